@@ -1,0 +1,245 @@
+"""Trees of values that remember the line they were written on, read from YAML or TOML.
+
+Scalars stay the text that was written: the type of a field decides what it means, so that
+`title: 2026` is a title and `answer: no` is a word.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.faults import FileFaults
+
+MAX_FRONT_MATTER = 65_536  # characters: fifty times the longest that people write by hand
+MAX_DEPTH = 12  # our deepest field is at 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value, as the text that was written."""
+
+    text: str
+    line: int
+    quoted: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written, or YAML's word for nothing."""
+        return not self.quoted and self.text.strip() in {"", "~", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of values."""
+
+    items: tuple[Node, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Names and values, in the order written."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    line: int
+
+    def get(self, name: str) -> Node | None:
+        """Return the value of that name, None when there is none."""
+        return next((node for key, node in self.entries if key.text == name), None)
+
+
+type_names = {Scalar: "a single value", Sequence: "a list", Mapping: "a group of named values"}
+Node = Scalar | Sequence | Mapping
+
+
+class _Refused(Exception):
+    """YAML that we do not take; says where and why."""
+
+    def __init__(self, line: int, wrong: str, instead: str) -> None:
+        super().__init__(wrong)
+        self.line, self.wrong, self.instead = line, wrong, instead
+
+
+def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | None:
+    """Read front matter or a record into a tree.
+
+    Anchors, aliases and tags are refused, so that a small file stays small when read.
+
+    :param text: YAML without its fences.
+    :param first_line: the line of the file on which ``text`` begins.
+    :returns: the tree, or None when a fault was reported.
+    """
+    if len(text) > MAX_FRONT_MATTER:
+        faults.fault(
+            first_line,
+            "",
+            f"The part between the --- lines is {len(text):,} characters long.",
+            f"Keep it under {MAX_FRONT_MATTER:,}; put long text below the second --- line.",
+            "yaml",
+        )
+        return None
+    try:
+        events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        tree = _document(events, first_line)
+    except _Refused as refused:
+        faults.fault(refused.line, "", refused.wrong, refused.instead, "yaml")
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        wrong, instead = _in_words(str(error.problem), str(error.context))
+        faults.fault(first_line + (mark.line if mark else 0), "", wrong, instead, "yaml")
+        return None
+    except yaml.YAMLError:
+        faults.fault(
+            first_line,
+            "",
+            "A character here can't be read as text.",
+            "Delete it and type it again.",
+            "yaml",
+        )
+        return None
+    if isinstance(tree, Scalar) and tree.empty:
+        return Mapping((), first_line)
+    if not isinstance(tree, Mapping):
+        faults.fault(
+            first_line,
+            "",
+            f"The part between the --- lines is {type_names[type(tree)]}.",
+            "Write one `name: value` a line, such as `title: Evening slots`.",
+            "yaml",
+        )
+        return None
+    return tree
+
+
+def _in_words(problem: str, context: str) -> tuple[str, str]:
+    """Return what is wrong and what to write, for what the YAML parser said."""
+    if "'\\t'" in problem or "tab" in problem:
+        return "A tab stands where YAML wants spaces.", "Use two spaces for each step in."
+    if "mapping values are not allowed" in problem:
+        return (
+            "A colon in the text is read as the start of a value.",
+            'Put the whole text in quotes, such as title: "Damp: what we learnt".',
+        )
+    if "cannot start any token" in problem:
+        return "A text can't begin with this character.", "Put the text in double quotes."
+    if "quoted scalar" in context:
+        return "A quotation mark is opened and never closed.", "Close the quotes."
+    if "expected <block end>" in problem or "could not find expected ':'" in problem:
+        return (
+            "The indentation, a quote or a colon is wrong here or on the line above.",
+            "Line the names up under each other, and put a space after each colon.",
+        )
+    if "expected ',' or" in problem:
+        return "A [ or { is not closed, or a comma is missing.", "Close it on this line."
+    return f"YAML can't be read here ({problem}).", "Check quotes, colons and indentation."
+
+
+def _document(events: Iterator[Any], first_line: int) -> Node:
+    tree: Node = Scalar("", first_line)
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent) and event.start_mark.line > 0:
+            raise _Refused(
+                first_line + event.start_mark.line,
+                "A second YAML document begins here.",
+                "Keep one block between the two --- lines.",
+            )
+        if isinstance(event, yaml.NodeEvent):
+            tree = _node(event, events, first_line, 0)
+    return tree
+
+
+def _node(event: Any, events: Iterator[Any], first_line: int, depth: int) -> Node:
+    line = first_line + event.start_mark.line
+    if isinstance(event, yaml.AliasEvent) or event.anchor:
+        raise _Refused(
+            line, "YAML anchors (&) and aliases (*) are not used here.", "Write the value out."
+        )
+    if event.tag and not (isinstance(event, yaml.ScalarEvent) and event.implicit[0]):
+        raise _Refused(line, f"The YAML tag {event.tag} is not used here.", "Remove the tag.")
+    if depth > MAX_DEPTH:
+        raise _Refused(line, "Values are nested too deeply.", "Move them further left.")
+    if isinstance(event, yaml.ScalarEvent):
+        return Scalar(event.value, line, quoted=event.style is not None)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+            items.append(_node(inner, events, first_line, depth + 1))
+        return Sequence(tuple(items), line)
+    entries = []
+    while not isinstance(inner := next(events), yaml.MappingEndEvent):
+        key = _node(inner, events, first_line, depth + 1)
+        if not isinstance(key, Scalar):
+            raise _Refused(
+                line,
+                "A name before a colon can't be a list or a group.",
+                "Put text that begins with [ or { in quotes.",
+            )
+        entries.append((key, _node(next(events), events, first_line, depth + 1)))
+    return Mapping(tuple(entries), line)
+
+
+def read_toml(text: str, faults: FileFaults) -> Mapping | None:
+    """Read settings into a tree; lines are those on which each name is first written.
+
+    :returns: the tree, or None when a fault was reported.
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        faults.fault(
+            int(found[1]) if found else 0,
+            "",
+            f"The settings can't be read here ({str(error).split(' (at ')[0]}).",
+            'Write name = "value", one a line, with straight quotes.',
+            "toml",
+        )
+        return None
+    tree = _from_python(values, text.splitlines(), 1)
+    return tree if isinstance(tree, Mapping) else None
+
+
+def _from_python(value: object, lines: list[str], line: int) -> Node:
+    if isinstance(value, dict):
+        entries = []
+        for name, inner in value.items():
+            at = _line_of(name, lines, line)
+            entries.append((Scalar(name, at), _from_python(inner, lines, at)))
+        return Mapping(tuple(entries), line)
+    if isinstance(value, list):
+        items = []
+        for inner in value:
+            items.append(_from_python(inner, lines, line))
+            if isinstance(inner, dict):
+                line = _next_table(lines, line)
+        return Sequence(tuple(items), line)
+    if isinstance(value, bool):
+        return Scalar("true" if value else "false", line)
+    if isinstance(value, date | time):
+        return Scalar(value.isoformat(), line)
+    return Scalar(str(value), line, quoted=isinstance(value, str))
+
+
+def _next_table(lines: list[str], after: int) -> int:
+    """Return the line of the next [[table]] below ``after``, or ``after`` if there is none."""
+    numbers = range(after + 1, len(lines) + 1)
+    return next((n for n in numbers if lines[n - 1].lstrip().startswith("[[")), after)
+
+
+def _line_of(name: str, lines: list[str], start: int) -> int:
+    """Return the first line from ``start`` that names it: tomllib keeps no positions."""
+    written = re.compile(rf'(^|[\s.\[{{,"]){re.escape(name)}"?\s*[=.\]]')
+    for number in range(start, len(lines) + 1):
+        if written.search(lines[number - 1].split(" #")[0]):
+            return number
+    return start

@@ -1,0 +1,239 @@
+"""The association's own settings: site.toml, parsed once into a frozen dataclass."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from core import fields
+from core.fields import (
+    BOOLEAN,
+    EMAIL,
+    FILE,
+    KEY,
+    LANGUAGE,
+    LINE,
+    LONG_WORDS,
+    PHONE,
+    SLUG,
+    VERSION,
+    WEB,
+    WHOLE,
+    WORDS,
+    ZONE,
+    ByLanguage,
+    Group,
+    Many,
+    Member,
+    Reading,
+    Table,
+    optional,
+    required,
+)
+from core.faults import Report
+from core.nodes import Mapping, read_toml
+from core.words import Words
+
+if TYPE_CHECKING:
+    from core.faults import FileFaults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Association:
+    """[association]: who owns the site."""
+
+    name: Words = required(WORDS, "the association's name, as tenants say it")
+    strapline: Words = optional(WORDS, "one line below the name", Words.of(""))
+    description: Words = optional(LONG_WORDS, "two sentences about the site", Words.of(""))
+    tenant: Words = optional(
+        WORDS,
+        "the word this site uses for one tenant",
+        Words((("en", "tenant"), ("cy", "tenant"))),
+    )
+    tenants: Words = optional(
+        WORDS,
+        "the word this site uses for several",
+        Words((("en", "tenants"), ("cy", "tenantiaid"))),
+    )
+    email: str = optional(EMAIL, "where to write to", "")
+    phone: str = optional(PHONE, "what to ring", "")
+    address: Words = optional(LONG_WORDS, "where to visit", Words.of(""))
+    licence: str = optional(LINE, "the licence of what is published here", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """[promise]: what tenants are promised."""
+
+    answer_days: int = optional(WHOLE, "working days within which everyone is answered", 10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urgent:
+    """[[urgent]]: something that must not wait for a form, most urgent first."""
+
+    key: str = required(KEY, "emergency, repairs, complaints or safeguarding")
+    name: Words = required(WORDS, "what it is for")
+    phone: str = required(PHONE, "what to ring")
+    when: Words = optional(WORDS, "when somebody answers", Words.of(""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """[topics.KEY]: something that tenants speak about."""
+
+    key: str
+    name: Words = required(WORDS, "what readers see")
+    slug: tuple[tuple[str, str], ...] = optional(
+        ByLanguage(SLUG), "its words in addresses", ()
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """[areas.KEY]: a place where the association has homes."""
+
+    key: str
+    name: Words = required(WORDS, "what readers see")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """[teams.KEY]: who owns roadmap items and answers."""
+
+    key: str
+    name: Words = required(WORDS, "what readers see")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """[people.KEY]: a member of staff, or a partner, who writes here."""
+
+    key: str
+    name: str = required(LINE, "the person's name")
+    role: Words = optional(WORDS, "what they do", Words.of(""))
+    team: str | None = optional(Member("teams"), "their team's key")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show:
+    """[shows.KEY]: a podcast."""
+
+    key: str
+    title: Words = required(WORDS, "the show's title")
+    description: Words = required(LONG_WORDS, "what it is about")
+    artwork: str | None = optional(FILE, "a square picture of 1400 to 3000 pixels")
+    category: str = optional(LINE, "one of Apple's categories", "Society & Culture")
+    explicit: bool = optional(BOOLEAN, "whether children should not hear it", False)
+    hosts: tuple[str, ...] = optional(Many(Member("people")), "who presents it", ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardGroup:
+    """[[standard.groups]]: a chapter of the standard."""
+
+    key: str = required(KEY, "the group's key")
+    name: Words = required(WORDS, "what readers see")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardSettings:
+    """[standard]: the standard as a whole."""
+
+    version: str = optional(VERSION, "the version of the whole standard", "0.1")
+    title: Words = optional(
+        WORDS, "its title", Words((("en", "The standard"), ("cy", "Y safon")))
+    )
+    groups: tuple[StandardGroup, ...] = optional(
+        Many(Group(StandardGroup)), "its chapters, in order", ()
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publishing:
+    """[build]: how the site is made."""
+
+    page_size: int = optional(WHOLE, "things on one page of a list", 10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site(Association):
+    """site.toml: everything an association decides about its site.
+
+    The fields of [association] are the site's own, so that templates say ``site.name``.
+    """
+
+    languages: tuple[str, ...] = required(Many(LANGUAGE), "its languages, the default one first")
+    url: str = optional(WEB, "the site's address, with any sub-path", "http://localhost:8000/")
+    timezone: ZoneInfo = optional(ZONE, "where its clocks are", ZoneInfo("Europe/London"))
+    sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", False)
+    promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
+    urgent: tuple[Urgent, ...] = optional(Many(Group(Urgent)), "what can't wait for a form", ())
+    topics: dict[str, Topic] = optional(Table(Topic), "what tenants speak about", {})
+    areas: dict[str, Area] = optional(Table(Area), "where the homes are", {})
+    teams: dict[str, Team] = optional(Table(Team), "who owns items and answers", {})
+    people: dict[str, Person] = optional(Table(Person), "who writes here", {})
+    shows: dict[str, Show] = optional(Table(Show), "the podcasts", {})
+    standard: StandardSettings = optional(
+        Group(StandardSettings), "the standard as a whole", StandardSettings()
+    )
+    build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
+
+    @property
+    def known(self) -> dict[str, dict[str, str]]:
+        """Return what content may name, by setting: key or name in any language → key."""
+        return {
+            "topics": _names(self.topics),
+            "areas": _names(self.areas),
+            "teams": _names(self.teams),
+            "people": _names(self.people),
+            "shows": {key: key for key in self.shows},
+            "standard.groups": {group.key: group.key for group in self.standard.groups},
+        }
+
+
+def _names(table: dict[str, Any]) -> dict[str, str]:
+    known = {}
+    for key, entry in table.items():
+        texts = [text for _, text in entry.name.texts] if isinstance(entry.name, Words) else []
+        known |= dict.fromkeys([key, *texts, *([] if texts else [entry.name])], key)
+    return known
+
+
+def parse_site(text: str, faults: FileFaults) -> Site | None:
+    """Parse site.toml.
+
+    :returns: the settings, or None when so much is missing that no site can be made.
+    """
+    if (tree := read_toml(text, faults)) is None:
+        return None
+    reading = _reading(tree, faults)
+    everything = fields.specs(Site)
+    about = fields.specs(Association)
+    own = {name: spec for name, spec in everything.items() if name not in about}
+    teams = tree.get("teams")
+    known = _names(Table(Team).read(teams, reading.at("teams")) or {}) if teams else {}
+    people = tree.get("people")
+    writers = {key.text: key.text for key, _ in people.entries} if isinstance(people, Mapping) else {}
+    reading = dataclasses.replace(reading, known={"teams": known, "people": writers})
+    values = fields.read_fields(
+        Mapping(tuple(e for e in tree.entries if e[0].text != "association"), tree.line),
+        own,
+        reading,
+    )
+    association = tree.get("association") or Mapping((), 1)
+    if isinstance(association, Mapping):
+        values |= fields.read_fields(association, about, reading.at("association"))
+    else:
+        reading.at("association").fault(association, "This is no table.", "Write [association].")
+    return fields.make(Site, values)
+
+
+def _reading(tree: Mapping, faults: FileFaults) -> Reading:
+    """Return the reading for the rest: languages come first, since words depend on them."""
+    languages = tree.get("languages")
+    quiet = Reading(Report().at(faults.path), ())
+    known = Many(LANGUAGE).read(languages, quiet) if languages else None
+    return Reading(faults, known or ("en",))

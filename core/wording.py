@@ -1,0 +1,155 @@
+"""How a language says things: interface words, plurals, dates, numbers, lists, order.
+
+Words come from gettext catalogues, compiled in memory so that none can be stale; dates and
+numbers from CLDR by way of Babel, never from the process's locale.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from gettext import GNUTranslations, NullTranslations
+from typing import TYPE_CHECKING
+
+from babel import dates, numbers
+from babel.core import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime, time
+    from decimal import Decimal
+    from pathlib import Path
+
+    from core.faults import FileFaults
+
+MONEY = "GBP"
+# Welsh letters in the order of its dictionaries: the digraphs are letters of their own.
+WELSH_LETTERS = "a b c ch d dd e f ff g ng h i j k l ll m n o p ph q r rh s t th u v w x y z"
+# "a" becomes "ac" before a vowel sound; w and y count as vowels here, h does not.
+WELSH_VOWELS = "aeiouwy"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One language's way of saying things."""
+
+    lang: str
+    translations: NullTranslations
+
+    @cached_property
+    def locale(self) -> Locale:
+        """Return CLDR's data for the language, as used in Britain where that differs."""
+        return Locale.parse("en_GB" if self.lang == "en" else self.lang, sep="-" if "-" in self.lang else "_")
+
+    @property
+    def own_name(self) -> str:
+        """Return what the language calls itself, with a capital."""
+        name = self.locale.get_language_name(self.lang) or self.lang
+        return name[:1].upper() + name[1:]
+
+    def gettext(self, message: str) -> str:
+        """Return the words for an English message."""
+        return self.translations.gettext(message)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Return the words for ``number`` things."""
+        return self.translations.ngettext(singular, plural, number)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """Return the words for an English message that has several meanings."""
+        return self.translations.pgettext(context, message)
+
+    def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
+        """Return the words for ``number`` things that have several meanings."""
+        return self.translations.npgettext(context, singular, plural, number)
+
+    def date(self, day: date) -> str:
+        """Return a day in words: 4 March 2026."""
+        return dates.format_date(day, "d MMMM y", locale=self.locale)
+
+    def short_date(self, day: date) -> str:
+        """Return a day in few words: 4 Mar 2026."""
+        return dates.format_date(day, "d MMM y", locale=self.locale)
+
+    def weekday_date(self, day: date) -> str:
+        """Return a day with its weekday: Wednesday 4 March 2026."""
+        return dates.format_date(day, "EEEE d MMMM y", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """Return a month: March 2026."""
+        return dates.format_date(day, "LLLL y", locale=self.locale)
+
+    def time(self, moment: datetime | time) -> str:
+        """Return a time of day: 18:00."""
+        return f"{moment:%H:%M}"
+
+    def number(self, number: Decimal | float) -> str:
+        """Return a number as the language writes it: 1,234.5."""
+        return numbers.format_decimal(number, locale=self.locale)
+
+    def money(self, amount: Decimal | float) -> str:
+        """Return pounds: £240, or £240.50."""
+        whole = amount == int(amount)
+        return numbers.format_currency(
+            amount, MONEY, "¤#,##0" if whole else "¤#,##0.00", self.locale, currency_digits=False
+        )
+
+    def and_list(self, items: Sequence[str]) -> str:
+        """Return items as a sentence holds them: a, b and c; Welsh: a, b ac ch.
+
+        Babel prints "a(c)" for Welsh, so the rule is written here.
+        """
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self._and(items[-1])} {items[-1]}"
+
+    def _and(self, following: str) -> str:
+        if self.lang != "cy":
+            return {"en": "and"}.get(self.lang, "+")
+        first = unicodedata.normalize("NFD", following.strip()[:1].lower())[:1]
+        return "ac" if first and first in WELSH_VOWELS else "a"
+
+    def sort_key(self, text: str) -> tuple[object, ...]:
+        """Return a key that sorts as the language's dictionaries do, accents folded."""
+        folded = "".join(
+            c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c)
+        )
+        if self.lang != "cy":
+            return (folded, text)
+        letters = re.findall(r"ch|dd|ff|ng|ll|ph|rh|th|.", folded)
+        order = WELSH_LETTERS.split()
+        return ([order.index(c) if c in order else -1 for c in letters], text)
+
+
+def load_wording(lang: str, translations: Path, faults: FileFaults | None = None) -> Wording:
+    """Return a language's wording from its catalogue; without one, English messages stay.
+
+    :param translations: the folder that holds ``LANG/LC_MESSAGES/messages.po``.
+    :param faults: where to report a catalogue that can't be read.
+    """
+    catalogue = translations / lang / "LC_MESSAGES" / "messages.po"
+    if not catalogue.is_file():
+        return Wording(lang, NullTranslations())
+    try:
+        with catalogue.open("rb") as source:
+            messages = read_po(source, locale=lang, abort_invalid=True)
+        compiled = io.BytesIO()
+        write_mo(compiled, messages)
+        compiled.seek(0)
+        return Wording(lang, GNUTranslations(compiled))
+    except (PoFileError, ValueError, UnicodeDecodeError) as error:
+        if faults is None:
+            raise
+        faults.fault(
+            getattr(error, "lineno", 0) or 0,
+            "",
+            f"The catalogue can't be read ({error}).",
+            "Check the quotes and the order of msgid and msgstr there.",
+            "catalogue",
+        )
+        return Wording(lang, NullTranslations())

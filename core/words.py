@@ -1,0 +1,40 @@
+"""Words in one or more languages, written once inside a structured field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANY = "*"  # the same words in every language: names, phone numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words as they are shown: the text and the language it really is in."""
+
+    text: str
+    lang: str  # ANY when the text belongs to every language
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same thing said in each language, in the order written."""
+
+    texts: tuple[tuple[str, str], ...]  # (language, text) pairs, never empty
+
+    @classmethod
+    def of(cls, text: str, lang: str = ANY) -> Words:
+        """Return words in one language."""
+        return cls(((lang, text),))
+
+    def get(self, lang: str) -> Said:
+        """Return the words for a reader of ``lang``: theirs, or the first that there are."""
+        for language, text in self.texts:
+            if language in {lang, ANY}:
+                return Said(text, language)
+        language, text = self.texts[0]
+        return Said(text, language)
+
+    def missing(self, languages: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the languages of the site in which this isn't said yet."""
+        there = {language for language, _ in self.texts}
+        return () if ANY in there else tuple(lang for lang in languages if lang not in there)
