@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from invoke.tasks import task
@@ -11,32 +12,32 @@ if TYPE_CHECKING:
 
 
 @task(help={"k": "Only the tests whose names match, as pytest's -k"})
-def test(_: Context, k: str = "") -> None:
-    """Check everything: lint, types, tests. What comes after -- goes to pytest."""
+def test(context: Context, k: str = "") -> None:
+    """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
     from commands import quality
 
-    quality.test(k)
+    sys.exit(quality.test(k, context.remainder))
 
 
 @task
-def lint(_: Context) -> None:
+def lint(context: Context) -> None:
     """Check style and types."""
     from commands import quality
 
-    quality.lint()
+    sys.exit(quality.lint())
 
 
-@task
-def lock(_: Context) -> None:
-    """Refresh the lock files from pyproject.toml."""
+@task(help={"upgrade": "Take the newest of everything that pyproject.toml allows"})
+def lock(context: Context, upgrade: bool = False) -> None:
+    """Write the lock files anew from pyproject.toml."""
     from commands import quality
 
-    quality.lock()
+    sys.exit(quality.lock(upgrade=upgrade))
 
 
 @task
-def clean(_: Context) -> None:
-    """Remove what was built, the caches and the environment."""
+def clean(context: Context) -> None:
+    """Remove what can be made again: what was built, the caches, the environment."""
     from commands import quality
 
     quality.clean()

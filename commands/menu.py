@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
+from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from invoke.exceptions import ParseError
+from invoke.exceptions import Exit, ParseError
 from invoke.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 MENU = """\
@@ -19,28 +27,73 @@ Help on one task: ./run --help TASK
 
 
 class Menu(Program):
-    """Invoke's program, under the name of the door and with this project's exit codes."""
+    """Invoke's program, under the name of the door: words not understood exit with 2."""
+
+    def parse_core(self, argv: list[str] | None) -> None:
+        """Read the options that stand before any task."""
+        with self._usage():
+            super().parse_core(argv)
+
+    def parse_tasks(self) -> None:
+        """Read the tasks and their options."""
+        with self._usage():
+            super().parse_tasks()
 
     def parse_cleanup(self) -> None:
-        """Print help on a task, the list of tasks, or nothing.
-
-        Raises ParseError when help is asked for on a task that does not exist.
-        """
+        """Print help on a task, or the menu, when that was asked for."""
         if self.args.list.value is True and self.args["list-format"].value in (None, "flat"):
             print(MENU)
-        super().parse_cleanup()
+        with self._usage():
+            super().parse_cleanup()
+
+    @contextmanager
+    def _usage(self) -> Iterator[None]:
+        try:
+            yield
+        except ParseError as error:
+            raise Exit(self._sentence(str(error)), code=2) from error
+
+    def _sentence(self, error: str) -> str:
+        """What to tell someone whose words were not understood."""
+        start, quote, rest = error.partition("No idea what '")
+        if start or not quote:
+            return error
+        word = rest.removesuffix("' is!")
+        near = get_close_matches(word, list(self.parser.contexts), 1)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        return f"There is no task or option {word}.{guess} ./run lists the tasks."
+
+
+def understood(words: list[str]) -> list[str]:
+    """The words as invoke wants them.
+
+    No words, or a bare call for help, ask for the menu. For `test`, paths of tests move behind the
+    `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
+    it into one line.
+    """
+    if words in ([], ["--help"], ["-h"], ["help"]):
+        return ["--list"]
+    cut = words.index("--") if "--" in words else len(words)
+    ours, theirs = words[:cut], words[cut + 1 :]
+    if ours[:1] == ["test"]:
+        paths = [word for word in ours[1:] if Path(word.partition("::")[0]).exists()]
+        ours = [word for word in ours if word not in paths]
+        theirs = [str(Path(path).absolute()) for path in paths] + theirs
+    return ours + (["--", *map(shlex.quote, theirs)] if theirs else [])
 
 
 def main(words: list[str]) -> None:
-    """Run the tasks named in `words`; exits 2 when they cannot be understood."""
-    menu = Menu(name="Open House", binary="./run", binary_names=["./run"], version=version("invoke"))
-    if words in ([], ["--help"], ["-h"], ["help"]):
-        words = ["--list"]
-    core = ["run", "--search-root", str(ROOT), "--write-pyc"]
+    """Run the tasks named in the words. Exits with the task's code, or 2 for words it lacks."""
+    menu = Menu(
+        version=version("invoke"), name="Invoke", binary="./run", binary_names=["./run", "run"]
+    )
     try:
-        menu.run([*core, *words])
-    except ParseError:
-        sys.exit(2)
+        menu.run(["run", "--search-root", str(ROOT), "--write-pyc", *understood(words)])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read this, `head` perhaps, has read enough. Python would complain once more on
+        # its way out if there were nowhere left to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

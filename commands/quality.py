@@ -2,36 +2,98 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from commands import machine
+
 ROOT = Path(__file__).resolve().parent.parent
+CHECKS = {
+    "style": ["ruff", "check"],
+    "format": ["ruff", "format", "--check"],
+    "types": ["mypy"],
+}
+LOCK_HEADER = (
+    "# Written by ./run lock from pyproject.toml. Every package is pinned by its hashes.\n"
+)
+# What can be made again, as patterns from the root; the environment goes last, for it runs this.
+DISPOSABLE = (
+    "output",
+    ".cache",
+    "**/__pycache__",
+    ".coverage*",
+    ".hypothesis",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+)
 
 
-def test(k: str = "") -> None:
-    """Lint, then run the tests. Exits non-zero at the first of the two that fails."""
-    lint()
-    names = ["-k", k] if k else []
-    _must([sys.executable, "-m", "pytest", *names])
+def test(k: str = "", remainder: str = "") -> int:
+    """Check everything that a push must pass; returns the exit code.
+
+    With names (`k`, as pytest's -k) or words for pytest (`remainder`, quoted for a shell) only
+    those tests run: neither the linters nor the floor of coverage, which speak of the whole.
+    """
+    machine.prepare()
+    chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
+    pytest = ["pytest", *(chosen or ["--cov", "--cov-report=term-missing:skip-covered"])]
+    if chosen:
+        return _run(pytest)
+    linted = lint()
+    tested = _run(pytest)
+    return tested or linted
 
 
-def lint() -> None:
-    """Check style and types."""
-    _must([sys.executable, "-m", "ruff", "check"])
-    _must([sys.executable, "-m", "ruff", "format", "--check"])
-    _must([sys.executable, "-m", "mypy"])
+def lint() -> int:
+    """Check style, format and types, all three whatever the others find; returns the exit code."""
+    failed = [name for name, command in CHECKS.items() if _run(command)]
+    if failed:
+        print(f"Lint found faults: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
 
 
-def lock() -> None:
-    """Write both lock files anew."""
+def lock(*, upgrade: bool = False) -> int:
+    """Write both lock files anew from pyproject.toml, for every Python and system at once.
+
+    Pins stay where they still fit, unless `upgrade` asks for the newest of everything. The site's
+    set is a part of the tests', so that what is tested is what runs. Returns the exit code.
+    """
+    everything, site = ROOT / "requirements-dev.lock", ROOT / "requirements.lock"
+    newest = ["--upgrade"] if upgrade else []
+    return _resolve(everything, ["--group", "dev", *newest]) or _resolve(
+        site, ["--constraint", everything.name, *newest]
+    )
 
 
 def clean() -> None:
-    """Remove what can be made again."""
+    """Remove what can be made again: what was built, the caches, the environment."""
+    for pattern in DISPOSABLE:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
-def _must(command: list[str]) -> None:
-    done = subprocess.run(command, cwd=ROOT, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
+def _resolve(target: Path, options: list[str]) -> int:
+    """Have uv write one lock file. Hosts stay out of it: each machine has its own registry."""
+    command = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"]
+    command += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url"]
+    command += ["--quiet", *options, "--output-file", target.name]
+    code = _run(command)
+    if not code:
+        pins = target.read_text(encoding="utf-8")
+        target.write_text(LOCK_HEADER + pins, encoding="utf-8")
+    return code
+
+
+def _run(command: list[str]) -> int:
+    """Run a tool of this environment at the root, its words passed through."""
+    sys.stdout.flush()
+    tool = str(Path(sys.executable).with_name(command[0]))
+    return subprocess.run([tool, *command[1:]], cwd=ROOT, check=False).returncode
