@@ -1,0 +1,1 @@
+"""The promises of Open House, one file a module."""

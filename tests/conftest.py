@@ -1,0 +1,188 @@
+"""What the tests share: small sites, builds of them, a browser, and the rule about skipping."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from commands.machine import BROWSERS
+from tests.copies import ROOT
+from tests.hosting import host
+from tests.tiny import TinySite, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Route
+
+    from commands.build import BuildResult
+
+# A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class MakeSite(Protocol):
+    """Writes a small site below the test's own folder; see `tests.tiny.write_site`."""
+
+    def __call__(
+        self,
+        files: Mapping[str, str | bytes] = ...,
+        settings: str = ...,
+        *,
+        folder: str = ...,
+    ) -> TinySite: ...
+
+
+@pytest.fixture
+def tiny_site(tmp_path: Path) -> MakeSite:
+    """Write a small site: `tiny_site()`, `tiny_site(EVERY_KIND)`, `tiny_site({"posts/…": "…"})`."""
+
+    def make(*arguments: Any, folder: str = "association", **named: Any) -> TinySite:
+        return write_site(tmp_path / folder, *arguments, **named)
+
+    return make
+
+
+@pytest.fixture
+def built() -> Callable[..., BuildResult]:
+    """Build a small site in this process: `built(tiny_site(), strict=True)`.
+
+    Named arguments are the fields of BuildOptions.
+    """
+    from commands.build import BuildOptions, build
+
+    def make(tiny: TinySite, **options: Any) -> BuildResult:
+        plain = BuildOptions(
+            root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, quiet=True
+        )
+        return build(replace(plain, **options))
+
+    return make
+
+
+class RunCli(Protocol):
+    """Runs a task in a process of its own, as `./run` does once its environment stands."""
+
+    def __call__(
+        self,
+        *words: str | Path,
+        cwd: Path | None = ...,
+        env: Mapping[str, str] | None = ...,
+        words_in: str | None = ...,
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture(scope="session")
+def run_cli() -> RunCli:
+    """Run a task: `run_cli("build", "--output", path)`; `.returncode`, `.stdout`, `.stderr`.
+
+    CI is not set unless the test sets it, so that a test says the same everywhere.
+    """
+
+    def run(
+        *words: str | Path,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        words_in: str | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        surroundings = {k: v for k, v in os.environ.items() if k != "CI"}
+        menu = [sys.executable, "-P", str(ROOT / "commands" / "menu.py")]
+        return subprocess.run(
+            [*menu, *map(str, words)],
+            cwd=cwd,
+            env={**surroundings, **(env or {})},
+            input=words_in,
+            stdin=subprocess.DEVNULL if words_in is None else None,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+        )
+
+    return run
+
+
+@pytest.fixture
+def hosted() -> Iterator[Callable[[Path], str]]:
+    """Serve a built folder as a static host would; returns its address, ending in a slash."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(host(folder))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium, without a window."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("This machine has no Chromium.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page in a fresh profile.
+
+    The test fails if a page asks anything of another host, or complains in the console: of a breach
+    of its Content-Security-Policy, say, or of a script that failed.
+    """
+    outside: list[str] = []
+    complaints: list[str] = []
+    context = browser.new_context(locale="en-GB")
+    context.route("**/*", partial(_loopback_only, outside))
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert outside == [], "the page asked for something of another host"
+    assert complaints == [], "the page complained in the console"
+
+
+def _loopback_only(outside: list[str], route: Route) -> None:
+    if urlsplit(route.request.url).hostname in {"127.0.0.1", "localhost"}:
+        route.continue_()
+    else:
+        outside.append(route.request.url)
+        route.abort()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that was skipped has failed, unless its mark says why it may be.
+
+    Elsewhere a machine may be without Chromium, and the test says so; CI is where it must run.
+    """
+    report = yield
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    allowed = os.environ.get("CI") != "true" or item.get_closest_marker("may_skip")
+    if skipped and not allowed:
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which CI does not allow: {_reason(report)}"
+    return report
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

@@ -1,0 +1,76 @@
+"""Copies of this repository, for tests of what people do with a clone of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def working_files() -> list[str]:
+    """Every file of the work tree that git knows or would take, as paths below the root."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    names = listed.stdout.decode().split("\0")
+    return [name for name in names if name and (ROOT / name).is_file()]
+
+
+def fresh_copy(folder: Path) -> Path:
+    """Copy what a clean clone of the work tree as it stands would hold: no environment, no caches.
+
+    The copy is a repository of its own, with one commit on the branch main and nobody's settings.
+    """
+    for name in working_files():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "The copy")
+    return folder
+
+
+def ready_copy(folder: Path) -> Path:
+    """Copy as `fresh_copy`, with an environment borrowed from this one: `./run` starts at once."""
+    fresh_copy(folder)
+    here, there = Path(sys.prefix), folder / ".venv"
+    (there / "bin").mkdir(parents=True)
+    for program in (here / "bin").iterdir():
+        (there / "bin" / program.name).symlink_to(program)
+    (there / "lib").symlink_to(here / "lib")
+    shutil.copy(here / "pyvenv.cfg", there)
+    stamp = {
+        "folder": str(folder.resolve() / ".venv"),
+        "python": str((there / "bin" / "python").resolve()),
+        "locks": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in LOCKS},
+    }
+    (there / "complete.json").write_text(json.dumps(stamp), encoding="utf-8")
+    return folder
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder, as a person of this test and with no settings of this machine."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_AUTHOR_NAME": "Nia Rowe",
+        "GIT_AUTHOR_EMAIL": "nia@tiny.example.org",
+        "GIT_COMMITTER_NAME": "Nia Rowe",
+        "GIT_COMMITTER_EMAIL": "nia@tiny.example.org",
+    }
+    done = subprocess.run(
+        ["git", *words], cwd=folder, check=True, capture_output=True, text=True, env=environment
+    )
+    return done.stdout

@@ -1,0 +1,148 @@
+"""Imports point one way: read off the syntax trees, so that no import hides in a function."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.copies import ROOT, working_files
+
+# A room may import itself, the rooms of the rows before its own, and `core`.
+PLUGINS = [
+    ["kinds"],
+    ["languages"],
+    ["markup"],
+    ["images"],
+    ["sections"],
+    ["loop"],
+    ["feeds", "search", "checks", "discovery"],
+]
+FEEDBACK = [["model"], ["forms", "records", "store"], ["web", "pull", "notify"]]
+ORDERS = {"plugins": PLUGINS, "feedback": FEEDBACK}
+# All that a plugin may know of how tenants are heard.
+SHARED = {"feedback.model", "feedback.records"}
+PAGES = {"plugins", "pelican"}
+OURS = {"core", "feedback", "plugins", "commands", "tasks", "tests", "pelicanconf"}
+
+
+def modules() -> dict[str, Path]:
+    """Our modules by dotted name, a package by the name of its folder."""
+    found = {}
+    for name in working_files():
+        path = Path(name)
+        if path.suffix == ".py" and (path.parts[0] in OURS or path.stem in OURS):
+            parts = path.with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = ROOT / path
+    return found
+
+
+@cache
+def imports(name: str, path: Path) -> frozenset[str]:
+    """The dotted names of everything that a module imports, anywhere in it."""
+    found = set()
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            base = ".".join(
+                [*(above if node.level else []), *([node.module] if node.module else [])]
+            )
+            # `from plugins import kinds` brings in plugins.kinds, not only plugins.
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def complaint(name: str, imported: str) -> str | None:
+    """What is wrong with a module's import, or nothing."""
+    room, target = name.split("."), imported.split(".")
+    here, there = room[0], target[0]
+    on_top = {"commands", "tasks", "tests"}
+    broken = {
+        "nobody imports the tests": there == "tests" != here,
+        "nobody imports the tasks": there == "tasks" != here != "tests",
+        "nobody imports a command": there == "commands" and here not in on_top,
+        "core imports nothing of ours": here == "core" != there and there in OURS,
+        "feedback knows nothing of the pages": here == "feedback" and there in PAGES,
+        "plugins take only model and records from feedback": (
+            (here, there) == ("plugins", "feedback") and ".".join(target[:2]) not in SHARED
+        ),
+    }
+    if here == there and here in ORDERS:
+        return against(ORDERS[here], room, target)
+    return next((sentence for sentence, is_so in broken.items() if is_so), None)
+
+
+def against(order: list[list[str]], room: list[str], target: list[str]) -> str | None:
+    """What is wrong with an import within plugins or feedback, by the order of its rooms."""
+    if len(room) == 1 or len(target) == 1:
+        return None  # the package itself holds a docstring, and nothing to import
+    ranks = {member: rank for rank, row in enumerate(order) for member in row}
+    strange = [part for part in (room[1], target[1]) if part not in ranks]
+    if strange:
+        return f"{strange[0]} has no place in the order of rooms: give it one here"
+    if room[1] == target[1] or ranks[target[1]] < ranks[room[1]]:
+        return None
+    return f"{target[1]} does not stand before {room[1]}"
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_module_imports_only_what_stands_before_it(name: str) -> None:
+    found = {
+        imported: wrong
+        for imported in sorted(imports(name, modules()[name]))
+        if (wrong := complaint(name, imported))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "imported"),
+    [
+        ("core.words", "plugins.kinds"),
+        ("core.words", "commands.build"),
+        ("plugins.kinds.parse", "plugins.languages.pairs"),
+        ("plugins.markup.links", "plugins.sections"),
+        ("plugins.images.cache", "plugins.sections.entries"),
+        ("plugins.kinds.parse", "feedback.store"),
+        ("plugins.checks", "commands.build"),
+        ("plugins.checks", "plugins.discovery"),
+        ("plugins.attic", "plugins.kinds"),
+        ("feedback.model", "feedback.store"),
+        ("feedback.web", "plugins.kinds"),
+        ("feedback.web", "pelican.readers"),
+        ("plugins.kinds", "tasks"),
+        ("commands.build", "tasks"),
+        ("commands.build", "tests.tiny"),
+    ],
+)
+def test_an_import_against_the_order_is_noticed(name: str, imported: str) -> None:
+    assert complaint(name, imported)
+
+
+@pytest.mark.parametrize(
+    ("name", "imported"),
+    [
+        ("plugins.sections.lists", "core.words"),
+        ("plugins.sections.lists", "plugins.kinds.models"),
+        ("plugins.loop.join", "feedback.records"),
+        ("feedback.web.forms", "feedback.store.tables"),
+        ("commands.build", "plugins.sections"),
+        ("tasks", "commands.build"),
+        ("plugins.kinds.parse", "yaml"),
+        ("plugins.kinds.parse", "pelican.readers"),
+        ("tests.test_build", "commands.build"),
+    ],
+)
+def test_an_import_along_the_order_is_fine(name: str, imported: str) -> None:
+    assert complaint(name, imported) is None
+
+
+def test_an_import_within_a_function_and_a_relative_one_are_seen(tmp_path: Path) -> None:
+    module = tmp_path / "parse.py"
+    module.write_text("def late():\n    import a.b\n    from . import c\n    from ..d import e\n")
+    assert imports("plugins.kinds.parse", module) == {"a.b", "plugins.kinds.c", "plugins.d.e"}
