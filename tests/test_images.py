@@ -1,0 +1,742 @@
+"""Pictures go out in several sizes and formats, and never with what a camera added in secret."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import html5lib
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, ImageDraw
+
+from plugins.images import ImageFault, Pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from plugins.images import Picture
+
+ROOT = Path(__file__).resolve().parents[1]
+PRIVATE = "Tenant at 12 Heol y Felin"
+GPS = 0x8825
+
+
+def photo(width: int = 700, height: int = 500) -> Image.Image:
+    """Return something with more colours than a drawing: a gradient with grain."""
+    grain = random.Random(7)  # noqa: S311 - the same picture each time
+    image = Image.merge(
+        "RGB",
+        [
+            Image.linear_gradient("L").resize((width, height)),
+            Image.radial_gradient("L").resize((width, height)),
+            Image.frombytes("L", (width, height), grain.randbytes(width * height)),
+        ],
+    )
+    assert image.getcolors(256) is None
+    return image
+
+
+def drawing(width: int = 400, height: int = 200) -> Image.Image:
+    image = Image.new("RGB", (width, height), "white")
+    image.paste("#8a3b12", (width // 4, height // 4, width // 2, height // 2))
+    return image
+
+
+def saved(path: Path, image: Image.Image, **options: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, **options)
+    return path
+
+
+def with_secrets() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x010E] = PRIVATE  # ImageDescription
+    exif.get_ifd(GPS).update({1: "N", 2: (51.0, 28.0, 53.2), 3: "W", 4: (3.0, 10.0, 44.0)})
+    return exif
+
+
+def gif(path: Path, frames: int = 3, **options: Any) -> Path:
+    images = [drawing(120, 80) for _ in range(frames)]
+    for number, image in enumerate(images):
+        ImageDraw.Draw(image).text((60, 40), str(number), fill="black")
+    return saved(path, images[0], save_all=True, append_images=images[1:], loop=0, **options)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Pictures:
+    return Pictures(tmp_path / "cache")
+
+
+def shown(  # noqa: PLR0913 - what a page may say
+    pictures: Pictures,
+    path: Path,
+    *,
+    alt: str = "A wall",
+    sizes: str = "100vw",
+    lazy: bool = True,
+    caption: str | None = None,
+    base: str = "/",
+) -> Picture:
+    return pictures.picture(path, alt=alt, sizes=sizes, lazy=lazy, caption=caption, base=base)
+
+
+def emitted(pictures: Pictures, output: Path) -> dict[str, bytes]:
+    pictures.emit(output)
+    folder = output / "assets" / "img"
+    return {f"/assets/img/{file.name}": file.read_bytes() for file in folder.iterdir()}
+
+
+def read(markup: str) -> Element:
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    whole: Element = parser.parseFragment(markup)
+    return whole
+
+
+# --- sizes and formats ---------------------------------------------------------------------------
+
+
+def test_a_photo_comes_in_avif_webp_and_jpeg_in_several_widths(
+    pictures: Pictures, tmp_path: Path
+) -> None:
+    picture = shown(pictures, saved(tmp_path / "wall.jpg", photo(1500, 1000)))
+    files = emitted(pictures, tmp_path / "out")
+    found = [(variant.format, variant.width, variant.height) for variant in picture.variants]
+    steps = [(320, 213), (640, 427), (960, 640), (1280, 853)]
+    assert found == [(name, *size) for name in ("avif", "webp") for size in steps]
+    assert (picture.width, picture.height) == (1280, 853)
+    assert set(files) == {v.url_path for v in (*picture.variants, picture.fallback)}
+    for variant in (*picture.variants, picture.fallback):
+        with Image.open(io.BytesIO(files[variant.url_path])) as image:
+            assert image.size == (variant.width, variant.height)
+            assert image.format == {"jpg": "JPEG"}.get(variant.format, variant.format.upper())
+
+
+def test_no_picture_is_made_larger_than_it_is(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "small.jpg", photo(200, 90)))
+    assert {variant.width for variant in picture.variants} == {200}
+    assert (picture.width, picture.height) == (200, 90)
+
+
+def test_widths_that_are_nearly_the_same_are_made_once(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "near.jpg", photo(660, 300)))
+    assert {variant.width for variant in picture.variants} == {320, 660}
+
+
+def test_a_strip_one_pixel_high_keeps_a_pixel(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "strip.png", drawing(3000, 1)))
+    assert all(variant.height == 1 for variant in picture.variants)
+    assert len(emitted(pictures, tmp_path / "out")) == 5
+
+
+def test_a_drawing_keeps_its_edges_sharp(pictures: Pictures, tmp_path: Path) -> None:
+    source = drawing()
+    picture = shown(pictures, saved(tmp_path / "plan.png", source))
+    files = emitted(pictures, tmp_path / "out")
+    assert {variant.format for variant in picture.variants} == {"webp"}
+    assert picture.fallback.format == "png"
+    for variant in (picture.variants[-1], picture.fallback):
+        with Image.open(io.BytesIO(files[variant.url_path])) as image:
+            assert image.convert("RGB").tobytes() == source.tobytes()
+
+
+def test_what_is_see_through_stays_so(pictures: Pictures, tmp_path: Path) -> None:
+    image = photo()
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    picture = shown(pictures, saved(tmp_path / "cut-out.png", image))
+    assert picture.fallback.format == "png"
+    for name, data in emitted(pictures, tmp_path / "out").items():
+        with Image.open(io.BytesIO(data)) as made:
+            alpha = made.convert("RGBA").getchannel("A").tobytes()
+            assert min(alpha) < 10, name
+            assert max(alpha) > 245, name
+
+
+def test_an_alpha_channel_that_hides_nothing_is_dropped(pictures: Pictures, tmp_path: Path) -> None:
+    image = photo()
+    image.putalpha(255)
+    assert shown(pictures, saved(tmp_path / "full.png", image)).fallback.format == "jpg"
+
+
+# --- what a picture must not tell ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "avif"])
+def test_the_position_of_a_home_never_goes_out(
+    pictures: Pictures, tmp_path: Path, suffix: str
+) -> None:
+    packet = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{PRIVATE}</x:xmpmeta>".encode()
+    options: dict[str, Any] = {"exif": with_secrets()}
+    if suffix in {"webp", "avif", "jpg"}:
+        options["xmp"] = packet
+    if suffix == "jpg":
+        options["comment"] = PRIVATE
+    path = saved(tmp_path / f"kitchen.{suffix}", photo(), **options)
+    assert PRIVATE.encode() in path.read_bytes()
+    shown(pictures, path)
+    pictures.social(path)
+    pictures.href(path)
+    for name, data in emitted(pictures, tmp_path / "out").items():
+        assert PRIVATE.encode() not in data, name
+        with Image.open(io.BytesIO(data)) as image:
+            assert not image.getexif(), name
+            assert not {"exif", "xmp", "icc_profile", "comment"} & set(image.info), name
+
+
+def test_a_moving_gif_says_nothing_besides_its_frames(pictures: Pictures, tmp_path: Path) -> None:
+    path = gif(tmp_path / "lift.gif", comment=PRIVATE.encode(), duration=90)
+    xmp = b"\x21\xff\x0bXMP DataXMP" + bytes([len(PRIVATE)]) + PRIVATE.encode() + b"\x00"
+    path.write_bytes(path.read_bytes()[:-1] + xmp + b"\x3b")
+    picture = shown(pictures, path)
+    data = emitted(pictures, tmp_path / "out")[picture.src]
+    assert PRIVATE.encode() not in data
+    with Image.open(io.BytesIO(data)) as moving, Image.open(path) as before:
+        assert moving.format == "GIF"
+        assert getattr(moving, "n_frames", 1) == 3
+        assert moving.info["loop"] == 0
+        for frame in range(3):
+            moving.seek(frame)
+            before.seek(frame)
+            assert moving.info["duration"] == 90
+            assert moving.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+
+
+# --- colours and turns ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_taken_sideways_stands_upright(
+    pictures: Pictures, tmp_path: Path, orientation: int
+) -> None:
+    upright = Image.new("RGB", (640, 320), "blue")
+    upright.paste("red", (0, 0, 160, 80))  # the roof, top left
+    undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    stored = upright.transpose(undo[orientation]) if orientation in undo else upright
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = shown(pictures, saved(tmp_path / "roof.jpg", stored, exif=exif, quality=95))
+    assert (picture.width, picture.height) == (640, 320)
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as image:
+        red, green, blue = image.convert("RGB").getpixel((40, 40))  # type: ignore[misc]
+        assert red > 200
+        assert max(green, blue) < 60
+
+
+def test_print_colours_become_screen_colours(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "poster.jpg", photo().convert("CMYK")))
+    for data in emitted(pictures, tmp_path / "out").values():
+        with Image.open(io.BytesIO(data)) as image:
+            assert image.mode == "RGB"
+    assert picture.fallback.format == "jpg"
+
+
+def test_colours_of_another_profile_are_brought_to_srgb(pictures: Pictures, tmp_path: Path) -> None:
+    image = Image.new("RGB", (64, 64), (250, 10, 10))
+    path = saved(tmp_path / "swapped.png", image, icc_profile=red_and_blue_swapped())
+    picture = shown(pictures, path)
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as made:
+        red, _, blue = made.convert("RGB").getpixel((9, 9))  # type: ignore[misc]
+        assert blue > 200 > red
+
+
+def red_and_blue_swapped() -> bytes:
+    """Return an sRGB profile, under another name, whose red and blue have changed places."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    tags = {bytes(data[at : at + 4]): at + 4 for at in range(132, 132 + 12 * data[131], 12)}
+    red, blue = tags[b"rXYZ"], tags[b"bXYZ"]
+    data[red : red + 8], data[blue : blue + 8] = data[blue : blue + 8], data[red : red + 8]
+    return bytes(data).replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+
+
+def test_a_broken_profile_does_not_hide_the_picture(pictures: Pictures, tmp_path: Path) -> None:
+    path = saved(tmp_path / "odd.png", photo(), icc_profile=b"no profile at all")
+    shown(pictures, path)
+    assert emitted(pictures, tmp_path / "out")
+
+
+def test_sixteen_bits_of_grey_keep_their_greys(pictures: Pictures, tmp_path: Path) -> None:
+    ramp = Image.frombytes("I;16", (256, 64), struct.pack("<16384H", *range(0, 65536, 4)))
+    picture = shown(pictures, saved(tmp_path / "scan.png", ramp))
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as made:
+        greys = made.convert("L").tobytes()
+    assert [greys[row * 256 + 128] for row in (0, 32, 63)] == [2, 130, 254]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA"])
+def test_every_way_to_store_a_png_is_understood(
+    pictures: Pictures, tmp_path: Path, mode: str
+) -> None:
+    stored = "P" if mode == "PA" else mode
+    options = {"transparency": 0} if mode == "PA" else {}
+    path = saved(tmp_path / "stored.png", drawing().convert(stored), **options)
+    shown(pictures, path)
+    assert len(emitted(pictures, tmp_path / "out")) == 3
+
+
+# --- moving pictures -----------------------------------------------------------------------------
+
+
+def test_a_moving_gif_stands_still_for_those_who_ask(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, gif(tmp_path / "lift.gif"))
+    source = read(picture.html()).find("picture/source")
+    assert source is not None
+    assert source.attrib["media"] == "(prefers-reduced-motion: reduce)"
+    still = emitted(pictures, tmp_path / "out")[source.attrib["srcset"]]
+    with Image.open(io.BytesIO(still)) as image:
+        assert getattr(image, "n_frames", 1) == 1
+
+
+def test_a_gif_that_stands_still_is_a_drawing(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "plan.gif", drawing()))
+    assert {v.format for v in (*picture.variants, picture.fallback)} == {"webp", "png"}
+
+
+def test_another_moving_format_is_refused_in_words(pictures: Pictures, tmp_path: Path) -> None:
+    path = saved(tmp_path / "lift.webp", photo(), save_all=True, append_images=[drawing(700, 500)])
+    with pytest.raises(ImageFault) as fault:
+        shown(pictures, path)
+    assert "moves" in fault.value.wrong
+    assert "GIF" in fault.value.instead
+
+
+def test_a_gif_cut_short_is_found_out(pictures: Pictures, tmp_path: Path) -> None:
+    path = gif(tmp_path / "lift.gif")
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(ImageFault):
+        shown(pictures, path)
+
+
+# --- markup --------------------------------------------------------------------------------------
+
+
+def test_the_markup_reserves_the_space_and_offers_the_best_format_first(
+    pictures: Pictures, tmp_path: Path
+) -> None:
+    path = saved(tmp_path / "Wal wen ŵ.jpg", photo())
+    picture = shown(pictures, path, alt='A "damp" <wall> & more', sizes="(min-width: 40em) 38em")
+    whole = read(picture.html())
+    types = [source.attrib["type"] for source in whole.findall("picture/source")]
+    assert types == ["image/avif", "image/webp"]
+    image = whole.find("picture/img")
+    assert image is not None
+    assert image.attrib == {
+        "src": picture.src,
+        "alt": 'A "damp" <wall> & more',
+        "width": "700",
+        "height": "500",
+        "loading": "lazy",
+        "decoding": "async",
+    }
+    for source in whole.findall("picture/source"):
+        assert source.attrib["sizes"] == "(min-width: 40em) 38em"
+        for candidate in source.attrib["srcset"].split(", "):
+            assert re.fullmatch(r"/assets/img/wal-wen-w-\d+-[0-9a-f]{16}\.\w+ \d+w", candidate)
+
+
+def test_the_first_picture_is_fetched_at_once(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "wall.jpg", photo()), lazy=False)
+    assert 'loading="lazy"' not in picture.html()
+    assert 'fetchpriority="high"' in picture.html()
+
+
+def test_a_caption_is_tied_to_its_picture(pictures: Pictures, tmp_path: Path) -> None:
+    picture = shown(pictures, saved(tmp_path / "wall.jpg", photo()), caption="Before <paint>")
+    caption = read(picture.html()).find("figure/figcaption")
+    assert caption is not None
+    assert caption.text == "Before <paint>"
+
+
+def test_a_site_below_a_path_finds_its_pictures(pictures: Pictures, tmp_path: Path) -> None:
+    path = saved(tmp_path / "wall.jpg", photo())
+    picture = shown(pictures, path, base="/sub/")
+    assert picture.src.startswith("/sub/assets/img/")
+    pictures.emit(tmp_path / "out")
+    assert (tmp_path / "out" / picture.src.removeprefix("/sub/")).is_file()
+
+
+def test_a_link_leads_to_a_copy_and_never_to_the_original(
+    pictures: Pictures, tmp_path: Path
+) -> None:
+    path = saved(tmp_path / "wall.jpg", photo(3000, 400), exif=with_secrets())
+    target = pictures.href(path)
+    data = emitted(pictures, tmp_path / "out")[target]
+    with Image.open(io.BytesIO(data)) as image:
+        assert (image.format, image.width) == ("JPEG", 1280)
+        assert not image.getexif()
+
+
+# --- cards for other sites -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(2400, 1000), (500, 900), (100, 80)])
+def test_a_card_is_a_jpeg_of_the_size_that_readers_crop_to(
+    pictures: Pictures, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    target = pictures.social(saved(tmp_path / "wall.jpg", photo(*size)), base="/")
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[target])) as image:
+        assert (image.format, image.size) == ("JPEG", (1200, 630))
+
+
+def test_a_small_or_see_through_picture_stands_on_paper(pictures: Pictures, tmp_path: Path) -> None:
+    path = saved(tmp_path / "logo.png", Image.new("RGBA", (80, 80), (0, 0, 0, 0)))
+    target = pictures.social(path)
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[target])) as image:
+        middle = image.convert("RGB").crop((600, 315, 601, 316)).tobytes()
+        assert list(middle) == pytest.approx([247, 244, 238], abs=2)
+
+
+# --- bad input -----------------------------------------------------------------------------------
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """Return a whole, tiny PNG whose header claims a size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def jpeg() -> bytes:
+    stream = io.BytesIO()
+    photo().save(stream, "JPEG")
+    return stream.getvalue()
+
+
+BAD = {
+    "empty.jpg": (b"", "empty"),
+    "text.jpg": (b"Dear tenant, this is no picture.", "isn't a picture"),
+    "page.jpg": (b"<!doctype html><p>Hello", "isn't a picture"),
+    "bomb.png": (png_claiming(60_000, 60_000), "million pixels"),
+    "large.png": (png_claiming(8000, 7000), "8,000 by 7,000"),
+    "long.png": (png_claiming(20_000, 10), "20,000 by 10"),
+    "hollow.png": (png_claiming(100, 100), "broken"),
+    "header.png": (b"\x89PNG\r\n\x1a\n", "broken"),
+    "cut.jpg": (jpeg()[:9000], "cut short"),
+    "named.png": (jpeg(), "is a JPEG picture, but its name ends in “.png”"),
+    "iphone.jpg": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(80), "HEIC"),
+    "scan.jpg": (b"II*\0" + bytes(80), "TIFF"),
+    "letter.jpg": (b"%PDF-1.7", "PDF"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_good_picture_is_refused_in_words(
+    pictures: Pictures, tmp_path: Path, name: str
+) -> None:
+    data, words = BAD[name]
+    path = tmp_path / name
+    path.write_bytes(data)
+    for ask in (shown, Pictures.href, Pictures.social):
+        with pytest.raises(ImageFault) as fault:
+            ask(pictures, path)
+        assert words in fault.value.wrong
+        assert all(text.endswith(".") for text in (fault.value.wrong, fault.value.instead))
+    assert pictures.emit(tmp_path / "out") == 0
+
+
+def test_what_is_no_file_is_refused_in_words(pictures: Pictures, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for path in (tmp_path / "gone.jpg", tmp_path, tmp_path / "pipe.jpg", tmp_path / "nul\0.jpg"):
+        with pytest.raises(ImageFault):
+            shown(pictures, path)
+
+
+def test_a_file_one_may_not_read_is_refused_in_words(
+    pictures: Pictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    path = saved(tmp_path / "locked.jpg", photo())
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # root, as in a container, may read everything
+    with pytest.raises(ImageFault, match="can't be read"):
+        shown(pictures, path)
+
+
+def test_a_name_in_capitals_is_a_name(pictures: Pictures, tmp_path: Path) -> None:
+    assert shown(pictures, saved(tmp_path / "DSC_0001.JPG", photo(), format="JPEG")).variants
+
+
+def _kinds() -> Iterator[tuple[str, bytes]]:
+    for suffix, image in (("jpg", photo(90, 70)), ("png", drawing(90, 70)), ("webp", drawing())):
+        stream = io.BytesIO()
+        image.save(stream, {"jpg": "JPEG"}.get(suffix, suffix), exif=with_secrets())
+        yield suffix, stream.getvalue()
+    stream = io.BytesIO()
+    drawing(50, 40).save(stream, "GIF", save_all=True, append_images=[photo(50, 40)])
+    yield "gif", stream.getvalue()
+
+
+SEEDS = dict(_kinds())
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    suffix=st.sampled_from(sorted(SEEDS)),
+    hits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=12),
+    end=st.floats(0, 1),
+)
+def test_whatever_the_bytes_there_are_pictures_or_words(
+    tmp_path: Path, suffix: str, hits: list[tuple[float, int]], end: float
+) -> None:
+    data = bytearray(SEEDS[suffix])
+    for place, value in hits:
+        data[int(place * (len(data) - 1))] = value
+    path = tmp_path / f"odd.{suffix}"
+    path.write_bytes(data[: int(len(data) * (0.3 + end))])
+    pictures = Pictures(tmp_path / "cache")
+    try:
+        shown(pictures, path)
+    except ImageFault:
+        return
+    pictures.emit(tmp_path / "out")
+
+
+# --- drawings in SVG -----------------------------------------------------------------------------
+
+
+def svg(path: Path, inside: str = "", attributes: str = 'viewBox="0 0 320 200"') -> Path:
+    path.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'xmlns:i="http://www.inkscape.org/namespaces/inkscape" {attributes}>{inside}</svg>',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_drawing_in_svg_stays_one_and_has_a_size(pictures: Pictures, tmp_path: Path) -> None:
+    inside = (
+        '<defs><linearGradient id="sky"><stop offset="0"/></linearGradient></defs>'
+        '<rect width="9" height="9" fill="url(#sky)"/><text>Tŷ Agored</text>'
+        '<use xlink:href="#sky"/><style>rect { fill: url("#sky") }</style>'
+    )
+    picture = shown(pictures, svg(tmp_path / "house.svg", inside))
+    assert (picture.width, picture.height, picture.variants) == (320, 200, ())
+    made = emitted(pictures, tmp_path / "out")[picture.src].decode()
+    for kept in ("Tŷ Agored", "url(#sky)", 'href="#sky"', "linearGradient", 'url("#sky")'):
+        assert kept in made
+    assert pictures.social(tmp_path / "house.svg") == ""
+
+
+def test_a_drawing_does_not_name_who_drew_it(pictures: Pictures, tmp_path: Path) -> None:
+    inside = (
+        f"<!-- {PRIVATE} --><metadata>{PRIVATE}</metadata><i:grid>{PRIVATE}</i:grid>"
+        f'<g i:label="{PRIVATE}"><path d="M0 0"/></g>'
+    )
+    picture = shown(pictures, svg(tmp_path / "house.svg", inside))
+    assert PRIVATE.encode() not in emitted(pictures, tmp_path / "out")[picture.src]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="10mm" height="5mm"', (38, 19)),
+        ('width="100%" height="100%" viewBox="-5, -5, 640, 480"', (640, 480)),
+        ('width="30" height="20" viewBox="0 0 3 2"', (30, 20)),
+    ],
+)
+def test_a_drawing_says_how_large_it_is(
+    pictures: Pictures, tmp_path: Path, attributes: str, size: tuple[int, int]
+) -> None:
+    picture = shown(pictures, svg(tmp_path / "house.svg", "<g/>", attributes))
+    assert (picture.width, picture.height) == size
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<g onload="alert(1)"/>',
+        '<g ONLOAD="alert(1)"/>',
+        "<foreignObject><p/></foreignObject>",
+        '<image href="https://other.example/x.png"/>',
+        '<image href="data:image/png;base64,AAAA"/>',
+        '<use href="https://other.example/x.svg#a"/>',
+        '<use xlink:href="javascript:alert(1)"/>',
+        '<rect fill="url(https://other.example/x)"/>',
+        '<rect style="background: URL( //other.example/x )"/>',
+        "<style>@import 'https://other.example/x.css';</style>",
+        "<style>rect { fill: u\\72l(//other.example) }</style>",
+        '<set attributeName="href" to="javascript:alert(1)"/>',
+        "<g" + "><g" * 500 + "/>" + "</g>" * 500,
+        "<g>",
+        "&unknown;",
+    ],
+)
+def test_a_drawing_that_does_more_than_draw_is_refused(
+    pictures: Pictures, tmp_path: Path, inside: str
+) -> None:
+    with pytest.raises(ImageFault, match="drawing"):
+        shown(pictures, svg(tmp_path / "house.svg", inside))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
+        '<svg viewBox="0 0 9 9"><g/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 1e999"/>',
+        '<?xml version="1.0" encoding="no-such"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+        "<p><svg></p>",
+    ],
+)
+def test_what_only_looks_like_a_drawing_is_refused(
+    pictures: Pictures, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "house.svg"
+    path.write_text(text)
+    with pytest.raises(ImageFault, match="drawing"):
+        shown(pictures, path)
+
+
+# --- the cache -----------------------------------------------------------------------------------
+
+BUILD = """
+import sys
+from pathlib import Path
+from plugins.images import Pictures
+source, cache, output = map(Path, sys.argv[1:])
+pictures = Pictures(cache)
+for path in sorted(source.iterdir()):
+    print(pictures.picture(path, alt="", sizes="100vw", lazy=True).html(), pictures.social(path))
+pictures.emit(output)
+"""
+
+
+def build(source: Path, cache: Path, output: Path, seed: str = "0") -> str:
+    return subprocess.run(
+        [sys.executable, "-c", BUILD, *map(str, (source, cache, output))],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": seed},
+    ).stdout
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    saved(tmp_path / "source" / "wall.jpg", photo())
+    saved(tmp_path / "source" / "plan.png", drawing())
+    gif(tmp_path / "source" / "lift.gif")
+    svg(tmp_path / "source" / "house.svg", "<g/>")
+    return tmp_path / "source"
+
+
+def test_the_same_pictures_give_the_same_bytes(tmp_path: Path, source: Path) -> None:
+    pages = {build(source, tmp_path / seed, tmp_path / f"out{seed}", seed) for seed in "12"}
+    assert len(pages) == 1
+    assert tree(tmp_path / "out1") == tree(tmp_path / "out2")
+
+
+def test_two_builds_at_once_share_a_cache(tmp_path: Path, source: Path) -> None:
+    outputs = [tmp_path / f"out{number}" for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        pages = set(pool.map(lambda output: build(source, tmp_path / "cache", output), outputs))
+    assert len(pages) == 1
+    first, *others = map(tree, outputs)
+    assert first
+    assert all(other == first for other in others)
+    assert not [name for name in tree(tmp_path / "cache") if "new-" in name]
+
+
+def fresh(tmp_path: Path, source: Path, output: str) -> tuple[dict[str, bytes], list[int]]:
+    """Build with a new Pictures over the same cache; return the tree and the steps of progress."""
+    pictures = Pictures(tmp_path / "cache")
+    for path in sorted(source.iterdir()):
+        shown(pictures, path)
+    told: list[int] = []
+    pictures.emit(tmp_path / output, lambda _, done, total: told.append(total - done))
+    return tree(tmp_path / output), told
+
+
+def test_what_was_made_once_is_not_made_again(tmp_path: Path, source: Path) -> None:
+    first, told = fresh(tmp_path, source, "one")
+    assert told == sorted(told, reverse=True)
+    assert (len(told), told[-1]) == (len(first), 0)
+    again, told = fresh(tmp_path, source, "two")
+    assert (again, told) == (first, [])
+
+
+@pytest.mark.parametrize("harm", [b"", b"garbage", None])
+def test_a_spoilt_cache_is_made_again(tmp_path: Path, source: Path, harm: bytes | None) -> None:
+    first, _ = fresh(tmp_path, source, "one")
+    for file in (tmp_path / "cache").rglob("*"):
+        if file.is_file() and file.suffix != ".sum":
+            file.unlink()
+            if harm is not None:
+                file.write_bytes(harm)
+    again, told = fresh(tmp_path, source, "two")
+    assert again == first
+    assert len(told) == len(first)
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path, source: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    assert fresh(tmp_path, source, "one")[0]
+
+
+def test_a_web_server_may_read_what_was_written(tmp_path: Path, source: Path) -> None:
+    fresh(tmp_path, source, "one")
+    fresh(tmp_path, source, "two")
+    for file in (tmp_path / "two").rglob("*.*"):
+        assert file.stat().st_mode & 0o044 == 0o044
+
+
+def test_a_changed_picture_has_another_name(tmp_path: Path, pictures: Pictures) -> None:
+    path = saved(tmp_path / "wall.png", drawing())
+    before = shown(pictures, path).src
+    saved(path, drawing(401, 200))
+    assert shown(Pictures(tmp_path / "cache"), path).src != before
+
+
+def test_a_picture_that_changes_while_building_is_told_of(
+    tmp_path: Path, pictures: Pictures
+) -> None:
+    path = saved(tmp_path / "wall.png", drawing())
+    shown(pictures, path)
+    saved(path, drawing(401, 200))
+    with pytest.raises(ImageFault, match="changed while"):
+        pictures.emit(tmp_path / "out")
+
+
+def test_an_old_tree_is_written_over(tmp_path: Path, pictures: Pictures) -> None:
+    path = saved(tmp_path / "wall.png", drawing())
+    shown(pictures, path)
+    first = emitted(pictures, tmp_path / "out")
+    assert emitted(pictures, tmp_path / "out") == first
