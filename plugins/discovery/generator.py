@@ -1,0 +1,54 @@
+"""Writes what machines ask for, once every page of the site is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pelican.generators import Generator
+
+from plugins.discovery.headers import headers_file
+from plugins.discovery.redirects import find_redirects, redirects_file, stub
+from plugins.discovery.sitemap import robots, sitemaps
+from plugins.sections.reading import EXTRA
+
+if TYPE_CHECKING:
+    from pelican.writers import Writer
+
+    from plugins.sections.edition import Edition
+    from plugins.sections.sheets import Sheet
+
+_EXTRA = f"{EXTRA}/"
+
+
+class DiscoveryGenerator(Generator):
+    """Writes sitemap.xml, robots.txt, `_redirects` with its small pages, and `_headers`."""
+
+    def generate_output(self, _: Writer) -> None:
+        """Write the files below the output folder."""
+        output = Path(self.output_path)
+        for name, text in self.files().items():
+            target = output / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+
+    def files(self) -> dict[str, str]:
+        """Return what is to be written, by path relative to the output folder."""
+        edition: Edition = self.context["edition"]
+        sheets: list[Sheet] = self.context["sheets"]
+        url, base = edition.url, edition.base
+        extra = {
+            name.removeprefix(_EXTRA) for name in edition.folder.files if name.startswith(_EXTRA)
+        }
+        found = find_redirects(edition.library.things, sheets, extra, edition.report)
+        files = {
+            "robots.txt": robots(url, listed=not edition.drafts),
+            "_headers": headers_file(base, https=url.startswith("https:")),
+            "_redirects": redirects_file(found, base),
+            **sitemaps(sheets, url, edition.site.languages),
+        }
+        for redirect in found:
+            gettext = edition.wordings[redirect.lang].gettext
+            files[redirect.file] = stub(redirect, url, base, gettext)
+        # An association that lays its own robots.txt or _headers there knows why.
+        return {name: text for name, text in files.items() if name not in extra}

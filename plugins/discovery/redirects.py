@@ -1,0 +1,197 @@
+"""Old addresses that lead to the page where a thing is now.
+
+Each is written twice: as a line of `_redirects`, which Netlify and Cloudflare Pages answer with
+a true redirect, and as a small page for hosts that serve files and nothing else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from markupsafe import Markup
+
+from plugins.sections.addresses import as_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from core.faults import Report
+    from plugins.kinds.models import Content, Text
+    from plugins.sections.sheets import Sheet
+
+_PAGES = (".html", ".htm")
+# What the site itself puts at its root, or will.
+_RESERVED = frozenset({"assets", "robots.txt", "sitemap.xml", "manifest.json", "404.html"})
+_MAX_NAME = 200  # bytes of one part of a path; file systems end at 255
+_STUB = Markup("""\
+<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<title>{moved}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<link rel="canonical" href="{canonical}">
+<meta http-equiv="refresh" content="0; url={url}">
+</head>
+<body>
+<main>
+<h1>{moved}</h1>
+<p><a href="{url}">{title}</a></p>
+</main>
+</body>
+</html>
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old address and the page that it leads to."""
+
+    path: str  # old: relative to the site's root, decoded, as in "news/tŷ/"
+    target: str  # the page's path, as a sheet has it
+    lang: str
+    title: str
+
+    @property
+    def file(self) -> str:
+        """Return the file of the small page, relative to the output folder."""
+        if self.path.endswith(_PAGES):
+            return self.path
+        return f"{self.path.rstrip('/')}/index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """An alias as somebody wrote it."""
+
+    text: Text
+    number: int
+    alias: str
+    sheet: Sheet
+
+
+def find_redirects(
+    things: Iterable[Content], sheets: Sequence[Sheet], extra: Iterable[str], report: Report
+) -> list[Redirect]:
+    """Return what every `aliases:` asks for, by old path; report what can't be had.
+
+    Each leads to the page in the language of the file that names it.
+
+    :param extra: other files of the site, relative to its root.
+    """
+    pages = {(sheet.identity, sheet.lang): sheet for sheet in sheets if not sheet.foreign}
+    taken = {_folded(name): f"the file /{name}" for name in extra}
+    taken |= {_folded(sheet.file): f"the page /{sheet.path}" for sheet in sheets}
+    folders = _folders(taken)
+    found: dict[str, Redirect] = {}
+    for wish in _wishes(things, pages):
+        redirect = Redirect(_path(wish.alias), wish.sheet.path, wish.sheet.lang, wish.sheet.title)
+        file = _folded(redirect.file)
+        wrong = _unfit(redirect.path)
+        if not wrong and file in taken:
+            wrong = f"is already {taken[file]}"
+        if not wrong and (file in folders or any(part in taken for part in _above(file))):
+            wrong = "is in the way of another address"
+        if wrong:
+            report.at(wish.text.path).fault(
+                wish.text.line(f"aliases[{wish.number}]"),
+                f"aliases[{wish.number}]",
+                f"The old address “{wish.alias}” {wrong}.",
+                "Take it out, or write the address that the page had before.",
+                "alias",
+            )
+            continue
+        taken[file] = f"an old address of {wish.text.path}"
+        folders.update(_above(file))
+        found[redirect.path] = redirect
+    return [found[path] for path in sorted(found)]
+
+
+def redirects_file(redirects: Iterable[Redirect], base: str) -> str:
+    """Return the text of `_redirects`.
+
+    No line forces itself before a file (`301!`): Netlify then serves the small page, which leads
+    to the same place, and Cloudflare, which forces all of them, would refuse the mark.
+
+    :param base: the path of the site's root, with a slash at both ends.
+    """
+    lines = []
+    for redirect in redirects:
+        target = as_url(redirect.target, base)
+        bare = quote(base + redirect.path.rstrip("/"))
+        sources = [bare] if redirect.path.endswith(_PAGES) else [bare, f"{bare}/"]
+        lines += [f"{source} {target} 301\n" for source in sources]
+    return "".join(lines)
+
+
+def stub(redirect: Redirect, root: str, base: str, gettext: Callable[[str], str]) -> str:
+    """Return the small page at an old address.
+
+    :param root: the site's absolute address, with a slash at its end.
+    :param base: the path of the site's root, with a slash at both ends.
+    :param gettext: turns an English message into the page's language.
+    """
+    return _STUB.format(
+        lang=redirect.lang,
+        moved=gettext("This page has moved"),
+        canonical=as_url(redirect.target, root),
+        url=as_url(redirect.target, base),
+        title=redirect.title,
+    )
+
+
+def _wishes(
+    things: Iterable[Content], pages: dict[tuple[tuple[str, ...], str], Sheet]
+) -> Iterator[_Wish]:
+    for thing in things:
+        for lang, text in thing.texts.items():
+            sheet = pages.get((("thing", thing.kind, thing.key), lang))
+            for number, alias in enumerate(text.aliases if sheet else (), 1):
+                if sheet:
+                    yield _Wish(text, number, alias, sheet)
+
+
+def _path(alias: str) -> str:
+    return unicodedata.normalize("NFC", unquote(alias)).removeprefix("/")
+
+
+def _unfit(path: str) -> str:
+    """Return why a path can't be an old address, or an empty string."""
+    parts = path.rstrip("/").split("/")
+    reasons = {
+        "has a character that no address has": any(
+            unicodedata.category(letter).startswith(("C", "Z")) or letter in '\\?#"<>'
+            for letter in path
+        ),
+        "isn't a plain path below the front door": (
+            any(part in {"", ".", ".."} for part in parts) or path.endswith("//")
+        ),
+        "stands for many addresses, as * and : do": any(
+            part.startswith(":") or "*" in part for part in parts
+        ),
+        "is one that the site keeps for itself": (
+            parts[0].casefold() in _RESERVED or parts[0].startswith("_")
+        ),
+        "is too long": any(len(part.encode()) > _MAX_NAME for part in parts),
+    }
+    return next((words for words, is_so in reasons.items() if is_so), "")
+
+
+def _folded(file: str) -> str:
+    """Return a file's name as file systems that ignore capitals see it."""
+    return unicodedata.normalize("NFC", file).casefold()
+
+
+def _above(file: str) -> Iterator[str]:
+    """Yield every folder above a file."""
+    while "/" in file:
+        file = file.rpartition("/")[0]
+        yield file
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    return {folder for file in files for folder in _above(file)}
