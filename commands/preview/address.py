@@ -1,0 +1,62 @@
+"""Finds where the preview can listen, and says in a sentence why it cannot."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+USUAL = 8000
+NEXT = 20  # ports that are tried after the usual one
+
+
+class Unusable(Exception):
+    """The preview cannot listen there; `str()` is a sentence."""
+
+
+def free_address(host: str, port: int | None) -> tuple[str, int]:
+    """Return the numeric address of a host and a port that nobody listens on.
+
+    A `port` that is given is the only one tried, and 0 stands for any; without one it is 8000 or
+    the first free one after it. Raises Unusable.
+    """
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError) as error:
+        raise Unusable(f"There is no host named {host}. Use 127.0.0.1 for this machine.") from error
+    address = str(place[0])
+    for number in [port] if port is not None else range(USUAL, USUAL + NEXT + 1):
+        found = _try(family, address, number)
+        if found:
+            return address, found
+    if port is None:
+        words = f"Ports {USUAL} to {USUAL + NEXT} are all taken. Choose one with --port."
+    else:
+        words = (
+            f"Port {port} is taken by another program. "
+            f"Stop that one, or choose another port: ./run serve --port {port + 1}"
+        )
+    raise Unusable(words)
+
+
+def _try(family: int, address: str, port: int) -> int:
+    """Return the port that could be bound, or 0 when somebody has it.
+
+    The server shares its port with whoever asks for that (SO_REUSEPORT), so that two previews
+    would answer in turns; this socket does not share.
+    """
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+            probe.listen()
+        except OverflowError as error:
+            raise Unusable(f"{port} is no port. Choose one from 1024 to 65535.") from error
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return 0
+            if error.errno == errno.EACCES:
+                words = f"Port {port} needs an administrator. Choose one above 1023."
+            else:
+                words = f"{address} is not an address of this machine. Use 127.0.0.1 or 0.0.0.0."
+            raise Unusable(words) from error
+        return int(probe.getsockname()[1])
