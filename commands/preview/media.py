@@ -15,6 +15,7 @@ TYPES = {
     ".gz": "application/gzip",
     ".ics": "text/calendar",  # RFC 5545
     ".ico": "image/x-icon",
+    ".js": "text/javascript",  # RFC 9239
     ".jsonld": "application/ld+json",
     ".m4a": "audio/x-m4a",  # as Apple asks for
     ".map": "application/json",
