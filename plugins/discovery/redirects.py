@@ -164,7 +164,7 @@ def _unfit(path: str) -> str:
     parts = path.rstrip("/").split("/")
     reasons = {
         "has a character that no address has": any(
-            unicodedata.category(letter).startswith(("C", "Z")) or letter in '\\?#"<>'
+            unicodedata.category(letter).startswith(("C", "Z")) or letter in '\\?#"<>\ufffd'
             for letter in path
         ),
         "isn't a plain path below the front door": (

@@ -1,0 +1,537 @@
+"""Machines find every page once, in its languages, at its old addresses, and by strict rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import html5lib
+import pytest
+
+from commands.preview.rules import load_rules
+from core.faults import Report
+from plugins.discovery.headers import headers_file, policy, rules
+from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
+from plugins.discovery.sitemap import robots, sitemaps
+from plugins.kinds.models import Post, Text
+from plugins.sections.sheets import Sheet
+from plugins.sections.structured import to_script
+from tests.tiny import EVERY_KIND, FILES, POST, SITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from commands.build import BuildResult
+    from tests.conftest import MakeSite
+    from tests.tiny import TinySite
+
+    Build = Callable[..., BuildResult]
+
+ROOT = "https://tiny.example.org/sub/"
+SPACES = {
+    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+
+
+def sheet(path: str, *identity: str, lang: str = "en", **more: Any) -> Sheet:
+    plain = {"template": "x.html", "title": f"At {path}", "section": "post"}
+    return Sheet(path=path, identity=identity or (path,), lang=lang, **plain | more)
+
+
+def pair(key: str) -> list[Sheet]:
+    return [
+        sheet(f"cy/blog/{key}-cy/", "thing", "post", key, lang="cy"),
+        sheet(f"en/blog/{key}/", "thing", "post", key, lang="en"),
+    ]
+
+
+def urls(text: str) -> dict[str, Element]:
+    """Return the entries of a site map by their address."""
+    found = {}
+    for entry in ET.fromstring(text).findall("map:url", SPACES):  # noqa: S314 - our own
+        address = entry.findtext("map:loc", "", SPACES)
+        assert address not in found
+        found[address] = entry
+    return found
+
+
+def versions(entry: Element) -> dict[str, str]:
+    links = entry.findall("xhtml:link", SPACES)
+    assert {link.attrib["rel"] for link in links} <= {"alternate"}
+    return {link.attrib["hreflang"]: link.attrib["href"] for link in links}
+
+
+# --- the site map --------------------------------------------------------------------------------
+
+
+def test_each_page_names_its_other_languages_and_they_name_it() -> None:
+    text = sitemaps(pair("damp"), ROOT, ("cy", "en"))["sitemap.xml"]
+    expected = {
+        "cy": ROOT + "cy/blog/damp-cy/",
+        "en": ROOT + "en/blog/damp/",
+        "x-default": ROOT,
+    }
+    found = urls(text)
+    assert set(found) == {expected["cy"], expected["en"]}
+    assert all(versions(entry) == expected for entry in found.values())
+
+
+def test_the_front_door_leads_to_each_home() -> None:
+    door = sheet("", "door", lang="cy")
+    homes = [sheet("cy/", "home", lang="cy"), sheet("en/", "home", lang="en")]
+    found = urls(sitemaps([door, *homes], ROOT, ("cy", "en"))["sitemap.xml"])
+    expected = {"cy": ROOT + "cy/", "en": ROOT + "en/", "x-default": ROOT}
+    assert [versions(found[address]) for address in (ROOT, ROOT + "cy/", ROOT + "en/")] == [
+        expected
+    ] * 3
+
+
+def test_a_page_in_one_language_names_no_other() -> None:
+    copy = sheet(
+        "cy/blog/damp/", "thing", "post", "damp", lang="cy", foreign=True, canonical="en/blog/damp/"
+    )
+    alone = sheet("en/blog/damp/", "thing", "post", "damp")
+    found = urls(sitemaps([copy, alone], ROOT, ("cy", "en"))["sitemap.xml"])
+    assert set(found) == {ROOT + "en/blog/damp/"}
+    assert versions(found[ROOT + "en/blog/damp/"]) == {}
+
+
+def test_what_search_engines_should_not_list_is_left_out() -> None:
+    found = urls(
+        sitemaps([sheet("404.html", indexed=False), sheet("en/")], ROOT, ("en",))["sitemap.xml"]
+    )
+    assert set(found) == {ROOT + "en/"}
+
+
+def test_dates_are_those_of_the_content() -> None:
+    old = sheet("en/old/", updated=date(2026, 3, 4))
+    found = urls(sitemaps([old, sheet("en/undated/")], ROOT, ("en",))["sitemap.xml"])
+    assert found[ROOT + "en/old/"].findtext("map:lastmod", None, SPACES) == "2026-03-04"
+    assert found[ROOT + "en/undated/"].find("map:lastmod", SPACES) is None
+
+
+def test_addresses_are_escaped_for_the_web_and_for_xml() -> None:
+    found = urls(sitemaps([sheet("en/tŷ & 'gardd'/")], ROOT, ("en",))["sitemap.xml"])
+    assert set(found) == {ROOT + "en/t%C5%B7%20&%20'gardd'/"}
+
+
+def test_a_large_site_has_its_map_in_parts() -> None:
+    days = [date(2026, 1, day) for day in (1, 9, 3, 4, 5)]
+    pages = [sheet(f"en/{n}/", updated=day) for n, day in enumerate(days)]
+    files = sitemaps(pages, ROOT, ("en",), max_urls=2)
+    assert list(files) == ["sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
+    index = ET.fromstring(files["sitemap.xml"])  # noqa: S314 - our own
+    assert [
+        (part.findtext("map:loc", "", SPACES), part.findtext("map:lastmod", "", SPACES))
+        for part in index.findall("map:sitemap", SPACES)
+    ] == [
+        (ROOT + "sitemap-1.xml", "2026-01-09"),
+        (ROOT + "sitemap-2.xml", "2026-01-04"),
+        (ROOT + "sitemap-3.xml", "2026-01-05"),
+    ]
+    listed = [address for name in list(files)[1:] for address in urls(files[name])]
+    assert listed == [f"{ROOT}en/{n}/" for n in range(5)]
+
+
+def test_an_empty_site_has_an_empty_map() -> None:
+    assert urls(sitemaps([], ROOT, ("en",))["sitemap.xml"]) == {}
+
+
+def test_the_order_of_pages_changes_nothing() -> None:
+    pages = [*pair("damp"), *pair("bins")]
+    assert sitemaps(pages, ROOT, ("cy", "en")) == sitemaps(pages[::-1], ROOT, ("cy", "en"))
+
+
+def test_robots_may_read_a_site_and_no_preview() -> None:
+    assert robots(ROOT, listed=True) == (f"User-agent: *\nAllow: /\n\nSitemap: {ROOT}sitemap.xml\n")
+    assert robots(ROOT, listed=False) == "User-agent: *\nDisallow: /\n"
+
+
+# --- old addresses -------------------------------------------------------------------------------
+
+
+def post(key: str, *aliases: str, lang: str = "en") -> Post:
+    text = Text(
+        lang=lang,
+        path=f"posts/{key}.{lang}.md",
+        body="",
+        body_line=9,
+        lines={"aliases": 4, "aliases[1]": 5, "aliases[2]": 6},
+        title=f"About {key}",
+        aliases=aliases,
+    )
+    return Post(key=key, texts={lang: text}, original=lang)
+
+
+def found(
+    *posts: Post, sheets: list[Sheet] | None = None, extra: tuple[str, ...] = ()
+) -> tuple[list[Redirect], Report]:
+    report = Report()
+    pages = [page for one in posts for page in pair(one.key)] if sheets is None else sheets
+    return find_redirects(posts, pages, extra, report), report
+
+
+def test_an_old_address_leads_to_the_page_in_the_language_that_names_it() -> None:
+    redirects, report = found(post("damp", "/news/damp/"), post("bins", "/biniau/", lang="cy"))
+    assert [(one.path, one.target) for one in redirects] == [
+        ("biniau/", "cy/blog/bins-cy/"),
+        ("news/damp/", "en/blog/damp/"),
+    ]
+    assert len(report) == 0
+
+
+def test_hosts_with_redirects_are_told_with_and_without_the_last_slash() -> None:
+    redirects, _ = found(post("damp", "/news/damp", "/2019/damp.html"))
+    assert redirects_file(redirects, "/sub/") == (
+        "/sub/2019/damp.html /sub/en/blog/damp/ 301\n"
+        "/sub/news/damp /sub/en/blog/damp/ 301\n"
+        "/sub/news/damp/ /sub/en/blog/damp/ 301\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("alias", "file"),
+    [
+        ("/news/damp/", "news/damp/index.html"),
+        ("/news/damp", "news/damp/index.html"),
+        ("/damp.html", "damp.html"),
+        ("/damp.php", "damp.php/index.html"),
+        ("/t%C5%B7/", "tŷ/index.html"),
+        ("/tŷ/", "tŷ/index.html"),
+        ("/ty\u0302/", "tŷ/index.html"),
+    ],
+)
+def test_the_small_page_stands_where_the_old_one_was(alias: str, file: str) -> None:
+    redirects, report = found(post("damp", alias))
+    assert [one.file for one in redirects] == [file]
+    assert len(report) == 0
+
+
+def test_an_address_with_accents_is_written_for_the_web() -> None:
+    redirects, _ = found(post("damp", "/tŷ/"))
+    assert "/t%C5%B7/ /en/blog/damp/ 301\n" in redirects_file(redirects, "/")
+
+
+@pytest.mark.parametrize(
+    ("alias", "words"),
+    [
+        ("/en/blog/damp/", "is already the page /en/blog/damp/"),
+        ("/EN/Blog/Damp", "is already the page"),
+        ("/en/blog/damp/index.html", "is already the page"),
+        ("/en/blog/damp/index.html/more/", "in the way"),
+        ("/cy/blog/damp-cy/", "is already the page"),
+        ("/", "isn't a plain path"),
+        ("//other.example/", "isn't a plain path"),
+        ("/news//damp/", "isn't a plain path"),
+        ("/news/%2e%2e/%2e%2e/etc/", "isn't a plain path"),
+        ("/./", "isn't a plain path"),
+        ("/news/*", "stands for many"),
+        ("/news/:year/", "stands for many"),
+        ("/news%5Cdamp/", "character"),
+        ("/news%00/", "character"),
+        ("/news%0A/ /evil 301", "character"),
+        ("/%3Fp=12", "character"),
+        ("/new%20s/", "character"),
+        ("/%ff/", "character"),
+        ("/assets/old.html", "keeps for itself"),
+        ("/Sitemap.xml", "keeps for itself"),
+        ("/_headers", "keeps for itself"),
+        ("/" + "a" * 300, "too long"),
+        ("/logo.html", "is already the file /logo.html"),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_told_of(alias: str, words: str) -> None:
+    redirects, report = found(post("damp", "/fine/", alias), extra=("logo.html",))
+    assert [one.path for one in redirects] == ["fine/"]
+    (fault,) = report
+    assert (fault.path, fault.line, fault.field) == ("posts/damp.en.md", 6, "aliases[2]")
+    assert fault.wrong.startswith(f"The old address “{alias}” ")
+    assert words in fault.wrong
+
+
+def test_two_pages_cannot_have_one_old_address() -> None:
+    redirects, report = found(post("bins", "/old/"), post("damp", "/Old"))
+    assert [one.target for one in redirects] == ["en/blog/bins/"]
+    (fault,) = report
+    assert "is already an old address of posts/bins.en.md" in fault.wrong
+
+
+def test_a_file_and_a_folder_cannot_have_one_name() -> None:
+    redirects, report = found(post("damp", "/a.html", "/a.html/b/"))
+    assert [one.path for one in redirects] == ["a.html"]
+    assert len(report) == 1
+    redirects, report = found(post("damp", "/a.html/b/", "/a.html"))
+    assert [one.path for one in redirects] == ["a.html/b/"]
+    assert len(report) == 1
+
+
+def test_what_has_no_page_has_no_old_address() -> None:
+    assert found(post("damp", "/old/"), sheets=[]) == ([], Report())
+
+
+def test_the_small_page_leads_on_without_a_script() -> None:
+    redirect = Redirect("old/", "cy/blog/tŷ/", "cy", 'Tŷ <b> "&" gardd')
+    text = stub(redirect, ROOT, "/sub/", lambda _: "Mae'r dudalen hon wedi symud")
+    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    assert page.attrib["lang"] == "cy"
+    link = page.find("body/main/p/a")
+    assert link.text == 'Tŷ <b> "&" gardd'
+    assert link.attrib["href"] == "/sub/cy/blog/t%C5%B7/"
+    named = {meta.get("name", meta.get("http-equiv")): meta for meta in page.iter("meta")}
+    assert named["robots"].attrib["content"] == "noindex"
+    assert named["refresh"].attrib["content"] == "0; url=/sub/cy/blog/t%C5%B7/"
+    canonical = page.find("head/link[@rel='canonical']")
+    assert canonical.attrib["href"] == ROOT + "cy/blog/t%C5%B7/"
+    assert "<script" not in text
+    assert "style" not in text
+
+
+# --- headers -------------------------------------------------------------------------------------
+
+
+def test_the_policy_lets_in_this_site_and_nothing_else() -> None:
+    parts = dict(part.split(" ", 1) for part in policy(https=False).split("; "))
+    assert parts.pop("default-src") == "'none'"
+    assert set(parts.values()) == {"'self'", "'none'"}
+    for name in ("script-src", "style-src", "img-src", "font-src", "media-src", "form-action"):
+        assert parts[name] == "'self'"
+    assert parts["base-uri"] == parts["frame-ancestors"] == "'none'"
+
+
+def test_plain_http_is_only_forbidden_where_there_is_https() -> None:
+    assert policy(https=True) == policy(https=False) + "; upgrade-insecure-requests"
+    assert "Strict-Transport-Security" not in headers_file("/", https=False)
+
+
+def test_no_header_is_given_twice_to_one_address() -> None:
+    """Hosts join the values of rules that meet, which would spoil them."""
+    for address in ("/sub/", "/sub/assets/a.avif", "/sub/assets/a.vtt", "/sub/feed.atom"):
+        names = [
+            name
+            for rule in rules("/sub/", https=True)
+            if re.fullmatch(re.escape(rule.pattern).replace(r"\*", ".*"), address)
+            for name, _ in rule.headers
+        ]
+        assert len(names) == len(set(names)), address
+
+
+def test_a_server_that_reads_the_rules_sends_them(tmp_path: Path) -> None:
+    (tmp_path / "_headers").write_text(headers_file("/", https=True))
+    sent = load_rules(tmp_path).headers_for
+    for address in ("/", "/en/blog/damp/"):
+        assert sent(address)["content-security-policy"] == policy(https=False)  # on loopback
+        assert sent(address)["referrer-policy"] == "strict-origin-when-cross-origin"
+        assert sent(address)["x-content-type-options"] == "nosniff"
+        assert "cache-control" not in sent(address)
+    assert "immutable" in sent("/assets/img/wall-640-0123.avif")["cache-control"]
+    types = {
+        "/podcast/one.cy.vtt": "text/vtt; charset=utf-8",
+        "/podcast/one.opus": "audio/ogg; codecs=opus",
+        "/cy/digwyddiadau.ics": "text/calendar; charset=utf-8",
+        "/cy/blog.atom": "application/atom+xml; charset=utf-8",
+    }
+    assert {address: sent(address)["content-type"] for address in types} == types
+
+
+def test_a_promise_of_https_for_a_year_is_left_to_whoever_deploys() -> None:
+    lines = headers_file("/", https=True).splitlines()
+    assert [line for line in lines if "Strict-Transport-Security" in line and line[0] != "#"] == []
+    assert "#   Strict-Transport-Security: max-age=31536000" in lines
+
+
+def test_lines_are_short_enough_for_every_host() -> None:
+    text = headers_file("/a-rather-long-sub-path/", https=True)
+    assert max(map(len, text.splitlines())) < 2000
+    assert text.count("\n/") < 100
+
+
+# --- structured data -----------------------------------------------------------------------------
+
+
+def test_structured_data_cannot_end_its_element() -> None:
+    said = "</script><!-- & ]]> \u2028 \u2029 ŵ"
+    markup = to_script([{"name": said}])
+    assert re.fullmatch(r'<script type="application/ld\+json">[^<>&\u2028\u2029]+</script>', markup)
+    page = html5lib.parseFragment(markup, namespaceHTMLElements=False)
+    (script,) = page.iter("script")
+    assert json.loads(script.text or "") == [{"name": said}]
+
+
+def structured(tiny: TinySite, path: str) -> dict[str, dict[str, Any]]:
+    """Return what a built page says to machines, by type."""
+    page = html5lib.parse(
+        (tiny.output / path / "index.html").read_text("utf-8"), namespaceHTMLElements=False
+    )
+    scripts = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
+    things = [thing for script in scripts for thing in json.loads(script.text)]
+    assert all(thing["@context"] == "https://schema.org" for thing in things)
+    return {thing["@type"]: thing for thing in things}
+
+
+@pytest.fixture
+def house(tiny_site: MakeSite, built: Build) -> TinySite:
+    """A built site with something of every kind."""
+    tiny = tiny_site(EVERY_KIND)
+    assert built(tiny).ok
+    return tiny
+
+
+def test_a_post_says_who_wrote_it_when(house: TinySite) -> None:
+    thing = structured(house, "cy/blog/mae-r-cwteri-n-glir")["BlogPosting"]
+    assert thing["headline"] == "Mae'r cwteri'n glir"
+    assert thing["inLanguage"] == "cy"
+    assert thing["datePublished"] == "2026-03-04"
+    assert thing["url"] == "https://tiny.example.org/cy/blog/mae-r-cwteri-n-glir/"
+    assert thing["keywords"] == ["Atgyweiriadau", "cwteri"]
+    (author,) = thing["author"]
+    assert author["name"] == "Nia Rowe"
+    assert author["jobTitle"] == "Rheolwr atgyweirio"
+    assert author["url"] == "https://tiny.example.org/cy/pobl/nia/"
+    assert thing["publisher"]["name"] == "Cartrefi Bach"
+
+
+def test_a_page_says_the_way_back(house: TinySite) -> None:
+    steps = structured(house, "en/blog/the-gutters-are-clear")["BreadcrumbList"]["itemListElement"]
+    assert [(step["position"], step["name"], step["item"]) for step in steps] == [
+        (1, "Tiny Homes", "https://tiny.example.org/en/"),
+        (2, "Blog", "https://tiny.example.org/en/blog/"),
+        (3, "The gutters are clear", "https://tiny.example.org/en/blog/the-gutters-are-clear/"),
+    ]
+
+
+def test_a_meetup_is_an_event(house: TinySite) -> None:
+    thing = structured(house, "en/meetups/tea-in-the-porch")["Event"]
+    assert thing["startDate"] == "2026-04-07T18:00:00+01:00"
+    assert thing["endDate"] == "2026-04-07T19:00:00+01:00"
+    assert thing["eventStatus"] == "https://schema.org/EventScheduled"
+    assert thing["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+    (place,) = thing["location"]
+    assert (place["name"], place["address"]) == ("The porch", "1 Bridge Street")
+    assert thing["organizer"]["name"] == "Tiny Homes"
+    assert "previousStartDate" not in thing
+
+
+STREAM = "stream: https://stream.example.org/tea"
+PLACE = "place: {name: The porch, address: 1 Bridge Street}"
+MOVED = 'updates: [{on: 2026-03-01, state: moved, was: "2026-04-01 18:00", why: "Rain."}]'
+CANCELLED = 'updates: [{on: 2026-03-01, state: cancelled, why: "Nobody can come."}]'
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([STREAM], {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode"}),
+        ([STREAM, PLACE], {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"}),
+        (
+            [PLACE, MOVED],
+            {
+                "eventStatus": "https://schema.org/EventRescheduled",
+                "previousStartDate": ["2026-04-01T18:00:00+01:00"],
+            },
+        ),
+        ([PLACE, CANCELLED], {"eventStatus": "https://schema.org/EventCancelled"}),
+    ],
+)
+def test_an_event_says_where_it_is_and_whether_it_stands(
+    tiny_site: MakeSite, built: Build, lines: list[str], said: dict[str, Any]
+) -> None:
+    head = ["title: Tea", "summary: Tea.", "start: 2026-04-07 18:00", "end: 2026-04-07 19:00"]
+    meetup = "\n".join(["---", *head, *lines, "---", "Come.", ""])
+    tiny = tiny_site({"meetups/2026-04-07-tea.en.md": meetup})
+    assert built(tiny).ok
+    thing = structured(tiny, "en/meetups/tea")["Event"]
+    assert {name: thing[name] for name in said} == said
+
+
+def test_an_episode_belongs_to_its_podcast(house: TinySite) -> None:
+    thing = structured(house, "en/podcast/one-tennis-ball")["PodcastEpisode"]
+    assert thing["timeRequired"] == "PT0H12M30S"
+    assert thing["episodeNumber"] == 1
+    assert thing["partOfSeries"]["name"] == "By the kettle"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "en/roadmap/dry-walls",
+        "en/changes/gutters-are-cleared-each-autumn",
+        "en/experiments/a-guard-on-one-gutter",
+        "en/standard/ask-once",
+        "en/personas/works-nights",
+    ],
+)
+def test_everything_else_is_an_article_by_the_association(house: TinySite, path: str) -> None:
+    thing = structured(house, path)["Article"]
+    assert thing["author"][0]["name"] == "Tiny Homes"
+    assert thing["mainEntityOfPage"] == f"https://tiny.example.org/{path}/"
+
+
+def test_a_home_says_whose_site_it_is(house: TinySite) -> None:
+    things = structured(house, "cy")
+    assert things["Organization"]["name"] == "Cartrefi Bach"
+    assert things["Organization"]["alternateName"] == ["Tiny Homes"]
+    assert things["Organization"]["telephone"] == "01632 960001"
+    assert things["WebSite"]["publisher"]["@id"] == things["Organization"]["@id"]
+
+
+# --- a whole site --------------------------------------------------------------------------------
+
+WITH_ALIAS = POST.replace("tags: [gutters]", "tags: [gutters]\naliases: [/news/gutters/]")
+
+
+def test_a_build_writes_what_machines_ask_for(tiny_site: MakeSite, built: Build) -> None:
+    tiny = tiny_site(FILES | {"posts/2026-03-04-clear-gutters.en.md": WITH_ALIAS})
+    assert built(tiny, url="https://x.example.org/sub/").ok
+    entries = urls((tiny.output / "sitemap.xml").read_text("utf-8"))
+    for address, entry in entries.items():
+        assert address.startswith("https://x.example.org/sub/")
+        path = address.removeprefix("https://x.example.org/sub/")
+        assert (tiny.output / path / "index.html").is_file(), address
+        for other in versions(entry).values():
+            assert other in entries
+    redirects = (tiny.output / "_redirects").read_text("utf-8")
+    assert "/sub/news/gutters/ /sub/en/blog/the-gutters-are-clear/ 301\n" in redirects
+    page = (tiny.output / "news" / "gutters" / "index.html").read_text("utf-8")
+    assert "url=/sub/en/blog/the-gutters-are-clear/" in page
+    assert (
+        (tiny.output / "robots.txt")
+        .read_text("utf-8")
+        .endswith("Sitemap: https://x.example.org/sub/sitemap.xml\n")
+    )
+    assert (tiny.output / "_headers").read_text("utf-8").startswith("/sub/*\n")
+
+
+def test_a_preview_is_kept_from_search_engines(tiny_site: MakeSite, built: Build) -> None:
+    tiny = tiny_site()
+    assert built(tiny, drafts=True).ok
+    assert "Disallow: /\n" in (tiny.output / "robots.txt").read_text("utf-8")
+
+
+def test_a_taken_alias_stops_a_strict_build(tiny_site: MakeSite, built: Build) -> None:
+    text = POST.replace("tags: [gutters]", "aliases: [/en/about-us/]")
+    tiny = tiny_site(FILES | {"posts/2026-03-04-clear-gutters.en.md": text})
+    result = built(tiny, strict=True)
+    assert not result.ok
+    assert [fault.field for fault in result.faults if fault.code == "alias"] == ["aliases[1]"]
+
+
+def test_an_association_may_lay_its_own_rules_beside(tiny_site: MakeSite, built: Build) -> None:
+    tiny = tiny_site(FILES | {"extra/robots.txt": "User-agent: *\nDisallow: /drafts/\n"})
+    assert built(tiny).ok
+    assert "Disallow: /drafts/" in (tiny.output / "robots.txt").read_text("utf-8")
+
+
+def test_a_site_in_one_language_names_no_others(tiny_site: MakeSite, built: Build) -> None:
+    english = {name: text for name, text in FILES.items() if name.endswith(".en.md")}
+    settings = SITE.replace('languages = ["cy", "en"]', 'languages = ["en"]')
+    tiny = tiny_site(english, settings=settings)
+    assert built(tiny).ok
+    text = (tiny.output / "sitemap.xml").read_text("utf-8")
+    assert urls(text)
+    assert "hreflang" not in text
