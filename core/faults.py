@@ -46,6 +46,7 @@ class Report:
     """All faults of a build, each told once."""
 
     _faults: set[Fault] = field(default_factory=set)
+    _folder: str = ""  # stands before each path that is told through `at`
 
     def add(self, fault: Fault) -> None:
         """Take in one fault; the same fault twice counts once."""
@@ -69,7 +70,11 @@ class Report:
 
     def at(self, path: str) -> FileFaults:
         """Return a collector for the faults of one file."""
-        return FileFaults(path, self)
+        return FileFaults(self._folder + path, self)
+
+    def within(self, folder: str) -> Report:
+        """Return the same report for files whose paths begin in a folder."""
+        return Report(self._faults, f"{self._folder}{folder}/")
 
 
 @dataclass(frozen=True)

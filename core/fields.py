@@ -61,7 +61,9 @@ class Reading:
 class Type(Protocol[T_co]):
     """A type of field."""
 
-    hint: str  # what to write, as the end of "Write …"
+    @property
+    def hint(self) -> str:
+        """What to write, as the end of a sentence that begins with "Write"."""
 
     def read(self, node: Node, reading: Reading) -> T_co | None:
         """Return the value, or None when a fault was reported."""
@@ -288,17 +290,26 @@ WEB = Value("a web address that begins with https://", _web)
 FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
 OLD_PATH = Value("an old address such as /news/damp/", _old_path)
 KEY = Value("a key: small letters, digits and single hyphens, such as repair-slots", _key)
-SLUG = Value("words for the address: small letters, digits and hyphens, such as evening-slots", _slug)
+SLUG = Value(
+    "words for the address: small letters, digits and hyphens, such as evening-slots", _slug
+)
 REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
 IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
 ZONE = Value("a time zone such as Europe/London", _zone)
 RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU"', _recurrence)
 WEEK = Value("a week such as 2026-W10", _week)
-POINT_NUMBER = Value('a number such as "1.2"', _pattern(r"\d{1,2}(\.\d{1,2}){0,2}", "isn't a number of a point."))
+POINT_NUMBER = Value(
+    'a number such as "1.2"', _pattern(r"\d{1,2}(\.\d{1,2}){0,2}", "isn't a number of a point.")
+)
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
-PHONE = Value("a phone number such as 029 2018 0100", _pattern(r"\+?[\d ()]{2,20}", "isn't a phone number."))
-EMAIL = Value("an e-mail address", _pattern(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "isn't an e-mail address."))
+PHONE = Value(
+    "a phone number such as 029 2018 0100", _pattern(r"\+?[\d ()]{2,20}", "isn't a phone number.")
+)
+EMAIL = Value(
+    "an e-mail address",
+    _pattern(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "isn't an e-mail address."),
+)
 
 
 @dataclass(frozen=True)
@@ -320,7 +331,11 @@ class Choice(Generic[T]):
         if word in {member.value for member in self.words}:
             return self.words(word)
         near = did_you_mean(word, [member.value for member in self.words])
-        reading.fault(node, f"{shown(text)} isn't one of the words for this.", f"{near} Write {self.hint}.".strip())
+        reading.fault(
+            node,
+            f"{shown(text)} isn't one of the words for this.",
+            f"{near} Write {self.hint}.".strip(),
+        )
         return None
 
 
@@ -444,20 +459,26 @@ class Spec:
 
     type: Type[Any]
     doc: str  # for the docs and the error messages: a phrase, without a full stop
-    required: bool
-    translated: bool = False  # may stand in a translation's file
+    required: bool = False
+    wanted: bool = False  # leaving it out is allowed, and advised against
+    elsewhere: tuple[str, ...] = ()  # what other site generators call it
 
 
-def required(kind: Type[Any], doc: str, *, translated: bool = False) -> Any:
+def required(kind: Type[Any], doc: str) -> Any:
     """Declare a field that must be written."""
-    return dataclasses.field(metadata={"spec": Spec(kind, doc, True, translated)})
+    return dataclasses.field(metadata={"spec": Spec(kind, doc, required=True)})
 
 
 def optional(
-    kind: Type[Any], doc: str, default: Any = None, *, translated: bool = False
+    kind: Type[Any],
+    doc: str,
+    default: Any = None,
+    *,
+    wanted: bool = False,
+    elsewhere: tuple[str, ...] = (),
 ) -> Any:
     """Declare a field that may be left out."""
-    spec = {"spec": Spec(kind, doc, False, translated)}
+    spec = {"spec": Spec(kind, doc, wanted=wanted, elsewhere=elsewhere)}
     if isinstance(default, dict):
         return dataclasses.field(default_factory=default.copy, metadata=spec)
     return dataclasses.field(default=default, metadata=spec)
@@ -516,7 +537,7 @@ def read_fields(node: Mapping, known: dict[str, Spec], reading: Reading) -> dict
         seen[name] = key.line
         reading.lines[at.field] = key.line
         if name not in known:
-            near = did_you_mean(name, known)
+            near = _known_elsewhere(name, known) or did_you_mean(name, known)
             at.fault(
                 key,
                 f"There is no field called “{name}” here.",
@@ -528,8 +549,9 @@ def read_fields(node: Mapping, known: dict[str, Spec], reading: Reading) -> dict
         elif (value := known[name].type.read(inner, at)) is not None:
             values[name] = value
     for name, spec in known.items():
-        if spec.required and name not in seen:
-            reading.faults.fault(
+        if (spec.required or spec.wanted) and name not in seen:
+            tell = reading.faults.fault if spec.required else reading.faults.advise
+            tell(
                 node.line,
                 reading.at(name).field,
                 f"“{name}” is missing: {spec.doc}.",
@@ -537,6 +559,11 @@ def read_fields(node: Mapping, known: dict[str, Spec], reading: Reading) -> dict
                 "missing-field",
             )
     return values
+
+
+def _known_elsewhere(name: str, known: dict[str, Spec]) -> str:
+    ours = [own for own, spec in known.items() if name.lower() in spec.elsewhere]
+    return f"Here it is called “{ours[0]}”." if ours else ""
 
 
 def make(cls: type[T], values: dict[str, Any]) -> T | None:
@@ -549,6 +576,24 @@ def make(cls: type[T], values: dict[str, Any]) -> T | None:
         elif item.default is MISSING and item.default_factory is MISSING:
             return None
     return cls(**kwargs)
+
+
+@dataclass(frozen=True)
+class NoOr(Generic[T]):
+    """The word no, or something that says more; False stands for no."""
+
+    of: Type[T]
+
+    @property
+    def hint(self) -> str:
+        """Return what to write."""
+        return f"no, or {self.of.hint}"
+
+    def read(self, node: Node, reading: Reading) -> T | bool | None:
+        """Return False, the value, or None when a fault was reported."""
+        if isinstance(node, Scalar) and node.text.strip().lower() in {"no", "false"}:
+            return False
+        return self.of.read(node, reading)
 
 
 @dataclass(frozen=True)

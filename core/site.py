@@ -86,9 +86,7 @@ class Topic:
 
     key: str
     name: Words = required(WORDS, "what readers see")
-    slug: tuple[tuple[str, str], ...] = optional(
-        ByLanguage(SLUG), "its words in addresses", ()
-    )
+    slug: tuple[tuple[str, str], ...] = optional(ByLanguage(SLUG), "its words in addresses", ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,9 +141,7 @@ class StandardSettings:
     """[standard]: the standard as a whole."""
 
     version: str = optional(VERSION, "the version of the whole standard", "0.1")
-    title: Words = optional(
-        WORDS, "its title", Words((("en", "The standard"), ("cy", "Y safon")))
-    )
+    title: Words = optional(WORDS, "its title", Words((("en", "The standard"), ("cy", "Y safon"))))
     groups: tuple[StandardGroup, ...] = optional(
         Many(Group(StandardGroup)), "its chapters, in order", ()
     )
@@ -216,7 +212,9 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     teams = tree.get("teams")
     known = _names(Table(Team).read(teams, reading.at("teams")) or {}) if teams else {}
     people = tree.get("people")
-    writers = {key.text: key.text for key, _ in people.entries} if isinstance(people, Mapping) else {}
+    writers = (
+        {key.text: key.text for key, _ in people.entries} if isinstance(people, Mapping) else {}
+    )
     reading = dataclasses.replace(reading, known={"teams": known, "people": writers})
     values = fields.read_fields(
         Mapping(tuple(e for e in tree.entries if e[0].text != "association"), tree.line),

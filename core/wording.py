@@ -44,7 +44,9 @@ class Wording:
     @cached_property
     def locale(self) -> Locale:
         """Return CLDR's data for the language, as used in Britain where that differs."""
-        return Locale.parse("en_GB" if self.lang == "en" else self.lang, sep="-" if "-" in self.lang else "_")
+        return Locale.parse(
+            "en_GB" if self.lang == "en" else self.lang, sep="-" if "-" in self.lang else "_"
+        )
 
     @property
     def own_name(self) -> str:

@@ -26,6 +26,10 @@ class Words:
         """Return words in one language."""
         return cls(((lang, text),))
 
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return any(text for _, text in self.texts)
+
     def get(self, lang: str) -> Said:
         """Return the words for a reader of ``lang``: theirs, or the first that there are."""
         for language, text in self.texts:

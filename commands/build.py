@@ -1,0 +1,235 @@
+"""Builds the site: into a fresh folder, which takes the old one's place when all is well."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+import time
+import traceback
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateSyntaxError
+from pelican import Pelican
+from pelican.log import console
+from pelican.plugins import signals
+from pelican.settings import read_settings
+
+from commands.swap import swap_in
+from core.faults import Fault, Level, Report
+from plugins.sections.generator import NoSite, Order, Progress, SectionsGenerator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from plugins.kinds.models import Content
+    from plugins.sections.edition import Edition
+    from plugins.sections.sheets import Sheet
+
+MANIFEST = "manifest.json"  # lies in every tree that we built; nothing else is ever replaced
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What to build, and how."""
+
+    root: Path  # this repository
+    content: Path
+    site: Path
+    output: Path
+    url: str | None = None  # overrides site.toml's
+    strict: bool = False  # leave the old tree alone when there is any fault
+    drafts: bool = False  # show drafts and scheduled pages too
+    now: datetime | None = None  # aware; None for the clock
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """One page of a finished tree."""
+
+    title: str
+    lang: str
+    sha256: str
+    source: str = ""  # the file it shows, relative to the content folder; "" for lists
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """How a build went."""
+
+    ok: bool  # whether a tree stands at the output folder
+    faults: tuple[Fault, ...]
+    pages: int
+    seconds: float
+    manifest: Mapping[str, PageRecord]  # by path below the site's root
+    crash: str = ""  # an error of the theme's or the program's, for whoever works on those
+    things: tuple[Content, ...] = field(default=(), repr=False)
+    languages: tuple[str, ...] = ()
+
+    @property
+    def faulty(self) -> bool:
+        """Whether there is a fault that a strict build refuses."""
+        return any(fault.level == Level.FAULT for fault in self.faults)
+
+
+class CannotBuild(Exception):  # noqa: N818 - a sentence for the person who asked
+    """The folders named can't be built from or into; the message says why."""
+
+
+def build(options: BuildOptions, progress: Progress | None = None) -> BuildResult:
+    """Build the site and put it in place.
+
+    Faults in content never raise: they are in the result, and what they spoil is left out, or,
+    when strict, nothing is put in place. On any failure the old tree stays as it was.
+
+    :raises CannotBuild: when the output folder isn't one that may be replaced.
+    """
+    started = time.perf_counter()
+    _check_output(options)
+    report = Report()
+    order = Order(
+        site=options.site,
+        url=options.url or "",
+        drafts=options.drafts,
+        now=options.now,
+        cache=options.root / ".cache",
+        report=report,
+    )
+    if progress:
+        order = Order(**{**vars(order), "progress": progress})
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{options.output.name}-", dir=options.output.parent))
+    crash, manifest, edition = "", {}, None
+    try:
+        edition, sheets, crash = _run(options, order, fresh)
+        ok = edition is not None and not crash
+        ok = ok and not (options.strict and report.count(Level.FAULT))
+        if ok:
+            manifest = _write_manifest(sheets, fresh)
+            fresh.chmod(0o755)  # mkdtemp's folders are for one user alone
+            swap_in(fresh, options.output)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return BuildResult(
+        ok=ok,
+        faults=tuple(report),
+        pages=len(manifest),
+        seconds=time.perf_counter() - started,
+        manifest=manifest,
+        crash=crash,
+        things=edition.everything.things if edition else (),
+        languages=edition.site.languages if edition else (),
+    )
+
+
+def _check_output(options: BuildOptions) -> None:
+    output = options.output.resolve()
+    for kept in (options.content.resolve(), options.root.resolve()):
+        if kept == output or kept.is_relative_to(output):
+            raise CannotBuild(f"The output folder {options.output} holds {kept.name}. Choose another.")
+    if not output.exists():
+        return
+    if not output.is_dir():
+        raise CannotBuild(f"The output {options.output} is a file. Choose another name.")
+    if any(output.iterdir()) and not (output / MANIFEST).is_file():
+        raise CannotBuild(
+            f"The output folder {options.output} holds something that we didn't build. "
+            "Choose another, or empty it yourself."
+        )
+
+
+def _run(
+    options: BuildOptions, order: Order, fresh: Path
+) -> tuple[Edition | None, list[Sheet], str]:
+    """Run Pelican.
+
+    :returns: the edition and its sheets, and what crashed if anything did.
+    """
+    root = options.root
+    overrides: dict[str, Any] = {
+        "PATH": str(options.content),
+        "OUTPUT_PATH": str(fresh),
+        "THEME": str(root / "theme"),
+        "THEME_TEMPLATES_OVERRIDES": [str(options.site.parent / "templates")],
+        "CACHE_PATH": str(root / ".cache" / "pelican"),
+        "ORDER": order,
+    }
+    found: list[SectionsGenerator] = []
+
+    def keep(generators: list[object]) -> None:
+        found.extend(one for one in generators if isinstance(one, SectionsGenerator))
+
+    signals.all_generators_finalized.connect(keep)
+    try:
+        with _Log() as log:
+            Pelican(read_settings(str(root / "pelicanconf.py"), override=overrides)).run()
+    except NoSite:
+        return None, [], ""
+    except Exception as error:  # noqa: BLE001 - the old site stays and a person reads this
+        return None, [], _crash(error, root)
+    finally:
+        signals.all_generators_finalized.disconnect(keep)
+    if log.errors or not found:
+        return None, [], "\n".join(log.errors) or "Pelican ran none of our plugins."
+    return found[0].edition, found[0].context["sheets"], ""
+
+
+def _crash(error: Exception, root: Path) -> str:
+    """Return what went wrong and where in the theme, if it was there, then the trace."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".html")]
+    place = ""
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        place = f"{os.path.relpath(error.filename, root)}:{error.lineno}: "
+    elif frames:
+        place = f"{os.path.relpath(frames[-1].filename, root)}:{frames[-1].lineno}: "
+    trace = "".join(traceback.format_exception(error))
+    return f"{place}{type(error).__name__}: {error}\n\n{trace}"
+
+
+class _Log(logging.Handler):
+    """Keeps the errors that Pelican logs, since it goes on after them as if all were well."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self.errors.append(self.format(record))
+
+    def __enter__(self) -> _Log:
+        """Listen in place of Pelican's own console, and let it print no summary."""
+        self._quiet, console.quiet = console.quiet, True
+        self._logger = logging.getLogger("pelican")
+        self._before = self._logger.handlers[:], self._logger.propagate
+        self._logger.handlers, self._logger.propagate = [self], False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the logger as it was."""
+        console.quiet = self._quiet
+        self._logger.handlers, self._logger.propagate = self._before
+
+
+def _write_manifest(sheets: list[Sheet], tree: Path) -> dict[str, PageRecord]:
+    manifest = {
+        sheet.path: PageRecord(
+            sheet.title,
+            sheet.lang,
+            hashlib.sha256((tree / sheet.file).read_bytes()).hexdigest(),
+            sheet.origin,
+        )
+        for sheet in sorted(sheets, key=lambda one: one.path)
+    }
+    text = json.dumps(
+        {path: asdict(record) for path, record in manifest.items()}, ensure_ascii=False, indent=1
+    )
+    (tree / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return manifest

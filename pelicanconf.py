@@ -1,0 +1,38 @@
+"""Pelican's settings. What an association decides stands in site.toml, not here."""
+
+from __future__ import annotations
+
+from jinja2 import StrictUndefined
+
+# What the site can do, in the order in which it is done.
+PLUGINS = [
+    "plugins.sections",  # reads the content, plans and writes every page in every language
+    "plugins.discovery",  # site map, robots, redirects from old addresses, headers
+]
+
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = "theme"
+SITEURL = ""  # the address stands in site.toml
+
+# Our generators read the content: each kind has its own fields, lists and languages, and lists
+# in Pelican's own generators grow with the square of the posts.
+ARTICLE_PATHS: list[str] = []
+PAGE_PATHS: list[str] = []
+STATIC_PATHS: list[str] = []
+THEME_STATIC_PATHS: list[str] = []
+READERS = {"rst": None, "html": None, "md": None}
+DIRECT_TEMPLATES: list[str] = []
+AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+
+# An association's own templates stand in templates/ beside site.toml and come before ours.
+THEME_TEMPLATES_OVERRIDES = ["templates"]
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": ["jinja2.ext.i18n"],
+}

@@ -1,0 +1,222 @@
+"""From files to content: typed, checked, and joined across languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from core.faults import Report
+from core.fields import ZONE, Reading, make, read_fields, specs
+from core.nodes import Mapping
+from plugins.kinds.models import KINDS, Content, Contradiction, Text
+from plugins.kinds.source import path_without_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.faults import FileFaults
+    from core.site import Site
+    from plugins.kinds.source import Source
+
+LONGEST_SUMMARY = 200  # characters that a search result or a card shows
+IN_TRANSLATIONS = frozenset(specs(Text))
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file, understood: its words, and the facts if they stand in it."""
+
+    source: Source
+    text: Text
+    facts: dict[str, Any]
+    facts_written: tuple[tuple[str, int], ...]  # names and lines, read well or not
+    complete: bool  # whether every required fact could be read
+
+
+def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) -> Parsed:
+    """Parse one file's fields.
+
+    :param translation: whether another file of the same key carries the facts.
+    """
+    cls = KINDS[source.kind]
+    own = specs(Text)
+    lines: dict[str, int] = {}
+    reading = Reading(
+        faults, site.languages, source.lang, _timezone(source, site), site.known, lines
+    )
+    facts_written = tuple(
+        (key.text, key.line) for key, _ in source.front.entries if key.text in specs(cls)
+    )
+    if translation:
+        words = tuple(e for e in source.front.entries if e[0].text not in specs(cls))
+        values = read_fields(Mapping(words, source.front.line), own, reading)
+    else:
+        values = read_fields(source.front, own | specs(cls), reading)
+    title = values.setdefault("title", _fallback_title(source))
+    if not values.get("summary") and "summary" not in lines:
+        values.pop("summary", None)
+    if len(values.get("summary", "")) > LONGEST_SUMMARY:
+        faults.advise(
+            lines["summary"],
+            "summary",
+            f"The summary is {len(values['summary'])} characters long.",
+            f"Keep it under {LONGEST_SUMMARY}, so that lists and search results show all of it.",
+            "long-summary",
+        )
+    text = Text(
+        lang=source.lang,
+        path=source.path,
+        body=source.body,
+        body_line=source.body_line,
+        lines=lines,
+        **{name: values[name] for name in own if name in values} | {"title": title},
+    )
+    facts = {name: value for name, value in values.items() if name in specs(cls)}
+    needed = {name for name, spec in specs(cls).items() if spec.required}
+    return Parsed(source, text, facts, facts_written, needed <= facts.keys())
+
+
+def _timezone(source: Source, site: Site) -> ZoneInfo:
+    """Return the zone of a file's times: its own if it names one, else the site's."""
+    node = source.front.get("timezone")
+    quiet = Reading(Report().at(source.path), site.languages)
+    return (ZONE.read(node, quiet) if node else None) or site.timezone
+
+
+def _fallback_title(source: Source) -> str:
+    """Return a title for a page that has none: its first heading, or its key in words."""
+    heading = re.search(r"^#{1,2}\s+(.+?)\s*#*$", source.body, re.MULTILINE)
+    return heading[1] if heading else source.key.replace("-", " ").capitalize()
+
+
+def join(
+    sources: Iterable[Source], unread: Iterable[str], site: Site, report: Report
+) -> list[Content]:
+    """Parse files and join the languages of each thing.
+
+    Every fault of every file is reported; what can't be made of them is left out.
+
+    :param unread: paths of files that couldn't be read; what another language's file lacks may
+        stand in them, so nothing is said of it.
+    :returns: the content, by kind, then by key.
+    """
+    groups: dict[tuple[str, str], dict[str, Source]] = {}
+    for source in sorted(sources, key=lambda one: one.path):
+        group = groups.setdefault((source.kind, source.key), {})
+        if (other := group.get(source.lang)) is not None:
+            report.at(source.path).fault(
+                0,
+                "",
+                f"{other.path} has the same key (“{source.key}”) and the same language.",
+                "Give one of them another name: keys are permanent and stand for one thing.",
+                "duplicate-key",
+            )
+            continue
+        group[source.lang] = source
+    lost = {path_without_language(path) for path in unread}
+    things = (
+        _thing(group, site, Report() if _place(group) in lost else report)
+        for _, group in sorted(groups.items())
+    )
+    return [thing for thing in things if thing is not None]
+
+
+def _place(group: dict[str, Source]) -> str:
+    return path_without_language(next(iter(group.values())).path)
+
+
+def _thing(group: dict[str, Source], site: Site, report: Report) -> Content | None:
+    ordered = [group[lang] for lang in site.languages if lang in group]
+    first = max(ordered, key=_number_of_facts)  # the earliest language wins a tie
+    parsed = {
+        source.lang: parse(source, site, report.at(source.path), translation=source is not first)
+        for source in ordered
+    }
+    original = parsed[first.lang]
+    for other in parsed.values():
+        if other is original:
+            continue
+        faults = report.at(other.source.path)
+        for name, line in other.facts_written:
+            faults.fault(
+                line,
+                name,
+                f"“{name}” belongs in {first.path}, where this was first written.",
+                "Take it out here: a fact is written once.",
+                "repeated-fact",
+            )
+        if other.source.day != first.day:
+            faults.fault(
+                0,
+                "",
+                f"The date in this file's name isn't that of {first.path}.",
+                "Give both files the same date.",
+                "file-name",
+            )
+    return _made(original, {lang: one.text for lang, one in parsed.items()}, site, report)
+
+
+def _number_of_facts(source: Source) -> int:
+    return sum(key.text not in IN_TRANSLATIONS for key, _ in source.front.entries)
+
+
+def _made(original: Parsed, texts: dict[str, Text], site: Site, report: Report) -> Content | None:
+    source, facts = original.source, original.facts
+    cls, faults = KINDS[source.kind], report.at(original.source.path)
+    written = facts.get("date")
+    if written and source.day and written != source.day:
+        faults.fault(
+            original.text.line("date"),
+            "date",
+            f"The date here is {written}, in the file's name {source.day}.",
+            "Write it in the name alone.",
+            "date",
+        )
+    day = written or source.day
+    if cls.dated and day is None:
+        faults.fault(
+            0,
+            "date",
+            "There is no date, so this can't stand in order.",
+            f"Begin the file's name with it, such as 2026-03-04-{source.key}.md.",
+            "date",
+        )
+    _tell_missing_languages(texts, site, faults)
+    if not original.complete:
+        return None  # the missing field was reported; a page made without it would be wrong
+    thing = make(
+        cls,
+        facts | {"key": source.key, "texts": texts, "original": source.lang, "date": day},
+    )
+    if thing is None:
+        return None
+    wrong = list(thing.contradictions())
+    for contradiction in wrong:
+        _tell(contradiction, original.text, faults)
+    return None if any(contradiction.ruinous for contradiction in wrong) else thing
+
+
+def _tell(contradiction: Contradiction, text: Text, faults: FileFaults) -> None:
+    faults.fault(
+        text.line(contradiction.field),
+        contradiction.field,
+        contradiction.wrong,
+        contradiction.instead,
+        "contradiction",
+    )
+
+
+def _tell_missing_languages(texts: dict[str, Text], site: Site, faults: FileFaults) -> None:
+    for lang in site.languages:
+        if lang not in texts:
+            there = next(iter(texts.values()))
+            base = there.path.removesuffix(".md").removesuffix(f".{there.lang}")
+            faults.advise(
+                0,
+                "",
+                f"This isn't there in {lang} yet.",
+                f"Write {base}.{lang}.md.",
+                "missing-translation",
+            )

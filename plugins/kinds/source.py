@@ -1,0 +1,227 @@
+"""One file of content, taken apart: its name, its front matter and its Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from babel.core import Locale, UnknownLocaleError
+
+from core.nodes import Mapping, read_yaml
+from plugins.kinds.models import Kind
+
+if TYPE_CHECKING:
+    from core.faults import FileFaults
+
+MAX_BYTES = 2_000_000  # a long novel; a larger file is a mistake
+FOLDERS = {
+    "posts": Kind.POST,
+    "meetups": Kind.MEETUP,
+    "podcast": Kind.EPISODE,
+    "roadmap": Kind.ROADMAP,
+    "changes": Kind.CHANGE,
+    "experiments": Kind.EXPERIMENT,
+    "standard": Kind.STANDARD,
+    "personas": Kind.PERSONA,
+    "pages": Kind.PAGE,
+}
+RESERVED_FOLDERS = {"feedback"}  # records, written by `pull`
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of content, read but not yet understood."""
+
+    path: str  # relative to the content folder, with forward slashes
+    kind: Kind
+    key: str
+    lang: str
+    day: date | None  # from the file's name
+    front: Mapping
+    body: str
+    body_line: int
+
+
+def take_apart(
+    path: str, data: bytes, languages: tuple[str, ...], faults: FileFaults
+) -> Source | None:
+    """Take a Markdown file apart.
+
+    :param path: relative to the content folder, with forward slashes.
+    :param languages: the site's; a file that names none is in the first.
+    :returns: the source, or None when nothing can be made of the file.
+    """
+    if (text := _decode(data, faults)) is None:
+        return None
+    front_text, body, body_line = _split(text, faults)
+    front = read_yaml(front_text, faults, 2)
+    named = _name(path, languages, faults)
+    if front is None or named is None:
+        return None
+    key, lang, day = named
+    has_date = day is not None or front.get("date") is not None
+    kind = _kind(path, has_date, faults)
+    return Source(path, kind, key, lang, day, front, body, body_line)
+
+
+def _decode(data: bytes, faults: FileFaults) -> str | None:
+    if len(data) > MAX_BYTES:
+        faults.fault(
+            0,
+            "",
+            f"The file is {len(data) / 1e6:.1f} MB long.",
+            f"Keep a page under {MAX_BYTES // 10**6} MB; put pictures and documents in files of their own.",
+            "file",
+        )
+        return None
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+        faults.advise(
+            1,
+            "",
+            "The file begins with an invisible byte-order mark.",
+            "Save it as “UTF-8”, not as “UTF-8 with BOM”.",
+            "file",
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        faults.fault(
+            data.count(b"\n", 0, error.start) + 1,
+            "",
+            "The file isn't saved as UTF-8: a letter here can't be read.",
+            "Open it in your editor and save it with the encoding “UTF-8”.",
+            "file",
+        )
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        faults.advise(
+            1, "", "The file has Windows line ends.", "Save it with “LF” line ends.", "file"
+        )
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.isprintable() and (bad := _control_character(line)):
+            faults.fault(
+                number,
+                "",
+                f"An invisible control character (U+{ord(bad):04X}) stands in this line.",
+                "Delete the line and type it again.",
+                "file",
+            )
+            return None
+    if not text.strip():
+        faults.fault(0, "", "The file is empty.", "Write it, or delete the file.", "file")
+        return None
+    return text
+
+
+def _control_character(line: str) -> str:
+    return next((c for c in line if c != "\t" and unicodedata.category(c) == "Cc"), "")
+
+
+def _split(text: str, faults: FileFaults) -> tuple[str, str, int]:
+    """Return front matter, body, and the line on which the body begins."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        faults.fault(
+            1,
+            "",
+            "The file doesn't begin with front matter.",
+            "Begin it with a line of three hyphens (---), then title: and the other fields, then --- again.",
+            "front-matter",
+        )
+        return "", text, 1
+    for number, line in enumerate(lines[1:], 2):
+        if line.rstrip() == "---":
+            return "\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1
+    faults.fault(
+        1,
+        "",
+        "The front matter is opened and never closed.",
+        "Write a line of three hyphens (---) below its last field.",
+        "front-matter",
+    )
+    return "", "", len(lines)
+
+
+def _name(
+    path: str, languages: tuple[str, ...], faults: FileFaults
+) -> tuple[str, str, date | None] | None:
+    """Return key, language and date from a file's name: [YYYY-MM-DD-]key[.lang].md."""
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    rest, dot, lang = stem.rpartition(".")
+    if not dot:
+        rest, lang = stem, languages[0]
+    elif lang not in languages:
+        known = " or ".join(f".{one}.md" for one in languages)
+        wrong = (
+            f"The file is in a language (“{lang}”) that the site doesn't have."
+            if _is_language(lang)
+            else "The file's name has a full stop too many."
+        )
+        faults.fault(0, "", wrong, f"End its name with {known}.", "file-name")
+        return None
+    day = None
+    if dated := re.match(r"(\d{4})-(\d{2})-(\d{2})-(?=.)", rest):
+        rest = rest[dated.end() :]
+        try:
+            day = date(*map(int, dated.groups()))
+        except ValueError:
+            faults.fault(
+                0,
+                "",
+                f"The file's name begins with {dated[0][:-1]}, which isn't a day of the calendar.",
+                "Begin it with year-month-day, such as 2026-03-04-.",
+                "file-name",
+            )
+    key = plain_key(rest)
+    if key != rest:
+        better = f"{dated[0] if dated else ''}{key}{dot}{lang if dot else ''}.md"
+        faults.fault(
+            0,
+            "",
+            "The file's name has more than small letters, digits and single hyphens.",
+            f"Rename it to {better}.",
+            "file-name",
+        )
+    return key, lang, day
+
+
+def path_without_language(path: str) -> str:
+    """Return what the paths of all languages of one thing have in common."""
+    folder, slash, name = path.removesuffix(".md").rpartition("/")
+    return folder + slash + name.partition(".")[0]
+
+
+def plain_key(text: str) -> str:
+    """Return the key nearest to a text: small letters, digits and single hyphens."""
+    ascii_text = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "untitled"
+
+
+def _is_language(word: str) -> bool:
+    try:
+        Locale.parse(word, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def _kind(path: str, has_date: bool, faults: FileFaults) -> Kind:  # noqa: FBT001 - internal
+    """Return the kind that the folder stands for; elsewhere, what has a date is a post."""
+    folder, slash, _ = path.partition("/")
+    if slash and folder in FOLDERS:
+        return FOLDERS[folder]
+    kind = Kind.POST if has_date else Kind.PAGE
+    where = f"The folder “{folder}” isn't one that we know" if slash else "The file is in no folder"
+    faults.advise(
+        0,
+        "",
+        f"{where}, so this was taken as a {kind}.",
+        f"Move it into one of {', '.join(FOLDERS)}.",
+        "folder",
+    )
+    return kind

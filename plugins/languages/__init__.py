@@ -1,0 +1,1 @@
+"""The site's languages: words, dates and lists in templates, and what isn't translated yet."""

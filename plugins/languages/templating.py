@@ -1,0 +1,113 @@
+"""What templates need to speak a language: gettext, and filters for words, dates, numbers.
+
+One environment serves every language: each callable reads ``lang`` from the page's context.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import pass_context
+from markupsafe import Markup, escape
+
+from core.words import ANY, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime, timedelta
+
+    from jinja2 import Environment
+    from jinja2.runtime import Context
+
+    from core.wording import Wording
+    from core.words import Words
+
+
+def said(words: Said, lang: str) -> Markup:
+    """Return words as HTML, marked with their language when it isn't the page's (WCAG 3.1.2)."""
+    if words.lang in {lang, ANY}:
+        return escape(words.text)
+    return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
+
+
+def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
+    """Give an environment the words of every language.
+
+    :param env: with the extension ``jinja2.ext.i18n`` loaded.
+    :param wordings: by language.
+    """
+
+    def of(context: Context) -> Wording:
+        return wordings[context["lang"]]
+
+    @pass_context
+    def gettext(context: Context, message: str) -> str:
+        return of(context).gettext(message)
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, number: int) -> str:
+        return of(context).ngettext(singular, plural, number)
+
+    @pass_context
+    def pgettext(context: Context, about: str, message: str) -> str:
+        return of(context).pgettext(about, message)
+
+    @pass_context
+    def npgettext(context: Context, about: str, one: str, many: str, number: int) -> str:
+        return of(context).npgettext(about, one, many, number)
+
+    env.install_gettext_callables(  # type: ignore[attr-defined] # the i18n extension adds it
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+
+    def spoken(say: Callable[[Wording, Any], str]) -> Callable[[Context, Any], str]:
+        @pass_context
+        def in_page(context: Context, value: Any) -> str:  # noqa: ANN401 - whatever say takes
+            return say(of(context), value)
+
+        return in_page
+
+    @pass_context
+    def words(context: Context, value: Words | str) -> Markup:
+        if isinstance(value, str):  # a text that is the same in every language
+            return escape(value)
+        return said(value.get(context["lang"]), context["lang"])
+
+    def in_language(lang: str) -> Callable[..., str]:
+        def say(message: str, **values: object) -> str:
+            return wordings[lang].gettext(message) % values
+
+        return say
+
+    env.globals["in_language"] = in_language
+    env.filters |= {
+        "words": words,
+        "date": spoken(lambda wording, day: wording.date(day)),
+        "shortdate": spoken(lambda wording, day: wording.short_date(day)),
+        "weekdate": spoken(lambda wording, day: wording.weekday_date(day)),
+        "month": spoken(lambda wording, day: wording.month(day)),
+        "time": spoken(lambda wording, moment: wording.time(moment)),
+        "number": spoken(lambda wording, number: wording.number(number)),
+        "money": spoken(lambda wording, amount: wording.money(amount)),
+        "andlist": spoken(_and_list),
+        "isodate": isodate,
+        "duration": duration,
+    }
+
+
+def _and_list(wording: Wording, items: Sequence[str | Markup]) -> str:
+    """Join words into a sentence's list; HTML among them stays HTML."""
+    escaped = [str(escape(item)) for item in items]
+    return Markup(wording.and_list(escaped))  # noqa: S704 - each item was escaped above
+
+
+def isodate(moment: date | datetime) -> str:
+    """Return a date or a moment as HTML's datetime attribute wants it (RFC 3339)."""
+    return moment.isoformat()
+
+
+def duration(length: timedelta) -> str:
+    """Return a length as players show it: 4:30, or 1:04:30."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

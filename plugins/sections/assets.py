@@ -1,0 +1,64 @@
+"""The theme's own files: named by their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "assets/"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Files below the theme's ``static`` folder."""
+
+    root: Path
+
+    @cached_property
+    def _files(self) -> dict[str, tuple[str, bytes]]:
+        """Return for each file its published path and bytes; style sheets name the others."""
+        names = sorted(
+            path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()
+        )
+        files: dict[str, tuple[str, bytes]] = {}
+        for name in sorted(names, key=lambda one: one.endswith(".css")):
+            data = (self.root / name).read_bytes()
+            if name.endswith(".css"):
+                data = self._with_published_names(name, data.decode(), files).encode()
+            stem, dot, suffix = name.rpartition(".")
+            digest = hashlib.sha256(data).hexdigest()[:10]
+            files[name] = (f"{FOLDER}{stem}.{digest}{dot}{suffix}", data)
+        return files
+
+    @staticmethod
+    def _with_published_names(name: str, css: str, files: dict[str, tuple[str, bytes]]) -> str:
+        above = name.rpartition("/")[0]
+        up = "../" * (name.count("/"))
+
+        def published(found: re.Match[str]) -> str:
+            target = f"{above}/{found[2]}" if above else found[2]
+            if target not in files:
+                return found[0]
+            return f"url({up}{files[target][0].removeprefix(FOLDER)})"
+
+        return re.sub(r"""url\((["']?)([^"')]+)\1\)""", published, css)
+
+    def path(self, name: str) -> str:
+        """Return where a file is published, relative to the site's root.
+
+        :raises KeyError: when the theme has no such file.
+        """
+        return self._files[name][0]
+
+    def emit(self, output: Path) -> None:
+        """Write every file into the output folder."""
+        for path, data in self._files.values():
+            target = output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)

@@ -1,0 +1,209 @@
+"""An entry: one thing as readers of one language meet it, in lists and on its own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import Kind, Post
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from markupsafe import Markup
+
+    from core.words import Words
+    from plugins.kinds.models import Content, Image, Text
+    from plugins.markup.body import Heading
+    from plugins.sections.edition import Edition
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A link with its words: a tag, a topic, a step of the way up."""
+
+    title: str
+    url: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf(Signpost):
+    """A link to a list, with how much stands in it."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Byline:
+    """Somebody who wrote something."""
+
+    name: str
+    role: Words
+    url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing for readers of one language; everything is worked out when a template asks."""
+
+    thing: Content
+    reader: str  # the language of the page
+    edition: Edition = field(repr=False, compare=False)
+
+    @property
+    def _text(self) -> Text:
+        return self.thing.texts.get(self.reader) or self.thing.texts[self._spoken]
+
+    @property
+    def _spoken(self) -> str:
+        """Return the original language, or another when the original's file is a draft."""
+        texts = self.thing.texts
+        return self.thing.original if self.thing.original in texts else next(iter(texts))
+
+    @property
+    def kind(self) -> Kind:
+        """Return its kind."""
+        return self.thing.kind
+
+    @property
+    def key(self) -> str:
+        """Return its permanent key."""
+        return self.thing.key
+
+    @property
+    def lang(self) -> str:
+        """Return the language its words are in."""
+        return self._text.lang
+
+    @property
+    def foreign(self) -> bool:
+        """Whether its words are not in the reader's language."""
+        return self.lang != self.reader
+
+    @property
+    def title(self) -> str:
+        """Return its heading."""
+        return self._text.title
+
+    @property
+    def summary(self) -> str:
+        """Return one or two sentences, or nothing."""
+        return self._text.summary
+
+    @property
+    def source(self) -> str:
+        """Return the file whose words these are, relative to the content folder."""
+        return self._text.path
+
+    @property
+    def path(self) -> str:
+        """Return the path of its page, relative to the site's root."""
+        return self.edition.addresses.thing(self.thing, self.reader)
+
+    @property
+    def url(self) -> str:
+        """Return the address of its page, for a link."""
+        return self.edition.link(self.path)
+
+    @cached_property
+    def body(self) -> Markup:
+        """Return its text as HTML."""
+        return self.edition.html(self._text, self.reader)
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """Return the headings of its text."""
+        return self.edition.body(self._text).outline
+
+    @property
+    def toc(self) -> Markup:
+        """Return the nested list of its headings; nothing for a short text."""
+        return self.edition.contents(self._text)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether a meetup's text has the heading under which notes stand."""
+        return "notes" in self.edition.body(self._text).anchors
+
+    @property
+    def minutes(self) -> int:
+        """Return how long it takes to read, in whole minutes."""
+        return self.edition.body(self._text).minutes
+
+    @property
+    def date(self) -> date | None:
+        """Return its day."""
+        return self.thing.date
+
+    @property
+    def updated(self) -> date | None:
+        """Return the day of the last change that readers should know of."""
+        return self.thing.updated
+
+    @property
+    def draft(self) -> bool:
+        """Whether only the preview shows it, until somebody says otherwise."""
+        return self._text.draft or self.thing.texts[self._spoken].draft
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether only the preview shows it, until its day comes."""
+        day = self.thing.public_from
+        return day is not None and day > self.edition.today
+
+    @cached_property
+    def tags(self) -> list[Signpost]:
+        """Return its tags, which are words of its own language."""
+        addresses, link = self.edition.addresses, self.edition.link
+        return [Signpost(tag, link(addresses.tag(tag, self.lang))) for tag in self._text.tags]
+
+    @cached_property
+    def topics(self) -> list[Signpost]:
+        """Return its topics in the reader's language."""
+        return [self.edition.topic(key, self.reader) for key in self.thing.topics]
+
+    @cached_property
+    def authors(self) -> list[Byline]:
+        """Return who wrote it, where the kind says."""
+        if not isinstance(self.thing, Post):
+            return []
+        people = [self.edition.site.people[key] for key in self.thing.authors]
+        address = self.edition.addresses.person
+        return [
+            Byline(one.name, one.role, self.edition.link(address(one.key, self.reader)))
+            for one in people
+        ]
+
+    @property
+    def image(self) -> Image | None:
+        """Return the picture that stands for it."""
+        return self.thing.image
+
+    @cached_property
+    def related(self) -> dict[Kind, list[Entry]]:
+        """Return what belongs with it, by kind."""
+        shelves = self.edition.library.related.get((self.kind, self.key), {})
+        return {
+            kind: [Entry(thing, self.reader, self.edition) for thing in shelves[kind]]
+            for kind in Kind
+            if kind in shelves
+        }
+
+    @property
+    def previous(self) -> Entry | None:
+        """Return the one before it in time, or in number."""
+        return self._neighbour(-1 if self.kind == Kind.STANDARD else 1)
+
+    @property
+    def next(self) -> Entry | None:
+        """Return the one after it in time, or in number."""
+        return self._neighbour(1 if self.kind == Kind.STANDARD else -1)
+
+    def _neighbour(self, step: int) -> Entry | None:
+        others = self.edition.library.of_kind[self.kind]
+        place = self.edition.places[self.kind, self.key] + step
+        if not 0 <= place < len(others):
+            return None
+        return Entry(others[place], self.reader, self.edition)

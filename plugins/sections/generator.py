@@ -1,0 +1,162 @@
+"""Reads the content, plans the site and writes its pages, as a Pelican generator."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pelican.generators import Generator
+
+from core.faults import Report
+from core.site import parse_site
+from core.wording import load_wording
+from plugins.images import ImageFault, Pictures
+from plugins.kinds.parse import join
+from plugins.languages import templating as language_templating
+from plugins.sections import templating
+from plugins.sections.assets import Assets
+from plugins.sections.edition import FILES, Edition
+from plugins.sections.library import Library, check_references, shown
+from plugins.sections.plan import plan
+from plugins.sections.reading import EXTRA, Folder, read_folder
+from plugins.sections.sheets import Sheet, check_addresses
+from plugins.sections.views import Views
+
+if TYPE_CHECKING:
+    from core.site import Site
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+class NoSite(Exception):  # noqa: N818 - it is no error of ours: the settings' faults are told
+    """There is so much wrong in site.toml that no site can be made; the report says what."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a build was asked for, besides Pelican's own settings."""
+
+    site: Path = Path("site.toml")
+    url: str = ""  # overrides site.toml's
+    drafts: bool = False
+    now: datetime | None = None
+    cache: Path = Path(".cache")
+    report: Report = field(default_factory=Report)
+    progress: Progress = _no_progress
+
+
+class SectionsGenerator(Generator):
+    """Makes every page of the site; later plugins add to ``context["sheets"]`` or follow it."""
+
+    def generate_context(self) -> None:
+        """Read, check and plan; share the edition and its sheets with the other plugins.
+
+        :raises NoSite: when site.toml can't be used.
+        """
+        order: Order = self.settings.get("ORDER") or Order()
+        site = self._site(order)
+        report = order.report.within(Path(self.path).name)
+        order.progress("read", 0, 1)
+        folder = read_folder(Path(self.path), site.languages, report)
+        if not folder.sources:
+            report.at("").fault(
+                0, "", "There is nothing to publish here yet.", "Write a first file: ./run new post.", "empty"
+            )
+        things = join(folder.sources, folder.unread, site, report)
+        check_references(things, folder.sources, report)
+        order.progress("read", 1, 1)
+        edition = self._edition(order, site, folder, things, report)
+        sheets = check_addresses(plan(edition), report)
+        edition.paths.update(sheet.path for sheet in sheets)
+        edition.look_for_faults()
+        self.order, self.edition = order, edition
+        self.context |= {"edition": edition, "sheets": sheets}
+
+    @staticmethod
+    def _site(order: Order) -> Site:
+        faults = order.report.at(order.site.name)
+        try:
+            text = order.site.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            faults.fault(0, "", "The settings can't be read.", "Save them as UTF-8 text in site.toml.", "file")
+            raise NoSite from None
+        site = parse_site(text, faults)
+        if site is None:
+            raise NoSite
+        return site
+
+    def _edition(
+        self, order: Order, site: Site, folder: Folder, things: list, report: Report
+    ) -> Edition:
+        now = order.now or datetime.now(UTC)
+        catalogues = Path(self.theme) / "translations"
+        wordings = {
+            lang: load_wording(
+                lang, catalogues, order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po")
+            )
+            for lang in site.languages
+        }
+        return Edition(
+            site=site,
+            everything=Library(tuple(things)),
+            library=shown(things, now.astimezone(site.timezone).date(), drafts=order.drafts),
+            folder=folder,
+            wordings=wordings,
+            pictures=Pictures(order.cache / "images"),
+            report=report,
+            url=(order.url or site.url).rstrip("/") + "/",
+            now=now,
+            drafts=order.drafts,
+        )
+
+    def generate_output(self, writer: object) -> None:
+        """Write every page, then the pictures and files that the pages turned out to use."""
+        edition, sheets, output = self.edition, self.context["sheets"], Path(self.output_path)
+        assets = Assets(Path(self.theme) / "static")
+        language_templating.install(self.env, edition.wordings)
+        templating.install(self.env, edition, assets)
+        views = Views(edition, sheets)
+        for number, sheet in enumerate(sheets):
+            self.order.progress("pages", number, len(sheets))
+            self._write(writer, sheet, views)
+        self.order.progress("pages", len(sheets), len(sheets))
+        assets.emit(output)
+        edition.pictures.emit(output, lambda *at: self.order.progress(*at))
+        self._copy_files(output)
+
+    def _write(self, writer: object, sheet: Sheet, views: Views) -> None:
+        edition = self.edition
+        html = self.get_template(sheet.template.removesuffix(".html")).render(
+            {
+                "site": edition.site,
+                "lang": sheet.lang,
+                "page": views.view(sheet),
+                "menu": views.menu(sheet),
+                "footer_menu": views.footer(sheet),
+                "preview": edition.drafts,
+            }
+            | dict(sheet.data)
+        )
+        target = Path(self.output_path) / sheet.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(html, encoding="utf-8", newline="\n")
+
+    def _copy_files(self, output: Path) -> None:
+        """Copy what pages link to, and what belongs at the root; nothing else gets out."""
+        root, files = self.edition.folder.root, self.edition.folder.files
+        wanted = {name: FILES + name for name in self.edition.used_files & files}
+        extra = f"{EXTRA}/"
+        wanted |= {name: name.removeprefix(extra) for name in files if name.startswith(extra)}
+        for name, path in sorted(wanted.items()):
+            target = output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, target)

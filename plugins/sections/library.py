@@ -1,0 +1,142 @@
+"""Everything that is said, joined: what belongs with what, and what the public may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from core.fields import did_you_mean
+from plugins.kinds.models import Kind, Meetup, StandardPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from core.faults import Report
+    from plugins.kinds.models import Action, Content
+    from plugins.kinds.source import Source
+
+FOLDER_NAMES = {
+    Kind.POST: "posts/",
+    Kind.MEETUP: "meetups/",
+    Kind.EPISODE: "podcast/",
+    Kind.ROADMAP: "roadmap/",
+    Kind.CHANGE: "changes/",
+    Kind.EXPERIMENT: "experiments/",
+    Kind.STANDARD: "standard/",
+    Kind.PERSONA: "personas/",
+    Kind.PAGE: "pages/",
+}
+
+
+@dataclass(frozen=True)
+class Library:
+    """All content that a build shows, and how it hangs together."""
+
+    things: tuple[Content, ...]
+
+    @cached_property
+    def by_key(self) -> dict[tuple[Kind, str], Content]:
+        """Return each thing by kind and key."""
+        return {(thing.kind, thing.key): thing for thing in self.things}
+
+    @cached_property
+    def by_path(self) -> dict[str, Content]:
+        """Return each thing by the path of each of its files."""
+        return {text.path: thing for thing in self.things for text in thing.texts.values()}
+
+    @cached_property
+    def of_kind(self) -> dict[Kind, list[Content]]:
+        """Return the things of each kind in the order in which lists show them."""
+        found: dict[Kind, list[Content]] = {kind: [] for kind in Kind}
+        for thing in self.things:
+            found[thing.kind].append(thing)
+        for things in found.values():
+            things.sort(key=_order)
+        return found
+
+    @cached_property
+    def related(self) -> dict[tuple[Kind, str], dict[Kind, list[Content]]]:
+        """Return what belongs with each thing, whichever of the two names the other."""
+        pairs: dict[tuple[Kind, str], dict[tuple[Kind, str], None]] = defaultdict(dict)
+        for thing in self.things:
+            here = (thing.kind, thing.key)
+            for _, kind, key in thing.references():
+                if (kind, key) in self.by_key and (kind, key) != here:
+                    pairs[here][kind, key] = None
+                    pairs[kind, key][here] = None
+        related: dict[tuple[Kind, str], dict[Kind, list[Content]]] = {}
+        for here, others in pairs.items():
+            shelves: dict[Kind, list[Content]] = defaultdict(list)
+            for other in sorted((self.by_key[other] for other in others), key=_order):
+                shelves[other.kind].append(other)
+            related[here] = dict(shelves)
+        return related
+
+    @cached_property
+    def carried(self) -> dict[str, list[tuple[Action, Meetup]]]:
+        """Return, by a meetup's key, the actions that earlier ones of its series left open.
+
+        An action done before this meetup was closed by then, so it isn't carried here.
+        """
+        series: dict[str, list[Meetup]] = defaultdict(list)
+        for thing in self.things:
+            if isinstance(thing, Meetup) and thing.series:
+                series[thing.series].append(thing)
+        carried = {}
+        for meetups in series.values():
+            meetups.sort(key=lambda meetup: meetup.start)
+            for number, meetup in enumerate(meetups):
+                carried[meetup.key] = [
+                    (action, earlier)
+                    for earlier in meetups[:number]
+                    for action in earlier.actions
+                    if action.done is None or action.done >= meetup.start.date()
+                ]
+        return carried
+
+
+def _order(thing: Content) -> tuple[object, ...]:
+    """Return what sorts a list: the newest first, the standard by number, the rest by title."""
+    if isinstance(thing, StandardPoint):
+        return (0, *thing.order, thing.key)
+    day = thing.start.date() if isinstance(thing, Meetup) else thing.date
+    return (1, -day.toordinal(), thing.key) if day else (2, thing.key)
+
+
+def shown(things: Iterable[Content], today: date, *, drafts: bool) -> Library:
+    """Return what this build shows: everything in a preview, else what is public today."""
+    if drafts:
+        return Library(tuple(things))
+    public = []
+    for thing in things:
+        if thing.texts[thing.original].draft or (thing.public_from or today) > today:
+            continue
+        texts = {lang: text for lang, text in thing.texts.items() if not text.draft}
+        public.append(replace(thing, texts=texts))
+    return Library(tuple(public))
+
+
+def check_references(things: Iterable[Content], sources: Iterable[Source], report: Report) -> None:
+    """Report each reference to something that isn't there.
+
+    What has a file that couldn't be made into content has its own faults; naming it is none.
+    """
+    known: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        known[source.kind].add(source.key)
+    for thing in things:
+        text = thing.texts[thing.original]
+        for field, kind, key in thing.references():
+            if key in known[kind]:
+                continue
+            near = did_you_mean(key, known[kind])
+            report.at(text.path).fault(
+                text.line(field),
+                field,
+                f"There is no “{key}” in {FOLDER_NAMES[kind]}.",
+                near or f"Write the key of a file in {FOLDER_NAMES[kind]}, or take it out.",
+                "unknown-reference",
+            )

@@ -1,0 +1,126 @@
+"""What a link in a text means: a page, a file, a place on this page, or another site."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from core.fields import did_you_mean
+
+if TYPE_CHECKING:
+    from plugins.kinds.models import Content
+    from plugins.sections.edition import Edition
+
+ELSEWHERE = re.compile(r"(https?:)?//|mailto:|tel:|sms:", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+PELICAN = re.compile(r"^[{|](filename|static|attach)[|}]")
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a link."""
+
+    wrong: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads; at most one of thing, file and path is set."""
+
+    thing: Content | None = None
+    file: str | None = None  # relative to the content folder
+    path: str | None = None  # a page's, relative to the site's root
+    fragment: str = ""  # with its #
+    problem: Wrong | None = None
+
+
+def find(url: str, written_in: str, edition: Edition) -> Target:
+    """Return where a link leads.
+
+    :param url: as written: a file's path, one in Pelican's ``{filename}`` form, an address on
+        this site, an anchor, or an address elsewhere.
+    :param written_in: the path of the file that holds the link.
+    """
+    if ELSEWHERE.match(url):
+        return Target()
+    path, hash_mark, anchor = unquote(url).partition("#")
+    fragment = hash_mark + anchor
+    path = path.partition("?")[0]
+    named = PELICAN.sub("", path)
+    if SCHEME.match(named):
+        return Target(problem=_wrong(f"The link {url} can't be followed safely."))
+    if not path:
+        return _on_this_page(url, anchor, written_in, edition)
+    if named == path and path.startswith("/"):
+        return _on_this_site(path.lstrip("/"), url, fragment, edition)
+    for candidate in _candidates(named, written_in):
+        thing = edition.everything.by_path.get(candidate)
+        if thing is not None:
+            return _to_thing(thing, url, anchor, written_in, edition)
+        if candidate in edition.folder.files:
+            return Target(file=candidate, fragment=fragment)
+    everything = {*edition.everything.by_path, *edition.folder.files}
+    near = did_you_mean(_candidates(named, written_in)[0], everything)
+    return Target(problem=_wrong(f"The link {url} leads nowhere.", near))
+
+
+def _wrong(wrong: str, near: str = "") -> Wrong:
+    return Wrong(wrong, near or "Write a path such as ../roadmap/repair-slots.en.md, or https://….")
+
+
+def _candidates(named: str, written_in: str) -> list[str]:
+    """Return what a path may mean: from the file that holds it, or from the content folder."""
+    from_file = posixpath.normpath(posixpath.join(posixpath.dirname(written_in), named.lstrip("/")))
+    from_root = posixpath.normpath(named.lstrip("/"))
+    return [from_root, from_file] if named.startswith("/") else [from_file, from_root]
+
+
+def _on_this_page(url: str, anchor: str, written_in: str, edition: Edition) -> Target:
+    thing = edition.everything.by_path[written_in]
+    text = next(text for text in thing.texts.values() if text.path == written_in)
+    anchors = edition.body(text).anchors
+    if not anchor or anchor in anchors:
+        return Target()
+    return Target(
+        problem=Wrong(
+            f"There is no place {url} on this page.",
+            did_you_mean(anchor, anchors) or "Write {#" + anchor + "} after the heading meant.",
+        )
+    )
+
+
+def _on_this_site(path: str, url: str, fragment: str, edition: Edition) -> Target:
+    with_slash = path if not path or path.endswith("/") or "." in path else f"{path}/"
+    if with_slash in edition.paths or not path:
+        return Target(path=with_slash, fragment=fragment)
+    near = did_you_mean(with_slash, edition.paths)
+    return Target(problem=_wrong(f"There is no page {url} on this site.", near))
+
+
+def _to_thing(
+    thing: Content, url: str, anchor: str, written_in: str, edition: Edition
+) -> Target:
+    fragment = f"#{anchor}" if anchor else ""
+    for text in thing.texts.values() if anchor else ():
+        if anchor not in (anchors := edition.body(text).anchors):
+            near = did_you_mean(anchor, anchors)
+            return Target(
+                thing=thing,
+                problem=Wrong(
+                    f"There is no place #{anchor} in {text.path}, to which {url} leads.",
+                    near or "Write {#" + anchor + "} after the heading meant there.",
+                ),
+            )
+    public = edition.library.by_key.get((thing.kind, thing.key))
+    here = edition.everything.by_path[written_in]
+    if public is None and (here.kind, here.key) in edition.library.by_key:
+        return Target(
+            problem=Wrong(
+                f"The page to which {url} leads isn't public yet.",
+                "Take the link out until it is, or publish that page too.",
+            )
+        )
+    return Target(thing=thing, fragment=fragment)

@@ -1,0 +1,59 @@
+"""A sheet: one page of the site to be written, and everything it is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.faults import Report
+    from plugins.sections.entries import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One page to be written."""
+
+    path: str  # relative to the site's root: "en/blog/damp/", or "404.html"
+    identity: tuple[str, ...]  # the same in every language: ("thing", "post", "damp")
+    lang: str
+    template: str
+    title: str
+    summary: str = ""
+    section: str  # which part of the menu it belongs to
+    foreign: bool = False  # shown to readers of a language into which it isn't translated
+    canonical: str = ""  # the path of the page it repeats, when foreign
+    indexed: bool = True  # whether search engines should list it
+    updated: date | None = None
+    entry: Entry | None = None
+    crumbs: tuple[tuple[str, str], ...] = ()  # (title, path) from the section down to the parent
+    origin: str = ""  # the content file it is made from, for faults
+    data: Mapping[str, Any] = field(default_factory=dict)  # what its template prints
+
+    def with_data(self, **more: object) -> Sheet:
+        """Return the same sheet with more for its template to print."""
+        return replace(self, data={**self.data, **more})
+
+    @property
+    def file(self) -> str:
+        """Return the file to write, relative to the output folder."""
+        return self.path + "index.html" if self.path.endswith("/") or not self.path else self.path
+
+
+def check_addresses(sheets: list[Sheet], report: Report) -> list[Sheet]:
+    """Report pages that would overwrite each other; keep the first of each address."""
+    kept: dict[str, Sheet] = {}
+    for sheet in sheets:
+        other = kept.setdefault(sheet.path, sheet)
+        if other is not sheet and sheet.origin != other.origin:
+            report.at(sheet.origin or other.origin).fault(
+                0,
+                "slug",
+                f"Its address /{sheet.path} is also that of {other.origin or 'another page'}.",
+                "Give one of them another slug: or title:.",
+                "duplicate-address",
+            )
+    return list(kept.values())

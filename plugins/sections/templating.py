@@ -1,0 +1,59 @@
+"""What templates may call to reach the rest of the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import pass_context
+
+from plugins.kinds.models import Kind
+from plugins.sections.edition import FILES
+from plugins.sections.structured import to_script
+from plugins.sections.views import list_address
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.runtime import Context
+    from markupsafe import Markup
+
+    from plugins.sections.assets import Assets
+    from plugins.sections.edition import Edition
+    from plugins.sections.entries import Entry
+
+ON_PAGE = "(min-width: 46rem) 42rem, 100vw"  # how wide a page's own picture is shown
+
+
+def install(env: Environment, edition: Edition, assets: Assets) -> None:
+    """Give an environment the functions that the theme calls."""
+    address = list_address(edition)
+
+    @pass_context
+    def list_url(context: Context, name: str) -> str:
+        return address(name, context["lang"])
+
+    @pass_context
+    def page_url(context: Context, key: str) -> str:
+        page = edition.library.by_key.get((Kind.PAGE, key))
+        return edition.entry(page, context["lang"]).url if page else ""
+
+    def static_url(name: str) -> str:
+        edition.used_files.add(name)
+        return edition.link(FILES + name)
+
+    def picture(entry: Entry, sizes: str = ON_PAGE, *, lazy: bool = True) -> Markup | str:
+        if not entry.image:
+            return ""
+        original = edition.everything.by_key[entry.kind, entry.key]
+        text = original.texts[original.original]
+        return edition.lead_picture(entry.image, text, entry.reader, sizes, lazy=lazy)
+
+    env.globals |= {
+        "asset": lambda name: edition.link(assets.path(name)),
+        "home_url": lambda lang: edition.link(edition.addresses.home(lang)),
+        "door_url": lambda: edition.link(""),
+        "list_url": list_url,
+        "page_url": page_url,
+        "static_url": static_url,
+        "picture": picture,
+    }
+    env.filters["jsonld"] = to_script
