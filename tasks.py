@@ -2,13 +2,218 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invoke.tasks import task
 
 if TYPE_CHECKING:
     from invoke.context import Context
+
+    from commands.build import BuildOptions
+
+ROOT = Path(__file__).resolve().parent
+
+PLACES = {
+    "content": "The folder of Markdown (default: content)",
+    "site": "The settings (default: site.toml beside the content folder, or ours)",
+}
+
+
+def _options(content: str, site: str, **more: object) -> BuildOptions:
+    """Return what to build; folders that people name are relative to where they stand."""
+    from commands.build import BuildOptions
+
+    folder = Path(content).resolve() if content else ROOT / "content"
+    beside = folder.parent / "site.toml"
+    settings = Path(site).resolve() if site else beside if beside.is_file() else ROOT / "site.toml"
+    output = Path(str(more.pop("output", "") or ROOT / "output")).resolve()
+    return BuildOptions(root=ROOT, content=folder, site=settings, output=output, **more)
+
+
+@task(
+    help={
+        "port": "The port to listen on (default: 8000, or the next free one)",
+        "host": "The address to listen on; 0.0.0.0 lets other machines see drafts",
+        "open": "Open the browser too",
+        "public": "Show what the public sees: no drafts, nothing scheduled",
+        "quiet": "Say only what is wrong",
+        **PLACES,
+    }
+)
+def serve(  # noqa: D103 - the help is below
+    context: Context,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    open: bool = False,  # noqa: A002 - the option's name
+    public: bool = False,
+    quiet: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Show the site in the browser, up to date with every save, drafts included."""
+    from commands.preview import serve as run
+
+    where = _options(content, site)
+    sys.exit(
+        run(
+            ROOT,
+            where.content,
+            where.site,
+            port=port or None,
+            host=host,
+            open_browser=open,
+            drafts=not public,
+            quiet=quiet,
+        )
+    )
+
+
+@task(
+    help={
+        "output": "The folder to put the site in (default: output)",
+        "url": "The site's address, instead of the one in site.toml; may have a sub-path",
+        "strict": "Put nothing in place when there is any fault (always so in CI)",
+        "drafts": "Show drafts and scheduled pages too",
+        "quiet": "Say only what is wrong",
+        **PLACES,
+    }
+)
+def build(
+    context: Context,
+    output: str = "",
+    content: str = "",
+    site: str = "",
+    url: str = "",
+    strict: bool = False,
+    drafts: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Build the site into a folder, all at once or not at all."""
+    from commands.build import run_build
+    from commands.terminal import Terminal
+
+    strict = strict or bool(os.environ.get("CI"))
+    options = _options(content, site, output=output, url=url or None, strict=strict, drafts=drafts)
+    sys.exit(run_build(options, Terminal(quiet=quiet)))
+
+
+@task(
+    help={
+        "format": "text for people, json for tools",
+        "quiet": "Print only the faults",
+        **PLACES,
+    }
+)
+def check(
+    context: Context,
+    format: str = "text",  # noqa: A002 - the option's name
+    content: str = "",
+    site: str = "",
+    quiet: bool = False,
+) -> None:
+    """Report every fault in the content at once: where, what, and what to write instead."""
+    from commands.check import check as run
+    from commands.terminal import Terminal
+
+    sys.exit(run(_options(content, site), format, Terminal(quiet=quiet)))
+
+
+@task(help={"format": "text for people, json for tools", **PLACES})
+def parity(
+    context: Context,
+    format: str = "text",  # noqa: A002 - the option's name
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Say what is written in one language and not yet in the others."""
+    from commands.parity import report_parity
+    from commands.terminal import Terminal
+
+    where = _options(content, site)
+    sys.exit(report_parity(where.content, where.site, format, Terminal()))
+
+
+@task(
+    help={
+        "message": "A line about what you publish (default: made from what changed)",
+        "yes": "Don't ask",
+        "dry-run": "Only say what would go out",
+        "everything": "Publish changes outside your content too",
+        "name": "Your name, if git doesn't know it yet",
+        "email": "Your e-mail address, if git doesn't know it yet",
+        **PLACES,
+    }
+)
+def publish(
+    context: Context,
+    message: str = "",
+    yes: bool = False,
+    dry_run: bool = False,
+    everything: bool = False,
+    name: str = "",
+    email: str = "",
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Say what would go out, check it, and publish it when you agree."""
+    from commands.publish import publish as run
+
+    where = _options(content, site)
+    sys.exit(
+        run(
+            ROOT,
+            where.content,
+            where.site,
+            message=message or None,
+            yes=yes,
+            dry_run=dry_run,
+            everything=everything,
+            name=name or None,
+            email=email or None,
+            say=print,
+            ask=input,
+        )
+    )
+
+
+@task(
+    help={
+        "yes": "Don't ask",
+        "dry-run": "Only say what would be taken back",
+        "name": "Your name, if git doesn't know it yet",
+        "email": "Your e-mail address, if git doesn't know it yet",
+        **PLACES,
+    }
+)
+def undo(
+    context: Context,
+    yes: bool = False,
+    dry_run: bool = False,
+    name: str = "",
+    email: str = "",
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Take the last publication back."""
+    from commands.undo import undo as run
+
+    where = _options(content, site)
+    sys.exit(
+        run(
+            ROOT,
+            where.content,
+            where.site,
+            yes=yes,
+            dry_run=dry_run,
+            name=name or None,
+            email=email or None,
+            say=print,
+            ask=input,
+        )
+    )
 
 
 @task(help={"k": "Only the tests whose names match, as pytest's -k"})

@@ -21,6 +21,7 @@ from pelican.plugins import signals
 from pelican.settings import read_settings
 
 from commands.swap import swap_in
+from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Fault, Level, Report
 from plugins.sections.generator import NoSite, Order, Progress, SectionsGenerator
 
@@ -127,6 +128,32 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         things=edition.everything.things if edition else (),
         languages=edition.site.languages if edition else (),
     )
+
+
+def run_build(options: BuildOptions, terminal: Terminal) -> int:
+    """Build, and say how it went.
+
+    :returns: 0 when the site is in place, 1 when faults or an error kept it out, 2 when the
+        folders named can't be used.
+    """
+    try:
+        with terminal.progress() as progress:
+            result = build(options, progress)
+    except CannotBuild as reason:
+        complain(str(reason))
+        return 2
+    grave = tuple(fault for fault in result.faults if fault.level == Level.FAULT)
+    if grave:
+        complain(f"{describe(grave)}\n")
+    if result.crash:
+        tell_crash(result)
+    terminal.say(summary(result.faults))
+    if not result.ok:
+        complain("The site was not built; what stood there before still stands.")
+        return 1
+    where = os.path.relpath(options.output)
+    terminal.say(f"{result.pages} pages in {where} after {result.seconds:.1f} s.")
+    return 0
 
 
 def _check_output(options: BuildOptions) -> None:

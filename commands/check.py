@@ -1,0 +1,52 @@
+"""Checks everything that is written, and reports all faults together."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands.build import build
+from commands.terminal import Terminal, complain, describe, summary, tell_crash
+from core.faults import Level
+
+if TYPE_CHECKING:
+    from commands.build import BuildOptions, BuildResult
+
+
+def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
+    """Build into a folder that is thrown away, and print what is wrong.
+
+    :param form: "text" for people, "json" for tools.
+    :returns: 0 when there is no fault (advice is none), 1 when there is, 2 on a bad ``form``.
+    """
+    if form not in {"text", "json"}:
+        complain(f"There is no format “{form}”. Write --format text or --format json.")
+        return 2
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        tried = replace(options, output=Path(folder) / "site", strict=False)
+        with Terminal(quiet=terminal.quiet or form == "json").progress() as progress:
+            result = build(tried, progress)
+    if form == "json":
+        print(as_json(result))
+    else:
+        if result.faults:
+            print(describe(result.faults), end="\n\n")
+        if result.crash:
+            tell_crash(result)
+        terminal.say(summary(result.faults))
+    return 1 if result.faulty or result.crash else 0
+
+
+def as_json(result: BuildResult) -> str:
+    """Return a report for tools: whether all is well, and the faults by level."""
+    report = {
+        "ok": result.ok and not result.faulty,
+        "pages": result.pages,
+        "faults": [one.as_dict() for one in result.faults if one.level == Level.FAULT],
+        "advice": [one.as_dict() for one in result.faults if one.level == Level.ADVICE],
+        "crash": result.crash,
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2)

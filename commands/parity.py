@@ -1,0 +1,48 @@
+"""Says what is written in one language and not yet in the others."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from commands.terminal import complain, describe
+from core.faults import Report
+from core.site import parse_site
+from plugins.kinds.parse import join
+from plugins.languages.parity import Parity, parity
+from plugins.sections.reading import read_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from commands.terminal import Terminal
+
+
+def report_parity(content: Path, site_file: Path, form: str, terminal: Terminal) -> int:
+    """Print how the languages stand beside each other.
+
+    :param form: "text" for people, "json" for tools.
+    :returns: 0 when nothing is missing, 1 when something is, 2 when it can't be told.
+    """
+    report = Report()
+    site = parse_site(site_file.read_text(encoding="utf-8"), report.at(site_file.name))
+    if site is None:
+        complain(describe(tuple(report)))
+        return 2
+    inside = report.within(content.name)
+    folder = read_folder(content, site.languages, inside)
+    things = join(folder.sources, folder.unread, site, inside)
+    found = parity(things, report, site.languages)
+    if form == "json":
+        print(_as_json(found))
+    else:
+        for tally in found.tallies:
+            terminal.say(f"{tally.lang}: {tally.pages} of {tally.of} pages ({tally.percent} %)")
+        print(describe(found.gaps) if found.gaps else "Everything is said in every language.")
+    return 1 if found.gaps else 0
+
+
+def _as_json(found: Parity) -> str:
+    languages = {one.lang: {"pages": one.pages, "of": one.of} for one in found.tallies}
+    gaps = [fault.as_dict() for fault in found.gaps]
+    return json.dumps({"languages": languages, "gaps": gaps}, ensure_ascii=False, indent=2)

@@ -1,0 +1,105 @@
+"""What the commands say: progress on long work, then what is wrong, in words."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core.faults import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from commands.build import BuildResult
+    from core.faults import Fault
+
+STAGES = {"read": "Reading", "pages": "Writing pages", "pictures": "Making pictures"}
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Where a command speaks: a person's terminal, a log, or nowhere."""
+
+    quiet: bool = False
+
+    def say(self, text: str) -> None:
+        """Print a line that a person who asked for quiet doesn't need."""
+        if not self.quiet:
+            print(text)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """Show how far long work has come: bars on a terminal, a line a stage elsewhere."""
+        if self.quiet:
+            yield lambda stage, done, total: None
+        elif sys.stdout.isatty():
+            yield from self._bars()
+        else:
+            yield self._lines()
+
+    @staticmethod
+    def _bars() -> Iterator[Callable[[str, int, int], None]]:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        with Progress(*columns, TimeRemainingColumn(), transient=True) as bars:
+            tasks = {}
+
+            def tell(stage: str, done: int, total: int) -> None:
+                if stage not in tasks:
+                    tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
+                bars.update(tasks[stage], completed=done, total=total)
+
+            yield tell
+
+    @staticmethod
+    def _lines() -> Callable[[str, int, int], None]:
+        begun: set[str] = set()
+
+        def tell(stage: str, _done: int, _total: int) -> None:
+            if stage not in begun:
+                begun.add(stage)
+                print(f"{STAGES.get(stage, stage)} …", flush=True)
+
+        return tell
+
+
+def describe(faults: tuple[Fault, ...]) -> str:
+    """Return faults for people: under each file its lines, each with what to write instead."""
+    lines: list[str] = []
+    path = None
+    for fault in faults:
+        if fault.path != path:
+            lines += ["", fault.path]
+            path = fault.path
+        place = f"  line {fault.line}" if fault.line else "  the file"
+        named = f", {fault.field}" if fault.field else ""
+        advice = " (advice)" if fault.level == Level.ADVICE else ""
+        lines += [f"{place}{named}{advice}: {fault.wrong}", f"      {fault.instead}"]
+    return "\n".join(lines).strip()
+
+
+def summary(faults: tuple[Fault, ...]) -> str:
+    """Return how many faults and how much advice there is, in a sentence."""
+    grave = sum(fault.level == Level.FAULT for fault in faults)
+    advice = len(faults) - grave
+    files = len({fault.path for fault in faults})
+    if not faults:
+        return "No faults."
+    counted = f"{grave} {'fault' if grave == 1 else 'faults'}"
+    if advice:
+        counted += f" and {advice} {'piece' if advice == 1 else 'pieces'} of advice"
+    return f"{counted} in {files} {'file' if files == 1 else 'files'}."
+
+
+def complain(text: str) -> None:
+    """Print what went wrong, where errors go."""
+    Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(text)
+
+
+def tell_crash(result: BuildResult) -> None:
+    """Print an error of the theme's or the program's: a sentence first, then the trace."""
+    complain(f"The site can't be built, for a reason that isn't in your content:\n{result.crash}")
