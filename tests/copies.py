@@ -43,7 +43,11 @@ def fresh_copy(folder: Path) -> Path:
 
 def ready_copy(folder: Path) -> Path:
     """Copy as `fresh_copy`, with an environment borrowed from this one: `./run` starts at once."""
-    fresh_copy(folder)
+    return lend_environment(fresh_copy(folder))
+
+
+def lend_environment(folder: Path) -> Path:
+    """Give a copy this environment's packages, as if its door had just set it up."""
     here, there = Path(sys.prefix), folder / ".venv"
     (there / "bin").mkdir(parents=True)
     for program in (here / "bin").iterdir():

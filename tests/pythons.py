@@ -1,0 +1,48 @@
+"""Finds the Pythons of this machine, for what must hold with each of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+STARTS = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
+
+
+@cache
+def find(version: str) -> str | None:
+    """Return the program of a Python, as "3.12", that starts; None when the machine has none.
+
+    It is looked for on PATH, then where pyenv keeps those that are not.
+    """
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    kept = map(str, pyenv.glob(f"{version}.*/bin/python{version}"))
+    for program in (f"python{version}", *kept):
+        try:
+            said = subprocess.run([program, "-c", STARTS], capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        number, path = said.stdout.decode().split(maxsplit=1)
+        if number == version:
+            return path.strip()
+    return None
+
+
+def need(version: str) -> str:
+    """Return the program of a Python, or skip the test that needs it."""
+    if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
+        return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
+    return find(version) or pytest.skip(f"This machine has no Python {version}.")
+
+
+def only(folder: Path, program: str) -> str:
+    """Return a PATH on which this Python is `python3`, before all that the machine has."""
+    folder.mkdir(exist_ok=True)
+    link = folder / "python3"
+    link.unlink(missing_ok=True)
+    link.symlink_to(program)
+    return os.pathsep.join([str(folder), "/usr/bin", "/bin"])

@@ -1,0 +1,492 @@
+"""The door: `./run TASK` from a clean clone, on any machine that has git and a Python."""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tomllib
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests import pythons
+from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, working_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TASKS = '''\
+import os, sys
+from invoke import task
+
+@task(help={"output": "Where to write"})
+def where(context, output="."):
+    """Say where a relative path leads."""
+    print(os.path.abspath(output))
+
+@task
+def fail(context):
+    """End with a code of its own."""
+    sys.exit(7)
+
+@task
+def seen(context):
+    """Say which packages can be seen."""
+    print(sys.prefix, os.environ.get("PYTHONPATH"), *sys.path, sep="\\n")
+'''
+BLOCKED = "import sys\nsys.modules['ensurepip'] = None\n"
+
+
+def pinned(*names: str) -> str:
+    """The pins of some packages, out of the real lock."""
+    text = (ROOT / LOCKS[0]).read_text(encoding="utf-8")
+    pins = re.split(r"^(?=\w)", text, flags=re.MULTILINE)
+    return "".join(pin for pin in pins if pin.partition("==")[0] in names)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy with no environment yet, whose tasks need one small package: quick to set up."""
+    house = tmp_path / "house"
+    (house / "commands").mkdir(parents=True)
+    shutil.copy(ROOT / "run", house)
+    for name in ("__init__.py", "menu.py"):
+        shutil.copy(ROOT / "commands" / name, house / "commands")
+    (house / "tasks.py").write_text(TASKS, encoding="utf-8")
+    for lock in LOCKS:
+        (house / lock).write_text(pinned("invoke"), encoding="utf-8")
+    return house
+
+
+@pytest.fixture
+def ready(house: Path) -> Path:
+    """The same copy with its environment there already, on loan."""
+    return lend_environment(house)
+
+
+def start(
+    run: Path, *words: str, cwd: Path | None = None, **environment: Any
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [run, *words],
+        cwd=cwd or run.parent,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def start_slowly(run: Path, *words: str) -> subprocess.Popen[str]:
+    """Start the door as the leader of a group of its own, to listen to it as it goes."""
+    return subprocess.Popen(
+        [run, *words],
+        cwd=run.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+def listen(door: subprocess.Popen[str], words: str) -> None:
+    """Read what the door says until it says these words; fail if it ends without."""
+    assert door.stderr is not None
+    for line in door.stderr:
+        if words in line:
+            return
+    pytest.fail(f"The door never said: {words}")
+
+
+# From nothing to the first page.
+
+
+@pytest.mark.door
+@pytest.mark.may_skip("a machine has the Pythons it has")
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_a_clean_clone_sets_itself_up_and_builds_the_site(version: str, tmp_path: Path) -> None:
+    path = pythons.only(tmp_path / "bin", pythons.need(version))
+    clone, elsewhere = fresh_copy(tmp_path / "clone"), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    first = start(clone / "run", "build", "--output", "site", cwd=elsewhere, PATH=path, CI="")
+    assert first.returncode == 0, first.stderr
+    assert f"with Python {version}." in first.stderr
+    assert (elsewhere / "site" / "index.html").is_file()
+    assert "Setting up" not in start(clone / "run", "--list", PATH=path).stderr
+
+
+def test_the_set_up_speaks_plainly_and_leaves_what_the_task_prints_alone(house: Path) -> None:
+    first = start(house / "run", "where")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == f"{house}\n"
+    assert re.fullmatch(
+        r"Setting up Open House in \.venv with Python 3\.\d+\.\d+ \(once\)\.\n"
+        r"Installing 1 packages, each checked against the lock\.\n"
+        r"Ready after \d+ s\.\n",
+        first.stderr,
+    )
+    second = start(house / "run", "where")
+    assert (second.stdout, second.stderr) == (f"{house}\n", "")
+    assert installed(house) == {"invoke"}
+
+
+def test_the_menu_opens_without_the_packages_of_any_task(house: Path) -> None:
+    shutil.copy(ROOT / "tasks.py", house)
+    menu = start(house / "run")
+    assert menu.returncode == 0, menu.stderr
+    assert "Usage: ./run TASK" in menu.stdout
+    for task in ("clean", "lint", "lock", "test"):
+        assert re.search(rf"^  {task} ", menu.stdout, re.MULTILINE)
+
+
+# Anywhere, by any name.
+
+
+def test_paths_are_meant_from_where_the_person_stands(ready: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "else where"
+    elsewhere.mkdir()
+    by_path = start(ready / "run", "where", "--output", "x", cwd=elsewhere)
+    assert by_path.stdout == f"{elsewhere / 'x'}\n"
+    (tmp_path / "open-ready").symlink_to(ready / "run")
+    by_link = start(tmp_path / "open-ready", "where", "--output", "x", cwd=elsewhere)
+    assert by_link.stdout == f"{elsewhere / 'x'}\n"
+    (tmp_path / "linked").symlink_to(ready)
+    by_folder = start(tmp_path / "linked" / "run", "where", "--output", "../y", cwd=elsewhere)
+    assert by_folder.stdout == f"{tmp_path / 'y'}\n"
+    assert by_link.stderr == by_folder.stderr == ""
+
+
+def test_a_folder_with_a_space_and_an_accent_will_do(house: Path, tmp_path: Path) -> None:
+    moved = house.rename(tmp_path / "Tŷ Agored")
+    assert start(moved / "run", "where").stdout == f"{moved}\n"
+
+
+def test_a_folder_that_moved_gets_an_environment_anew(ready: Path, tmp_path: Path) -> None:
+    moved = ready.rename(tmp_path / "moved")
+    again = start(moved / "run", "where")
+    assert "Setting up" in again.stderr
+    assert again.stdout == f"{moved}\n"
+
+
+def test_nothing_of_another_environment_reaches_in(house: Path, tmp_path: Path) -> None:
+    (tmp_path / "invoke.py").write_text("raise SystemExit('the wrong invoke')", encoding="utf-8")
+    seen = start(house / "run", "seen", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert seen.returncode == 0, seen.stderr
+    prefix, pythonpath, *paths = seen.stdout.splitlines()
+    assert prefix == str(house / ".venv")
+    assert pythonpath == "None"
+    assert str(tmp_path) not in paths
+    packages = [path for path in paths if path.endswith(("site-packages", "dist-packages"))]
+    assert all(path.startswith(prefix) for path in packages)
+
+
+# Words and codes.
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["help"], ["--list"]])
+def test_the_menu_says_what_there_is_and_how_to_learn_more(
+    words: list[str], run_cli: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    menu = run_cli(*words)
+    assert menu.returncode == 0
+    assert "Help on one task: ./run --help TASK" in menu.stdout
+    assert re.search(r"^  test  +\S", menu.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", [["--help", "test"], ["test", "--help"], ["test", "-h"]])
+def test_help_on_a_task_is_asked_for_before_or_after_it(
+    words: list[str], run_cli: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    told = run_cli(*words)
+    assert told.returncode == 0
+    assert told.stdout.startswith("Usage: ./run [--core-opts] test [--options]")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["tset"], "There is no task or option tset. Did you mean test?"),
+        (["xyzzy"], "There is no task or option xyzzy. ./run lists the tasks."),
+        (["--help", "lnit"], "There is no task or option lnit. Did you mean lint?"),
+        (["lint", "--no-such"], "There is no task or option --no-such."),
+    ],
+)
+def test_words_it_does_not_know_end_in_a_sentence_and_a_two(
+    words: list[str], sentence: str, run_cli: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    refused = run_cli(*words)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(sentence)
+    assert refused.stdout == ""
+
+
+def test_a_task_keeps_its_own_exit_code(ready: Path) -> None:
+    assert start(ready / "run", "fail").returncode == 7
+
+
+def test_a_reader_who_has_read_enough_is_no_error(ready: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([ready / "run"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.stderr == b""
+
+
+# When things change, or break.
+
+
+def installed(house: Path) -> set[str]:
+    """The packages in a copy's environment, besides what every environment begins with."""
+    found = {path.name.partition("-")[0] for path in house.glob(".venv/lib/*/*/*.dist-info")}
+    return {name.lower() for name in found} - {"pip", "setuptools"}
+
+
+def test_a_changed_lock_is_followed(ready: Path) -> None:
+    assert len(installed(ready)) > 10
+    (ready / LOCKS[0]).write_text(pinned("invoke", "markupsafe"), encoding="utf-8")
+    assert "Installing 2 packages" in start(ready / "run", "where").stderr
+    assert installed(ready) == {"invoke", "markupsafe"}
+
+
+def test_what_only_tests_need_comes_when_they_are_run(house: Path) -> None:
+    (house / LOCKS[1]).write_text(pinned("invoke", "markupsafe"), encoding="utf-8")
+    start(house / "run", "where")
+    assert installed(house) == {"invoke"}
+    added = start(house / "run", "where", "test")
+    assert added.stderr.startswith("Adding what the tests need (once).\n")
+    assert installed(house) == {"invoke", "markupsafe"}
+    assert start(house / "run", "where").stderr == ""
+
+
+@pytest.mark.parametrize("moment", ["Setting up", "Installing"])
+def test_an_interrupted_set_up_is_begun_again(house: Path, moment: str) -> None:
+    door = start_slowly(house / "run", "where")
+    with door:
+        listen(door, moment)
+        os.killpg(door.pid, signal.SIGKILL)
+    again = start(house / "run", "where")
+    assert again.stdout == f"{house}\n"
+    assert "Setting up" in again.stderr
+
+
+def test_somebody_who_stops_the_set_up_is_told_what_happens_next(house: Path) -> None:
+    door = start_slowly(house / "run", "where")
+    with door:
+        listen(door, "Installing")
+        os.killpg(door.pid, signal.SIGINT)
+        assert door.stderr is not None
+        assert "The next start begins the set-up again." in door.stderr.read()
+    assert door.returncode == 130
+
+
+def test_of_two_starts_one_sets_up_and_the_other_waits(house: Path) -> None:
+    with (house / ".venv.lock").open("w", encoding="utf-8") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        doors = [start_slowly(house / "run", "where") for _ in range(2)]
+        for door in doors:
+            listen(door, "Another start is setting this up; waiting for it.")
+    said = [door.communicate() for door in doors]
+    assert [out for out, _ in said] == [f"{house}\n"] * 2
+    assert sorted("Setting up" in err for _, err in said) == [False, True]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(ready: Path) -> None:
+    python = ready / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to(ready / "gone")
+    assert "Setting up" in start(ready / "run", "where").stderr
+
+
+@pytest.mark.parametrize("stamp", ["", "{", "[]", '{"folder": 3}', "\0"])
+def test_a_damaged_stamp_counts_as_none(ready: Path, stamp: str) -> None:
+    loader = SourceFileLoader("door", str(ready / "run"))
+    door = module_from_spec(ModuleSpec("door", loader, origin=loader.path))
+    door.__file__ = loader.path
+    loader.exec_module(door)
+    assert door.is_current([])
+    (ready / ".venv" / "complete.json").write_text(stamp, encoding="utf-8")
+    assert not door.is_current([])
+
+
+# What the machine lacks.
+
+
+def test_without_a_network_it_says_so(house: Path) -> None:
+    refused = start(
+        house / "run",
+        "where",
+        # A port of this machine that nobody listens on.
+        PIP_INDEX_URL="http://127.0.0.1:9/",
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_FIND_LINKS="",
+        PIP_NO_CACHE_DIR="1",
+        PIP_RETRIES="0",
+    )
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines()[-1] == (
+        "The packages could not be fetched. The first start needs the network: "
+        "check the connection, then type this again."
+    )
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_package_that_is_not_the_locks_is_refused(house: Path) -> None:
+    lock = re.sub(r"sha256:\w{8}", "sha256:00000000", pinned("invoke"))
+    (house / LOCKS[0]).write_text(lock, encoding="utf-8")
+    refused = start(house / "run", "where")
+    assert refused.returncode == 2
+    assert "A package is not the one the lock names" in refused.stderr
+    assert not list((house / ".venv").glob("lib/*/site-packages/invoke"))
+
+
+@pytest.mark.may_skip("a machine has the Pythons it has")
+@pytest.mark.parametrize("version", ["3.6", "3.10"])
+def test_an_old_python_goes_looking_for_a_new_one(
+    house: Path, version: str, tmp_path: Path
+) -> None:
+    path = pythons.only(tmp_path / "bin", pythons.need(version))
+    (tmp_path / "bin" / "python3.11").symlink_to(pythons.need("3.11"))
+    assert start(house / "run", "where", PATH=path).stdout == f"{house}\n"
+
+
+@pytest.mark.may_skip("a machine has the Pythons it has")
+def test_an_old_python_alone_ends_in_a_sentence(house: Path, tmp_path: Path) -> None:
+    pythons.only(tmp_path / "bin", pythons.need("3.8"))
+    refused = start(house / "run", "where", PATH=str(tmp_path / "bin"))
+    assert refused.returncode == 2
+    assert re.fullmatch(
+        r"Open House needs Python 3\.11 or newer, and this machine has 3\.8\.\d+\. "
+        r"Install one \(on Debian or Ubuntu: sudo apt install python3 python3-venv\), "
+        r"then type this again\.\n",
+        refused.stderr,
+    )
+
+
+def test_the_door_is_written_for_the_oldest_python_it_speaks_to() -> None:
+    ast.parse((ROOT / "run").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+@pytest.fixture
+def debian(tmp_path: Path) -> dict[str, Any]:
+    """Surroundings as on a Debian whose Python came without the package of `venv`.
+
+    Its apt-get, for whoever may use it, puts that right; what it was asked is kept in apt.log.
+    """
+    blocked, programs = tmp_path / "blocked", tmp_path / "programs"
+    blocked.mkdir()
+    programs.mkdir()
+    (blocked / "sitecustomize.py").write_text(BLOCKED, encoding="utf-8")
+    apt = programs / "apt-get"
+    apt.write_text(
+        f'#!/bin/sh\necho "$@" >> "{tmp_path}/apt.log"\n'
+        f'case "$*" in *-venv) rm "{blocked}/sitecustomize.py";; esac\n',
+        encoding="utf-8",
+    )
+    sudo = programs / "sudo"
+    sudo.write_text('#!/bin/sh\nshift\nexec "$@"\n', encoding="utf-8")
+    for program in (apt, sudo):
+        program.chmod(0o755)
+    path = pythons.only(programs, pythons.need("3.11"))
+    return {"PATH": path, "PYTHONPATH": str(blocked), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def test_the_part_that_debian_splits_off_is_installed_by_whoever_may(
+    house: Path, debian: dict[str, Any], tmp_path: Path
+) -> None:
+    # Every Python of this PATH lacks the part, so the first is the one that is mended.
+    done = start(house / "run", "where", **debian)
+    assert done.returncode == 0, done.stderr
+    assert "Installing python3.11-venv, which Debian keeps apart from Python.\n" in done.stderr
+    asked = (tmp_path / "apt.log").read_text(encoding="utf-8").splitlines()
+    assert asked == [
+        "--quiet update",
+        "--quiet install --yes --no-install-recommends python3.11-venv",
+    ]
+
+
+def test_whoever_may_not_install_it_is_told_what_to_type(
+    house: Path, debian: dict[str, Any], tmp_path: Path
+) -> None:
+    apt = tmp_path / "programs" / "apt-get"
+    apt.write_text("#!/bin/sh\nexit 100\n", encoding="utf-8")
+    refused = start(house / "run", "where", **debian)
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines()[-1] == (
+        "Python's own tool for environments is missing. "
+        "Type: sudo apt install python3.11-venv, then type this again."
+    )
+
+
+# The locks.
+
+
+def lock_pins(name: str) -> dict[str, str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w.-]+)==([\w.!+-]+)", text, re.MULTILINE))
+
+
+def declared() -> dict[str, list[Requirement]]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    site = project["project"]["dependencies"]
+    return {
+        LOCKS[0]: [Requirement(line) for line in site],
+        LOCKS[1]: [Requirement(line) for line in site + project["dependency-groups"]["dev"]],
+    }
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_answers_everything_that_is_declared(lock: str) -> None:
+    pins = lock_pins(lock)
+    wrong = [
+        str(wanted)
+        for wanted in declared()[lock]
+        if not wanted.specifier.contains(pins.get(canonicalize_name(wanted.name), "0"))
+    ]
+    assert wrong == []
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    site, everything = map(lock_pins, LOCKS)
+    assert site.items() <= everything.items()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_pins_every_package_by_hash_and_names_no_host(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    pins = [pin for pin in re.split(r"^(?=\w)", text, flags=re.MULTILINE) if "==" in pin]
+    assert len(pins) == len(lock_pins(lock)) > 10
+    assert all("--hash=sha256:" in pin for pin in pins)
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for wanted in declared()[LOCKS[1]]:
+        line = re.search(rf'^ +"{re.escape(str(wanted))}", *(.*)$', text, re.MULTILINE)
+        assert line is not None, wanted
+        assert re.match(r"# \w+", line[1]), wanted
+
+
+def test_ci_passes_what_the_test_command_passes() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert script.read_text(encoding="utf-8").rstrip().endswith("./run test")
+
+
+def test_nothing_that_git_keeps_names_a_registrys_host() -> None:
+    hosts = re.compile(rb"pypi\.org/simple|files\.pythonhosted|registry\.npmjs|deb\.debian\.org")
+    mine = Path(__file__).relative_to(ROOT).as_posix()
+    named = [n for n in working_files() if n != mine and hosts.search((ROOT / n).read_bytes())]
+    assert named == []
