@@ -43,7 +43,7 @@ def _options(content: str, site: str, **more: object) -> BuildOptions:
         **PLACES,
     }
 )
-def serve(  # noqa: D103 - the help is below
+def serve(
     context: Context,
     port: int = 0,
     host: str = "127.0.0.1",

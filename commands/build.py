@@ -12,7 +12,7 @@ import time
 import traceback
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from jinja2 import TemplateSyntaxError
 from pelican import Pelican
@@ -80,7 +80,7 @@ class BuildResult:
         return any(fault.level == Level.FAULT for fault in self.faults)
 
 
-class CannotBuild(Exception):  # noqa: N818 - a sentence for the person who asked
+class CannotBuild(Exception):
     """The folders named can't be built from or into; the message says why."""
 
 
@@ -160,7 +160,9 @@ def _check_output(options: BuildOptions) -> None:
     output = options.output.resolve()
     for kept in (options.content.resolve(), options.root.resolve()):
         if kept == output or kept.is_relative_to(output):
-            raise CannotBuild(f"The output folder {options.output} holds {kept.name}. Choose another.")
+            raise CannotBuild(
+                f"The output folder {options.output} holds {kept.name}. Choose another."
+            )
     if not output.exists():
         return
     if not output.is_dir():
@@ -231,7 +233,7 @@ class _Log(logging.Handler):
         """Keep a record."""
         self.errors.append(self.format(record))
 
-    def __enter__(self) -> _Log:
+    def __enter__(self) -> Self:
         """Listen in place of Pelican's own console, and let it print no summary."""
         self._quiet, console.quiet = console.quiet, True
         self._logger = logging.getLogger("pelican")

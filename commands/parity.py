@@ -30,7 +30,7 @@ def report_parity(content: Path, site_file: Path, form: str, terminal: Terminal)
         complain(describe(tuple(report)))
         return 2
     inside = report.within(content.name)
-    folder = read_folder(content, site.languages, inside)
+    folder = read_folder(content, site, inside)
     things = join(folder.sources, folder.unread, site, inside)
     found = parity(things, report, site.languages)
     if form == "json":

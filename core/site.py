@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core import fields
+from core.faults import Report
 from core.fields import (
     BOOLEAN,
     EMAIL,
@@ -32,7 +33,6 @@ from core.fields import (
     optional,
     required,
 )
-from core.faults import Report
 from core.nodes import Mapping, read_toml
 from core.words import Words
 
@@ -161,7 +161,10 @@ class Site(Association):
     The fields of [association] are the site's own, so that templates say ``site.name``.
     """
 
-    languages: tuple[str, ...] = required(Many(LANGUAGE), "its languages, the default one first")
+    languages: tuple[str, ...] = required(Many(LANGUAGE), "its languages, in the switcher's order")
+    default_language: str = optional(
+        LANGUAGE, "the language of files whose names don't say; else the first", ""
+    )
     url: str = optional(WEB, "the site's address, with any sub-path", "http://localhost:8000/")
     timezone: ZoneInfo = optional(ZONE, "where its clocks are", ZoneInfo("Europe/London"))
     sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", False)
@@ -176,6 +179,12 @@ class Site(Association):
         Group(StandardSettings), "the standard as a whole", StandardSettings()
     )
     build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
+
+    @property
+    def unnamed(self) -> str:
+        """Return the language of files whose names don't say."""
+        default = self.default_language
+        return default if default in self.languages else self.languages[0]
 
     @property
     def known(self) -> dict[str, dict[str, str]]:

@@ -6,13 +6,11 @@ and everything else that can be worked out from the facts is a property, never a
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
-from zoneinfo import ZoneInfo
 
 from core.fields import (
     BOOLEAN,
@@ -49,10 +47,13 @@ from core.fields import (
     optional,
     required,
 )
-from core.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
+    from zoneinfo import ZoneInfo
+
+    from core.words import Words
 
 Day = date  # a class with a field called "date" needs another name for the type
 
@@ -617,7 +618,7 @@ class Change(Content):
             )
         if self.measure:
             readings = (self.measure.before, *self.measure.after)
-            if any(two.on < one.on for one, two in zip(readings, readings[1:], strict=False)):
+            if any(two.on < one.on for one, two in itertools.pairwise(readings)):
                 yield Contradiction(
                     "measure.after", "The readings are out of order.", "Put the oldest first."
                 )
@@ -878,7 +879,7 @@ KINDS: dict[Kind, type[Content]] = {
 
 def _in_order(entries: tuple[Any, ...], field: str) -> Iterator[Contradiction]:
     """Tell which dated entries stand before an earlier one."""
-    for number, (one, two) in enumerate(zip(entries, entries[1:], strict=False), 2):
+    for number, (one, two) in enumerate(itertools.pairwise(entries), 2):
         if two.on < one.on:
             yield Contradiction(
                 f"{field}[{number}].on",

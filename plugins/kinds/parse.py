@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from core.faults import Report
 from core.fields import ZONE, Reading, make, read_fields, specs
@@ -15,6 +14,7 @@ from plugins.kinds.source import path_without_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
 
     from core.faults import FileFaults
     from core.site import Site
@@ -212,7 +212,7 @@ def _tell_missing_languages(texts: dict[str, Text], site: Site, faults: FileFaul
     for lang in site.languages:
         if lang not in texts:
             there = next(iter(texts.values()))
-            base = there.path.removesuffix(".md").removesuffix(f".{there.lang}")
+            base = faults.path.removesuffix(".md").removesuffix(f".{there.lang}")
             faults.advise(
                 0,
                 "",

@@ -15,6 +15,7 @@ from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:
     from core.faults import FileFaults
+    from core.site import Site
 
 MAX_BYTES = 2_000_000  # a long novel; a larger file is a mistake
 FOLDERS = {
@@ -45,20 +46,17 @@ class Source:
     body_line: int
 
 
-def take_apart(
-    path: str, data: bytes, languages: tuple[str, ...], faults: FileFaults
-) -> Source | None:
+def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source | None:
     """Take a Markdown file apart.
 
     :param path: relative to the content folder, with forward slashes.
-    :param languages: the site's; a file that names none is in the first.
     :returns: the source, or None when nothing can be made of the file.
     """
     if (text := _decode(data, faults)) is None:
         return None
     front_text, body, body_line = _split(text, faults)
     front = read_yaml(front_text, faults, 2)
-    named = _name(path, languages, faults)
+    named = _name(path, site, faults)
     if front is None or named is None:
         return None
     key, lang, day = named
@@ -147,16 +145,14 @@ def _split(text: str, faults: FileFaults) -> tuple[str, str, int]:
     return "", "", len(lines)
 
 
-def _name(
-    path: str, languages: tuple[str, ...], faults: FileFaults
-) -> tuple[str, str, date | None] | None:
+def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | None] | None:
     """Return key, language and date from a file's name: [YYYY-MM-DD-]key[.lang].md."""
     stem = path.rpartition("/")[2].removesuffix(".md")
     rest, dot, lang = stem.rpartition(".")
     if not dot:
-        rest, lang = stem, languages[0]
-    elif lang not in languages:
-        known = " or ".join(f".{one}.md" for one in languages)
+        rest, lang = stem, site.unnamed
+    elif lang not in site.languages:
+        known = " or ".join(f".{one}.md" for one in site.languages)
         wrong = (
             f"The file is in a language (“{lang}”) that the site doesn't have."
             if _is_language(lang)

@@ -36,7 +36,9 @@ class Parity:
     gaps: tuple[Fault, ...]  # pages and words that are missing, each with what to write
 
 
-def parity(things: Iterable[Content], faults: Iterable[Fault], languages: tuple[str, ...]) -> Parity:
+def parity(
+    things: Iterable[Content], faults: Iterable[Fault], languages: tuple[str, ...]
+) -> Parity:
     """Return how the languages stand beside each other."""
     texts = [thing.texts for thing in things]
     tallies = tuple(

@@ -217,9 +217,7 @@ def _alt(attributes: dict[str, str]) -> str | None:
     return attributes.get("alt", "").strip() or None
 
 
-def _refused(
-    name: str, attributes: dict[str, str], tag: str, lines: _Lines
-) -> Iterator[Problem]:
+def _refused(name: str, attributes: dict[str, str], tag: str, lines: _Lines) -> Iterator[Problem]:
     """Tell of what the Content-Security-Policy keeps out of every page."""
     if name in REFUSED:
         yield Problem(

@@ -24,7 +24,9 @@ class Assets:
     def _files(self) -> dict[str, tuple[str, bytes]]:
         """Return for each file its published path and bytes; style sheets name the others."""
         names = sorted(
-            path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()
+            path.relative_to(self.root).as_posix()
+            for path in self.root.rglob("*")
+            if path.is_file()
         )
         files: dict[str, tuple[str, bytes]] = {}
         for name in sorted(names, key=lambda one: one.endswith(".css")):

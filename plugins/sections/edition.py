@@ -19,7 +19,6 @@ from plugins.sections.links import Target, find
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-    from pathlib import Path
 
     from core.faults import Report
     from core.site import Site
@@ -115,10 +114,12 @@ class Edition:
             elif hasattr(piece, "url"):
                 parts.append(escape(self._resolve(piece.url, piece.line, text, lang, public)))
             else:
-                parts.append(self._show(piece.src, piece.alt, piece.caption, piece.line, text, public))
+                parts.append(
+                    self._show(piece.src, piece.alt, piece.caption, piece.line, text, public)
+                )
         return Markup("".join(parts))  # noqa: S704 - staff's own Markdown, urls escaped above
 
-    def _resolve(self, url: str, line: int, text: Text, lang: str, public: bool) -> str:  # noqa: FBT001, PLR0913
+    def _resolve(self, url: str, line: int, text: Text, lang: str, public: bool) -> str:  # noqa: FBT001
         target = find(url, text.path, self)
         if target.problem:
             self.report.at(text.path).fault(
@@ -145,7 +146,9 @@ class Edition:
         self.used_files.add(name)
         return self.link(FILES + name)
 
-    def _show(self, src: str, alt: str | None, caption: str, line: int, text: Text, public: bool) -> Markup:  # noqa: FBT001, PLR0913, E501
+    def _show(
+        self, src: str, alt: str | None, caption: str, line: int, text: Text, public: bool
+    ) -> Markup:
         faults = self.report.at(text.path)
         target = find(src, text.path, self)
         if alt is None:
@@ -162,7 +165,9 @@ class Edition:
                 if src.startswith(("http:", "https:", "//"))
                 else f"There is no picture {src}."
             )
-            faults.fault(line, "", wrong, "Put its file in content/images/ and name that.", "missing-picture")
+            faults.fault(
+                line, "", wrong, "Put its file in content/images/ and name that.", "missing-picture"
+            )
             return Markup("")
         if not public:
             return Markup("")
@@ -179,7 +184,9 @@ class Edition:
             faults.fault(line, "", fault.wrong, fault.instead, "picture")
             return Markup("")
 
-    def lead_picture(self, image: Image, text: Text, lang: str, sizes: str, *, lazy: bool) -> Markup:
+    def lead_picture(
+        self, image: Image, text: Text, lang: str, sizes: str, *, lazy: bool
+    ) -> Markup:
         """Return the picture that stands for a page; "" after a fault."""
         target = find(image.src, text.path, self)
         faults = self.report.at(text.path)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pelican.generators import Generator
 
 from core.faults import Report
 from core.site import parse_site
 from core.wording import load_wording
-from plugins.images import ImageFault, Pictures
+from plugins.images import Pictures
 from plugins.kinds.parse import join
 from plugins.languages import templating as language_templating
 from plugins.sections import templating
@@ -37,7 +36,7 @@ def _no_progress(stage: str, done: int, total: int) -> None:
     del stage, done, total
 
 
-class NoSite(Exception):  # noqa: N818 - it is no error of ours: the settings' faults are told
+class NoSite(Exception):
     """There is so much wrong in site.toml that no site can be made; the report says what."""
 
 
@@ -66,10 +65,14 @@ class SectionsGenerator(Generator):
         site = self._site(order)
         report = order.report.within(Path(self.path).name)
         order.progress("read", 0, 1)
-        folder = read_folder(Path(self.path), site.languages, report)
+        folder = read_folder(Path(self.path), site, report)
         if not folder.sources:
             report.at("").fault(
-                0, "", "There is nothing to publish here yet.", "Write a first file: ./run new post.", "empty"
+                0,
+                "",
+                "There is nothing to publish here yet.",
+                "Write a first file: ./run new post.",
+                "empty",
             )
         things = join(folder.sources, folder.unread, site, report)
         check_references(things, folder.sources, report)
@@ -87,7 +90,13 @@ class SectionsGenerator(Generator):
         try:
             text = order.site.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
-            faults.fault(0, "", "The settings can't be read.", "Save them as UTF-8 text in site.toml.", "file")
+            faults.fault(
+                0,
+                "",
+                "The settings can't be read.",
+                "Save them as UTF-8 text in site.toml.",
+                "file",
+            )
             raise NoSite from None
         site = parse_site(text, faults)
         if site is None:
@@ -101,7 +110,9 @@ class SectionsGenerator(Generator):
         catalogues = Path(self.theme) / "translations"
         wordings = {
             lang: load_wording(
-                lang, catalogues, order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po")
+                lang,
+                catalogues,
+                order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po"),
             )
             for lang in site.languages
         }
@@ -130,7 +141,7 @@ class SectionsGenerator(Generator):
             self._write(writer, sheet, views)
         self.order.progress("pages", len(sheets), len(sheets))
         assets.emit(output)
-        edition.pictures.emit(output, lambda *at: self.order.progress(*at))
+        edition.pictures.emit(output, self.order.progress)
         self._copy_files(output)
 
     def _write(self, writer: object, sheet: Sheet, views: Views) -> None:

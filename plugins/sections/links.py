@@ -100,9 +100,7 @@ def _on_this_site(path: str, url: str, fragment: str, edition: Edition) -> Targe
     return Target(problem=_wrong(f"There is no page {url} on this site.", near))
 
 
-def _to_thing(
-    thing: Content, url: str, anchor: str, written_in: str, edition: Edition
-) -> Target:
+def _to_thing(thing: Content, url: str, anchor: str, written_in: str, edition: Edition) -> Target:
     fragment = f"#{anchor}" if anchor else ""
     for text in thing.texts.values() if anchor else ():
         if anchor not in (anchors := edition.body(text).anchors):

@@ -322,7 +322,9 @@ class _Planner:
         for thing in things:
             for key in thing.topics:
                 counts[key] += 1
-        found = [self.edition.topic(key, self.lang) for key in self.edition.site.topics if key in counts]
+        found = [
+            self.edition.topic(key, self.lang) for key in self.edition.site.topics if key in counts
+        ]
         return [Shelf(one.title, one.url, one.key, counts[one.key]) for one in found]
 
     def things(self) -> Iterator[Sheet]:
@@ -389,7 +391,14 @@ class _Planner:
         )
         index = self.addresses.index("tags", self.lang)
         for key, (tag, things) in in_order:
-            yield self._shelf(("tag", self.lang, key), "tag", tag, self.addresses.tag(tag, self.lang), things, ((self.gettext("Tags"), index),))
+            yield self._shelf(
+                ("tag", self.lang, key),
+                "tag",
+                tag,
+                self.addresses.tag(tag, self.lang),
+                things,
+                ((self.gettext("Tags"), index),),
+            )
         if found:
             signs = [
                 Shelf(tag, self.edition.link(self.addresses.tag(tag, self.lang)), key, len(things))
@@ -404,7 +413,14 @@ class _Planner:
         for sign in signs:
             things = [thing for thing in self.library.things if sign.key in thing.topics]
             path = self.addresses.topic(sign.key, self.lang)
-            yield self._shelf(("topic", sign.key), "topic", sign.title, path, things, ((self.gettext("Topics"), index),))
+            yield self._shelf(
+                ("topic", sign.key),
+                "topic",
+                sign.title,
+                path,
+                things,
+                ((self.gettext("Topics"), index),),
+            )
         if signs:
             yield self._index("topics", self.gettext("Topics"), signs)
 
@@ -420,7 +436,15 @@ class _Planner:
             sheet = self._shelf(("person", key), "person", person.name, path, written[key], ())
             yield sheet.with_data(person=person)
 
-    def _shelf(self, identity: tuple[str, ...], sort: str, title: str, path: str, things: list[Content], crumbs: tuple[tuple[str, str], ...]) -> Sheet:  # noqa: PLR0913
+    def _shelf(
+        self,
+        identity: tuple[str, ...],
+        sort: str,
+        title: str,
+        path: str,
+        things: list[Content],
+        crumbs: tuple[tuple[str, str], ...],
+    ) -> Sheet:
         newest_first = sorted(
             things, key=lambda t: (-(t.last_changed.toordinal() if t.last_changed else 0), t.key)
         )

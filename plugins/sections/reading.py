@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.faults import Report
+    from core.site import Site
 
 EXTRA = "extra"  # what lies in this folder goes to the site's root as it is
 EDITORS_LEFTOVERS = ("~", ".swp", ".tmp", ".bak", ".orig")
@@ -28,11 +29,10 @@ class Folder:
     unread: frozenset[str] = frozenset()  # Markdown of which nothing could be made
 
 
-def read_folder(root: Path, languages: tuple[str, ...], report: Report) -> Folder:
+def read_folder(root: Path, site: Site, report: Report) -> Folder:
     """Read all content below a folder; whatever can't be read is reported, never skipped.
 
     :param root: the content folder.
-    :param languages: the site's, the default one first.
     """
     if not root.is_dir():
         report.at(root.name).fault(
@@ -45,7 +45,7 @@ def read_folder(root: Path, languages: tuple[str, ...], report: Report) -> Folde
             files.add(name)
             continue
         data = _bytes(path, name, report)
-        found = None if data is None else take_apart(name, data, languages, report.at(name))
+        found = None if data is None else take_apart(name, data, site, report.at(name))
         if found:
             sources.append(found)
         else:
@@ -89,7 +89,11 @@ def _bytes(path: Path, name: str, report: Report) -> bytes | None:
 
 def _tell_unreadable(name: str, report: Report) -> None:
     report.at(name).fault(
-        0, "", "This can't be read from disk.", "Check that it is there and that you may read it.", "file"
+        0,
+        "",
+        "This can't be read from disk.",
+        "Check that it is there and that you may read it.",
+        "file",
     )
 
 

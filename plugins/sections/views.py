@@ -96,7 +96,9 @@ class Views:
             title=sheet.title,
             summary=sheet.summary,
             url=edition.link(sheet.path),
-            canonical=edition.absolute(sheet.canonical or sheet.path) if sheet.section != "error" else "",
+            canonical=edition.absolute(sheet.canonical or sheet.path)
+            if sheet.section != "error"
+            else "",
             lang=sheet.lang,
             section=sheet.section,
             alternates=self._alternates(sheet),
@@ -140,9 +142,7 @@ class Views:
             return ""
         thing = sheet.entry.thing
         original = self._edition.everything.by_key[thing.kind, thing.key]
-        path = self._edition.social_picture(
-            sheet.entry.image, original.texts[original.original]
-        )
+        path = self._edition.social_picture(sheet.entry.image, original.texts[original.original])
         return self._edition.absolute(path) if path else ""
 
     @staticmethod
@@ -180,7 +180,9 @@ class Views:
     def menu(self, sheet: Sheet) -> list[MenuEntry]:
         """Return the main menu as a page shows it."""
         return [
-            MenuEntry(key, title, self._edition.link(path), key == sheet.section or path == sheet.path)
+            MenuEntry(
+                key, title, self._edition.link(path), key == sheet.section or path == sheet.path
+            )
             for key, title, path in self._menus[sheet.lang]
         ]
 
