@@ -1,0 +1,190 @@
+"""The gates: what tests need of the machine, and what counts as passing."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import machine, quality
+from tests.copies import ROOT, ready_copy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEEDS = (
+    machine.Need("kettle", programs=("kettle", "small-kettle")),
+    machine.Need("cups", programs=("cup",)),
+)
+
+
+def program(folder: Path, name: str, script: str = "") -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def kitchen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH of one folder, in which apt-get makes the programs that it installs."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program(
+        tmp_path,
+        "apt-get",
+        f'cd "{tmp_path}"; echo "$@" >> log\n'
+        'case "$*" in *install*) for name; do : ; echo > "$name"; /bin/chmod +x "$name"; done; '
+        "echo > cup; /bin/chmod +x cup;; esac",
+    )
+    program(tmp_path, "sudo", 'shift; exec "$@"')
+    return tmp_path
+
+
+def test_what_is_there_is_left_alone(kitchen: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    program(kitchen, "small-kettle")
+    program(kitchen, "cup")
+    assert machine.prepare(NEEDS) == ()
+    assert not (kitchen / "log").exists()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_missing_is_installed(kitchen: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert machine.prepare(NEEDS) == ()
+    assert (kitchen / "log").read_text(encoding="utf-8").splitlines() == [
+        "--quiet update",
+        "--quiet install --yes --no-install-recommends kettle cups",
+    ]
+    assert capfd.readouterr() == ("Installing what the tests need: kettle, cups.\n", "")
+
+
+def test_what_cannot_be_installed_is_said_with_what_to_type(
+    kitchen: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program(kitchen, "apt-get", "exit 100")
+    program(kitchen, "cup")
+    assert machine.prepare(NEEDS) == ("kettle",)
+    assert capfd.readouterr().err == (
+        "Missing here, so the tests that need them cannot run: kettle. "
+        "To run them too, type: sudo apt install kettle\n"
+    )
+
+
+def test_nobody_is_asked_for_a_password(
+    kitchen: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    program(kitchen, "sudo", 'echo "$@" >> asked; exit 1')
+    assert machine.prepare(NEEDS) == ("kettle", "cups")
+    assert not (kitchen / "log").exists()
+    assert "sudo apt install kettle cups" in capfd.readouterr().err
+
+
+def test_fonts_count_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not machine.Need("fonts", files=("no-such-folder/**/*.ttf",)).is_met
+    assert all(need.programs or need.files for need in machine.NEEDS)
+
+
+def pytest_on(test: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one file of tests under this project's rules, in a process of its own."""
+    kept = {k: v for k, v in os.environ.items() if k != "CI"}
+    rules = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "tests.conftest"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *rules, "-p", "no:cacheprovider", str(test)],
+        cwd=ROOT,
+        env={**kept, **environment},
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+SKIPS = """
+import pytest
+
+def test_skips():
+    pytest.skip("no kettle")
+
+@pytest.mark.skip(reason="no cups")
+def test_is_skipped():
+    pass
+
+@pytest.mark.may_skip("a kitchen may have no oven")
+def test_may_skip():
+    pytest.skip("no oven")
+
+@pytest.mark.xfail(strict=True)
+def test_fails_as_known():
+    assert False
+"""
+
+
+def test_what_is_skipped_in_ci_has_failed_unless_its_mark_says_why(tmp_path: Path) -> None:
+    (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
+    there = pytest_on(tmp_path / "test_skips.py", CI="true")
+    assert there.returncode == 1, there.stdout
+    assert "1 failed, 1 skipped, 1 xfailed, 1 error" in there.stdout
+    assert "Skipped, which CI does not allow: Skipped: no kettle" in there.stdout
+    here = pytest_on(tmp_path / "test_skips.py")
+    assert here.returncode == 0, here.stdout
+    assert "3 skipped, 1 xfailed" in here.stdout
+
+
+def test_a_warning_fails_a_test(tmp_path: Path) -> None:
+    test = tmp_path / "test_warns.py"
+    test.write_text("import warnings\ndef test_it():\n    warnings.warn('old')\n", encoding="utf-8")
+    assert "1 failed" in pytest_on(test).stdout
+
+
+def test_tests_run_in_an_order_of_their_own(tmp_path: Path) -> None:
+    test = tmp_path / "test_it.py"
+    test.write_text("def test_it():\n    pass\n", encoding="utf-8")
+    assert "Using --randomly-seed=" in pytest_on(test).stdout
+
+
+def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) -> None:
+    copy = ready_copy(tmp_path / "copy")
+    (copy / "tests" / "test_two.py").write_text(
+        "def test_one():\n    pass\n\ndef test_two():\n    assert False\n", encoding="utf-8"
+    )
+    one = run(copy, "test", "tests/test_two.py", "-k", "one")
+    assert one.returncode == 0, one.stdout + one.stderr
+    assert re.search(r"=+ 1 passed, 1 deselected in .*=+$", one.stdout.rstrip())
+    both = run(copy, "test", "tests/test_two.py::test_two", "--", "-k", "one or two")
+    assert both.returncode == 1
+    assert re.search(r"=+ 1 failed in .*=+$", both.stdout.rstrip())
+
+
+def test_all_the_linters_speak_whatever_one_of_them_says(tmp_path: Path) -> None:
+    copy = ready_copy(tmp_path / "copy")
+    (copy / "core" / "crooked.py").write_text("import os\nx : int = 'one'\n", encoding="utf-8")
+    linted = run(copy, "lint")
+    assert linted.returncode == 1
+    assert "F401" in linted.stdout
+    assert "unformatted: File would be reformatted\n --> core/crooked.py:" in linted.stdout
+    assert "core/crooked.py:2: error:" in linted.stdout
+    assert linted.stderr.endswith("Lint found faults: style, format, types.\n")
+
+
+def test_cleaning_leaves_what_people_wrote(tmp_path: Path) -> None:
+    copy = ready_copy(tmp_path / "copy")
+    for name in ("output/en/index.html", ".cache/images/x", "core/__pycache__/x.pyc", ".coverage"):
+        made = copy / name
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.touch()
+    (copy / "content" / "mine.md").write_text("mine", encoding="utf-8")
+    assert run(copy, "clean").returncode == 0
+    left = {path.name for path in copy.iterdir()}
+    assert not left & {"output", ".cache", ".coverage", ".venv", "__pycache__"}
+    assert not (copy / "core" / "__pycache__").exists()
+    assert (copy / "content" / "mine.md").exists()
+    assert set(quality.CHECKS) == {"style", "format", "types"}
+
+
+def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [copy / "run", *words], cwd=copy, check=False, capture_output=True, encoding="utf-8"
+    )
