@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import tomllib
 from contextlib import contextmanager
 from difflib import get_close_matches
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,11 @@ class Menu(Program):
             print(MENU)
         with self._usage():
             super().parse_cleanup()
+
+    def print_version(self) -> None:
+        """Print the version of Open House."""
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        print(f"Open House {project['version']}")
 
     @contextmanager
     def _usage(self) -> Iterator[None]:
@@ -84,9 +89,7 @@ def understood(words: list[str]) -> list[str]:
 
 def main(words: list[str]) -> None:
     """Run the tasks named in the words. Exits with the task's code, or 2 for words it lacks."""
-    menu = Menu(
-        version=version("invoke"), name="Invoke", binary="./run", binary_names=["./run", "run"]
-    )
+    menu = Menu(binary="./run", binary_names=["./run", "run"])
     try:
         menu.run(["run", "--search-root", str(ROOT), "--write-pyc", *understood(words)])
         sys.stdout.flush()

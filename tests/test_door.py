@@ -232,6 +232,10 @@ def test_words_it_does_not_know_end_in_a_sentence_and_a_two(
     assert refused.stdout == ""
 
 
+def test_it_says_its_version(run_cli: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    assert re.fullmatch(r"Open House \d+\.\d+\.\d+\n", run_cli("--version").stdout)
+
+
 def test_a_task_keeps_its_own_exit_code(ready: Path) -> None:
     assert start(ready / "run", "fail").returncode == 7
 
