@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
-from core.faults import Level
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from commands.build import PageRecord
-    from core.faults import Fault
 
 BIG = 10 * 1024 * 1024  # bytes; git keeps every version of a file for ever
 # Names that keys and passwords are usually kept under.
@@ -190,15 +187,6 @@ def language(code: str) -> str:
         return Locale.parse(code).english_name or code
     except (UnknownLocaleError, ValueError):
         return code
-
-
-def untranslated(faults: Iterable[Fault]) -> list[str]:
-    """What exists in one language only, a line for each."""
-    return [
-        f"{fault.path}: {fault.wrong}"
-        for fault in faults
-        if fault.level is Level.ADVICE and fault.code == "translation"
-    ]
 
 
 def warnings(top: Path, names: Iterable[str]) -> tuple[list[str], list[str]]:

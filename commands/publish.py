@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from commands import sending
 from commands.git import Stop, joined
-from commands.outgoing import compare, listed, untranslated, warnings
+from commands.outgoing import compare, listed, warnings
 from commands.repository import identify, opened, place
 from commands.snapshot import built, built_here, online
 from commands.talking import agreed, conversation, must_be_whole, shown
+from plugins.languages.parity import parity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,6 +121,7 @@ def _pack(
     sent = set(names) | set(_sent(repository, base, head))
     prefix = repository.own[0] + "/"
     edited = [name.removeprefix(prefix) for name in sent if name.startswith(prefix)]
+    gaps = parity(result.things, result.faults, result.languages).gaps
     big, secrets = warnings(repository.top, names)
     return Parcel(
         repository=repository,
@@ -134,7 +136,7 @@ def _pack(
         earlier=earlier,
         theirs=theirs,
         difference=compare(before.pages, result.manifest, edited) if before else None,
-        gaps=untranslated(result.faults),
+        gaps=[f"{gap.path}: {gap.wrong}" for gap in gaps],
         big=big,
         secrets=secrets,
     )

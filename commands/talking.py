@@ -41,9 +41,15 @@ def must_be_whole(result: BuildResult, heading: str, ending: str) -> None:
     if result.ok:
         return
     faults = [str(fault) for fault in result.faults if fault.level is Level.FAULT]
-    # A crash is our own mistake; its first line is for everybody, the rest for `./run build`.
-    crash = result.crash.strip().splitlines()[:1]
-    raise Stop("\n".join([heading, *(f"  {line}" for line in [*faults, *crash]), ending]))
+    lines = result.crash.strip().splitlines()
+    if lines:
+        # The one line of a Python error that says something stands last; of ours, first.
+        told = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+        faults.append(
+            f"{told}\n  That is a mistake of the program or the theme, not of yours: "
+            "show whoever looks after it what `./run build` says."
+        )
+    raise Stop("\n".join([heading, *(f"  {line}" for line in faults), ending]))
 
 
 def shown(name: str) -> str:

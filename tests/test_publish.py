@@ -116,19 +116,25 @@ class Online:
         return git(self.folder, "log", "--format=%s", "main").splitlines()
 
 
-@pytest.fixture
-def online(tmp_path: Path) -> Online:
-    bare = tmp_path / "online.git"
-    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
-    start = tmp_path / "start"
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What every test starts from. One commit for all, so that its pages are made once."""
+    folder = tmp_path_factory.mktemp("first")
+    bare = folder / "online.git"
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    start = folder / "start"
     write_site(start)
     (start / "tasks.py").write_text("# the program\n", encoding="utf-8")
     git(start, "init", "--quiet", "--initial-branch=main")
     git(start, "add", "--all")
     git(start, "commit", "--quiet", "--message=Start")
     git(start, "push", "--quiet", str(bare), "main")
-    shutil.rmtree(start)
-    return Online(bare, tmp_path)
+    return bare
+
+
+@pytest.fixture
+def online(first: Path, tmp_path: Path) -> Online:
+    return Online(shutil.copytree(first, tmp_path / "online.git"), tmp_path)
 
 
 @pytest.fixture
