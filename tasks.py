@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +23,15 @@ PLACES = {
 }
 
 
-def _options(content: str, site: str, **more: object) -> BuildOptions:
+def _options(content: str, site: str, output: str = "") -> BuildOptions:
     """Return what to build; folders that people name are relative to where they stand."""
     from commands.build import BuildOptions
 
     folder = Path(content).resolve() if content else ROOT / "content"
     beside = folder.parent / "site.toml"
     settings = Path(site).resolve() if site else beside if beside.is_file() else ROOT / "site.toml"
-    output = Path(str(more.pop("output", "") or ROOT / "output")).resolve()
-    return BuildOptions(root=ROOT, content=folder, site=settings, output=output, **more)
+    target = Path(output).resolve() if output else ROOT / "output"
+    return BuildOptions(root=ROOT, content=folder, site=settings, output=target)
 
 
 @task(
@@ -95,8 +96,12 @@ def build(
     from commands.build import run_build
     from commands.terminal import Terminal
 
-    strict = strict or bool(os.environ.get("CI"))
-    options = _options(content, site, output=output, url=url or None, strict=strict, drafts=drafts)
+    options = replace(
+        _options(content, site, output),
+        url=url or None,
+        strict=strict or bool(os.environ.get("CI")),
+        drafts=drafts,
+    )
     sys.exit(run_build(options, Terminal(quiet=quiet)))
 
 

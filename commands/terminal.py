@@ -36,7 +36,7 @@ class Terminal:
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """Show how far long work has come: bars on a terminal, a line a stage elsewhere."""
         if self.quiet:
-            yield lambda stage, done, total: None
+            yield lambda *_: None
         elif sys.stdout.isatty():
             yield from self._bars()
         else:

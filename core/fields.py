@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from core.faults import FileFaults
 
+UTC = ZoneInfo("UTC")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -42,7 +43,7 @@ class Reading:
     faults: FileFaults
     languages: tuple[str, ...]
     lang: str = ANY  # the language that a plain string counts as
-    timezone: ZoneInfo = ZoneInfo("UTC")
+    timezone: ZoneInfo = UTC
     known: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     # ^ the site's own words by setting: {"topics": {"repairs": "repairs", "Repairs": "repairs"}}
     lines: dict[str, int] = dataclasses.field(default_factory=dict)  # filled as fields are read
@@ -133,7 +134,7 @@ def _moment(text: str, reading: Reading) -> datetime:
     if hour > 23 or minute > 59:
         raise ValueError("isn't a time of day.")
     moment = datetime.combine(day, time(hour, minute), reading.timezone)
-    there_and_back = moment.astimezone(ZoneInfo("UTC")).astimezone(reading.timezone)
+    there_and_back = moment.astimezone(UTC).astimezone(reading.timezone)
     if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise ValueError("is skipped when the clocks go forward that night.")
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():

@@ -10,7 +10,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -144,12 +144,12 @@ def _in_words(problem: str, context: str) -> tuple[str, str]:
     return f"YAML can't be read here ({problem}).", "Check quotes, colons and indentation."
 
 
-def _document(events: Iterator[Any], first_line: int) -> Node:
+def _document(events: Iterator[yaml.Event], first_line: int) -> Node:
     tree: Node = Scalar("", first_line)
     for event in events:
-        if isinstance(event, yaml.DocumentStartEvent) and event.start_mark.line > 0:
+        if isinstance(event, yaml.DocumentStartEvent) and (line := _line(event)) > 0:
             raise _Refused(
-                first_line + event.start_mark.line,
+                first_line + line,
                 "A second YAML document begins here.",
                 "Keep one block between the two --- lines.",
             )
@@ -158,14 +158,20 @@ def _document(events: Iterator[Any], first_line: int) -> Node:
     return tree
 
 
-def _node(event: Any, events: Iterator[Any], first_line: int, depth: int) -> Node:
-    line = first_line + event.start_mark.line
-    if isinstance(event, yaml.AliasEvent) or event.anchor:
+def _line(event: yaml.Event) -> int:
+    """Return the line of an event, counted from 0."""
+    return event.start_mark.line if event.start_mark else 0
+
+
+def _node(event: yaml.Event, events: Iterator[yaml.Event], first_line: int, depth: int) -> Node:
+    line = first_line + _line(event)
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise _Refused(
             line, "YAML anchors (&) and aliases (*) are not used here.", "Write the value out."
         )
-    if event.tag and not (isinstance(event, yaml.ScalarEvent) and event.implicit[0]):
-        raise _Refused(line, f"The YAML tag {event.tag} is not used here.", "Remove the tag.")
+    tag = getattr(event, "tag", None)
+    if tag and not (isinstance(event, yaml.ScalarEvent) and event.implicit[0]):
+        raise _Refused(line, f"The YAML tag {tag} is not used here.", "Remove the tag.")
     if depth > MAX_DEPTH:
         raise _Refused(line, "Values are nested too deeply.", "Move them further left.")
     if isinstance(event, yaml.ScalarEvent):

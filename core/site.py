@@ -124,7 +124,7 @@ class Show:
     description: Words = required(LONG_WORDS, "what it is about")
     artwork: str | None = optional(FILE, "a square picture of 1400 to 3000 pixels")
     category: str = optional(LINE, "one of Apple's categories", "Society & Culture")
-    explicit: bool = optional(BOOLEAN, "whether children should not hear it", False)
+    explicit: bool = optional(BOOLEAN, "whether children should not hear it", default=False)
     hosts: tuple[str, ...] = optional(Many(Member("people")), "who presents it", ())
 
 
@@ -167,7 +167,7 @@ class Site(Association):
     )
     url: str = optional(WEB, "the site's address, with any sub-path", "http://localhost:8000/")
     timezone: ZoneInfo = optional(ZONE, "where its clocks are", ZoneInfo("Europe/London"))
-    sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", False)
+    sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", default=False)
     promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
     urgent: tuple[Urgent, ...] = optional(Many(Group(Urgent)), "what can't wait for a form", ())
     topics: dict[str, Topic] = optional(Table(Topic), "what tenants speak about", {})
@@ -200,7 +200,7 @@ class Site(Association):
 
 
 def _names(table: dict[str, Any]) -> dict[str, str]:
-    known = {}
+    known: dict[str, str] = {}
     for key, entry in table.items():
         texts = [text for _, text in entry.name.texts] if isinstance(entry.name, Words) else []
         known |= dict.fromkeys([key, *texts, *([] if texts else [entry.name])], key)

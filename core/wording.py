@@ -21,7 +21,8 @@ from babel.messages.pofile import PoFileError, read_po
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, time
+    from datetime import date as Day  # noqa: N812 - a method below is called date
+    from datetime import datetime, time
     from decimal import Decimal
     from pathlib import Path
 
@@ -70,19 +71,19 @@ class Wording:
         """Return the words for ``number`` things that have several meanings."""
         return self.translations.npgettext(context, singular, plural, number)
 
-    def date(self, day: date) -> str:
+    def date(self, day: Day) -> str:
         """Return a day in words: 4 March 2026."""
         return dates.format_date(day, "d MMMM y", locale=self.locale)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: Day) -> str:
         """Return a day in few words: 4 Mar 2026."""
         return dates.format_date(day, "d MMM y", locale=self.locale)
 
-    def weekday_date(self, day: date) -> str:
+    def weekday_date(self, day: Day) -> str:
         """Return a day with its weekday: Wednesday 4 March 2026."""
         return dates.format_date(day, "EEEE d MMMM y", locale=self.locale)
 
-    def month(self, day: date) -> str:
+    def month(self, day: Day) -> str:
         """Return a month: March 2026."""
         return dates.format_date(day, "LLLL y", locale=self.locale)
 
@@ -106,7 +107,7 @@ class Wording:
 
         Babel prints "a(c)" for Welsh, so the rule is written here.
         """
-        if len(items) < 2:
+        if len(items) <= 1:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self._and(items[-1])} {items[-1]}"
 

@@ -106,7 +106,10 @@ class Text:
         Many(OLD_PATH), "old addresses that lead here", (), elsewhere=("redirect_from", "redirects")
     )
     draft: bool = optional(
-        BOOLEAN, "whether only the preview shows it", False, elsewhere=("status", "published")
+        BOOLEAN,
+        "whether only the preview shows it",
+        default=False,
+        elsewhere=("status", "published"),
     )
 
     def line(self, field: str) -> int:
@@ -216,7 +219,7 @@ class Post(Content):
     cause: Words | None = optional(WORDS, "what went wrong, and why")
     effect: Words | None = optional(WORDS, "what it meant for tenants")
     doing: Words | None = optional(WORDS, "what is being done about it")
-    replies: bool = optional(BOOLEAN, "whether tenants may reply", True)
+    replies: bool = optional(BOOLEAN, "whether tenants may reply", default=True)
 
     @property
     def public_from(self) -> date | None:
@@ -420,7 +423,7 @@ class Episode(Content):
     )
     chapters: tuple[Chapter, ...] = optional(Many(Group(Chapter)), "its parts", ())
     people: tuple[Voice, ...] = optional(Many(Group(Voice)), "who is heard", ())
-    explicit: bool = optional(BOOLEAN, "whether children should not hear it", False)
+    explicit: bool = optional(BOOLEAN, "whether children should not hear it", default=False)
     guid: str = optional(LINE, "the id that podcast apps already know, when it moved here", "")
     recorded: date | None = optional(DATE, "the day of the recording")
     live: Live | None = optional(Group(Live), "when and where it is streamed")
@@ -756,7 +759,7 @@ class Collected:
     why: Words = required(LONG_WORDS, "why it is asked")
     who: Words | None = optional(WORDS, "who needs the answer")
     channels: tuple[Channel, ...] = optional(Many(Choice(Channel)), "where it is asked", ())
-    required: bool = optional(BOOLEAN, "whether it must be answered", False)
+    required: bool = optional(BOOLEAN, "whether it must be answered", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,7 @@ def _decode(data: bytes, faults: FileFaults) -> str | None:
             0,
             "",
             f"The file is {len(data) / 1e6:.1f} MB long.",
-            f"Keep a page under {MAX_BYTES // 10**6} MB; put pictures and documents in files of their own.",
+            f"Keep a page under {MAX_BYTES // 10**6} MB; pictures and documents are files apart.",
             "file",
         )
         return None
@@ -128,7 +128,7 @@ def _split(text: str, faults: FileFaults) -> tuple[str, str, int]:
             1,
             "",
             "The file doesn't begin with front matter.",
-            "Begin it with a line of three hyphens (---), then title: and the other fields, then --- again.",
+            "Begin it with a line of three hyphens (---), then title: and other fields, then ---.",
             "front-matter",
         )
         return "", text, 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import pass_context
 from markupsafe import Markup, escape
 
+from core.wording import Wording
 from core.words import ANY, Said
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
 
-    from core.wording import Wording
     from core.words import Words
 
 
@@ -40,32 +40,20 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
     def of(context: Context) -> Wording:
         return wordings[context["lang"]]
 
-    @pass_context
-    def gettext(context: Context, message: str) -> str:
-        return of(context).gettext(message)
-
-    @pass_context
-    def ngettext(context: Context, singular: str, plural: str, number: int) -> str:
-        return of(context).ngettext(singular, plural, number)
-
-    @pass_context
-    def pgettext(context: Context, about: str, message: str) -> str:
-        return of(context).pgettext(about, message)
-
-    @pass_context
-    def npgettext(context: Context, about: str, one: str, many: str, number: int) -> str:
-        return of(context).npgettext(about, one, many, number)
-
-    env.install_gettext_callables(  # type: ignore[attr-defined] # the i18n extension adds it
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
-    )
-
-    def spoken(say: Callable[[Wording, Any], str]) -> Callable[[Context, Any], str]:
+    def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
         @pass_context
-        def in_page(context: Context, value: Any) -> str:  # noqa: ANN401 - whatever say takes
-            return say(of(context), value)
+        def in_page(context: Context, *values: Any) -> Any:  # noqa: ANN401 - whatever say takes
+            return say(of(context), *values)
 
         return in_page
+
+    env.install_gettext_callables(  # type: ignore[attr-defined] # the i18n extension adds it
+        spoken(Wording.gettext),
+        spoken(Wording.ngettext),
+        newstyle=True,
+        pgettext=spoken(Wording.pgettext),
+        npgettext=spoken(Wording.npgettext),
+    )
 
     @pass_context
     def words(context: Context, value: Words | str) -> Markup:
@@ -82,13 +70,13 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
     env.globals["in_language"] = in_language
     env.filters |= {
         "words": words,
-        "date": spoken(lambda wording, day: wording.date(day)),
-        "shortdate": spoken(lambda wording, day: wording.short_date(day)),
-        "weekdate": spoken(lambda wording, day: wording.weekday_date(day)),
-        "month": spoken(lambda wording, day: wording.month(day)),
-        "time": spoken(lambda wording, moment: wording.time(moment)),
-        "number": spoken(lambda wording, number: wording.number(number)),
-        "money": spoken(lambda wording, amount: wording.money(amount)),
+        "date": spoken(Wording.date),
+        "shortdate": spoken(Wording.short_date),
+        "weekdate": spoken(Wording.weekday_date),
+        "month": spoken(Wording.month),
+        "time": spoken(Wording.time),
+        "number": spoken(Wording.number),
+        "money": spoken(Wording.money),
         "andlist": spoken(_and_list),
         "isodate": isodate,
         "duration": duration,

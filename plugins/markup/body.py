@@ -10,7 +10,7 @@ import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
@@ -153,10 +153,10 @@ def render(text: str, first_line: int, labels: Labels) -> Body:
     )
 
 
-def _flat(tokens: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+def _flat(tokens: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for token in tokens:
         yield token
-        yield from _flat(token["children"])  # type: ignore[arg-type]
+        yield from _flat(token["children"])
 
 
 class _Lines:

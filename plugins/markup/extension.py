@@ -50,11 +50,12 @@ class _Dressing(Treeprocessor):
     def _name_admonitions(self, root: Element) -> None:
         for box in root.iter("div"):
             classes = (box.get("class") or "").split()
-            if classes[:1] != ["admonition"] or len(classes) < 2:
+            if classes[:1] != ["admonition"]:
                 continue
             for title in box.findall("p[@class='admonition-title']"):
-                if title.text == classes[1].capitalize() and classes[1] in self._titles:
-                    title.text = self._titles[classes[1]]
+                for written in classes[1:2]:
+                    if title.text == written.capitalize() and written in self._titles:
+                        title.text = self._titles[written]
 
     def _scroll_tables(self, root: Element) -> None:
         """Put each table in a region that keyboards can scroll (WCAG 2.2, 2.1.1 and 1.4.10)."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from plugins.kinds.models import Kind, Post
+from plugins.sections.prose import Prose
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from markupsafe import Markup
+    from datetime import date as Day  # noqa: N812 - the property below is called date
 
     from core.words import Words
     from plugins.kinds.models import Content, Image, Text
@@ -110,7 +111,7 @@ class Entry:
     @cached_property
     def body(self) -> Markup:
         """Return its text as HTML."""
-        return self.edition.html(self._text, self.reader)
+        return Prose(self.edition, self._text, self.reader).html()
 
     @property
     def outline(self) -> tuple[Heading, ...]:
@@ -120,7 +121,7 @@ class Entry:
     @property
     def toc(self) -> Markup:
         """Return the nested list of its headings; nothing for a short text."""
-        return self.edition.contents(self._text)
+        return Markup(self.edition.body(self._text).contents)  # noqa: S704 - the headings' HTML
 
     @property
     def has_notes(self) -> bool:
@@ -133,12 +134,12 @@ class Entry:
         return self.edition.body(self._text).minutes
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> Day | None:
         """Return its day."""
         return self.thing.date
 
     @property
-    def updated(self) -> date | None:
+    def updated(self) -> Day | None:
         """Return the day of the last change that readers should know of."""
         return self.thing.updated
 
@@ -162,7 +163,7 @@ class Entry:
     @cached_property
     def topics(self) -> list[Signpost]:
         """Return its topics in the reader's language."""
-        return [self.edition.topic(key, self.reader) for key in self.thing.topics]
+        return [topic_sign(self.edition, key, self.reader) for key in self.thing.topics]
 
     @cached_property
     def authors(self) -> list[Byline]:
@@ -180,6 +181,23 @@ class Entry:
     def image(self) -> Image | None:
         """Return the picture that stands for it."""
         return self.thing.image
+
+    def picture(self, sizes: str, *, lazy: bool) -> Markup:
+        """Return that picture as HTML, "" without one."""
+        image = self.thing.image
+        return self._facts.lead_picture(image, sizes, lazy=lazy) if image else Markup("")
+
+    @property
+    def social_picture(self) -> str:
+        """Return the path of that picture for cards elsewhere, "" without one."""
+        image = self.thing.image
+        return self._facts.social_picture(image).removeprefix("/") if image else ""
+
+    @property
+    def _facts(self) -> Prose:
+        """Return the file that holds the facts, the picture's name among them."""
+        thing = self.edition.everything.by_key[self.kind, self.key]
+        return Prose(self.edition, thing.texts[thing.original], self.reader)
 
     @cached_property
     def related(self) -> dict[Kind, list[Entry]]:
@@ -207,3 +225,9 @@ class Entry:
         if not 0 <= place < len(others):
             return None
         return Entry(others[place], self.reader, self.edition)
+
+
+def topic_sign(edition: Edition, key: str, lang: str) -> Signpost:
+    """Return the way to a topic's page."""
+    name = edition.site.topics[key].name.get(lang).text
+    return Signpost(name, edition.link(edition.addresses.topic(key, lang)), key)

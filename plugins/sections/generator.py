@@ -17,17 +17,20 @@ from core.wording import load_wording
 from plugins.images import Pictures
 from plugins.kinds.parse import join
 from plugins.languages import templating as language_templating
+from plugins.markup.body import LEAK
 from plugins.sections import templating
 from plugins.sections.assets import Assets
-from plugins.sections.edition import FILES, Edition
+from plugins.sections.edition import Edition
 from plugins.sections.library import Library, check_references, shown
 from plugins.sections.plan import plan
+from plugins.sections.prose import FILES, Prose
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.sheets import Sheet, check_addresses
 from plugins.sections.views import Views
 
 if TYPE_CHECKING:
     from core.site import Site
+    from plugins.kinds.models import Content
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 
@@ -80,7 +83,7 @@ class SectionsGenerator(Generator):
         edition = self._edition(order, site, folder, things, report)
         sheets = check_addresses(plan(edition), report)
         edition.paths.update(sheet.path for sheet in sheets)
-        edition.look_for_faults()
+        _look_for_faults(edition)
         self.order, self.edition = order, edition
         self.context |= {"edition": edition, "sheets": sheets}
 
@@ -104,7 +107,7 @@ class SectionsGenerator(Generator):
         return site
 
     def _edition(
-        self, order: Order, site: Site, folder: Folder, things: list, report: Report
+        self, order: Order, site: Site, folder: Folder, things: list[Content], report: Report
     ) -> Edition:
         now = order.now or datetime.now(UTC)
         catalogues = Path(self.theme) / "translations"
@@ -129,8 +132,11 @@ class SectionsGenerator(Generator):
             drafts=order.drafts,
         )
 
-    def generate_output(self, writer: object) -> None:
-        """Write every page, then the pictures and files that the pages turned out to use."""
+    def generate_output(self, _: object) -> None:
+        """Write every page, then the pictures and files that the pages turned out to use.
+
+        Pelican's writer isn't used: it copies all its settings into every page's context.
+        """
         edition, sheets, output = self.edition, self.context["sheets"], Path(self.output_path)
         assets = Assets(Path(self.theme) / "static")
         language_templating.install(self.env, edition.wordings)
@@ -138,15 +144,15 @@ class SectionsGenerator(Generator):
         views = Views(edition, sheets)
         for number, sheet in enumerate(sheets):
             self.order.progress("pages", number, len(sheets))
-            self._write(writer, sheet, views)
+            self._write(sheet, views)
         self.order.progress("pages", len(sheets), len(sheets))
         assets.emit(output)
         edition.pictures.emit(output, self.order.progress)
         self._copy_files(output)
 
-    def _write(self, writer: object, sheet: Sheet, views: Views) -> None:
+    def _write(self, sheet: Sheet, views: Views) -> None:
         edition = self.edition
-        html = self.get_template(sheet.template.removesuffix(".html")).render(
+        html = self.env.get_template(sheet.template).render(
             {
                 "site": edition.site,
                 "lang": sheet.lang,
@@ -171,3 +177,25 @@ class SectionsGenerator(Generator):
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, target)
+
+
+def _look_for_faults(edition: Edition) -> None:
+    """Report what is wrong in every text: of those that are shown, pages tell the rest."""
+    shown_things = edition.library.by_key
+    for thing in edition.everything.things:
+        there = shown_things.get((thing.kind, thing.key))
+        for text in thing.texts.values():
+            faults = edition.report.at(text.path)
+            for problem in edition.body(text).problems:
+                faults.fault(problem.line, "", problem.wrong, problem.instead, problem.code)
+            for name in ("title", "summary"):
+                if leak := LEAK.search(getattr(text, name)):
+                    faults.fault(
+                        text.line(name),
+                        name,
+                        f"{leak[0]} would be shown to readers as it stands.",
+                        "Write the words themselves.",
+                        "leak",
+                    )
+            if there is None or text.lang not in there.texts:
+                Prose(edition, text, text.lang).look_for_faults()

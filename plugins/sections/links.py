@@ -31,7 +31,7 @@ class Target:
     """Where a link leads; at most one of thing, file and path is set."""
 
     thing: Content | None = None
-    file: str | None = None  # relative to the content folder
+    file: str = ""  # relative to the content folder
     path: str | None = None  # a page's, relative to the site's root
     fragment: str = ""  # with its #
     problem: Wrong | None = None

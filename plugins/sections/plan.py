@@ -20,11 +20,11 @@ from plugins.kinds.models import (
     Status,
 )
 from plugins.kinds.source import plain_key
-from plugins.sections.entries import Entry, Shelf
+from plugins.sections.entries import Entry, Shelf, topic_sign
 from plugins.sections.sheets import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from plugins.kinds.models import Content
@@ -157,14 +157,14 @@ class _Planner:
         self.library, self.addresses = edition.library, edition.addresses
         self.gettext = edition.wordings[lang].gettext
 
-    def _entries(self, things: list[Content]) -> list[Entry]:
-        return [self.edition.entry(thing, self.lang) for thing in things]
+    def _entries(self, things: Sequence[Content]) -> list[Entry]:
+        return [Entry(thing, self.lang, self.edition) for thing in things]
 
-    def _coming(self) -> list[Content]:
+    def _coming(self) -> list[Meetup]:
         """Return the meetups that are still to come, the next one first."""
         now = self.edition.now
         meetups = [m for m in self.library.of_kind[Kind.MEETUP] if isinstance(m, Meetup)]
-        return sorted((m for m in meetups if m.end > now), key=lambda m: m.start)  # type: ignore[arg-type]
+        return sorted((m for m in meetups if m.end > now), key=lambda m: m.start)
 
     def home(self) -> Sheet:
         """Plan the language's home."""
@@ -174,7 +174,7 @@ class _Planner:
             for item in kinds[Kind.ROADMAP]
             if isinstance(item, RoadmapItem) and item.status == Status.NOW
         ]
-        latest = {
+        latest: dict[str, Sequence[Content]] = {
             "posts": kinds[Kind.POST][: ON_HOME[Kind.POST]],
             "changes": kinds[Kind.CHANGE][: ON_HOME[Kind.CHANGE]],
             "episodes": kinds[Kind.EPISODE][: ON_HOME[Kind.EPISODE]],
@@ -189,7 +189,7 @@ class _Planner:
             title=self.edition.site.name.get(self.lang).text,
             summary=self.edition.site.description.get(self.lang).text,
             section="home",
-            data={name: self._entries(list(things)) for name, things in latest.items()},
+            data={name: self._entries(things) for name, things in latest.items()},
         )
 
     def sections(self) -> Iterator[Sheet]:
@@ -304,7 +304,7 @@ class _Planner:
             return {"groups": groups, "entries": self._entries(things)}
         if kind == Kind.STANDARD:
             points = [thing for thing in things if isinstance(thing, StandardPoint)]
-            groups = [
+            chapters: list[dict[str, Any]] = [
                 {
                     "name": group.name,
                     "key": group.key,
@@ -313,17 +313,19 @@ class _Planner:
                 for group in self.edition.site.standard.groups
             ]
             version = self.edition.site.standard.version
-            return {"groups": groups, "entries": self._entries(things), "version": version}
+            return {"groups": chapters, "entries": self._entries(things), "version": version}
         return {"entries": self._entries(things)}
 
-    def _topics(self, things: list[Content]) -> list[Shelf]:
+    def _topics(self, things: Sequence[Content]) -> list[Shelf]:
         """Return the topics of some things, each with how many there are."""
         counts: dict[str, int] = defaultdict(int)
         for thing in things:
             for key in thing.topics:
                 counts[key] += 1
         found = [
-            self.edition.topic(key, self.lang) for key in self.edition.site.topics if key in counts
+            topic_sign(self.edition, key, self.lang)
+            for key in self.edition.site.topics
+            if key in counts
         ]
         return [Shelf(one.title, one.url, one.key, counts[one.key]) for one in found]
 
@@ -364,7 +366,7 @@ class _Planner:
                     "start": thing.start,
                     "end": thing.end,
                     "carried": [
-                        {"action": action, "entry": self.edition.entry(meetup, self.lang)}
+                        {"action": action, "entry": Entry(meetup, self.lang, self.edition)}
                         for action, meetup in carried
                     ],
                 }
@@ -386,41 +388,24 @@ class _Planner:
             text = thing.texts.get(self.lang)
             for tag in text.tags if text else ():
                 found.setdefault(plain_key(tag), (tag, []))[1].append(thing)
-        in_order = sorted(
-            found.items(), key=lambda one: self.edition.wordings[self.lang].sort_key(one[1][0])
-        )
-        index = self.addresses.index("tags", self.lang)
-        for key, (tag, things) in in_order:
-            yield self._shelf(
-                ("tag", self.lang, key),
-                "tag",
-                tag,
-                self.addresses.tag(tag, self.lang),
-                things,
-                ((self.gettext("Tags"), index),),
-            )
-        if found:
-            signs = [
-                Shelf(tag, self.edition.link(self.addresses.tag(tag, self.lang)), key, len(things))
-                for key, (tag, things) in in_order
-            ]
+        sort_key = self.edition.wordings[self.lang].sort_key
+        signs = [
+            Shelf(tag, self.edition.link(self.addresses.tag(tag, self.lang)), key, len(things))
+            for key, (tag, things) in sorted(found.items(), key=lambda one: sort_key(one[1][0]))
+        ]
+        for sign in signs:
+            path = self.addresses.tag(sign.title, self.lang)
+            yield self._shelf(("tag", self.lang, sign.key), path, sign.title, found[sign.key][1])
+        if signs:
             yield self._index("tags", self.gettext("Tags"), signs)
 
     def topics(self) -> Iterator[Sheet]:
         """Plan the page of each topic, and the list of them all."""
-        index = self.addresses.index("topics", self.lang)
-        signs = self._topics(list(self.library.things))
+        signs = self._topics(self.library.things)
         for sign in signs:
             things = [thing for thing in self.library.things if sign.key in thing.topics]
             path = self.addresses.topic(sign.key, self.lang)
-            yield self._shelf(
-                ("topic", sign.key),
-                "topic",
-                sign.title,
-                path,
-                things,
-                ((self.gettext("Topics"), index),),
-            )
+            yield self._shelf(("topic", sign.key), path, sign.title, things)
         if signs:
             yield self._index("topics", self.gettext("Topics"), signs)
 
@@ -433,21 +418,22 @@ class _Planner:
         for key in sorted(written):
             person = self.edition.site.people[key]
             path = self.addresses.person(key, self.lang)
-            sheet = self._shelf(("person", key), "person", person.name, path, written[key], ())
+            sheet = self._shelf(("person", key), path, person.name, written[key])
             yield sheet.with_data(person=person)
 
     def _shelf(
-        self,
-        identity: tuple[str, ...],
-        sort: str,
-        title: str,
-        path: str,
-        things: list[Content],
-        crumbs: tuple[tuple[str, str], ...],
+        self, identity: tuple[str, ...], path: str, title: str, things: list[Content]
     ) -> Sheet:
+        """Plan the page of a tag, a topic or a person: what belongs there, newest first."""
+        sort = identity[0]
         newest_first = sorted(
             things, key=lambda t: (-(t.last_changed.toordinal() if t.last_changed else 0), t.key)
         )
+        crumbs: tuple[tuple[str, str], ...] = ()
+        if sort == "tag":
+            crumbs = ((self.gettext("Tags"), self.addresses.index("tags", self.lang)),)
+        elif sort == "topic":
+            crumbs = ((self.gettext("Topics"), self.addresses.index("topics", self.lang)),)
         return Sheet(
             path=path,
             identity=identity,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from jinja2 import pass_context
 
 from plugins.kinds.models import Kind
-from plugins.sections.edition import FILES
+from plugins.sections.entries import Entry
+from plugins.sections.prose import FILES
 from plugins.sections.structured import to_script
 from plugins.sections.views import list_address
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from plugins.sections.assets import Assets
     from plugins.sections.edition import Edition
-    from plugins.sections.entries import Entry
 
 ON_PAGE = "(min-width: 46rem) 42rem, 100vw"  # how wide a page's own picture is shown
 
@@ -34,18 +34,14 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
     @pass_context
     def page_url(context: Context, key: str) -> str:
         page = edition.library.by_key.get((Kind.PAGE, key))
-        return edition.entry(page, context["lang"]).url if page else ""
+        return Entry(page, context["lang"], edition).url if page else ""
 
     def static_url(name: str) -> str:
         edition.used_files.add(name)
         return edition.link(FILES + name)
 
-    def picture(entry: Entry, sizes: str = ON_PAGE, *, lazy: bool = True) -> Markup | str:
-        if not entry.image:
-            return ""
-        original = edition.everything.by_key[entry.kind, entry.key]
-        text = original.texts[original.original]
-        return edition.lead_picture(entry.image, text, entry.reader, sizes, lazy=lazy)
+    def picture(entry: Entry, sizes: str = ON_PAGE, *, lazy: bool = True) -> Markup:
+        return entry.picture(sizes, lazy=lazy)
 
     env.globals |= {
         "asset": lambda name: edition.link(assets.path(name)),

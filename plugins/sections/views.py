@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind, Menu, Page
-from plugins.sections.entries import Signpost
+from plugins.sections.entries import Entry, Signpost
 from plugins.sections.plan import section_title
 from plugins.sections.structured import structured_data
 
@@ -138,11 +138,7 @@ class Views:
         return self._edition.addresses.home(lang)
 
     def _image(self, sheet: Sheet) -> str:
-        if not sheet.entry or not sheet.entry.image:
-            return ""
-        thing = sheet.entry.thing
-        original = self._edition.everything.by_key[thing.kind, thing.key]
-        path = self._edition.social_picture(sheet.entry.image, original.texts[original.original])
+        path = sheet.entry.social_picture if sheet.entry else ""
         return self._edition.absolute(path) if path else ""
 
     @staticmethod
@@ -172,7 +168,7 @@ class Views:
                 if edition.library.of_kind[kind]
             ]
             for page in pages:
-                entry = edition.entry(page, lang)
+                entry = Entry(page, lang, edition)
                 entries.append((page.key, entry.title, entry.path))
             menus[lang] = entries
         return menus
@@ -194,7 +190,7 @@ class Views:
             if isinstance(page, Page) and page.menu == Menu.FOOTER
         ]
         pages.sort(key=lambda page: (page.order, page.key))
-        entries = [self._edition.entry(page, sheet.lang) for page in pages]
+        entries = [Entry(page, sheet.lang, self._edition) for page in pages]
         return [Signpost(entry.title, entry.url, entry.key) for entry in entries]
 
 

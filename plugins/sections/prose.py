@@ -1,0 +1,144 @@
+"""Running text for readers: Markdown's links and pictures, turned into the site's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from markupsafe import Markup, escape
+
+from plugins.images import IMAGE_SUFFIXES, ImageFault
+from plugins.markup.body import Link, Picture
+from plugins.sections.links import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from plugins.kinds.models import Image, Text
+    from plugins.sections.edition import Edition
+    from plugins.sections.links import Target
+
+T = TypeVar("T")
+FILES = "files/"  # where documents, recordings and the like are published
+IN_TEXT = "(min-width: 46rem) 42rem, 100vw"  # how wide a picture in running text is shown
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One text of an edition, for readers of one language."""
+
+    edition: Edition
+    text: Text
+    reader: str
+
+    def html(self) -> Markup:
+        """Return the text's HTML; what is wrong in it is reported."""
+        parts = []
+        for piece in self.edition.body(self.text).pieces:
+            if isinstance(piece, Link):
+                parts.append(escape(self._address(piece)))
+            elif isinstance(piece, Picture):
+                parts.append(self._drawn(piece, IN_TEXT, lazy=True))
+            else:
+                parts.append(Markup(piece))  # noqa: S704 - staff's own Markdown, rendered
+        return Markup("").join(parts)
+
+    def look_for_faults(self) -> None:
+        """Report what is wrong in a text that this build doesn't show."""
+        for piece in self.edition.body(self.text).pieces:
+            if isinstance(piece, Link):
+                self._target(piece)
+            elif isinstance(piece, Picture):
+                self._picture_file(piece)
+
+    def lead_picture(self, image: Image, sizes: str, *, lazy: bool) -> Markup:
+        """Return the picture that stands for the page; "" after a fault."""
+        alt = image.alt.get(self.reader).text
+        picture = Picture(image.src, alt, "", self.text.line("image.src"))
+        return self._drawn(picture, sizes, lazy=lazy)
+
+    def social_picture(self, image: Image) -> str:
+        """Return the path of the picture for cards elsewhere; "" when there can't be one."""
+        picture = Picture(image.src, "", "", self.text.line("image.src"))
+        draw = self.edition.pictures.social
+        return self._from_file(self._picture_file(picture), draw, picture.line, "")
+
+    def _target(self, link: Link) -> Target:
+        target = find(link.url, self.text.path, self.edition)
+        if target.problem:
+            self._fault(link.line, target.problem.wrong, target.problem.instead, "broken-link")
+        return target
+
+    def _address(self, link: Link) -> str:
+        edition, target = self.edition, self._target(link)
+        if target.thing:
+            page = edition.addresses.thing(target.thing, self.reader)
+            return edition.link(page + target.fragment)
+        if target.file:
+            return self._file(target.file, link.line)
+        if target.path is not None:
+            return edition.link(target.path + target.fragment)
+        return link.url
+
+    def _file(self, name: str, line: int) -> str:
+        edition = self.edition
+        if "." + name.rpartition(".")[2].lower() in IMAGE_SUFFIXES:
+            # A photo as it came from a phone says where a tenant lives.
+            path = self._from_file(name, edition.pictures.href, line, "")
+            return edition.link(path.removeprefix("/")) if path else ""
+        edition.used_files.add(name)
+        return edition.link(FILES + name)
+
+    def _picture_file(self, picture: Picture) -> str:
+        """Return a picture's file, "" when there is none; what is wrong is reported."""
+        if picture.alt is None:
+            self._fault(
+                picture.line,
+                f"The picture {picture.src} has no words for those who can't see it.",
+                f"Write what it shows: ![A damp wall below a window]({picture.src}).",
+                "missing-alt",
+            )
+        target = find(picture.src, self.text.path, self.edition)
+        if not target.file:
+            self._tell_missing(picture.src, picture.line)
+        return target.file
+
+    def _drawn(self, picture: Picture, sizes: str, *, lazy: bool) -> Markup:
+        edition, name = self.edition, self._picture_file(picture)
+
+        def draw(path: Path) -> Markup:
+            return edition.pictures.picture(
+                path,
+                alt=picture.alt or "",
+                sizes=sizes,
+                lazy=lazy,
+                caption=picture.caption or None,
+                base=edition.base,
+            ).html()
+
+        return self._from_file(name, draw, picture.line, Markup(""))
+
+    def _from_file(self, name: str, make: Callable[[Path], T], line: int, otherwise: T) -> T:
+        """Return what is made of a picture's file; ``otherwise`` when it can't be, and report."""
+        if not name:
+            return otherwise
+        try:
+            return make(self.edition.folder.root / name)
+        except ImageFault as fault:
+            self._fault(line, fault.wrong, fault.instead, "picture")
+            return otherwise
+
+    def _tell_missing(self, src: str, line: int) -> None:
+        elsewhere = src.startswith(("http:", "https:", "//"))
+        wrong = (
+            f"The picture {src} would come from another site, which pages here never ask."
+            if elsewhere
+            else f"There is no picture {src}."
+        )
+        self._fault(
+            line, wrong, "Put its file in content/images/ and name that.", "missing-picture"
+        )
+
+    def _fault(self, line: int, wrong: str, instead: str, code: str) -> None:
+        self.edition.report.at(self.text.path).fault(line, "", wrong, instead, code)
