@@ -145,6 +145,33 @@ def test_tests_run_in_an_order_of_their_own(tmp_path: Path) -> None:
     assert "Using --randomly-seed=" in pytest_on(test).stdout
 
 
+PAGES = """
+import pytest
+
+@pytest.mark.parametrize("body", [
+    "<p>Quiet</p>",
+    "<img src='http://elsewhere.example.org/spy.png' alt=''>",
+    "<script>document.title = 'inline'</script>",
+])
+def test_page(body, page, hosted, tmp_path):
+    policy = "default-src 'self'; img-src * data:"
+    (tmp_path / "_headers").write_text(f"/*\\n  Content-Security-Policy: {policy}\\n")
+    head = "<!doctype html><html lang=en><link rel=icon href='data:,'><title>Kettle</title>"
+    (tmp_path / "index.html").write_text(head + body)
+    page.goto(hosted(tmp_path))
+    assert page.title() == "Kettle"
+"""
+
+
+@pytest.mark.browser
+def test_a_page_that_calls_elsewhere_or_breaks_its_policy_fails_its_test(tmp_path: Path) -> None:
+    (tmp_path / "test_pages.py").write_text(PAGES, encoding="utf-8")
+    said = pytest_on(tmp_path / "test_pages.py", CI="true")
+    assert "3 passed, 2 errors" in said.stdout, said.stdout
+    assert "the page asked for something of another host" in said.stdout
+    assert "the page complained in the console" in said.stdout
+
+
 def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
     (copy / "tests" / "test_two.py").write_text(
