@@ -142,6 +142,57 @@ def parity(
 
 
 @task(
+    optional=["kind"],
+    positional=["kind"],
+    help={
+        "kind": "post, meetup, episode, roadmap, change, experiment, persona, standard or page",
+        "title": "Its title",
+        "lang": "The language it is first written in, such as cy",
+        "both": "Make the other languages' files too",
+        "date": "Its day, such as 2026-03-04",
+        "key": "Its short name in file names and references, such as repair-slots",
+        "author": "Who writes a post: a key of [people] in site.toml",
+        "yes": "Ask nothing; write a draft with blanks to fill in",
+        **PLACES,
+    },
+)
+def new(
+    context: Context,
+    kind: str = "",
+    title: str = "",
+    lang: str = "",
+    both: bool = False,
+    date: str = "",
+    key: str = "",
+    author: str = "",
+    yes: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Write a new file in the right place, asking for what it needs."""
+    from commands.new import new as run
+
+    where = _options(content, site)
+    sys.exit(
+        run(
+            kind,
+            ROOT,
+            where.content,
+            where.site,
+            title=title or None,
+            lang=lang or None,
+            both=both,
+            date=date or None,
+            key=key or None,
+            author=author or None,
+            yes=yes,
+            say=print,
+            ask=input,
+        )
+    )
+
+
+@task(
     help={
         "message": "A line about what you publish (default: made from what changed)",
         "yes": "Don't ask",
