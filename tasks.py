@@ -142,7 +142,6 @@ def parity(
 
 
 @task(
-    optional=["kind"],
     positional=["kind"],
     help={
         "kind": "post, meetup, episode, roadmap, change, experiment, persona, standard or page",
@@ -158,7 +157,7 @@ def parity(
 )
 def new(
     context: Context,
-    kind: str = "",
+    kind: str,
     title: str = "",
     lang: str = "",
     both: bool = False,
