@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from http.client import HTTPMessage, HTTPResponse
     from pathlib import Path
 
-LONGEST = 60  # seconds after which something that was waited for is taken never to come
+LONGEST = 30  # seconds after which something that was waited for is taken never to come
 START = """
 import json, sys
 from pathlib import Path
@@ -69,6 +69,7 @@ class Preview:
         self.root = root
         self.url = ""
         self.said: list[str] = []
+        self._open: list[HTTPConnection] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         assert process.stdout is not None
         Thread(target=self._listen, args=(process.stdout,), daemon=True).start()
@@ -109,12 +110,18 @@ class Preview:
         """Listen as a page does."""
         line = self.connect()
         line.request("GET", "/_preview/events")
+        self._open.append(line)
         return Events(line.getresponse())
 
     def connect(self) -> HTTPConnection:
         """Open a connection of one's own."""
         place = urlsplit(self.url)
         return HTTPConnection(place.hostname or "", place.port, timeout=LONGEST)
+
+    def hang_up(self) -> None:
+        """Close what listens to events."""
+        for line in self._open:
+            line.close()
 
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         """End the preview; return its exit code once it has said everything."""
@@ -158,6 +165,7 @@ def starting(
     try:
         yield preview
     finally:
+        preview.hang_up()
         if process.poll() is None:
             process.kill()
         process.wait()

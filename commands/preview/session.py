@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import itertools
 import secrets
+import shutil
 import signal
 import webbrowser
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from granian.server.embed import Server
 
 from commands.preview.address import USUAL, Unusable, free_address
 from commands.preview.app import application, is_loopback
-from commands.preview.builder import HOUSE, Builder
+from commands.preview.builder import Builder
 from commands.preview.live import Hub, State
 from commands.preview.messages import Job
 from commands.preview.terminal import Terminal
@@ -72,24 +73,26 @@ def serve(  # noqa: PLR0913 - as many as the command has options
         )
     near = ANYWHERE.get(address, address)
     origin = f"http://[{near}]:{number}" if ":" in near else f"http://{near}:{number}"
-    with own_output(root / ".cache" / "preview") as output:
+    with own_output(root / ".cache") as output:
         job = Job(root, content, site, output, origin, drafts)
         session = Session(job, Builder(builder, patience, terminal.say), terminal)
         return asyncio.run(session.run(address, number, open_browser=open_browser))
 
 
 @contextmanager
-def own_output(folder: Path) -> Iterator[Path]:
+def own_output(caches: Path) -> Iterator[Path]:
     """Yield a folder for the built site that no other preview writes to at the same time."""
-    folder.mkdir(parents=True, exist_ok=True)
     for number in itertools.count(1):
-        name = "output" if number == 1 else f"output-{number}"
-        with (folder / f"{name}.lock").open("w") as lock:
+        folder = caches / ("preview" if number == 1 else f"preview-{number}")
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            yield folder / name
+            for unfinished in folder.glob(".output-*"):  # by a builder that was ended in a build
+                shutil.rmtree(unfinished, ignore_errors=True)
+            yield folder / "output"
             return
 
 
@@ -151,7 +154,7 @@ class Session:
 
     async def _watch(self) -> None:
         job = self._job
-        watched = Watched.of(HOUSE, job.root, job.content, job.site)
+        watched = Watched.of(job.root, job.content, job.site)
         try:
             await watch(watched, self._stop, self._note)
         except (OSError, RuntimeError) as error:

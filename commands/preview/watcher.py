@@ -32,15 +32,13 @@ class Watched:
     left_out: tuple[Path, ...]  # folders within those
 
     @classmethod
-    def of(cls, house: Path, root: Path, content: Path, site: Path) -> Watched:
-        """Return what makes the site of an association's `root`, built by the code in `house`."""
-        themes = dict.fromkeys([root / "theme", house / "theme"])
-        settings = dict.fromkeys([root / "pelicanconf.py", house / "pelicanconf.py", site])
+    def of(cls, root: Path, content: Path, site: Path) -> Watched:
+        """Return what a site is made of, given the repository, its content and its settings."""
         return cls(
-            folders=(content, *themes),
-            files=tuple(settings),
-            code=tuple(house / name for name in ("core", "plugins", "commands", "feedback")),
-            left_out=(house / "commands" / "preview",),
+            folders=(content, root / "theme", site.parent / "templates"),
+            files=(site, root / "pelicanconf.py"),
+            code=tuple(root / name for name in ("core", "plugins", "commands", "feedback")),
+            left_out=(root / "commands" / "preview",),
         )
 
     def counts(self, path: Path) -> bool:
@@ -79,13 +77,21 @@ async def watch(watched: Watched, stop: asyncio.Event, changed: Told) -> None:
     a save that puts a new file in an old one's place, and a folder that goes and comes back
     (`git switch`), would end a watch on the thing itself.
     """
+    replaced: set[Path] = set()
     while not stop.is_set():
         over = asyncio.Event()
         ending = asyncio.create_task(_end_with(stop, over))
         standing = _standing(watched)
-        await asyncio.gather(
-            _inside(watched, standing, over, changed), _above(watched, standing, over, changed)
-        )
+        inside = asyncio.create_task(_inside(watched, standing, over, changed))
+        above = asyncio.create_task(_above(watched, over, changed))
+        await asyncio.sleep(0)  # both have begun: from here on nothing is missed
+        if _standing(watched) != standing:
+            over.set()
+        elif replaced:
+            changed(replaced)
+            replaced = set()
+        await inside
+        replaced |= await above
         ending.cancel()
 
 
@@ -97,11 +103,11 @@ async def _inside(watched: Watched, standing: Standing, over: asyncio.Event, cha
         changed({Path(path) for _, path in batch})
 
 
-async def _above(watched: Watched, standing: Standing, over: asyncio.Event, changed: Told) -> None:
-    """Pass on changes of single files; begin anew when a folder went, came or was replaced."""
-    paths = (*watched.folders, *watched.code, *watched.files)
+async def _above(watched: Watched, over: asyncio.Event, changed: Told) -> set[Path]:
+    """Pass on changes of single files; end with the folders that went, came or were replaced."""
+    folders = {*watched.folders, *watched.code}
     async for batch in awatch(
-        *{_nearest(path.parent) for path in paths},
+        *{_nearest(path.parent) for path in (*folders, *watched.files)},
         watch_filter=None,
         debounce=LONGEST,
         step=QUIET,
@@ -109,12 +115,15 @@ async def _above(watched: Watched, standing: Standing, over: asyncio.Event, chan
         recursive=False,
     ):
         files = {Path(path) for _, path in batch} & set(watched.files)
-        now = _standing(watched)
-        folders = {path for path in {**now, **standing} if now.get(path) != standing.get(path)}
-        if files or folders:
-            changed(files | folders)
-        if folders:
+        if files:
+            changed(files)
+        replaced = {Path(path) for change, path in batch if change != Change.modified}
+        # A folder may also have come into a folder that was missing itself.
+        replaced = {each for each in folders if replaced & {each, *each.parents}}
+        if replaced:
             over.set()
+            return replaced
+    return set()
 
 
 async def _end_with(stop: asyncio.Event, over: asyncio.Event) -> None:
