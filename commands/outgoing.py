@@ -41,24 +41,45 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Move:
+    """Something that people read, gone to another address."""
+
+    old: Page
+    new: Page
+    aliases: frozenset[str]
+
+    def __str__(self) -> str:
+        """Return what moves, and what becomes of its old address."""
+        gone = {f"/{url}" for url in self.old.urls - self.new.urls} - self.aliases
+        if not gone:
+            return f"{self.new}: old links lead to the new address"
+        names = ", ".join(sorted(gone))
+        return f"{self.new}: old links break, unless its file says aliases: [{names}]"
+
+
+@dataclass(frozen=True)
 class Difference:
     """What becomes of the pages when one state of the site takes the place of another."""
 
     new: tuple[Page, ...]
     changed: tuple[Page, ...]
     removed: tuple[Page, ...]
-    moved: tuple[tuple[Page, Page], ...]
+    moved: tuple[Move, ...]
     mentions: int  # lists, tags and neighbours that change with them
     waiting: tuple[str, ...]  # content files that no page shows yet: drafts, or for a later day
 
     def lines(self) -> Iterator[str]:
         """The difference in words, a line at a time."""
         yield from self._named("New", "Changed", "Removed")
+        yield from listed("Moved to another address", map(str, self.moved))
         yield from listed("Saved, but not shown yet (a draft, or for a later day)", self.waiting)
+        yield from self._mentions()
 
     def back(self) -> Iterator[str]:
-        """The difference in words for somebody who goes back to what was."""
+        """The difference in words, for somebody who goes back to what was."""
         yield from self._named("Returning", "As it was before", "Disappearing")
+        yield from listed("Back at its old address", [str(move.new) for move in self.moved])
+        yield from self._mentions()
 
     def _named(self, new: str, changed: str, removed: str) -> Iterator[str]:
         for heading, pages in (
@@ -67,7 +88,8 @@ class Difference:
             (removed, self.removed),
         ):
             yield from listed(heading, [str(page) for page in pages])
-        yield from listed("Moved to another address", [_move(*pair) for pair in self.moved])
+
+    def _mentions(self) -> Iterator[str]:
         if self.mentions:
             s = "" if self.mentions == 1 else "s"
             yield f"  And {self.mentions} page{s} that list or mention these."
@@ -78,7 +100,7 @@ class Difference:
             ("Publish", self.new),
             ("Change", self.changed),
             ("Remove", self.removed),
-            ("Move", [page for _, page in self.moved]),
+            ("Move", [move.new for move in self.moved]),
         )
         verb, pages = next(((verb, pages) for verb, pages in groups if pages), ("Update", ()))
         # A thing and its translation are two pages; one title speaks for both in a short line.
@@ -91,13 +113,17 @@ class Difference:
 
 
 def compare(
-    before: Mapping[str, PageRecord], after: Mapping[str, PageRecord], edited: Iterable[str]
+    before: Mapping[str, PageRecord],
+    after: Mapping[str, PageRecord],
+    edited: Iterable[str],
+    aliases: Iterable[str] = (),
 ) -> Difference:
     """Compare two states of the site.
 
     `edited`: the files of content that differ, relative to the content folder. A page is called
     changed when its own file, or that of its other language, was edited; a page that differs for
-    another reason only mentions something that changed.
+    another reason only mentions something that changed. `aliases`: old addresses, from the root,
+    that lead to the new ones afterwards.
     """
     edited = set(edited)
     keys = {_key(name) for name in edited}
@@ -111,17 +137,17 @@ def compare(
     removed = tuple(page for source, page in old.items() if source not in new)
     moved, changed = [], []
     for source in old.keys() & new.keys():
-        if not new[source].urls >= old[source].urls and not old[source].urls <= after.keys():
-            moved.append((old[source], new[source]))
+        if not old[source].urls <= after.keys():
+            moved.append(Move(old[source], new[source], frozenset(aliases)))
         elif _key(source) in keys and differing & (old[source].urls | new[source].urls):
             changed.append(new[source])
     told = {url for page in (*added, *removed, *changed) for url in page.urls}
-    told |= {url for pair in moved for page in pair for url in page.urls}
+    told |= {url for move in moved for page in (move.old, move.new) for url in page.urls}
     return Difference(
         new=_sorted(added),
         changed=_sorted(changed),
         removed=_sorted(removed),
-        moved=tuple(sorted(moved, key=lambda pair: pair[1].title)),
+        moved=tuple(sorted(moved, key=lambda move: move.new.title)),
         mentions=len(differing - told),
         waiting=tuple(
             sorted(
@@ -163,11 +189,6 @@ def _written(source: str) -> str:
 
 def _sorted(pages: Iterable[Page]) -> tuple[Page, ...]:
     return tuple(sorted(pages, key=lambda page: (page.title, page.lang)))
-
-
-def _move(old: Page, new: Page) -> str:
-    gone = ", ".join(sorted(old.urls - new.urls))
-    return f"{new}: {gone} will be found no more unless its file says aliases: [{gone}]"
 
 
 def listed(heading: str, lines: Iterable[str]) -> Iterator[str]:

@@ -122,6 +122,7 @@ def _pack(
     prefix = repository.own[0] + "/"
     edited = [name.removeprefix(prefix) for name in sent if name.startswith(prefix)]
     gaps = parity(result.things, result.faults, result.languages).gaps
+    aliases = [a for thing in result.things for text in thing.texts.values() for a in text.aliases]
     big, secrets = warnings(repository.top, names)
     return Parcel(
         repository=repository,
@@ -135,7 +136,7 @@ def _pack(
         ),
         earlier=earlier,
         theirs=theirs,
-        difference=compare(before.pages, result.manifest, edited) if before else None,
+        difference=compare(before.pages, result.manifest, edited, aliases) if before else None,
         gaps=[f"{gap.path}: {gap.wrong}" for gap in gaps],
         big=big,
         secrets=secrets,
@@ -225,7 +226,7 @@ def _go(parcel: Parcel, message: str | None, say: Callable[[str], None]) -> None
     if ready == tip:
         say("All of this was online already, word for word.")
     else:
-        say(f"Published: {subject}. The site follows in a few minutes. `./run undo` takes it back.")
+        say(f"Done: {subject}. The site follows in a few minutes. `./run undo` takes it back.")
     if held:
         say(
             "Others changed files that you changed too, so your folder could not be brought up to "

@@ -170,7 +170,7 @@ class TestPublishing:
         assert online.read(BRIDGE_FILE) == BRIDGE
         assert online.log()[0] == "Publish The bridge is painted"
         assert nia.git("status", "--porcelain") == ""
-        assert "Published: Publish The bridge is painted." in nia.told[-1]
+        assert "Done: Publish The bridge is painted." in nia.told[-1]
 
     def test_the_words_given_go_into_the_history(self, nia: Desk, online: Online) -> None:
         nia.site.write(BRIDGE_FILE, BRIDGE)
@@ -207,6 +207,21 @@ class TestPublishing:
         assert nia.publish("y") == 0
         assert f"not shown yet (a draft, or for a later day) (1):\n    {BRIDGE_FILE}" in nia.words
         assert f"content/{BRIDGE_FILE}" in online.names()
+
+    def test_a_page_that_moves_is_told_how_to_keep_its_old_links(
+        self, nia: Desk, online: Online
+    ) -> None:
+        slug = POST.replace("summary:", "slug: dry\nsummary:")
+        nia.site.write(GUTTERS, slug)
+        assert nia.publish(dry_run=True) == 0
+        old = "/en/blog/the-gutters-are-clear/"
+        assert "Moved to another address (1):\n    The gutters are clear (English): " in nia.words
+        assert f"unless its file says aliases: [{old}]" in nia.words
+        nia.site.write(GUTTERS, slug.replace("slug:", f"aliases: [{old}]\nslug:"))
+        assert nia.publish("y") == 0
+        assert "(English): old links lead to the new address" in nia.words
+        assert nia.undo("y") == 0
+        assert online.read(GUTTERS) == POST
 
     def test_files_that_are_not_content_stay_unless_all_is_said(
         self, nia: Desk, online: Online
