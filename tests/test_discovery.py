@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
+    from playwright.sync_api import Page
+
     from commands.build import BuildResult
     from tests.conftest import MakeSite
     from tests.tiny import TinySite
@@ -506,6 +508,17 @@ def test_a_build_writes_what_machines_ask_for(tiny_site: MakeSite, built: Build)
         .endswith("Sitemap: https://x.example.org/sub/sitemap.xml\n")
     )
     assert (tiny.output / "_headers").read_text("utf-8").startswith("/sub/*\n")
+
+
+@pytest.mark.browser
+def test_an_old_address_leads_on_where_there_are_only_files(
+    tiny_site: MakeSite, built: Build, hosted: Callable[[Path], str], page: Page
+) -> None:
+    tiny = tiny_site(FILES | {"posts/2026-03-04-clear-gutters.en.md": WITH_ALIAS})
+    assert built(tiny).ok
+    page.goto(hosted(tiny.output) + "news/gutters/")
+    page.wait_for_url("**/en/blog/the-gutters-are-clear/")
+    assert page.inner_text("h1") == "The gutters are clear"
 
 
 def test_a_preview_is_kept_from_search_engines(tiny_site: MakeSite, built: Build) -> None:

@@ -20,11 +20,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-from plugins.images import ImageFault, Pictures
+from plugins.discovery.headers import headers_file
+from plugins.images import IMAGE_SUFFIXES, ImageFault, Pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from xml.etree.ElementTree import Element
+
+    from playwright.sync_api import Page
 
     from plugins.images import Picture
 
@@ -384,6 +387,12 @@ def test_a_link_leads_to_a_copy_and_never_to_the_original(
         assert not image.getexif()
 
 
+@pytest.mark.parametrize("suffix", ["heic", "HEIF", "tif", "bmp", "jfif", "dng"])
+def test_a_picture_that_browsers_cannot_show_is_still_known_for_one(suffix: str) -> None:
+    """Or a link to it would send it out as it came from the phone."""
+    assert f".{suffix}".lower() in IMAGE_SUFFIXES
+
+
 # --- cards for other sites -----------------------------------------------------------------------
 
 
@@ -517,6 +526,33 @@ def test_whatever_the_bytes_there_are_pictures_or_words(
     pictures.emit(tmp_path / "out")
 
 
+# --- in a browser --------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_best_format_under_the_policy(
+    pictures: Pictures, tmp_path: Path, hosted: Callable[[Path], str], page: Page
+) -> None:
+    sources = [
+        saved(tmp_path / "wall.jpg", photo()),
+        saved(tmp_path / "plan.png", drawing()),
+        gif(tmp_path / "lift.gif"),
+        svg(tmp_path / "house.svg", '<rect style="fill: red" width="9" height="9"/>'),
+    ]
+    body = "".join(shown(pictures, path, lazy=False).html() for path in sources)
+    pictures.emit(tmp_path / "out")
+    (tmp_path / "out" / "index.html").write_text(f"<!doctype html><title>Four</title>{body}")
+    (tmp_path / "out" / "_headers").write_text(headers_file("/", https=False))
+    page.goto(hosted(tmp_path / "out"), wait_until="load")
+    seen = page.eval_on_selector_all("img", "all => all.map(i => [i.currentSrc, i.naturalWidth])")
+    assert [address.rpartition(".")[2] for address, _ in seen] == ["avif", "webp", "gif", "svg"]
+    assert all(width > 0 for _, width in seen)
+    page.emulate_media(reduced_motion="reduce")
+    page.reload(wait_until="load")
+    still = page.eval_on_selector_all("img", "all => all.map(i => i.currentSrc)")[2]
+    assert still.endswith(".webp")
+
+
 # --- drawings in SVG -----------------------------------------------------------------------------
 
 
@@ -596,10 +632,16 @@ def test_a_drawing_that_does_more_than_draw_is_refused(
         shown(pictures, svg(tmp_path / "house.svg", inside))
 
 
+ENTITY = """\
+<!DOCTYPE svg [<!ENTITY a "aaaa">]>
+<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>&a;</title></svg>
+"""
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        '<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
+        ENTITY,
         '<svg viewBox="0 0 9 9"><g/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 1e999"/>',

@@ -83,7 +83,7 @@ def find_redirects(
 
     :param extra: other files of the site, relative to its root.
     """
-    pages = {(sheet.identity, sheet.lang): sheet for sheet in sheets if not sheet.foreign}
+    pages = {(sheet.identity, sheet.lang): sheet for sheet in sheets}
     taken = {_folded(name): f"the file /{name}" for name in extra}
     taken |= {_folded(sheet.file): f"the page /{sheet.path}" for sheet in sheets}
     folders = _folders(taken)

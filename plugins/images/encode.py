@@ -75,8 +75,7 @@ def encode(image: Image.Image, recipe: Recipe) -> bytes:
     elif image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
     else:
-        image = image.copy()
-    image.info = {}
+        image = image.copy()  # saving writes on the object, and others may be saving it too
     stream = io.BytesIO()
     if recipe.format == "avif":
         image.save(stream, "AVIF", **_AVIF)

@@ -18,7 +18,9 @@ _BY_SUFFIX = {
     ".avif": "AVIF",
     ".svg": "SVG",
 }
-SUFFIXES = frozenset(_BY_SUFFIX)
+# What cameras and phones write besides: pictures too, which no link may send out untouched.
+_NOT_SHOWN = {".heic", ".heif", ".tif", ".tiff", ".bmp", ".jfif", ".jpe", ".mpo", ".dng", ".psd"}
+SUFFIXES = frozenset({*_BY_SUFFIX, *_NOT_SHOWN})
 
 _TAKEN = "Save it as JPEG (photos), or as PNG or SVG (drawings)."
 # Brands of ISO base media files (ISO/IEC 14496-12, 4.3): what follows "ftyp".
