@@ -1,0 +1,1 @@
+"""How tenants are heard: the only place that ever sees private words."""

@@ -1,0 +1,199 @@
+"""The words of the feedback service: what tenants send, what staff decide, what follows.
+
+Frozen dataclasses and pure functions: they take ``now`` and randomness, and touch no clock,
+disk or network.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
+
+# No 0 O 1 I L, and no vowels or Y, so that no two letters make a word in either language: Welsh
+# also reads W as a vowel. What is left is easy to say on the telephone.
+REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVXZ"
+REFERENCE = re.compile(r"F-[2-9BCDFGHJKMNPQRSTVXZ]{6}")
+LONGEST_WORDS = 5_000  # characters of one submission: four pages of a letter
+LONGEST_LINE = 200  # characters of a name, an address line, an e-mail address
+
+
+class Sort(StrEnum):
+    """The sorts of submission."""
+
+    IDEA = "idea"
+    PROBLEM = "problem"
+    PRAISE = "praise"
+    REPLY = "reply"  # to a post
+    COMMENT = "comment"  # on a point of the standard
+
+
+class Channel(StrEnum):
+    """How words reached the association."""
+
+    WEB = "web"
+    PHONE = "phone"
+    LETTER = "letter"
+    VISIT = "visit"
+    MEETING = "meeting"
+
+
+class AnswerBy(StrEnum):
+    """How a tenant wants the answer, besides on the receipt's page."""
+
+    RECEIPT = "receipt"  # they look themselves
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+
+
+class Status(StrEnum):
+    """Where a submission stands."""
+
+    RECEIVED = "received"
+    PUBLISHED = "published"
+    COUNTED = "counted"  # adds to totals; its text is never shown
+    ROUTED = "routed"  # handed over: repairs, complaints, safeguarding
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by the tenant
+
+
+class Route(StrEnum):
+    """Where a submission can be handed over to."""
+
+    REPAIR = "repair"
+    COMPLAINT = "complaint"
+    SAFEGUARDING = "safeguarding"
+
+
+class Happening(StrEnum):
+    """What can happen to a submission; each is kept as an event."""
+
+    RECEIVED = "received"
+    NOTED = "noted"  # staff wrote a note to each other
+    REDACTED = "redacted"
+    CLEARED = "cleared"  # a likely personal detail was looked at and found harmless
+    REPLIED = "replied"
+    PUBLISHED = "published"
+    COUNTED = "counted"
+    ROUTED = "routed"
+    DECLINED = "declined"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    REOPENED = "reopened"  # back to the queue
+    ESCALATED = "escalated"  # safeguarding: its text never leaves the desk
+    CONTACT_ADDED = "contact-added"
+    WITHDRAWN = "withdrawn"
+    FORGOTTEN = "forgotten"  # every private word was erased
+    TOLD = "told"  # a notice went out
+
+
+class Fixed(StrEnum):
+    """A tenant's answer to "is it fixed?"."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Role(StrEnum):
+    """What staff may do: each role may do what the ones before it may."""
+
+    ANSWER = "answer"
+    PUBLISH = "publish"
+    MANAGE = "manage"
+
+    def allows(self, needed: Role) -> bool:
+        """Whether somebody of this role may do what ``needed`` is for."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What words are about: something on the site."""
+
+    kind: str  # "post", "standard", "roadmap", "change", "record"
+    key: str  # its permanent key, or a record's reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How to reach a tenant; private."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What somebody sent, as they sent it; private."""
+
+    sort: Sort
+    lang: str
+    said: str
+    topic: str = ""  # a key of site.toml, or ""
+    area: str = ""
+    target: Target | None = None
+    channel: Channel = Channel.WEB
+    answer_by: AnswerBy = AnswerBy.RECEIPT
+    answer_lang: str = ""  # "" for the language it was written in
+    may_publish: bool = False
+    complaint: bool = False  # the tenant wants it treated as one
+    contact: Contact = Contact()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a submission."""
+
+    at: datetime  # aware, UTC
+    what: Happening
+    by: str  # a member of staff's log-in name; "tenant" or "service"
+    detail: dict[str, str]  # never private words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A submission as the desk and the receipt see it, without its private words."""
+
+    id: int
+    ref: str
+    sort: Sort
+    lang: str
+    topic: str
+    area: str
+    target: Target | None
+    channel: Channel
+    answer_by: AnswerBy
+    answer_lang: str
+    may_publish: bool
+    complaint: bool
+    escalated: bool
+    status: Status
+    received: datetime  # aware, UTC
+    due: date  # the day by which an answer was promised
+    answered: datetime | None
+    merged_into: str  # another submission's reference, or ""
+    reason: dict[str, str]  # by language: why it was declined
+    reply: dict[str, str]  # by language: the answer
+    reply_by: str  # the team that answers, in words
+    public_text: str  # the redacted words; "" until somebody has redacted
+    redacted: tuple[str, ...]  # kinds of detail taken out
+
+    def overdue(self, today: date) -> bool:
+        """Whether the promise is broken: no answer by the day promised."""
+        waiting = self.status == Status.RECEIVED and self.answered is None
+        return waiting and today > self.due
+
+
+def new_reference(random: Random) -> str:
+    """Return a random reference, such as F-2K7Q9T; it may be taken already."""
+    return "F-" + "".join(random.choice(REFERENCE_LETTERS) for _ in range(6))
