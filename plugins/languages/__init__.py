@@ -1,1 +1,1 @@
-"""The site's languages: words, dates and lists in templates, and what isn't translated yet."""
+"""The site's languages beside each other: what one has and the others lack."""

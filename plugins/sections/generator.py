@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from pelican.generators import Generator
 
+from core import templating as speaking
 from core.faults import Report
 from core.site import parse_site
 from core.wording import load_wording
 from plugins.images import Pictures
 from plugins.kinds.parse import join
-from plugins.languages import templating as language_templating
 from plugins.markup.body import LEAK
 from plugins.sections import templating
 from plugins.sections.assets import Assets
@@ -139,7 +139,7 @@ class SectionsGenerator(Generator):
         """
         edition, sheets, output = self.edition, self.context["sheets"], Path(self.output_path)
         assets = Assets(Path(self.theme) / "static")
-        language_templating.install(self.env, edition.wordings)
+        speaking.install(self.env, edition.wordings)
         templating.install(self.env, edition, assets)
         views = Views(edition, sheets)
         for number, sheet in enumerate(sheets):
