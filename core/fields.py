@@ -199,6 +199,12 @@ def _web(text: str, _: Reading) -> str:
     return text
 
 
+def _service(text: str, reading: Reading) -> str:
+    if text.startswith("/") and re.fullmatch(r"/([\w-]+/)*", text):
+        return text
+    return _web(text, reading).rstrip("/") + "/"
+
+
 def _file(text: str, _: Reading) -> str:
     if text.startswith("/") or ".." in text.split("/") or "\\" in text or ":" in text:
         raise ValueError("leads out of the content folder.")
@@ -288,6 +294,7 @@ DAYS = Value("a length of time such as 60 days", _days)
 OFFSET = Value("minutes and seconds such as 04:30", _offset)
 CLOCK = Value("a time such as 18:00", _clock)
 WEB = Value("a web address that begins with https://", _web)
+SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
 FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
 OLD_PATH = Value("an old address such as /news/damp/", _old_path)
 KEY = Value("a key: small letters, digits and single hyphens, such as repair-slots", _key)

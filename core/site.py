@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from core import fields
 from core.faults import Report
 from core.fields import (
     BOOLEAN,
+    DAYS,
     EMAIL,
     FILE,
     KEY,
@@ -18,6 +20,7 @@ from core.fields import (
     LINE,
     LONG_WORDS,
     PHONE,
+    SERVICE,
     SLUG,
     VERSION,
     WEB,
@@ -68,6 +71,18 @@ class Promise:
     """[promise]: what tenants are promised."""
 
     answer_days: int = optional(WHOLE, "working days within which everyone is answered", 10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feedback:
+    """[feedback]: how tenants answer back."""
+
+    service: str = optional(
+        SERVICE, "where the feedback service is: a path on this site, or an address", "/feedback/"
+    )
+    ask_after: timedelta = optional(
+        DAYS, "how long after a change tenants are asked whether it is fixed", timedelta(weeks=6)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +184,7 @@ class Site(Association):
     timezone: ZoneInfo = optional(ZONE, "where its clocks are", ZoneInfo("Europe/London"))
     sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", default=False)
     promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
+    feedback: Feedback = optional(Group(Feedback), "how tenants answer back", Feedback())
     urgent: tuple[Urgent, ...] = optional(Many(Group(Urgent)), "what can't wait for a form", ())
     topics: dict[str, Topic] = optional(Table(Topic), "what tenants speak about", {})
     areas: dict[str, Area] = optional(Table(Area), "where the homes are", {})
