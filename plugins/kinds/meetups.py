@@ -1,0 +1,152 @@
+"""Meetups: meetings that anyone may join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.fields import (
+    CLOCK,
+    DATE,
+    KEY,
+    LINE,
+    LONG_WORDS,
+    MOMENT,
+    RECURRENCE,
+    WEB,
+    WHOLE,
+    WORDS,
+    ZONE,
+    Choice,
+    Group,
+    Many,
+    Member,
+    optional,
+    required,
+)
+from plugins.kinds.content import Content, Contradiction, Kind, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime, time
+    from zoneinfo import ZoneInfo
+
+    from core.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where people meet."""
+
+    name: Words = required(WORDS, "what the place is called")
+    address: Words | None = optional(LONG_WORDS, "how the post finds it")
+    access: Words | None = optional(LONG_WORDS, "steps, lift, parking, hearing loop, bus")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaPoint:
+    """Something that a meetup will talk about."""
+
+    what: Words = required(WORDS, "what is talked about")
+    at: time | None = optional(CLOCK, "when it begins")
+    by: Words | None = optional(WORDS, "who leads it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendance:
+    """Who came, by number and role; never a tenant's name."""
+
+    count: int | None = optional(WHOLE, "how many people came")
+    roles: tuple[Words, ...] = optional(Many(WORDS), "in what roles", ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """Something that a meetup asked to be done; carried forward until it is."""
+
+    what: Words = required(WORDS, "what is to be done")
+    owner: Words = required(WORDS, "the team or role that does it")
+    due: date = required(DATE, "by when")
+    done: date | None = optional(DATE, "the day it was done")
+
+
+class MeetupState(StrEnum):
+    """Whether a meetup stands as planned."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """A change of plan for a meetup."""
+
+    on: date = required(DATE, "the day the plan changed")
+    state: MeetupState = required(Choice(MeetupState), "what became of the meetup")
+    why: Words = required(WORDS, "the reason")
+    was: datetime | None = optional(MOMENT, "when it would have begun")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meetup(Content):
+    """A meeting that anyone may join, in a place, on a stream, or both."""
+
+    kind = Kind.MEETUP
+
+    start: datetime = required(MOMENT, "when it begins")
+    end: datetime = required(MOMENT, "when it ends")
+    timezone: ZoneInfo | None = optional(ZONE, "the clock it goes by, if not the site's")
+    place: Place | None = optional(Group(Place), "where it is")
+    stream: str | None = optional(WEB, "where it can be watched")
+    area: str | None = optional(Member("areas"), "the area it is for")
+    series: str | None = optional(KEY, "one word for meetups that follow each other")
+    repeats: str | None = optional(RECURRENCE, "how often it comes again (RFC 5545)")
+    agenda: tuple[AgendaPoint, ...] = optional(Many(Group(AgendaPoint)), "what is planned", ())
+    attended: Attendance | None = optional(Group(Attendance), "who came")
+    actions: tuple[Action, ...] = optional(Many(Group(Action)), "what is to be done", ())
+    updates: tuple[Update, ...] = optional(Many(Group(Update)), "changes of plan", ())
+    recording: str | None = optional(LINE, "an episode's key, or a web address")
+
+    @property
+    def state(self) -> MeetupState:
+        """Return whether the meetup stands as planned."""
+        return self.updates[-1].state if self.updates else MeetupState.PLANNED
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Tell what can't be true of a meetup."""
+        if self.end <= self.start:
+            yield Contradiction(
+                "end",
+                "The meetup ends before it begins.",
+                "Write an end after the start.",
+                ruinous=True,
+            )
+        if not self.place and not self.stream:
+            yield Contradiction(
+                "place",
+                "Nobody can tell where this meetup is.",
+                "Add place: with a name, or stream: with an address.",
+            )
+        for number, update in enumerate(self.updates, 1):
+            if update.state == MeetupState.MOVED and update.was is None:
+                yield Contradiction(
+                    f"updates[{number}].was",
+                    "A moved meetup must say when it would have been.",
+                    "Add was: with the old date and time.",
+                )
+        yield from in_order(self.updates, "updates")
+        for number, action in enumerate(self.actions, 1):
+            if action.done and action.done < self.start.date():
+                yield Contradiction(
+                    f"actions[{number}].done",
+                    "The action is done before the meetup that asked for it.",
+                    "Check both dates.",
+                )
+
+    def references(self) -> Iterator[tuple[str, Kind, str]]:
+        """Tell what this names, the recording's episode included."""
+        yield from super().references()
+        if self.recording and "/" not in self.recording:
+            yield "recording", Kind.EPISODE, self.recording
