@@ -175,3 +175,8 @@ class Git:
 def joined(names: Iterable[str]) -> str:
     """Names as NUL-separated input for git."""
     return "".join(f"{name}\0" for name in names)
+
+
+def shown(name: str) -> str:
+    """A file's name that can be printed, even when its bytes are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
+from commands.git import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
@@ -219,7 +221,7 @@ def warnings(top: Path, names: Iterable[str]) -> tuple[list[str], list[str]]:
             continue
         size = file.stat().st_size
         if size > BIG:
-            big.append(f"{name}: {size / 1e6:.0f} MB")
+            big.append(f"{shown(name)}: {size / 1e6:.0f} MB")
         if SECRET_NAME.search(name) or (size < BIG and SECRET_WORDS.search(file.read_bytes())):
-            secrets.append(name)
+            secrets.append(shown(name))
     return big, secrets

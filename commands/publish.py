@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commands import sending
-from commands.git import Stop, joined
+from commands.git import Stop, joined, shown
 from commands.outgoing import compare, listed, warnings
 from commands.repository import identify, opened, place
 from commands.snapshot import built, built_here, online
-from commands.talking import agreed, conversation, must_be_whole, shown
+from commands.talking import agreed, conversation, must_be_whole
 from plugins.languages.parity import parity
 
 if TYPE_CHECKING:
@@ -198,7 +198,9 @@ def _is_plain(name: str) -> bool:
 
 
 def _tell_left(left: list[str], say: Callable[[str], None]) -> None:
-    for line in listed("Changed, but not content: left as they are (--all)", map(shown, left)):
+    for line in listed(
+        "Changed, but not content: left as they are (--everything)", map(shown, left)
+    ):
         say(line)
 
 

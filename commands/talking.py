@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.git import GitError, Stop
+from commands.terminal import describe
 from core.faults import Level
 
 if TYPE_CHECKING:
@@ -40,18 +41,14 @@ def must_be_whole(result: BuildResult, heading: str, ending: str) -> None:
     """Raise Stop with every fault of a build in one report, unless the build is whole."""
     if result.ok:
         return
-    faults = [str(fault) for fault in result.faults if fault.level is Level.FAULT]
+    faults = tuple(fault for fault in result.faults if fault.level is Level.FAULT)
+    parts = [heading, describe(faults)] if faults else []
     lines = result.crash.strip().splitlines()
     if lines:
         # The one line of a Python error that says something stands last; of ours, first.
         told = lines[-1] if lines[0].startswith("Traceback") else lines[0]
-        faults.append(
-            f"{told}\n  That is a mistake of the program or the theme, not of yours: "
-            "show whoever looks after it what `./run build` says."
+        parts.append(
+            f"The site cannot be built, for a reason that is not in your content: {told}\n"
+            "Show whoever looks after the program what `./run build` says."
         )
-    raise Stop("\n".join([heading, *(f"  {line}" for line in faults), ending]))
-
-
-def shown(name: str) -> str:
-    """A file's name that can be printed, even when its bytes are no UTF-8."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    raise Stop("\n".join([*parts, ending]))

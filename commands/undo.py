@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commands import sending
-from commands.git import Stop
+from commands.git import Stop, shown
 from commands.outgoing import compare, listed
 from commands.repository import identify, opened, place
 from commands.snapshot import built, online
-from commands.talking import agreed, conversation, must_be_whole, shown
+from commands.talking import agreed, conversation, must_be_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.conftest import RunCli
+
 GUTTERS = "posts/2026-03-04-clear-gutters.en.md"
 BRIDGE = POST.replace("The gutters are clear", "The bridge is painted")
 BRIDGE_FILE = "posts/2026-03-09-paint-bridge.en.md"
@@ -192,8 +194,9 @@ class TestPublishing:
             nia.site.write(name, BRIDGE.replace("summary:", "colour: blue\nsummary:"))
         before, history = nia.state(), online.log()
         assert nia.publish(yes=True) == 1
-        assert f"content/{BRIDGE_FILE}:3" in nia.words
-        assert f"content/{FENCE_FILE}:3" in nia.words
+        for name in (BRIDGE_FILE, FENCE_FILE):
+            assert f"content/{name}\n" in nia.words
+        assert nia.words.count("  line 3, colour: There is no field") == 2
         assert (nia.state(), online.log()) == (before, history)
 
     def test_without_a_change_there_is_nothing_to_publish(self, nia: Desk, online: Online) -> None:
@@ -231,7 +234,7 @@ class TestPublishing:
         (nia.folder / "notes.txt").write_text("staged\n", encoding="utf-8")
         nia.git("add", "notes.txt")
         assert nia.publish("y") == 0
-        assert "left as they are (--all) (2):\n    notes.txt\n    tasks.py" in nia.words
+        assert "left as they are (--everything) (2):\n    notes.txt\n    tasks.py" in nia.words
         assert nia.git("status", "--porcelain") == "A  notes.txt\n M tasks.py\n"
         assert "notes.txt" not in online.names()
         assert nia.publish("y", everything=True) == 0
@@ -280,6 +283,20 @@ class TestPublishing:
         nia.site.write(BRIDGE_FILE, BRIDGE)
         nia.publish(dry_run=True)
         assert "so they do not go out (1):\n    content/images/plan.txt" in nia.words
+
+
+class TestAsATask:
+    def test_the_door_leads_here_and_nobody_there_to_ask_means_no(
+        self, nia: Desk, online: Online, run_cli: RunCli
+    ) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        silent = run_cli("publish", "--content", nia.site.content)
+        assert silent.returncode == 0, silent.stderr
+        assert "Nothing was published." in silent.stdout
+        assert run_cli("publish", "--yes", "--content", nia.site.content).returncode == 0
+        assert online.read(BRIDGE_FILE) == BRIDGE
+        assert run_cli("undo", "--yes", "--content", nia.site.content).returncode == 0
+        assert f"content/{BRIDGE_FILE}" not in online.names()
 
 
 class TestTogether:
