@@ -1,0 +1,117 @@
+"""The interface says everything in every language, and nothing that nobody shows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from core.wording import load_wording
+from tests.copies import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from babel.messages.catalog import Catalog
+
+TRANSLATIONS = ROOT / "theme" / "translations"
+LANGUAGES = sorted(folder.name for folder in TRANSLATIONS.iterdir())
+TEMPLATES = [("**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.html": {"newstyle_gettext": "true", "silent": "false"}}
+# `say` is what templates call the words of a language that isn't the page's.
+IN_TEMPLATES = {"_": None, "say": None, "ngettext": (1, 2)}
+IN_PYTHON = {"_": 1, "gettext": 1, "ngettext": 2}  # by how many of the first arguments are words
+WELSH_PLURALS = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n==3 ? 3 : n==6 ? 4 : 5);"
+HOLES = re.compile(r"%\(\w+\)s|\{\}|%%")
+
+Message = str | tuple[str, ...]
+
+
+def said_in_templates() -> Iterator[Message]:
+    for _, _, message, _, _ in extract_from_dir(
+        ROOT / "theme" / "templates", TEMPLATES, OPTIONS, keywords=IN_TEMPLATES
+    ):
+        yield message
+
+
+def said_in_python() -> Iterator[Message]:
+    """Find calls in syntax trees: Babel's own reader sees into f-strings on newer Pythons alone."""
+    for folder in ("core", "plugins"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    yield from words_of(node)
+
+
+def words_of(call: ast.Call) -> Iterator[Message]:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    words = [
+        one.value
+        for one in call.args[: IN_PYTHON.get(name, 0)]
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
+    if words:
+        yield words[0] if len(words) == 1 else tuple(words)
+
+
+def catalogue(lang: str) -> Catalog:
+    with (TRANSLATIONS / lang / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        return read_po(source, locale=lang, abort_invalid=True)
+
+
+def translated(lang: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Give each message and its translations: one of each, or two and one a plural form."""
+    for message in catalogue(lang):
+        if message.id:
+            ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+            texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            yield ids, texts
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_shown_and_what_is_translated_are_the_same(lang: str) -> None:
+    shown = {*said_in_templates(), *said_in_python()}
+    known = {ids[0] if len(ids) == 1 else ids for ids, _ in translated(lang)}
+    assert shown - known == set(), f"not in the {lang} catalogue"
+    assert known - shown == set(), f"in the {lang} catalogue, and shown nowhere"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_message_is_left_untranslated_or_unsure(lang: str) -> None:
+    messages = catalogue(lang)
+    assert [message.id for message in messages if message.id and message.fuzzy] == []
+    assert messages.obsolete == {}
+    assert [ids[0] for ids, texts in translated(lang) if not all(texts)] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_filled_in_is_filled_in_everywhere(lang: str) -> None:
+    for ids, texts in translated(lang):
+        holes = {frozenset(HOLES.findall(each)) for each in ids}
+        assert {frozenset(HOLES.findall(each)) for each in texts} <= holes, ids[0]
+
+
+def test_welsh_counts_in_its_six_ways() -> None:
+    messages = catalogue("cy")
+    assert dict(messages.mime_headers)["Plural-Forms"] == WELSH_PLURALS
+    assert {len(texts) for ids, texts in translated("cy") if len(ids) > 1} == {6}
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "1 person"),
+        (2, "2 berson"),
+        (3, "3 pherson"),
+        (6, "6 pherson"),
+        (14, "14 o bobl"),
+    ],
+)
+def test_welsh_mutates_what_it_counts(number: int, words: str) -> None:
+    wording = load_wording("cy", TRANSLATIONS)
+    said = wording.ngettext("%(num)s person", "%(num)s people", number)
+    assert said % {"num": number} == words
