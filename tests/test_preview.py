@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import shutil
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
+from commands import build
+from commands.preview.app import application
+from commands.preview.live import Hub
+from commands.preview.tree import Site
+from tests import preview_builder
 from tests.previewing import address_in, previewing, save, starting, write_quick_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
 
     from tests.previewing import Preview
 
@@ -355,3 +368,35 @@ def test_a_site_without_content_is_survived(root: Path) -> None:
         save(root / "content" / "index.md", "Front\nHere.\n")
         preview.hear("content changed")
         assert "Here." in preview.ask("/").text
+
+
+@pytest.mark.parametrize("name", ["BuildOptions", "BuildResult"])
+def test_the_quick_builder_of_these_tests_speaks_as_the_real_one_does(name: str) -> None:
+    quick = {each.name for each in fields(getattr(preview_builder, name))}
+    assert quick <= {each.name for each in fields(getattr(build, name))}
+    assert inspect.signature(preview_builder.build).parameters.keys() == (
+        inspect.signature(build.build).parameters.keys()
+    )
+
+
+def test_further_routes_go_before_the_site(tmp_path: Path) -> None:
+    async def speak(_: Request) -> Response:
+        return PlainTextResponse("heard")
+
+    async def ask() -> bytes:
+        hub = Hub()
+        site = Site(tmp_path, hub)
+        app = application(site, hub, "127.0.0.1", print, [Route("/speak", speak)])
+        sent: list[dict[str, object]] = []
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/speak", "query_string": b""}
+        await app({**scope, "headers": [(b"host", b"localhost")]}, receive, send)
+        return b"".join(cast("bytes", message.get("body", b"")) for message in sent)
+
+    assert asyncio.run(ask()) == b"heard"

@@ -6,8 +6,11 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from commands.preview.session import BUILDER
+from tests.copies import ROOT
 from tests.previewing import previewing, save, write_quick_site
 
 if TYPE_CHECKING:
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from tests.conftest import MakeSite
     from tests.previewing import Preview
+    from tests.tiny import TinySite
 
 pytestmark = pytest.mark.browser
 
@@ -191,3 +196,41 @@ def test_a_tab_that_nobody_looks_at_holds_no_line_and_catches_up(
     assert front.evaluate(MARKED)
     front.evaluate(LOOKED_AT, "visible")
     expect(front.locator("#body")).to_have_text("Meanwhile.")
+
+
+def test_the_panel_has_nothing_that_axe_objects_to(preview: Preview, plain_page: Page) -> None:
+    # A page that may complain: axe sets styles of its own, which the policy refuses.
+    open_page(plain_page, preview.url)
+    save(preview.root / "content" / "index.md", "Front\n!fault The title is empty.\n")
+    expect(plain_page.get_by_role("alert")).to_contain_text("1 thing to mend")
+    found = Axe().run(plain_page, context="open-house-preview")
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture
+def tiny(tiny_site: MakeSite) -> TinySite:
+    return tiny_site()
+
+
+@pytest.fixture
+def real_preview(tiny: TinySite) -> Iterator[Preview]:
+    with previewing(ROOT, content=tiny.content, site=tiny.site, builder=BUILDER) as running:
+        yield running
+
+
+def test_a_page_of_the_real_site_follows_its_markdown_file(
+    tiny: TinySite, real_preview: Preview, page: Page
+) -> None:
+    open_page(page, f"{real_preview.url}en/blog/")
+    page.get_by_role("link", name="The gutters are clear").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The gutters are clear")
+    post = tiny.content / "posts" / "2026-03-04-clear-gutters.en.md"
+    written = post.read_text("utf-8")
+    save(post, written.replace("one tennis ball", "two tennis balls"))
+    expect(page.get_by_text("two tennis balls")).to_be_visible()
+    panel = page.get_by_role("alert")
+    save(post, written.replace("topics: [repairs]", "topics: [repair]"))
+    expect(panel).to_contain_text(f"content/posts/{post.name}, line 5, topics")
+    save(post, written)
+    expect(panel).to_be_hidden()
+    expect(page.get_by_text("one tennis ball")).to_be_visible()
