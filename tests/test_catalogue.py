@@ -68,7 +68,8 @@ def translated(lang: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     for message in catalogue(lang):
         if message.id:
             ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-            texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            said = message.string or ""
+            texts = (said,) if isinstance(said, str) else tuple(said)
             yield ids, texts
 
 
