@@ -244,6 +244,12 @@ def test_a_photo_taken_sideways_stands_upright(
         assert max(green, blue) < 60
 
 
+def test_broken_exif_does_not_hide_the_picture(pictures: Pictures, tmp_path: Path) -> None:
+    path = saved(tmp_path / "odd.jpg", photo(), exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")
+    shown(pictures, path)
+    assert emitted(pictures, tmp_path / "out")
+
+
 def test_print_colours_become_screen_colours(pictures: Pictures, tmp_path: Path) -> None:
     picture = shown(pictures, saved(tmp_path / "poster.jpg", photo().convert("CMYK")))
     for data in emitted(pictures, tmp_path / "out").values():
@@ -623,6 +629,7 @@ def test_a_drawing_says_how_large_it_is(
         "<g" + "><g" * 500 + "/>" + "</g>" * 500,
         "<g>",
         "&unknown;",
+        "<!--" + "x" * 5_000_000 + "-->",
     ],
 )
 def test_a_drawing_that_does_more_than_draw_is_refused(
@@ -775,6 +782,31 @@ def test_a_picture_that_changes_while_building_is_told_of(
     saved(path, drawing(401, 200))
     with pytest.raises(ImageFault, match="changed while"):
         pictures.emit(tmp_path / "out")
+
+
+def test_a_cache_on_another_disk_is_copied_from(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = fresh(tmp_path, source, "one")
+
+    def refuse(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)  # a second disk is more than a test may ask for
+    again, told = fresh(tmp_path, source, "two")
+    assert (again, told) == (first, [])
+
+
+def test_a_disk_that_takes_no_more_leaves_no_half_picture(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match="No space"):
+        fresh(tmp_path, source, "one")
+    assert tree(tmp_path / "one") == tree(tmp_path / "cache") == {}
 
 
 def test_an_old_tree_is_written_over(tmp_path: Path, pictures: Pictures) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageCms
@@ -11,6 +12,7 @@ from PIL import Image, ImageCms
 from plugins.images.faults import ImageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MAX_PIXELS = 40_000_000
@@ -42,9 +44,10 @@ def decode(path: Path, data: bytes, name: str) -> Image.Image:
     """
     image = opened(path, data, name)
     try:
-        image.load()
-        turned = _upright(image)
-        pixels = _rgb(turned, image.info.get("icc_profile"))
+        with _quietly():
+            image.load()
+            turned = _upright(image)
+            pixels = _rgb(turned, image.info.get("icc_profile"))
     except Exception as error:  # a decoder may raise anything on bytes that lie
         raise ImageFault(path, *_BROKEN) from error
     pixels.info = {}
@@ -54,9 +57,7 @@ def decode(path: Path, data: bytes, name: str) -> Image.Image:
 def opened(path: Path, data: bytes, name: str) -> Image.Image:
     """Return the picture with its header read and its size found bearable, or raise ImageFault."""
     try:
-        with warnings.catch_warnings():
-            # Pillow's own alarm about size is ours to raise, in words, just below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with _quietly():
             image = Image.open(io.BytesIO(data), formats=(name,))
     except Image.DecompressionBombError as error:
         wrong = f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels."
@@ -79,6 +80,14 @@ def frames(path: Path, image: Image.Image) -> int:
         return int(getattr(image, "n_frames", 1))
     except Exception as error:  # counting GIF frames walks through the whole file
         raise ImageFault(path, *_BROKEN) from error
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep Pillow's warnings to ourselves: of size we speak in words, odd EXIF is dropped."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _upright(image: Image.Image) -> Image.Image:
