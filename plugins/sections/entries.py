@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from plugins.sections.edition import Edition
 
 
+# Kinds of which it means something that one comes before another.
+FOLLOWING_EACH_OTHER = {Kind.POST, Kind.MEETUP, Kind.EPISODE, Kind.CHANGE, Kind.STANDARD}
+
+
 @dataclass(frozen=True)
 class Signpost:
     """A link with its words: a tag, a topic, a step of the way up."""
@@ -220,6 +224,8 @@ class Entry:
         return self._neighbour(1 if self.kind == Kind.STANDARD else -1)
 
     def _neighbour(self, step: int) -> Entry | None:
+        if self.kind not in FOLLOWING_EACH_OTHER:
+            return None
         others = self.edition.library.of_kind[self.kind]
         place = self.edition.places[self.kind, self.key] + step
         if not 0 <= place < len(others):

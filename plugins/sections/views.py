@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind, Menu, Page
 from plugins.sections.entries import Entry, Signpost
-from plugins.sections.plan import section_title
+from plugins.sections.lists import section_title
 from plugins.sections.structured import structured_data
 
 if TYPE_CHECKING:
