@@ -175,7 +175,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], first_line: int, dept
     if depth > MAX_DEPTH:
         raise _Refused(line, "Values are nested too deeply.", "Move them further left.")
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, line, quoted=event.style is not None)
+        return Scalar(event.value, line, quoted=bool(event.style))  # "" or None: plain
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(inner := next(events), yaml.SequenceEndEvent):
