@@ -15,7 +15,7 @@ from core import templating as speaking
 from core.faults import Report
 from core.site import parse_site
 from core.wording import load_wording
-from plugins.images import Pictures
+from plugins.images import ImageFault, Pictures
 from plugins.kinds.parse import join
 from plugins.markup.body import LEAK
 from plugins.sections import templating
@@ -37,6 +37,9 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many are d
 
 def _no_progress(stage: str, done: int, total: int) -> None:
     del stage, done, total
+
+
+PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry positions
 
 
 class NoSite(Exception):
@@ -147,7 +150,7 @@ class SectionsGenerator(Generator):
             self._write(sheet, views)
         self.order.progress("pages", len(sheets), len(sheets))
         assets.emit(output)
-        edition.pictures.emit(output, self.order.progress)
+        self._emit_pictures(output)
         self._copy_files(output)
 
     def _write(self, sheet: Sheet, views: Views) -> None:
@@ -167,12 +170,29 @@ class SectionsGenerator(Generator):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
 
+    def _emit_pictures(self, output: Path) -> None:
+        try:
+            self.edition.pictures.emit(output, self.order.progress)
+        except ImageFault as fault:  # it was changed, or taken away, while pages were written
+            name = fault.path.relative_to(self.edition.folder.root).as_posix()
+            self.edition.report.at(name).fault(0, "", fault.wrong, fault.instead, "picture")
+
     def _copy_files(self, output: Path) -> None:
         """Copy what pages link to, and what belongs at the root; nothing else gets out."""
         root, files = self.edition.folder.root, self.edition.folder.files
         wanted = {name: FILES + name for name in self.edition.used_files & files}
         extra = f"{EXTRA}/"
-        wanted |= {name: name.removeprefix(extra) for name in files if name.startswith(extra)}
+        for name in files:
+            if name.startswith(extra) and name.lower().endswith(PHOTOS):
+                self.edition.report.at(name).fault(
+                    0,
+                    "",
+                    "A photo here would go out as it is, with the place where it was taken.",
+                    "Put it in content/images/ and show it on a page.",
+                    "picture",
+                )
+            elif name.startswith(extra):
+                wanted[name] = name.removeprefix(extra)
         for name, path in sorted(wanted.items()):
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
