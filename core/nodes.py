@@ -154,6 +154,7 @@ def _document(events: Iterator[yaml.Event], first_line: int) -> Node:
                 "Keep one block between the two --- lines.",
             )
         if isinstance(event, yaml.NodeEvent):
+            begun = True
             tree = _node(event, events, first_line, 0)
     return tree
 
