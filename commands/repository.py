@@ -160,7 +160,8 @@ def place(repository: Repository, *, offline: bool, say: Callable[[str], None]) 
     merge = git.line("config", f"branch.{branch}.merge") if linked in remotes else ""
     target = merge.removeprefix("refs/heads/") or branch
     try:
-        git.do("fetch", "--quiet", remote)
+        # prune: what was seen there once and is gone must not pass for what is online.
+        git.do("fetch", "--quiet", "--prune", remote)
     except GitError as error:
         if not offline:
             raise Stop(f"{error.sentence()}\nNothing was published or changed.") from error

@@ -107,7 +107,8 @@ else
     # First the mark that this is a site of ours, then what pages need, then the pages; only then
     # is anything taken away.
     { upload --include='/manifest.json' --exclude='*' && upload --exclude='*.html' &&
-        upload --delay-updates && upload --delete-after --exclude='/.well-known'; } ||
+        upload --delay-updates &&
+        upload --delete-after --exclude='/.well-known' --exclude='/.htaccess'; } ||
         stop 'The upload broke off: old and new pages may stand side by side. Run it again.' 1
 fi
 printf 'The site stands at %s\n' "$target"

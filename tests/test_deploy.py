@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from plugins.discovery.headers import rules
 from tests.copies import ROOT, git, ready_copy
 from tests.tiny import FILES, POST, SITE, write_site
 
@@ -22,6 +23,7 @@ SCRIPT = ROOT / "deploy" / "rsync.sh"
 WORKFLOWS = sorted(GITHUB.glob("*.yml"))
 PUBLISHING = [GITHUB / "pages.yml", GITHUB / "rsync.yml"]
 NIGHTLY = "7 0 * * *"
+KNOWN_TO_NGINX = {"atom", "rss", "m4a"}
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
 
@@ -296,6 +298,7 @@ class TestRsync:
             "vars.DEPLOY_TARGET": str(target),
             "vars.DEPLOY_URL": "https://tiny.example.org/sub/",
             "vars.DEPLOY_MODE": "",
+            "vars.DEPLOY_PORT": "",
             "vars.DEPLOY_KNOWN_HOSTS": "",
             "secrets.DEPLOY_KEY": "",
         }
@@ -365,6 +368,7 @@ class TestRsync:
         target = tmp_path / "www"
         assert machine.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 0, machine.said
         (target / ".well-known").mkdir()
+        (target / ".htaccess").touch()
         (machine.clone / "content/posts/2026-03-04-clear-gutters.en.md").unlink()
         (machine.clone / "content/posts/2026-03-04-clear-gutters.cy.md").unlink()
         (machine.clone / "theme/static/new.css").write_text("p {}\n", encoding="utf-8")
@@ -375,6 +379,7 @@ class TestRsync:
         assert machine.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 0, machine.said
         assert seen.read_text(encoding="utf-8").split() == ["0", "0", "0", "1"]
         assert (target / ".well-known").is_dir()
+        assert (target / ".htaccess").is_file()
         assert (target / "en" / "index.html").is_file()
 
     def test_in_place_never_clears_a_folder_of_something_else(
@@ -423,6 +428,23 @@ class TestRsync:
         lines = heard.read_text(encoding="utf-8").splitlines()
         assert {"key 600", "THE KEY", "host.example.org ssh-ed25519 AAAA", "2222"} <= set(lines)
         assert {"BatchMode=yes", "StrictHostKeyChecking=yes"} <= set(lines)
+
+
+class TestHosts:
+    @pytest.mark.parametrize("name", ["nginx.conf", "htaccess"])
+    def test_a_host_says_what_the_built_site_says_of_itself(self, name: str) -> None:
+        text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+        everywhere, assets, *types = rules("/", https=True)
+        for header, value in everywhere.headers:
+            assert f'{header} "{value}"' in text
+        for _, value in assets.headers:
+            assert f'"{value}"' in text
+        for rule in types:
+            ending = rule.pattern.rpartition(".")[2]
+            for header, value in rule.headers:
+                kind = value.removesuffix("; charset=utf-8")
+                known = (kind in text and ending in text) or ending in KNOWN_TO_NGINX
+                assert known if header == "Content-Type" else re.search(rf"[(|]{ending}[|)]", text)
 
 
 class TestRsyncRefuses:

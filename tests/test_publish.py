@@ -536,6 +536,14 @@ class TestOtherStates:
         assert "site.toml" in git(bare, "ls-tree", "-r", "--name-only", "main")
         assert desk.git("rev-parse", "--abbrev-ref", "@{upstream}") == "origin/main\n"
 
+    def test_a_clone_moves_to_a_repository_of_its_own(self, nia: Desk, tmp_path: Path) -> None:
+        bare = tmp_path / "own.git"
+        git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        nia.git("remote", "set-url", "origin", str(bare))
+        assert nia.publish("y") == 0
+        assert "The gutters are clear (English)" in nia.words
+        assert nia.git("rev-parse", "HEAD") == git(bare, "rev-parse", "main")
+
     def test_a_first_publication_that_fails_leaves_no_commit(self, tmp_path: Path) -> None:
         desk, bare = new_association(tmp_path)
         hook(bare, "pre-receive", "echo 'Not today.'; exit 1")
