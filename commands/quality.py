@@ -94,6 +94,9 @@ def _resolve(target: Path, options: list[str]) -> int:
 
 def _run(command: list[str]) -> int:
     """Run a tool of this environment at the root, its words passed through."""
+    tool = Path(sys.executable).with_name(command[0])
+    if not tool.exists():
+        print(f"{command[0]} is not installed here. Type: ./run test", file=sys.stderr)
+        return 2
     sys.stdout.flush()
-    tool = str(Path(sys.executable).with_name(command[0]))
     return subprocess.run([tool, *command[1:]], cwd=ROOT, check=False).returncode

@@ -57,7 +57,7 @@ def lend_environment(folder: Path) -> Path:
     stamp = {
         "folder": str(folder.resolve() / ".venv"),
         "python": str((there / "bin" / "python").resolve()),
-        "locks": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in LOCKS},
+        **{name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in LOCKS},
     }
     (there / "complete.json").write_text(json.dumps(stamp), encoding="utf-8")
     return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import fcntl
 import os
+import pty
 import re
 import shutil
 import signal
@@ -33,6 +34,10 @@ from invoke import task
 def where(context, output="."):
     """Say where a relative path leads."""
     print(os.path.abspath(output))
+
+@task
+def test(context):
+    """Stand for the tests."""
 
 @task
 def fail(context):
@@ -268,10 +273,35 @@ def test_what_only_tests_need_comes_when_they_are_run(house: Path) -> None:
     (house / LOCKS[1]).write_text(pinned("invoke", "markupsafe"), encoding="utf-8")
     start(house / "run", "where")
     assert installed(house) == {"invoke"}
-    added = start(house / "run", "where", "test")
+    added = start(house / "run", "test")
     assert added.stderr.startswith("Adding what the tests need (once).\n")
     assert installed(house) == {"invoke", "markupsafe"}
     assert start(house / "run", "where").stderr == ""
+    (house / LOCKS[1]).write_text(pinned("invoke"), encoding="utf-8")
+    assert start(house / "run", "where").stderr == ""
+    assert start(house / "run", "test").stderr.startswith("Setting up")
+    assert installed(house) == {"invoke"}
+
+
+def test_help_on_a_task_needs_nothing_of_what_the_task_needs(ready: Path) -> None:
+    (ready / LOCKS[1]).write_text("never installed", encoding="utf-8")
+    for words in (["--help", "where"], ["where", "--output", "test"], ["test", "--help"]):
+        assert "Adding" not in start(ready / "run", *words).stderr
+
+
+def test_somebody_at_a_terminal_sees_it_go_on(house: Path) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [house / "run", "where"],
+        stdin=subprocess.DEVNULL,
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    os.close(theirs)
+    assert done.returncode == 0
+    assert b"\r1 of 1 " in os.read(ours, 10_000)
+    os.close(ours)
 
 
 @pytest.mark.parametrize("moment", ["Setting up", "Installing"])
@@ -353,6 +383,26 @@ def test_a_package_that_is_not_the_locks_is_refused(house: Path) -> None:
     assert refused.returncode == 2
     assert "A package is not the one the lock names" in refused.stderr
     assert not list((house / ".venv").glob("lib/*/site-packages/invoke"))
+
+
+def test_what_the_machine_refuses_is_said_in_a_sentence(house: Path) -> None:
+    (house / ".venv.lock").mkdir()
+    refused = start(house / "run", "where")
+    assert refused.returncode == 2
+    lock = house / ".venv.lock"
+    assert refused.stderr == f"The set-up could not go on: {lock}: Is a directory.\n"
+
+
+def test_a_missing_lock_is_said_in_a_sentence(house: Path) -> None:
+    (house / LOCKS[0]).unlink()
+    refused = start(house / "run", "where")
+    assert refused.returncode == 2
+    lock = house / LOCKS[0]
+    assert refused.stderr == f"The set-up could not go on: {lock}: No such file or directory.\n"
+
+
+def test_a_person_whose_pip_installs_elsewhere_is_served_all_the_same(house: Path) -> None:
+    assert start(house / "run", "where", PIP_USER="1").returncode == 0
 
 
 @pytest.mark.may_skip("a machine has the Pythons it has")
