@@ -145,18 +145,17 @@ def _in_words(problem: str, context: str) -> tuple[str, str]:
 
 
 def _document(events: Iterator[yaml.Event], first_line: int) -> Node:
-    tree: Node = Scalar("", first_line)
+    tree: Node | None = None
     for event in events:
-        if isinstance(event, yaml.DocumentStartEvent) and (line := _line(event)) > 0:
+        if isinstance(event, yaml.DocumentStartEvent) and tree is not None:
             raise _Refused(
-                first_line + line,
+                first_line + _line(event),
                 "A second YAML document begins here.",
                 "Keep one block between the two --- lines.",
             )
         if isinstance(event, yaml.NodeEvent):
-            begun = True
             tree = _node(event, events, first_line, 0)
-    return tree
+    return tree or Scalar("", first_line)
 
 
 def _line(event: yaml.Event) -> int:
