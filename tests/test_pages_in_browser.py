@@ -167,7 +167,7 @@ def test_the_skip_link_leads_past_the_menu(sample: Sample, page: Page) -> None:
     page.keyboard.press("Tab")
     assert "skip" in page.evaluate("document.activeElement.className")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    page.locator("#main:focus").wait_for()
 
 
 def test_the_menu_of_a_narrow_window_opens_closes_and_gives_the_focus_back(
