@@ -306,6 +306,9 @@ IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _ide
 ZONE = Value("a time zone such as Europe/London", _zone)
 RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU"', _recurrence)
 WEEK = Value("a week such as 2026-W10", _week)
+QUARTER = Value(
+    "a quarter such as 2026-Q1", _pattern(r"\d{4}-Q[1-4]", "isn't a quarter of a year.")
+)
 POINT_NUMBER = Value(
     'a number such as "1.2"', _pattern(r"\d{1,2}(\.\d{1,2}){0,2}", "isn't a number of a point.")
 )

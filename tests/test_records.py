@@ -1,0 +1,251 @@
+"""Records: what is written is what is read, and nothing private can be written at all."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.faults import Fault, Level, Report
+from core.site import Site, parse_site
+from core.words import Words
+from feedback import records
+from feedback.model import Channel, Sort
+from feedback.records import Confirmations, Detail, Handed, Record, Reply, Standing, Tombstone
+from tests.tiny import SITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WRITTEN = """\
+ref: F-2K7Q9T
+status: published
+sort: problem
+lang: en
+received: 2026-01
+topic: repairs
+channel: web
+said: I lose a day's pay each time I wait in for a repair.
+redacted:
+- name
+reply:
+  'on': 2026-01-19
+  by: repairs
+  text:
+    en: We will try evenings.
+    cy: Byddwn ni'n rhoi cynnig ar gyda'r nos.
+in_time: true
+"""
+RECORD = Record(
+    ref="F-2K7Q9T",
+    status=Standing.PUBLISHED,
+    sort=Sort.PROBLEM,
+    lang="en",
+    received=date(2026, 1, 1),
+    topic="repairs",
+    channel=Channel.WEB,
+    said="I lose a day's pay each time I wait in for a repair.",
+    redacted=(Detail.NAME,),
+    reply=Reply(
+        on=date(2026, 1, 19),
+        by="repairs",
+        text=Words(
+            (("en", "We will try evenings."), ("cy", "Byddwn ni'n rhoi cynnig ar gyda'r nos."))
+        ),
+    ),
+    in_time=True,
+)
+# Any text that a tenant can send, as a record holds it.
+SAID = st.text(st.characters(exclude_categories=["Cs"])).map(records.public_words).filter(bool)
+
+
+def the_site() -> Site:
+    site = parse_site(SITE, Report().at("site.toml"))
+    assert site
+    return site
+
+
+def read(text: str) -> tuple[Record | Tombstone | None, list[Fault]]:
+    report = Report()
+    found = records.read_record(text, the_site(), report.at("feedback/2026/f-2k7q9t.yaml"))
+    return found, [fault for fault in report if fault.level == Level.FAULT]
+
+
+def sentences(text: str) -> str:
+    return "\n".join(str(fault) for fault in read(text)[1])
+
+
+def test_a_record_reads_as_it_is_written() -> None:
+    assert read(WRITTEN) == (RECORD, [])
+    assert records.record_yaml(RECORD).partition("\n")[2] == WRITTEN
+
+
+@given(said=SAID, answer=SAID, reason=SAID)
+def test_whatever_was_said_comes_back_letter_for_letter(
+    said: str, answer: str, reason: str
+) -> None:
+    assert RECORD.reply
+    text = Words((("en", answer), ("cy", said)))
+    published = replace(RECORD, said=said, reply=replace(RECORD.reply, text=text))
+    declined = replace(
+        RECORD,
+        status=Standing.DECLINED,
+        said="",
+        redacted=(),
+        reply=None,
+        reason=Words((("en", reason),)),
+    )
+    for record in (published, declined):
+        assert read(records.record_yaml(record)) == (record, [])
+
+
+def test_the_same_record_is_the_same_bytes_whatever_came_before() -> None:
+    again, _ = read(records.record_yaml(RECORD))
+    assert again
+    assert records.record_yaml(again) == records.record_yaml(RECORD)
+
+
+def test_a_record_has_no_field_for_anything_private() -> None:
+    # A field that is added here becomes public for ever: git does not forget.
+    assert {field.name for field in fields(Record)} == {
+        "ref", "status", "sort", "lang", "received", "topic", "channel", "target", "people",
+        "said", "redacted", "route", "reason", "reply", "due", "in_time",
+    }  # fmt: skip
+
+
+def test_a_day_is_written_as_its_month() -> None:
+    told = records.record_yaml(replace(RECORD, received=date(2026, 1, 7)))
+    assert "received: 2026-01\n" in told
+    stone = Tombstone(
+        ref="F-2K7Q9T", withdrawn=date(2026, 11, 22), received=date(2026, 1, 7), into="F-9T3MXA"
+    )
+    assert "2026-11-22" not in records.record_yaml(stone)
+    assert "2026-01-07" not in records.record_yaml(stone)
+    assert records.record_path(stone) == "feedback/2026/f-2k7q9t.yaml"
+
+
+def test_a_withdrawn_record_leaves_a_tombstone_without_words() -> None:
+    stone = Tombstone(ref="F-2K7Q9T", withdrawn=date(2026, 11, 1), received=date(2026, 1, 1))
+    assert read(records.record_yaml(stone)) == (stone, [])
+    words_left = records.record_yaml(stone) + "said: Still here.\n"
+    assert "no field called “said”" in sentences(words_left)
+
+
+@pytest.mark.parametrize("status", ["counted", "declined", "routed"])
+def test_words_that_are_not_to_be_shown_cannot_stand_in_a_record(status: str) -> None:
+    assert "none of its words may stand here" in sentences(
+        WRITTEN.replace("status: published", f"status: {status}")
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "sentence"),
+    [
+        ("said: I lose a day's pay each time I wait in for a repair.\n", "", "nothing is said"),
+        ("in_time: true\n", "due: 2026-02-02\n", "an answer is still due"),
+        ("2026-01-19", "2025-12-19", "before the words"),
+        ("by: repairs", "by: plumbers", "“plumbers” isn't among [teams]"),
+        ("topic: repairs", "topic: weather", "“weather” isn't among [topics]"),
+        ("- name", "- Mrs Jones of number 4", "isn't one of the words"),
+        ("ref: F-2K7Q9T", "ref: F-0OI1LL", "isn't a record's reference"),
+        ("channel: web", "channel: pigeon", "Write web, phone, letter, visit or meeting"),
+        ("topic: repairs", "email: mair@tiny.example.org", "no field called “email”"),
+        ("in_time: true", "route: safeguarding", "isn't one of the words"),
+        ("in_time: true", "people: 0", "Nobody said it"),
+        ("topic: repairs", "target: {kind: rumour, key: x}", "isn't one of the words"),
+        ("lang: en", "lang: en\nlang: cy", "written twice"),
+        ("said: I", "said: &a I", "anchors"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(there: str, instead: str, sentence: str) -> None:
+    assert there in WRITTEN
+    found = read(WRITTEN.replace(there, instead))[1]
+    assert sentence in sentences(WRITTEN.replace(there, instead))
+    assert all(fault.line > 0 for fault in found)
+
+
+def test_nobody_is_left_without_an_answer_or_a_day_for_it() -> None:
+    unanswered = WRITTEN.partition("reply:")[0]
+    assert "no day by which there will be one" in sentences(unanswered)
+    waiting, faults = read(unanswered + "due: 2026-02-02\n")
+    assert faults == []
+    assert isinstance(waiting, Record)
+    assert not waiting.overdue(date(2026, 2, 2))
+    assert waiting.overdue(date(2026, 2, 3))
+
+
+def test_a_decline_needs_its_reason_and_a_handing_over_its_place() -> None:
+    head = WRITTEN.partition("said:")[0]
+    assert "declined without a reason" in sentences(head.replace("published", "declined"))
+    assert "route: says nothing" in sentences(head.replace("published", "routed"))
+    routed, faults = read(head.replace("published", "routed") + "route: repair\n")
+    assert faults == []
+    assert isinstance(routed, Record)
+    assert routed.route == Handed.REPAIR
+    assert routed.answered
+    assert not routed.shown
+
+
+def test_an_answer_in_one_language_is_told_as_advice_not_as_a_fault() -> None:
+    report = Report()
+    text = WRITTEN.partition("    cy:")[0] + "in_time: true\n"
+    assert records.read_record(text, the_site(), report.at("f.yaml"))
+    assert [(fault.level, fault.code) for fault in report] == [
+        (Level.ADVICE, "missing-translation")
+    ]
+
+
+def test_a_plain_answer_is_in_the_language_of_the_words() -> None:
+    head = WRITTEN.replace("lang: en", "lang: cy").partition("    en:")[0]
+    found, _ = read(head.replace("text:\n", "text: Diolch.\n"))
+    assert isinstance(found, Record)
+    assert found.reply
+    assert found.reply.text == Words.of("Diolch.", "cy")
+
+
+def test_tallies_are_written_in_one_order_and_read_back() -> None:
+    votes = [
+        records.Votes(kind=records.Subject.ROADMAP, key="dry-walls", online=4, offline=9),
+        records.Votes(kind=records.Subject.RECORD, key="F-2K7Q9T", online=1),
+    ]
+    text = records.votes_yaml(votes)
+    assert text == records.votes_yaml(reversed(votes))
+    report = Report()
+    assert records.read_votes(text, the_site(), report.at("votes.yaml")) == (votes[1], votes[0])
+    told = [Confirmations(change="b", no=3), Confirmations(change="a", yes=1, partly=2)]
+    text = records.confirmations_yaml(told)
+    assert records.read_confirmations(text, the_site(), report.at("c.yaml")) == (told[1], told[0])
+    assert list(report) == []
+
+
+def test_waits_say_how_long_and_never_whose() -> None:
+    text = records.answers_yaml([records.Waits(quarter="2026-Q1", waited=(9, 2, 4))])
+    assert "waited: [2, 4, 9]" in text
+    report = Report()
+    (read_back,) = records.read_answers(text, the_site(), report.at("answers.yaml"))
+    assert read_back.waited == (2, 4, 9)
+    assert list(report) == []
+
+
+@pytest.mark.parametrize(
+    ("reader", "text"),
+    [
+        (records.read_votes, "votes:\n- {kind: roadmap, key: x, online: many}\n"),
+        (records.read_votes, "votes:\n- {kind: teapot, key: x}\n"),
+        (records.read_confirmations, "confirmations:\n- {yes: 3}\n"),
+        (records.read_answers, "answers:\n- {quarter: spring, waited: [1]}\n"),
+        (records.read_votes, "- a list\n"),
+        (records.read_answers, "answers: ["),
+    ],
+)
+def test_a_file_of_numbers_that_cannot_be_read_is_said(
+    reader: Callable[..., object], text: str
+) -> None:
+    report = Report()
+    reader(text, the_site(), report.at("file.yaml"))
+    assert len(report) == 1
+    assert next(iter(report)).line > 0
