@@ -82,9 +82,12 @@ class Preview:
     def hear(self, words: str) -> str:
         """Wait for the next line that holds these words; return it."""
         while True:
-            line = self._lines.get(timeout=LONGEST)
+            try:
+                line = self._lines.get(timeout=LONGEST)
+            except queue.Empty:
+                line = None
             if line is None:
-                raise AssertionError(f"the preview ended before it said {words!r}: {self.said}")
+                raise AssertionError(f"the preview never said {words!r}, but: {self.said}")
             self.said.append(line)
             if words in line:
                 return line

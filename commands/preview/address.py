@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import os
 import socket
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 USUAL = 8000
 NEXT = 20  # ports that are tried after the usual one
@@ -13,8 +22,9 @@ class Unusable(Exception):
     """The preview cannot listen there; `str()` is a sentence."""
 
 
-def free_address(host: str, port: int | None) -> tuple[str, int]:
-    """Return the numeric address of a host and a port that nobody listens on.
+@contextmanager
+def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
+    """Yield the numeric address of a host and a port that nobody else listens on.
 
     A `port` that is given is the only one tried, and 0 stands for any; without one it is 8000 or
     the first free one after it. Raises Unusable.
@@ -26,8 +36,12 @@ def free_address(host: str, port: int | None) -> tuple[str, int]:
     address = str(place[0])
     for number in [port] if port is not None else range(USUAL, USUAL + NEXT + 1):
         found = _try(family, address, number)
-        if found:
-            return address, found
+        if not found:
+            continue
+        with _kept(found) as ours:
+            if ours:
+                yield address, found
+                return
     if port is None:
         words = f"Ports {USUAL} to {USUAL + NEXT} are all taken. Choose one with --port."
     else:
@@ -39,11 +53,7 @@ def free_address(host: str, port: int | None) -> tuple[str, int]:
 
 
 def _try(family: int, address: str, port: int) -> int:
-    """Return the port that could be bound, or 0 when somebody has it.
-
-    The server shares its port with whoever asks for that (SO_REUSEPORT), so that two previews
-    would answer in turns; this socket does not share.
-    """
+    """Return the port that could be bound, or 0 when somebody has it."""
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -60,3 +70,22 @@ def _try(family: int, address: str, port: int) -> int:
                 words = f"{address} is not an address of this machine. Use 127.0.0.1 or 0.0.0.0."
             raise Unusable(words) from error
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _kept(port: int) -> Iterator[bool]:
+    """Keep other previews of this user off a port; yield whether it was still to be had.
+
+    Our server shares its port with whoever of the same user asks for that (SO_REUSEPORT): two
+    previews that start in one moment would both find it free, and then answer in turns.
+    """
+    name = Path(tempfile.gettempdir()) / f"open-house-{os.getuid()}-{port}.lock"
+    lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(lock)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from commands.preview.address import USUAL, Unusable, free_address
+from commands.preview.address import USUAL, Unusable, own_address
 from commands.preview.app import application, is_loopback
 from commands.preview.builder import Builder
 from commands.preview.live import Hub, State
@@ -60,23 +60,26 @@ def serve(  # noqa: PLR0913 - as many as the command has options
     root, content, site = root.resolve(), content.resolve(), site.resolve()
     terminal = Terminal((content.parent, root), quiet=quiet)
     try:
-        address, number = free_address(host, port)
+        with own_address(host, port) as (address, number), own_output(root / ".cache") as output:
+            if port is None and number != USUAL:
+                terminal.say(f"Port {USUAL} is taken, so this preview is on port {number}.")
+            if not is_loopback(address):
+                terminal.complain(
+                    f"Everyone who can reach {address} can read this preview, drafts included: "
+                    "leave out --host to keep it to this machine."
+                )
+            job = Job(root, content, site, output, _origin(address, number), drafts)
+            session = Session(job, Builder(builder, patience, terminal.say), terminal)
+            return asyncio.run(session.run(address, number, open_browser=open_browser))
     except Unusable as sentence:
         terminal.complain(str(sentence))
         return 2
-    if port is None and number != USUAL:
-        terminal.say(f"Port {USUAL} is taken, so this preview is on port {number}.")
-    if not is_loopback(address):
-        terminal.complain(
-            f"Everyone who can reach {address} can read this preview, drafts included: "
-            "leave out --host to keep it to this machine."
-        )
+
+
+def _origin(address: str, port: int) -> str:
+    """Return what a browser on this machine calls the preview."""
     near = ANYWHERE.get(address, address)
-    origin = f"http://[{near}]:{number}" if ":" in near else f"http://{near}:{number}"
-    with own_output(root / ".cache") as output:
-        job = Job(root, content, site, output, origin, drafts)
-        session = Session(job, Builder(builder, patience, terminal.say), terminal)
-        return asyncio.run(session.run(address, number, open_browser=open_browser))
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 @contextmanager
