@@ -150,7 +150,12 @@ class Record:
 
     @property
     def answered(self) -> bool:
-        """Whether whoever said it has had an answer: a reply, a reason, or a handing over."""
+        """Whether whoever said it has had an answer: a reply, a reason, or a handing over.
+
+        What was only counted was answered in private: that it was in time or not says so.
+        """
+        if self.status == Standing.COUNTED:
+            return self.in_time is not None
         return self.reply is not None or self.status in {Standing.DECLINED, Standing.ROUTED}
 
     @property
@@ -180,6 +185,12 @@ class Record:
             yield "reason", "It is declined without a reason.", "Give one at the desk."
         if self.reason and self.status != Standing.DECLINED:
             yield "reason", f"It is {self.status}, and has a reason.", "Take the reason out."
+        if self.reply and self.status == Standing.COUNTED:
+            yield (
+                "reply",
+                "It is counted only, and its answer stands here.",
+                "Take the answer out: it was meant for whoever asked.",
+            )
         if (self.route is None) == (self.status == Standing.ROUTED):
             yield (
                 "route",

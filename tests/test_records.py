@@ -190,6 +190,17 @@ def test_a_decline_needs_its_reason_and_a_handing_over_its_place() -> None:
     assert not routed.shown
 
 
+def test_what_is_only_counted_says_whether_it_was_answered_and_not_what() -> None:
+    head = WRITTEN.partition("said:")[0].replace("published", "counted")
+    assert "no day by which there will be one" in sentences(head)
+    answered, faults = read(head + "in_time: false\n")
+    assert faults == []
+    assert isinstance(answered, Record)
+    assert answered.answered
+    reply = "reply: {on: 2026-01-19, by: repairs, text: {en: Yes., cy: Ie.}}\nin_time: true\n"
+    assert "meant for whoever asked" in sentences(head + reply)
+
+
 def test_an_answer_in_one_language_is_told_as_advice_not_as_a_fault() -> None:
     report = Report()
     text = WRITTEN.partition("    cy:")[0] + "in_time: true\n"
