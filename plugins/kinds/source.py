@@ -194,7 +194,8 @@ def path_without_language(path: str) -> str:
 
 def plain_key(text: str) -> str:
     """Return the key nearest to a text: small letters, digits and single hyphens."""
-    ascii_text = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    without = re.sub(r"['’]", "", text.lower())  # mae'r is one word to the eye
+    ascii_text = unicodedata.normalize("NFKD", without).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "untitled"
 
 
