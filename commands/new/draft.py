@@ -164,8 +164,8 @@ def _save(pages: dict[Path, str]) -> list[Path]:
                 written.append(path)
                 file.write(text)
     except OSError as error:
-        for path in written:
-            path.unlink()
+        for ours in written:
+            ours.unlink()
         reason = (error.strerror or "the disk refused").lower()
         raise Stop(1, f"{path.name} can't be written: {reason}. {UNTOUCHED}") from None
     return written

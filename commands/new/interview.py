@@ -9,7 +9,18 @@ from babel.core import Locale
 
 from commands.new.writing import Bare, Row
 from core.faults import Report
-from core.fields import LINE, LONG_WORDS, POINT_NUMBER, TEXT, VERSION, WEB, WORDS, Member, Reading
+from core.fields import (
+    KEY,
+    LINE,
+    LONG_WORDS,
+    POINT_NUMBER,
+    TEXT,
+    VERSION,
+    WEB,
+    WORDS,
+    Member,
+    Reading,
+)
 from core.nodes import Scalar
 from core.words import Words
 
@@ -22,7 +33,8 @@ if TYPE_CHECKING:
     from core.nodes import Node
     from core.site import Site
 
-PROSE = (LINE, TEXT, WORDS, LONG_WORDS)  # anything goes, so that a hint would only be in the way
+PROSE = (LINE, TEXT, WORDS, LONG_WORDS)
+UNHINTED = (*PROSE, KEY)  # a hint would be in the way, unless the first answer is wrong
 QUOTED = (*PROSE, WEB, VERSION, POINT_NUMBER)  # the rest can't hold what YAML would misread
 BLANK = {"cy": "I'w ysgrifennu."}  # elsewhere: what the field is for
 
@@ -63,7 +75,7 @@ class Interview:
         """Return an answer as it is to be written; "" when there is none and none is needed."""
         if self.yes:
             return self._written(kind, default, default)
-        hint = "" if kind in PROSE or isinstance(kind, Member) else f" ({kind.hint})"
+        hint = "" if kind in UNHINTED or isinstance(kind, Member) else f" ({kind.hint})"
         shown = f" [{default}]" if default else "" if needed else " [none]"
         while True:
             text = self.ask(f"{question}{hint}{shown} ").strip() or default
@@ -107,7 +119,7 @@ class Interview:
 
     def _list(self, setting: str) -> None:
         for number, (key, names) in enumerate(choices(self.site, setting).items(), 1):
-            self.tell(f"{number}  {key}" + (f"  ({names[0]})" if names else ""))
+            self.tell(f"{number}  {key}" + (f"  ({' / '.join(names)})" if names else ""))
 
     def words(self, question: str, doc: str, kind: Type[Any] = WORDS) -> Value:
         """Return words in the first language, and in the others if somebody has them.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from plugins.kinds.source import Source
 
+DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
 FOLDER_OF = {kind: folder for folder, kind in FOLDERS.items()}
 
 
@@ -32,10 +33,10 @@ class Shelf:
 
     def keys(self) -> dict[str, str]:
         """Return the keys in use, each with the name of a file that has it."""
-        found = {}
+        found: dict[str, str] = {}
         for name in self.names:
             dated_key = path_without_language(name)
-            found[plain_key(re.sub(r"^\d{4}-\d{2}-\d{2}-(?=.)", "", dated_key))] = name
+            found.setdefault(plain_key(DATE.sub("", dated_key)), name)
         return found
 
     def slugs(self) -> set[str]:
