@@ -135,6 +135,21 @@ class Preview:
         return code
 
 
+def start_command(
+    root: Path, *, content: Path | None = None, site: Path | None = None, **options: object
+) -> list[str]:
+    """Return what starts a preview of a folder with the quick builder, on any free port."""
+    told = {
+        "root": str(root),
+        "content": str(content or root / "content"),
+        "site": str(site or root / "site.toml"),
+        "builder": "tests.preview_builder",
+        "port": 0,
+        **options,
+    }
+    return [sys.executable, "-W", "error", "-c", START, json.dumps(told)]
+
+
 @contextmanager
 def starting(
     root: Path,
@@ -144,20 +159,10 @@ def starting(
     site: Path | None = None,
     **options: object,
 ) -> Iterator[Preview]:
-    """Start a preview of a folder with the quick builder; it is ended at the latest afterwards.
-
-    `options` are those of `serve`; the port is any free one unless they say otherwise.
-    """
-    told = {
-        "root": str(root),
-        "content": str(content or root / "content"),
-        "site": str(site or root / "site.toml"),
-        "builder": "tests.preview_builder",
-        "port": 0,
-        **options,
-    }
+    """Start a preview; it is ended at the latest afterwards. `options` are those of `serve`."""
+    command = start_command(root, content=content, site=site, **options)
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", START, json.dumps(told)],
+        command,
         cwd=ROOT,
         env={**os.environ, **(env or {})},
         stdout=subprocess.PIPE,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import pty
 import shutil
 import signal
 import socket
+import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,7 +25,8 @@ from commands.preview.app import application
 from commands.preview.live import Hub
 from commands.preview.tree import Site
 from tests import preview_builder
-from tests.previewing import address_in, previewing, save, starting, write_quick_site
+from tests.copies import ROOT
+from tests.previewing import address_in, previewing, save, start_command, starting, write_quick_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tests.previewing import Preview
+
+
+HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 
 
 @pytest.fixture
@@ -207,14 +214,17 @@ def test_a_builder_that_died_between_builds_is_replaced(preview: Preview) -> Non
 
 def test_a_builder_that_hangs_is_replaced(root: Path) -> None:
     os.mkfifo(root / "gate")
-    with previewing(root, patience=1) as preview:
+    with previewing(root, patience=2) as preview:
         events = preview.events()
-        events.next()
         save(root / "content" / "index.md", "Front\n!wait\n")
-        assert events.next()["crash"].startswith("The builder said nothing for 1 second")
-        save(root / "content" / "index.md", "Front\nMended.\n")
-        assert events.next()["crash"] == ""
-        assert len(set(builds(root))) == 2
+        while not (state := events.next())["crash"]:
+            pass
+        assert state["crash"].startswith("The builder said nothing for 2 s and was stopped.")
+        # On a busy machine even a start may take so long: then the next save is as good.
+        while "Mended." not in preview.ask("/").text:
+            save(root / "content" / "index.md", "Front\nMended.\n")
+            events.next()
+        assert len(set(builds(root))) >= 2
 
 
 def test_saves_during_a_build_lead_to_one_build_more(root: Path) -> None:
@@ -292,6 +302,25 @@ def test_an_open_browser_does_not_hold_up_the_end(root: Path, how: signal.Signal
         with pytest.raises(EOFError):
             events.next()
         film.close()
+
+
+def test_on_a_screen_a_build_shows_how_far_it_is_and_gives_the_cursor_back(root: Path) -> None:
+    os.mkfifo(root / "gate")
+    save(root / "content" / "index.md", "Front\n!wait\n")
+    mine, its = pty.openpty()
+    command = start_command(root)
+    with subprocess.Popen(command, cwd=ROOT, stdout=its, stderr=its) as process:
+        os.close(its)
+        with (root / "gate").open("w"), os.fdopen(mine, "rb", buffering=0) as screen:
+            seen = b""
+            while b"Building" not in seen or b"Preview: " not in seen:
+                seen += screen.read(4096)
+            process.send_signal(signal.SIGINT)
+            with suppress(OSError):  # how a terminal says that nobody writes any more
+                while more := screen.read(4096):
+                    seen += more
+    assert process.returncode == 0
+    assert seen.rindex(SHOW_CURSOR) > seen.rindex(HIDE_CURSOR)
 
 
 def test_the_builder_ends_with_the_preview(preview: Preview) -> None:

@@ -23,9 +23,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 LONGEST_LINE = 64 * 2**20  # bytes of one answer: thousands of faults fit
 LAST_WORDS = 40  # lines of a dead builder's error output that are worth showing
 DIED = "The builder stopped in the middle of a build ({}). A new one takes its place."
-HANGS = (
-    "The builder said nothing for {:.0f} seconds and was stopped. The next save starts a new one."
-)
+HANGS = "The builder said nothing for {:.0f} s and was stopped. The next save starts a new one."
 
 
 class Died(Exception):

@@ -128,7 +128,8 @@ class Session:
         asked = asyncio.create_task(self._stop.wait())
         tasks = (serving, watching, building, greeting, asked)
         await asyncio.wait({serving, watching, building, asked}, return_when="FIRST_COMPLETED")
-        early = [task for task in (serving, watching, building) if task.done()]
+        ended = [task for task in (serving, watching, building) if task.done()]
+        early = [] if self._stop.is_set() else ended
         # An open browser or a slow download must not hold up the end.
         self._stop.set()
         self._hub.close()
@@ -138,6 +139,7 @@ class Session:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._builder.restart()
+        self._terminal.rest()
         for task in early:
             task.result()
         return 0 if not early else 2

@@ -52,11 +52,15 @@ class Terminal:
             of = f"{progress.done} of {progress.total}" if progress.total else ""
             self._status.update(f"Building: {progress.stage} {of}".rstrip())
 
-    def built(self, changed: Collection[Path], outcome: Outcome) -> None:
-        """Say what a build was for, what came of it, and everything that is wrong."""
+    def rest(self) -> None:
+        """Take away what shows that a build is under way, and give the cursor back."""
         if self._status:
             self._status.stop()
             self._status = None
+
+    def built(self, changed: Collection[Path], outcome: Outcome) -> None:
+        """Say what a build was for, what came of it, and everything that is wrong."""
+        self.rest()
         cause = f"{self._names(changed)} changed" if changed else "First build"
         took = f"{count(outcome.pages, 'page')} in {outcome.seconds:.1f} s"
         if outcome.ok:
