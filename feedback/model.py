@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from random import Random
 
 # No 0 O 1 I L, and no vowels or Y, so that no two letters make a word in either language: Welsh
@@ -187,10 +187,20 @@ class Case:
     reply_by: str  # the team that answers, in words
     public_text: str  # the redacted words; "" until somebody has redacted
     redacted: tuple[str, ...]  # kinds of detail taken out
+    cleared: tuple[str, ...] = ()  # words that look personal and that staff found harmless
+    route: Route | None = None  # where it was handed over to
+    people: int = 1  # whoever sent it, and everybody whose words were merged into it
+    was_published: bool = False  # its words stood in public once, whatever came after
+    forgotten: bool = False  # every private word was erased
+    version: int = 1  # counts the changes, so that two people can't decide at once unawares
 
     def overdue(self, today: date) -> bool:
-        """Whether the promise is broken: no answer by the day promised."""
-        waiting = self.status == Status.RECEIVED and self.answered is None
+        """Whether the promise is broken: no answer by the day promised.
+
+        A decision alone answers nobody, unless it comes with a reason or hands the matter over:
+        the store sets ``answered`` then. Who takes their words back is owed nothing more.
+        """
+        waiting = self.status != Status.WITHDRAWN and self.answered is None
         return waiting and today > self.due
 
 

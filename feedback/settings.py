@@ -1,0 +1,197 @@
+"""The service's settings, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PLACE = "private"  # the folder of the database and the secret; `./run clean` leaves it alone
+SHORTEST_SECRET = 32  # characters: fewer could be guessed
+MAIL_PORT = 587  # submission with STARTTLS (RFC 6409)
+
+
+class SettingFault(Exception):
+    """A setting is wrong; the words say which, why, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Where mail is handed in."""
+
+    host: str
+    port: int
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the service is told from outside; its secrets are in no repr."""
+
+    # OPEN_HOUSE_DATABASE: an SQLAlchemy address, sqlite:///… or postgresql://…
+    database: str = field(repr=False)
+    # OPEN_HOUSE_SECRET: signs cookies and receipts. On SQLite it is made once and kept beside the
+    # database; on PostgreSQL it must be set, since every worker needs the same.
+    secret: bytes = field(repr=False)
+    # OPEN_HOUSE_SMTP: smtp://user:password@host:587?starttls; without it mail goes to the console.
+    smtp: Smtp | None = None
+    # OPEN_HOUSE_MAIL_FROM: the sender's address; without it the association's own.
+    mail_from: str = ""
+    # OPEN_HOUSE_API_TOKEN: what `pull` shows to read from afar; without it nobody may.
+    api_token: str = field(default="", repr=False)
+    # OPEN_HOUSE_ORIGINS: further sites whose forms are taken, parted by spaces.
+    origins: tuple[str, ...] = ()
+    # OPEN_HOUSE_TREE: the built site, whose chrome the service's pages wear.
+    tree: Path
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], root: Path) -> Settings:
+        """Return the settings of an environment; ``root`` is the repository's folder.
+
+        Makes the private folder and the secret where they are not set and do not exist yet.
+        Raises `SettingFault`.
+        """
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        place = root / PLACE
+        database = given.get("OPEN_HOUSE_DATABASE", "")
+        if not database:
+            _make_private(place)
+            database = f"sqlite:///{place / 'feedback.sqlite3'}"
+        _check_database(database)
+        return cls(
+            database=database,
+            secret=_secret(given.get("OPEN_HOUSE_SECRET", ""), database, place),
+            smtp=_smtp(given["OPEN_HOUSE_SMTP"]) if "OPEN_HOUSE_SMTP" in given else None,
+            mail_from=_address(given.get("OPEN_HOUSE_MAIL_FROM", "")),
+            api_token=_token(given.get("OPEN_HOUSE_API_TOKEN", "")),
+            origins=tuple(map(_origin, given.get("OPEN_HOUSE_ORIGINS", "").split())),
+            tree=root / given.get("OPEN_HOUSE_TREE", "output"),
+        )
+
+
+def _check_database(database: str) -> None:
+    scheme = database.partition("://")[0].partition("+")[0]
+    if scheme not in {"sqlite", "postgresql", "postgres"}:
+        raise SettingFault(
+            "OPEN_HOUSE_DATABASE is no address of a database this service can use. Write "
+            "sqlite:////var/lib/open-house/feedback.sqlite3 or postgresql://user:password@host/name."
+        )
+    if scheme == "sqlite" and not database.partition(":///")[2].partition("?")[0]:
+        raise SettingFault(
+            "OPEN_HOUSE_DATABASE names no file, so nothing would outlive the service. "
+            "Write sqlite:////var/lib/open-house/feedback.sqlite3."
+        )
+
+
+def _secret(given: str, database: str, place: Path) -> bytes:
+    if given:
+        if len(given) < SHORTEST_SECRET:
+            raise SettingFault(
+                f"OPEN_HOUSE_SECRET is shorter than {SHORTEST_SECRET} characters. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return given.encode()
+    if not database.startswith("sqlite"):
+        raise SettingFault(
+            "OPEN_HOUSE_SECRET is not set, and with PostgreSQL every worker needs the same. Make "
+            "one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    _make_private(place)
+    return _kept_secret(place / "secret")
+
+
+def _kept_secret(path: Path) -> bytes:
+    """Return the secret of this machine. The first to ask makes it, also of several at once."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(draft)  # fails when somebody was faster: theirs is the secret
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    secret = path.read_bytes().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingFault(
+            f"The file {path} is too short for a secret. Put it back from a backup: links in "
+            "receipts depend on it. With no backup, remove the file, and a new one is made."
+        )
+    return secret
+
+
+def _make_private(place: Path) -> None:
+    """Make the folder that only the service's own user may open, and that git never sees."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignored = place / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")
+
+
+def _smtp(given: str) -> Smtp:
+    wrong = SettingFault(
+        "OPEN_HOUSE_SMTP is no address of a mail server. "
+        "Write smtp://user:password@mail.example.org:587?starttls."
+    )
+    try:
+        parts = urlsplit(given)
+        port = parts.port or MAIL_PORT
+    except ValueError:
+        raise wrong from None
+    options = parse_qs(parts.query, keep_blank_values=True)
+    if parts.scheme != "smtp" or not parts.hostname or set(options) - {"starttls"}:
+        raise wrong
+    return Smtp(
+        host=parts.hostname,
+        port=port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls="starttls" in options,
+    )
+
+
+def _address(given: str) -> str:
+    name, at, host = given.rpartition("@")
+    if given and (not (name and at and host) or any(map(str.isspace, given))):
+        raise SettingFault(
+            "OPEN_HOUSE_MAIL_FROM is no e-mail address. Write the address alone, as in "
+            "answers@example.org."
+        )
+    return given
+
+
+def _token(given: str) -> str:
+    if given and len(given) < SHORTEST_SECRET:
+        raise SettingFault(
+            f"OPEN_HOUSE_API_TOKEN is shorter than {SHORTEST_SECRET} characters. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return given
+
+
+def _origin(given: str) -> str:
+    try:
+        parts = urlsplit(given)
+        port = f":{parts.port}" if parts.port else ""  # raises for what is no number
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+        if known and bare:
+            return f"{parts.scheme}://{parts.hostname}{port}"
+    except ValueError:
+        pass
+    raise SettingFault(
+        f"OPEN_HOUSE_ORIGINS names {given}, which is no origin. Write scheme and host alone, "
+        "parted by spaces, as in https://www.example.org https://example.org:8443."
+    )

@@ -1,0 +1,33 @@
+"""The store of the feedback service: everything that tenants said and staff decided.
+
+The one place that keeps private words; `Store` opens it, and the modules beside it hold functions
+that take its connections.
+"""
+
+from __future__ import annotations
+
+from feedback.store.errors import (
+    Busy,
+    Closed,
+    Conflict,
+    Missing,
+    Newer,
+    Refused,
+    StoreFault,
+    Unkept,
+)
+from feedback.store.sealing import Seal
+from feedback.store.storage import Store
+
+__all__ = [
+    "Busy",
+    "Closed",
+    "Conflict",
+    "Missing",
+    "Newer",
+    "Refused",
+    "Seal",
+    "Store",
+    "StoreFault",
+    "Unkept",
+]

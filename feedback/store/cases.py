@@ -1,0 +1,299 @@
+"""Submissions as the desk, the receipt and `pull` see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, literal_column, or_, select
+
+from feedback.model import (
+    AnswerBy,
+    Case,
+    Channel,
+    Contact,
+    Route,
+    Sort,
+    Status,
+    Target,
+)
+from feedback.store.errors import Missing
+from feedback.store.schema import ANSWERS, DRAFTS, PRIVATE, SUBMISSIONS
+from feedback.store.sealing import digest
+from feedback.store.searching import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+    from feedback.store.sealing import Seal
+
+DECIDED = (Status.PUBLISHED, Status.COUNTED, Status.DECLINED, Status.ROUTED)
+BATCH = 200  # cases read at a time where all are wanted
+DEEPEST = 100  # merges that follow one another; a ring cannot come about, and would end here
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of the queue."""
+
+    cases: tuple[Case, ...]
+    total: int  # on all pages
+
+
+def case(conn: Connection, ref: str) -> Case | None:
+    """Return a submission by its reference; None when there is none."""
+    return _one(conn, SUBMISSIONS.c.ref == ref)
+
+
+def existing(conn: Connection, ref: str) -> Case:
+    """Return a submission by its reference. Raises `Missing`."""
+    there = case(conn, ref)
+    if there is None:
+        raise Missing(f"There is no submission {ref}.")
+    return there
+
+
+def by_token(conn: Connection, token: str) -> Case | None:
+    """Return the submission that a receipt's token opens."""
+    return _one(conn, SUBMISSIONS.c.receipt == digest(token))
+
+
+def by_code(conn: Connection, seal: Seal, ref: str, code: str) -> Case | None:
+    """Return the submission that a reference and its code open; whoever asks slows guessing."""
+    return _one(conn, SUBMISSIONS.c.ref == ref, SUBMISSIONS.c.code == seal.code_hash(ref, code))
+
+
+def said(conn: Connection, ref: str) -> str:
+    """Return the words as they were sent; "" once they were erased. Raises `Missing`."""
+    words: str = _private(conn, ref).said
+    return words
+
+
+def contact(conn: Connection, ref: str) -> Contact:
+    """Return how to reach whoever sent it. Raises `Missing`."""
+    row = _private(conn, ref)
+    return Contact(name=row.name, email=row.email, phone=row.phone, address=row.address)
+
+
+def queue(
+    conn: Connection,
+    *,
+    status: Status | None = None,
+    topic: str | None = None,
+    words: str | None = None,
+    overdue_on: date | None = None,
+    escalated: bool | None = None,
+    merged: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+) -> Found:
+    """Return submissions, the promise that ends first in front.
+
+    Every word of ``words`` must be in what was sent, in who sent it or in the reference; case and
+    accents don't count. Merged ones stay out unless ``merged`` is set.
+    """
+    wanted: list[ColumnElement[bool]] = []
+    if status is not None:
+        wanted.append(SUBMISSIONS.c.status == status)
+    if topic is not None:
+        wanted.append(SUBMISSIONS.c.topic == topic)
+    if overdue_on is not None:
+        wanted += [
+            SUBMISSIONS.c.answered.is_(None),
+            SUBMISSIONS.c.status != Status.WITHDRAWN,
+            SUBMISSIONS.c.due < overdue_on,
+        ]
+    if escalated is not None:
+        wanted.append(SUBMISSIONS.c.escalated.is_(escalated))
+    if not merged:
+        wanted.append(SUBMISSIONS.c.merged_into.is_(None))
+    for word in folded([words or ""]).split():
+        said_so = PRIVATE.c.folded.contains(word, autoescape=True)
+        wanted.append(or_(said_so, func.lower(SUBMISSIONS.c.ref) == word))
+    joined = SUBMISSIONS.join(PRIVATE)
+    count = select(func.count()).select_from(joined).where(*wanted)
+    page = _select().join(PRIVATE).where(*wanted).order_by(SUBMISSIONS.c.due, SUBMISSIONS.c.id)
+    cases = _cases(conn, page.limit(limit).offset(offset))
+    return Found(cases, conn.execute(count).scalar_one())
+
+
+def counts(conn: Connection) -> dict[Status, int]:
+    """Return how many submissions stand at each status; merged ones count with their own."""
+    counted = select(SUBMISSIONS.c.status, func.count()).group_by(SUBMISSIONS.c.status)
+    there = {Status(status): number for status, number in conn.execute(counted)}
+    return {status: there.get(status, 0) for status in Status}
+
+
+def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
+    """Return everybody's submissions that were merged into this one, directly or through others."""
+    below = _below([existing(conn, ref).id]).subquery()
+    return _cases(
+        conn, _select().where(SUBMISSIONS.c.id.in_(select(below.c.id))).order_by(SUBMISSIONS.c.id)
+    )
+
+
+def public(conn: Connection) -> Iterator[Case]:
+    """Go through what the public may know of, by reference.
+
+    Decided submissions, and whatever was published once and no longer is: withdrawn, reopened,
+    decided anew, escalated, merged. Such a one, told by ``was_published``, leaves a tombstone.
+    """
+    plain = and_(
+        SUBMISSIONS.c.status.in_(DECIDED),
+        SUBMISSIONS.c.escalated.is_(False),
+        SUBMISSIONS.c.merged_into.is_(None),
+    )
+    wanted = or_(plain, SUBMISSIONS.c.was_published)
+    after = ""
+    while batch := _cases(
+        conn,
+        _select().where(wanted, SUBMISSIONS.c.ref > after).order_by(SUBMISSIONS.c.ref).limit(BATCH),
+    ):
+        yield from batch
+        after = batch[-1].ref
+
+
+def _private(conn: Connection, ref: str) -> Row[Any]:
+    row = conn.execute(
+        select(PRIVATE).join(SUBMISSIONS).where(SUBMISSIONS.c.ref == ref)
+    ).one_or_none()
+    if row is None:
+        raise Missing(f"There is no submission {ref}.")
+    return row
+
+
+def _one(conn: Connection, *wanted: ColumnElement[bool]) -> Case | None:
+    cases = _cases(conn, _select().where(*wanted))
+    return cases[0] if cases else None
+
+
+def _select() -> Select[Any]:
+    drafts = (DRAFTS.c.public_text, DRAFTS.c.redacted, DRAFTS.c.cleared)
+    return select(SUBMISSIONS, *drafts).select_from(SUBMISSIONS.outerjoin(DRAFTS))
+
+
+def _cases(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
+    """Return the cases of rows, in their order, with what other tables say of them."""
+    rows = conn.execute(wanted).all()
+    numbers = [row.id for row in rows]
+    if not numbers:
+        return ()
+    answers = _answers(conn, numbers)
+    people = _people(conn, numbers)
+    roots = _roots(conn, [row.id for row in rows if row.merged_into is not None])
+    return tuple(
+        _case(row, answers.get(row.id, []), people.get(row.id, 0), roots.get(row.id))
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Where a merged submission's words went."""
+
+    parent: str  # the reference it was merged into
+    answered: datetime | None  # when the one at the end of the chain was
+
+
+def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: _Merged | None) -> Case:
+    status = Status(row.status)
+    replies = [answer for answer in answers if answer.kind == "reply"]
+    declined = status == Status.DECLINED
+    target = Target(row.target_kind, row.target_key) if row.target_kind else None
+    return Case(
+        id=row.id,
+        ref=row.ref,
+        sort=Sort(row.sort),
+        lang=row.lang,
+        topic=row.topic,
+        area=row.area,
+        target=target,
+        channel=Channel(row.channel),
+        answer_by=AnswerBy(row.answer_by),
+        answer_lang=row.answer_lang,
+        may_publish=row.may_publish,
+        complaint=row.complaint,
+        escalated=row.escalated,
+        status=status,
+        received=row.received,
+        due=row.due,
+        answered=row.answered or (merged.answered if merged else None),
+        merged_into=merged.parent if merged else "",
+        reason={a.lang: a.text for a in answers if declined and a.kind == "reason"},
+        reply={answer.lang: answer.text for answer in replies},
+        reply_by=replies[-1].team if replies else "",
+        public_text=row.public_text or "",
+        redacted=tuple(row.redacted or ()),
+        cleared=tuple(row.cleared or ()),
+        route=Route(row.route) if row.route else None,
+        people=1 + people,
+        was_published=row.was_published,
+        forgotten=row.forgotten,
+        version=row.version,
+    )
+
+
+def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Return what staff told each sender, oldest first."""
+    found: dict[int, list[Row[Any]]] = {}
+    chosen = select(ANSWERS).where(ANSWERS.c.submission.in_(numbers)).order_by(ANSWERS.c.id)
+    for row in conn.execute(chosen):
+        found.setdefault(row.submission, []).append(row)
+    return found
+
+
+def _people(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """Return how many others stand behind each submission; who withdrew does not."""
+    below = _below(numbers).subquery()
+    counted = (
+        select(below.c.root, func.count().label("people"))
+        .join(SUBMISSIONS, SUBMISSIONS.c.id == below.c.id)
+        .where(SUBMISSIONS.c.status != Status.WITHDRAWN)
+        .group_by(below.c.root)
+    )
+    return {row.root: row.people for row in conn.execute(counted)}
+
+
+def _below(numbers: Sequence[int]) -> Select[Any]:
+    """Return the query for (root, id) of everything merged into these submissions."""
+    start = select(
+        SUBMISSIONS.c.merged_into.label("root"), SUBMISSIONS.c.id, literal_column("1").label("deep")
+    ).where(SUBMISSIONS.c.merged_into.in_(numbers))
+    tree = start.cte("below", recursive=True)
+    further = (
+        select(tree.c.root, SUBMISSIONS.c.id, tree.c.deep + 1)
+        .join(tree, SUBMISSIONS.c.merged_into == tree.c.id)
+        .where(tree.c.deep < DEEPEST)
+    )
+    tree = tree.union_all(further)
+    return select(tree.c.root, tree.c.id)
+
+
+def _roots(conn: Connection, numbers: Sequence[int]) -> dict[int, _Merged]:
+    """Return, for merged submissions, what each was merged into and how that stands."""
+    if not numbers:
+        return {}
+    start = select(
+        SUBMISSIONS.c.id.label("leaf"),
+        SUBMISSIONS.c.merged_into.label("up"),
+        literal_column("1").label("deep"),
+    ).where(SUBMISSIONS.c.id.in_(numbers))
+    tree = start.cte("above", recursive=True)
+    tree = tree.union_all(
+        select(tree.c.leaf, SUBMISSIONS.c.merged_into, tree.c.deep + 1)
+        .join(tree, SUBMISSIONS.c.id == tree.c.up)
+        .where(SUBMISSIONS.c.merged_into.is_not(None), tree.c.deep < DEEPEST)
+    )
+    steps = (
+        select(tree.c.leaf, SUBMISSIONS.c.ref, SUBMISSIONS.c.answered)
+        .join(SUBMISSIONS, SUBMISSIONS.c.id == tree.c.up)
+        .order_by(tree.c.leaf, tree.c.deep)
+    )
+    found: dict[int, _Merged] = {}
+    for leaf, ref, answered in conn.execute(steps):
+        first = found.get(leaf)
+        found[leaf] = _Merged(first.parent if first else ref, answered)
+    return found

@@ -1,0 +1,144 @@
+"""Connections: SQLite or PostgreSQL, set so that what was acknowledged survives a power cut."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+
+from feedback.store.errors import StoreFault
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import URL
+
+# From 3.7.0 to 3.51.2 a write-ahead log that is reset at the wrong moment corrupts the database
+# (https://sqlite.org/wal.html, "the WAL-reset bug").
+FIRST_WITH_WAL_BUG = (3, 7, 0)
+FIRST_WITHOUT_WAL_BUG = (3, 51, 3)
+PATIENCE = 5_000  # milliseconds to wait for another process's lock
+READERS = 8
+OVERFLOW = 24  # further connections while many read at once: as many threads as asyncio starts
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this version of SQLite may use a write-ahead log."""
+    return not FIRST_WITH_WAL_BUG <= version < FIRST_WITHOUT_WAL_BUG
+
+
+def sqlite_driver() -> Any:  # noqa: ANN401
+    """Return the module that speaks to SQLite: Python's own, or a sound one where its is not."""
+    if not wal_is_safe(sqlite3.sqlite_version_info):
+        try:
+            return importlib.import_module("pysqlite3.dbapi2")
+        except ImportError:  # no wheel for this machine: Python's own, without the log
+            pass
+    return sqlite3
+
+
+def writing(database: str, driver: Any = None) -> Engine:  # noqa: ANN401
+    """Return the engine of the one writer: a single connection that waits for its lock."""
+    url = _url(database)
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url, pool_size=1, max_overflow=0)
+    driver = driver or sqlite_driver()
+    _make_file(url)
+    engine = create_engine(url, module=driver, pool_size=1, max_overflow=0, hide_parameters=True)
+    log = "wal" if wal_is_safe(driver.sqlite_version_info) else "delete"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.isolation_level = None  # transactions begin where we say so
+        _set(connection, "busy_timeout", PATIENCE)
+        mode = connection.execute(f"PRAGMA journal_mode={log}").fetchone()[0]
+        if mode != log:
+            raise StoreFault(
+                f"This SQLite ({driver.sqlite_version}) must keep the journal as {log} and could "
+                f"not: it stands at {mode}. Stop whatever else has the database open, and start "
+                "again."
+            )
+        _set(connection, "synchronous", "FULL")  # NORMAL loses acknowledged rows at a power cut
+        _set(connection, "foreign_keys", "ON")
+        _set(connection, "secure_delete", "ON")  # what is erased is overwritten
+        _set(connection, "journal_size_limit", 1_048_576)
+
+    _begin(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def reading(database: str, driver: Any = None) -> Engine:  # noqa: ANN401
+    """Return the engine of the readers: each connection sees one moment and can change nothing."""
+    url = _url(database)
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(
+            url,
+            pool_size=READERS,
+            max_overflow=OVERFLOW,
+            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        )
+    engine = create_engine(
+        url,
+        module=driver or sqlite_driver(),
+        pool_size=READERS,
+        max_overflow=OVERFLOW,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.isolation_level = None
+        _set(connection, "busy_timeout", PATIENCE)
+        _set(connection, "query_only", "ON")
+
+    _begin(engine, "BEGIN")
+    return engine
+
+
+def _url(database: str) -> URL:
+    url = make_url(database)
+    if url.get_backend_name() in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401
+    settings = {
+        "application_name": "open-house",
+        "idle_in_transaction_session_timeout": 60_000,
+        "lock_timeout": PATIENCE,
+        "statement_timeout": 6 * PATIENCE,
+        "synchronous_commit": "on",
+        "timezone": "UTC",
+    }
+    return create_engine(
+        url,
+        hide_parameters=True,  # private words stay out of errors and logs
+        pool_pre_ping=True,  # the database may have restarted since
+        connect_args={
+            "connect_timeout": PATIENCE // 1000,
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+        **options,
+    )
+
+
+def _begin(engine: Engine, words: str) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql(words)
+
+
+def _set(connection: Any, pragma: str, value: object) -> None:  # noqa: ANN401
+    connection.execute(f"PRAGMA {pragma}={value}")
+
+
+def _make_file(url: URL) -> None:
+    """Make the file, for the service's own user alone; SQLite gives its journals the same mode."""
+    path = Path(url.database or "")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -1,0 +1,225 @@
+"""Notices to tenants, kept in the transaction of what causes them, until they have gone out.
+
+No address is kept here: it is looked up when a notice leaves, so that who asks to be forgotten is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from feedback.model import AnswerBy, Contact, Happening
+from feedback.store.adding import add_new
+from feedback.store.columns import micros
+from feedback.store.errors import Missing
+from feedback.store.events import SERVICE, record
+from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+WAITING, DONE, DEAD, DROPPED = "waiting", "done", "dead", "dropped"
+
+FIRST_PAUSE = timedelta(minutes=1)  # after the first failure; each further pause is four times it
+LONGEST_PAUSE = timedelta(hours=12)
+TRIES = 10  # about two days, as long as mail servers try
+
+
+_ADDRESS = (
+    PRIVATE.c.name,
+    PRIVATE.c.email,
+    PRIVATE.c.phone,
+    PRIVATE.c.address,
+    SUBMISSIONS.c.ref,
+    SUBMISSIONS.c.lang,
+    SUBMISSIONS.c.answer_lang,
+    SUBMISSIONS.c.answer_by,
+)
+
+
+class Why(StrEnum):
+    """What a notice is about."""
+
+    RECEIVED = "received"  # it has arrived; to e-mail alone
+    ANSWERED = "answered"
+    DECIDED = "decided"  # declined, or handed over
+    MOVED = "moved"  # a roadmap item it led to
+    CHANGED = "changed"  # a change it led to
+    CONFIRM = "confirm"  # is it fixed?
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell a tenant."""
+
+    ref: str
+    why: Why
+    facts: Mapping[str, str] = field(default_factory=dict)  # keys of items; never private words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A notice on its way, with the address it goes to."""
+
+    id: int
+    message_id: str  # the part before the @: the same however often it is tried
+    notice: Notice
+    channel: AnswerBy
+    lang: str
+    contact: Contact = field(repr=False)
+    tries: int  # that failed before
+    made: datetime
+    fault: str  # why the last try failed, or ""
+
+
+def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
+    """Keep a notice, if its tenant asked for answers in a way that can reach them.
+
+    Raises `Missing`.
+    """
+    row = conn.execute(_addressed().where(SUBMISSIONS.c.ref == notice.ref)).one_or_none()
+    if row is None:
+        raise Missing(f"There is no submission {notice.ref}.")
+    reach = {AnswerBy.EMAIL: row.email, AnswerBy.LETTER: row.address, AnswerBy.PHONE: row.phone}
+    if not reach.get(AnswerBy(row.answer_by)):
+        return False
+    conn.execute(
+        insert(OUTBOX).values(
+            submission=row.submission,
+            why=notice.why,
+            facts=dict(notice.facts),
+            channel=row.answer_by,
+            state=WAITING,
+            tries=0,
+            due=now,
+            fault="",
+            made=now,
+        )
+    )
+    return True
+
+
+def tell_once(conn: Connection, ref: str, what: str, *, now: datetime) -> bool:
+    """Whether a tenant was not told of this yet; from now on they were. Raises `Missing`."""
+    number = conn.execute(select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == ref)).scalar()
+    if number is None:
+        raise Missing(f"There is no submission {ref}.")
+    return add_new(conn, TOLD, submission=number, what=what, at=now)
+
+
+def due(
+    conn: Connection, *, now: datetime, lease: timedelta, limit: int = 20
+) -> tuple[Claimed, ...]:
+    """Claim e-mails that are to go out: nobody else gets them before ``lease`` has passed.
+
+    One that is neither `done` nor `failed` by then is tried again, under the same message id. One
+    whose address was erased meanwhile is dropped.
+    """
+    waiting = (OUTBOX.c.state == WAITING, OUTBOX.c.channel == AnswerBy.EMAIL, OUTBOX.c.due <= now)
+    chosen = _waiting().where(*waiting).order_by(OUTBOX.c.due, OUTBOX.c.id).limit(limit)
+    rows = conn.execute(chosen.with_for_update(skip_locked=True, of=OUTBOX)).all()
+    reachable = [row for row in rows if row.email]
+    lost = [row.id for row in rows if not row.email]
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id.in_(lost)).values(state=DROPPED, facts={}))
+    claimed = [row.id for row in reachable]
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id.in_(claimed)).values(due=now + lease))
+    return tuple(map(_claimed, reachable))
+
+
+def by_hand(conn: Connection) -> tuple[Claimed, ...]:
+    """Return the letters to print and the calls to make, oldest first; `done` ends each."""
+    hands = OUTBOX.c.channel.in_([AnswerBy.LETTER, AnswerBy.PHONE])
+    return _listed(conn, OUTBOX.c.state == WAITING, hands)
+
+
+def dead(conn: Connection) -> tuple[Claimed, ...]:
+    """Return the e-mails that could not be delivered, oldest first."""
+    return _listed(conn, OUTBOX.c.state == DEAD)
+
+
+def done(conn: Connection, number: int, *, now: datetime, by: str = SERVICE) -> None:
+    """Say that a notice has gone out, and keep that in the submission's history, once."""
+    ended = (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == number, OUTBOX.c.state.in_([WAITING, DEAD]))
+        .values(state=DONE, fault="")
+        .returning(OUTBOX.c.submission, OUTBOX.c.why, OUTBOX.c.channel)
+    )
+    row = conn.execute(ended).one_or_none()
+    if row is not None:
+        detail = {"why": row.why, "channel": row.channel}
+        record(conn, row.submission, Happening.TOLD, by=by, now=now, detail=detail)
+
+
+def failed(
+    conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
+) -> None:
+    """Say that a notice could not go out: it is tried again later, and at last shown as dead.
+
+    ``for_good`` when the mail server will never take it. The tenant's address is taken out of
+    ``why``, which staff read at the desk.
+    """
+    row = conn.execute(_waiting().where(OUTBOX.c.id == number)).one_or_none()
+    if row is None or row.state != WAITING:
+        return
+    tries = row.tries + 1
+    dying = for_good or tries >= TRIES
+    pause = min(FIRST_PAUSE * 4 ** (tries - 1), LONGEST_PAUSE)
+    conn.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.id == number)
+        .values(
+            tries=tries,
+            state=DEAD if dying else WAITING,
+            due=now + pause,
+            fault=why.replace(row.email, "…") if row.email else why,
+        )
+    )
+
+
+def retry(conn: Connection, number: int, *, now: datetime) -> None:
+    """Send a dead notice on its way again, with all its tries."""
+    again = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.state == DEAD)
+    conn.execute(again.values(state=WAITING, tries=0, due=now))
+
+
+def drop(conn: Connection, submission: int) -> None:
+    """Let go of every notice to somebody who asked to be forgotten."""
+    unsent = OUTBOX.c.state.in_([WAITING, DEAD])
+    mine = update(OUTBOX).where(OUTBOX.c.submission == submission)
+    conn.execute(mine.where(unsent).values(state=DROPPED))
+    conn.execute(mine.values(facts={}, fault=""))
+
+
+def _addressed() -> Select[Any]:
+    return select(PRIVATE.c.submission, *_ADDRESS).select_from(PRIVATE.join(SUBMISSIONS))
+
+
+def _waiting() -> Select[Any]:
+    return select(OUTBOX, *_ADDRESS).select_from(OUTBOX.join(SUBMISSIONS).join(PRIVATE))
+
+
+def _listed(conn: Connection, *wanted: ColumnElement[bool]) -> tuple[Claimed, ...]:
+    rows = conn.execute(_waiting().where(*wanted).order_by(OUTBOX.c.id))
+    return tuple(map(_claimed, rows))
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    return Claimed(
+        id=row.id,
+        message_id=f"{micros(row.made)}.{row.id}",
+        notice=Notice(row.ref, Why(row.why), row.facts),
+        channel=AnswerBy(row.channel),
+        lang=row.answer_lang or row.lang,
+        contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
+        tries=row.tries,
+        made=row.made,
+        fault=row.fault,
+    )

@@ -1,0 +1,197 @@
+"""The tables as queries use them; `migrations` makes them.
+
+Instants are microseconds since 1970 (UTC), days are text such as 2026-03-04, lists and mappings
+are JSON. Nothing anywhere holds a network address. What a tenant may ask to have erased stands in
+`private`, and in the words that staff wrote about it: `drafts`, `answers` and `notes`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
+
+from feedback.store.columns import Day, Instant, Lines, Packed
+
+METADATA = MetaData()
+
+# What was sent, without a private word.
+SUBMISSIONS = Table(
+    "submissions",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("ref", Text, nullable=False, unique=True),  # F-2K7Q9T
+    Column("idempotency", Text, nullable=False, unique=True),  # hash of the form's key
+    Column("salt", Text, nullable=False),  # receipt and code come from it and the secret; "" erased
+    Column("receipt", Text, nullable=False, unique=True),  # hash of the receipt's token
+    Column("code", Text, nullable=False),  # keyed hash of the code
+    Column("sort", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("topic", Lines, nullable=False),
+    Column("area", Lines, nullable=False),
+    Column("target_kind", Lines, nullable=False),  # "" when it is about nothing on the site
+    Column("target_key", Lines, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("answer_by", Text, nullable=False),
+    Column("answer_lang", Text, nullable=False),
+    Column("may_publish", Boolean, nullable=False),
+    Column("complaint", Boolean, nullable=False),
+    Column("escalated", Boolean, nullable=False),
+    Column("status", Text, nullable=False),  # what the events fold to, kept for the queue
+    Column("route", Text, nullable=False),  # "" unless it was handed over
+    Column("was_published", Boolean, nullable=False),
+    Column("received", Instant, nullable=False),
+    Column("due", Day, nullable=False),
+    Column("answered", Instant),
+    Column("merged_into", BigInteger, ForeignKey("submissions.id")),
+    Column("forgotten", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),  # counts changes: two people, one decision
+)
+
+# Every private field, in one row a submission. Erasure empties the row.
+PRIVATE = Table(
+    "private",
+    METADATA,
+    Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
+    Column("said", Lines, nullable=False),
+    Column("name", Lines, nullable=False),
+    Column("email", Lines, nullable=False),
+    Column("phone", Lines, nullable=False),
+    Column("address", Lines, nullable=False),
+    Column("folded", Lines, nullable=False),  # all of the above as the desk's search compares it
+)
+
+# What happened, in order. Nothing private, nothing ever changed or removed.
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("detail", Packed, nullable=False),
+)
+
+# The words as they may stand in public, once staff have redacted them.
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
+    Column("public_text", Lines, nullable=False),
+    Column("redacted", Packed, nullable=False),  # kinds of detail taken out
+    Column("cleared", Packed, nullable=False),  # words that look personal and are harmless
+)
+
+# What staff told the tenant. Rows are added, never rewritten: the newest of a language counts.
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # "reply", or "reason" of a decline
+    Column("lang", Text, nullable=False),
+    Column("text", Lines, nullable=False),
+    Column("team", Lines, nullable=False),  # who answers, in words
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# What staff tell each other.
+NOTES = Table(
+    "notes",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("text", Lines, nullable=False),
+)
+
+# "This matters to me too": one a device and thing.
+VOTES = Table(
+    "votes",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("key", Lines, primary_key=True),
+    Column("device", Text, primary_key=True),  # hash of the cookie's id
+    Column("at", Instant, nullable=False),
+)
+
+# Hands shown at a meeting, voices on the telephone.
+OFFLINE_VOTES = Table(
+    "offline_votes",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Lines, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("place", Lines, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# "Is it fixed?", once a device and change.
+CONFIRMATIONS = Table(
+    "confirmations",
+    METADATA,
+    Column("change", Lines, primary_key=True),
+    Column("device", Text, primary_key=True),  # hash of the cookie's id
+    Column("fixed", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+STAFF = Table(
+    "staff",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("password", Text, nullable=False),  # a slow hash, its parameters included
+    Column("salt", Text, nullable=False),  # the one-time passwords come from it and the secret
+    Column("role", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("step", BigInteger, nullable=False),  # the last one-time password that was used
+    Column("added", Instant, nullable=False),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("id", Text, primary_key=True),  # hash of what the cookie carries
+    Column("member", Text, ForeignKey("staff.name"), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+# Failed tries, so that guessing can be slowed down.
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),  # a hash
+    Column("at", Instant, nullable=False),
+)
+
+# Messages on their way. Addresses are looked up in `private` when a message leaves.
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("facts", Packed, nullable=False),
+    Column("channel", Text, nullable=False),  # email, letter, phone
+    Column("state", Text, nullable=False),  # waiting, done, dead, dropped
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant, nullable=False),  # not before; while it is claimed: the claim's end
+    Column("fault", Text, nullable=False),  # why the last try failed, addresses taken out
+    Column("made", Instant, nullable=False),
+)
+
+# What a tenant was told of, so that it is told once.
+TOLD = Table(
+    "told",
+    METADATA,
+    Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)

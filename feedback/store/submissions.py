@@ -1,0 +1,68 @@
+"""Submissions, from their arrival to their answer: functions that take a connection.
+
+Run those that change something through `Store.write`; their instants are aware, in UTC.
+"""
+
+from __future__ import annotations
+
+from feedback.store.arrivals import Added, Receipt, add, receipt
+from feedback.store.cases import (
+    Found,
+    by_code,
+    by_token,
+    case,
+    contact,
+    counts,
+    followers,
+    public,
+    queue,
+    said,
+)
+from feedback.store.decisions import (
+    Note,
+    clear,
+    decide,
+    escalate,
+    merge,
+    note,
+    notes,
+    redact,
+    reply,
+    unmerge,
+)
+from feedback.store.events import SERVICE, TENANT, history, status_after
+from feedback.store.wishes import add_contact, forget, withdraw
+
+__all__ = [
+    "SERVICE",
+    "TENANT",
+    "Added",
+    "Found",
+    "Note",
+    "Receipt",
+    "add",
+    "add_contact",
+    "by_code",
+    "by_token",
+    "case",
+    "clear",
+    "contact",
+    "counts",
+    "decide",
+    "escalate",
+    "followers",
+    "forget",
+    "history",
+    "merge",
+    "note",
+    "notes",
+    "public",
+    "queue",
+    "receipt",
+    "redact",
+    "reply",
+    "said",
+    "status_after",
+    "unmerge",
+    "withdraw",
+]

@@ -1,0 +1,96 @@
+"""What tenants may do with their own words: take them back, add a way to answer, be forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from feedback.model import AnswerBy, Contact, Happening, Status
+from feedback.store import outbox
+from feedback.store.cases import existing
+from feedback.store.changing import change
+from feedback.store.errors import Refused
+from feedback.store.events import TENANT, record
+from feedback.store.schema import ANSWERS, DRAFTS, NOTES, PRIVATE
+from feedback.store.searching import folded
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from feedback.model import Case
+
+
+def withdraw(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Case:
+    """Take a submission back: it leaves the queue, and the public too.
+
+    Doing it twice does nothing more. Raises `Missing` and `Conflict`.
+    """
+    there = existing(conn, ref)
+    if there.status == Status.WITHDRAWN:
+        return there
+    changed = change(conn, there, status=Status.WITHDRAWN)
+    detail = {"from": str(there.status)}
+    record(conn, there.id, Happening.WITHDRAWN, by=by, now=now, detail=detail)
+    return changed
+
+
+def add_contact(
+    conn: Connection,
+    ref: str,
+    contact: Contact,
+    *,
+    answer_by: AnswerBy,
+    now: datetime,
+    by: str = TENANT,
+) -> Case:
+    """Put these details in the place of the ones there are.
+
+    Raises `Missing`, `Conflict` and `Refused` ("forgotten": nothing is kept of it any more).
+    """
+    there = existing(conn, ref)
+    if there.forgotten:
+        raise Refused("forgotten", f"{ref} was erased, as its sender asked.")
+    words = conn.execute(select(PRIVATE.c.said).where(PRIVATE.c.submission == there.id)).scalar()
+    details = {
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "address": contact.address,
+    }
+    found = folded([words or "", *details.values()])
+    mine = update(PRIVATE).where(PRIVATE.c.submission == there.id)
+    conn.execute(mine.values(**details, folded=found))
+    changed = change(conn, there, answer_by=answer_by)
+    detail = {"answer_by": str(answer_by)}
+    record(conn, there.id, Happening.CONTACT_ADDED, by=by, now=now, detail=detail)
+    return changed
+
+
+def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Case:
+    """Erase every private word of a submission, and what staff wrote about it; events stay.
+
+    What is published stays, redacted as it is, with its answer: `withdraw` takes that back too,
+    and then nothing stays. One that nobody decided about is withdrawn. Doing it twice erases what
+    came since. Raises `Missing` and `Conflict`.
+    """
+    there = existing(conn, ref)
+    if there.status == Status.RECEIVED:
+        there = withdraw(conn, ref, now=now, by=by)
+    empty = dict.fromkeys(("said", "name", "email", "phone", "address", "folded"), "")
+    conn.execute(update(PRIVATE).where(PRIVATE.c.submission == there.id).values(**empty))
+    conn.execute(delete(NOTES).where(NOTES.c.submission == there.id))
+    answers = delete(ANSWERS).where(ANSWERS.c.submission == there.id)
+    if there.status == Status.PUBLISHED:
+        conn.execute(answers.where(ANSWERS.c.kind == "reason"))
+    else:
+        conn.execute(answers)
+        conn.execute(delete(DRAFTS).where(DRAFTS.c.submission == there.id))
+    outbox.drop(conn, there.id)
+    if there.forgotten:
+        return existing(conn, ref)
+    changed = change(conn, there, forgotten=True, salt="", answer_by=AnswerBy.RECEIPT)
+    record(conn, there.id, Happening.FORGOTTEN, by=by, now=now)
+    return changed

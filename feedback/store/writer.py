@@ -1,0 +1,176 @@
+"""The one writer: pieces of work are kept together, and each is answered after COMMIT.
+
+A group of pieces shares one transaction and so one write to the disk; a savepoint around each
+lets a piece that fails undo itself alone.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from feedback.store.errors import Busy, Closed
+from feedback.store.trouble import explained, is_passing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+ROOM = 1_000  # pieces that may wait; further ones are sent away at once
+GROUP = 250  # pieces kept by one COMMIT
+TRIES = 5  # for a piece that another worker's lock tripped up
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of work, and the answer somebody waits for."""
+
+    work: Callable[[Connection], Any]
+    answer: Future[Any]
+
+
+class _GroupLost(Exception):
+    """The whole transaction went with the piece that failed."""
+
+
+class Writer:
+    """Keeps pieces of work, in the order they were accepted, in a thread of its own."""
+
+    def __init__(self, engine: Engine, *, room: int = ROOM, group: int = GROUP) -> None:
+        self._engine = engine
+        self._group = group
+        self._door = threading.Lock()
+        self._closed = False
+        self._waiting: queue.Queue[_Piece | None] = queue.Queue(room)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def accept(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Take a piece of work; the future is answered after COMMIT, or with what went wrong.
+
+        Cancelling the future takes back a piece that has not begun. Raises `Busy` when too many
+        wait already and `Closed` after `close`.
+        """
+        answer: Future[T] = Future()
+        with self._door:
+            if self._closed:
+                raise Closed("The service is stopping. Nothing was kept; try again in a minute.")
+            try:
+                self._waiting.put_nowait(_Piece(work, answer))
+            except queue.Full:
+                raise Busy(
+                    "Too many are writing at once. Nothing was kept; try again in a minute."
+                ) from None
+        return answer
+
+    def close(self) -> None:
+        """Take no more, finish what was accepted, and return."""
+        with self._door:
+            first, self._closed = not self._closed, True
+        if first:
+            self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            pieces, last = self._gather()
+            begun = [piece for piece in pieces if piece.answer.set_running_or_notify_cancel()]
+            try:
+                self._keep(begun)
+            except BaseException as error:  # noqa: BLE001  # nobody may wait for ever
+                for piece in begun:
+                    if not piece.answer.done():
+                        piece.answer.set_exception(error)
+
+    def _gather(self) -> tuple[list[_Piece], bool]:
+        """Return what waits, at most a group, and whether nothing comes after it."""
+        pieces: list[_Piece] = []
+        piece = self._waiting.get()
+        while piece is not None:
+            pieces.append(piece)
+            if len(pieces) == self._group:
+                return pieces, False
+            try:
+                piece = self._waiting.get_nowait()
+            except queue.Empty:
+                return pieces, False
+        return pieces, True
+
+    def _keep(self, pieces: Sequence[_Piece]) -> None:
+        try:
+            again = self._together(pieces)
+        except _GroupLost:
+            again = list(pieces)
+        for piece in again:
+            self._alone(piece)
+
+    def _alone(self, piece: _Piece) -> None:
+        """Keep a piece in a transaction of its own, so that its trouble is nobody else's."""
+        for tries in range(1, TRIES + 1):
+            try:
+                if not self._together([piece], last=tries == TRIES):
+                    return
+            except _GroupLost as lost:
+                if tries == TRIES:
+                    piece.answer.set_exception(explained(lost.__cause__ or lost))
+
+    def _together(self, pieces: Sequence[_Piece], *, last: bool = False) -> list[_Piece]:
+        """Keep pieces by one COMMIT and answer them; return those to try again.
+
+        With ``last`` a piece that trips over another worker's lock is answered, not returned.
+        Raises `_GroupLost` when nothing was kept and nobody was answered.
+        """
+        kept: list[tuple[_Piece, Any]] = []
+        failed: list[tuple[_Piece, BaseException]] = []
+        again: list[_Piece] = []
+        if not pieces:
+            return again
+        try:
+            with self._engine.connect() as conn, conn.begin() as transaction:
+                for piece in pieces:
+                    try:
+                        kept.append((piece, _within_savepoint(conn, piece)))
+                    except _GroupLost:
+                        raise
+                    except BaseException as error:  # noqa: BLE001  # it is the asker's to see
+                        if is_passing(error) and not last:
+                            again.append(piece)
+                        else:
+                            failed.append((piece, explained(error)))
+                transaction.commit()
+        except DBAPIError as error:
+            # The connection, BEGIN or COMMIT failed. What COMMIT did may be unknown, so nothing
+            # is run again: whoever sends it again sends the same idempotency key.
+            for piece in pieces:
+                piece.answer.set_exception(explained(error))
+            return []
+        for piece, result in kept:
+            piece.answer.set_result(result)
+        for piece, trouble in failed:
+            piece.answer.set_exception(trouble)
+        return again
+
+
+def _within_savepoint(conn: Connection, piece: _Piece) -> Any:  # noqa: ANN401
+    """Run a piece; a failure undoes what the piece did, and nothing else."""
+    conn.exec_driver_sql("SAVEPOINT piece")
+    try:
+        result = piece.work(conn)
+        conn.exec_driver_sql("RELEASE SAVEPOINT piece")
+    except BaseException as error:
+        try:
+            conn.exec_driver_sql("ROLLBACK TO SAVEPOINT piece")
+            conn.exec_driver_sql("RELEASE SAVEPOINT piece")
+        except Exception:  # noqa: BLE001  # the database ended the transaction by itself
+            raise _GroupLost from error
+        raise
+    return result
