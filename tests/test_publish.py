@@ -331,6 +331,9 @@ class TestTogether:
         monkeypatch.setattr(sending, "push", crowded)
         assert nia.publish("y") == 0
         assert online.log()[:2] == ["Publish The bridge is painted", "Publish The fence is mended"]
+        assert nia.undo("y") == 0
+        assert f"content/{BRIDGE_FILE}" not in online.names()
+        assert online.read(FENCE_FILE) == FENCE
 
     def test_the_same_place_changed_by_two_is_explained_and_nothing_moves(
         self, nia: Desk, sian: Desk, online: Online
@@ -457,6 +460,15 @@ class TestUndoing:
         assert (nia.folder / "tasks.py").read_text(encoding="utf-8") == "# mine\n"
         assert nia.publish("y") == 0
         assert online.read(BRIDGE_FILE) == better
+
+    def test_the_program_is_not_taken_back_with_the_words(self, nia: Desk, online: Online) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        (nia.folder / "tasks.py").write_text("# better\n", encoding="utf-8")
+        nia.publish("y", everything=True)
+        assert nia.undo("y") == 0
+        assert f"content/{BRIDGE_FILE}" not in online.names()
+        assert git(online.folder, "show", "main:tasks.py") == "# better\n"
+        assert (nia.folder / "tasks.py").read_text(encoding="utf-8") == "# better\n"
 
     def test_takes_back_what_somebody_else_published(
         self, nia: Desk, sian: Desk, online: Online
