@@ -30,6 +30,7 @@ class Sheet:
     updated: date | None = None
     entry: Entry | None = None
     crumbs: tuple[tuple[str, str], ...] = ()  # (title, path) from the section down to the parent
+    menu: str = ""  # "main" or "footer" when every page leads here
     origin: str = ""  # the content file it is made from, for faults
     data: Mapping[str, Any] = field(default_factory=dict)  # what its template prints
 

@@ -78,6 +78,7 @@ class Views:
 
     def __init__(self, edition: Edition, sheets: list[Sheet]) -> None:
         self._edition = edition
+        self._led_to = [sheet for sheet in sheets if sheet.menu]
         self._by_identity: dict[tuple[str, ...], dict[str, Sheet]] = defaultdict(dict)
         for sheet in sheets:
             self._by_identity[sheet.identity][sheet.lang] = sheet
@@ -170,6 +171,11 @@ class Views:
             for page in pages:
                 entry = Entry(page, lang, edition)
                 entries.append((page.key, entry.title, entry.path))
+            entries += [
+                (sheet.section, sheet.title, sheet.path)
+                for sheet in self._led_to
+                if (sheet.menu, sheet.lang) == ("main", lang)
+            ]
             menus[lang] = entries
         return menus
 
@@ -191,7 +197,11 @@ class Views:
         ]
         pages.sort(key=lambda page: (page.order, page.key))
         entries = [Entry(page, sheet.lang, self._edition) for page in pages]
-        return [Signpost(entry.title, entry.url, entry.key) for entry in entries]
+        return [Signpost(entry.title, entry.url, entry.key) for entry in entries] + [
+            Signpost(other.title, self._edition.link(other.path), other.section)
+            for other in self._led_to
+            if (other.menu, other.lang) == ("footer", sheet.lang)
+        ]
 
 
 def list_address(edition: Edition) -> Callable[[str, str], str]:
