@@ -1,0 +1,183 @@
+"""Staff: who may come to the desk, who is there, and who guesses too often."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from feedback.model import Role
+from feedback.store.adding import add_new
+from feedback.store.errors import Missing, Refused
+from feedback.store.schema import ATTEMPTS, SESSIONS, STAFF
+from feedback.store.sealing import digest, salt
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from random import Random
+
+    from sqlalchemy import Connection, Row
+
+    from feedback.store.sealing import Seal
+
+SESSION_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who works at the desk."""
+
+    name: str  # to log in with
+    password_hash: str = field(repr=False)
+    role: Role
+    lang: str
+    active: bool  # may log in
+
+
+def add(
+    conn: Connection,
+    seal: Seal,
+    *,
+    name: str,
+    password_hash: str,
+    role: Role,
+    lang: str,
+    now: datetime,
+    random: Random,
+) -> str:
+    """Add a member of staff; returns the secret of their one-time passwords, in base32.
+
+    The secret is worked out from a salt and the service's own secret, so the database does not
+    hold it. Raises `Refused` ("taken").
+    """
+    grain = salt(random)
+    row = {"name": name, "password": password_hash, "salt": grain, "role": role, "lang": lang}
+    if not add_new(conn, STAFF, **row, active=True, step=0, added=now):
+        raise Refused("taken", f"There is somebody named {name} already.")
+    return seal.totp(grain)
+
+
+def member(conn: Connection, name: str) -> Member | None:
+    """Return a member of staff by name."""
+    row = conn.execute(select(STAFF).where(STAFF.c.name == name)).one_or_none()
+    return None if row is None else _member(row)
+
+
+def members(conn: Connection) -> tuple[Member, ...]:
+    """Return all staff, by name."""
+    return tuple(map(_member, conn.execute(select(STAFF).order_by(STAFF.c.name))))
+
+
+def totp_secret(conn: Connection, seal: Seal, name: str) -> str:
+    """Return the secret of somebody's one-time passwords, in base32. Raises `Missing`."""
+    grain = conn.execute(select(STAFF.c.salt).where(STAFF.c.name == name)).scalar()
+    if grain is None:
+        raise _unknown(name)
+    return seal.totp(grain)
+
+
+def use_totp(conn: Connection, name: str, step: int) -> bool:
+    """Use up a one-time password (RFC 6238: each once); False when it, or a later one, was used.
+
+    ``step`` counts periods of 30 seconds since 1970.
+    """
+    unused = (STAFF.c.name == name, STAFF.c.step < step)
+    return conn.execute(update(STAFF).where(*unused).values(step=step)).rowcount == 1
+
+
+def change(
+    conn: Connection,
+    name: str,
+    *,
+    role: Role | None = None,
+    lang: str | None = None,
+    password_hash: str | None = None,
+    active: bool | None = None,
+) -> Member:
+    """Change what is given of a member of staff.
+
+    A new password, and the end of somebody's access, close their sessions. Raises `Missing`.
+    """
+    given: dict[str, Any] = {
+        "role": role,
+        "lang": lang,
+        "password": password_hash,
+        "active": active,
+    }
+    values = {column: value for column, value in given.items() if value is not None}
+    if values:
+        conn.execute(update(STAFF).where(STAFF.c.name == name).values(values))
+    if password_hash is not None or active is False:
+        close_sessions(conn, name)
+    there = member(conn, name)
+    if there is None:
+        raise _unknown(name)
+    return there
+
+
+def open_session(
+    conn: Connection, *, name: str, now: datetime, until: datetime, random: Random
+) -> str:
+    """Let somebody in; returns what their cookie carries. Only its hash is kept."""
+    conn.execute(delete(SESSIONS).where(SESSIONS.c.until <= now))
+    token = base64.urlsafe_b64encode(random.randbytes(SESSION_BYTES)).rstrip(b"=").decode("ascii")
+    conn.execute(insert(SESSIONS).values(id=digest(token), member=name, until=until))
+    return token
+
+
+def session(conn: Connection, token: str, *, now: datetime) -> Member | None:
+    """Return who a cookie belongs to; None when its session ended, or its owner's access."""
+    row = conn.execute(
+        select(STAFF)
+        .join(SESSIONS, SESSIONS.c.member == STAFF.c.name)
+        .where(SESSIONS.c.id == digest(token), SESSIONS.c.until > now, STAFF.c.active)
+    ).one_or_none()
+    return None if row is None else _member(row)
+
+
+def close_session(conn: Connection, token: str) -> None:
+    """Let somebody out."""
+    conn.execute(delete(SESSIONS).where(SESSIONS.c.id == digest(token)))
+
+
+def close_sessions(conn: Connection, name: str) -> None:
+    """Let somebody out everywhere."""
+    conn.execute(delete(SESSIONS).where(SESSIONS.c.member == name))
+
+
+def attempt(
+    conn: Connection, kind: str, key: str, *, now: datetime, within: timedelta, limit: int
+) -> bool:
+    """Count a try, before it is known whether it succeeds; False when there were too many.
+
+    ``kind`` names what is tried ("log-in", "code"), ``key`` on whom; only its hash is kept, and no
+    longer than ``within``. A try that is refused is not counted, so nobody is shut out for ever.
+    """
+    conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.kind == kind, ATTEMPTS.c.at <= now - within))
+    mine = (ATTEMPTS.c.kind == kind, ATTEMPTS.c.key == digest(key))
+    count = conn.execute(select(func.count()).select_from(ATTEMPTS).where(*mine)).scalar_one()
+    if count >= limit:
+        return False
+    conn.execute(insert(ATTEMPTS).values(kind=kind, key=digest(key), at=now))
+    return True
+
+
+def clear_attempts(conn: Connection, kind: str, key: str) -> None:
+    """Forget somebody's tries, after one that succeeded."""
+    conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.kind == kind, ATTEMPTS.c.key == digest(key)))
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(
+        name=row.name,
+        password_hash=row.password,
+        role=Role(row.role),
+        lang=row.lang,
+        active=row.active,
+    )
+
+
+def _unknown(name: str) -> Missing:
+    return Missing(f"There is nobody named {name}.")
