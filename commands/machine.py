@@ -35,6 +35,7 @@ NEEDS = (
     Need("chromium", programs=BROWSERS),
     Need("fonts-dejavu-core", files=("fonts/**/*.ttf", "fonts/**/*.otf")),
     Need("git", programs=("git",)),
+    Need("postgresql", files=("postgresql/*/postgres.bki",)),  # its programs stand off the PATH
     Need("rsync", programs=("rsync",)),
 )
 

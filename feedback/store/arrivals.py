@@ -107,7 +107,7 @@ def _again(conn: Connection, seal: Seal, key: str) -> Added | None:
     return Added(row.ref, seal.receipt(row.salt), seal.code(row.salt), again=True)
 
 
-def _try(  # noqa: PLR0913, PLR0917  # what `add` was given
+def _try(  # noqa: PLR0917  # what `add` was given
     conn: Connection,
     seal: Seal,
     sent: Submission,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FIRST_WITH_WAL_BUG = (3, 7, 0)
 FIRST_WITHOUT_WAL_BUG = (3, 51, 3)
 PATIENCE = 5_000  # milliseconds to wait for another process's lock
+ERASED = "erased"  # set in a connection's info by whoever erased something through it
 READERS = 8
 OVERFLOW = 24  # further connections while many read at once: as many threads as asyncio starts
 
@@ -97,6 +98,13 @@ def reading(database: str, driver: Any = None) -> Engine:  # noqa: ANN401
 
     _begin(engine, "BEGIN")
     return engine
+
+
+def scrub(conn: Connection) -> None:
+    """After COMMIT, empty the write-ahead log if something was erased: it holds older pages."""
+    if conn.info.pop(ERASED, False) and conn.dialect.name == "sqlite":
+        connection: Any = conn.connection.driver_connection
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _url(database: str) -> URL:

@@ -10,6 +10,7 @@ from feedback.model import AnswerBy, Contact, Happening, Status
 from feedback.store import outbox
 from feedback.store.cases import existing
 from feedback.store.changing import change
+from feedback.store.engine import ERASED
 from feedback.store.errors import Refused
 from feedback.store.events import TENANT, record
 from feedback.store.schema import ANSWERS, DRAFTS, NOTES, PRIVATE
@@ -89,6 +90,7 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
         conn.execute(answers)
         conn.execute(delete(DRAFTS).where(DRAFTS.c.submission == there.id))
     outbox.drop(conn, there.id)
+    conn.info[ERASED] = True
     if there.forgotten:
         return existing(conn, ref)
     changed = change(conn, there, forgotten=True, salt="", answer_by=AnswerBy.RECEIPT)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import queue
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from feedback.store.engine import scrub
 from feedback.store.errors import Busy, Closed
 from feedback.store.trouble import explained, is_passing
 
@@ -129,35 +130,51 @@ class Writer:
         With ``last`` a piece that trips over another worker's lock is answered, not returned.
         Raises `_GroupLost` when nothing was kept and nobody was answered.
         """
-        kept: list[tuple[_Piece, Any]] = []
-        failed: list[tuple[_Piece, BaseException]] = []
-        again: list[_Piece] = []
         if not pieces:
-            return again
+            return []
+        outcome = _Outcome()
         try:
             with self._engine.connect() as conn, conn.begin() as transaction:
                 for piece in pieces:
-                    try:
-                        kept.append((piece, _within_savepoint(conn, piece)))
-                    except _GroupLost:
-                        raise
-                    except BaseException as error:  # noqa: BLE001  # it is the asker's to see
-                        if is_passing(error) and not last:
-                            again.append(piece)
-                        else:
-                            failed.append((piece, explained(error)))
+                    _run(conn, piece, outcome, last=last)
                 transaction.commit()
+                outcome.answer()
+                scrub(conn)
         except DBAPIError as error:
             # The connection, BEGIN or COMMIT failed. What COMMIT did may be unknown, so nothing
             # is run again: whoever sends it again sends the same idempotency key.
             for piece in pieces:
                 piece.answer.set_exception(explained(error))
             return []
-        for piece, result in kept:
+        return outcome.again
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of a group, before COMMIT made it true."""
+
+    kept: list[tuple[_Piece, Any]] = field(default_factory=list)
+    failed: list[tuple[_Piece, BaseException]] = field(default_factory=list)
+    again: list[_Piece] = field(default_factory=list)
+
+    def answer(self) -> None:
+        for piece, result in self.kept:
             piece.answer.set_result(result)
-        for piece, trouble in failed:
-            piece.answer.set_exception(trouble)
-        return again
+        for piece, error in self.failed:
+            piece.answer.set_exception(error)
+
+
+def _run(conn: Connection, piece: _Piece, outcome: _Outcome, *, last: bool) -> None:
+    """Run a piece and note what became of it. Raises `_GroupLost`."""
+    try:
+        outcome.kept.append((piece, _within_savepoint(conn, piece)))
+    except _GroupLost:
+        raise
+    except BaseException as error:  # noqa: BLE001  # it is the asker's to see
+        if is_passing(error) and not last:
+            outcome.again.append(piece)
+        else:
+            outcome.failed.append((piece, explained(error)))
 
 
 def _within_savepoint(conn: Connection, piece: _Piece) -> Any:  # noqa: ANN401
