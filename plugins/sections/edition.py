@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from plugins.markup.body import Body, render
@@ -40,6 +40,7 @@ class Edition:
     drafts: bool
     paths: set[str] = field(default_factory=set)  # every page's path, once all are planned
     used_files: set[str] = field(default_factory=set)  # files that a page links to
+    for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
 
     @cached_property
     def addresses(self) -> Addresses:

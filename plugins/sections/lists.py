@@ -98,6 +98,21 @@ def lists(readers: Readers) -> Iterator[Sheet]:
             yield section.sheet(things, _grouped(kind, things, readers))
 
 
+def pagination(number: int, count: int, url: Callable[[int], str]) -> Pagination:
+    """Return where a page of a list stands among the others.
+
+    :param url: gives the address of each page, counted from 1.
+    """
+    near = range(max(1, number - NEIGHBOURS), min(count, number + NEIGHBOURS) + 1)
+    return Pagination(
+        number,
+        count,
+        url(number - 1) if number > 1 else "",
+        url(number + 1) if number < count else "",
+        tuple(Numbered(page, url(page), page == number) for page in sorted({1, count, *near})),
+    )
+
+
 class _Section:
     """The list of one kind for the readers of one language."""
 
@@ -120,27 +135,18 @@ class _Section:
             YearLink(one, link(self._path(1, one)), len(there), one == year)
             for one, there in self.years.items()
         ]
+
+        def url(page: int) -> str:
+            return link(self._path(page, year))
+
         for number in range(1, count + 1):
             data = {
                 "entries": self.readers.entries(things[(number - 1) * size : number * size]),
-                "pagination": self._pagination(number, count, year) if count > 1 else None,
+                "pagination": pagination(number, count, url) if count > 1 else None,
                 "years": years,
                 "year": year,
             }
             yield self.sheet(things, data, number, year)
-
-    def _pagination(self, number: int, count: int, year: int | None) -> Pagination:
-        def url(page: int) -> str:
-            return self.readers.edition.link(self._path(page, year))
-
-        near = range(max(1, number - NEIGHBOURS), min(count, number + NEIGHBOURS) + 1)
-        return Pagination(
-            number,
-            count,
-            url(number - 1) if number > 1 else "",
-            url(number + 1) if number < count else "",
-            tuple(Numbered(page, url(page), page == number) for page in sorted({1, count, *near})),
-        )
 
     def sheet(
         self, things: list[Content], data: dict[str, Any], number: int = 1, year: int | None = None

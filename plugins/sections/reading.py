@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from core.site import Site
 
 EXTRA = "extra"  # what lies in this folder goes to the site's root as it is
+# What else people call Markdown; .md.txt is what Windows makes of it when it hides endings.
+MARKDOWN_ELSEWHERE = (".markdown", ".mdown", ".mkdn", ".mkd", ".md.txt")
 EDITORS_LEFTOVERS = ("~", ".swp", ".tmp", ".bak", ".orig")
 
 
@@ -43,6 +45,8 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
     for path, name in _walk(root, report):
         if not name.lower().endswith(".md"):
             files.add(name)
+            if ending := next((e for e in MARKDOWN_ELSEWHERE if name.lower().endswith(e)), ""):
+                _tell_other_ending(name, ending, report)
             continue
         data = _bytes(path, name, report)
         found = None if data is None else take_apart(name, data, site, report.at(name))
@@ -66,17 +70,24 @@ def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
         )
         here = root / os.path.relpath(folder, root)
         for one in folders:
+            name = (here / one).relative_to(root).as_posix()
             if (here / one).is_symlink():
-                _tell_link((here / one).relative_to(root).as_posix(), report)
+                _tell_link(name, report)
+            elif one.lower().endswith(".md"):
+                _tell_folder(name, report)
         for one in sorted(names):
             if one.startswith(".") or one.endswith(EDITORS_LEFTOVERS):
                 continue
             path = here / one
             name = path.relative_to(root).as_posix()
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            if not one.isprintable():
+                _tell_unprintable(name, report)
+            elif path.is_symlink() and not _leads_inside(path, inside):
                 _tell_link(name, report)
             elif path.is_file() or path.is_symlink():
                 yield path, name
+            else:
+                _tell_unreadable(name, report)
 
 
 def _bytes(path: Path, name: str, report: Report) -> bytes | None:
@@ -85,6 +96,44 @@ def _bytes(path: Path, name: str, report: Report) -> bytes | None:
     except OSError:
         _tell_unreadable(name, report)
         return None
+
+
+def _leads_inside(link: Path, folder: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link that leads to itself; Python 3.13 resolves it
+        return False
+
+
+def _tell_folder(name: str, report: Report) -> None:
+    report.at(name).fault(
+        0,
+        "",
+        "This is a folder, and it has the name of a page.",
+        "Take .md off its name, or delete it if it is empty.",
+        "file",
+    )
+
+
+def _tell_other_ending(name: str, ending: str, report: Report) -> None:
+    report.at(name).fault(
+        0,
+        "",
+        f"The file's name ends in {ending}, so it isn't taken as a page.",
+        f"Rename it to {name.rpartition('/')[2][: -len(ending)]}.md.",
+        "file-name",
+    )
+
+
+def _tell_unprintable(name: str, report: Report) -> None:
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
+    report.at(shown).fault(
+        0,
+        "",
+        "The file's name has a character that can't be shown, so it was left out.",
+        "Rename it with small letters, digits and hyphens.",
+        "file-name",
+    )
 
 
 def _tell_unreadable(name: str, report: Report) -> None:

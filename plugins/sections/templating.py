@@ -51,5 +51,6 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
         "page_url": page_url,
         "static_url": static_url,
         "picture": picture,
+        **edition.for_templates,
     }
     env.filters["jsonld"] = to_script
