@@ -33,6 +33,8 @@ MANNERS = {
     "LANGUAGE": "C",
     "LC_ALL": "C.UTF-8",
 }
+# A person's own settings must not change the words that are read here.
+PLAIN = ("-c", "log.showSignature=false")
 # What git may say, and what that means to a person; the first that fits is told.
 REASONS = {
     (
@@ -129,7 +131,7 @@ class Git:
             surroundings["GIT_INDEX_FILE"] = str(self.index)
         try:
             done = subprocess.run(
-                ["git", *words],
+                ["git", *PLAIN, *words],
                 cwd=self.folder,
                 env=surroundings,
                 input=given or "",

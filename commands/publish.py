@@ -67,7 +67,7 @@ def publish(  # noqa: PLR0913 - as many as the command line has options
         if not yes and not agreed(ask, "Publish this?"):
             raise Stop(f"{NOT_YET} (To publish without being asked: --yes.)", 0)
         identify(repository, name, email, None if yes else ask)
-        _go(parcel, message, say)
+        _go(parcel, (message or "").strip(), say)
         return 0
 
     return conversation(say, work)
@@ -204,7 +204,7 @@ def _tell_left(left: list[str], say: Callable[[str], None]) -> None:
         say(line)
 
 
-def _go(parcel: Parcel, message: str | None, say: Callable[[str], None]) -> None:
+def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
     """Commit and push; whatever fails, all is as it was before."""
     repository = parcel.repository
     subject = message or (parcel.difference.subject() if parcel.difference else "Update the site")
@@ -248,7 +248,9 @@ def committed(repository: Repository, names: list[str], message: str) -> Iterato
     try:
         if names:
             git.do("add", "--all", *listing, given=joined(names))
-            git.do("commit", "--quiet", f"--message={message}", *listing, given=joined(names))
+            # whitespace: a line that begins with # is the person's, and no comment of git's.
+            words = ("commit", "--quiet", "--cleanup=whitespace", f"--message={message}")
+            git.do(*words, *listing, given=joined(names))
         else:
             # Commits made by hand go out; an empty one marks them as a publication.
             mark = git.do("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", message).strip()

@@ -58,12 +58,15 @@ def on_top(git: Git, commit: str, tip: str) -> str:
             clashes = there.names("diff", "--name-only", "-z", "--diff-filter=U")
             there.ask("rebase", "--abort")
             raise Clash(sorted(set(clashes)))
-        message = there.do("log", "-1", "--format=%B")
-        lines = message.splitlines()
+        if there.works("diff", "--quiet", tip, "HEAD"):
+            return tip
+        lines = there.do("log", "-1", "--format=%B").splitlines()
         marks = [number for number, line in enumerate(lines) if line.startswith(f"{AFTER}: ")]
-        if marks and there.line("rev-parse", "HEAD") != tip:
+        if marks:
             lines[marks[-1]] = f"{AFTER}: {tip}"
-            there.do("commit", "--quiet", "--amend", "--file=-", given="\n".join(lines))
+            # The commit that only marks a publication is empty.
+            words = ("commit", "--quiet", "--amend", "--allow-empty", "--cleanup=whitespace")
+            there.do(*words, "--file=-", given="\n".join(lines))
         return there.line("rev-parse", "HEAD")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from commands.build import BuildOptions, PageRecord, build
 from commands.git import joined
+from commands.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +65,7 @@ def built(repository: Repository, commit: str, now: datetime, *, strict: bool) -
         options = BuildOptions(
             repository.root, content, site, folder / "site", strict=strict, now=now, quiet=True
         )
-        return build(options)
+        return _build(options)
 
 
 def built_here(repository: Repository, now: datetime) -> BuildResult:
@@ -73,7 +75,13 @@ def built_here(repository: Repository, now: datetime) -> BuildResult:
         options = BuildOptions(
             root, content, site, folder / "site", strict=True, now=now, quiet=True
         )
-        return build(options)
+        return _build(options)
+
+
+def _build(options: BuildOptions) -> BuildResult:
+    # Bars that vanish again on a person's terminal; elsewhere a line has said what is going on.
+    with Terminal(quiet=not sys.stdout.isatty()).progress() as progress:
+        return build(options, progress)
 
 
 @contextmanager

@@ -117,6 +117,12 @@ def _last(repository: Repository, tip: str) -> Publication:
             )
         if not git.works("merge-base", "--is-ancestor", before, commit):
             before = git.line("rev-parse", f"{commit}^")
+        if not before:
+            raise Stop(
+                "The history in this folder does not go back far enough. Type "
+                f"`git fetch --unshallow`, then try again. {NOTHING_DONE}",
+                2,
+            )
         return Publication(commit, before, subject, author, day)
     raise Stop(f"Nothing was published with `./run publish` yet. {NOTHING_DONE}")
 

@@ -176,6 +176,7 @@ class TestPublishing:
 
     def test_the_words_given_go_into_the_history(self, nia: Desk, online: Online) -> None:
         nia.site.write(BRIDGE_FILE, BRIDGE)
+        nia.git("config", "commit.cleanup", "strip")
         assert nia.publish(yes=True, message="# Paint, at last") == 0
         assert online.log()[0] == "# Paint, at last"
         assert nia.asked == []
@@ -491,6 +492,30 @@ class TestUndoing:
         assert f"content/{BRIDGE_FILE}" not in online.names()
         assert online.read(FENCE_FILE) == FENCE
         assert nia.read(FENCE_FILE) == FENCE
+
+    def test_commits_not_sent_yet_stay_where_they_are(self, nia: Desk, online: Online) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        nia.publish("y")
+        nia.site.write(FENCE_FILE, FENCE)
+        nia.git("add", "--all")
+        nia.git("commit", "--quiet", "--message=By hand")
+        before = nia.state()
+        assert nia.undo("y") == 0
+        assert f"content/{BRIDGE_FILE}" not in online.names()
+        assert nia.state() == before
+        assert nia.publish("y") == 0
+        assert online.read(FENCE_FILE) == FENCE
+        assert not nia.has(BRIDGE_FILE)
+
+    def test_a_history_cut_short_is_said_to_be(self, nia: Desk, online: Online) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        nia.publish("y")
+        short = nia.folder.parent / "short"
+        git(short.parent, "clone", "--quiet", "--depth=1", online.folder.as_uri(), str(short))
+        site = TinySite(short, short / "site.toml", short / "content", short / "output")
+        desk = Desk(site)
+        assert desk.undo("y") == 2
+        assert "git fetch --unshallow" in desk.words
 
     def test_what_builds_on_it_by_hand_stops_the_undo(self, nia: Desk, online: Online) -> None:
         nia.site.write(BRIDGE_FILE, BRIDGE)
