@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from core.faults import FileFaults
 
+ONE_COLON = re.compile(r"[^:]*:(?!.*:\s)").match
 MAX_FRONT_MATTER = 65_536  # characters: fifty times the longest that people write by hand
 MAX_DEPTH = 12  # our deepest field is at 5
 
@@ -95,8 +96,10 @@ def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | N
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        wrong, instead = _in_words(str(error.problem), str(error.context))
-        faults.fault(first_line + (mark.line if mark else 0), "", wrong, instead, "yaml")
+        number = mark.line if mark else 0
+        line = [*text.split("\n"), ""][min(number, text.count("\n"))]
+        wrong, instead = _in_words(str(error.problem), str(error.context), line)
+        faults.fault(first_line + number, "", wrong, instead, "yaml")
         return None
     except yaml.YAMLError:
         faults.fault(
@@ -121,10 +124,12 @@ def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | N
     return tree
 
 
-def _in_words(problem: str, context: str) -> tuple[str, str]:
-    """Return what is wrong and what to write, for what the YAML parser said."""
-    if "'\\t'" in problem or "tab" in problem:
+def _in_words(problem: str, context: str, line: str) -> tuple[str, str]:
+    """Return what is wrong and what to write, for what the YAML parser said of a line."""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
         return "A tab stands where YAML wants spaces.", "Use two spaces for each step in."
+    if "mapping values are not allowed" in problem and line.startswith(" ") and ONE_COLON(line):
+        return "This line stands too far to the right.", "Begin it below the name above it."
     if "mapping values are not allowed" in problem:
         return (
             "A colon in the text is read as the start of a value.",
@@ -132,6 +137,16 @@ def _in_words(problem: str, context: str) -> tuple[str, str]:
         )
     if "cannot start any token" in problem:
         return "A text can't begin with this character.", "Put the text in double quotes."
+    if "escape" in problem:
+        return (
+            "A backslash in double quotes begins a code that there is not.",
+            "Write two backslashes, or put the text in single quotes.",
+        )
+    if "expected key" in problem and re.search(r"""[:,-] *["'].*["']""", line):
+        return (
+            "Text goes on after a quotation mark that ends it.",
+            'Put double quotes around the whole text, and write \\" for each inside it.',
+        )
     if "quoted scalar" in context:
         return "A quotation mark is opened and never closed.", "Close the quotes."
     if "expected <block end>" in problem or "could not find expected ':'" in problem:

@@ -246,6 +246,12 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
         own,
         reading,
     )
+    languages = values.get("languages", ())
+    if "languages" in values and len(set(languages)) < max(len(languages), 1):
+        node = tree.get("languages") or tree
+        wrong = "A language stands twice here." if languages else "The site has no language."
+        reading.at("languages").fault(node, wrong, 'Write each once: languages = ["cy", "en"].')
+        return None
     association = tree.get("association") or Mapping((), 1)
     if isinstance(association, Mapping):
         values |= fields.read_fields(association, about, reading.at("association"))

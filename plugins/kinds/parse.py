@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.faults import Report
 from core.fields import ZONE, Reading, make, read_fields, specs
-from core.nodes import Mapping
+from core.nodes import Mapping, Scalar
 from plugins.kinds.models import KINDS, Content, Contradiction, Text
 from plugins.kinds.source import path_without_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
+    from collections.abc import Mapping as ByName
     from zoneinfo import ZoneInfo
 
     from core.faults import FileFaults
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from plugins.kinds.source import Source
 
 LONGEST_SUMMARY = 200  # characters that a search result or a card shows
+# Fields that keep a page from the public. One that can't be read keeps it back all the same: what
+# was meant to wait must not go out because of a slip of the pen.
+HOLDING_BACK = ("draft", "publish_on", "date")
+NOT_PUBLIC = {"false", "no", "draft", "hidden", "private"}  # in fields of other generators
 IN_TRANSLATIONS = frozenset(specs(Text))
 
 
@@ -43,9 +48,8 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     cls = KINDS[source.kind]
     own = specs(Text)
     lines: dict[str, int] = {}
-    reading = Reading(
-        faults, site.languages, source.lang, _timezone(source, site), site.known, lines
-    )
+    told = faults if source.fenced else Report().at(source.path)
+    reading = Reading(told, site.languages, source.lang, _timezone(source, site), site.known, lines)
     facts_written = tuple(
         (key.text, key.line) for key, _ in source.front.entries if key.text in specs(cls)
     )
@@ -54,6 +58,8 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
         values = read_fields(Mapping(words, source.front.line), own, reading)
     else:
         values = read_fields(source.front, own | specs(cls), reading)
+    if _meant_to_wait(source, values, own if translation else own | specs(cls)):
+        values["draft"] = True
     title = values.setdefault("title", _fallback_title(source))
     if not values.get("summary") and "summary" not in lines:
         values.pop("summary", None)
@@ -76,6 +82,20 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     facts = {name: value for name, value in values.items() if name in specs(cls)}
     needed = {name for name, spec in specs(cls).items() if spec.required}
     return Parsed(source, text, facts, facts_written, needed <= facts.keys())
+
+
+def _meant_to_wait(source: Source, values: ByName[str, Any], known: Container[str]) -> bool:
+    """Whether a file says, in words that can't be read here, that it isn't public yet."""
+    for name in HOLDING_BACK:
+        node = source.front.get(name)
+        written = node is not None and not (isinstance(node, Scalar) and node.empty)
+        if written and name in known and name not in values and not (name == "date" and source.day):
+            return True
+    for name in specs(Text)["draft"].elsewhere:
+        node = source.front.get(name)
+        if name not in known and isinstance(node, Scalar) and node.text.lower() in NOT_PUBLIC:
+            return True
+    return source.misdated and "date" not in values
 
 
 def _timezone(source: Source, site: Site) -> ZoneInfo:
@@ -175,7 +195,7 @@ def _made(original: Parsed, texts: dict[str, Text], site: Site, report: Report) 
             "date",
         )
     day = written or source.day
-    if cls.dated and day is None:
+    if cls.dated and day is None and not source.misdated:
         faults.fault(
             0,
             "date",

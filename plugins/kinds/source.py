@@ -44,6 +44,8 @@ class Source:
     front: Mapping
     body: str
     body_line: int
+    fenced: bool = True  # False: it has no front matter, and that was reported
+    misdated: bool = False  # its name begins with a day that there is not, and that was reported
 
 
 def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source | None:
@@ -54,15 +56,18 @@ def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source
     """
     if (text := _decode(data, faults)) is None:
         return None
-    front_text, body, body_line = _split(text, faults)
-    front = read_yaml(front_text, faults, 2)
+    if (parts := _split(text, faults)) is None:
+        return None
+    front_text, body, body_line = parts
+    front = read_yaml(front_text or "", faults, 2)
     named = _name(path, site, faults)
     if front is None or named is None:
         return None
-    key, lang, day = named
+    key, lang, day, misdated = named
     has_date = day is not None or front.get("date") is not None
     kind = _kind(path, has_date, faults)
-    return Source(path, kind, key, lang, day, front, body, body_line)
+    fenced = front_text is not None
+    return Source(path, kind, key, lang, day, front, body, body_line, fenced, misdated)
 
 
 def _decode(data: bytes, faults: FileFaults) -> str | None:
@@ -120,8 +125,12 @@ def _control_character(line: str) -> str:
     return next((c for c in line if c != "\t" and unicodedata.category(c) == "Cc"), "")
 
 
-def _split(text: str, faults: FileFaults) -> tuple[str, str, int]:
-    """Return front matter, body, and the line on which the body begins."""
+def _split(text: str, faults: FileFaults) -> tuple[str | None, str, int] | None:
+    """Return front matter, body, and the line on which the body begins.
+
+    :returns: None for the front matter when there is none, and None for all when it has no end:
+        then nobody can tell where the body begins.
+    """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         faults.fault(
@@ -131,7 +140,7 @@ def _split(text: str, faults: FileFaults) -> tuple[str, str, int]:
             "Begin it with a line of three hyphens (---), then title: and other fields, then ---.",
             "front-matter",
         )
-        return "", text, 1
+        return None, text, 1
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip() == "---":
             return "\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1
@@ -142,13 +151,17 @@ def _split(text: str, faults: FileFaults) -> tuple[str, str, int]:
         "Write a line of three hyphens (---) below its last field.",
         "front-matter",
     )
-    return "", "", len(lines)
+    return None
 
 
-def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | None] | None:
-    """Return key, language and date from a file's name: [YYYY-MM-DD-]key[.lang].md."""
-    stem = path.rpartition("/")[2].removesuffix(".md")
-    rest, dot, lang = stem.rpartition(".")
+def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | None, bool] | None:
+    """Return what a file's name says: [YYYY-MM-DD-]key[.lang].md.
+
+    :returns: key, language, date, and whether it begins with a day that there is not.
+    """
+    stem, _, ending = path.rpartition("/")[2].rpartition(".")
+    rest, dot, written = stem.rpartition(".")
+    lang = written.lower()
     if not dot:
         rest, lang = stem, site.unnamed
     elif lang not in site.languages:
@@ -160,12 +173,13 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
         )
         faults.fault(0, "", wrong, f"End its name with {known}.", "file-name")
         return None
-    day = None
+    day, misdated = None, False
     if dated := re.match(r"(\d{4})-(\d{2})-(\d{2})-(?=.)", rest):
         rest = rest[dated.end() :]
         try:
             day = date(*map(int, dated.groups()))
         except ValueError:
+            misdated = True
             faults.fault(
                 0,
                 "",
@@ -174,7 +188,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
                 "file-name",
             )
     key = plain_key(rest)
-    if key != rest:
+    if key != rest or ending != "md" or (dot and lang != written):
         better = f"{dated[0] if dated else ''}{key}{dot}{lang if dot else ''}.md"
         faults.fault(
             0,
@@ -183,12 +197,12 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
             f"Rename it to {better}.",
             "file-name",
         )
-    return key, lang, day
+    return key, lang, day, misdated
 
 
 def path_without_language(path: str) -> str:
     """Return what the paths of all languages of one thing have in common."""
-    folder, slash, name = path.removesuffix(".md").rpartition("/")
+    folder, slash, name = path.rpartition("/")
     return folder + slash + name.partition(".")[0]
 
 

@@ -80,14 +80,8 @@ def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
                 continue
             path = here / one
             name = path.relative_to(root).as_posix()
-            if not one.isprintable():
-                _tell_unprintable(name, report)
-            elif path.is_symlink() and not _leads_inside(path, inside):
-                _tell_link(name, report)
-            elif path.is_file() or path.is_symlink():
+            if _may_be_read(path, name, inside, report):
                 yield path, name
-            else:
-                _tell_unreadable(name, report)
 
 
 def _bytes(path: Path, name: str, report: Report) -> bytes | None:
@@ -96,6 +90,18 @@ def _bytes(path: Path, name: str, report: Report) -> bytes | None:
     except OSError:
         _tell_unreadable(name, report)
         return None
+
+
+def _may_be_read(path: Path, name: str, inside: Path, report: Report) -> bool:
+    if not name.isprintable():
+        _tell_unprintable(name, report)
+    elif path.is_symlink() and not _leads_inside(path, inside):
+        _tell_link(name, report)
+    elif path.is_file() or path.is_symlink():
+        return True
+    else:
+        _tell_unreadable(name, report)
+    return False
 
 
 def _leads_inside(link: Path, folder: Path) -> bool:
