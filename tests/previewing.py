@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import queue
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from threading import Thread
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from tests.copies import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Coroutine, Iterator, Mapping
     from http.client import HTTPMessage, HTTPResponse
     from pathlib import Path
 
+Heard = TypeVar("Heard")
 LONGEST = 30  # seconds after which something that was waited for is taken never to come
 START = """
 import json, sys
@@ -188,6 +191,12 @@ def previewing(root: Path, **options: Any) -> Iterator[Preview]:
         preview.url = address_in(preview.hear("Preview: "))
         preview.hear("First build: ")
         yield preview
+
+
+def run(work: Coroutine[Any, Any, Heard]) -> Heard:
+    """Run a coroutine in a thread: in the main one, Playwright's own loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def address_in(line: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import os
 import pty
@@ -26,7 +25,15 @@ from commands.preview.live import Hub
 from commands.preview.tree import Site
 from tests import preview_builder
 from tests.copies import ROOT
-from tests.previewing import address_in, previewing, save, start_command, starting, write_quick_site
+from tests.previewing import (
+    address_in,
+    previewing,
+    run,
+    save,
+    start_command,
+    starting,
+    write_quick_site,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -323,6 +330,20 @@ def test_on_a_screen_a_build_shows_how_far_it_is_and_gives_the_cursor_back(root:
     assert seen.rindex(SHOW_CURSOR) > seen.rindex(HIDE_CURSOR)
 
 
+def test_the_streams_of_events_end_with_the_preview() -> None:
+    async def told() -> list[str]:
+        hub = Hub()
+        stream = hub.stream()
+        said = [await anext(stream), await anext(stream)]
+        hub.close()
+        return said + [event async for event in stream]
+
+    said = run(told())
+    assert said[0] == "retry: 1000\n\n"
+    assert said[1].startswith("data: ")
+    assert len(said) == 2
+
+
 def test_the_builder_ends_with_the_preview(preview: Preview) -> None:
     preview.end()
     with pytest.raises(ProcessLookupError):
@@ -440,4 +461,4 @@ def test_further_routes_go_before_the_site(tmp_path: Path) -> None:
         await app({**scope, "headers": [(b"host", b"localhost")]}, receive, send)
         return b"".join(cast("bytes", message.get("body", b"")) for message in sent)
 
-    assert asyncio.run(ask()) == b"heard"
+    assert run(ask()) == b"heard"

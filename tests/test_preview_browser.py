@@ -82,6 +82,8 @@ def test_new_styles_show_without_loading_the_page(preview: Preview, front: Page)
     save(preview.root / "theme" / "static" / "style.css", "h1 { color: rgb(9, 8, 7) }\n")
     expect(front.locator("h1")).to_have_css("color", "rgb(9, 8, 7)")
     expect(front.locator("head > link[rel=stylesheet]")).to_have_count(1)
+    save(preview.root / "theme" / "static" / "style.css", "h1 { color: rgb(6, 5, 4) }\n")
+    expect(front.locator("h1")).to_have_css("color", "rgb(6, 5, 4)")
     assert front.evaluate(MARKED)
     # The page counts as up to date: the next change of words loads it as ever.
     save(preview.root / "content" / "index.md", "Front\nNew words.\n")

@@ -1,41 +1,17 @@
 /* Joins a page to the preview that serves it: shows what became of the latest save.
-   Everything that arrives is put in as plain text. */
+   Everything that arrives is put in as plain text. location.reload() leaves the reader where they
+   are on the page: browsers see to that. */
 (() => {
   "use strict";
 
   const { build: pageBuild, waiting } = document.currentScript.dataset;
-  const SCROLL = "preview-scroll";
   const DISMISSED = "preview-dismissed";
   const LOST = "The preview does not answer. Start it again with ./run serve: this page joins it by itself.";
   let build = pageBuild;
   let source = null;
   let lostTimer = 0;
 
-  const memory = {
-    get(key) {
-      try { return sessionStorage.getItem(key); } catch { return null; }
-    },
-    set(key, value) {
-      try { sessionStorage.setItem(key, value); } catch { /* a browser that keeps nothing */ }
-    },
-  };
-
-  // ---------------------------------------------------------------- reloading
-
-  function reload() {
-    memory.set(SCROLL, JSON.stringify({ path: location.pathname, left: scrollX, top: scrollY }));
-    location.reload();
-  }
-
-  function restoreScroll() {
-    const kept = JSON.parse(memory.get(SCROLL) ?? "null");
-    memory.set(SCROLL, "null");
-    if (kept?.path !== location.pathname) return;
-    const go = () => scrollTo({ left: kept.left, top: kept.top, behavior: "instant" });
-    go();
-    // Pictures may have moved the page meanwhile.
-    addEventListener("load", go, { once: true });
-  }
+  // ---------------------------------------------------------------- new styles
 
   const stylesheets = (page) => [...page.querySelectorAll('link[rel~="stylesheet"]')];
 
@@ -44,11 +20,11 @@
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const [before, after] = [stylesheets(document), stylesheets(page)];
-      if (before.length !== after.length) return reload();
+      if (before.length !== after.length) return location.reload();
       await Promise.all(before.map((old, at) => swap(old, after[at].getAttribute("href"), next)));
       build = next;
     } catch {
-      reload();
+      location.reload();
     }
   }
 
@@ -66,6 +42,15 @@
   }
 
   // ---------------------------------------------------------------- the panel
+
+  const dismissed = {
+    get content() {
+      try { return sessionStorage.getItem(DISMISSED); } catch { return null; }
+    },
+    set content(text) {
+      try { sessionStorage.setItem(DISMISSED, text); } catch { /* a browser that keeps nothing */ }
+    },
+  };
 
   function element(name, text = "", attributes = {}) {
     const made = document.createElement(name);
@@ -86,13 +71,13 @@
       faults.replaceChildren();
       return;
     }
-    if (memory.get(DISMISSED) === content || faults.dataset.content === content && faults.firstChild) return;
+    if (dismissed.content === content || faults.dataset.content === content && faults.firstChild) return;
     const count = state.faults.length + state.more;
     const title = state.crash ? "The site could not be built" : `${count} ${count === 1 ? "thing" : "things"} to mend`;
     const standing = state.current ? "This page holds your latest change." : "You see the last version that could be built.";
     const dismiss = element("button", "Dismiss", { type: "button" });
     dismiss.addEventListener("click", () => {
-      memory.set(DISMISSED, content);
+      dismissed.content = content;
       faults.replaceChildren();
     });
     faults.dataset.content = content;
@@ -131,7 +116,7 @@
     showFaults(state);
     if (state.build === build) return;
     if (state.build && state.restyled === build) restyle(state.build);
-    else reload();
+    else location.reload();
   }
 
   function answering(yes) {
@@ -165,7 +150,6 @@
   }
 
   document.body.append(host);
-  restoreScroll();
   document.addEventListener("visibilitychange", listenIfSeen);
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => { if (event.persisted) listenIfSeen(); });
