@@ -24,6 +24,7 @@ from commands.swap import swap_in
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Fault, Level, Report
 from plugins.sections.generator import NoSite, Order, Progress, SectionsGenerator
+from plugins.sections.reading import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,6 +182,8 @@ def _run(
 
     :returns: the edition and its sheets, and what crashed if anything did.
     """
+    if not is_there(options.content, order.report):
+        return None, [], ""
     root = options.root
     overrides: dict[str, Any] = {
         "PATH": str(options.content),

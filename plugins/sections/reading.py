@@ -36,15 +36,15 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
 
     :param root: the content folder.
     """
-    if not root.is_dir():
-        report.at(root.name).fault(
-            0, "", "There is no such folder.", "Name the folder that holds your Markdown.", "folder"
-        )
+    if not is_there(root, report):
         return Folder(root)
     sources, files, unread = [], set(), set()
     for path, name in _walk(root, report):
         if not name.lower().endswith(".md"):
-            files.add(name)
+            if path.is_file():
+                files.add(name)
+            else:
+                _tell_unreadable(name, report)
             if ending := next((e for e in MARKDOWN_ELSEWHERE if name.lower().endswith(e)), ""):
                 _tell_other_ending(name, ending, report)
             continue
@@ -55,6 +55,16 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
         else:
             unread.add(name)
     return Folder(root, sources, frozenset(files), frozenset(unread))
+
+
+def is_there(root: Path, report: Report) -> bool:
+    """Whether there is a content folder; reports it when there is none."""
+    if root.is_dir():
+        return True
+    report.at(root.name).fault(
+        0, "", "There is no such folder.", "Name the folder that holds your Markdown.", "folder"
+    )
+    return False
 
 
 def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
