@@ -5,6 +5,7 @@ One environment serves every language: each callable reads ``lang`` from the pag
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from core.words import Words
+
+
+# What could end the element or start a comment in it, and what JavaScript takes for a line end.
+SCRIPT_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def said(words: Said, lang: str) -> Markup:
@@ -79,6 +84,7 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),
         "isodate": isodate,
+        "jsonld": data_script,
         "duration": duration,
     }
 
@@ -99,3 +105,11 @@ def duration(length: timedelta) -> str:
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def data_script(data: object) -> Markup:
+    """Return the element that holds the data: not code, so no policy needs to let it run."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(SCRIPT_ESCAPES)
+    return Markup('<script type="application/ld+json">{}</script>').format(
+        Markup(text)  # noqa: S704 - escaped as JSON, in which HTML's own escapes mean nothing
+    )

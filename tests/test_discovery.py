@@ -13,12 +13,12 @@ import pytest
 
 from commands.preview.rules import load_rules
 from core.faults import Report
+from core.templating import data_script
 from plugins.discovery.headers import headers_file, policy, rules
 from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.kinds.models import Post, Text
 from plugins.sections.sheets import Sheet
-from plugins.sections.structured import to_script
 from tests.tiny import EVERY_KIND, FILES, POST, SITE
 
 if TYPE_CHECKING:
@@ -359,7 +359,7 @@ def test_lines_are_short_enough_for_every_host() -> None:
 
 def test_structured_data_cannot_end_its_element() -> None:
     said = "</script><!-- & ]]> \u2028 \u2029 ŵ"
-    markup = to_script([{"name": said}])
+    markup = data_script([{"name": said}])
     assert re.fullmatch(r'<script type="application/ld\+json">[^<>&\u2028\u2029]+</script>', markup)
     page = html5lib.parseFragment(markup, namespaceHTMLElements=False)
     (script,) = page.iter("script")

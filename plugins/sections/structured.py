@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
 
 from plugins.kinds.models import Episode, Kind, Meetup, MeetupState, Page, Post
 
@@ -24,8 +21,6 @@ _STATES = {
     MeetupState.MOVED: "EventRescheduled",
     MeetupState.CANCELLED: "EventCancelled",
 }
-# What could end the element or start a comment in it, and what JavaScript takes for a line end.
-_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def structured_data(sheet: Sheet, edition: Edition, image: str = "") -> list[Thing]:
@@ -41,14 +36,6 @@ def structured_data(sheet: Sheet, edition: Edition, image: str = "") -> list[Thi
     if sheet.crumbs:
         found.append(_crumbs(sheet, edition))
     return [_CONTEXT | _said(one) for one in found]
-
-
-def to_script(data: list[Thing]) -> Markup:
-    """Return the element that holds the data: not code, so no policy needs to let it run."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-    return Markup('<script type="application/ld+json">{}</script>').format(
-        Markup(text)  # noqa: S704 - escaped as JSON, in which HTML's own escapes mean nothing
-    )
 
 
 def _said(thing: Thing) -> Thing:

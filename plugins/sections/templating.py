@@ -9,7 +9,6 @@ from jinja2 import pass_context
 from plugins.kinds.models import Kind
 from plugins.sections.entries import Entry
 from plugins.sections.prose import FILES
-from plugins.sections.structured import to_script
 from plugins.sections.views import list_address
 
 if TYPE_CHECKING:
@@ -53,4 +52,3 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
         "picture": picture,
         **edition.for_templates,
     }
-    env.filters["jsonld"] = to_script

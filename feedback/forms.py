@@ -1,0 +1,171 @@
+"""What tenants type, read into a submission or into faults they can mend.
+
+Pure: a form in, a submission or faults out. Whatever was typed stays, so that the same page can
+show it again; a fault names its field and is said in the tenant's language.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from feedback.model import (
+    LONGEST_LINE,
+    LONGEST_WORDS,
+    AnswerBy,
+    Contact,
+    Sort,
+    Submission,
+    Target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from core.site import Site
+
+    Say = Callable[[str], str]  # gettext in the tenant's language
+
+FIELDS = (
+    "sort",
+    "danger",
+    "complaint",
+    "topic",
+    "area",
+    "said",
+    "about_kind",
+    "about_key",
+    "name",
+    "email",
+    "phone",
+    "address",
+    "answer_by",
+    "answer_lang",
+    "may_publish",
+)
+ABOUT = {"post", "standard", "roadmap", "change", "record"}
+E_MAIL = re.compile(r"[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+\.[^@\s<>\"(),;:.]{2,}")
+PHONE = re.compile(r"\+?[\d ()-]{7,20}")
+CONTACT = ("name", "email", "phone", "address")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as somebody filled it in."""
+
+    typed: Mapping[str, str]  # each field's text, "" when it was left alone
+    doubled: frozenset[str] = frozenset()  # fields that came more than once
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, object]]) -> Form:
+        """Return the form of a request; unknown fields and files are left out."""
+        typed: dict[str, str] = {}
+        doubled = set()
+        for name, value in pairs:
+            if name not in FIELDS or not isinstance(value, str):
+                continue
+            if name in typed:
+                doubled.add(name)
+            else:
+                typed[name] = value
+        return cls({name: typed.get(name, "") for name in FIELDS}, frozenset(doubled))
+
+    def __getitem__(self, name: str) -> str:
+        """Return what was typed into a field, trimmed, in one form of Unicode."""
+        text = unicodedata.normalize("NFC", self.typed[name]).replace("\r\n", "\n")
+        return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something to mend in a form."""
+
+    field: str
+    words: str  # in the tenant's language
+
+
+def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[Fault]:
+    """Return the submission that a form makes, or its faults, in the order of the page."""
+    faults = [Fault(name, say("Send this only once.")) for name in sorted(form.doubled)]
+    faults += _faults(form, site, say)
+    if faults:
+        return sorted(faults, key=lambda fault: FIELDS.index(fault.field))
+    return Submission(
+        sort=Sort(form["sort"]),
+        lang=lang,
+        said=form["said"],
+        topic=form["topic"],
+        area=form["area"],
+        target=Target(form["about_kind"], form["about_key"]) if form["about_key"] else None,
+        answer_by=AnswerBy(form["answer_by"] or AnswerBy.RECEIPT),
+        answer_lang=form["answer_lang"],
+        may_publish=form["may_publish"] == "yes",
+        complaint=form["complaint"] == "yes",
+        contact=Contact(**{name: form[name] for name in CONTACT}),
+    )
+
+
+def _faults(form: Form, site: Site, say: Say) -> list[Fault]:
+    _ = say
+    faults = []
+
+    def check(name: str, well: object, words: str) -> None:
+        if not well:
+            faults.append(Fault(name, words))
+
+    choose = _("Choose one of the answers.")
+    check("sort", form["sort"] in set(Sort), _("Choose what sort of thing you want to say."))
+    if form["sort"] in {Sort.IDEA, Sort.PROBLEM, Sort.PRAISE}:
+        check("danger", form["danger"] in {"yes", "no"}, _("Say whether anyone is in danger."))
+    for name in ("complaint", "may_publish"):
+        check(name, form[name] in {"", "yes", "no"}, choose)
+    check("topic", form["topic"] in {"", *site.topics}, choose)
+    check("area", form["area"] in {"", *site.areas}, choose)
+    check("said", form["said"], _("Write what you want to say."))
+    check(
+        "said",
+        len(form["said"]) <= LONGEST_WORDS,
+        _("That is %(number)s letters long. Keep it under %(most)s.")
+        % {"number": len(form["said"]), "most": LONGEST_WORDS},
+    )
+    check("about_kind", _about_well(form), _("Start again from the page you came from."))
+    check("answer_by", form["answer_by"] in {"", *AnswerBy}, choose)
+    check("answer_lang", form["answer_lang"] in {"", *site.languages}, choose)
+    faults += contact_faults(form, say)
+    return faults
+
+
+def _about_well(form: Form) -> bool:
+    """Whether the form names what it must be about, and no more than it may."""
+    kind, key = form["about_kind"], form["about_key"]
+    needed = {Sort.REPLY.value: "post", Sort.COMMENT.value: "standard"}.get(form["sort"])
+    if not kind and not key:
+        return needed is None
+    well = kind in ABOUT and re.fullmatch(r"[A-Za-z0-9-]{1,80}", key) is not None
+    return well and needed in {None, kind}
+
+
+def contact_faults(form: Form, say: Say) -> list[Fault]:
+    """Return what is wrong with how to reach a tenant."""
+    _ = say
+    faults = []
+    for name in CONTACT:
+        most = LONGEST_LINE * (3 if name == "address" else 1)
+        if len(form[name]) > most:
+            faults.append(Fault(name, _("That is too long.")))
+    if form["email"] and not E_MAIL.fullmatch(form["email"]):
+        faults.append(Fault("email", _("Write an e-mail address such as nia@example.org.")))
+    if form["phone"] and not PHONE.fullmatch(form["phone"]):
+        faults.append(Fault("phone", _("Write a phone number such as 01632 960001.")))
+    needed = {
+        AnswerBy.EMAIL: ("email", _("Write your e-mail address, so that we can answer.")),
+        AnswerBy.PHONE: ("phone", _("Write your phone number, so that we can answer.")),
+        AnswerBy.LETTER: ("address", _("Write your address, so that we can answer.")),
+    }
+    if form["answer_by"] in needed:
+        name, words = needed[AnswerBy(form["answer_by"])]
+        if not form[name]:
+            faults.append(Fault(name, words))
+    return faults

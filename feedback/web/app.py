@@ -1,0 +1,121 @@
+"""The service as an ASGI application: public pages, the desk, and what `pull` reads."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+
+from feedback.store import Busy, StoreFault
+from feedback.web import receipts, say, voices
+from feedback.web.chrome import ChromeFile
+from feedback.web.pages import Pages
+from feedback.web.protection import Limits, Signer
+from feedback.web.service import Service, service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from random import Random
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from core.site import Site
+    from feedback.settings import Settings
+    from feedback.store import Store
+
+TRY_AGAIN = "30"  # seconds, when nothing could be kept just now
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(  # noqa: PLR0913 - what the service is made of, by name
+    settings: Settings,
+    site: Site,
+    store: Store,
+    *,
+    theme: Path,
+    overrides: Path,
+    now: Callable[[], datetime] = _utc,
+    random: Random | None = None,
+) -> Starlette:
+    """Return the service.
+
+    :param theme: the folder of templates and catalogues that the build uses too.
+    :param overrides: the association's own templates.
+    """
+    pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
+    app = Starlette(
+        routes=[Mount(_path(site), routes=[*say.routes, *receipts.routes, *voices.routes])],
+        middleware=[Middleware(Limits)],
+        exception_handlers={HTTPException: _refused, StoreFault: _unkept},
+    )
+    app.state.service = Service(
+        settings=settings,
+        site=site,
+        store=store,
+        pages=pages,
+        signer=Signer(settings.secret),
+        random=random or secrets.SystemRandom(),
+        now=now,
+    )
+    return app
+
+
+def _path(site: Site) -> str:
+    """Return the path that the service answers below."""
+    service = site.feedback.service
+    return service.rstrip("/") if service.startswith("/") else ""
+
+
+def _lang(request: Request) -> str:
+    """Return the language to refuse in: the address's if it has one, else the first."""
+    site = service_of(request).site
+    parts = request.url.path.split("/")
+    return next((part for part in parts if part in site.languages), site.languages[0])
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Say in words why a page isn't to be had."""
+    if not isinstance(error, HTTPException):
+        raise error
+    service, lang = service_of(request), _lang(request)
+    _ = service.pages.wordings[lang].gettext
+    words = {
+        403: _("This form came from another site, so we did not take it. Start again from ours."),
+        404: _("There is nothing here. The link may be old, or what was here was taken back."),
+        405: _("This page can't be asked that way."),
+    }
+    return service.pages.render(
+        request,
+        "message.html",
+        lang=lang,
+        title=_("We can't show that"),
+        status=error.status_code,
+        words=words.get(error.status_code, error.detail),
+    )
+
+
+async def _unkept(request: Request, error: Exception) -> Response:
+    """Say that nothing was kept, and what to do: never that it was when it wasn't."""
+    service, lang = service_of(request), _lang(request)
+    _ = service.pages.wordings[lang].gettext
+    status = 503 if isinstance(error, Busy) else 500
+    response: Response = service.pages.render(
+        request,
+        "message.html",
+        lang=lang,
+        title=_("We could not keep that"),
+        status=status,
+        words=_("Nothing was lost on your side: go back, wait a minute, and send it again."),
+    )
+    response.headers["Retry-After"] = TRY_AGAIN
+    return response

@@ -1,0 +1,57 @@
+"""What the service's pages share with the built site: names of its files, menus, titles.
+
+The build writes it into the tree as one JSON file; it is read anew when that changes, so that a
+new build needs no restart.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feedback.model import Target
+
+FILE = "_chrome.json"
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """The built site, as far as the service's pages show it."""
+
+    base: str = "/"  # the path of the site's root, with a slash at both ends
+    url: str = ""
+    assets: dict[str, str] = field(default_factory=dict)  # published address by file name
+    menus: dict[str, list[dict[str, str]]] = field(default_factory=dict)  # by language
+    footers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    say: dict[str, str] = field(default_factory=dict)  # where the form is, by language
+    targets: dict[str, Any] = field(default_factory=dict)  # kind, key, language → title and url
+
+    def about(self, target: Target, lang: str) -> dict[str, str] | None:
+        """Return title and address of something on the site; None when it isn't there."""
+        named = self.targets.get(target.kind, {}).get(target.key)
+        return named.get(lang) if named else None
+
+
+class ChromeFile:
+    """The file that the build leaves for the service."""
+
+    def __init__(self, tree: Path) -> None:
+        self._path = tree / FILE
+        self._read = Chrome()
+        self._stamp: tuple[int, int] | None = None
+
+    def now(self) -> Chrome:
+        """Return what the last build left; the one before while a new tree is put in place."""
+        try:
+            stat = self._path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_ino)
+            if stamp != self._stamp:
+                self._read = Chrome(**json.loads(self._path.read_text(encoding="utf-8")))
+                self._stamp = stamp
+        except (OSError, ValueError, TypeError):
+            pass
+        return self._read

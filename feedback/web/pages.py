@@ -1,0 +1,156 @@
+"""Pages of the service: the site's own theme, filled in at the moment of asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from core import templating
+from core.wording import load_wording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from core.site import Site
+    from core.wording import Wording
+    from feedback.web.chrome import Chrome, ChromeFile
+
+# A page that shows what somebody said is theirs alone: nothing on the way may keep it, no link
+# may tell where it was, and no other page may frame it.
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The same page in one of the site's languages."""
+
+    lang: str
+    name: str
+    url: str
+    absolute: str
+    translated: bool
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicePage:
+    """What the theme's base prints about a page of the service."""
+
+    title: str
+    url: str
+    lang: str
+    alternates: tuple[Alternate, ...]
+    summary: str = ""
+    canonical: str = ""
+    section: str = "service"
+    door: str = ""
+    crumbs: tuple[object, ...] = ()
+    noindex: bool = True
+    foreign: bool = False
+    image: str = ""
+    kind_of_page: str = "website"
+    jsonld: tuple[object, ...] = ()
+
+
+class Pages:
+    """Renders the service's templates in the site's chrome."""
+
+    def __init__(self, theme: Path, overrides: Path, site: Site, chrome: ChromeFile) -> None:
+        """Take the theme's folder, the association's own templates, and what the build left."""
+        self.site = site
+        self._chrome = chrome
+        translations = theme / "translations"
+        self.wordings: dict[str, Wording] = {
+            lang: load_wording(lang, translations) for lang in site.languages
+        }
+        self._env = Environment(
+            loader=FileSystemLoader([overrides, theme / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        templating.install(self._env, self.wordings)
+
+    @property
+    def chrome(self) -> Chrome:
+        """Return what the last build left."""
+        return self._chrome.now()
+
+    def render(  # noqa: PLR0913 - what a page is, by name
+        self,
+        request: Request,
+        template: str,
+        *,
+        lang: str,
+        title: str,
+        status: int = 200,
+        menu: bool = True,
+        **data: Any,  # noqa: ANN401 - whatever the template prints
+    ) -> HTMLResponse:
+        """Return a page in a language.
+
+        :param template: below ``service/``, such as ``say.html``.
+        :param menu: whether the site's menu is shown.
+        """
+        chrome = self.chrome
+        context = {
+            "site": self.site,
+            "lang": lang,
+            "page": ServicePage(
+                title=title,
+                url=request.url.path,
+                lang=lang,
+                alternates=self._alternates(request, lang),
+            ),
+            "menu": [entry | {"current": False} for entry in chrome.menus.get(lang, [])]
+            if menu
+            else [],
+            "footer_menu": chrome.footers.get(lang, []),
+            "preview": False,
+            "asset": lambda name: chrome.assets.get(name, f"{chrome.base}assets/{name}"),
+            "home_url": lambda of: f"{chrome.base}{of}/",
+            "door_url": lambda: chrome.base,
+            "service": self.address,
+        }
+        html = self._env.get_template(f"service/{template}").render(context | data)
+        return HTMLResponse(html, status, headers=PRIVATE)
+
+    def address(self, path: str) -> str:
+        """Return the address of a page of the service, for a link."""
+        service = self.site.feedback.service
+        if service.startswith("/"):
+            return f"{self.chrome.base.rstrip('/')}{service}{path}"
+        return service + path
+
+    def _alternates(self, request: Request, lang: str) -> tuple[Alternate, ...]:
+        """Return the page in each language: its address differs in that one word alone."""
+        parts = request.url.path.split("/")
+        if lang not in parts or request.method != "GET":
+            return ()
+        place = parts.index(lang)
+        query = f"?{request.url.query}" if request.url.query else ""
+        found = []
+        for other, wording in self.wordings.items():
+            path = "/".join([*parts[:place], other, *parts[place + 1 :]]) + query
+            name = wording.own_name
+            found.append(
+                Alternate(other, name, path, path, translated=False, current=other == lang)
+            )
+        return tuple(found)

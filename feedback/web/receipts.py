@@ -1,0 +1,196 @@
+"""Receipts: where a tenant follows what they sent, without an account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from feedback.forms import CONTACT, Form, contact_faults
+from feedback.model import AnswerBy, Contact
+from feedback.store import staff, submissions
+from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
+from feedback.web.service import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from feedback.forms import Fault
+    from feedback.model import Case
+    from feedback.web.service import Service
+
+TRIES = 5  # codes that may be tried for one reference …
+TRIES_WITHIN = timedelta(hours=1)  # … in this time
+
+
+async def receipt(request: Request) -> Response:
+    """Show what was sent, where it stands, and what it led to."""
+    service = service_of(request)
+    return await _show(request, service, await _case(request, service))
+
+
+async def withdraw(request: Request) -> Response:
+    """Take back what was sent; asked twice, since it can't be undone by the tenant."""
+    return await _act(
+        request,
+        "withdraw.html",
+        "Take it back",
+        lambda conn, case, service: submissions.withdraw(conn, case.ref, now=service.now()),
+    )
+
+
+async def forget(request: Request) -> Response:
+    """Erase the tenant's own words and contact; asked twice."""
+    return await _act(
+        request,
+        "forget.html",
+        "Forget me",
+        lambda conn, case, service: submissions.forget(conn, case.ref, now=service.now()),
+    )
+
+
+async def contact(request: Request) -> Response:
+    """Add, or change, how the tenant is to be answered."""
+    service = service_of(request)
+    service.require_same_site(request)
+    lang, case = service.language(request), await _case(request, service)
+    form = Form.of((await request.form()).multi_items())
+    faults = contact_faults(form, service.pages.wordings[lang].gettext)
+    if faults:
+        return await _show(request, service, case, form, faults)
+    given = Contact(**{name: form[name] for name in CONTACT})
+    answer_by = AnswerBy(form["answer_by"] or AnswerBy.RECEIPT)
+    await service.store.write(
+        lambda conn: submissions.add_contact(
+            conn, case.ref, given, answer_by=answer_by, now=service.now()
+        )
+    )
+    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
+async def find(request: Request) -> Response:
+    """Find a receipt by reference and code."""
+    service = service_of(request)
+    lang = service.language(request)
+    say = service.pages.wordings[lang].gettext
+    ref = code = fault = ""
+    if request.method == "POST":
+        service.require_same_site(request)
+        typed = dict((await request.form()).multi_items())
+        ref = str(typed.get("ref", "")).strip().upper()[:20]
+        code = str(typed.get("code", "")).strip().upper()[:20]
+        token = await service.store.write(lambda conn: _token(conn, service, ref, code))
+        if token:
+            return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
+        fault = say("We can't find that. Check both, or try again in an hour.")
+    return service.pages.render(
+        request,
+        "find.html",
+        lang=lang,
+        title=say("Find what you sent"),
+        status=UNPROCESSABLE if fault else 200,
+        ref=ref,
+        fault=fault,
+    )
+
+
+def _token(conn: Connection, service: Service, ref: str, code: str) -> str:
+    """Return the receipt's token for a reference and its code; "" when they don't fit."""
+    now = service.now()
+    if not staff.attempt(conn, "receipt", ref, now=now, within=TRIES_WITHIN, limit=TRIES):
+        return ""
+    case = submissions.by_code(conn, service.store.seal, ref, code)
+    if case is None:
+        return ""
+    staff.clear_attempts(conn, "receipt", ref)
+    return submissions.receipt(conn, service.store.seal, ref).token
+
+
+async def _case(request: Request, service: Service) -> Case:
+    token = request.path_params["token"]
+    case = await service.store.ask(lambda conn: submissions.by_token(conn, token))
+    if case is None:
+        raise HTTPException(404)
+    return case
+
+
+def _address(request: Request, service: Service, lang: str) -> str:
+    return service.pages.address(f"{lang}/receipt/{request.path_params['token']}")
+
+
+async def _show(
+    request: Request,
+    service: Service,
+    case: Case,
+    form: Form | None = None,
+    faults: list[Fault] | None = None,
+) -> Response:
+    lang = service.language(request)
+    token = request.path_params["token"]
+
+    def everything(conn: Connection) -> tuple[str, Contact, str]:
+        return (
+            submissions.said(conn, case.ref),
+            submissions.contact(conn, case.ref),
+            submissions.receipt(conn, service.store.seal, case.ref).code,
+        )
+
+    said, known, code = await service.store.ask(everything)
+    start = Form.of([(name, getattr(known, name)) for name in CONTACT])
+    say = service.pages.wordings[lang].gettext
+    return service.pages.render(
+        request,
+        "receipt.html",
+        lang=lang,
+        title=say("Your receipt"),
+        status=UNPROCESSABLE if faults else 200,
+        case=case,
+        said=said,
+        contact=known,
+        code=code,
+        token=token,
+        form=form or start,
+        faults=faults or [],
+        about=service.pages.chrome.about(case.target, lang) if case.target else None,
+        overdue=case.overdue(service.today),
+    )
+
+
+async def _act(
+    request: Request,
+    template: str,
+    title: str,
+    work: Callable[[Connection, Case, Service], object],
+) -> Response:
+    """Ask on GET, do on POST."""
+    service = service_of(request)
+    lang, case = service.language(request), await _case(request, service)
+    if request.method == "POST":
+        service.require_same_site(request)
+        await service.store.write(lambda conn: work(conn, case, service))
+        return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+    return service.pages.render(
+        request,
+        template,
+        lang=lang,
+        title=service.pages.wordings[lang].gettext(title),
+        case=case,
+        token=request.path_params["token"],
+    )
+
+
+BOTH = ["GET", "POST"]
+routes = [
+    Route("/{lang}/receipt/{token}", receipt, methods=["GET"]),
+    Route("/{lang}/receipt/{token}/withdraw", withdraw, methods=BOTH),
+    Route("/{lang}/receipt/{token}/forget", forget, methods=BOTH),
+    Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
+    Route("/{lang}/find", find, methods=BOTH),
+]

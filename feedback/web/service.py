@@ -1,0 +1,72 @@
+"""What every page of the service works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.exceptions import HTTPException
+
+from feedback.web.protection import same_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from random import Random
+
+    from starlette.requests import Request
+
+    from core.site import Site
+    from feedback.settings import Settings
+    from feedback.store import Store
+    from feedback.web.pages import Pages
+    from feedback.web.protection import Signer
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running service; one a process, on ``app.state.service``."""
+
+    settings: Settings
+    site: Site
+    store: Store
+    pages: Pages
+    signer: Signer
+    random: Random
+    now: Callable[[], datetime]  # aware, UTC
+
+    @property
+    def today(self) -> date:
+        """Return the day on the association's clock."""
+        return self.now().astimezone(self.site.timezone).date()
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Return the sites whose forms are taken: the association's own, and those allowed."""
+        own = urlsplit(self.pages.chrome.url or self.site.url)
+        return frozenset({f"{own.scheme}://{own.netloc}", *self.settings.origins})
+
+    def language(self, request: Request) -> str:
+        """Return the language of a page's address.
+
+        :raises HTTPException: 404 when the site doesn't have it.
+        """
+        lang: str = request.path_params["lang"]
+        if lang not in self.site.languages:
+            raise HTTPException(404)
+        return lang
+
+    def require_same_site(self, request: Request) -> None:
+        """Let only forms of our own pages through.
+
+        :raises HTTPException: 403 for any other.
+        """
+        if not same_site(request, self.origins):
+            raise HTTPException(403)
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that a request came to."""
+    service: Service = request.app.state.service
+    return service
