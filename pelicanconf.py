@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 # What the site can do, in the order in which it is done.
 PLUGINS = [
     "plugins.sections",  # reads the content, plans and writes every page in every language
+    "plugins.loop",  # what tenants said, joined to what was done about it
     "plugins.discovery",  # site map, robots, redirects from old addresses, headers
 ]
 

@@ -1,0 +1,79 @@
+"""Where the loop's pages live, in each language's own words; they stay the same for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import Kind
+from plugins.sections.addresses import WORDS
+
+if TYPE_CHECKING:
+    from plugins.sections.addresses import Addresses
+
+# A language that isn't here uses the English words.
+_WORDS = {
+    "heard": {"en": "heard", "cy": "clywed"},
+    "topic": {"en": "topic", "cy": "pwnc"},
+    "rung": {"en": "rung", "cy": "gris"},
+    "team": {"en": "team", "cy": "tim"},
+    "view": {"en": "view", "cy": "golwg"},
+    "votes": {"en": "votes", "cy": "pleidleisiau"},
+    "table": {"en": "table", "cy": "tabl"},
+    "doing": {"en": "how-we-are-doing", "cy": "sut-hwyl-sydd-arnon-ni"},
+    "moved": {"en": "what-moved", "cy": "beth-symudodd"},
+    "say": {"en": "say-something", "cy": "dweud-eich-dweud"},
+    "write": {"en": "write", "cy": "ysgrifennu"},
+    "stop": {"en": "now", "cy": "nawr"},
+    "data": {"en": "open-data", "cy": "data-agored"},
+}
+PAGE = WORDS["page"]
+FEED = "feed.xml"
+
+
+@dataclass(frozen=True)
+class LoopAddresses:
+    """Paths of the loop's pages: relative, ending in a slash, such as ``en/heard/f-2k7q9t/``."""
+
+    pages: Addresses
+
+    @staticmethod
+    def word(name: str, lang: str) -> str:
+        """Return the word of a language for a part of an address."""
+        words = _WORDS[name]
+        return words.get(lang, words["en"])
+
+    def page(self, name: str, lang: str) -> str:
+        """Return one of the pages that stand by themselves: doing, moved, say, heard, data."""
+        return f"{lang}/{self.word(name, lang)}/"
+
+    def record(self, ref: str, lang: str) -> str:
+        """Return the page of a record."""
+        return f"{self.page('heard', lang)}{ref.lower()}/"
+
+    def records_about(self, topic: str, lang: str) -> str:
+        """Return the list of records of one topic."""
+        return f"{self.page('heard', lang)}{self.word('topic', lang)}/{self._slug(topic, lang)}/"
+
+    def say(self, step: str, lang: str) -> str:
+        """Return a step of saying something: write, stop."""
+        return f"{self.page('say', lang)}{self.word(step, lang)}/"
+
+    def filtered(self, sort: str, key: str, lang: str) -> str:
+        """Return the roadmap's items of one topic, rung or team."""
+        slug = self._slug(key, lang) if sort == "topic" else key
+        roadmap = self.pages.section(Kind.ROADMAP, lang)
+        return f"{roadmap}{self.word(sort, lang)}/{slug}/"
+
+    def view(self, name: str, lang: str) -> str:
+        """Return another look at the roadmap: votes, table."""
+        roadmap = self.pages.section(Kind.ROADMAP, lang)
+        return f"{roadmap}{self.word('view', lang)}/{self.word(name, lang)}/"
+
+    @staticmethod
+    def numbered(number: int, lang: str) -> str:
+        """Return what a list's address ends in on its later pages."""
+        return f"{PAGE.get(lang, PAGE['en'])}/{number}/" if number > 1 else ""
+
+    def _slug(self, topic: str, lang: str) -> str:
+        return self.pages.topic(topic, lang).rstrip("/").rpartition("/")[2]

@@ -1,0 +1,76 @@
+"""Names that lead nowhere: in content that names records, and in records that name content."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from feedback.records import CONFIRMATIONS, VOTES
+from plugins.kinds.models import Change, Kind, RoadmapItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.faults import Report
+    from plugins.loop.hearing import Hearing
+    from plugins.sections.library import Library
+
+
+def check_names(hearing: Hearing, everything: Library, report: Report) -> None:
+    """Report whatever names something that isn't there.
+
+    :param everything: what is written, drafts and all: naming a draft is no mistake.
+    """
+    known = {*hearing.records, *hearing.tombstones}
+    _check_content(known, everything, report)
+    for path, field, kind, key in _named(hearing):
+        there = key in known if kind == "record" else (Kind(kind), key) in everything.by_key
+        if not there:
+            report.at(path).fault(
+                0,
+                field,
+                f"It names a {kind} “{key}”, and there is none.",
+                "Keys never change: look whether a file was renamed, or pull again (./run pull).",
+                "unknown-reference",
+            )
+
+
+def _check_content(known: set[str], everything: Library, report: Report) -> None:
+    for thing in everything.things:
+        for field, ref in _references(thing):
+            if ref in known:
+                continue
+            text = thing.texts[thing.original]
+            near = next(iter(get_close_matches(ref, known, n=1)), "")
+            report.at(text.path).fault(
+                text.line(field),
+                field,
+                f"There is no record {ref}.",
+                f"Did you mean {near}?" if near else "Pull it (./run pull), or take it out.",
+                "unknown-record",
+            )
+
+
+def _references(thing: object) -> Iterator[tuple[str, str]]:
+    named: Iterable[str] = ()
+    field = ""
+    if isinstance(thing, RoadmapItem):
+        named, field = thing.heard, "heard"
+    elif isinstance(thing, Change):
+        named, field = thing.because, "because"
+    for number, ref in enumerate(named, 1):
+        yield f"{field}[{number}]", ref
+
+
+def _named(hearing: Hearing) -> Iterator[tuple[str, str, str, str]]:
+    """Tell what feedback names: the file, the field, the kind and the key."""
+    for record in hearing.records.values():
+        if record.target:
+            yield hearing.paths[record.ref], "target", record.target.kind, record.target.key
+    for stone in hearing.tombstones.values():
+        if stone.into:
+            yield hearing.paths[stone.ref], "into", "record", stone.into
+    for kind, key in hearing.votes:
+        yield VOTES, "votes", kind, key
+    for key in hearing.confirmations:
+        yield CONFIRMATIONS, "confirmations", str(Kind.CHANGE), key

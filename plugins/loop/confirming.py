@@ -1,0 +1,50 @@
+"""Whether what we claim to have done is so: tenants' own answer to "is it fixed?".
+
+The rule stands here and, in words, on every page that shows its outcome.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from feedback.records import Confirmations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ENOUGH = 5  # answers; fewer say more about who happened to answer than about the thing
+
+
+class Claim(StrEnum):
+    """What a claim of ours has come to."""
+
+    CLAIMED = "claimed"  # we say so, and too few have answered, or they differ
+    CONFIRMED = "confirmed"  # more than half of those who answered say yes
+    REOPENED = "reopened"  # more of them say no than yes
+
+
+def judge(answers: Confirmations) -> Claim:
+    """Return what tenants made of a claim.
+
+    From `ENOUGH` answers on, more No than Yes opens it again, and more Yes than all the others
+    confirms it; until then, and in between, it stays a claim.
+    """
+    if answers.answers < ENOUGH:
+        return Claim.CLAIMED
+    if answers.no > answers.yes:
+        return Claim.REOPENED
+    if answers.yes > answers.partly + answers.no:
+        return Claim.CONFIRMED
+    return Claim.CLAIMED
+
+
+def together(answers: Iterable[Confirmations], change: str = "") -> Confirmations:
+    """Return the sum of answers about several changes."""
+    several = tuple(answers)
+    return Confirmations(
+        change=change,
+        yes=sum(one.yes for one in several),
+        partly=sum(one.partly for one in several),
+        no=sum(one.no for one in several),
+    )

@@ -1,0 +1,286 @@
+"""Records, items and changes as readers of one language meet them, with all that joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import Change, Kind, RoadmapItem
+from plugins.loop.addresses import FEED, LoopAddresses
+from plugins.loop.standing import review_due, review_overdue
+from plugins.sections.entries import topic_sign
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.words import Words
+    from feedback.records import Confirmations, Record, Tombstone, Votes
+    from plugins.kinds.models import Content
+    from plugins.loop.confirming import Claim
+    from plugins.loop.joining import Behind, Loop
+    from plugins.loop.standing import Say
+    from plugins.sections.entries import Entry, Signpost
+    from plugins.sections.readers import Readers
+
+EXTRACT = 140  # characters of a record that a list shows
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The loop for the readers of one language."""
+
+    readers: Readers
+    loop: Loop
+
+    @cached_property
+    def addresses(self) -> LoopAddresses:
+        """Return where the loop's pages live."""
+        return LoopAddresses(self.readers.edition.addresses)
+
+    @property
+    def lang(self) -> str:
+        """Return the readers' language."""
+        return self.readers.lang
+
+    @property
+    def today(self) -> date:
+        """Return the day on the association's clock."""
+        return self.readers.edition.today
+
+    def link(self, path: str) -> str:
+        """Return the address of a page for a link."""
+        return self.readers.edition.link(path)
+
+    def entry(self, thing: Content) -> Entry:
+        """Return a thing as these readers meet it."""
+        return self.readers.entries([thing])[0]
+
+    def record(self, record: Record) -> RecordEntry:
+        """Return a record as these readers meet it."""
+        return RecordEntry(record, self)
+
+    def records(self, records: tuple[Record, ...] | list[Record]) -> list[RecordEntry]:
+        """Return records as these readers meet them."""
+        return [self.record(one) for one in records]
+
+
+@dataclass(frozen=True)
+class RecordEntry:
+    """A record as readers of one language meet it."""
+
+    record: Record
+    joined: Joined
+
+    @property
+    def ref(self) -> str:
+        """Return its reference."""
+        return self.record.ref
+
+    @property
+    def path(self) -> str:
+        """Return the path of its page, relative to the site's root."""
+        return self.joined.addresses.record(self.record.ref, self.joined.lang)
+
+    @property
+    def url(self) -> str:
+        """Return the address of its page, for a link."""
+        return self.joined.link(self.path)
+
+    @property
+    def lang(self) -> str:
+        """Return the language of its words."""
+        return self.record.lang
+
+    @property
+    def foreign(self) -> bool:
+        """Whether its words are not in the reader's language."""
+        return self.record.lang != self.joined.lang
+
+    @property
+    def title(self) -> str:
+        """Return what its page is called, in the reader's language: what about, when, which."""
+        month = self.joined.readers.wording.month(self.record.received)
+        about = self.topic.title if self.topic else self.joined.readers.gettext("What we heard")
+        return f"{about}, {month} ({self.record.ref})"
+
+    @property
+    def extract(self) -> str:
+        """Return the beginning of its words, whole words only."""
+        line = " ".join(self.record.said.split())
+        if len(line) <= EXTRACT:
+            return line
+        return line[:EXTRACT].rpartition(" ")[0].rstrip(".,;:-") + " …"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Return its words, paragraph by paragraph; they are plain text, whatever they hold."""
+        return [part.strip("\n") for part in self.record.said.split("\n\n") if part.strip()]
+
+    @cached_property
+    def topic(self) -> Signpost | None:
+        """Return the way to its topic's records."""
+        key = self.record.topic
+        if key is None:
+            return None
+        sign = topic_sign(self.joined.readers.edition, key, self.joined.lang)
+        url = self.joined.link(self.joined.addresses.records_about(key, self.joined.lang))
+        return type(sign)(sign.title, url, key)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the promise of an answer is broken."""
+        return self.record.overdue(self.joined.today)
+
+    @property
+    def reply_missing_here(self) -> bool:
+        """Whether its answer isn't in the reader's language yet."""
+        reply = self.record.reply
+        return bool(reply and self.joined.lang in reply.text.missing((self.joined.lang,)))
+
+    @cached_property
+    def led_to(self) -> list[Entry]:
+        """Return the items and changes that it led to."""
+        return [self.joined.entry(thing) for thing in self.joined.loop.led_to(self.record.ref)]
+
+    @cached_property
+    def about(self) -> Entry | RecordEntry | None:
+        """Return what on the site it answers, when that is public."""
+        target, loop = self.record.target, self.joined.loop
+        if target is None:
+            return None
+        if target.kind == "record":
+            other = loop.hearing.records.get(target.key)
+            return self.joined.record(other) if other and other.shown else None
+        thing = loop.library.by_key.get((Kind(target.kind), target.key))
+        return self.joined.entry(thing) if thing else None
+
+    @property
+    def votes(self) -> Votes:
+        """Return how many said that it matters to them too."""
+        return self.joined.loop.hearing.votes_for("record", self.record.ref)
+
+
+@dataclass(frozen=True)
+class StoneEntry:
+    """What is left of a record, for readers of one language."""
+
+    stone: Tombstone
+    joined: Joined
+
+    @property
+    def into(self) -> RecordEntry | None:
+        """Return the record that it became a part of."""
+        other = self.joined.loop.hearing.records.get(self.stone.into or "")
+        return self.joined.record(other) if other and other.shown else None
+
+
+@dataclass(frozen=True)
+class ChangeJoined:
+    """A change with what was said before it and what tenants say since."""
+
+    change: Change
+    joined: Joined
+
+    @cached_property
+    def entry(self) -> Entry:
+        """Return the change itself."""
+        return self.joined.entry(self.change)
+
+    @cached_property
+    def behind(self) -> Behind:
+        """Return the records that led to it."""
+        return self.joined.loop.behind(self.change)
+
+    @cached_property
+    def records(self) -> list[RecordEntry]:
+        """Return those of them that have a page."""
+        return self.joined.records(self.behind.records)
+
+    @property
+    def claim(self) -> Claim | None:
+        """Return what our claim has come to."""
+        return self.joined.loop.claim(self.change)
+
+    @property
+    def answers(self) -> Confirmations:
+        """Return what tenants answered to "is it fixed?"."""
+        return self.joined.loop.confirmations(self.change)
+
+
+@dataclass(frozen=True)
+class ItemJoined:
+    """A roadmap item with everything that its page shows besides its own words."""
+
+    item: RoadmapItem
+    joined: Joined
+
+    @cached_property
+    def entry(self) -> Entry:
+        """Return the item itself."""
+        return self.joined.entry(self.item)
+
+    @cached_property
+    def behind(self) -> Behind:
+        """Return the records behind it, its changes' included."""
+        return self.joined.loop.behind(self.item)
+
+    @cached_property
+    def records(self) -> list[RecordEntry]:
+        """Return those of them that have a page."""
+        return self.joined.records(self.behind.records)
+
+    @cached_property
+    def changes(self) -> list[ChangeJoined]:
+        """Return its changes, the newest first."""
+        return [ChangeJoined(one, self.joined) for one in self.joined.loop.changes_of(self.item)]
+
+    @property
+    def votes(self) -> Votes:
+        """Return how many said that it matters to them too."""
+        return self.joined.loop.hearing.votes_for("roadmap", self.item.key)
+
+    @cached_property
+    def say(self) -> Say:
+        """Return what can be shown for the rung that it claims."""
+        return self.joined.loop.say(self.item)
+
+    @property
+    def supported(self) -> bool:
+        """Whether that is as much as the rung claims."""
+        return self.say.supports(self.item.rung)
+
+    @property
+    def claim(self) -> Claim | None:
+        """Return what our claim that it is done has come to."""
+        return self.joined.loop.claim(self.item)
+
+    @property
+    def answers(self) -> Confirmations:
+        """Return what tenants answered to "is it fixed?"."""
+        return self.joined.loop.confirmations(self.item)
+
+    @property
+    def reopened(self) -> bool:
+        """Whether tenants say of something done that it isn't."""
+        return self.joined.loop.reopened(self.item)
+
+    @property
+    def review_due(self) -> date | None:
+        """Return the day by which it is to be looked at again."""
+        return review_due(self.item)
+
+    @property
+    def review_overdue(self) -> bool:
+        """Whether it should have been looked at before today."""
+        return review_overdue(self.item, self.joined.today)
+
+    @property
+    def why(self) -> Words:
+        """Return the reason of its last move."""
+        return self.item.moves[-1].why
+
+    @property
+    def feed(self) -> str:
+        """Return the address of its own feed."""
+        return self.entry.url + FEED

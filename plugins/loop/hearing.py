@@ -1,0 +1,128 @@
+"""Everything that was heard: records, tallies and answers, read from content/feedback/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from core.fields import shown
+from feedback import records
+from feedback.records import (
+    ANSWERS,
+    CONFIRMATIONS,
+    FOLDER,
+    VOTES,
+    Confirmations,
+    Record,
+    Tombstone,
+    Votes,
+    Waits,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from core.faults import FileFaults, Report
+    from core.site import Site
+
+T = TypeVar("T")
+MAX_BYTES = 1_000_000  # a tally of ten thousand things; records are far smaller
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What was heard, as far as it is public."""
+
+    records: dict[str, Record] = field(default_factory=dict)  # by reference, sorted
+    tombstones: dict[str, Tombstone] = field(default_factory=dict)
+    votes: dict[tuple[str, str], Votes] = field(default_factory=dict)  # by kind and key
+    confirmations: dict[str, Confirmations] = field(default_factory=dict)  # by a change's key
+    waits: tuple[Waits, ...] = ()
+    paths: dict[str, str] = field(default_factory=dict)  # of each record's file
+
+    def votes_for(self, kind: str, key: str) -> Votes:
+        """Return how many said that something matters to them too."""
+        return self.votes.get((kind, key)) or Votes(kind=records.Subject(kind), key=key)
+
+
+def read_hearing(root: Path, site: Site, report: Report) -> Hearing:
+    """Read what was heard; what can't be read is reported.
+
+    :param root: the content folder; without a folder of feedback, nothing was heard yet.
+    """
+    found, stones, paths = _read_records(root, site, report)
+    votes = _listed(root, VOTES, site, report, records.read_votes)
+    confirmations = _listed(root, CONFIRMATIONS, site, report, records.read_confirmations)
+    return Hearing(
+        records=dict(sorted(found.items())),
+        tombstones=dict(sorted(stones.items())),
+        votes={(str(one.kind), one.key): one for one in votes},
+        confirmations={one.change: one for one in confirmations},
+        waits=_listed(root, ANSWERS, site, report, records.read_answers),
+        paths=paths,
+    )
+
+
+def _read_records(
+    root: Path, site: Site, report: Report
+) -> tuple[dict[str, Record], dict[str, Tombstone], dict[str, str]]:
+    found: dict[str, Record] = {}
+    stones: dict[str, Tombstone] = {}
+    paths: dict[str, str] = {}
+    for path in sorted((root / FOLDER).glob("*/*.yaml")):
+        name = path.relative_to(root).as_posix()
+        faults = report.at(name)
+        text = _text(path, faults)
+        one = None if text is None else records.read_record(text, site, faults)
+        if one is None:
+            continue
+        if one.ref in paths:
+            faults.fault(
+                1,
+                "ref",
+                f"{one.ref} stands in {paths[one.ref]} too.",
+                "Keep one of the two files.",
+                "duplicate-record",
+            )
+            continue
+        if path.stem != one.ref.lower():
+            faults.fault(
+                1,
+                "ref",
+                f"The file is called {path.name}, and holds {shown(one.ref)}.",
+                f"Name it {one.ref.lower()}.yaml.",
+                "file-name",
+            )
+        paths[one.ref] = name
+        if isinstance(one, Record):
+            found[one.ref] = one
+        else:
+            stones[one.ref] = one
+    return found, stones, paths
+
+
+def _listed(
+    root: Path,
+    name: str,
+    site: Site,
+    report: Report,
+    read: Callable[[str, Site, FileFaults], tuple[T, ...]],
+) -> tuple[T, ...]:
+    path, faults = root / name, report.at(name)
+    if not path.exists():
+        return ()
+    text = _text(path, faults)
+    return () if text is None else read(text, site, faults)
+
+
+def _text(path: Path, faults: FileFaults) -> str | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError  # noqa: TRY301 - told in the same words as what isn't text
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        faults.fault(
+            0, "", "This can't be read as a file of text.", "Pull it again: ./run pull.", "file"
+        )
+        return None

@@ -1,0 +1,158 @@
+"""The loop's pages, planned: what is added to the site, and what is added to its pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from plugins.kinds.models import Change, Kind, RoadmapItem
+from plugins.loop.entries import ChangeJoined, ItemJoined, Joined, RecordEntry, StoneEntry
+from plugins.loop.roadmap import roadmap_pages, terrace_data
+from plugins.sections.entries import Shelf
+from plugins.sections.lists import pagination
+from plugins.sections.readers import Readers
+from plugins.sections.sheets import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plugins.loop.joining import Loop
+    from plugins.sections.edition import Edition
+    from plugins.sections.entries import Entry
+
+ANSWERED_UNDER = (Kind.POST, Kind.STANDARD)  # kinds under which replies and comments stand
+
+
+def with_loop(sheets: list[Sheet], edition: Edition, loop: Loop) -> list[Sheet]:
+    """Return the site's pages with what the loop knows, and the loop's own after them."""
+    joined = {lang: Joined(Readers(edition, lang), loop) for lang in edition.site.languages}
+    found = [_joined(sheet, joined[sheet.lang]) for sheet in sheets]
+    for one in joined.values():
+        found += _own(one, found)
+    return found
+
+
+def _joined(sheet: Sheet, joined: Joined) -> Sheet:
+    """Return a page with what the loop adds to it."""
+    if sheet.entry:
+        return sheet.with_data(**_beside(sheet.entry, joined))
+    if sheet.identity == ("list", Kind.ROADMAP, "", "1"):
+        return sheet.with_data(**terrace_data(joined))
+    if sheet.identity[:2] == ("list", Kind.CHANGE):
+        things = [entry.thing for entry in sheet.data["entries"]]
+        changes = [thing for thing in things if isinstance(thing, Change)]
+        return sheet.with_data(joined={one.key: ChangeJoined(one, joined) for one in changes})
+    return sheet
+
+
+def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
+    match entry.thing:
+        case RoadmapItem() as item:
+            return {"joined": ItemJoined(item, joined)}
+        case Change() as change:
+            return {"joined": ChangeJoined(change, joined)}
+    if entry.kind in ANSWERED_UNDER:
+        return {"answers": joined.records(joined.loop.about(entry.kind, entry.key))}
+    return {}
+
+
+def _own(joined: Joined, sheets: list[Sheet]) -> Iterator[Sheet]:
+    """Plan the loop's own pages for readers of one language."""
+    yield from _records(joined)
+    yield from _lists_of_records(joined)
+    yield from roadmap_pages(joined, sheets)
+
+
+def _records(joined: Joined) -> Iterator[Sheet]:
+    """Plan the page of each record that may be shown, and of each that was taken back."""
+    gettext = joined.readers.gettext
+    up = ((gettext("What we heard"), joined.addresses.page("heard", joined.lang)),)
+    for record in joined.loop.hearing.records.values():
+        if not record.shown:
+            continue
+        one = RecordEntry(record, joined)
+        yield Sheet(
+            path=one.path,
+            identity=("record", record.ref),
+            lang=joined.lang,
+            template="detail-record.html",
+            title=one.title,
+            summary="" if one.foreign else one.extract,
+            section="record",
+            updated=record.reply.on if record.reply else None,
+            crumbs=up,
+            origin=joined.loop.hearing.paths[record.ref],
+            data={"record": one, "stone": None},
+        )
+    for stone in joined.loop.hearing.tombstones.values():
+        yield Sheet(
+            path=joined.addresses.record(stone.ref, joined.lang),
+            identity=("record", stone.ref),
+            lang=joined.lang,
+            template="detail-record.html",
+            title=stone.ref,
+            section="record",
+            indexed=False,
+            crumbs=up,
+            origin=joined.loop.hearing.paths[stone.ref],
+            data={"record": None, "stone": StoneEntry(stone, joined)},
+        )
+
+
+def _lists_of_records(joined: Joined) -> Iterator[Sheet]:
+    """Plan the list of all records, and of those of each topic, the newest first."""
+    edition, lang = joined.readers.edition, joined.lang
+    shown = [record for record in joined.loop.hearing.records.values() if record.shown]
+    shown.sort(key=lambda record: record.ref)
+    shown.sort(key=lambda record: record.received, reverse=True)
+    if not shown:
+        return
+    everything = joined.addresses.page("heard", lang)
+    title = joined.readers.gettext("What we heard")
+    there = [key for key in edition.site.topics if any(one.topic == key for one in shown)]
+    signs = [
+        Shelf(
+            edition.site.topics[key].name.get(lang).text,
+            joined.link(joined.addresses.records_about(key, lang)),
+            key,
+            sum(one.topic == key for one in shown),
+        )
+        for key in there
+    ]
+    size = max(1, edition.site.build.page_size)
+    for topic in (None, *there):
+        records = [one for one in shown if topic in {None, one.topic}]
+        first = joined.addresses.records_about(topic, lang) if topic else everything
+        named = edition.site.topics[topic].name.get(lang).text if topic else ""
+        count = -(-len(records) // size)
+
+        def path(number: int, first: str = first) -> str:
+            return first + joined.addresses.numbered(number, lang)
+
+        def url(number: int, first: str = first) -> str:
+            return joined.link(first + joined.addresses.numbered(number, lang))
+
+        for number in range(1, count + 1):
+            sheet = Sheet(
+                path=path(number),
+                identity=("records", topic or "", str(number)),
+                lang=lang,
+                template="list-record.html",
+                title=f"{title}: {named}" if named else title,
+                section="record",
+                indexed=number == 1,
+                crumbs=((title, everything),) if topic or number > 1 else (),
+                menu="" if topic or number > 1 else "main",
+                data={
+                    "records": joined.records(records[(number - 1) * size : number * size]),
+                    "topics": signs,
+                    "topic": topic,
+                    "all_url": joined.link(everything),
+                    "all_count": len(shown),
+                    "pagination": pagination(number, count, url) if count > 1 else None,
+                },
+            )
+            if number > 1:
+                words = joined.readers.gettext("page %(number)s") % {"number": number}
+                sheet = replace(sheet, title=f"{sheet.title}, {words}")
+            yield sheet

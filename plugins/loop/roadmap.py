@@ -1,0 +1,152 @@
+"""The roadmap, looked at in other ways: by topic, rung and team, by votes, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from plugins.kinds.models import Kind, RoadmapItem, Rung
+from plugins.loop.entries import ItemJoined, Joined
+from plugins.sections.entries import Shelf
+from plugins.sections.lists import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from plugins.loop.joining import Loop
+    from plugins.sections.sheets import Sheet
+
+REOPENED = "reopened"  # where tenants put what we call done; no item's file says so
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A way of choosing among items: the links of one row."""
+
+    sort: str  # topic, rung, team
+    shelves: tuple[Shelf, ...]
+    current: str = ""  # the key that is chosen
+
+
+def standing(item: RoadmapItem, loop: Loop) -> str:
+    """Return where an item stands: by its last move, or by what tenants say of it."""
+    return REOPENED if loop.reopened(item) else str(item.status)
+
+
+def terrace_data(
+    joined: Joined,
+    items: Sequence[RoadmapItem] | None = None,
+    chosen: tuple[str, str] = ("", ""),
+    view: str = "",
+) -> dict[str, Any]:
+    """Return what the roadmap's template prints.
+
+    :param items: those to show; all when None.
+    :param chosen: the filter and its key.
+    :param view: "votes", "table", or "" for the terrace.
+    """
+    loop = joined.loop
+    there = list(loop.items if items is None else items)
+    up = [item for item in there if not item.withdrawn]
+    groups = []
+    for status in (REOPENED, *map(str, STATUSES)):
+        here = [item for item in up if standing(item, loop) == status]
+        groups.append({"status": status, "entries": joined.readers.entries(here)})
+    by_votes = sorted(up, key=lambda item: (-loop.votes(item), item.key))
+    return {
+        "entries": joined.readers.entries(there),
+        "groups": groups,
+        "withdrawn": joined.readers.entries(item for item in there if item.withdrawn),
+        "joined": {item.key: ItemJoined(item, joined) for item in there},
+        "standings": {item.key: standing(item, loop) for item in there},
+        "by_votes": joined.readers.entries(by_votes),
+        "filters": _filters(joined, *chosen),
+        "view": view,
+        "views": {
+            name: joined.link(joined.addresses.view(name, joined.lang))
+            for name in ("votes", "table")
+        },
+        "terrace_url": joined.link(
+            joined.readers.edition.addresses.section(Kind.ROADMAP, joined.lang)
+        ),
+    }
+
+
+def _filters(joined: Joined, sort: str, key: str) -> tuple[Filter, ...]:
+    site = joined.readers.edition.site
+    names = {
+        "topic": {one: site.topics[one].name.get(joined.lang).text for one in site.topics},
+        "rung": {str(one): rung_name(one, joined.readers.gettext) for one in Rung},
+        "team": {one: site.teams[one].name.get(joined.lang).text for one in site.teams},
+    }
+    found = []
+    for row, words in names.items():
+        shelves = []
+        for one, name in words.items():
+            count = sum(_matches(item, row, one) for item in joined.loop.items)
+            if count:
+                url = joined.link(joined.addresses.filtered(row, one, joined.lang))
+                shelves.append(Shelf(name, url, one, count))
+        found.append(Filter(row, tuple(shelves), key if row == sort else ""))
+    return tuple(found)
+
+
+_MATCHES: dict[str, Callable[[RoadmapItem], Sequence[str]]] = {
+    "topic": lambda item: item.topics,
+    "rung": lambda item: (str(item.rung),),
+    "team": lambda item: (item.owner,),
+}
+
+
+def _matches(item: RoadmapItem, sort: str, key: str) -> bool:
+    return not item.withdrawn and key in _MATCHES[sort](item)
+
+
+def roadmap_pages(joined: Joined, sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """Plan the roadmap's other looks, from its own page."""
+    whole = next(
+        (
+            sheet
+            for sheet in sheets
+            if sheet.identity == ("list", Kind.ROADMAP, "", "1") and sheet.lang == joined.lang
+        ),
+        None,
+    )
+    if whole is None:
+        return
+    up = ((whole.title, whole.path),)
+    gettext = joined.readers.gettext
+    titles = {"votes": gettext("Roadmap by votes"), "table": gettext("Roadmap as a table")}
+    for name, title in titles.items():
+        yield replace(
+            whole,
+            path=joined.addresses.view(name, joined.lang),
+            identity=("roadmap", "view", name),
+            title=title,
+            crumbs=up,
+            data={**whole.data, "view": name},
+        )
+    for row in whole.data["filters"]:
+        for shelf in row.shelves:
+            chosen = [item for item in joined.loop.items if _matches(item, row.sort, shelf.key)]
+            yield replace(
+                whole,
+                path=joined.addresses.filtered(row.sort, shelf.key, joined.lang),
+                identity=("roadmap", row.sort, shelf.key),
+                title=f"{whole.title}: {shelf.title}",
+                crumbs=up,
+                indexed=False,  # the same items as on the whole roadmap, fewer of them
+                data={**whole.data, **terrace_data(joined, chosen, (row.sort, shelf.key))},
+            )
+
+
+def rung_name(rung: Rung, gettext: Callable[[str], str]) -> str:
+    """Return what a rung is called, as the pages call it."""
+    _ = gettext
+    return {
+        Rung.INFORMED: _("You are told"),
+        Rung.CONSULTED: _("You are asked"),
+        Rung.INVOLVED: _("You help to shape it"),
+        Rung.WORKING_TOGETHER: _("We work on it together"),
+        Rung.DECIDING: _("You decide"),
+    }[rung]

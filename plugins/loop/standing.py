@@ -1,0 +1,49 @@
+"""What an item's record really shows: how much say tenants had, and whether it was reviewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import RoadmapItem, Rung
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Say:
+    """What can be shown for the rung that an item claims."""
+
+    people: int  # whose words are behind it
+    votes: int
+    meetups: int  # at which it was spoken of
+    experiments: int  # that tried something for it
+
+    def supports(self, rung: Rung) -> bool:
+        """Whether there is at least as much to show as the rung claims.
+
+        Asking leaves somebody's words, a meetup or a test; shaping it together leaves words and
+        an occasion at which they were worked on.
+        """
+        occasions = self.meetups + self.experiments
+        if rung == Rung.INFORMED:
+            return True
+        if rung == Rung.CONSULTED:
+            return bool(self.people or occasions)
+        if rung == Rung.INVOLVED:
+            return bool(self.people and occasions)
+        return bool(self.people and self.meetups)
+
+
+def review_due(item: RoadmapItem) -> date | None:
+    """Return the day by which an item is to be looked at again, None when nobody promised it."""
+    if item.withdrawn or item.review_every is None:
+        return None
+    return (item.reviewed or item.moves[0].on) + item.review_every
+
+
+def review_overdue(item: RoadmapItem, today: date) -> bool:
+    """Whether an item should have been looked at before today."""
+    due = review_due(item)
+    return due is not None and today > due

@@ -1,0 +1,47 @@
+"""What templates may call to reach the loop from any page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import pass_context
+
+from plugins.kinds.models import RoadmapItem
+from plugins.loop.addresses import LoopAddresses
+from plugins.loop.confirming import ENOUGH
+from plugins.loop.roadmap import standing
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
+    from plugins.loop.joining import Loop
+    from plugins.sections.edition import Edition
+    from plugins.sections.entries import Entry
+
+
+def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
+    """Return functions and facts by the name that templates know them by."""
+    addresses = LoopAddresses(edition.addresses)
+
+    @pass_context
+    def loop_url(context: Context, name: str, step: str = "") -> str:
+        """Return the address of a page of the loop, or "" when there is none."""
+        lang = context["lang"]
+        path = addresses.say(step, lang) if step else addresses.page(name, lang)
+        return edition.link(path) if path in edition.paths else ""
+
+    @pass_context
+    def service_url(context: Context, name: str) -> str:
+        """Return where a form of that name is sent to."""
+        return f"{edition.site.feedback.service}{context['lang']}/{name}"
+
+    def standing_of(entry: Entry) -> str:
+        item = entry.thing
+        return standing(item, loop) if isinstance(item, RoadmapItem) else ""
+
+    return {
+        "loop_url": loop_url,
+        "service_url": service_url,
+        "standing": standing_of,
+        "enough_answers": ENOUGH,
+    }
