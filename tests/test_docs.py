@@ -1,0 +1,116 @@
+"""What the docs point at is there: links, commands, pictures, a version, a way to upgrade."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.copies import ROOT, git, working_files
+from tests.documented import PAGES, TASKS, anchors, code, options, prose, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+COMMAND = re.compile(r"\./run ((?:--help )?[a-z]+)([^`\n;|&#]*)")
+MOST = 150_000  # bytes of a picture, so that a page on a phone's connection is soon there
+
+
+def wrong_commands(text: str) -> list[str]:
+    """Every command in a text that isn't a task with options that it has."""
+    wrong = []
+    for task, rest in COMMAND.findall(text):
+        name = task.removeprefix("--help ")
+        ours = rest.partition(" -- ")[0]
+        given = re.findall(r"(?<=\s)--([a-z-]+)", ours)
+        if name not in TASKS or not options(TASKS[name]).issuperset(given):
+            wrong.append(f"./run {task}{rest}")
+    return wrong
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_in_the_docs_exists(page: str) -> None:
+    assert wrong_commands(read(page)) == []
+
+
+def test_a_command_that_does_not_exist_is_noticed() -> None:
+    text = "`./run bulid` `./run build --fast` `./run --help serv` `./run build --strict`"
+    assert wrong_commands(text) == ["./run bulid", "./run build --fast", "./run --help serv"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_in_the_docs_leads_somewhere(page: str) -> None:
+    wrong = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]+`", "code", prose(page))):
+        path, _, anchor = target.partition("#")
+        if path.startswith(("http:", "https:", "mailto:")):
+            continue
+        file = ((ROOT / page).parent / path).resolve() if path else ROOT / page
+        if not file.exists() or (anchor and anchor not in anchors(str(file.relative_to(ROOT)))):
+            wrong.append(target)
+    assert wrong == []
+
+
+def test_every_path_of_the_map_of_the_house_is_there() -> None:
+    there = {part for name in working_files() for part in (name, *parents(name))}
+    table = [line for line in read("README.md").splitlines() if line.startswith("| `")]
+    named = {path for line in table for path in re.findall(r"`([^`]+)`", line.split("|")[1])}
+    assert {path.rstrip("/") for path in named} - there == {"templates"}  # the association's own
+
+
+def parents(name: str) -> list[str]:
+    folders = name.split("/")[:-1]
+    return ["/".join(folders[:end]) for end in range(1, len(folders) + 1)]
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    version = re.escape(tomllib.loads(read("pyproject.toml"))["project"]["version"])
+    heading = rf"^## \[{version}\] - (Unreleased|\d{{4}}-\d\d-\d\d)$"
+    assert re.search(heading, read("CHANGELOG.md"), re.MULTILINE)
+
+
+def test_the_pictures_of_the_docs_are_small_and_shown() -> None:
+    shown = "".join(map(read, PAGES))
+    pictures = [name for name in working_files() if name.startswith("docs/pictures/")]
+    assert pictures
+    for name in pictures:
+        assert (ROOT / name).stat().st_size <= MOST, name
+        assert name.removeprefix("docs/") in shown, f"{name} is shown nowhere"
+
+
+def test_an_upgrade_takes_ours_anew_and_leaves_what_is_the_associations(tmp_path: Path) -> None:
+    house, own = tmp_path / "house", tmp_path / "own"
+    house.mkdir()
+    git(house, "init", "--quiet", "--initial-branch=main")
+    commit(house, {"core/a.py": "1", "theme/old.css": "1", "content/posts/x.md": "sample"})
+    git(tmp_path, "clone", "--quiet", str(house), str(own))
+    theirs = {"content/posts/x.md": "ours", "site.toml": "ours", "templates/base.html": "ours"}
+    commit(own, theirs)
+    (house / "theme" / "old.css").unlink()
+    commit(house, {"core/a.py": "2", "core/b.py": "2", "content/posts/x.md": "b", "site.toml": "b"})
+    (recipe,) = (text for _, text in code("docs/operating.md") if "git restore" in text)
+    for line in recipe.splitlines():
+        words = line.partition("#")[0].replace("ADDRESS-OF-OPEN-HOUSE", str(house)).split()
+        assert words[0] == "git"
+        git(own, *(word.strip("'") for word in words[1:]))
+    files = git(own, "ls-files").split()
+    expected = theirs | {"core/a.py": "2", "core/b.py": "2"}
+    assert {name: (own / name).read_text(encoding="utf-8") for name in files} == expected
+
+
+def commit(repository: Path, files: Mapping[str, str]) -> None:
+    """Write files into a repository and commit everything that changed in it."""
+    for name, text in files.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(text, encoding="utf-8")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "A version")
+
+
+def test_nothing_that_git_keeps_names_a_folder_of_one_machine() -> None:
+    folders = re.compile(rb"(?<![\w.])/(?:work|root|tmp)/|(?<![\w.])/home/\w")
+    named = {name for name in working_files() if folders.search((ROOT / name).read_bytes())}
+    assert named == set()
