@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -78,13 +81,18 @@ class Settings:
 
 
 def _check_database(database: str) -> None:
-    scheme = database.partition("://")[0].partition("+")[0]
+    wrong = SettingFault(
+        "OPEN_HOUSE_DATABASE is no address of a database this service can use. Write "
+        "sqlite:////var/lib/open-house/feedback.sqlite3 or postgresql://user:password@host/name."
+    )
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError):
+        raise wrong from None
+    scheme = url.drivername.partition("+")[0]
     if scheme not in {"sqlite", "postgresql", "postgres"}:
-        raise SettingFault(
-            "OPEN_HOUSE_DATABASE is no address of a database this service can use. Write "
-            "sqlite:////var/lib/open-house/feedback.sqlite3 or postgresql://user:password@host/name."
-        )
-    if scheme == "sqlite" and not database.partition(":///")[2].partition("?")[0]:
+        raise wrong
+    if scheme == "sqlite" and url.database in {None, "", ":memory:"}:
         raise SettingFault(
             "OPEN_HOUSE_DATABASE names no file, so nothing would outlive the service. "
             "Write sqlite:////var/lib/open-house/feedback.sqlite3."

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
+pytest_plugins = ["tests.databases"]
+
 # A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
 FLAGS = (
     "--no-sandbox",
@@ -165,6 +167,16 @@ def _loopback_only(outside: list[str], route: Route) -> None:
     else:
         outside.append(route.request.url)
         route.abort()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that need a browser last, shuffled as they are.
+
+    From the first of them on an event loop counts as running in this thread, Playwright's own, so
+    that no test after it could start one.
+    """
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,12 @@ PLUGINS = [
     ["loop"],
     ["feeds", "search", "checks", "discovery"],
 ]
-FEEDBACK = [["model"], ["forms", "records", "store"], ["web", "pull", "notify"]]
+FEEDBACK = [
+    ["model"],
+    ["settings", "promise", "personal", "similar"],
+    ["forms", "records", "store"],
+    ["web", "pull", "notices"],
+]
 ORDERS = {"plugins": PLUGINS, "feedback": FEEDBACK}
 # All that a plugin may know of how tenants are heard.
 SHARED = {"feedback.model", "feedback.records"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +20,7 @@ from feedback.store.errors import Busy, Closed
 from feedback.store.trouble import explained, is_passing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -73,12 +74,13 @@ class Writer:
         return answer
 
     def close(self) -> None:
-        """Take no more, finish what was accepted, and return."""
+        """Take no more, finish what was accepted, and let go of the database."""
         with self._door:
             first, self._closed = not self._closed, True
         if first:
             self._waiting.put(None)
         self._thread.join()
+        self._engine.dispose()
 
     def _run(self) -> None:
         last = False
@@ -134,10 +136,11 @@ class Writer:
             return []
         outcome = _Outcome()
         try:
-            with self._engine.connect() as conn, conn.begin() as transaction:
+            with self._engine.connect() as conn, _dropped_in_doubt(conn):
+                conn.begin()
                 for piece in pieces:
                     _run(conn, piece, outcome, last=last)
-                transaction.commit()
+                conn.commit()
                 outcome.answer()
                 scrub(conn)
         except DBAPIError as error:
@@ -147,6 +150,16 @@ class Writer:
                 piece.answer.set_exception(explained(error))
             return []
         return outcome.again
+
+
+@contextmanager
+def _dropped_in_doubt(conn: Connection) -> Iterator[None]:
+    """Close a connection for good when its transaction failed: it may still stand in it."""
+    try:
+        yield
+    except BaseException:
+        conn.invalidate()
+        raise
 
 
 @dataclass(slots=True)

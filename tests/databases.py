@@ -1,0 +1,155 @@
+"""Real databases for the tests: an SQLite file, and a PostgreSQL of our own.
+
+PostgreSQL runs from Debian's packages, as an unprivileged user, in a folder of its own and on a
+Unix socket there: it takes no port and nobody else can reach it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from feedback.settings import Settings
+from feedback.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECRET = "a secret of the tests, long enough to be one"
+USER = "house"
+
+
+@dataclass
+class Postgresql:
+    """A running PostgreSQL; each test makes a database of its own in it."""
+
+    programs: Path
+    place: Path
+    owner: str | None  # who runs it, when we may not
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def start(self) -> None:
+        """Make the cluster and wait until it answers."""
+        data = self.place / "data"
+        self._run("initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-F -c listen_addresses= -c unix_socket_directories={self.place}"
+        log = self.place / "log"
+        self._run("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
+
+    def stop(self) -> None:
+        """Stop it at once: nothing in it is wanted any more."""
+        self._run("pg_ctl", "stop", "-D", self.place / "data", "-m", "immediate")
+
+    def database(self) -> str:
+        """Make a fresh database; returns its address, as the service's settings take it."""
+        name = f"house_{next(self._numbers)}"
+        admin = f"host={self.place} user={USER} dbname=postgres"
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode("ascii"))
+        return f"postgresql://{USER}@/{name}?host={quote(str(self.place))}"
+
+    def _run(self, program: str, *words: str | Path) -> None:
+        command = [str(self.programs / program), *map(str, words)]
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=self.place,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            **self._as_owner(),
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr}"
+
+    def _as_owner(self) -> dict[str, Any]:
+        if self.owner is None:
+            return {}
+        group = pwd.getpwnam(self.owner).pw_gid
+        return {"user": self.owner, "group": group, "extra_groups": []}
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A PostgreSQL server for the whole run of tests."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("This machine has no PostgreSQL.")
+    owner = _unprivileged() if os.geteuid() == 0 else None
+    place = Path(tempfile.mkdtemp(prefix="house-", dir="/tmp"))  # a socket's path must be short
+    server = Postgresql(programs, place, owner)
+    try:
+        if owner is not None:
+            shutil.chown(place, owner)
+        server.start()
+        yield server
+        server.stop()
+    finally:
+        shutil.rmtree(place)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of the service with a fresh database: the test runs on either sort."""
+    if request.param == "postgresql":
+        return settings_for(request.getfixturevalue("postgresql").database(), tmp_path)
+    return sqlite_settings_in(tmp_path)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """An open store: the test runs on either sort of database."""
+    with Store.open(settings) as store:
+        yield store
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path: Path) -> Settings:
+    """Settings of the service with a fresh SQLite file, where the database does not matter."""
+    return sqlite_settings_in(tmp_path)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_settings: Settings) -> Iterator[Store]:
+    """An open store on SQLite, where the database does not matter."""
+    with Store.open(sqlite_settings) as store:
+        yield store
+
+
+def sqlite_settings_in(folder: Path) -> Settings:
+    """Settings of the service with an SQLite file in a folder."""
+    return settings_for(f"sqlite:///{folder / 'feedback.sqlite3'}", folder)
+
+
+def settings_for(database: str, folder: Path) -> Settings:
+    """Settings of the service with this database, read as the service reads them."""
+    environ = {"OPEN_HOUSE_DATABASE": database, "OPEN_HOUSE_SECRET": SECRET}
+    return Settings.read(environ, folder)
+
+
+def _programs() -> Path | None:
+    """The folder of PostgreSQL's programs: on PATH, or the newest where Debian puts them."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    places = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(places, key=lambda path: float(path.parent.parent.name), default=None)
+    return None if newest is None else newest.parent
+
+
+def _unprivileged() -> str:
+    """Somebody who may run PostgreSQL, which refuses to be root."""
+    there = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in there else "nobody"
