@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
+pytest_plugins = ["tests.databases"]
+
 # A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
 FLAGS = (
     "--no-sandbox",
