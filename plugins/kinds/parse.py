@@ -232,7 +232,8 @@ def _tell_missing_languages(texts: dict[str, Text], site: Site, faults: FileFaul
     for lang in site.languages:
         if lang not in texts:
             there = next(iter(texts.values()))
-            base = faults.path.removesuffix(".md").removesuffix(f".{there.lang}")
+            ending = rf"(\.{re.escape(there.lang)})?\.md$"
+            base = re.sub(ending, "", faults.path, flags=re.IGNORECASE)
             faults.advise(
                 0,
                 "",

@@ -134,7 +134,11 @@ def render(text: str, first_line: int, labels: Labels) -> Body:
     """
     markdown = _markdown(labels)
     markdown.reset()
-    rendered = markdown.convert(text)
+    try:
+        rendered = markdown.convert(text)
+    except Exception as error:  # noqa: BLE001 - Python-Markdown promises none, and raises several
+        _markdown.cache_clear()  # it was left in the middle of a page
+        return _as_written(text, first_line, error)
     lines = _Lines(text, first_line)
     pieces, tag_problems = _take_apart(rendered, lines)
     outline = tuple(
@@ -151,6 +155,20 @@ def render(text: str, first_line: int, labels: Labels) -> Body:
         words=len(re.sub(r"<[^>]*>", " ", rendered).split()),
         problems=tuple(problems),
     )
+
+
+def _as_written(text: str, first_line: int, error: Exception) -> Body:
+    """Return a body that shows the Markdown itself, which nobody can misread."""
+    deep = isinstance(error, RecursionError)
+    why = "it is nested too deeply" if deep else " ".join(str(error).split())
+    problem = Problem(
+        first_line,
+        f"This text can't be made into a page: {why}.",
+        "Take it out piece by piece until the fault goes; lists and code blocks come first.",
+        "markdown",
+    )
+    shown = f"<pre>{html.escape(text)}</pre>"
+    return Body((shown,), (), "", frozenset(), len(text.split()), (problem,))
 
 
 def _flat(tokens: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
