@@ -73,6 +73,7 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         return say
 
     env.globals["in_language"] = in_language
+    env.globals["language_name"] = lambda lang: wordings[lang].own_name
     env.filters |= {
         "words": words,
         "date": spoken(Wording.date),

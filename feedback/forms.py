@@ -77,6 +77,11 @@ class Form:
         text = unicodedata.normalize("NFC", self.typed[name]).replace("\r\n", "\n")
         return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
 
+    @property
+    def clean(self) -> dict[str, str]:
+        """Return every field as it is read."""
+        return {name: self[name] for name in self.typed}
+
 
 @dataclass(frozen=True)
 class Fault:

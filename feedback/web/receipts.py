@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import AnswerBy, Contact
+from feedback.model import AnswerBy, Contact, Target
 from feedback.store import staff, submissions
 from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
 from feedback.web.service import service_of
@@ -139,7 +139,7 @@ async def _show(
         return (
             submissions.said(conn, case.ref),
             submissions.contact(conn, case.ref),
-            submissions.receipt(conn, service.store.seal, case.ref).code,
+            "" if case.forgotten else submissions.receipt(conn, service.store.seal, case.ref).code,
         )
 
     said, known, code = await service.store.ask(everything)
@@ -159,6 +159,7 @@ async def _show(
         form=form or start,
         faults=faults or [],
         about=service.pages.chrome.about(case.target, lang) if case.target else None,
+        heard=service.pages.chrome.about(Target("record", case.ref), lang),
         overdue=case.overdue(service.today),
     )
 

@@ -60,7 +60,7 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         fields=FIELDS,
         sent=found,
         about=_about(service, form, lang),
-        token=service.signer.token(form.typed, service.now()),
+        token=service.signer.token(form.clean, service.now()),
     )
 
 
@@ -71,7 +71,7 @@ async def send(request: Request) -> Response:
     lang = service.language(request)
     pairs = (await request.form()).multi_items()
     form, token = Form.of(pairs), str(dict(pairs).get("token", ""))
-    if not service.signer.confirms(token, form.typed, service.now()):
+    if not service.signer.confirms(token, form.clean, service.now()):
         return _check(request, service, form, lang)  # too old, or changed: look once more
     found = read(form, service.site, lang, service.pages.wordings[lang].gettext)
     if isinstance(found, list):

@@ -1,0 +1,135 @@
+"""The feedback service with a clock of the test's own, a real database and a tiny site's chrome."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from random import Random
+from typing import TYPE_CHECKING
+
+from starlette.testclient import TestClient
+
+from core.faults import Report
+from core.site import parse_site
+from feedback.settings import Settings
+from feedback.store import Store
+from feedback.web.app import create_app
+from tests.tiny import SITE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.applications import Starlette
+
+    from core.site import Site
+
+ORIGIN = "https://tiny.example.org"
+CHROME = {
+    "base": "/",
+    "url": f"{ORIGIN}/",
+    "assets": {"style.css": "/assets/style.0.css"},
+    "menus": {"en": [{"key": "post", "title": "Blog", "url": "/en/blog/"}], "cy": []},
+    "footers": {"en": [], "cy": []},
+    "say": {"en": "/en/say-something/", "cy": "/cy/dweud-eich-dweud/"},
+    "targets": {
+        kind: {
+            key: {
+                lang: {"title": f"{key} ({lang})", "url": f"/{lang}/{kind}/{key}/"}
+                for lang in ("cy", "en")
+            }
+        }
+        for kind, key in {
+            "post": "clear-gutters",
+            "standard": "ask-once",
+            "roadmap": "dry-walls",
+            "change": "autumn-gutters",
+        }.items()
+    },
+}
+
+
+@dataclass
+class Clock:
+    """The time as the service is told it."""
+
+    now: datetime = datetime(2026, 3, 4, 10, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Speaking:
+    """A service to speak to, and somebody's browser."""
+
+    app: Starlette
+    store: Store
+    site: Site
+    clock: Clock
+    browser: TestClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.browser = self.another_browser()
+
+    def another_browser(self) -> TestClient:
+        return TestClient(
+            self.app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False
+        )
+
+    def say(self, lang: str = "en", **answers: str) -> str:
+        """Say something up to the receipt; returns the receipt's address."""
+        checked = self.browser.post(f"/feedback/{lang}/say", data=filled(**answers))
+        assert checked.status_code == 200, checked.text
+        sent = self.browser.post(f"/feedback/{lang}/send", data=hidden(checked.text, "send"))
+        assert sent.status_code == 303, sent.text
+        return sent.headers["location"]
+
+
+def filled(**answers: str) -> dict[str, str]:
+    """Return a form filled in well, but for what the test says."""
+    return {
+        "sort": "problem",
+        "danger": "no",
+        "complaint": "no",
+        "topic": "repairs",
+        "said": "The gutter drips on my door.",
+        "may_publish": "yes",
+        "answer_by": "receipt",
+    } | answers
+
+
+def hidden(html: str, action: str) -> dict[str, str]:
+    """Return what the form with that action would send as it stands."""
+    form = next(f for f in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'/{action}"' in f)
+    pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in pairs}
+
+
+def speaking(folder: Path, theme: Path) -> Speaking:
+    """Open a service whose database and chrome stand in a folder."""
+    tree = folder / "tree"
+    tree.mkdir()
+    (tree / "_chrome.json").write_text(json.dumps(CHROME), encoding="utf-8")
+    settings = Settings(
+        database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=tree
+    )
+    report, clock = Report(), Clock()
+    site = parse_site(SITE, report.at("site.toml"))
+    assert site is not None
+    store = Store.open(settings)
+    app = create_app(
+        settings,
+        site,
+        store,
+        theme=theme,
+        overrides=folder / "templates",
+        now=clock,
+        random=Random(4),  # noqa: S311 - the same references every time
+    )
+    return Speaking(app, store, site, clock)
