@@ -72,7 +72,7 @@ class Type(Protocol[T_co]):
 
 def shown(text: str) -> str:
     """Return what somebody wrote, short enough and plain enough to stand in a sentence."""
-    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(text.split()))
     return f"“{line[:57]}…”" if len(line) > 60 else f"“{line}”"
 
 
@@ -107,7 +107,7 @@ class Value(Generic[T]):
 
 
 def _text(text: str, _: Reading) -> str:
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
         raise ValueError("holds a control character.")
     return unicodedata.normalize("NFC", text)
 

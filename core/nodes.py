@@ -201,7 +201,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], first_line: int, dept
         key = _node(inner, events, first_line, depth + 1)
         if not isinstance(key, Scalar):
             raise _Refused(
-                line,
+                key.line,
                 "A name before a colon can't be a list or a group.",
                 "Put text that begins with [ or { in quotes.",
             )
@@ -219,7 +219,7 @@ def read_toml(text: str, faults: FileFaults) -> Mapping | None:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
         faults.fault(
-            int(found[1]) if found else 0,
+            int(found[1]) if found else text.count("\n") + 1,
             "",
             f"The settings can't be read here ({str(error).split(' (at ')[0]}).",
             'Write name = "value", one a line, with straight quotes.',

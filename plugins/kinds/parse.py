@@ -195,7 +195,7 @@ def _made(original: Parsed, texts: dict[str, Text], site: Site, report: Report) 
             "date",
         )
     day = written or source.day
-    if cls.dated and day is None and not source.misdated:
+    if cls.dated and day is None and not source.misdated and "date" not in original.text.lines:
         faults.fault(
             0,
             "date",
