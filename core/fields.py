@@ -193,7 +193,10 @@ def _clock(text: str, _: Reading) -> time:
 
 
 def _web(text: str, _: Reading) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise ValueError("isn't a web address.") from None
     if parts.scheme not in {"https", "http"} or not parts.netloc or re.search(r"[\s<>\"]", text):
         raise ValueError("isn't a web address.")
     return text
