@@ -196,7 +196,7 @@ def previewing(root: Path, **options: Any) -> Iterator[Preview]:
 def run(work: Coroutine[Any, Any, Heard]) -> Heard:
     """Run a coroutine in a thread: in the main one, Playwright's own loop may be running."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
+        return pool.submit(asyncio.run, asyncio.wait_for(work, LONGEST)).result()
 
 
 def address_in(line: str) -> str:
