@@ -204,6 +204,11 @@ def address_in(line: str) -> str:
     return next(word for word in line.split() if word.startswith("http"))
 
 
+def builds(root: Path) -> list[str]:
+    """The process of each build that there was."""
+    return (root / "builds").read_text("utf-8").split()
+
+
 def write_quick_site(root: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
     """Write what the quick builder builds: a front page, a style and whatever else is given."""
     for name, text in {
