@@ -11,7 +11,7 @@ import pytest
 
 from commands.build import MANIFEST, BuildOptions, CannotBuild, build
 from commands.swap import swap_in
-from tests.conftest import ROOT
+from tests.copies import ROOT
 from tests.tiny import ABOUT, EVERY_KIND, FILES, POST, SITE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from feedback.model import Status
 from feedback.store import submissions
-from tests.conftest import ROOT
+from tests.copies import ROOT
 from tests.speaking import Speaking, filled, hidden, speaking
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 import pytest
 
-from tests.conftest import ROOT
+from tests.copies import ROOT
 from tests.golden import compare
 from tests.tiny import ABOUT, EVERY_KIND, FILES, MEETUP, POST, POST_CY, SITE, TinySite, write_site
 

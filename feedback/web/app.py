@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
-from feedback.web import receipts, say, voices
+from feedback.web import api, receipts, say, voices
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
@@ -47,18 +48,18 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     now: Callable[[], datetime] = _utc,
     random: Random | None = None,
 ) -> Starlette:
-    """Return the service.
+    """Return the service, mounted where site.toml says; its routes may join another application.
 
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
     pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
-    app = Starlette(
-        routes=[Mount(_path(site), routes=[*say.routes, *receipts.routes, *voices.routes])],
+    service = Starlette(
+        routes=[*api.routes, *say.routes, *receipts.routes, *voices.routes],
         middleware=[Middleware(Limits)],
         exception_handlers={HTTPException: _refused, StoreFault: _unkept},
     )
-    app.state.service = Service(
+    service.state.service = Service(
         settings=settings,
         site=site,
         store=store,
@@ -67,13 +68,14 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         random=random or secrets.SystemRandom(),
         now=now,
     )
-    return app
+    return Starlette(routes=[Mount(_path(site), service)])
 
 
 def _path(site: Site) -> str:
-    """Return the path that the service answers below."""
+    """Return the path that the service answers below, the site's own sub-path before it."""
     service = site.feedback.service
-    return service.rstrip("/") if service.startswith("/") else ""
+    own = urlsplit(site.url).path.rstrip("/") + service if service.startswith("/") else service
+    return urlsplit(own).path.rstrip("/")
 
 
 def _lang(request: Request) -> str:

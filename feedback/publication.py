@@ -1,0 +1,174 @@
+"""What may leave the desk: from decided cases to the files of public records.
+
+The privacy line runs through this module. Each public field is named here, and what isn't named
+stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.words import Words
+from feedback.model import Fixed, Route, Status
+from feedback.promise import is_working
+from feedback.records import (
+    ANSWERS,
+    CONFIRMATIONS,
+    VOTES,
+    Confirmations,
+    Detail,
+    Handed,
+    Record,
+    Reply,
+    Standing,
+    Subject,
+    Votes,
+    Waits,
+    answers_yaml,
+    confirmations_yaml,
+    public_words,
+    record_path,
+    record_yaml,
+    votes_yaml,
+)
+from feedback.store import submissions, voices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from core.site import Site
+    from feedback.model import Case, Target
+    from feedback.store.voices import Tally
+
+FEWEST = 5  # answers of a quarter below which their lengths could be told apart
+VOTABLE = {Subject.ROADMAP, Subject.RECORD}
+DECIDED = {
+    Status.PUBLISHED: Standing.PUBLISHED,
+    Status.COUNTED: Standing.COUNTED,
+    Status.ROUTED: Standing.ROUTED,
+    Status.DECLINED: Standing.DECLINED,
+}
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """Everything that is public now, as files below the content folder."""
+
+    files: Mapping[str, str]  # text by path
+    cleared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # ^ by reference: words that look personal, and that staff found harmless
+    merged: Mapping[str, str] = field(default_factory=dict)  # reference → the one it is part of
+
+
+def record_of(case: Case, site: Site) -> Record | None:
+    """Turn a decided case into its public record, field by named field.
+
+    :returns: None for what never becomes a record: undecided, withdrawn, merged or escalated
+        cases, and those handed over for somebody's safety.
+    """
+    hidden = case.escalated or case.merged_into or case.route == Route.SAFEGUARDING
+    if case.status not in DECIDED or hidden:
+        return None
+    standing = DECIDED[case.status]
+    published = standing == Standing.PUBLISHED
+    answered = _day(case.answered, site) if case.answered else None
+    shows_reply = bool(case.reply) and answered is not None and standing != Standing.COUNTED
+    return Record(
+        ref=case.ref,
+        status=standing,
+        sort=case.sort,
+        lang=case.lang,
+        received=_day(case.received, site).replace(day=1),
+        topic=case.topic or None,
+        channel=case.channel,
+        target=case.target,
+        people=case.people,
+        said=public_words(case.public_text) if published else "",
+        redacted=tuple(Detail(kind) for kind in case.redacted) if published else (),
+        route=Handed(case.route) if standing == Standing.ROUTED and case.route else None,
+        reason=_words(case.reason, site) if standing == Standing.DECLINED else None,
+        reply=_reply(case, answered, site) if shows_reply and answered else None,
+        due=None if answered else case.due,
+        in_time=answered <= case.due if answered else None,
+    )
+
+
+def _reply(case: Case, answered: date, site: Site) -> Reply | None:
+    team = site.known["teams"].get(case.reply_by, "")
+    text = _words(case.reply, site)
+    return Reply(on=answered, by=team, text=text) if team and text else None
+
+
+def _words(texts: Mapping[str, str], site: Site) -> Words | None:
+    """Return words in the site's own order of languages, so that the file never changes by it."""
+    pairs = tuple(
+        (lang, public_words(texts[lang])) for lang in site.languages if texts.get(lang, "").strip()
+    )
+    return Words(pairs) if pairs else None
+
+
+def _day(moment: datetime, site: Site) -> date:
+    return moment.astimezone(site.timezone).date()
+
+
+def harvest(conn: Connection, site: Site) -> Harvest:
+    """Return everything that is public now, from the service's own database."""
+    cases = list(submissions.public(conn))
+    records = [record for case in cases if (record := record_of(case, site))]
+    public = {record.ref for record in records}
+    files = {record_path(record): record_yaml(record) for record in records}
+    files[VOTES] = votes_yaml(_votes(voices.tally(conn), public))
+    files[CONFIRMATIONS] = confirmations_yaml(_confirmations(voices.confirmations(conn)))
+    files[ANSWERS] = answers_yaml(_waits(cases, site))
+    return Harvest(
+        files,
+        {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
+        {case.ref: case.merged_into for case in cases if case.merged_into},
+    )
+
+
+def _votes(tallies: Mapping[Target, Tally], public: set[str]) -> Iterator[Votes]:
+    for target, tally in tallies.items():
+        known = target.kind in VOTABLE and (target.kind != Subject.RECORD or target.key in public)
+        if known and (tally.online or tally.offline):
+            yield Votes(
+                kind=Subject(target.kind),
+                key=target.key,
+                online=tally.online,
+                offline=tally.offline,
+            )
+
+
+def _confirmations(answers: Mapping[str, Mapping[Fixed, int]]) -> Iterator[Confirmations]:
+    for change, counts in answers.items():
+        yield Confirmations(
+            change=change,
+            yes=counts.get(Fixed.YES, 0),
+            partly=counts.get(Fixed.PARTLY, 0),
+            no=counts.get(Fixed.NO, 0),
+        )
+
+
+def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
+    """Tell how long answers took, by quarter, without a word of whose they were."""
+    quarters: dict[str, list[int]] = defaultdict(list)
+    for case in cases:
+        if case.answered:
+            received, answered = _day(case.received, site), _day(case.answered, site)
+            quarter = f"{answered.year}-Q{(answered.month + 2) // 3}"
+            quarters[quarter].append(_working_days(received, answered))
+    for quarter, waited in sorted(quarters.items()):
+        if len(waited) >= FEWEST:
+            yield Waits(quarter=quarter, waited=tuple(sorted(waited)))
+
+
+def _working_days(first: date, last: date) -> int:
+    """Return the working days after ``first``, up to and with ``last``."""
+    days = (last - first).days
+    return sum(is_working(first + timedelta(days=one)) for one in range(1, days + 1))

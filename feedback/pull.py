@@ -1,0 +1,248 @@
+"""Brings what may be public into the content folder: the only way words cross the privacy line.
+
+What comes is not trusted, wherever it comes from: every file is read as the build reads it,
+written anew, and looked through for personal details once more. It is all taken, or nothing is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import ssl
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from core.faults import Report
+from core.words import Words
+from feedback.personal import find_personal
+from feedback.publication import Harvest
+from feedback.records import (
+    ANSWERS,
+    CONFIRMATIONS,
+    FOLDER,
+    VOTES,
+    Record,
+    Tombstone,
+    answers_yaml,
+    confirmations_yaml,
+    read_answers,
+    read_confirmations,
+    read_record,
+    read_votes,
+    record_path,
+    record_yaml,
+    votes_yaml,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from core.site import Site
+
+MOST_BYTES = 64_000_000  # of an answer from afar: a hundred thousand long records
+SECONDS = 30.0  # to wait for it
+PUBLIC = "api/v1/public"  # below the service's address
+RECORD_FILE = re.compile(rf"{FOLDER}/\d{{4}}/f-[2-9a-z]{{6}}\.yaml")
+LISTS = {
+    VOTES: (read_votes, votes_yaml),
+    CONFIRMATIONS: (read_confirmations, confirmations_yaml),
+    ANSWERS: (read_answers, answers_yaml),
+}
+
+
+class CannotPull(Exception):
+    """Nothing was taken; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a pull would do to the content folder."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # what to write, by path
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the folder is up to date."""
+        return not self.texts
+
+
+def fetch(service: str, token: str) -> Harvest:
+    """Ask a service for everything that is public.
+
+    :param service: its address, https:// unless it is on this machine.
+    :raises CannotPull: when it can't be reached, refuses, or answers nonsense.
+    """
+    parts = urlsplit(service)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise CannotPull(f"{service} isn't safe to ask: write its address with https://.")
+    request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
+        service.rstrip("/") + "/" + PUBLIC, headers={"Authorization": f"Bearer {token}"}
+    )
+    try:
+        with urllib.request.urlopen(  # noqa: S310 - the same
+            request, timeout=SECONDS, context=ssl.create_default_context()
+        ) as answer:
+            data = answer.read(MOST_BYTES + 1)
+    except urllib.error.HTTPError as error:
+        if error.code in {401, 403}:
+            raise CannotPull(
+                "The service refuses the token. Set OPEN_HOUSE_API_TOKEN to the service's own."
+            ) from None
+        raise CannotPull(f"The service answers {error.code}. Nothing was changed here.") from None
+    except (OSError, ValueError):
+        raise CannotPull(f"{service} can't be reached. Nothing was changed here.") from None
+    return _harvest(data)
+
+
+def _harvest(data: bytes) -> Harvest:
+    nonsense = CannotPull("The service answers something that isn't records. Is the address right?")
+    if len(data) > MOST_BYTES:
+        raise nonsense
+    try:
+        answer = json.loads(data)
+        files = _texts(answer["files"])
+        cleared = {ref: tuple(map(str, words)) for ref, words in dict(answer["cleared"]).items()}
+        return Harvest(files, cleared, _texts(answer["merged"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise nonsense from None
+
+
+def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401 - whatever came from afar
+    if not all(isinstance(one, str) for pair in values.items() for one in pair):
+        raise TypeError
+    return dict(values)
+
+
+def as_json(harvest: Harvest) -> str:
+    """Return a harvest as `fetch` reads it."""
+    return json.dumps(
+        {
+            "files": dict(harvest.files),
+            "cleared": {ref: list(words) for ref, words in harvest.cleared.items()},
+            "merged": dict(harvest.merged),
+        },
+        ensure_ascii=False,
+    )
+
+
+def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
+    """Work out what a harvest changes in the content folder, and refuse what may not come in.
+
+    :raises CannotPull: when anything in it can't be read, or looks personal; all of it is told.
+    """
+    report = Report()
+    texts: dict[str, str] = {}
+    records: list[Record | Tombstone] = []
+    for path, text in sorted(harvest.files.items()):
+        faults = report.at(path)
+        if path in LISTS:
+            read, write = LISTS[path]
+            texts[path] = write(read(text, site, faults))  # type: ignore[operator]
+        elif not RECORD_FILE.fullmatch(path):
+            faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
+        elif (record := read_record(text, site, faults)) and record_path(record) == path:
+            records.append(record)
+    problems = [str(fault) for fault in report]
+    problems += [one for record in records for one in _personal(record, harvest)]
+    if problems:
+        raise CannotPull("\n".join(["Nothing was taken:", *problems]))
+    texts |= {record_path(record): record_yaml(record) for record in records}
+    texts |= _tombstones(content, texts, harvest, site, today)
+    return _compare(texts, content)
+
+
+def _personal(record: Record | Tombstone, harvest: Harvest) -> Iterator[str]:
+    """Tell what still looks personal in a record's words and was not cleared by staff."""
+    if isinstance(record, Tombstone):
+        return
+    cleared = set(harvest.cleared.get(record.ref, ()))
+    for place, text in _words_of(record):
+        for span in find_personal(text):
+            words = text[span.start : span.end]
+            if words not in cleared:
+                yield (
+                    f"{record.ref}: {place} still holds what looks like a personal detail "
+                    f"({span.kind}). Take it out at the desk, or clear it there."
+                )
+
+
+def _words_of(record: Record) -> Iterator[tuple[str, str]]:
+    yield "what was said", record.said
+    answers = record.reply.text if record.reply else Words(())
+    for words, place in ((answers, "the answer"), (record.reason or Words(()), "the reason")):
+        for _, text in words.texts:
+            yield place, text
+
+
+def _tombstones(
+    content: Path, texts: Mapping[str, str], harvest: Harvest, site: Site, today: date
+) -> dict[str, str]:
+    """Return what to write for records that stand here and are public no more."""
+    found = {}
+    for path in _here(content):
+        if path in texts:
+            continue
+        text = (content / path).read_text(encoding="utf-8")
+        record = read_record(text, site, Report().at(path))
+        if isinstance(record, Record):
+            found[path] = record_yaml(
+                Tombstone(
+                    ref=record.ref,
+                    withdrawn=today.replace(day=1),
+                    into=harvest.merged.get(record.ref),
+                    received=record.received,
+                )
+            )
+    return found
+
+
+def _here(content: Path) -> list[str]:
+    """Return the records that stand in the content folder, by path."""
+    names = [path.relative_to(content).as_posix() for path in content.glob(f"{FOLDER}/*/*.yaml")]
+    return sorted(name for name in names if RECORD_FILE.fullmatch(name))
+
+
+def _compare(texts: Mapping[str, str], content: Path) -> Changes:
+    new, changed, withdrawn, write = [], [], [], {}
+    for path, text in sorted(texts.items()):
+        file = content / path
+        before = file.read_text(encoding="utf-8") if file.is_file() else None
+        if before == text:
+            continue
+        write[path] = text
+        if "\nwithdrawn:" in text:
+            withdrawn.append(path)
+        elif before is None:
+            new.append(path)
+        else:
+            changed.append(path)
+    return Changes(tuple(new), tuple(changed), tuple(withdrawn), write)
+
+
+def write(changes: Changes, content: Path) -> None:
+    """Write what a plan says: each file whole, the old one in place until the new one is there.
+
+    :raises OSError: when a file can't be written; every file is then the old or the new one.
+    """
+    fresh = []
+    try:
+        for path, text in changes.texts.items():
+            target = content / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f".{target.name}.new")
+            fresh.append((beside, target))
+            beside.write_text(text, encoding="utf-8", newline="\n")
+        for beside, target in fresh:
+            os.replace(beside, target)  # noqa: PTH105 - as in "replace, whatever is there"
+    finally:
+        for beside, _ in fresh:
+            beside.unlink(missing_ok=True)

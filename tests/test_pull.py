@@ -1,0 +1,284 @@
+"""What may be public comes into the content folder: all of it or nothing, and no word more."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feedback import promise, publication
+from feedback.model import AnswerBy, Contact, Route, Sort, Status, Submission, Target
+from feedback.pull import CannotPull, Changes, as_json, fetch, plan, write
+from feedback.store import submissions, voices
+from tests.copies import ROOT
+from tests.speaking import Speaking, speaking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from feedback.model import Case
+    from feedback.publication import Harvest
+
+PRIVATE = "Nia Rowe, 4 Heol y Bont, nia@example.org, 01632 960123"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Speaking]:
+    found = speaking(tmp_path, ROOT / "theme")
+    with found.store:
+        yield found
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
+
+
+def heard(service: Speaking, said: str = "The gutter drips.", **more: object) -> Case:
+    """Take a submission in, as the web form does."""
+    now = service.clock()
+    submission = Submission(
+        sort=Sort.PROBLEM,
+        lang="en",
+        said=f"{said} {PRIVATE}",
+        topic="repairs",
+        may_publish=True,
+        answer_by=AnswerBy.RECEIPT,
+        contact=Contact(name="Nia Rowe", email="nia@example.org"),
+        **more,  # type: ignore[arg-type]
+    )
+    due = promise.due(now, 10, service.site.timezone)
+    seed = Random(said)
+    added = service.store.write_now(
+        lambda conn: submissions.add(
+            conn, service.store.seal, submission, idempotency=said, now=now, due=due, random=seed
+        )
+    )
+    with service.store.read() as conn:
+        case = submissions.case(conn, added.ref)
+    assert case
+    return case
+
+
+def published(service: Speaking, said: str = "The gutter drips.", public: str = "") -> Case:
+    """Take a submission in, redact, answer and publish it, as staff do at the desk."""
+    case, now = heard(service, said), service.clock()
+
+    def decide(conn):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - a piece of work
+        done = submissions.redact(
+            conn,
+            case.ref,
+            version=case.version,
+            public_text=public or said,
+            kinds=["name"],
+            by="sian",
+            now=now,
+        )
+        done = submissions.reply(
+            conn,
+            case.ref,
+            version=done.version,
+            texts={"en": "We came.", "cy": "Fe ddaethon ni."},
+            by="sian",
+            team="repairs",
+            now=now,
+        )
+        return submissions.decide(
+            conn, case.ref, version=done.version, status=Status.PUBLISHED, by="sian", now=now
+        )
+
+    return service.store.write_now(decide)  # type: ignore[no-any-return]
+
+
+def harvest(service: Speaking) -> Harvest:
+    with service.store.read() as conn:
+        return publication.harvest(conn, service.site)
+
+
+def pulled(service: Speaking, content: Path) -> Changes:
+    """Pull; returns what changed."""
+    changes = plan(harvest(service), content, service.site, service.clock().date())
+    write(changes, content)
+    return changes
+
+
+def everything(content: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(content.rglob("*.yaml")))
+
+
+class TestThePrivacyLine:
+    def test_a_published_record_holds_what_was_redacted_and_nothing_more(
+        self, service: Speaking, content: Path
+    ) -> None:
+        case = published(service)
+        pulled(service, content)
+        text = (content / f"feedback/2026/{case.ref.lower()}.yaml").read_text(encoding="utf-8")
+        assert "said: The gutter drips." in text
+        assert "received: 2026-03" in text
+        assert "We came." in text
+        for private in ("Nia", "Rowe", "Heol", "example.org", "960123", "sian"):
+            assert private not in everything(content)
+
+    def test_counted_words_never_leave_the_desk(self, service: Speaking, content: Path) -> None:
+        case = heard(service, "Nobody shall read this.")
+        service.store.write_now(
+            lambda conn: submissions.decide(
+                conn,
+                case.ref,
+                version=case.version,
+                status=Status.COUNTED,
+                by="sian",
+                now=service.clock(),
+            )
+        )
+        pulled(service, content)
+        assert "status: counted" in everything(content)
+        assert "Nobody shall read" not in everything(content)
+
+    @pytest.mark.parametrize("route", list(Route))
+    def test_what_was_handed_over_for_somebodys_safety_is_no_record(
+        self, route: Route, service: Speaking, content: Path
+    ) -> None:
+        case = heard(service)
+        service.store.write_now(
+            lambda conn: submissions.decide(
+                conn,
+                case.ref,
+                version=case.version,
+                status=Status.ROUTED,
+                route=route,
+                by="sian",
+                now=service.clock(),
+            )
+        )
+        pulled(service, content)
+        assert (case.ref in everything(content)) == (route != Route.SAFEGUARDING)
+
+    def test_undecided_words_stay_where_they_are(self, service: Speaking, content: Path) -> None:
+        case = heard(service)
+        pulled(service, content)
+        assert case.ref not in everything(content)
+
+    def test_what_still_looks_personal_is_refused_whole(
+        self, service: Speaking, content: Path
+    ) -> None:
+        published(service, "A first one.")
+        found = harvest(service)
+        path = next(path for path in found.files if "/2026/" in path)
+        text = found.files[path].replace("A first one.", "Ring me on 01632 960123.")
+        spoilt = publication.Harvest({**found.files, path: text})
+        with pytest.raises(CannotPull, match="phone"):
+            plan(spoilt, content, service.site, service.clock().date())
+        assert not list(content.rglob("*"))
+
+    def test_what_staff_cleared_is_let_through(self, service: Speaking, content: Path) -> None:
+        published(service, "A first one.")
+        found = harvest(service)
+        path = next(path for path in found.files if "/2026/" in path)
+        text = found.files[path].replace("A first one.", "Ring 01632 960123.")
+        ref = path.rpartition("/")[2].removesuffix(".yaml").upper()
+        cleared = publication.Harvest({**found.files, path: text}, {ref: ("01632 960123",)})
+        assert plan(cleared, content, service.site, service.clock().date()).new
+
+
+class TestPulling:
+    def test_twice_changes_nothing(self, service: Speaking, content: Path) -> None:
+        published(service)
+        assert pulled(service, content).new
+        assert pulled(service, content).nothing
+
+    def test_new_changed_and_withdrawn_are_told_apart(
+        self, service: Speaking, content: Path
+    ) -> None:
+        one, two = published(service, "One."), published(service, "Two.")
+        pulled(service, content)
+        service.store.write_now(
+            lambda conn: submissions.withdraw(conn, one.ref, now=service.clock())
+        )
+        service.store.write_now(
+            lambda conn: submissions.reply(
+                conn,
+                two.ref,
+                version=two.version,
+                texts={"en": "We came again."},
+                by="sian",
+                team="repairs",
+                now=service.clock(),
+            )
+        )
+        published(service, "Three.")
+        changes = pulled(service, content)
+        assert changes.withdrawn == (f"feedback/2026/{one.ref.lower()}.yaml",)
+        assert f"feedback/2026/{two.ref.lower()}.yaml" in changes.changed
+        assert len([path for path in changes.new if "/2026/" in path]) == 1
+
+    def test_a_withdrawn_record_leaves_a_tombstone_that_stays(
+        self, service: Speaking, content: Path
+    ) -> None:
+        case = published(service)
+        pulled(service, content)
+        service.store.write_now(
+            lambda conn: submissions.withdraw(conn, case.ref, now=service.clock())
+        )
+        pulled(service, content)
+        stone = (content / f"feedback/2026/{case.ref.lower()}.yaml").read_text(encoding="utf-8")
+        assert "withdrawn: 2026-03" in stone
+        assert "gutter" not in stone
+        service.clock.pass_by(days=90)
+        assert pulled(service, content).nothing
+
+    def test_votes_online_and_offline_are_counted_apart(
+        self, service: Speaking, content: Path
+    ) -> None:
+        item = Target("roadmap", "dry-walls")
+        service.store.write_now(lambda conn: voices.vote(conn, item, "a", now=service.clock()))
+        service.store.write_now(lambda conn: voices.vote(conn, item, "b", now=service.clock()))
+        pulled(service, content)
+        assert "{kind: roadmap, key: dry-walls, online: 2" in everything(content)
+
+    @pytest.mark.parametrize(
+        "nonsense",
+        [b"", b"<html>", b"[]", b'{"files": 3, "cleared": {}, "merged": {}}', b"{" * 10_000],
+    )
+    def test_nonsense_from_afar_is_a_sentence(self, nonsense: bytes) -> None:
+        from feedback.pull import _harvest
+
+        with pytest.raises(CannotPull, match="isn't records"):
+            _harvest(nonsense)
+
+    @pytest.mark.parametrize(
+        "path", ["../../etc/passwd", "feedback/2026/evil.py", "posts/2026-01-01-x.en.md"]
+    )
+    def test_a_service_cannot_write_where_it_likes(
+        self, path: str, service: Speaking, content: Path
+    ) -> None:
+        with pytest.raises(CannotPull, match="No record stands"):
+            plan(publication.Harvest({path: "x"}), content, service.site, service.clock().date())
+
+    def test_a_service_that_is_down_changes_nothing(self) -> None:
+        with pytest.raises(CannotPull, match="can't be reached"):
+            fetch("http://127.0.0.1:9/feedback/", "token")
+
+    def test_words_go_over_https_alone(self) -> None:
+        with pytest.raises(CannotPull, match="https://"):
+            fetch("http://feedback.example.org/", "token")
+
+
+class TestFromAfar:
+    def test_only_who_holds_the_token_may_read(self, service: Speaking) -> None:
+        answer = service.browser.get("/feedback/api/v1/public")
+        assert answer.status_code == 403
+
+    def test_what_comes_over_the_wire_is_what_was_there(self, service: Speaking) -> None:
+        from feedback.pull import _harvest
+
+        published(service)
+        found = harvest(service)
+        again = _harvest(as_json(found).encode())
+        assert dict(again.files) == dict(found.files)
+        assert json.loads(as_json(found))["merged"] == {}
