@@ -80,6 +80,7 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         "shortdate": spoken(Wording.short_date),
         "weekdate": spoken(Wording.weekday_date),
         "month": spoken(Wording.month),
+        "shortmonth": spoken(Wording.short_month),
         "time": spoken(Wording.time),
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),

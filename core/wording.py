@@ -87,6 +87,10 @@ class Wording:
         """Return a month: March 2026."""
         return dates.format_date(day, "LLLL y", locale=self.locale)
 
+    def short_month(self, day: Day) -> str:
+        """Return a month in few words: Mar 2026."""
+        return dates.format_date(day, "LLL y", locale=self.locale)
+
     def time(self, moment: datetime | time) -> str:
         """Return a time of day: 18:00."""
         return f"{moment:%H:%M}"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.faults import Level
-from tests.tiny import EVERY_KIND
+from tests.copies import ROOT
+from tests.tiny import EVERY_KIND, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,6 +99,20 @@ def loop_site(files: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**site, **(files or {})}
 
 
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site as it stands above, built once."""
+    from commands.build import BuildOptions, build
+
+    tiny = write_site(tmp_path_factory.mktemp("story") / "association", loop_site())
+    options = BuildOptions(
+        root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, strict=True, now=NOW
+    )
+    result = build(options)
+    assert result.ok, (result.crash, *map(str, result.faults))
+    return tiny.output
+
+
 @pytest.fixture
 def tree(tiny_site: MakeSite, built: Callable[..., BuildResult]) -> Callable[..., Path]:
     """Build a small site that must be faultless: `tree()`, `tree({"roadmap/…": "…"})`."""
@@ -137,8 +152,8 @@ def words(tree: Path, path: str) -> str:
 # --- a record's page
 
 
-def test_a_record_stands_with_its_answer_and_what_it_led_to(tree: Callable[..., Path]) -> None:
-    said = words(tree(), "en/heard/f-2k7q9t")
+def test_a_record_stands_with_its_answer_and_what_it_led_to(story: Path) -> None:
+    said = words(story, "en/heard/f-2k7q9t")
     assert "3 people said this" in said
     assert "Taken out a name" in said
     assert "We will look at the gutter." in said
@@ -146,20 +161,19 @@ def test_a_record_stands_with_its_answer_and_what_it_led_to(tree: Callable[..., 
     assert "Dry walls" in said  # by way of the record that became a part of it
 
 
-def test_words_are_plain_text_whatever_they_hold(tree: Callable[..., Path]) -> None:
-    page = html(tree(), "en/heard/f-2k7q9t")
+def test_words_are_plain_text_whatever_they_hold(story: Path) -> None:
+    page = html(story, "en/heard/f-2k7q9t")
     assert "<p>The wall is &lt;b&gt;wet&lt;/b&gt; &amp; cold.</p>" in page
     assert "<p>*Every* night.</p>" in page
 
 
 def test_an_answer_is_read_in_the_readers_language_and_the_words_in_their_own(
-    tree: Callable[..., Path],
+    story: Path,
 ) -> None:
-    out = tree()
-    page = html(out, "cy/clywed/f-2k7q9t")
-    assert '<blockquote class="said" lang="en">' in page
+    page = html(story, "cy/clywed/f-2k7q9t")
+    assert '<blockquote class="spoken" lang="en">' in page
     assert "Byddwn ni&#39;n edrych ar y cwter." in page
-    assert '<blockquote class="said">' in html(out, "cy/clywed/f-4hx8rd")
+    assert '<blockquote class="spoken">' in html(story, "cy/clywed/f-4hx8rd")
 
 
 def test_an_answer_that_is_missing_in_a_language_says_so_there(tree: Callable[..., Path]) -> None:
@@ -170,10 +184,9 @@ def test_an_answer_that_is_missing_in_a_language_says_so_there(tree: Callable[..
     assert "eich iaith chi" not in words(out, "cy/clywed/f-2k7q9t")
 
 
-def test_a_late_answer_is_told_on_the_day_after_it_was_due(tree: Callable[..., Path]) -> None:
-    out = tree()
-    assert "We promised an answer by 31 March 2026" in words(out, "en/heard/f-4hx8rd")
-    assert "Our answer is late" in words(out, "en/heard")
+def test_a_late_answer_is_told_on_the_day_after_it_was_due(story: Path) -> None:
+    assert "We promised an answer by 31 March 2026" in words(story, "en/heard/f-4hx8rd")
+    assert "Our answer is late" in words(story, "en/heard")
 
 
 def test_an_answer_is_not_late_on_its_day(
@@ -184,32 +197,29 @@ def test_an_answer_is_not_late_on_its_day(
     assert "The answer is due by 31 March 2026." in words(tiny.output, "en/heard/f-4hx8rd")
 
 
-def test_what_was_declined_shows_its_reason_and_no_words(tree: Callable[..., Path]) -> None:
-    assert "It is about one neighbour." in words(tree(), "en/heard/f-g7h5qt")
+def test_what_was_declined_shows_its_reason_and_no_words(story: Path) -> None:
+    assert "It is about one neighbour." in words(story, "en/heard/f-g7h5qt")
 
 
-def test_what_was_only_counted_has_no_page(tree: Callable[..., Path]) -> None:
-    out = tree()
-    assert not (out / "en/heard/f-6nz2hq").exists()
-    assert "F-6NZ2HQ" not in words(out, "en/heard")
+def test_what_was_only_counted_has_no_page(story: Path) -> None:
+    assert not (story / "en/heard/f-6nz2hq").exists()
+    assert "F-6NZ2HQ" not in words(story, "en/heard")
 
 
 def test_what_was_taken_back_leaves_a_note_and_what_was_merged_a_way(
-    tree: Callable[..., Path],
+    story: Path,
 ) -> None:
-    out = tree()
-    assert "taken back in March 2026" in words(out, "en/heard/f-v5m8qz")
-    assert 'href="/en/heard/f-2k7q9t/"' in html(out, "en/heard/f-x4b7rc")
-    assert 'content="noindex"' in html(out, "en/heard/f-v5m8qz")
+    assert "taken back in March 2026" in words(story, "en/heard/f-v5m8qz")
+    assert 'href="/en/heard/f-2k7q9t/"' in html(story, "en/heard/f-x4b7rc")
+    assert 'content="noindex"' in html(story, "en/heard/f-v5m8qz")
 
 
-def test_records_are_listed_with_their_topics(tree: Callable[..., Path]) -> None:
-    out = tree()
-    assert "Mae'r wal yn wlyb o hyd." in words(out, "en/heard")
-    about = words(out, "en/heard/topic/repairs")
+def test_records_are_listed_with_their_topics(story: Path) -> None:
+    assert "Mae'r wal yn wlyb o hyd." in words(story, "en/heard")
+    about = words(story, "en/heard/topic/repairs")
     assert "The wall is <b>wet</b>" in about
     assert "Mae'r wal" not in about
-    assert (out / "cy/clywed/pwnc/atgyweiriadau/index.html").is_file()
+    assert (story / "cy/clywed/pwnc/atgyweiriadau/index.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -6,26 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Change, Kind, RoadmapItem
-from plugins.loop.entries import ChangeJoined, ItemJoined, Joined, RecordEntry, StoneEntry
+from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
+from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
+from plugins.loop.saying import saying_pages
 from plugins.sections.entries import Shelf
 from plugins.sections.lists import pagination
-from plugins.sections.readers import Readers
 from plugins.sections.sheets import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from plugins.loop.joining import Loop
-    from plugins.sections.edition import Edition
+    from plugins.loop.entries import Joined
     from plugins.sections.entries import Entry
 
 ANSWERED_UNDER = (Kind.POST, Kind.STANDARD)  # kinds under which replies and comments stand
 
 
-def with_loop(sheets: list[Sheet], edition: Edition, loop: Loop) -> list[Sheet]:
+def with_loop(sheets: list[Sheet], joined: Mapping[str, Joined]) -> list[Sheet]:
     """Return the site's pages with what the loop knows, and the loop's own after them."""
-    joined = {lang: Joined(Readers(edition, lang), loop) for lang in edition.site.languages}
     found = [_joined(sheet, joined[sheet.lang]) for sheet in sheets]
     for one in joined.values():
         found += _own(one, found)
@@ -61,6 +60,8 @@ def _own(joined: Joined, sheets: list[Sheet]) -> Iterator[Sheet]:
     yield from _records(joined)
     yield from _lists_of_records(joined)
     yield from roadmap_pages(joined, sheets)
+    yield from report_pages(joined)
+    yield from saying_pages(joined)
 
 
 def _records(joined: Joined) -> Iterator[Sheet]:

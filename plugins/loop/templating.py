@@ -9,6 +9,7 @@ from jinja2 import pass_context
 from plugins.kinds.models import RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.confirming import ENOUGH
+from plugins.loop.plots import plot
 from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
     """Return functions and facts by the name that templates know them by."""
     addresses = LoopAddresses(edition.addresses)
+    service = edition.site.feedback.service
+    if service.startswith("/"):  # on this site, which may stand in a folder
+        service = edition.base.rstrip("/") + service
 
     @pass_context
     def loop_url(context: Context, name: str, step: str = "") -> str:
@@ -33,7 +37,7 @@ def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
     @pass_context
     def service_url(context: Context, name: str) -> str:
         """Return where a form of that name is sent to."""
-        return f"{edition.site.feedback.service}{context['lang']}/{name}"
+        return f"{service}{context['lang']}/{name}"
 
     def standing_of(entry: Entry) -> str:
         item = entry.thing
@@ -42,6 +46,7 @@ def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
     return {
         "loop_url": loop_url,
         "service_url": service_url,
-        "standing": standing_of,
+        "item_standing": standing_of,
         "enough_answers": ENOUGH,
+        "plot_of": plot,
     }

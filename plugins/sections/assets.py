@@ -51,6 +51,11 @@ class Assets:
 
         return re.sub(r"""url\((["']?)([^"')]+)\1\)""", published, css)
 
+    @property
+    def names(self) -> list[str]:
+        """Return the theme's own names of its files, sorted."""
+        return sorted(self._files)
+
     def path(self, name: str) -> str:
         """Return where a file is published, relative to the site's root.
 

@@ -1,0 +1,74 @@
+"""What the feedback service needs to know of the built site: its menus, assets and pages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from plugins.kinds.models import Kind
+from plugins.sections.views import Views
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from plugins.loop.entries import Joined, RecordEntry
+    from plugins.sections.assets import Assets
+    from plugins.sections.edition import Edition
+    from plugins.sections.entries import Entry
+    from plugins.sections.sheets import Sheet
+
+CHROME = "_chrome.json"
+TARGETS = (Kind.ROADMAP, Kind.CHANGE, Kind.POST, Kind.STANDARD)  # what people can speak about
+
+
+def chrome(
+    edition: Edition, sheets: Sequence[Sheet], joined: Mapping[str, Joined], assets: Assets
+) -> str:
+    """Return the file: nothing private, the same bytes for the same site."""
+    views = Views(edition, list(sheets))
+    homes = {sheet.lang: sheet for sheet in sheets if sheet.identity == ("home",)}
+    languages = edition.site.languages
+    found = {
+        "base": edition.base,
+        "url": edition.url,
+        "languages": list(languages),
+        "assets": {name: edition.link(assets.path(name)) for name in assets.names},
+        "menus": {
+            lang: [
+                {"key": one.key, "title": one.title, "url": one.url}
+                for one in views.menu(homes[lang])
+            ]
+            for lang in languages
+        },
+        "footers": {
+            lang: [
+                {"key": one.key, "title": one.title, "url": one.url}
+                for one in views.footer(homes[lang])
+            ]
+            for lang in languages
+        },
+        "say": {lang: one.link(one.addresses.page("say", lang)) for lang, one in joined.items()},
+        "targets": _targets(edition, joined),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def _targets(edition: Edition, joined: Mapping[str, Joined]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        str(kind): {
+            thing.key: {lang: _sign(one.entry(thing)) for lang, one in joined.items()}
+            for thing in edition.library.of_kind[kind]
+        }
+        for kind in TARGETS
+    }
+    hearing = next(iter(joined.values())).loop.hearing
+    found["record"] = {
+        record.ref: {lang: _sign(one.record(record)) for lang, one in joined.items()}
+        for record in hearing.records.values()
+        if record.shown
+    }
+    return found
+
+
+def _sign(there: Entry | RecordEntry) -> dict[str, str]:
+    return {"title": there.title, "url": there.url}

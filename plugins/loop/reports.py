@@ -1,0 +1,214 @@
+"""Pages that tell how it goes: how we are doing, what moved, and the data behind both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from feedback.model import Channel
+from plugins.loop import figures
+from plugins.loop.addresses import FEED
+from plugins.loop.confirming import Claim
+from plugins.loop.feeds import Feed, FeedEntry
+from plugins.loop.moving import (
+    Moved,
+    all_moves,
+    item_name,
+    moves_of,
+    permanent_id,
+    quarter,
+    status_name,
+)
+from plugins.loop.open_data import FOLDER
+from plugins.loop.schemas import SCHEMAS
+from plugins.loop.standing import review_due, review_overdue
+from plugins.sections.sheets import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plugins.loop.entries import Joined
+    from plugins.sections.entries import Entry
+
+
+@dataclass(frozen=True)
+class MovedEntry:
+    """A move as readers of one language meet it."""
+
+    move: Moved
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Late:
+    """An item that was not looked at in time."""
+
+    entry: Entry
+    days: int  # since it should have been
+
+
+def report_pages(joined: Joined) -> Iterator[Sheet]:
+    """Plan the pages that tell how it goes."""
+    if joined.loop.hearing.records:
+        yield _doing(joined)
+    if joined.loop.items:
+        yield _moved(joined)
+        yield _data(joined)
+
+
+def _doing(joined: Joined) -> Sheet:
+    loop, today, site = joined.loop, joined.today, joined.readers.edition.site
+    records = list(loop.hearing.records.values())
+
+    def led(ref: str) -> bool:
+        return bool(loop.led_to(ref))
+
+    topics = [*site.topics, ""]
+    breakdowns = {
+        "topic": figures.grouped(records, lambda one: one.topic or "", topics, today, led),
+        "channel": figures.grouped(
+            records, lambda one: str(one.channel), map(str, Channel), today, led
+        ),
+        "lang": figures.grouped(
+            records,
+            lambda one: one.lang,
+            [*site.languages, *sorted({one.lang for one in records} - set(site.languages))],
+            today,
+            led,
+        ),
+    }
+    now = quarter(today)
+    late = [item for item in loop.items if review_overdue(item, today)]
+    return Sheet(
+        path=joined.addresses.page("doing", joined.lang),
+        identity=("loop", "doing"),
+        lang=joined.lang,
+        template="how-we-are-doing.html",
+        title=joined.readers.gettext("How we are doing"),
+        section="doing",
+        menu="footer",
+        data={
+            "figures": figures.figures(records, today, led),
+            "decided": figures.counted_together(records),
+            "breakdowns": breakdowns,
+            "quarters": figures.quarters(loop.hearing.waits),
+            "median_wait": figures.median_wait(loop.hearing.waits),
+            "late_answers": joined.records(
+                [one for one in records if one.shown and one.overdue(today)]
+            ),
+            "late_reviews": [
+                Late(joined.entry(item), (today - due).days)
+                for item in late
+                if (due := review_due(item))
+            ],
+            "reviewed": sum(review_due(item) is not None for item in loop.items),
+            "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
+            "quarter": now,
+            "moves": _entries(
+                [move for move in all_moves(loop.items) if quarter(move.on) == now], joined
+            ),
+            "small": figures.SMALL,
+        },
+    )
+
+
+def _claimed(claim: Claim, joined: Joined) -> list[Entry]:
+    loop = joined.loop
+    return joined.readers.entries(item for item in loop.items if loop.claim(item) == claim)
+
+
+def _entries(moves: Sequence[Moved], joined: Joined) -> list[MovedEntry]:
+    return [MovedEntry(move, joined.entry(move.item)) for move in moves]
+
+
+def _moved(joined: Joined) -> Sheet:
+    moves = all_moves(joined.loop.items)
+    by_quarter: dict[str, list[MovedEntry]] = {}
+    for one in _entries(moves, joined):
+        by_quarter.setdefault(quarter(one.move.on), []).append(one)
+    path = joined.addresses.page("moved", joined.lang)
+    return Sheet(
+        path=path,
+        identity=("loop", "moved"),
+        lang=joined.lang,
+        template="moved.html",
+        title=joined.readers.gettext("What moved"),
+        section="moved",
+        menu="footer",
+        updated=moves[0].on,
+        data={
+            "quarters": by_quarter,
+            "feed": joined.link(path + FEED),
+            "reopened": _claimed(Claim.REOPENED, joined),
+        },
+    )
+
+
+def _data(joined: Joined) -> Sheet:
+    link = joined.link
+    files: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "json": link(f"{FOLDER}{name}.json"),
+            "csv": link(f"{FOLDER}{name}.csv"),
+            "schema": link(f"{FOLDER}{name}.schema.json"),
+        }
+        for name in SCHEMAS
+    ]
+    return Sheet(
+        path=joined.addresses.page("data", joined.lang),
+        identity=("loop", "data"),
+        lang=joined.lang,
+        template="open-data.html",
+        title=joined.readers.gettext("Open data"),
+        section="data",
+        menu="footer",
+        data={"files": files},
+    )
+
+
+def feeds(joined: Joined) -> dict[str, str]:
+    """Return the feed of all moves and that of each item, by path."""
+    if not joined.loop.items:
+        return {}
+    page = joined.addresses.page("moved", joined.lang)
+    title = joined.readers.gettext("What moved")
+    everything = all_moves(joined.loop.items)
+    files = {page + FEED: _feed(joined, f"moves/{joined.lang}", title, page, everything)}
+    for item in joined.loop.items:
+        entry = joined.entry(item)
+        name = f"{item_name(item)}/moves/{joined.lang}"
+        files[entry.path + FEED] = _feed(joined, name, entry.title, entry.path, moves_of(item))
+    return files
+
+
+def _feed(joined: Joined, name: str, title: str, page: str, moves: Sequence[Moved]) -> str:
+    edition = joined.readers.edition
+    site = edition.site.name.get(joined.lang).text
+    return Feed(
+        id=permanent_id(name),
+        title=f"{title} – {site}",
+        lang=joined.lang,
+        author=site,
+        url=edition.absolute(page),
+        itself=edition.absolute(page + FEED),
+        rights=edition.site.licence,
+        began=moves[0].on,
+        entries=[_feed_entry(move, joined) for move in moves],
+    ).xml()
+
+
+def _feed_entry(move: Moved, joined: Joined) -> FeedEntry:
+    entry = joined.entry(move.item)
+    why = move.why.get(joined.lang)
+    status = status_name(move.to, joined.readers.gettext)
+    return FeedEntry(
+        id=move.identity(joined.lang),
+        title=f"{entry.title}: {status}",
+        lang=entry.lang,
+        on=move.on,
+        url=joined.readers.edition.absolute(entry.path),
+        text=why.text,
+        text_lang=joined.lang if why.lang == "*" else why.lang,
+        category=move.to,
+    )
