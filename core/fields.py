@@ -560,8 +560,11 @@ def read_fields(node: Mapping, known: dict[str, Spec], reading: Reading) -> dict
             )
         elif isinstance(inner, Scalar) and inner.empty and not known[name].required:
             continue
-        elif (value := known[name].type.read(inner, at)) is not None:
-            values[name] = value
+        else:
+            value = known[name].type.read(inner, at)
+            lost = known[name].required and _in_part(value, inner)
+            if value is not None and not lost:
+                values[name] = value
     for name, spec in known.items():
         if (spec.required or spec.wanted) and name not in seen:
             tell = reading.faults.fault if spec.required else reading.faults.advise
@@ -573,6 +576,11 @@ def read_fields(node: Mapping, known: dict[str, Spec], reading: Reading) -> dict
                 "missing-field",
             )
     return values
+
+
+def _in_part(value: object, node: Node) -> bool:
+    """Whether a list lost something: a roadmap item that lost a move tells a wrong status."""
+    return isinstance(value, tuple) and isinstance(node, Sequence) and len(value) < len(node.items)
 
 
 def _known_elsewhere(name: str, known: dict[str, Spec]) -> str:
