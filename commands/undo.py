@@ -104,10 +104,11 @@ def _last(repository: Repository, tip: str) -> Publication:
         "log",
         f"--grep=^{sending.MARK}: ",
         "--date=format:%-d %B %Y",
-        f"--format={fields}%x00",
+        f"--format=%x00{fields}",
     )
+    # NUL at the start of each entry: git itself ends them with a line break.
     for entry in git.names(*words, tip) if tip else []:
-        commit, author, day, subject, mark, before = entry.lstrip("\n").split("\n")
+        commit, author, day, subject, mark, before = entry.removesuffix("\n").split("\n")
         if not mark:
             continue  # a message that only speaks of publications
         if before == sending.NOTHING:

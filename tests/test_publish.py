@@ -266,6 +266,28 @@ class TestPublishing:
         assert "In one language only so far" in nia.words
         assert f"content/{BRIDGE_FILE}: " in nia.words
 
+    def test_a_long_list_is_cut_and_says_so(self, nia: Desk) -> None:
+        for number in range(14):
+            post = BRIDGE.replace("bridge is", f"bridge {number:02} is")
+            nia.site.write(f"posts/2026-03-{number + 10}-bridge-{number}.en.md", post)
+        assert nia.publish("n") == 0
+        assert "New (14):" in nia.words
+        assert "The bridge 11 is painted (English)\n    and 2 more" in nia.words
+
+    def test_what_cannot_be_compared_any_more_is_told_by_file(
+        self, nia: Desk, sian: Desk, online: Online
+    ) -> None:
+        whole = sian.site.site.read_text(encoding="utf-8")
+        sian.site.site.write_text("languages = [\n", encoding="utf-8")
+        sian.git("commit", "--quiet", "--all", "--message=By hand")
+        sian.git("push", "--quiet")
+        nia.git("pull", "--quiet")
+        nia.site.site.write_text(whole, encoding="utf-8")
+        assert nia.publish("y") == 0
+        assert "cannot be compared page by page" in nia.words
+        assert "    site.toml" in nia.words
+        assert online.log()[0] == "Update the site"
+
     def test_what_is_big_is_named_and_what_looks_secret_stops_yes(
         self, nia: Desk, online: Online
     ) -> None:
@@ -358,6 +380,29 @@ class TestTogether:
         assert nia.publish("y") == 0
         assert "four" in online.read("pages/about.en.md")
         assert online.read(BRIDGE_FILE) == BRIDGE
+
+    def test_a_clash_with_commits_made_by_hand_is_for_somebody_who_knows_git(
+        self, nia: Desk, sian: Desk
+    ) -> None:
+        sian.site.write("pages/about.en.md", ABOUT.replace("three", "five"))
+        sian.publish("y")
+        nia.site.write("pages/about.en.md", ABOUT.replace("three", "four"))
+        nia.git("commit", "--quiet", "--all", "--message=By hand")
+        before = nia.state()
+        assert nia.publish("y") == 1
+        assert "ask somebody who knows git" in nia.words
+        assert "--ff-only" not in nia.words
+        assert nia.state() == before
+
+    def test_a_crowd_is_waited_for_and_not_for_ever(
+        self, nia: Desk, online: Online, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        before = nia.state()
+        monkeypatch.setattr(sending, "push", lambda *_: False)
+        assert nia.publish("y") == 1
+        assert "Try again in a minute." in nia.words
+        assert (nia.state(), online.log()) == (before, ["Start"])
 
     def test_pages_that_do_not_fit_together_never_go_out(
         self, nia: Desk, sian: Desk, online: Online
@@ -541,6 +586,49 @@ class TestUndoing:
         assert "content/pages/about.en.md" in nia.words
         assert online.log() == history
 
+    def test_a_publication_of_the_program_alone_is_left_to_programmers(
+        self, nia: Desk, online: Online
+    ) -> None:
+        (nia.folder / "tasks.py").write_text("# better\n", encoding="utf-8")
+        assert nia.publish("y", everything=True) == 0
+        assert nia.undo("y") == 1
+        assert "changed no content" in nia.words
+        assert git(online.folder, "show", "main:tasks.py") == "# better\n"
+
+    def test_what_was_taken_back_by_hand_is_not_taken_back_again(
+        self, nia: Desk, online: Online
+    ) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        nia.publish("y")
+        nia.git("revert", "--no-edit", "HEAD")
+        nia.git("commit", "--quiet", "--amend", "--message=I say\n\nPublication: bad\n\nBye.")
+        nia.git("push", "--quiet")
+        history = online.log()
+        assert nia.undo("y") == 1
+        assert "is undone already" in nia.words
+        assert online.log() == history
+
+    def test_somebody_who_publishes_in_the_same_second_stops_it(
+        self, nia: Desk, online: Online, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        nia.publish("y")
+        before, history = nia.state(), online.log()
+        monkeypatch.setattr(sending, "push", lambda *_: False)
+        assert nia.undo("y") == 1
+        assert "Look again: ./run undo" in nia.words
+        assert (nia.state(), online.log()) == (before, history)
+
+    def test_settings_and_pictures_are_taken_back_too(self, nia: Desk, online: Online) -> None:
+        before = nia.site.site.read_text(encoding="utf-8")
+        changed = before.replace("01632 960001", "01632 960002")
+        nia.site.site.write_text(changed, encoding="utf-8")
+        nia.publish("y")
+        assert nia.undo("y") == 0
+        assert "Settings, pictures and other files (1):\n    site.toml" in nia.words
+        assert nia.site.site.read_text(encoding="utf-8") == before
+        assert git(online.folder, "show", "main:site.toml") == before
+
     def test_without_a_publication_there_is_nothing_to_undo(self, nia: Desk) -> None:
         before = nia.state()
         assert nia.undo("y") == 1
@@ -613,6 +701,23 @@ class TestOtherStates:
         assert desk.publish("y") == 2
         assert "not under git" in desk.words
         assert desk.undo("y") == 2
+
+    def test_a_folder_of_another_user_is_left_to_them(
+        self, nia: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+        assert nia.publish("y") == 2
+        assert "belongs to another user" in nia.words
+
+    def test_a_mistake_of_the_theme_is_not_blamed_on_the_writer(self, nia: Desk) -> None:
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        (nia.folder / "templates").mkdir()
+        (nia.folder / "templates" / "base.html").write_text("{{ nothing.at.all }}\n")
+        before = nia.state()
+        assert nia.publish("y") == 1
+        assert "for a reason that is not in your content" in nia.words
+        assert "Traceback" not in nia.words
+        assert nia.state() == before
 
     def test_a_missing_folder_is_named(self, tmp_path: Path) -> None:
         missing = tmp_path / "missing"
