@@ -260,11 +260,18 @@ def _recurrence(text: str, _: Reading) -> str:
     return text
 
 
-def _language(text: str, _: Reading) -> str:
+def is_language(text: str) -> bool:
+    """Whether a code such as "cy" is that of a language (CLDR)."""
     try:
         Locale.parse(text, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise ValueError("isn't a language that we know.") from None
+        return False
+    return True
+
+
+def _language(text: str, _: Reading) -> str:
+    if not is_language(text):
+        raise ValueError("isn't a language that we know.")
     return text
 
 
@@ -425,15 +432,25 @@ class ByLanguage(Generic[T]):
         pairs = []
         for key, inner in node.entries:
             if key.text not in reading.languages:
-                reading.fault(
-                    key,
-                    f"{shown(key.text)} isn't a language of this site.",
-                    f"Write {' or '.join(reading.languages)}.",
-                    "unknown-language",
-                )
+                _tell_language(key, reading)
             elif (value := self.of.read(inner, reading.at(key.text))) is not None:
                 pairs.append((key.text, value))
         return tuple(pairs)
+
+
+def _tell_language(key: Scalar, reading: Reading) -> None:
+    """Tell of a language that the site doesn't have: a slip, or one that it had before."""
+    known = is_language(key.text)
+    tell = reading.faults.advise if known else reading.faults.fault
+    tell(
+        key.line,
+        reading.field,
+        f"{shown(key.text)} isn't a language of this site.",
+        "These words aren't shown; take them out."
+        if known
+        else f"Write {' or '.join(reading.languages)}.",
+        "unknown-language",
+    )
 
 
 @dataclass(frozen=True)

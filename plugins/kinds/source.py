@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from babel.core import Locale, UnknownLocaleError
-
+from core.fields import is_language
 from core.nodes import Mapping, read_yaml
 from plugins.kinds.models import Kind
 
@@ -168,7 +167,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
         known = " or ".join(f".{one}.md" for one in site.languages)
         wrong = (
             f"The file is in a language (“{lang}”) that the site doesn't have."
-            if _is_language(lang)
+            if is_language(lang)
             else "The file's name has a full stop too many."
         )
         faults.fault(0, "", wrong, f"End its name with {known}.", "file-name")
@@ -211,14 +210,6 @@ def plain_key(text: str) -> str:
     without = re.sub(r"['’]", "", text.lower())  # mae'r is one word to the eye
     ascii_text = unicodedata.normalize("NFKD", without).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "untitled"
-
-
-def _is_language(word: str) -> bool:
-    try:
-        Locale.parse(word, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return False
-    return True
 
 
 def _kind(path: str, has_date: bool, faults: FileFaults) -> Kind:  # noqa: FBT001 - internal

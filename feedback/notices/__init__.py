@@ -1,0 +1,1 @@
+"""Notices: what goes back to tenants, by mail or on paper."""

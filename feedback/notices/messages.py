@@ -1,0 +1,91 @@
+"""What a notice says: what happened, and where to read it; never a word of the tenant's own."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from feedback.model import Target
+from feedback.store.outbox import Why
+
+if TYPE_CHECKING:
+    from core.site import Site
+    from core.wording import Wording
+    from feedback.store.outbox import Claimed
+    from feedback.web.chrome import Chrome
+
+
+def subject(why: Why, wording: Wording, ref: str) -> str:
+    """Return the line that a mail or a letter is headed by."""
+    _ = wording.gettext
+    words = {
+        Why.RECEIVED: _("We have what you sent: %(ref)s"),
+        Why.ANSWERED: _("We have answered you: %(ref)s"),
+        Why.DECIDED: _("We have decided about what you sent: %(ref)s"),
+        Why.MOVED: _("Something you spoke about has moved: %(ref)s"),
+        Why.CHANGED: _("Something changed because of you: %(ref)s"),
+        Why.CONFIRM: _("Is it fixed? %(ref)s"),
+    }
+    return words[why] % {"ref": ref}
+
+
+def sentence(why: Why, wording: Wording) -> str:
+    """Return what happened."""
+    _ = wording.gettext
+    return {
+        Why.RECEIVED: _("We have what you sent. Your receipt says by when we answer."),
+        Why.ANSWERED: _("There is an answer for you. Read it on your private page."),
+        Why.DECIDED: _("We decided about what you sent, and say why on your private page."),
+        Why.MOVED: _("A piece of work that you spoke about has moved on, and we say why."),
+        Why.CHANGED: _("We changed something because of what you and others said."),
+        Why.CONFIRM: _("Some weeks ago we changed something. Is it fixed for you?"),
+    }[why]
+
+
+def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wording) -> str:
+    """Return a notice's text: what happened, the links, who writes.
+
+    :param receipt: the address of the private page; "" when it was erased.
+    """
+    _ = wording.gettext
+    lines = [sentence(claimed.notice.why, wording), ""]
+    for kind in ("roadmap", "change"):
+        about = chrome.about(Target(kind, claimed.notice.facts.get(kind, "")), claimed.lang)
+        if about:
+            lines += [about["title"], chrome.url.rstrip("/") + _below(about["url"], chrome), ""]
+    if receipt:
+        lines += [_("Your private page:"), receipt, ""]
+    lines += [
+        site.name.get(claimed.lang).text,
+        *(part for part in (site.phone, site.email) if part),
+        "",
+        _("You get this because you asked us to answer you. Your page lets you change that."),
+    ]
+    return "\n".join(lines)
+
+
+def _below(url: str, chrome: Chrome) -> str:
+    """Return a page's path below the site's root, which the site's address ends in."""
+    return "/" + url.removeprefix(chrome.base)
+
+
+def mail(claimed: Claimed, text: str, wording: Wording, site: Site, sender: str) -> EmailMessage:
+    """Return a notice as a mail; the same one, however often it is tried (RFC 5322, 3.6.4).
+
+    :param sender: the address that it is from.
+    """
+    message = EmailMessage(policy=SMTP)
+    name = site.name.get(claimed.lang).text
+    message["From"] = formataddr((name, sender))
+    message["To"] = claimed.contact.email
+    message["Subject"] = subject(claimed.notice.why, wording, claimed.notice.ref)
+    message["Date"] = format_datetime(claimed.made)
+    host = urlsplit(site.url).hostname or "localhost"
+    message["Message-ID"] = f"<{claimed.message_id}@{host}>"
+    message["Content-Language"] = claimed.lang
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to this
+    message.set_content(text)
+    return message
