@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 def add_new(conn: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401
     """Add a row; False when one of the same key is there already."""
+    keys = table.primary_key.columns
     if conn.dialect.name == "postgresql":
         on_postgresql = postgresql.insert(table).values(values).on_conflict_do_nothing()
-        return conn.execute(on_postgresql).rowcount == 1
-    return conn.execute(sqlite.insert(table).values(values).on_conflict_do_nothing()).rowcount == 1
+        return conn.execute(on_postgresql.returning(*keys)).first() is not None
+    on_sqlite = sqlite.insert(table).values(values).on_conflict_do_nothing()
+    return conn.execute(on_sqlite.returning(*keys)).first() is not None
 
 
 def put_row(conn: Connection, table: Table, **values: Any) -> None:  # noqa: ANN401
