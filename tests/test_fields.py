@@ -301,10 +301,16 @@ def test_words_that_lack_a_language_of_the_site_are_taken_with_advice() -> None:
     assert fault.instead == "Add cy: … beside it."
 
 
-def test_words_in_a_language_that_the_site_lacks_are_refused() -> None:
-    _, faults = read(WORDS, "{en: Tea, cy: Te, fr: Thé}")
-    assert [fault.wrong for fault in faults] == ["“fr” isn't a language of this site."]
+def test_words_in_a_language_that_is_none_are_refused() -> None:
+    _, faults = read(WORDS, "{en: Tea, cy: Te, welsh: Te}")
+    assert [fault.wrong for fault in faults] == ["“welsh” isn't a language of this site."]
     assert faults[0].instead == "Write cy or en."
+    assert faults[0].level == Level.FAULT
+
+
+def test_words_in_a_language_that_the_site_gave_up_may_stay() -> None:
+    _, faults = read(WORDS, "{en: Tea, cy: Te, fr: Thé}")
+    assert [fault.level for fault in faults] == [Level.ADVICE]
 
 
 def test_words_in_no_language_are_refused() -> None:
