@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import sending
+from commands.outgoing import language
 from commands.publish import publish
 from commands.undo import undo
 from tests.copies import ROOT, git
@@ -265,6 +266,9 @@ class TestPublishing:
         nia.publish(dry_run=True)
         assert "In one language only so far" in nia.words
         assert f"content/{BRIDGE_FILE}: " in nia.words
+
+    def test_languages_go_by_the_names_people_use(self) -> None:
+        assert [language(code) for code in ("cy", "en", "zz")] == ["Welsh", "English", "zz"]
 
     def test_a_long_list_is_cut_and_says_so(self, nia: Desk) -> None:
         for number in range(14):
