@@ -21,7 +21,7 @@ _POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-_FEATURES = "camera microphone geolocation payment usb serial bluetooth midi browsing-topics"
+_FEATURES = "camera microphone geolocation payment usb serial midi browsing-topics"
 _TYPES = {
     "vtt": "text/vtt; charset=utf-8",
     "ics": "text/calendar; charset=utf-8",
