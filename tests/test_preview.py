@@ -128,6 +128,19 @@ def test_advice_stays_in_the_terminal(preview: Preview) -> None:
     preview.hear("To mend: 0. Advice: 1.")
 
 
+def test_a_long_list_is_cut_and_says_where_the_rest_is(preview: Preview) -> None:
+    many = "".join(f"!fault Number {number} is wrong.\n" for number in range(40))
+    events = preview.events()
+    events.next()
+    save(preview.root / "content" / "index.md", f"Front\n{many}")
+    state = events.next()
+    assert (len(state["faults"]), state["more"]) == (30, 10)
+    preview.hear("Number 29 is wrong.")
+    preview.hear("The first 30 stand here. ./run check lists them all.")
+    preview.hear("To mend: 40. Advice: 0.")
+    assert not any("Number 30" in line for line in preview.said)
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [("!crash", "The template is broken."), ("!raise words", "ZeroDivisionError: words")],
@@ -138,7 +151,7 @@ def test_an_error_of_the_programs_is_told_and_survived(
     events = preview.events()
     events.next()
     save(preview.root / "content" / "index.md", f"Front\n{line}\n")
-    assert said in events.next()["crash"]
+    assert events.next()["crash"].startswith(said)
     preview.hear(said)
     assert "The front page." in preview.ask("/").text
     save(preview.root / "content" / "index.md", "Front\nMended.\n")
@@ -154,6 +167,9 @@ def test_a_first_build_that_fails_shows_why_and_recovers(root: Path) -> None:
         assert "/_preview/reload.js" in answer.text
         events = preview.events()
         events.next()
+        save(root / "content" / "index.md", "Front\n!fault Still.\n")
+        events.next()
+        assert preview.hear("could not be built").endswith("changed: the site could not be built.")
         save(root / "content" / "index.md", "Front\nMended.\n")
         events.next()
         assert preview.ask("/").status == 200

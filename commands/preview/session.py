@@ -187,7 +187,7 @@ class Session:
             self._publish(number, outcome, unseen)
             if outcome.ok:
                 unseen = set()
-            self._terminal.built(changed, outcome)
+            self._terminal.built(changed, outcome, standing=bool(self._hub.state.build))
             await self._saved.wait()
             self._saved.clear()
             changed, self._changed = self._changed, set()

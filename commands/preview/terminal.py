@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from commands.preview.messages import Outcome, Progress
 
 NAMED = 3  # changed files that are named in one line
+LISTED = 30  # faults and pieces of advice that are told after a build
 
 
 class Terminal:
@@ -58,24 +59,29 @@ class Terminal:
             self._status.stop()
             self._status = None
 
-    def built(self, changed: Collection[Path], outcome: Outcome) -> None:
-        """Say what a build was for, what came of it, and everything that is wrong."""
+    def built(self, changed: Collection[Path], outcome: Outcome, *, standing: bool) -> None:
+        """Say what a build was for, what came of it, and what is wrong.
+
+        `standing` says whether there is a site to show, of this build or an earlier one.
+        """
         self.rest()
         cause = f"{self._names(changed)} changed" if changed else "First build"
         took = f"{count(outcome.pages, 'page')} in {outcome.seconds:.1f} s"
         if outcome.ok:
             self.say(f"{_now()}  {cause}: {took}.", "green")
         else:
-            stays = "; the last good one stays" if changed else ""
+            stays = "; the last good one stays" if standing else ""
             self.say(f"{_now()}  {cause}: the site could not be built{stays}.", "bold red")
         if outcome.crash:
             self.complain(outcome.crash.rstrip())
         wrong = [fault for fault in outcome.faults if fault.level == Level.FAULT]
         advice = [fault for fault in outcome.faults if fault.level == Level.ADVICE]
-        for fault in wrong:
+        for fault in wrong[:LISTED]:
             self.complain(f"  {fault}")
-        for fault in advice:
+        for fault in advice[: max(0, LISTED - len(wrong))]:
             self.say(f"  {fault}", "yellow")
+        if len(outcome.faults) > LISTED:
+            self.say(f"  The first {LISTED} stand here. ./run check lists them all.")
         if outcome.faults:
             self.say(f"  To mend: {len(wrong)}. Advice: {len(advice)}.")
 

@@ -52,8 +52,8 @@ def run(module: str, job: Job, answers: BinaryIO) -> Outcome:
             quiet=True,
         )
         result = builder.build(options, progress)
-    except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, the preview goes on
-        return Outcome(crash=traceback.format_exc())
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the preview goes on
+        return Outcome(crash=f"{type(error).__name__}: {error}\n\n{traceback.format_exc()}")
     return Outcome(
         result.ok, tuple(result.faults), result.pages, result.seconds, base, result.crash
     )
