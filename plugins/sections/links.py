@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 import re
 from dataclasses import dataclass
@@ -63,8 +64,25 @@ def find(url: str, written_in: str, edition: Edition) -> Target:
         if candidate in edition.folder.files:
             return Target(file=candidate, fragment=fragment)
     everything = {*edition.everything.by_path, *edition.folder.files}
-    near = did_you_mean(_candidates(named, written_in)[0], everything)
+    near = _nearest(_candidates(named, written_in)[0], everything)
     return Target(problem=_wrong(f"The link {url} leads nowhere.", near))
+
+
+def _nearest(wanted: str, everything: set[str]) -> str:
+    """Return a question with the file whose key is nearest, in the language wanted if there."""
+    by_key: dict[str, list[str]] = {}
+    for path in sorted(everything):
+        by_key.setdefault(_key(path), []).append(path)
+    keys = difflib.get_close_matches(_key(wanted), by_key, n=1)
+    paths = by_key[keys[0]] if keys else []
+    ending = wanted.partition(".")[2]
+    path = next((path for path in paths if path.endswith(ending)), "".join(paths[:1]))
+    return f"Did you mean “{path}”?" if path else ""
+
+
+def _key(path: str) -> str:
+    name = posixpath.basename(path).partition(".")[0]
+    return re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name).lower()
 
 
 def _wrong(wrong: str, near: str = "") -> Wrong:
