@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import FileSystemBytecodeCache, TemplateSyntaxError
 from pelican import Pelican
 from pelican.log import console
 from pelican.plugins import signals
@@ -201,7 +201,9 @@ def _run(
     signals.all_generators_finalized.connect(keep)
     try:
         with _Log() as log:
-            Pelican(read_settings(str(root / "pelicanconf.py"), override=overrides)).run()
+            settings = read_settings(str(root / "pelicanconf.py"), override=overrides)
+            settings["JINJA_ENVIRONMENT"] |= {"bytecode_cache": _compiled_templates(root)}
+            Pelican(settings).run()
     except NoSite:
         return None, [], ""
     except Exception as error:  # noqa: BLE001 - the old site stays and a person reads this
@@ -211,6 +213,13 @@ def _run(
     if log.errors or not found:
         return None, [], "\n".join(log.errors) or "Pelican ran none of our plugins."
     return found[0].edition, found[0].context["sheets"], ""
+
+
+def _compiled_templates(root: Path) -> FileSystemBytecodeCache:
+    """Return where templates are kept compiled: making them anew takes longer than most edits."""
+    folder = root / ".cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _crash(error: Exception, root: Path) -> str:
