@@ -22,6 +22,7 @@ import pytest
 
 from feedback.settings import Settings
 from feedback.store import Store
+from tests.tenants import House
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +127,18 @@ def sqlite_store(sqlite_settings: Settings) -> Iterator[Store]:
     """An open store on SQLite, where the database does not matter."""
     with Store.open(sqlite_settings) as store:
         yield store
+
+
+@pytest.fixture
+def house(store: Store) -> House:
+    """A store with somebody at its desk, on either sort of database."""
+    return House(store)
+
+
+@pytest.fixture
+def sqlite_house(sqlite_store: Store) -> House:
+    """A store with somebody at its desk, where the database does not matter."""
+    return House(sqlite_store)
 
 
 def sqlite_settings_in(folder: Path) -> Settings:

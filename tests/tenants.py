@@ -7,11 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from feedback.model import AnswerBy, Contact, Sort, Submission
 from feedback.store import submissions
+from feedback.store.schema import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from feedback.model import Case
     from feedback.store import Store
@@ -84,3 +89,10 @@ class House:
         """Read something through a connection."""
         with self.store.read() as conn:
             return function(conn, *words, **options)
+
+
+def everything(conn: Connection) -> str:
+    """Every value of every table, as one text."""
+    return "\n".join(
+        str(tuple(row)) for table in METADATA.sorted_tables for row in conn.execute(select(table))
+    )

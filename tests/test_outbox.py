@@ -23,11 +23,6 @@ LEASE = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def house(store: Store) -> House:
-    return House(store)
-
-
 def due(house: House, now: datetime = LATER, limit: int = 20) -> tuple[Claimed, ...]:
     return house.store.write_now(lambda conn: outbox.due(conn, now=now, lease=LEASE, limit=limit))
 

@@ -25,11 +25,6 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def house(store: Store) -> House:
-    return House(store)
-
-
 def do(house: House, function: Callable[..., Any], *words: Any, **options: Any) -> Any:
     return house.store.write_now(lambda conn: function(conn, *words, **options))
 

@@ -21,11 +21,6 @@ ITEM = Target("roadmap", "repair-slots")
 OTHER = Target("roadmap", "bins")
 
 
-@pytest.fixture
-def house(store: Store) -> House:
-    return House(store)
-
-
 def vote(house: House, target: Target, device: str) -> bool:
     return house.store.write_now(lambda conn: voices.vote(conn, target, device, now=NOW))
 

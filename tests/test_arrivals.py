@@ -1,0 +1,235 @@
+"""What tenants send: kept as it was sent, once, and found again by those who may."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from feedback.model import (
+    REFERENCE,
+    AnswerBy,
+    Channel,
+    Happening,
+    Sort,
+    Status,
+    Target,
+    new_reference,
+)
+from feedback.store import Missing, Store, submissions
+from tests.tenants import DUE, IDEA, NOW, House, sent
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from feedback.settings import Settings
+
+
+def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
+    target = Target("roadmap", "repair-slots")
+    submission = sent(
+        sort=Sort.PROBLEM,
+        area="coed-y-bryn",
+        target=target,
+        channel=Channel.PHONE,
+        answer_lang="en",
+        complaint=True,
+    )
+    added = house.add(submission, by="mair")
+    case = house.case(added.ref)
+    assert REFERENCE.fullmatch(added.ref)
+    assert house.read(submissions.said, added.ref) == submission.said
+    assert house.read(submissions.contact, added.ref) == submission.contact
+    assert (case.sort, case.lang, case.topic, case.area) == (
+        Sort.PROBLEM,
+        "cy",
+        "damp",
+        "coed-y-bryn",
+    )
+    assert (case.target, case.channel, case.answer_by) == (target, Channel.PHONE, AnswerBy.EMAIL)
+    assert (case.answer_lang, case.may_publish, case.complaint) == ("en", True, True)
+    assert (case.status, case.received, case.due) == (Status.RECEIVED, NOW, DUE)
+    assert (case.answered, case.people, case.public_text) == (None, 1, "")
+    (event,) = house.read(submissions.history, added.ref)
+    assert (event.what, event.at, event.by) == (Happening.RECEIVED, NOW, "mair")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ŵyr neb pam. Ŷ, ô, â, î, û, ë, ï, ö",
+        "זה לא עובד",
+        "家が寒い 🏚️",
+        "'; DROP TABLE submissions; --",
+        "100% %s ? :name {key}",
+        "line\r\nline\ttab",
+        " " * 10,
+    ],
+)
+def test_words_in_any_script_come_back_as_they_went(house: House, said: str) -> None:
+    ref = house.add(sent(said=said)).ref
+    assert house.read(submissions.said, ref) == said
+
+
+def test_what_no_database_can_keep_is_marked_not_lost(house: House) -> None:
+    ref = house.add(sent(said="one\0two\ud800three")).ref
+    house.redact(ref, "one\0two\udfff")
+    assert house.read(submissions.said, ref) == "one\ufffdtwo\ufffdthree"
+    assert house.case(ref).public_text == "one\ufffdtwo\ufffd"
+
+
+def test_the_same_form_sent_twice_is_kept_once_and_answered_alike(house: House) -> None:
+    first = house.add(idempotency="key")
+    again = house.add(idempotency="key")
+    assert (again.ref, again.receipt, again.code) == (first.ref, first.receipt, first.code)
+    assert (first.again, again.again) == (False, True)
+    assert house.read(submissions.queue).total == 1
+
+
+def test_the_same_form_arriving_twice_at_once_is_kept_once(house: House) -> None:
+    async def twice() -> list[Any]:
+        def work(conn: Connection) -> Any:
+            return submissions.add(
+                conn,
+                house.store.seal,
+                IDEA,
+                idempotency="key",
+                now=NOW,
+                due=DUE,
+                random=Random(),
+            )
+
+        return await asyncio.gather(*(house.store.write(work) for _ in range(20)))
+
+    added = asyncio.run(twice())
+    assert len({(one.ref, one.receipt, one.code) for one in added}) == 1
+    assert sum(not one.again for one in added) == 1
+    assert house.read(submissions.queue).total == 1
+
+
+def test_the_same_form_arriving_at_several_workers_at_once_is_kept_once(
+    settings: Settings,
+) -> None:
+    with Store.open(settings) as one, Store.open(settings) as two, Store.open(settings) as three:
+        houses = [House(store, seed) for seed, store in enumerate((one, two, three))]
+        with ThreadPoolExecutor(12) as pool:
+            waiting = [
+                pool.submit(houses[number % 3].add, idempotency=f"key {number % 4}")
+                for number in range(48)
+            ]
+            added = [answer.result() for answer in waiting]
+        assert len({one.ref for one in added}) == 4
+        assert len({(one.ref, one.receipt, one.code) for one in added}) == 4
+        assert sum(not one.again for one in added) == 4
+
+
+def test_a_reference_that_is_taken_is_not_given_again(house: House) -> None:
+    first = house.add(random=Random(7))
+    second = house.add(random=Random(7))  # draws the same reference first
+    assert first.ref == new_reference(Random(7))
+    assert second.ref != first.ref
+    assert not second.again
+    assert house.read(submissions.queue).total == 2
+
+
+def test_a_receipt_and_a_code_open_ones_own_submission_and_no_other(house: House) -> None:
+    mine, other = house.add(), house.add()
+    seal = house.store.seal
+    assert house.read(submissions.by_token, mine.receipt).ref == mine.ref
+    assert house.read(submissions.by_code, seal, mine.ref, mine.code).ref == mine.ref
+    assert house.read(submissions.by_token, "") is None
+    assert house.read(submissions.by_token, mine.receipt + "x") is None
+    assert house.read(submissions.by_token, "\ud800") is None
+    assert house.read(submissions.by_code, seal, mine.ref, other.code) is None
+    assert house.read(submissions.by_code, seal, other.ref, mine.code) is None
+
+
+def test_a_letter_can_name_the_receipt_again(house: House) -> None:
+    added = house.add()
+    receipt = house.read(submissions.receipt, house.store.seal, added.ref)
+    assert (receipt.token, receipt.code) == (added.receipt, added.code)
+
+
+def test_what_is_not_there_is_said_to_be_missing(house: House) -> None:
+    assert house.read(submissions.case, "F-222222") is None
+    assert house.read(submissions.history, "F-222222") == ()
+    for function in (submissions.said, submissions.contact, submissions.followers):
+        with pytest.raises(Missing):
+            house.read(function, "F-222222")
+    with pytest.raises(Missing):
+        house.read(submissions.receipt, house.store.seal, "F-222222")
+    with pytest.raises(Missing):
+        house.tenant(submissions.withdraw, "F-222222")
+
+
+def test_the_queue_begins_with_the_promise_that_ends_first(house: House) -> None:
+    late = house.add(due=date(2026, 3, 20)).ref
+    soon = house.add(due=date(2026, 3, 10)).ref
+    middle = house.add(due=date(2026, 3, 15)).ref
+    found = house.read(submissions.queue)
+    assert [case.ref for case in found.cases] == [soon, middle, late]
+    page = house.read(submissions.queue, limit=1, offset=1)
+    assert ([case.ref for case in page.cases], page.total) == ([middle], 3)
+
+
+def test_the_queue_shows_what_is_asked_for(house: House) -> None:
+    plain = house.add(sent(topic="repairs")).ref
+    done = house.add().ref
+    danger = house.add().ref
+    house.desk(submissions.decide, done, status=Status.COUNTED)
+    house.desk(submissions.escalate, danger)
+
+    def refs(**options: Any) -> set[str]:
+        return {case.ref for case in house.read(submissions.queue, **options).cases}
+
+    assert refs(status=Status.RECEIVED) == {plain, danger}
+    assert refs(status=Status.COUNTED) == {done}
+    assert refs(topic="repairs") == {plain}
+    assert refs(escalated=True) == {danger}
+    assert refs(escalated=False) == {plain, done}
+    assert house.read(submissions.counts)[Status.RECEIVED] == 2
+    assert house.read(submissions.counts)[Status.DECLINED] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("tŷ", True),
+        ("TY OER", True),  # neither case nor accents count
+        ("oer ŵy", False),  # every word must be there
+        ("sian.prys@example.org", True),
+        ("wennol", True),
+        ("100%", True),
+        ("_", False),  # no wildcards
+        ("%", True),
+        ("   ", True),
+    ],
+)
+def test_the_desk_searches_what_was_said_and_by_whom(
+    house: House, words: str, *, found: bool
+) -> None:
+    ref = house.add(sent(said="Mae'r Tŷ yn oer, 100% o'r amser")).ref
+    there = house.read(submissions.queue, words=words).cases
+    assert [case.ref for case in there] == ([ref] if found else [])
+    assert house.read(submissions.queue, words=ref.lower()).total == 1
+
+
+def test_a_promise_is_broken_until_somebody_answers(house: House) -> None:
+    ref = house.add().ref
+    day_after = DUE + timedelta(days=1)
+
+    def overdue(day: date) -> bool:
+        found = house.read(submissions.queue, overdue_on=day)
+        assert (found.total == 1) == house.case(ref).overdue(day)
+        return bool(found.cases)
+
+    assert not overdue(DUE)
+    assert overdue(day_after)
+    house.desk(submissions.decide, ref, status=Status.COUNTED)
+    assert overdue(day_after), "counting somebody does not answer them"
+    house.desk(submissions.reply, ref, texts={"cy": "Diolch."}, team="Atgyweiriadau")
+    assert not overdue(day_after)
