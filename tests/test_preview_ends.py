@@ -91,6 +91,18 @@ def test_an_open_browser_does_not_hold_up_the_end(root: Path, how: signal.Signal
         film.close()
 
 
+def test_under_nohup_a_preview_outlives_its_terminal(root: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with previewing(root) as preview:
+            preview.process.send_signal(signal.SIGHUP)
+            save(root / "content" / "index.md", "Front\nStill here.\n")
+            preview.hear("content/index.md changed")
+            assert preview.end() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_on_a_screen_a_build_shows_how_far_it_is_and_gives_the_cursor_back(root: Path) -> None:
     os.mkfifo(root / "gate")
     save(root / "content" / "index.md", "Front\n!wait\n")

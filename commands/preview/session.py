@@ -116,7 +116,9 @@ class Session:
     async def run(self, address: str, port: int, *, open_browser: bool) -> int:
         """Serve until a signal or an end that nobody asked for. Returns the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
+            # Under nohup a preview outlives its terminal.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
         app = application(
             Site(self._job.output, self._hub), self._hub, address, self._terminal.complain
         )
