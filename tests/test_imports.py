@@ -22,9 +22,12 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "promise", "personal", "similar"],
-    ["forms", "records", "store"],
-    ["web", "pull", "notices"],
+    ["settings", "promise", "passwords", "similar", "records"],
+    ["personal", "forms", "store"],
+    ["publication"],
+    ["pull"],
+    ["web"],
+    ["notices", "notify"],
 ]
 ORDERS = {"plugins": PLUGINS, "feedback": FEEDBACK}
 # All that a plugin may know of how tenants are heard.
