@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from plugins.kinds.models import Change, Kind, RoadmapItem
+from plugins.kinds.models import Change, Kind, Post, RoadmapItem, StandardPoint
 from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from plugins.loop.entries import Joined
     from plugins.sections.entries import Entry
-
-ANSWERED_UNDER = (Kind.POST, Kind.STANDARD)  # kinds under which replies and comments stand
 
 
 def with_loop(sheets: list[Sheet], joined: Mapping[str, Joined]) -> list[Sheet]:
@@ -50,9 +48,22 @@ def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
             return {"joined": ItemJoined(item, joined)}
         case Change() as change:
             return {"joined": ChangeJoined(change, joined)}
-    if entry.kind in ANSWERED_UNDER:
-        return {"answers": joined.records(joined.loop.about(entry.kind, entry.key))}
+        case Post():
+            return {"answers": joined.records(joined.loop.about(entry.kind, entry.key))}
+        case StandardPoint() as point:
+            comments = joined.records(joined.loop.about(entry.kind, entry.key))
+            return {"answers": comments, "before_version": _before_each(point, comments)}
     return {}
+
+
+def _before_each(point: StandardPoint, comments: list[RecordEntry]) -> dict[str, list[RecordEntry]]:
+    """Return the comments that each version of a point is the first to come after."""
+    found: dict[str, list[RecordEntry]] = {}
+    for revision in point.history:
+        there = [one for one in comments if one.record.received <= revision.on]
+        found[revision.version] = there
+        comments = [one for one in comments if one not in there]
+    return found
 
 
 def _own(joined: Joined, sheets: list[Sheet]) -> Iterator[Sheet]:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plugins.kinds.models import Better
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -79,6 +81,14 @@ def plot(measure: Measure) -> Plot:
         ),
         target=None if measure.target is None else height(float(measure.target)),
     )
+
+
+def slipped_back(measure: Measure) -> bool:
+    """Whether the latest reading is worse than the one before it, though both came after."""
+    if len(measure.after) < 2:  # noqa: PLR2004 - it takes two to compare
+        return False
+    one, two = measure.after[-2].value, measure.after[-1].value
+    return two > one if measure.better == Better.LOWER else two < one
 
 
 def scale(low: float, high: float) -> tuple[float, float, float]:

@@ -9,7 +9,7 @@ from jinja2 import pass_context
 from plugins.kinds.models import RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.confirming import ENOUGH
-from plugins.loop.plots import plot
+from plugins.loop.plots import plot, slipped_back
 from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
@@ -49,4 +49,5 @@ def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
         "item_standing": standing_of,
         "enough_answers": ENOUGH,
         "plot_of": plot,
+        "slipped_back": slipped_back,
     }

@@ -1,0 +1,117 @@
+"""Open data: whole, described, and safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from plugins.loop.schemas import SCHEMAS
+from tests.copies import ROOT
+from tests.test_loop import ITEM, RECORD, loop_site
+from tests.tiny import write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+FORMULA = RECORD.replace("F-2K7Q9T", "F-CCCCCC").replace("The wall is", "=HYPERLINK(1)")
+
+
+def data_of(folder: Path, files: Mapping[str, str], url: str | None = None) -> Path:
+    from commands.build import BuildOptions, build
+
+    tiny = write_site(folder / "association", {**loop_site(), **files})
+    result = build(
+        BuildOptions(
+            root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW, url=url
+        )
+    )
+    assert result.ok, result.crash
+    return tiny.output / "data"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    votes = "votes:\n- {kind: roadmap, key: dry-walls, online: 4, offline: 9}\n"
+    answers = "confirmations:\n- {change: autumn-gutters, yes: 1, partly: 2, no: 4}\n"
+    return data_of(
+        tmp_path_factory.mktemp("data"),
+        {
+            "feedback/2026/f-cccccc.yaml": FORMULA,
+            "feedback/votes.yaml": votes,
+            "feedback/confirmations.yaml": answers,
+        },
+    )
+
+
+def rows(data: Path, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((data / f"{name}.json").read_text())[name]
+    return found
+
+
+def table_of(data: Path, name: str) -> list[dict[str, str]]:
+    text = (data / f"{name}.csv").read_bytes().decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_is_published_is_what_its_schema_says(data: Path, name: str) -> None:
+    schema, there = data / f"{name}.schema.json", data / f"{name}.json"
+    check = [sys.executable, "-m", "check_jsonschema", "--no-cache"]
+    for how in (["--check-metaschema", schema], ["--schemafile", schema, there]):
+        done = subprocess.run([*check, *map(str, how)], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(there.read_text())
+    assert found[name]
+    assert found["$schema"] == json.loads(schema.read_text())["$id"]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_table_has_the_same_rows(data: Path, name: str) -> None:
+    table = table_of(data, name)
+    assert len(table) == len(rows(data, name))
+    assert all(None not in row and None not in row.values() for row in table)
+
+
+def test_an_item_says_where_it_stands_and_who_spoke(data: Path) -> None:
+    (item,) = rows(data, "items")
+    assert item["status"] == "now"
+    assert (item["votes_online"], item["votes_offline"]) == (4, 9)
+    assert item["changes"] == ["autumn-gutters"]
+    assert item["records"] == ["F-2K7Q9T", "F-4HX8RD"]
+    assert item["people_heard"] == 3 + 1 + 2
+    assert item["title"] == {"en": "Dry walls"}
+
+
+def test_a_change_says_what_tenants_say_of_it(data: Path) -> None:
+    (change,) = rows(data, "changes")
+    assert change["claim"] == "reopened"
+    assert [one["value"] for one in change["measure"]["readings"]] == [2, 0]
+
+
+def test_no_words_are_published_that_were_only_counted(data: Path) -> None:
+    there = {row["ref"]: row for row in rows(data, "records")}
+    assert there["F-6NZ2HQ"]["said"] is None
+    assert there["F-6NZ2HQ"]["url"] is None
+    assert "F-V5M8QZ" not in there
+
+
+def test_no_spreadsheet_takes_words_for_a_formula(data: Path) -> None:
+    table = {row["ref"]: row for row in table_of(data, "records")}
+    assert table["F-CCCCCC"]["said"].startswith("'=HYPERLINK(1)")
+    assert {row["ref"]: row for row in rows(data, "records")}["F-CCCCCC"]["said"][0] == "="
+
+
+def test_ids_outlive_titles_slugs_and_domains(data: Path, tmp_path: Path) -> None:
+    renamed = loop_site()[ITEM].replace("title: Dry walls", "title: No wet walls")
+    later = data_of(tmp_path, {ITEM: renamed}, url="https://other.example.org/sub/")
+    assert rows(later, "items")[0]["id"] == rows(data, "items")[0]["id"]
+    assert rows(later, "items")[0]["url"] != rows(data, "items")[0]["url"]

@@ -1,0 +1,246 @@
+"""Nothing moves in silence: what was public once stays, or says why it is gone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.faults import Level, Report
+from core.site import parse_site
+from plugins.kinds.parse import join
+from plugins.loop import silence
+from plugins.loop.hearing import read_hearing
+from plugins.loop.joining import Loop
+from plugins.loop.silence import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
+from plugins.sections.library import Library, shown
+from plugins.sections.reading import read_folder
+from tests.copies import ROOT
+from tests.test_loop import CHANGE, HEARD, ITEM, RECORD, loop_site
+from tests.tiny import write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commands.build import BuildResult
+    from tests.conftest import MakeSite
+    from tests.tiny import TinySite
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+WITHDRAWN = """\
+withdrawn:
+  on: 2026-03-01
+  why: {en: The wall is gone., cy: Mae'r wal wedi mynd.}
+"""
+NOW_MOVE = """\
+  - on: 2026-02-10
+    to: now
+    why: {en: The ladder came., cy: Daeth yr ysgol.}
+"""
+DONE = """\
+  - on: 2026-03-10
+    to: done
+    why: {en: The gutters are new., cy: Mae'r cwteri'n newydd.}
+---
+"""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a first build of the small site writes down."""
+    from commands.build import BuildOptions, build
+
+    tiny = write_site(tmp_path_factory.mktemp("first") / "association", loop_site())
+    options = BuildOptions(
+        root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW
+    )
+    assert build(options).ok
+    return (tiny.output / MANIFEST_IN_TREE).read_text(encoding="utf-8")
+
+
+def faults_of(tiny: TinySite) -> list[str]:
+    """What comparing finds wrong, without writing a page."""
+    report = Report()
+    site = parse_site(tiny.site.read_text(encoding="utf-8"), report.at("site.toml"))
+    assert site
+    inside = report.within("content")
+    folder = read_folder(tiny.content, site, inside)
+    everything = Library(tuple(join(folder.sources, folder.unread, site, inside)))
+    library = shown(everything.things, NOW.date(), drafts=False)
+    loop = Loop(library, read_hearing(tiny.content, site, inside))
+    manifest = (tiny.content / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
+    before = silence.from_json(manifest, inside.at(MANIFEST_IN_CONTENT))
+    silence.check_done(loop, inside)
+    silence.compare(before, loop, everything.by_key, inside)
+    return [str(fault) for fault in report if fault.level == Level.FAULT]
+
+
+@pytest.fixture
+def after(tiny_site: MakeSite, published: str) -> Callable[..., list[str]]:
+    """Change a published site; returns what is wrong then: `after({"roadmap/…": "…"}, "gone")`."""
+
+    def make(files: dict[str, str], *without: str) -> list[str]:
+        there = {**loop_site(), MANIFEST_IN_CONTENT: published, **files}
+        return faults_of(
+            tiny_site({name: text for name, text in there.items() if name not in without})
+        )
+
+    return make
+
+
+def test_what_stands_as_it_was_published_is_fine(after: Callable[..., list[str]]) -> None:
+    assert after({}) == []
+
+
+def test_what_is_new_needs_nothing(after: Callable[..., list[str]]) -> None:
+    new = RECORD.replace("F-2K7Q9T", "F-BBBBBB")
+    item = loop_site()[ITEM].replace("Dry walls", "Dry cellars")
+    assert after({"feedback/2026/f-bbbbbb.yaml": new, "roadmap/dry-cellars.en.md": item}) == []
+
+
+def test_a_record_cannot_vanish(after: Callable[..., list[str]]) -> None:
+    (fault,) = after({}, "feedback/2026/f-g7h5qt.yaml")
+    assert "The record F-G7H5QT was public, and is gone." in fault
+    assert "./run pull" in fault
+
+
+def test_a_record_may_become_a_tombstone(after: Callable[..., list[str]]) -> None:
+    stone = "ref: F-G7H5QT\nwithdrawn: 2026-04\nreceived: 2026-02\n"
+    assert after({"feedback/2026/f-g7h5qt.yaml": stone}) == []
+
+
+def test_a_tombstone_cannot_vanish_either(after: Callable[..., list[str]]) -> None:
+    (fault,) = after(
+        {ITEM: loop_site()[ITEM].replace(", F-V5M8QZ", "")}, "feedback/2026/f-v5m8qz.yaml"
+    )
+    assert "The record F-V5M8QZ was public, and is gone." in fault
+
+
+def lonely(name: str) -> str:
+    """A file of the site, without what it says of the item."""
+    text = loop_site()[name]
+    return text.replace("roadmap: [dry-walls]\n", "").replace("roadmap: dry-walls\n", "")
+
+
+def test_an_item_cannot_vanish(after: Callable[..., list[str]]) -> None:
+    others = {name: lonely(name) for name in (CHANGE, "meetups/2026-04-07-tea.en.md")}
+    (fault,) = after(others, ITEM)
+    assert "The roadmap item “dry-walls” was public, and is gone." in fault
+    assert "withdrawn:" in fault
+
+
+def test_an_item_cannot_become_a_draft_or_a_thing_of_the_future(
+    after: Callable[..., list[str]],
+) -> None:
+    text = loop_site()[ITEM].replace("rung:", "publish_on: 2027-01-01\nrung:")
+    assert any("was public, and is gone" in fault for fault in after({ITEM: text}))
+
+
+def test_an_item_may_be_taken_off_the_roadmap_with_a_reason(
+    after: Callable[..., list[str]],
+) -> None:
+    text = loop_site()[ITEM].replace("topics:", WITHDRAWN + "topics:")
+    assert after({ITEM: text}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "Two of you have wet walls.",
+            "Three of you have wet walls.",
+            "The reason of 2026-01-10 was published, and is rewritten in en.",
+        ),
+        (
+            "Mae waliau dau ohonoch yn wlyb.",
+            "Mae waliau.",
+            "The reason of 2026-01-10 was published, and is rewritten in cy.",
+        ),
+        (
+            "2026-01-10",
+            "2026-01-09",
+            "published as “considering” on 2026-01-10, and is now “considering” on 2026-01-09",
+        ),
+        ("to: considering", "to: next", "and is now “next” on 2026-01-10"),
+        (
+            NOW_MOVE,
+            "",
+            "The move to now on 2026-02-10 was public, and is gone.",
+        ),
+    ],
+)
+def test_a_past_move_cannot_be_rewritten(
+    after: Callable[..., list[str]], old: str, new: str, sentence: str
+) -> None:
+    text = loop_site()[ITEM]
+    assert old in text
+    (fault,) = after({ITEM: text.replace(old, new)})
+    assert fault.startswith(f"content/{ITEM}:")
+    assert sentence in fault
+
+
+def test_a_move_cannot_be_put_in_before_others(after: Callable[..., list[str]]) -> None:
+    first = "moves:\n  - {on: 2026-01-01, to: later, why: {en: A., cy: A.}}\n"
+    faults = after({ITEM: loop_site()[ITEM].replace("moves:\n", first)})
+    assert any("is now “later”" in fault for fault in faults)
+
+
+def test_a_new_move_is_fine_and_needs_its_reason(after: Callable[..., list[str]]) -> None:
+    text = loop_site()[ITEM].replace("---\nWalls", DONE + "Walls")
+    assert after({ITEM: text}) == []
+
+
+def test_a_move_without_a_reason_is_a_fault(after: Callable[..., list[str]]) -> None:
+    silent = DONE.replace("    why: {en: The gutters are new., cy: Mae'r cwteri'n newydd.}\n", "")
+    faults = after({ITEM: loop_site()[ITEM].replace("---\nWalls", silent + "Walls")})
+    assert any("“why” is missing: the reason: nothing moves without one." in one for one in faults)
+
+
+def test_another_way_to_break_lines_rewrites_nothing(after: Callable[..., list[str]]) -> None:
+    folded = (
+        "why:\n      en: >-\n        Two of you\n        have wet walls.\n"
+        "      cy: Mae waliau dau ohonoch yn wlyb."
+    )
+    old = "why: {en: Two of you have wet walls., cy: Mae waliau dau ohonoch yn wlyb.}"
+    assert after({ITEM: loop_site()[ITEM].replace(old, folded)}) == []
+
+
+def test_done_needs_a_change_that_says_what_was_done(after: Callable[..., list[str]]) -> None:
+    done = loop_site()[ITEM].replace("---\nWalls", DONE + "Walls")
+    (fault,) = after({ITEM: done, CHANGE: lonely(CHANGE)})
+    assert "“dry-walls” is done, and no change says what was done." in fault
+    assert "./run new change" in fault
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "", '{"records": 3, "items": {}}', '{"records": [], "items": {"x": [1]}}'],
+)
+def test_a_list_that_cannot_be_read_is_said(after: Callable[..., list[str]], text: str) -> None:
+    (fault,) = after({MANIFEST_IN_CONTENT: text})
+    assert "The list of what was published can't be read." in fault
+
+
+def test_a_build_compares_and_a_preview_does_not(
+    tiny_site: MakeSite, built: Callable[..., BuildResult], published: str
+) -> None:
+    there = {**loop_site(), MANIFEST_IN_CONTENT: published}
+    del there["feedback/2026/f-g7h5qt.yaml"]
+    tiny = tiny_site(there)
+    (fault,) = (one for one in built(tiny, now=NOW).faults if one.level == Level.FAULT)
+    assert fault.code == "silence"
+    assert not built(tiny, now=NOW, strict=True, output=tiny.folder / "other").ok
+    assert built(tiny, now=NOW, strict=True, drafts=True).ok
+
+
+def test_the_list_is_the_same_whenever_it_is_written_and_holds_no_words(published: str) -> None:
+    assert "wet" not in published
+    found = json.loads(published)
+    assert sorted(found["records"]) == sorted(
+        name.rpartition("/")[2].removesuffix(".yaml").upper() for name in HEARD
+    )
+    assert [move["to"] for move in found["items"]["dry-walls"]] == ["considering", "now"]
+    # A line a thing, so that git's difference is a list of what is new.
+    assert len(published.splitlines()) == len(found["records"]) + len(found["items"]) + 7
