@@ -1,0 +1,28 @@
+"""The desk: where staff read what tenants said, answer it, and decide what becomes public."""
+
+from __future__ import annotations
+
+from starlette.routing import Mount
+
+from feedback.web.desk.actions import routes as of_actions
+from feedback.web.desk.case import routes as of_cases
+from feedback.web.desk.entrance import routes as of_entrance
+from feedback.web.desk.hearing import routes as of_hearing
+from feedback.web.desk.people import routes as of_people
+from feedback.web.desk.post import routes as of_post
+from feedback.web.desk.queue import routes as of_queue
+
+routes = [
+    Mount(
+        "/desk",
+        routes=[
+            *of_entrance,
+            *of_queue,
+            *of_cases,
+            *of_actions,
+            *of_hearing,
+            *of_post,
+            *of_people,
+        ],
+    )
+]

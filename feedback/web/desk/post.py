@@ -1,0 +1,113 @@
+"""The post room: letters to print, calls to make, and e-mails that could not be delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from feedback.model import AnswerBy, Case, Target
+from feedback.store import outbox, submissions
+from feedback.web.desk.visit import staffed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from feedback.store.outbox import Claimed
+    from feedback.web.desk.visit import Visit
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter, with what it tells."""
+
+    notice: Claimed
+    case: Case  # the one with the answer: it may have been merged into
+    code: str  # with which the tenant finds their page
+
+
+@staffed()
+async def post_room(request: Request, visit: Visit) -> Response:
+    """List what has to be done by hand, and what went wrong."""
+    del request
+
+    def look(conn: Connection) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
+        return outbox.by_hand(conn), outbox.dead(conn)
+
+    waiting, dead = await visit.service.store.ask(look)
+    return visit.show("post.html", visit.say("Letters and calls"), waiting=waiting, dead=dead)
+
+
+@staffed()
+async def letter(request: Request, visit: Visit) -> Response:
+    """Show a letter, in the tenant's language, ready to print."""
+    number = request.path_params["number"]
+    found = await visit.service.store.ask(lambda conn: _letter(conn, visit, number))
+    if found is None:
+        raise HTTPException(404)
+    lang, chrome = found.notice.lang, visit.service.pages.chrome
+    if lang not in visit.service.site.languages:
+        lang = visit.lang
+    about = [
+        chrome.about(Target(kind, key), lang)
+        for key in found.notice.notice.facts.values()
+        for kind in ("roadmap", "change")
+    ]
+    say = visit.service.pages.wordings[lang].gettext
+    return visit.service.pages.render(
+        visit.request,
+        "desk/letter.html",
+        lang=lang,
+        title=say("Letter"),
+        menu=False,
+        visit=visit,
+        letter=found,
+        about=[one for one in about if one],
+        today=visit.service.today,
+    )
+
+
+def _letter(conn: Connection, visit: Visit, number: int) -> Letter | None:
+    notice = next((one for one in outbox.by_hand(conn) if one.id == number), None)
+    if notice is None or notice.channel != AnswerBy.LETTER:
+        return None
+    ref = notice.notice.ref
+    case = submissions.case(conn, ref)
+    if case is None or case.forgotten:
+        return None
+    answered = case
+    while answered.merged_into:  # everybody who said the same gets the same answer
+        answered = submissions.case(conn, answered.merged_into) or case
+    return Letter(notice, answered, _code(conn, visit, ref))
+
+
+def _code(conn: Connection, visit: Visit, ref: str) -> str:
+    return submissions.receipt(conn, visit.service.store.seal, ref).code
+
+
+@staffed()
+async def done(request: Request, visit: Visit) -> Response:
+    """Say that a letter was posted, or a call made."""
+    number, now = request.path_params["number"], visit.service.now()
+    await visit.service.store.write(lambda conn: outbox.done(conn, number, now=now, by=visit.name))
+    return visit.go("post", done="posted")
+
+
+@staffed()
+async def retry(request: Request, visit: Visit) -> Response:
+    """Send an e-mail on its way again."""
+    number, now = request.path_params["number"], visit.service.now()
+    await visit.service.store.write(lambda conn: outbox.retry(conn, number, now=now))
+    return visit.go("post", done="retried")
+
+
+routes = [
+    Route("/post", post_room, methods=["GET"]),
+    Route("/post/{number:int}", letter, methods=["GET"]),
+    Route("/post/{number:int}/done", done, methods=["POST"]),
+    Route("/post/{number:int}/retry", retry, methods=["POST"]),
+]

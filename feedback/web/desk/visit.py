@@ -1,0 +1,202 @@
+"""A visit to the desk: who is there, in which language, and that the form is one of ours."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from feedback.model import Role
+from feedback.store import staff
+from feedback.web.protection import same_site
+from feedback.web.say import SEEN_OTHER
+from feedback.web.service import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse, Response
+
+    from feedback.store.staff import Member
+    from feedback.web.service import Service
+
+    Handler = Callable[[Request, "Visit"], Awaitable[Response]]
+
+COOKIE = "open-house-desk"
+LANG_COOKIE = "open-house-desk-lang"
+YEAR = 365 * 24 * 60 * 60
+READING = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at the desk, or at its door."""
+
+    request: Request
+    service: Service
+    member: Member | None
+    lang: str
+    form_token: str  # stands in every form of this session; "" at the door
+
+    @property
+    def name(self) -> str:
+        """Return the log-in name of whoever is at the desk."""
+        return self.member.name if self.member else ""
+
+    def say(self, message: str) -> str:
+        """Return words of the interface in the visitor's language."""
+        return self.service.pages.wordings[self.lang].gettext(message)
+
+    def may(self, needed: Role) -> bool:
+        """Whether the visitor may do what a role is for."""
+        return self.member is not None and self.member.role.allows(needed)
+
+    def refuse(self) -> Response:
+        """Say that the visitor's role isn't enough."""
+        return self.show("refused.html", self.say("That is for others to do"), status=403)
+
+    def address(self, path: str = "") -> str:
+        """Return the address of a page of the desk."""
+        return self.service.pages.address(f"desk/{path}")
+
+    def go(self, path: str = "", **query: str) -> Response:
+        """Send the browser on, so that reloading sends nothing twice."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return RedirectResponse(self.address(path) + asked, SEEN_OTHER)
+
+    def show(self, template: str, title: str, *, status: int = 200, **data: Any) -> HTMLResponse:  # noqa: ANN401
+        """Return a page of the desk; ``title`` is in the visitor's language already."""
+        wordings = self.service.pages.wordings
+        query = [pair for pair in self.request.query_params.multi_items() if pair[0] != "lang"]
+        plain = self.request.method in READING
+        return self.service.pages.render(
+            self.request,
+            f"desk/{template}",
+            lang=self.lang,
+            title=title,
+            status=status,
+            menu=False,
+            visit=self,
+            switch=[
+                (lang, wording.own_name, "?" + urlencode([*query, ("lang", lang)]))
+                for lang, wording in wordings.items()
+                if plain and lang != self.lang
+            ],
+            done=self.request.query_params.get("done", ""),
+            today=self.service.today,
+            Role=Role,
+            **data,
+        )
+
+
+def visitor(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Let anybody see a page, in the language they chose: the desk's door."""
+
+    @functools.wraps(handler)
+    async def page(request: Request) -> Response:
+        visit = await _visit(request)
+        if request.method in READING and (lang := _chosen(visit)):
+            return _keep_language(visit, lang)
+        if request.method not in READING:
+            _require_own_form(visit)
+        return await handler(request, visit)
+
+    return page
+
+
+def staffed(needed: Role = Role.ANSWER) -> Callable[[Handler], Callable[[Request], Any]]:
+    """Let only staff of a role do something, and only by forms of their own session."""
+
+    def let_in(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        @visitor
+        async def page(request: Request, visit: Visit) -> Response:
+            if visit.member is None:
+                return visit.go("log-in", to=_place(visit))
+            if request.method not in READING:
+                typed = (await request.form()).get("token")
+                if not _same(str(typed), visit.form_token):
+                    raise HTTPException(403)
+            if not visit.may(needed):
+                return visit.refuse()
+            return await handler(request, visit)
+
+        return functools.wraps(handler)(page)
+
+    return let_in
+
+
+async def texts(request: Request) -> dict[str, str]:
+    """Return the texts of a form by field, the last of doubled ones, as people typed them."""
+    pairs = (await request.form()).multi_items()
+    return {
+        name: value.replace("\r\n", "\n").replace("\0", "").strip()
+        for name, value in pairs
+        if isinstance(value, str)
+    }
+
+
+async def _visit(request: Request) -> Visit:
+    service = service_of(request)
+    cookie, member = request.cookies.get(COOKIE, ""), None
+    if cookie:
+        now = service.now()
+        member = await service.store.ask(lambda conn: staff.session(conn, cookie, now=now))
+    wanted = [request.cookies.get(LANG_COOKIE, ""), member.lang if member else ""]
+    lang = next((one for one in wanted if one in service.site.languages), None)
+    token = _form_token(service, cookie) if member else ""
+    return Visit(request, service, member, lang or service.site.languages[0], token)
+
+
+def _form_token(service: Service, cookie: str) -> str:
+    key = service.settings.secret
+    return hmac.new(key, f"desk form\n{cookie}".encode(), hashlib.sha256).hexdigest()
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode())
+
+
+def _require_own_form(visit: Visit) -> None:
+    """Let only forms of the desk's own pages through: what other sites may send ends before it."""
+    settings = visit.service.settings
+    if not same_site(visit.request, visit.service.origins - set(settings.origins)):
+        raise HTTPException(403)
+
+
+def _place(visit: Visit) -> str:
+    """Return the page that was asked for, as the desk names it."""
+    return visit.request.url.path.removeprefix(visit.address())
+
+
+def _chosen(visit: Visit) -> str:
+    lang = visit.request.query_params.get("lang", "")
+    return lang if lang in visit.service.site.languages else ""
+
+
+def _keep_language(visit: Visit, lang: str) -> Response:
+    """Show the same page in another language, from now on."""
+    query = [pair for pair in visit.request.query_params.multi_items() if pair[0] != "lang"]
+    asked = f"?{urlencode(query)}" if query else ""
+    response = RedirectResponse(visit.request.url.path + asked, SEEN_OTHER)
+    set_cookie(visit, response, LANG_COOKIE, lang, YEAR)
+    return response
+
+
+def set_cookie(visit: Visit, response: Response, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that only the desk sees, and no script."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=visit.address(),
+        secure=visit.request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
