@@ -24,7 +24,8 @@ TEMPLATES = [("**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.html": {"newstyle_gettext": "true", "silent": "false"}}
 # `say` is what templates call the words of a language that isn't the page's.
 IN_TEMPLATES = {"_": None, "say": None, "ngettext": (1, 2)}
-IN_PYTHON = {"_": 1, "gettext": 1, "ngettext": 2, "say": 1}  # by how many of the first arguments are words
+# By how many of the first arguments are words; `say` is gettext in a chosen language.
+IN_PYTHON = {"_": 1, "gettext": 1, "ngettext": 2, "say": 1}
 WELSH_PLURALS = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n==3 ? 3 : n==6 ? 4 : 5);"
 HOLES = re.compile(r"%\(\w+\)s|\{\}|%%")
 
