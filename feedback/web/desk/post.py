@@ -52,11 +52,9 @@ async def letter(request: Request, visit: Visit) -> Response:
     lang, chrome = found.notice.lang, visit.service.pages.chrome
     if lang not in visit.service.site.languages:
         lang = visit.lang
-    about = [
-        chrome.about(Target(kind, key), lang)
-        for key in found.notice.notice.facts.values()
-        for kind in ("roadmap", "change")
-    ]
+    facts = found.notice.notice.facts
+    named = [Target(kind, facts[kind]) for kind in ("roadmap", "change") if kind in facts]
+    about = [chrome.about(target, lang) for target in named]
     say = visit.service.pages.wordings[lang].gettext
     return visit.service.pages.render(
         visit.request,

@@ -1,0 +1,165 @@
+"""Who may come to the desk, from the command line: how the first of them gets in."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import segno
+
+from commands.terminal import complain, describe
+from core.faults import Report
+from core.site import parse_site
+from feedback import passwords
+from feedback.model import LONGEST_LINE, Role
+from feedback.settings import SettingFault, Settings
+from feedback.store import Store, StoreFault, staff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+CANNOT = 2  # exit code
+
+
+class _Stop(Exception):
+    """Nothing was done; the words say why, and what to do."""
+
+
+def add_staff(  # noqa: PLR0913 - what the command has options for
+    root: Path,
+    site: Path,
+    name: str,
+    *,
+    role: str = "answer",
+    lang: str = "",
+    say: Callable[[str], object] = print,
+    ask_secret: Callable[[str], str] = getpass.getpass,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Add somebody who may log in at the desk, and show the key for their app.
+
+    :param site: site.toml: the association's name stands in the app.
+    :param role: answer, publish or manage.
+    :param lang: the language that the desk speaks to them; else the site's first.
+    :param ask_secret: asks a question and hides what is typed.
+    :returns: the exit code.
+    """
+    try:
+        issuer, languages = _association(site)
+        _check(name, role, lang or languages[0], languages)
+        password = _chosen_password(ask_secret)
+        with _opened(root, environ) as store:
+            secret = store.write_now(
+                lambda conn: staff.add(
+                    conn,
+                    store.seal,
+                    name=name,
+                    password_hash=passwords.hashed(password),
+                    role=Role(role),
+                    lang=lang or languages[0],
+                    now=datetime.now(UTC),
+                    random=secrets.SystemRandom(),
+                )
+            )
+    except _Stop as stop:
+        return _refuse(stop)
+    uri = passwords.totp_uri(secret, name, issuer)
+    picture = StringIO()
+    segno.make(uri, error="m").terminal(out=picture, compact=True)
+    say(f"{name} may log in. Scan this with an app that makes codes, such as Aegis or FreeOTP:")
+    say(picture.getvalue())
+    say(f"Or type the key into it: {secret}")
+    say(f"Or open: {uri}")
+    say("It is not shown again. Each log-in asks for name, password and a code from the app.")
+    return 0
+
+
+def list_staff(
+    root: Path, *, say: Callable[[str], object] = print, environ: Mapping[str, str] = os.environ
+) -> int:
+    """List who may log in at the desk; returns the exit code."""
+    try:
+        with _opened(root, environ) as store, store.read() as conn:
+            members = staff.members(conn)
+    except _Stop as stop:
+        return _refuse(stop)
+    if not members:
+        say("Nobody yet. Add the first: ./run staff.add NAME --role manage")
+    for one in members:
+        say(f"{one.name}: {one.role}, {one.lang}{'' if one.active else ', may not log in'}")
+    return 0
+
+
+def disable_staff(
+    root: Path,
+    name: str,
+    *,
+    say: Callable[[str], object] = print,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """End somebody's access, and every session of theirs; returns the exit code."""
+
+    def end(conn: Connection) -> None:
+        staff.change(conn, name, active=False)
+
+    try:
+        with _opened(root, environ) as store:
+            store.write_now(end)
+    except _Stop as stop:
+        return _refuse(stop)
+    say(f"{name} may not log in any more, and is logged out everywhere.")
+    return 0
+
+
+def _association(site: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the association's name and languages."""
+    report = Report()
+    try:
+        text = site.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _Stop(f"{site} can't be read: {error.strerror}.") from None
+    parsed = parse_site(text, report.at(site.name))
+    if parsed is None:
+        raise _Stop(describe(tuple(report)))
+    return parsed.name.get(parsed.languages[0]).text, parsed.languages
+
+
+def _check(name: str, role: str, lang: str, languages: tuple[str, ...]) -> None:
+    if not name.strip() or len(name) > LONGEST_LINE or not name.isprintable():
+        raise _Stop("Give a name to log in with, as in: ./run staff.add sian.prys")
+    if role not in set(Role):
+        raise _Stop(f"{role} is no role. Choose one of: {', '.join(Role)}.")
+    if lang not in languages:
+        raise _Stop(f"{lang} is no language of the site. Choose one of: {', '.join(languages)}.")
+
+
+def _chosen_password(ask_secret: Callable[[str], str]) -> str:
+    first = ask_secret(f"Their password, at least {passwords.SHORTEST} characters: ")
+    if not passwords.is_fit(first):
+        raise _Stop(f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.")
+    if ask_secret("The same again: ") != first:
+        raise _Stop("The two differ. Nobody was added.")
+    return first
+
+
+@contextmanager
+def _opened(root: Path, environ: Mapping[str, str]) -> Iterator[Store]:
+    """Open the service's store, also while the service runs."""
+    try:
+        with Store.open(Settings.read(environ, root)) as store:
+            yield store
+    except (SettingFault, StoreFault) as fault:
+        raise _Stop(str(fault)) from None
+
+
+def _refuse(stop: _Stop) -> int:
+    complain(str(stop))
+    return CANNOT
