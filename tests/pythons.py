@@ -32,11 +32,17 @@ def find(version: str) -> str | None:
     return None
 
 
-def need(version: str) -> str:
-    """Return the program of a Python, or skip the test that needs it."""
-    if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
-        return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
-    return find(version) or pytest.skip(f"This machine has no Python {version}.")
+def need(*versions: str) -> str:
+    """Return the program of the first of these Pythons, or skip the test that needs one."""
+    for version in versions:
+        if program := find(version):
+            return program
+    pytest.skip(f"This machine has no Python {' or '.join(versions)}.")
+
+
+def this() -> str:
+    """Return the program of the Python that the tests run in, outside of any environment."""
+    return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 
 def only(folder: Path, program: str) -> str:
