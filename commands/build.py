@@ -23,6 +23,7 @@ from pelican.settings import read_settings
 from commands.swap import swap_in
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Fault, Level, Report
+from plugins.loop.silence import MANIFEST_IN_TREE
 from plugins.sections.generator import NoSite, Order, Progress, SectionsGenerator
 from plugins.sections.reading import is_there
 
@@ -74,6 +75,7 @@ class BuildResult:
     crash: str = ""  # an error of the theme's or the program's, for whoever works on those
     things: tuple[Content, ...] = field(default=(), repr=False)
     languages: tuple[str, ...] = ()
+    standing: str = field(default="", repr=False)  # what is public now, for the next build
 
     @property
     def faulty(self) -> bool:
@@ -108,13 +110,14 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         order = Order(**{**vars(order), "progress": progress})
     options.output.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{options.output.name}-", dir=options.output.parent))
-    crash, manifest, edition = "", {}, None
+    crash, manifest, edition, standing = "", {}, None, ""
     try:
         edition, sheets, crash = _run(options, order, fresh)
         ok = edition is not None and not crash
         ok = ok and not (options.strict and report.count(Level.FAULT))
         if ok:
             manifest = _write_manifest(sheets, fresh)
+            standing = (fresh / MANIFEST_IN_TREE).read_text(encoding="utf-8")
             fresh.chmod(0o755)  # mkdtemp's folders are for one user alone
             swap_in(fresh, options.output)
     finally:
@@ -128,6 +131,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         crash=crash,
         things=edition.everything.things if edition else (),
         languages=edition.site.languages if edition else (),
+        standing=standing,
     )
 
 

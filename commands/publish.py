@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands import sending
@@ -14,10 +15,10 @@ from commands.repository import identify, opened, place
 from commands.snapshot import built, built_here, online
 from commands.talking import agreed, conversation, must_be_whole
 from plugins.languages.parity import parity
+from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from commands.outgoing import Difference
     from commands.repository import Place, Repository
@@ -90,6 +91,7 @@ class Parcel:
     gaps: list[str]
     big: list[str]
     secrets: list[str]
+    standing: str  # what stands in public once this is online
 
 
 def _pack(
@@ -140,6 +142,7 @@ def _pack(
         gaps=[f"{gap.path}: {gap.wrong}" for gap in gaps],
         big=big,
         secrets=secrets,
+        standing=result.standing,
     )
 
 
@@ -219,7 +222,11 @@ def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
         )
 
     try:
-        with committed(repository, parcel.names, sending.trailed(subject, parcel.tip)) as commit:
+        words = sending.trailed(subject, parcel.tip)
+        with (
+            noted(repository, parcel.standing) as lists,
+            committed(repository, sorted({*parcel.names, *lists}), words) as commit,
+        ):
             ready, tip = sending.send(repository, parcel.place, commit, recheck)
     except sending.Clash as clash:
         raise Stop(_explain(parcel, clash.files)) from clash
@@ -234,6 +241,40 @@ def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
             "Others changed files that you changed too, so your folder could not be brought up to "
             f"date; nothing is lost: {', '.join(map(shown, held))}"
         )
+
+
+def _says_something(line: str) -> bool:
+    return not line.startswith("#")
+
+
+@contextmanager
+def noted(repository: Repository, standing: str) -> Iterator[list[str]]:
+    """Write down beside the content what stands in public; if the block fails, take it back.
+
+    Yields the files to commit. The next build compares with them, so that nothing that was public
+    vanishes unsaid. Two people's lists are put together by git itself.
+    """
+    content = repository.content
+    texts = {
+        content / MANIFEST_IN_CONTENT: standing,
+        content / MERGING: f"{Path(MANIFEST_IN_CONTENT).name} merge=union\n",
+    }
+    before = {path: path.read_text("utf-8") if path.is_file() else None for path in texts}
+    if before == texts or not any(map(_says_something, standing.splitlines())):
+        yield []
+        return
+    (content / MANIFEST_IN_CONTENT).parent.mkdir(exist_ok=True)
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        yield [f"{repository.own[0]}/{name}" for name in (MANIFEST_IN_CONTENT, MERGING)]
+    except BaseException:
+        for path, was in before.items():
+            if was is None:
+                path.unlink()
+            else:
+                path.write_text(was, encoding="utf-8", newline="\n")
+        raise
 
 
 @contextmanager

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.faults import Level
+from feedback.records import Confirmations
+from plugins.kinds.models import Rung
+from plugins.loop.confirming import ENOUGH, Claim, judge
+from plugins.loop.standing import Say
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, write_site
 
@@ -261,3 +268,242 @@ def test_a_site_where_nobody_said_anything_yet_is_fine(
     tiny: TinySite = tiny_site(EVERY_KIND)
     assert built(tiny, now=NOW, strict=True).ok
     assert not (tiny.output / "en/heard").exists()
+
+
+# --- what it led to, on the roadmap and among the changes
+
+VOTES = "votes:\n- {kind: roadmap, key: dry-walls, online: 4, offline: 9}\n"
+FIXED = "confirmations:\n- {change: autumn-gutters, yes: 1, partly: 2, no: 4}\n"
+DONE = """\
+  - on: 2026-03-10
+    to: done
+    why: {en: The gutters are new., cy: Mae'r cwteri'n newydd.}
+---
+"""
+ITEM_PAGE, CHANGE_PAGE = "en/roadmap/dry-walls", "en/changes/gutters-are-cleared-each-autumn"
+
+
+@pytest.mark.parametrize(
+    ("yes", "partly", "no", "claim"),
+    [
+        (0, 0, 0, Claim.CLAIMED),
+        (0, 0, ENOUGH - 1, Claim.CLAIMED),  # too few to overrule us, or to agree
+        (ENOUGH - 1, 0, 0, Claim.CLAIMED),
+        (0, 0, ENOUGH, Claim.REOPENED),
+        (2, 9, 3, Claim.REOPENED),
+        (3, 9, 3, Claim.CLAIMED),
+        (ENOUGH, 0, 0, Claim.CONFIRMED),
+        (6, 3, 3, Claim.CLAIMED),  # half is not more than half
+        (7, 3, 3, Claim.CONFIRMED),
+    ],
+)
+def test_tenants_have_the_last_word_on_what_is_fixed(
+    yes: int, partly: int, no: int, claim: Claim
+) -> None:
+    assert judge(Confirmations(change="x", yes=yes, partly=partly, no=no)) == claim
+
+
+@given(yes=st.integers(0, 99), partly=st.integers(0, 99), no=st.integers(0, 99))
+def test_one_more_no_never_helps_our_claim(yes: int, partly: int, no: int) -> None:
+    better = [Claim.REOPENED, Claim.CLAIMED, Claim.CONFIRMED]
+    before = judge(Confirmations(change="x", yes=yes + 1, partly=partly, no=no))
+    after = judge(Confirmations(change="x", yes=yes, partly=partly, no=no + 1))
+    assert better.index(after) <= better.index(before)
+
+
+@pytest.fixture(scope="module")
+def reopened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site, its item done, and tenants who say that it isn't."""
+    from commands.build import BuildOptions, build
+
+    files = {
+        ITEM: loop_site()[ITEM].replace("---\nWalls", f"{DONE}Walls"),
+        "feedback/votes.yaml": VOTES,
+        "feedback/confirmations.yaml": FIXED,
+    }
+    tiny = write_site(tmp_path_factory.mktemp("reopened") / "association", loop_site(files))
+    options = BuildOptions(
+        root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, strict=True, now=NOW
+    )
+    result = build(options)
+    assert result.ok, (result.crash, *map(str, result.faults))
+    return tiny.output
+
+
+def test_what_tenants_say_is_not_fixed_is_open_again_wherever_it_is_shown(reopened: Path) -> None:
+    for page in (ITEM_PAGE, "en/roadmap", "en/topics/repairs", "en/what-moved"):
+        assert "Open again" in words(reopened, page), page
+    assert "Ar agor eto" in words(reopened, "cy/map-ffordd")
+
+
+def test_the_rule_stands_in_words_beside_its_outcome(reopened: Path) -> None:
+    said = words(reopened, ITEM_PAGE)
+    assert "Yes 1 Partly 2 No 4" in said
+    assert f"once {ENOUGH} of you have answered, more No than Yes opens it again" in said
+
+
+def test_our_claim_and_theirs_stand_side_by_side_on_a_change(reopened: Path) -> None:
+    assert "Open again: tenants say it is not fixed" in words(reopened, CHANGE_PAGE)
+    assert "Open again: tenants say it is not fixed" in words(reopened, "en/changes")
+
+
+def test_a_change_is_told_from_what_was_said_to_what_it_changed(story: Path) -> None:
+    said = words(story, CHANGE_PAGE)
+    steps = ["The wall is", "We will look at the gutter.", "It got better.", "Is it fixed?"]
+    assert [said.index(step) for step in steps] == sorted(said.index(step) for step in steps)
+
+
+def test_an_item_shows_every_record_behind_it_its_changes_included(story: Path) -> None:
+    said = words(story, ITEM_PAGE)
+    assert "Mae'r wal yn wlyb o hyd." in said  # its own
+    assert "The wall is <b>wet</b>" in said  # by way of its change and of a merged record
+    assert said.count("The wall is <b>wet</b>") == 1
+    assert "2 more people said this" in said  # only counted
+    assert "1 record was taken back since." in said
+
+
+def test_votes_here_and_elsewhere_are_counted_apart(reopened: Path) -> None:
+    assert "4 votes here, 9 elsewhere" in words(reopened, ITEM_PAGE)
+
+
+def test_the_rung_stands_beside_what_the_record_shows(story: Path) -> None:
+    said = words(story, ITEM_PAGE)
+    assert "the words of 6 people, 0 votes, 1 meetup, 0 tests." in said
+    assert "less than this claims" not in said
+
+
+@pytest.mark.parametrize(
+    ("rung", "say", "supported"),
+    [
+        (Rung.INFORMED, Say(0, 0, 0, 0), True),
+        (Rung.CONSULTED, Say(0, 50, 0, 0), False),  # votes show interest, not that anyone asked
+        (Rung.CONSULTED, Say(1, 0, 0, 0), True),
+        (Rung.CONSULTED, Say(0, 0, 1, 0), True),
+        (Rung.INVOLVED, Say(9, 0, 0, 0), False),
+        (Rung.INVOLVED, Say(9, 0, 0, 1), True),
+        (Rung.WORKING_TOGETHER, Say(9, 0, 0, 3), False),
+        (Rung.WORKING_TOGETHER, Say(9, 0, 1, 0), True),
+        (Rung.DECIDING, Say(0, 99, 9, 9), False),
+    ],
+)
+def test_a_rung_cannot_claim_more_than_can_be_shown(
+    rung: Rung, say: Say, *, supported: bool
+) -> None:
+    assert say.supports(rung) is supported
+
+
+def test_a_review_that_was_missed_is_told_the_day_after(tree: Callable[..., Path]) -> None:
+    reviewed = "rung: consulted\nreview_every: 30 days\nreviewed: 2026-03-01"
+    out = tree({ITEM: loop_site()[ITEM].replace("rung: consulted", reviewed)})
+    assert "31 March 2026 Overdue" in words(out, ITEM_PAGE)
+    assert "Dry walls 1 day late" in words(out, "en/how-we-are-doing")
+
+
+# --- the roadmap, looked at in other ways
+
+
+def test_the_roadmap_is_chosen_by_topic_rung_and_team_without_a_script(story: Path) -> None:
+    for page in ("topic/repairs", "rung/consulted", "team/repairs", "view/votes", "view/table"):
+        assert "Dry walls" in words(story, f"en/roadmap/{page}"), page
+    for page in ("pwnc/atgyweiriadau", "gris/consulted", "tim/repairs", "golwg/tabl"):
+        assert (story / "cy/map-ffordd" / page / "index.html").is_file(), page
+
+
+def test_votes_sort_the_roadmap(tree: Callable[..., Path]) -> None:
+    other = loop_site()[ITEM].replace("title: Dry walls", "title: Another wall")
+    votes = VOTES + "- {kind: roadmap, key: a-wall, online: 14, offline: 0}\n"
+    said = words(
+        tree({"roadmap/a-wall.en.md": other, "feedback/votes.yaml": votes}), "en/roadmap/view/votes"
+    )
+    assert said.index("Another wall") < said.index("Dry walls")
+
+
+# --- replies and comments
+
+
+def test_a_reply_stands_under_its_post_and_a_comment_under_its_point(
+    tree: Callable[..., Path],
+) -> None:
+    reply = RECORD.replace("F-2K7Q9T", "F-BBBBBB").replace("sort: problem", "sort: reply")
+    comment = reply.replace("F-BBBBBB", "F-CCCCCC").replace("sort: reply", "sort: comment")
+    point = EVERY_KIND["standard/ask-once.en.md"].replace(
+        "status: draft",
+        "status: draft\nhistory:\n"
+        "  - {version: '0.0.1', on: 2025-12-01, what: {en: First., cy: Cyntaf.}}\n"
+        "  - {version: '0.1', on: 2026-02-01, what: {en: Second., cy: Ail.}}",
+    )
+    out = tree(
+        {
+            "feedback/2026/f-bbbbbb.yaml": f"{reply}target: {{kind: post, key: clear-gutters}}\n",
+            "feedback/2026/f-cccccc.yaml": f"{comment}target: {{kind: standard, key: ask-once}}\n",
+            "standard/ask-once.en.md": point,
+        }
+    )
+    assert "1 reply" in words(out, "en/blog/the-gutters-are-clear")
+    assert 'id="f-bbbbbb"' in html(out, "en/blog/the-gutters-are-clear")
+    said = words(out, "en/standard/ask-once")
+    assert "1 comment" in said
+    assert "Second. 1 February 2026 after what was said: F-CCCCCC" in said
+    assert "About The gutters are clear" in words(out, "en/heard/f-bbbbbb")
+
+
+def test_a_post_that_takes_no_replies_has_no_form(tree: Callable[..., Path]) -> None:
+    name = "posts/2026-03-04-clear-gutters.en.md"
+    silent = EVERY_KIND[name].replace("authors:", "replies: false\nauthors:")
+    assert "<form" not in html(tree({name: silent}), "en/blog/the-gutters-are-clear")
+
+
+# --- ways to say something
+
+
+def test_what_must_not_wait_comes_before_the_form(story: Path) -> None:
+    first = html(story, "en/say-something")
+    assert "<form" not in first
+    assert 'href="/en/say-something/now/"' in first
+    assert 'href="tel:999"' in html(story, "en/say-something/now")
+    assert 'href="/cy/dweud-eich-dweud/nawr/"' in html(story, "cy/dweud-eich-dweud")
+
+
+@pytest.mark.parametrize(
+    ("page", "action", "fields"),
+    [
+        ("en/say-something/write", "/feedback/en/say", {"danger", "sort", "said", "may_publish"}),
+        ("cy/dweud-eich-dweud/ysgrifennu", "/feedback/cy/say", {"danger", "sort", "said"}),
+        (ITEM_PAGE, "/feedback/en/vote", {"kind", "key"}),
+        (ITEM_PAGE, "/feedback/en/say", {"about_kind", "about_key", "danger", "said"}),
+        (CHANGE_PAGE, "/feedback/en/fixed", {"change", "fixed"}),
+        ("en/blog/the-gutters-are-clear", "/feedback/en/say", {"sort", "about_kind", "said"}),
+        ("en/standard/ask-once", "/feedback/en/say", {"sort", "about_key", "said"}),
+    ],
+)
+def test_forms_post_what_the_service_expects(
+    story: Path, page: str, action: str, fields: set[str]
+) -> None:
+    form = re.search(
+        rf'<form[^>]* method="post" action="{action}".*?</form>', html(story, page), re.DOTALL
+    )
+    assert form
+    assert fields <= set(re.findall(r' name="(\w+)"', form[0]))
+
+
+def test_forms_of_a_site_in_a_folder_reach_the_service_in_it(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    tiny = tiny_site(loop_site())
+    assert built(tiny, now=NOW, url="https://tiny.example.org/sub/").ok
+    assert 'action="/sub/feedback/en/vote"' in html(tiny.output, ITEM_PAGE)
+
+
+def test_the_service_is_told_what_the_site_looks_like(story: Path) -> None:
+    chrome = json.loads((story / "_chrome.json").read_text(encoding="utf-8"))
+    assert (story / chrome["assets"]["style.css"].lstrip("/")).is_file()
+    assert chrome["say"] == {"cy": "/cy/dweud-eich-dweud/", "en": "/en/say-something/"}
+    assert chrome["targets"]["roadmap"]["dry-walls"]["en"] == {
+        "title": "Dry walls",
+        "url": "/en/roadmap/dry-walls/",
+    }
+    assert {one["key"] for one in chrome["menus"]["cy"]} >= {"roadmap", "say"}
+    assert "F-6NZ2HQ" not in chrome["targets"]["record"]
+    for lang in ("cy", "en"):
+        for one in (*chrome["menus"][lang], *chrome["footers"][lang]):
+            assert (story / one["url"].lstrip("/") / "index.html").is_file()

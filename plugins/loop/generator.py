@@ -56,7 +56,7 @@ class LoopGenerator(Generator):
             return
         faults = edition.report.at(silence.MANIFEST_IN_CONTENT)
         text = manifest.read_text(encoding="utf-8", errors="replace")
-        before = silence.from_json(text, faults)
+        before = silence.from_text(text, faults)
         silence.compare(before, loop, edition.everything.by_key, edition.report)
 
     def generate_output(self, _: Writer) -> None:
@@ -65,7 +65,7 @@ class LoopGenerator(Generator):
         files = open_data(self.loop, edition, LoopAddresses(edition.addresses))
         for one in self.joined.values():
             files |= feeds(one)
-        files[silence.MANIFEST_IN_TREE] = silence.to_json(silence.what_stands(self.loop))
+        files[silence.MANIFEST_IN_TREE] = silence.to_text(silence.what_stands(self.loop))
         assets = Assets(Path(self.theme) / "static")
         files[CHROME] = chrome(edition, self.context["sheets"], self.joined, assets)
         for name, text in files.items():

@@ -8,7 +8,6 @@ gone needs its tombstone, and a past move stays as it was written.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +19,10 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Content
     from plugins.loop.joining import Loop
 
-MANIFEST_IN_TREE = "data/published.json"
-MANIFEST_IN_CONTENT = "feedback/published.json"  # below the content folder; kept in git
-_VERSION = 1
+MANIFEST_IN_TREE = "data/published.txt"
+MANIFEST_IN_CONTENT = "feedback/published.txt"  # below the content folder; kept in git
+MERGING = "feedback/.gitattributes"  # tells git to put two people's lists together
+_HEADER = "# What stands in public. Publishing writes it; each build compares with it.\n"
 
 
 @dataclass(frozen=True)
@@ -64,43 +64,47 @@ def _digests(words: Words) -> dict[str, str]:
     }
 
 
-def to_json(published: Published) -> str:
-    """Return the list as a file, a line a thing, so that git shows what is new."""
-    records = ",\n  ".join(json.dumps(ref) for ref in sorted(published.records))
-    items = ",\n  ".join(
-        f"{json.dumps(key)}: "
-        + json.dumps([{"on": m.on, "to": m.to, "why": m.why} for m in moves], sort_keys=True)
-        for key, moves in sorted(published.items.items())
-    )
-    return (
-        f'{{\n "version": {_VERSION},\n'
-        f' "records": [\n  {records}\n ],\n'
-        f' "items": {{\n  {items}\n }}\n}}\n'
-    )
+def to_text(published: Published) -> str:
+    """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
+
+    A move's line holds the item's key, its number, day and status, and a digest a language.
+    """
+    lines = [f"record {ref}" for ref in published.records]
+    for key, moves in published.items.items():
+        lines.append(f"item {key}")
+        for number, move in enumerate(moves, 1):
+            why = " ".join(f"{lang}:{digest}" for lang, digest in sorted(move.why.items()))
+            lines.append(f"move {key} {number:02} {move.on} {move.to} {why}")
+    return _HEADER + "".join(f"{line}\n" for line in sorted(lines))
 
 
-def from_json(text: str, faults: FileFaults) -> Published:
-    """Read the list; a list that can't be read is a fault, since nothing can be compared then."""
-    try:
-        found: dict[str, Any] = json.loads(text)
-        return Published(
-            frozenset(str(ref) for ref in found["records"]),
-            {
-                str(key): tuple(
-                    PastMove(str(move["on"]), str(move["to"]), dict(move["why"])) for move in moves
+def from_text(text: str, faults: FileFaults) -> Published:
+    """Read the list; a line that can't be read is a fault, since nothing can be compared then."""
+    records: set[str] = set()
+    items: dict[str, dict[int, PastMove]] = {}
+    for line_number, line in enumerate(text.splitlines(), 1):
+        match line.split():
+            case [] | ["#", *_]:
+                pass
+            case ["record", ref]:
+                records.add(ref)
+            case ["item", key]:
+                items.setdefault(key, {})
+            case ["move", key, number, on, to, *why] if number.isdigit():
+                digests = dict(one.split(":", 1) for one in why if ":" in one)
+                items.setdefault(key, {})[int(number)] = PastMove(on, to, digests)
+            case _:
+                faults.fault(
+                    line_number,
+                    "",
+                    "This line of what was published can't be read.",
+                    f"Put it back as it was: git checkout -- content/{MANIFEST_IN_CONTENT}.",
+                    "silence",
                 )
-                for key, moves in found["items"].items()
-            },
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        faults.fault(
-            0,
-            "",
-            "The list of what was published can't be read.",
-            "Put it back as it was: git checkout -- content/feedback/published.json.",
-            "silence",
-        )
-        return Published()
+    return Published(
+        frozenset(records),
+        {key: tuple(moves[number] for number in sorted(moves)) for key, moves in items.items()},
+    )
 
 
 def compare(before: Published, loop: Loop, everything: dict[Any, Content], report: Report) -> None:
