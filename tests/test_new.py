@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.new import new
@@ -18,9 +20,10 @@ from core.faults import Level, Report
 from core.nodes import read_yaml
 from core.site import parse_site
 from plugins.kinds.models import Experiment, Kind, Meetup, Post
-from plugins.kinds.source import FOLDERS
+from plugins.kinds.parse import join
+from plugins.kinds.source import FOLDERS, take_apart
 from tests.copies import ROOT
-from tests.tiny import EVERY_KIND, FILES, SITE
+from tests.tiny import EVERY_KIND, FILES, SITE, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -505,6 +508,40 @@ def test_an_experiment_that_watches_says_the_five_things(
     assert "five things" in talk.words
 
 
+def test_nobody_is_taken_to_have_said_that_an_experiment_watches_nobody(
+    tiny_site: MakeSite,
+) -> None:
+    tiny = tiny_site({})
+    start(tiny, "experiment", yes=True, title="Sensors", lang="en")
+    text = (tiny.content / "experiments/sensors.en.md").read_text()
+    assert "watches:\n  collected: " in text
+    talk = Talk({**ANSWERS[Kind.EXPERIMENT], "title": "Vans", "watch homes": ["", "n"]})
+    start(tiny, "experiment", talk)
+    assert "Write y for yes or n for no." in talk.words
+    assert "watches: no\n" in (tiny.content / "experiments/vans.cy.md").read_text()
+
+
+@settings(deadline=None)
+@given(title=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_any_title_gives_a_file_without_a_fault_or_is_refused(title: str) -> None:
+    with TemporaryDirectory() as folder:
+        tiny = write_site(Path(folder) / "association", {})
+        talk = Talk({})
+        code = start(tiny, "page", talk, title=title, yes=True, lang="en")
+        files = [path.relative_to(tiny.content).as_posix() for path in tiny.content.rglob("*.md")]
+        if code == 0:
+            report, site = Report(), parse_site(SITE, Report().at("site.toml"))
+            assert site is not None
+            (name,) = files
+            source = take_apart(name, (tiny.content / name).read_bytes(), site, report.at(name))
+            assert source is not None
+            join([source], [], site, report)
+            assert report.count(Level.FAULT) == 0, list(report)
+        else:
+            assert (code, files) == (2, [])
+            assert talk.words.startswith("--title: ")
+
+
 def test_numbers_go_on_from_the_last(tiny_site: MakeSite) -> None:
     tiny = tiny_site(EVERY_KIND)
     start(tiny, "standard", yes=True, title="Answer once")
@@ -546,6 +583,7 @@ def leaves(node: Node) -> Any:
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_any_text_comes_back_from_yaml_as_it_went_in(text: str) -> None:
     report = Report()

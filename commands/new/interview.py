@@ -145,13 +145,21 @@ class Interview:
         return found
 
     def agrees(self, question: str, *, default: bool) -> bool:
-        """Whether somebody says yes."""
-        if self.yes:
-            return default
+        """Whether somebody says yes; silence is the default."""
+        return default if self.yes else self._yes_or_no(question, default)
+
+    def admits(self, question: str) -> bool:
+        """Whether somebody says yes; silence is no answer, and where nobody is asked it is yes."""
+        return self.yes or self._yes_or_no(question, None)
+
+    def _yes_or_no(self, question: str, default: bool | None) -> bool:  # noqa: FBT001 - internal
+        choices = {True: "Y/n", False: "y/N", None: "y/n"}[default]
         while True:
-            said = self.ask(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().casefold()
-            if said in {"", "y", "yes", "n", "no"}:
-                return default if not said else said in {"y", "yes"}
+            said = self.ask(f"{question} [{choices}] ").strip().casefold()
+            if said in {"y", "yes", "n", "no"}:
+                return said in {"y", "yes"}
+            if not said and default is not None:
+                return default
             self.tell("Write y for yes or n for no.")
 
     @property

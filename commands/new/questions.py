@@ -176,9 +176,11 @@ def _experiment(ask: Interview, _: Shelf) -> Facts:
 
 
 def _watching(ask: Interview) -> Value:
-    if not ask.agrees(
-        "Does it watch homes or people (a sensor, a camera, a speaker)?", default=False
-    ):
+    """Ask whether it watches people; where nobody answers, the five things stand to be written.
+
+    A blank that says "no" would be believed, so there is none.
+    """
+    if not ask.admits("Does it watch homes or people (a sensor, a camera, a speaker)?"):
         return Bare("no")
     ask.tell("Then people must know five things before it begins.")
     questions = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Text that every YAML reader takes as it stands: it begins with a letter and has nothing in it
 # that could mean something else. What isn't so plain goes into double quotes.
-PLAIN = re.compile(r"[^\W\d_](?:[\w .,;!?()/+%£&'’“”–—…-]*[\w.,;!?()/%'’“”…])?")  # noqa: RUF001
+PLAIN = re.compile(r"[^\W\d_](?:[\w .,;!?()/+%£&'’“”–—…-]*[\w.,;!?()/%'’“”…])?")
 # Words that some readers of YAML take for something other than text.
 NO_TEXT = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
