@@ -233,3 +233,16 @@ def test_a_promise_is_broken_until_somebody_answers(house: House) -> None:
     assert overdue(day_after), "counting somebody does not answer them"
     house.desk(submissions.reply, ref, texts={"cy": "Diolch."}, team="Atgyweiriadau")
     assert not overdue(day_after)
+
+
+def test_the_newest_words_are_at_hand_to_find_duplicates_among(house: House) -> None:
+    oldest, older, newest = (house.add(sent(said=word)).ref for word in ("un", "dau", "tri"))
+    withdrawn, merged, escalated, forgotten = (house.add().ref for _ in range(4))
+    house.tenant(submissions.withdraw, withdrawn)
+    house.desk(submissions.merge, merged, into=newest)
+    house.desk(submissions.escalate, escalated)
+    house.desk(submissions.decide, forgotten, status=Status.COUNTED)
+    house.tenant(submissions.forget, forgotten)
+    found = [(case.ref, said) for case, said in house.read(submissions.lately, 10)]
+    assert found == [(newest, "tri"), (older, "dau"), (oldest, "un")]
+    assert len(house.read(submissions.lately, 2)) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from feedback.model import (
     AnswerBy,
@@ -18,21 +18,22 @@ from feedback.model import (
     Target,
 )
 from feedback.store.errors import Missing
+from feedback.store.families import below, people_behind, roots
 from feedback.store.schema import ANSWERS, DRAFTS, PRIVATE, SUBMISSIONS
 from feedback.store.sealing import digest
 from feedback.store.searching import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
+    from feedback.store.families import Merged
     from feedback.store.sealing import Seal
 
 DECIDED = (Status.PUBLISHED, Status.COUNTED, Status.DECLINED, Status.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
-DEEPEST = 100  # merges that follow one another; a ring cannot come about, and would end here
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,24 @@ def queue(
     return Found(cases, conn.execute(count).scalar_one())
 
 
+def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
+    """Return the newest submissions with their words, to find duplicates among them.
+
+    Those withdrawn, merged, escalated or forgotten stay out.
+    """
+    wanted = _select().where(
+        SUBMISSIONS.c.status != Status.WITHDRAWN,
+        SUBMISSIONS.c.merged_into.is_(None),
+        SUBMISSIONS.c.escalated.is_(False),
+        SUBMISSIONS.c.forgotten.is_(False),
+    )
+    cases = _cases(conn, wanted.order_by(SUBMISSIONS.c.id.desc()).limit(limit))
+    numbers = [case.id for case in cases]
+    sent = select(PRIVATE.c.submission, PRIVATE.c.said).where(PRIVATE.c.submission.in_(numbers))
+    words = {row.submission: row.said for row in conn.execute(sent)}
+    return tuple((case, words[case.id]) for case in cases)
+
+
 def counts(conn: Connection) -> dict[Status, int]:
     """Return how many submissions stand at each status; merged ones count with their own."""
     counted = select(SUBMISSIONS.c.status, func.count()).group_by(SUBMISSIONS.c.status)
@@ -129,10 +148,9 @@ def counts(conn: Connection) -> dict[Status, int]:
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
-    below = _below([existing(conn, ref).id]).subquery()
-    return _cases(
-        conn, _select().where(SUBMISSIONS.c.id.in_(select(below.c.id))).order_by(SUBMISSIONS.c.id)
-    )
+    those = select(below([existing(conn, ref).id]).subquery().c.id)
+    wanted = _select().where(SUBMISSIONS.c.id.in_(those))
+    return _cases(conn, wanted.order_by(SUBMISSIONS.c.id))
 
 
 def public(conn: Connection) -> Iterator[Case]:
@@ -182,23 +200,15 @@ def _cases(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
     if not numbers:
         return ()
     answers = _answers(conn, numbers)
-    people = _people(conn, numbers)
-    roots = _roots(conn, [row.id for row in rows if row.merged_into is not None])
+    people = people_behind(conn, numbers)
+    merged = roots(conn, [row.id for row in rows if row.merged_into is not None])
     return tuple(
-        _case(row, answers.get(row.id, []), people.get(row.id, 0), roots.get(row.id))
+        _case(row, answers.get(row.id, []), people.get(row.id, 0), merged.get(row.id))
         for row in rows
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """Where a merged submission's words went."""
-
-    parent: str  # the reference it was merged into
-    answered: datetime | None  # when the one at the end of the chain was
-
-
-def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: _Merged | None) -> Case:
+def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merged | None) -> Case:
     status = Status(row.status)
     replies = [answer for answer in answers if answer.kind == "reply"]
     declined = status == Status.DECLINED
@@ -242,58 +252,4 @@ def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any
     chosen = select(ANSWERS).where(ANSWERS.c.submission.in_(numbers)).order_by(ANSWERS.c.id)
     for row in conn.execute(chosen):
         found.setdefault(row.submission, []).append(row)
-    return found
-
-
-def _people(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
-    """Return how many others stand behind each submission; who withdrew does not."""
-    below = _below(numbers).subquery()
-    counted = (
-        select(below.c.root, func.count().label("people"))
-        .join(SUBMISSIONS, SUBMISSIONS.c.id == below.c.id)
-        .where(SUBMISSIONS.c.status != Status.WITHDRAWN)
-        .group_by(below.c.root)
-    )
-    return {row.root: row.people for row in conn.execute(counted)}
-
-
-def _below(numbers: Sequence[int]) -> Select[Any]:
-    """Return the query for (root, id) of everything merged into these submissions."""
-    start = select(
-        SUBMISSIONS.c.merged_into.label("root"), SUBMISSIONS.c.id, literal_column("1").label("deep")
-    ).where(SUBMISSIONS.c.merged_into.in_(numbers))
-    tree = start.cte("below", recursive=True)
-    further = (
-        select(tree.c.root, SUBMISSIONS.c.id, tree.c.deep + 1)
-        .join(tree, SUBMISSIONS.c.merged_into == tree.c.id)
-        .where(tree.c.deep < DEEPEST)
-    )
-    tree = tree.union_all(further)
-    return select(tree.c.root, tree.c.id)
-
-
-def _roots(conn: Connection, numbers: Sequence[int]) -> dict[int, _Merged]:
-    """Return, for merged submissions, what each was merged into and how that stands."""
-    if not numbers:
-        return {}
-    start = select(
-        SUBMISSIONS.c.id.label("leaf"),
-        SUBMISSIONS.c.merged_into.label("up"),
-        literal_column("1").label("deep"),
-    ).where(SUBMISSIONS.c.id.in_(numbers))
-    tree = start.cte("above", recursive=True)
-    tree = tree.union_all(
-        select(tree.c.leaf, SUBMISSIONS.c.merged_into, tree.c.deep + 1)
-        .join(tree, SUBMISSIONS.c.id == tree.c.up)
-        .where(SUBMISSIONS.c.merged_into.is_not(None), tree.c.deep < DEEPEST)
-    )
-    steps = (
-        select(tree.c.leaf, SUBMISSIONS.c.ref, SUBMISSIONS.c.answered)
-        .join(SUBMISSIONS, SUBMISSIONS.c.id == tree.c.up)
-        .order_by(tree.c.leaf, tree.c.deep)
-    )
-    found: dict[int, _Merged] = {}
-    for leaf, ref, answered in conn.execute(steps):
-        first = found.get(leaf)
-        found[leaf] = _Merged(first.parent if first else ref, answered)
     return found
