@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from commands.terminal import complain, describe
 from core.faults import Report
@@ -19,17 +21,21 @@ from feedback.notices.post import hand_in, keep_posting
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
 from feedback.web.app import create_app
+from feedback.web.chrome import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from core.site import Site
+    from feedback.web.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = "OPEN_HOUSE_SITE"  # tells each worker where site.toml is
 HEADER_MILLISECONDS = 10_000  # for a request's headers: a slow client holds up nobody
+LAST_MAIL = 10.0  # seconds for a mail that is being handed in when the service ends
 
 
 class CannotServe(Exception):
@@ -39,30 +45,57 @@ class CannotServe(Exception):
 def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
     """Run the service until it is told to stop.
 
-    :returns: 0, or 2 when it can't start.
+    :returns: 0; 2 when it can't start; 1 when it stopped by itself.
     """
     try:
         settings = Settings.read(os.environ, ROOT)
         _check_workers(settings, workers)
-        _site(site_file)
+        site = _site(site_file)
+        hand_in(settings, print)
         Store.open(settings).close()  # a fault shows here, in a sentence, not in a worker's log
     except (CannotServe, SettingFault, StoreFault) as reason:
         complain(str(reason))
         return 2
-    os.environ[SITE] = str(site_file)
-    Granian(
+    for line in advice(settings):
+        complain(line)
+    os.environ[SITE] = str(site_file.resolve())
+    server = Granian(
         "commands.service:application",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
+        websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-    ).serve()
+    )
+    print(f"Feedback service of {site.name.get(site.languages[0]).text} on {host}, port {port}.")
+    try:
+        server.serve()
+    except (OSError, RuntimeError) as error:
+        complain(f"The service can't listen on {host}, port {port}: {error}")
+        return 2
     return 0
 
 
+def advice(settings: Settings) -> list[str]:
+    """Return what somebody who starts the service should know of its settings."""
+    found = []
+    if settings.smtp is None:
+        found.append(
+            "OPEN_HOUSE_SMTP is not set: mails to tenants are shown here and go to nobody."
+        )
+    if not (settings.tree / FILE).is_file():
+        found.append(
+            f"{settings.tree} holds no built site, so pages have no menu and no style. "
+            "Type ./run build, or set OPEN_HOUSE_TREE."
+        )
+    return found
+
+
 def _check_workers(settings: Settings, workers: int) -> None:
+    if workers < 1:
+        raise CannotServe("A service needs a worker: leave --workers out, or write 1 or more.")
     if workers > 1 and settings.database.startswith("sqlite"):
         raise CannotServe(
             "SQLite has one writer, so one worker. For more, set OPEN_HOUSE_DATABASE to a "
@@ -70,41 +103,61 @@ def _check_workers(settings: Settings, workers: int) -> None:
         )
 
 
-def application() -> Starlette:
-    """Return the service of one worker, from the environment."""
-    return service_for(
-        Path(os.environ.get(SITE, ROOT / "site.toml")), Settings.read(os.environ, ROOT)
-    )
+def application() -> ASGIApp:
+    """Return the service of one worker, from the environment.
+
+    A web server on this machine is believed when it says by which scheme somebody came.
+    """
+    site_file = Path(os.environ.get(SITE, ROOT / "site.toml"))
+    joined = service_for(site_file, Settings.read(os.environ, ROOT), print)
+    app = joined.app
+    app.router.lifespan_context = lambda _: joined.living()
+    wrapped: ASGIApp = wrap_asgi_with_proxy_headers(app, trusted_hosts=["127.0.0.1", "::1"])
+    return wrapped
 
 
-def service_for(site_file: Path, settings: Settings) -> Starlette:
-    """Return the service with its outbox at work for as long as it runs."""
+@dataclass(frozen=True)
+class Joined:
+    """The service, to be run alone or among another application's routes."""
+
+    app: Starlette
+    service: Service
+    take: Callable[..., None]  # hands a mail in
+    say: Callable[[str], None]
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Hand notices in for as long as it runs, then let go of the database."""
+        stop = asyncio.Event()
+        posting = asyncio.create_task(keep_posting(self.service, self.take, stop, self.say))
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait({posting}, timeout=LAST_MAIL)
+            posting.cancel()  # a mail that hangs comes up again, as the very same one
+            await asyncio.gather(posting, return_exceptions=True)
+            await asyncio.to_thread(self.service.store.close)
+
+
+def service_for(site_file: Path, settings: Settings, say: Callable[[str], None]) -> Joined:
+    """Return the service of a site, its database open.
+
+    :raises CannotServe: for a site.toml that can't be read.
+    :raises SettingFault: for settings that can't be meant.
+    :raises StoreFault: for a database that can't be opened.
+    """
+    site, take = _site(site_file), hand_in(settings, say)
     store = Store.open(settings)
     app = create_app(
         settings,
-        _site(site_file),
+        site,
         store,
         theme=ROOT / "theme",
         overrides=site_file.parent / "templates",
     )
-    app.router.lifespan_context = _living(app, settings, store)
-    return app
-
-
-def _living(app: Starlette, settings: Settings, store: Store):  # type: ignore[no-untyped-def] # noqa: ANN202 - Starlette's own type is private
-    @asynccontextmanager
-    async def life(_: Starlette) -> AsyncIterator[None]:
-        service = app.routes[0].app.state.service  # type: ignore[attr-defined]
-        posting = asyncio.create_task(keep_posting(service, hand_in(settings, print)))
-        try:
-            yield
-        finally:
-            posting.cancel()
-            with suppress(asyncio.CancelledError):
-                await posting
-            store.close()
-
-    return life
+    service: Service = app.routes[0].app.state.service  # type: ignore[attr-defined]
+    return Joined(app, service, take, say)
 
 
 def _site(site_file: Path) -> Site:

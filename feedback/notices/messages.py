@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -48,7 +49,7 @@ def sentence(why: Why, wording: Wording) -> str:
 def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wording) -> str:
     """Return a notice's text: what happened, the links, who writes.
 
-    :param receipt: the address of the private page; "" when it was erased.
+    :param receipt: the address of the private page.
     """
     _ = wording.gettext
     lines = [sentence(claimed.notice.why, wording), ""]
@@ -56,9 +57,10 @@ def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wo
         about = chrome.about(Target(kind, claimed.notice.facts.get(kind, "")), claimed.lang)
         if about:
             lines += [about["title"], chrome.url.rstrip("/") + _below(about["url"], chrome), ""]
-    if receipt:
-        lines += [_("Your private page:"), receipt, ""]
     lines += [
+        _("Your private page:"),
+        receipt,
+        "",
         site.name.get(claimed.lang).text,
         *(part for part in (site.phone, site.email) if part),
         "",
@@ -76,16 +78,17 @@ def mail(claimed: Claimed, text: str, wording: Wording, site: Site, sender: str)
     """Return a notice as a mail; the same one, however often it is tried (RFC 5322, 3.6.4).
 
     :param sender: the address that it is from.
+    :raises ValueError: when the tenant's address is none that a mail can go to.
     """
     message = EmailMessage(policy=SMTP)
-    name = site.name.get(claimed.lang).text
-    message["From"] = formataddr((name, sender))
-    message["To"] = claimed.contact.email
+    name = " ".join(site.name.get(claimed.lang).text.split())  # a header is one line
+    message["From"] = Address(name, addr_spec=sender)
+    message["To"] = Address(addr_spec=claimed.contact.email)  # one, whatever was typed
     message["Subject"] = subject(claimed.notice.why, wording, claimed.notice.ref)
     message["Date"] = format_datetime(claimed.made)
     host = urlsplit(site.url).hostname or "localhost"
     message["Message-ID"] = f"<{claimed.message_id}@{host}>"
-    message["Content-Language"] = claimed.lang
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to this
-    message.set_content(text)
+    message.set_content(text, cte="quoted-printable")  # not every server takes eight bits
+    message["Content-Language"] = claimed.lang  # set_content leaves no Content- header in place
     return message

@@ -1,16 +1,24 @@
-"""Hands notices in at the post: at least once each, tried again for half a week, then told."""
+"""Hands notices in at the post: at least once each, tried again for half a week, then told.
+
+Every worker of the service does so. One claims a notice before it hands it in, so that two never
+hold the same; what a worker that died had claimed comes up again, as the very same mail.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import smtplib
 import ssl
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from feedback.notices.messages import body, mail
+from feedback.settings import SettingFault
 from feedback.store import StoreFault, outbox, submissions
 
 if TYPE_CHECKING:
@@ -23,26 +31,57 @@ if TYPE_CHECKING:
     from feedback.store.outbox import Claimed
     from feedback.web.service import Service
 
+    Take = Callable[[EmailMessage], None]
+    Say = Callable[[str], None]
+
 NO_SUCH_MAILBOX = 550  # and above: trying again changes nothing (RFC 5321, 4.2.1)
-LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another may try
+SMTP_SECONDS = 30.0  # to wait for each of a mail server's answers, about eight a mail
+LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another worker may try
 PAUSE = 5.0  # seconds between looks into the outbox
-SMTP_SECONDS = 30.0  # to wait for a mail server
+LONGEST_FAULT = 300  # characters of a mail server's words that staff are shown
+TOKEN = re.compile(r"(/receipt/)[\w-]+")
 
 
 class Refusal(Exception):
-    """A mail server will not take a mail, now or ever."""
+    """A mail was not taken; the words say why, and hold neither password nor token."""
 
     def __init__(self, why: str, *, for_good: bool = False) -> None:
         super().__init__(why)
         self.why, self.for_good = why, for_good
 
 
-def hand_in(settings: Settings, say: Callable[[str], None]) -> Callable[[EmailMessage], None]:
-    """Return what takes a mail: a mail server, or the console when there is none."""
-    if settings.smtp is None:
-        return lambda message: say(f"Mail that would go out:\n{message.as_string()}")
+def hand_in(settings: Settings, say: Say) -> Take:
+    """Return what takes a mail: a mail server, or the console when there is none.
+
+    :raises SettingFault: when the password would go over a network for everybody to read.
+    """
     server = settings.smtp
+    if server is None:
+        return lambda message: say(on_the_console(message))
+    if server.password and not server.starttls and not _here(server.host):
+        raise SettingFault(
+            f"OPEN_HOUSE_SMTP would send its password to {server.host} unencrypted. "
+            "Write ?starttls at its end."
+        )
     return lambda message: _by_smtp(message, server)
+
+
+def on_the_console(message: EmailMessage) -> str:
+    """Return what is said of a mail that goes to nobody.
+
+    What is printed may be kept in a log: the address and the private link are left out.
+    """
+    text = TOKEN.sub(r"\1…", message.get_content())
+    return (
+        f"Mail that nobody gets, since OPEN_HOUSE_SMTP is not set:\n{message['Subject']}\n\n{text}"
+    )
+
+
+def _here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _by_smtp(message: EmailMessage, server: Smtp) -> None:
@@ -51,67 +90,113 @@ def _by_smtp(message: EmailMessage, server: Smtp) -> None:
     :raises Refusal: with the server's words.
     """
     try:
-        with smtplib.SMTP(server.host, server.port, timeout=SMTP_SECONDS) as line:
+        line = smtplib.SMTP(server.host, server.port, timeout=SMTP_SECONDS)
+        try:
             if server.starttls:
                 line.starttls(context=ssl.create_default_context())
             if server.user:
                 line.login(server.user, server.password)
             line.send_message(message)
+        finally:
+            # Whatever it says on leaving, a mail that it took is taken.
+            with suppress(smtplib.SMTPException, OSError):
+                line.quit()
+            line.close()
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
-        raise Refusal(
-            f"{code} {words.decode(errors='replace')}", for_good=code >= NO_SUCH_MAILBOX
-        ) from None
+        raise Refusal(_answer(code, words), for_good=code >= NO_SUCH_MAILBOX) from None
     except smtplib.SMTPResponseException as error:
-        raise Refusal(f"{error.smtp_code} {error.smtp_error!r}") from None
+        raise Refusal(_answer(error.smtp_code, error.smtp_error)) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Refusal(str(error) or type(error).__name__) from None
+        raise Refusal(f"{server.host}: {str(error) or type(error).__name__}") from None
 
 
-async def drain(service: Service, take: Callable[[EmailMessage], None]) -> int:
-    """Hand in everything that is due; returns how many mails were taken."""
-    claims = await service.store.write(
-        lambda conn: outbox.due(conn, now=service.now(), lease=LEASE)
-    )
+def _answer(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {text}"
+
+
+async def drain(service: Service, take: Take, stop: asyncio.Event) -> int:
+    """Hand in everything that is due, until told to stop; returns how many mails were taken.
+
+    They are claimed one by one: a slow server must not use up the lease of those behind.
+
+    :raises StoreFault: when the database is away.
+    """
     taken = 0
-    for claimed in claims:
-        text = await service.store.ask(partial(_text, claimed=claimed, service=service))
-        wording = service.pages.wordings[claimed.lang]
-        sender = service.settings.mail_from or service.site.email
-        message = mail(claimed, text, wording, service.site, sender)
-        try:
-            await asyncio.to_thread(take, message)
-        except Refusal as refusal:
-            await service.store.write(_failed(claimed, refusal, service))
-        else:
-            await service.store.write(partial(outbox.done, number=claimed.id, now=service.now()))
-            taken += 1
+    while not stop.is_set():
+        claims = await service.store.write(
+            lambda conn: outbox.due(conn, now=service.now(), lease=LEASE, limit=1)
+        )
+        if not claims:
+            break
+        taken += await post(service, claims[0], take)
     return taken
 
 
+async def post(service: Service, claimed: Claimed, take: Take) -> bool:
+    """Hand in one notice that was claimed; returns whether it was taken."""
+    try:
+        message = await service.store.ask(partial(_message, claimed=claimed, service=service))
+        await asyncio.to_thread(take, message)
+    except StoreFault:
+        return False  # forgotten a moment ago, or the database is away: then it comes up again
+    except Refusal as refusal:
+        await service.store.write(_failed(claimed, refusal, service))
+    except Exception as error:  # noqa: BLE001 - one that can't be made must not hold up the others
+        fault = Refusal(f"No mail could be made of it ({type(error).__name__}).")
+        await service.store.write(_failed(claimed, fault, service))
+    else:
+        await service.store.write(partial(outbox.done, number=claimed.id, now=service.now()))
+        return True
+    return False
+
+
 def _failed(claimed: Claimed, refusal: Refusal, service: Service) -> Callable[[Connection], None]:
+    """Return the work that keeps a failure, in words that may be kept and shown."""
+    address = re.compile(re.escape(claimed.contact.email), re.IGNORECASE)
+    shown = "".join(c if c.isprintable() else " " for c in refusal.why)
+    why = address.sub("…", shown)[:LONGEST_FAULT]
+
     def fail(conn: Connection) -> None:
-        outbox.failed(
-            conn, claimed.id, why=refusal.why, now=service.now(), for_good=refusal.for_good
-        )
+        outbox.failed(conn, claimed.id, why=why, now=service.now(), for_good=refusal.for_good)
 
     return fail
 
 
-def _text(conn: Connection, claimed: Claimed, service: Service) -> str:
-    """Return what a notice says, with the link to the receipt made anew."""
-    chrome = service.pages.chrome
+def _message(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
+    """Return a notice as a mail, with the link to the receipt made anew.
+
+    :raises Refused: when its sender has asked to be forgotten since.
+    """
+    chrome, pages, site = service.pages.chrome, service.pages, service.site
+    if claimed.lang not in pages.wordings:  # the site has given that language up
+        claimed = replace(claimed, lang=site.languages[0])
+    wording = pages.wordings[claimed.lang]
     token = submissions.receipt(conn, service.store.seal, claimed.notice.ref).token
-    path = service.pages.address(f"{claimed.lang}/receipt/{token}")
-    root = chrome.url or service.site.url
-    link = root.rstrip("/") + "/" + path.removeprefix(chrome.base) if path.startswith("/") else path
-    wording = service.pages.wordings[claimed.lang]
-    return body(claimed, link, chrome, service.site, wording)
+    path = pages.address(f"{claimed.lang}/receipt/{token}")
+    root = (chrome.url or site.url).rstrip("/") + "/"
+    link = root + path.removeprefix(chrome.base) if path.startswith("/") else path
+    text = body(claimed, link, chrome, site, wording)
+    return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 
-async def keep_posting(service: Service, take: Callable[[EmailMessage], None]) -> None:
-    """Drain the outbox until the service ends."""
-    while True:
-        with suppress(StoreFault):  # the database is busy or away: what is due stays due
-            await drain(service, take)
-        await asyncio.sleep(PAUSE)
+async def keep_posting(
+    service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
+) -> None:
+    """Drain the outbox, and look into it again after each pause, until told to stop."""
+    told = ""
+    while not stop.is_set():
+        trouble = ""
+        try:
+            await drain(service, take, stop)
+        except StoreFault as fault:  # what is due stays due
+            trouble = f"Notices wait: {fault}"
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end all notices
+            trouble = f"Notices wait, for a reason of our own: {type(error).__name__}"
+        if trouble and trouble != told:
+            say(trouble)
+        told = trouble
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await stop.wait()
