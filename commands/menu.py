@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 import tomllib
@@ -60,6 +61,9 @@ class Menu(Program):
 
     def _sentence(self, error: str) -> str:
         """What to tell someone whose words were not understood."""
+        if lacking := re.fullmatch(r"'([\w-]+)' did not receive .* arguments: '([\w-]+)'", error):
+            task, word = lacking.groups()
+            return f"Write ./run {task} {word.upper()}. ./run --help {task} tells what {word} may be."
         start, quote, rest = error.partition("No idea what '")
         if start or not quote:
             return error
