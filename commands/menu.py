@@ -63,7 +63,7 @@ class Menu(Program):
         """What to tell someone whose words were not understood."""
         if lacking := re.fullmatch(r"'([\w-]+)' did not receive .* arguments: '([\w-]+)'", error):
             task, word = lacking.groups()
-            return f"Write ./run {task} {word.upper()}. ./run --help {task} tells what {word} may be."
+            return f"Write ./run {task} {word.upper()}. ./run --help {task} says what that may be."
         start, quote, rest = error.partition("No idea what '")
         if start or not quote:
             return error
