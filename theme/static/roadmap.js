@@ -35,7 +35,7 @@
       });
     });
     var words = count === 1 ? "one" : count ? "many" : "none";
-    found.textContent = found.getAttribute("data-" + words).replace("%s", count);
+    found.textContent = found.getAttribute("data-" + words).replace("{}", count);
   }
 
   rows.forEach(function (row) {
