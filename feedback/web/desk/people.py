@@ -76,8 +76,8 @@ async def add(request: Request, visit: Visit) -> Response:
 @staffed(Role.MANAGE)
 async def change(request: Request, visit: Visit) -> Response:
     """Change somebody's role, end or renew their access, or give them a new password."""
-    name, typed = request.path_params["name"], await texts(request)
-    service, role = visit.service, typed.get("role", "")
+    typed = await texts(request)
+    service, name, role = visit.service, typed.get("name", ""), typed.get("role", "")
     password = passwords.new_password(service.random) if typed.get("do") == "password" else None
     kept = await asyncio.to_thread(passwords.hashed, password) if password else None
     active = {"stop": False, "start": True}.get(typed.get("do", ""))
@@ -174,6 +174,6 @@ def _keys(visit: Visit, name: str, password: str, secret: str) -> Keys:
 routes = [
     Route("/staff", people, methods=["GET"]),
     Route("/staff", add, methods=["POST"]),
-    Route("/staff/{name}", change, methods=["POST"]),
+    Route("/staff/change", change, methods=["POST"]),
     Route("/account", account, methods=["GET", "POST"]),
 ]

@@ -1,0 +1,111 @@
+"""Staff of the tests, who work at the desk as staff do: by its pages and forms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from pyotp import TOTP
+
+from feedback import passwords
+from feedback.model import Role
+from feedback.store import staff, submissions
+
+if TYPE_CHECKING:
+    from httpx2 import Response
+    from starlette.testclient import TestClient
+
+    from feedback.model import Case
+    from tests.speaking import Speaking
+
+PASSWORD = "three words will do"
+DESK = "/feedback/desk/"
+
+
+@dataclass
+class Colleague:
+    """A member of staff, and their browser."""
+
+    house: Speaking
+    name: str
+    secret: str
+    browser: TestClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.browser = self.house.another_browser()
+
+    def code(self) -> str:
+        return TOTP(self.secret).at(self.house.clock())
+
+    def log_in(self, **typed: str) -> Response:
+        """Log in with the next code, half a minute after the last one."""
+        self.house.clock.pass_by(seconds=passwords.STEP)
+        right = {"name": self.name, "password": PASSWORD, "code": self.code()}
+        return self.browser.post(DESK + "log-in", data=right | typed)
+
+    def get(self, path: str = "", **options: Any) -> Response:
+        return self.browser.get(DESK + path, **options)
+
+    def token(self) -> str:
+        """The token that stands in this session's forms."""
+        found = re.search(r'name="token" value="([^"]+)"', self.get("account").text)
+        assert found, "nobody is logged in"
+        return found[1]
+
+    def post(self, path: str, **typed: Any) -> Response:
+        return self.browser.post(DESK + path, data={"token": self.token()} | typed)
+
+    def act(self, ref: str, action: str, **typed: Any) -> Response:
+        """Send a form of a case's page, as the case stands now."""
+        version = {"version": str(case_of(self.house, ref).version)}
+        return self.post(f"case/{ref}/{action}", **version | typed)
+
+    def done(self, ref: str, action: str, **typed: Any) -> str:
+        """Do as `act`, and return the page that says that it is done."""
+        answer = self.act(ref, action, **typed)
+        assert answer.status_code == 303, answer.text
+        page = self.browser.get(answer.headers["location"])
+        assert 'role="status"' in page.text
+        return page.text
+
+
+def colleague(house: Speaking, name: str = "mair", role: Role = Role.PUBLISH) -> Colleague:
+    """Take somebody on, and have them log in."""
+    somebody = newcomer(house, name, role)
+    assert somebody.log_in().status_code == 303
+    return somebody
+
+
+def newcomer(house: Speaking, name: str = "mair", role: Role = Role.PUBLISH) -> Colleague:
+    """Take somebody on, who hasn't logged in yet."""
+    given = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
+    now, chance = house.clock(), Random(name)
+    secret = house.store.write_now(
+        lambda conn: staff.add(conn, house.store.seal, now=now, random=chance, **given)  # type: ignore[arg-type]
+    )
+    return Colleague(house, name, secret)
+
+
+@cache
+def kept_password() -> str:
+    """What is kept of everybody's password: hashing is slow on purpose, so it is done once."""
+    return passwords.hashed(PASSWORD)
+
+
+def said(house: Speaking, lang: str = "en", **answers: str) -> str:
+    """Have a tenant say something; returns its reference."""
+    page = house.browser.get(house.say(lang, **answers))
+    found = re.search(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}", page.text)
+    assert found
+    return found[0]
+
+
+def case_of(house: Speaking, ref: str) -> Case:
+    """Return a case as it stands now."""
+    with house.store.read() as conn:
+        case = submissions.case(conn, ref)
+    assert case is not None
+    return case
