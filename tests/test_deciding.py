@@ -334,7 +334,7 @@ DECISIONS: dict[str, dict[str, Any]] = {
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example(steps=["publish", "escalate"])
-@example(steps=["publish", "withdraw", "forget"])
+@example(steps=["publish", "forget", "count", "forget"])
 @given(
     steps=some.lists(
         some.sampled_from(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from feedback.model import Status
 from feedback.store.cases import existing
+from feedback.store.engine import ERASED
 from feedback.store.errors import Conflict, Refused
-from feedback.store.schema import SUBMISSIONS
+from feedback.store.schema import ANSWERS, DRAFTS, SUBMISSIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,10 +34,20 @@ def open_case(conn: Connection, ref: str, version: int) -> Case:
     return there
 
 
+def held(conn: Connection, ref: str) -> Case:
+    """Return a submission that nobody else changes before COMMIT. Raises `Missing`.
+
+    For what its sender does, which no decision of staff may stand in the way of.
+    """
+    conn.execute(select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == ref).with_for_update())
+    return existing(conn, ref)
+
+
 def change(conn: Connection, there: Case, **values: Any) -> Case:  # noqa: ANN401
     """Change a submission unless somebody did meanwhile, and return it.
 
-    Raises `Conflict`. Another worker's change that is under way is waited for.
+    Raises `Conflict`. Another worker's change that is under way is waited for. Where the sender
+    was forgotten, public words are erased as they leave public sight.
     """
     changed = conn.execute(
         update(SUBMISSIONS)
@@ -45,7 +56,17 @@ def change(conn: Connection, there: Case, **values: Any) -> Case:  # noqa: ANN40
     )
     if changed.rowcount != 1:
         raise _changed(there.ref)
+    hidden = values.get("status", there.status) != Status.PUBLISHED
+    if there.forgotten and there.status == Status.PUBLISHED and hidden:
+        erase_public_words(conn, there)
     return existing(conn, there.ref)
+
+
+def erase_public_words(conn: Connection, there: Case) -> None:
+    """Erase the redacted words of a submission, and what its sender was told."""
+    conn.execute(delete(DRAFTS).where(DRAFTS.c.submission == there.id))
+    conn.execute(delete(ANSWERS).where(ANSWERS.c.submission == there.id))
+    conn.info[ERASED] = True
 
 
 def _changed(ref: str) -> Conflict:

@@ -8,12 +8,11 @@ from sqlalchemy import delete, select, update
 
 from feedback.model import AnswerBy, Contact, Happening, Status
 from feedback.store import outbox
-from feedback.store.cases import existing
-from feedback.store.changing import change
+from feedback.store.changing import change, erase_public_words, held
 from feedback.store.engine import ERASED
 from feedback.store.errors import Refused
 from feedback.store.events import TENANT, record
-from feedback.store.schema import ANSWERS, DRAFTS, NOTES, PRIVATE
+from feedback.store.schema import ANSWERS, NOTES, PRIVATE
 from feedback.store.searching import folded
 
 if TYPE_CHECKING:
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 def withdraw(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Case:
     """Take a submission back: it leaves the queue, and the public too.
 
-    Doing it twice does nothing more. Raises `Missing` and `Conflict`.
+    Doing it twice does nothing more. Raises `Missing`.
     """
-    there = existing(conn, ref)
+    there = held(conn, ref)
     if there.status == Status.WITHDRAWN:
         return there
     changed = change(conn, there, status=Status.WITHDRAWN)
@@ -49,9 +48,9 @@ def add_contact(
 ) -> Case:
     """Put these details in the place of the ones there are.
 
-    Raises `Missing`, `Conflict` and `Refused` ("forgotten": nothing is kept of it any more).
+    Raises `Missing` and `Refused` ("forgotten": nothing is kept of it any more).
     """
-    there = existing(conn, ref)
+    there = held(conn, ref)
     if there.forgotten:
         raise Refused("forgotten", f"{ref} was erased, as its sender asked.")
     words = conn.execute(select(PRIVATE.c.said).where(PRIVATE.c.submission == there.id)).scalar()
@@ -73,26 +72,23 @@ def add_contact(
 def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Case:
     """Erase every private word of a submission, and what staff wrote about it; events stay.
 
-    What is published stays, redacted as it is, with its answer: `withdraw` takes that back too,
-    and then nothing stays. One that nobody decided about is withdrawn. Doing it twice erases what
-    came since. Raises `Missing` and `Conflict`.
+    What is published stays, redacted as it is, with its answer, for as long as it is public:
+    `withdraw`, before or after, erases that too. One that nobody decided about is withdrawn. Doing
+    it again erases what came since. Raises `Missing`.
     """
-    there = existing(conn, ref)
+    there = held(conn, ref)
     if there.status == Status.RECEIVED:
         there = withdraw(conn, ref, now=now, by=by)
     empty = dict.fromkeys(("said", "name", "email", "phone", "address", "folded"), "")
     conn.execute(update(PRIVATE).where(PRIVATE.c.submission == there.id).values(**empty))
     conn.execute(delete(NOTES).where(NOTES.c.submission == there.id))
-    answers = delete(ANSWERS).where(ANSWERS.c.submission == there.id)
     if there.status == Status.PUBLISHED:
-        conn.execute(answers.where(ANSWERS.c.kind == "reason"))
+        reasons = (ANSWERS.c.submission == there.id, ANSWERS.c.kind == "reason")
+        conn.execute(delete(ANSWERS).where(*reasons))
     else:
-        conn.execute(answers)
-        conn.execute(delete(DRAFTS).where(DRAFTS.c.submission == there.id))
+        erase_public_words(conn, there)
     outbox.drop(conn, there.id)
     conn.info[ERASED] = True
-    if there.forgotten:
-        return existing(conn, ref)
     changed = change(conn, there, forgotten=True, salt="", answer_by=AnswerBy.RECEIPT)
     record(conn, there.id, Happening.FORGOTTEN, by=by, now=now)
     return changed
