@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 360, 210  # units of the drawing; letters are 13 of them high
 LEFT, RIGHT, TOP, BOTTOM = 40, 22, 24, 30  # room for words around it
-APART = 58  # what a month's name needs
+APART = 78  # what a month's name needs
 
 
 @dataclass(frozen=True)
