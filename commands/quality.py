@@ -41,7 +41,9 @@ def test(k: str = "", remainder: str = "") -> int:
     """
     machine.prepare()
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
-    pytest = ["pytest", *(chosen or ["--cov", "--cov-report=term-missing:skip-covered"])]
+    # A file stays on one core: its tests share what takes long to set up.
+    whole = ["--cov", "--cov-report=term-missing:skip-covered", "-n", "auto", "--dist", "loadfile"]
+    pytest = ["pytest", *(chosen or whole)]
     if chosen:
         return _run(pytest)
     linted = lint()
