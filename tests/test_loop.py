@@ -399,6 +399,13 @@ def test_a_review_that_was_missed_is_told_the_day_after(tree: Callable[..., Path
     assert "Dry walls 1 day late" in words(out, "en/how-we-are-doing")
 
 
+def test_an_item_is_told_who_speaks_of_it_in_their_text(tree: Callable[..., Path]) -> None:
+    name = "posts/2026-03-04-clear-gutters.en.md"
+    text = EVERY_KIND[name] + "\nSee [the walls](../roadmap/dry-walls.en.md).\n"
+    out = tree({name: text, "pages/about.en.md": EVERY_KIND["pages/about.en.md"]})
+    assert "Also spoken of in Blog post The gutters are clear" in words(out, ITEM_PAGE)
+
+
 # --- the roadmap, looked at in other ways
 
 

@@ -14,7 +14,6 @@ from plugins.sections.entries import topic_sign
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.words import Words
     from feedback.records import Confirmations, Record, Tombstone, Votes
     from plugins.kinds.models import Content
     from plugins.loop.confirming import Claim
@@ -276,9 +275,9 @@ class ItemJoined:
         return review_overdue(self.item, self.joined.today)
 
     @property
-    def why(self) -> Words:
-        """Return the reason of its last move."""
-        return self.item.moves[-1].why
+    def mentioned_by(self) -> list[Entry]:
+        """Return what speaks of it in its text, and isn't joined to it otherwise."""
+        return self.joined.readers.entries(self.joined.loop.mentioned_by(self.item))
 
     @property
     def feed(self) -> str:

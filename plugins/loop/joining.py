@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from plugins.loop.confirming import Claim, judge, together
 from plugins.loop.standing import Say
 
 if TYPE_CHECKING:
+    from plugins.kinds.models import Content
     from plugins.loop.hearing import Hearing
+    from plugins.loop.mentions import Mentions
     from plugins.sections.library import Library
 
 
@@ -37,6 +39,7 @@ class Loop:
 
     library: Library
     hearing: Hearing
+    mentions: Mentions = field(default_factory=dict)
 
     @cached_property
     def items(self) -> tuple[RoadmapItem, ...]:
@@ -101,6 +104,16 @@ class Loop:
     def led_to(self, ref: str) -> list[RoadmapItem | Change]:
         """Return what a record led to: items first, then changes, each once."""
         return list({(one.kind, one.key): one for one in self._led_to.get(ref, [])}.values())
+
+    def mentioned_by(self, item: RoadmapItem) -> list[Content]:
+        """Return what speaks of an item in its text alone, and isn't joined to it otherwise."""
+        here = (item.kind, item.key)
+        joined = {
+            (thing.kind, thing.key)
+            for things in self.library.related.get(here, {}).values()
+            for thing in things
+        }
+        return [one for one in self.mentions.get(here, []) if (one.kind, one.key) not in joined]
 
     def about(self, kind: Kind, key: str) -> list[Record]:
         """Return the records that answer something on the site, in the order in which they came."""
