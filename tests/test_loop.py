@@ -396,7 +396,7 @@ def test_a_review_that_was_missed_is_told_the_day_after(tree: Callable[..., Path
     reviewed = "rung: consulted\nreview_every: 30 days\nreviewed: 2026-03-01"
     out = tree({ITEM: loop_site()[ITEM].replace("rung: consulted", reviewed)})
     assert "31 March 2026 Overdue" in words(out, ITEM_PAGE)
-    assert "Dry walls 1 day late" in words(out, "en/how-we-are-doing")
+    assert "Dry walls since 31 March 2026" in words(out, "en/how-we-are-doing")
 
 
 def test_an_item_is_told_who_speaks_of_it_in_their_text(tree: Callable[..., Path]) -> None:

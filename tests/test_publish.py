@@ -13,8 +13,9 @@ from commands import sending
 from commands.outgoing import language
 from commands.publish import publish
 from commands.undo import undo
+from plugins.loop.silence import MANIFEST_IN_CONTENT
 from tests.copies import ROOT, git
-from tests.tiny import ABOUT, POST, TinySite, write_site
+from tests.tiny import ABOUT, EVERY_KIND, POST, TinySite, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -875,3 +876,49 @@ def hook(repository: Path, name: str, script: str) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     file.chmod(0o755)
+
+
+class TestWritingDownWhatIsPublic:
+    WALLS, ROOFS = "roadmap/dry-walls.en.md", "roadmap/dry-roofs.en.md"
+    WALL = EVERY_KIND[WALLS]
+    ROOF = WALL.replace("title: Dry walls", "title: Dry roofs")
+
+    def test_what_goes_public_is_written_down_with_it(self, nia: Desk, online: Online) -> None:
+        nia.site.write(self.WALLS, self.WALL)
+        assert nia.publish(yes=True) == 0
+        assert "\nmove dry-walls 02 2026-02-10 now " in online.read(MANIFEST_IN_CONTENT)
+        assert nia.git("status", "--porcelain") == ""
+
+    def test_what_was_public_cannot_go_out_rewritten(self, nia: Desk, online: Online) -> None:
+        nia.site.write(self.WALLS, self.WALL)
+        assert nia.publish(yes=True) == 0
+        history = online.log()
+        nia.site.write(self.WALLS, self.WALL.replace("The ladder came.", "It was sunny."))
+        assert nia.publish(yes=True) == 1
+        assert "is rewritten in en" in nia.words
+        assert online.log() == history
+
+    def test_two_people_write_down_theirs_at_once(
+        self, nia: Desk, sian: Desk, online: Online
+    ) -> None:
+        nia.site.write(self.WALLS, self.WALL)
+        sian.site.write(self.ROOFS, self.ROOF)
+        assert nia.publish(yes=True) == 0
+        assert sian.publish(yes=True) == 0, sian.words
+        there = online.read(MANIFEST_IN_CONTENT)
+        assert "item dry-walls\n" in there
+        assert "item dry-roofs\n" in there
+
+    def test_what_is_not_published_is_not_written_down(self, nia: Desk) -> None:
+        nia.site.write(self.WALLS, self.WALL)
+        before = nia.state()
+        assert nia.publish("no") == 0
+        assert nia.publish(dry_run=True) == 0
+        assert nia.state() == before
+
+    def test_a_push_that_fails_leaves_the_list_as_it_was(self, nia: Desk, online: Online) -> None:
+        nia.site.write(self.WALLS, self.WALL)
+        before = nia.state()
+        shutil.rmtree(online.folder / "objects")
+        assert nia.publish(yes=True) != 0
+        assert nia.state() == before

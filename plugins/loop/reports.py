@@ -26,6 +26,7 @@ from plugins.sections.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from plugins.loop.entries import Joined
     from plugins.sections.entries import Entry
@@ -44,7 +45,7 @@ class Late:
     """An item that was not looked at in time."""
 
     entry: Entry
-    days: int  # since it should have been
+    due: date  # when it should have been
 
 
 def report_pages(joined: Joined) -> Iterator[Sheet]:
@@ -97,9 +98,7 @@ def _doing(joined: Joined) -> Sheet:
                 [one for one in records if one.shown and one.overdue(today)]
             ),
             "late_reviews": [
-                Late(joined.entry(item), (today - due).days)
-                for item in late
-                if (due := review_due(item))
+                Late(joined.entry(item), due) for item in late if (due := review_due(item))
             ],
             "reviewed": sum(review_due(item) is not None for item in loop.items),
             "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
