@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,14 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import MetaData, inspect, text
 
-from feedback.store import Busy, Newer, Store, submissions
+from feedback.store import Busy, Newer, Store, StoreFault, engine, submissions
 from feedback.store.engine import sqlite_driver, wal_is_safe
 from feedback.store.migrations import STEPS, migrate
 from feedback.store.schema import METADATA
-from tests.tenants import NOW, House, everything
+from tests.databases import settings_for
+from tests.tenants import IDEA, NOW, House, everything
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Table
 
     from feedback.settings import Settings
 
@@ -97,6 +102,45 @@ def test_a_newer_database_is_left_alone_with_words(settings: Settings) -> None:
         store.write_now(lambda conn: migrate(conn, now=NOW, steps=newer))
     with pytest.raises(Newer, match="newer version"):
         Store.open(settings)
+
+
+@pytest.mark.parametrize("why", ["a folder", "no database", "nobody answers"])
+def test_a_database_that_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path, why: str) -> None:
+    place = tmp_path / "feedback.sqlite3"
+    database = f"sqlite:///{place}"
+    if why == "a folder":
+        place.mkdir()
+    elif why == "no database":
+        place.write_text("Dear diary, " * 100, encoding="utf-8")
+    else:
+        database = f"postgresql://house:hidden@/house?host={tmp_path}"
+    with pytest.raises(StoreFault, match="OPEN_HOUSE_DATABASE") as fault:
+        Store.open(settings_for(database, tmp_path))
+    assert "hidden" not in str(fault.value)
+    assert "\n" not in str(fault.value)
+    assert why == "a folder" or place.exists() == (why == "no database")
+
+
+def test_too_many_readers_are_sent_away_with_words(
+    sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "READERS", 1)
+    monkeypatch.setattr(engine, "OVERFLOW", 0)
+    monkeypatch.setattr(engine, "PATIENCE", 1)
+    busy = pytest.raises(Busy, match="try again")
+    with Store.open(sqlite_settings) as store, store.read(), busy, store.read():
+        pass
+
+
+def test_reading_leaves_the_event_loop_alone(house: House) -> None:
+    ref = house.add().ref
+
+    def look(conn: Connection) -> tuple[str, int]:
+        return submissions.said(conn, ref), threading.get_ident()
+
+    said, thread = asyncio.run(house.store.ask(look))
+    assert said == IDEA.said
+    assert thread != threading.get_ident()
 
 
 def test_readers_cannot_change_anything(store: Store) -> None:

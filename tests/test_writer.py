@@ -212,6 +212,20 @@ def test_a_commit_that_fails_is_acknowledged_to_nobody(sqlite_bench: Bench) -> N
     assert sqlite_bench.words() == ["kept"]
 
 
+def test_what_nobody_foresaw_is_told_and_the_writer_goes_on(bench: Bench) -> None:
+    troubles: list[Exception] = [ZeroDivisionError()]
+
+    @event.listens_for(bench.engine, "begin")
+    def begin(_conn: Connection) -> None:
+        if troubles:
+            raise troubles.pop()
+
+    with pytest.raises(ZeroDivisionError):
+        bench.add("lost").result()
+    assert bench.add("kept").result() == "kept"
+    assert bench.words() == ["kept"]
+
+
 def test_too_many_at_once_are_sent_away_with_words(settings: Settings) -> None:
     with benched(settings, room=3) as bench:
         bench.shut()

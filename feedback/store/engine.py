@@ -80,6 +80,7 @@ def reading(database: str, driver: Any = None) -> Engine:  # noqa: ANN401
             url,
             pool_size=READERS,
             max_overflow=OVERFLOW,
+            pool_timeout=PATIENCE / 1000,
             execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
         )
     engine = create_engine(
@@ -87,6 +88,7 @@ def reading(database: str, driver: Any = None) -> Engine:  # noqa: ANN401
         module=driver or sqlite_driver(),
         pool_size=READERS,
         max_overflow=OVERFLOW,
+        pool_timeout=PATIENCE / 1000,
         hide_parameters=True,
     )
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback.store import engine
-from feedback.store.errors import Busy
+from feedback.store.errors import Busy, StoreFault
 from feedback.store.migrations import migrate
 from feedback.store.sealing import Seal
-from feedback.store.trouble import explained
+from feedback.store.trouble import explained, in_short
 from feedback.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -43,16 +43,13 @@ class Store:
 
         Raises `StoreFault` with a sentence when that can't be done.
         """
-        writing = engine.writing(settings.database)
         try:
-            with writing.begin() as conn:
-                migrate(conn, now=datetime.now(UTC))
-        except SQLAlchemyError as error:
-            writing.dispose()
-            raise explained(error) from error
-        except BaseException:
-            writing.dispose()
-            raise
+            writing = _ready(settings.database)
+        except (OSError, SQLAlchemyError) as error:
+            raise StoreFault(
+                "The database that OPEN_HOUSE_DATABASE names can't be opened: "
+                f"{in_short(error)}. Check the address, and who may write there."
+            ) from error
         readers = engine.reading(settings.database)
         return cls(Writer(writing), readers, Seal(settings.secret))
 
@@ -108,6 +105,18 @@ class Store:
     def _ask(self, work: Callable[[Connection], T]) -> T:
         with self.read() as conn:
             return work(conn)
+
+
+def _ready(database: str) -> Engine:
+    """Return the writer's engine, its database made or brought up to date."""
+    writing = engine.writing(database)
+    try:
+        with writing.begin() as conn:
+            migrate(conn, now=datetime.now(UTC))
+    except BaseException:
+        writing.dispose()
+        raise
+    return writing
 
 
 def _in_the_end(answer: Future[T]) -> T:

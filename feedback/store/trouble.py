@@ -31,7 +31,7 @@ def explained(error: BaseException) -> BaseException:
     return _caused(
         Unkept(
             "The database could not keep it, or could not say that it did. Sending it again "
-            f"does no harm. The database says: {_words(error)}"
+            f"does no harm. The database says: {in_short(error)}."
         ),
         error,
     )
@@ -52,10 +52,11 @@ def _is_programming(error: DBAPIError) -> bool:
     return bug or type(error).__name__ in {"IntegrityError", "ProgrammingError", "DataError"}
 
 
-def _words(error: DBAPIError) -> str:
-    """The database's own first line; never the statement, whose values may be private."""
-    lines = str(error.orig).strip().splitlines()
-    return lines[0] if lines else type(error.orig).__name__
+def in_short(error: BaseException) -> str:
+    """Return the first line of what went wrong; never the statement, whose values are private."""
+    cause = (isinstance(error, DBAPIError) and error.orig) or error
+    lines = str(cause).strip().rstrip(".").splitlines()
+    return lines[0] if lines else type(cause).__name__
 
 
 def _caused(fault: StoreFault, error: BaseException) -> StoreFault:
