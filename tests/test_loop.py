@@ -270,6 +270,37 @@ def test_a_site_where_nobody_said_anything_yet_is_fine(
     assert not (tiny.output / "en/heard").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("feedback/2026/f-2k7q9t.yaml", b"said: \xff\xfe", "can't be read as a file of text"),
+        ("feedback/2026/f-2k7q9t.yaml", b"- a list", "is a list"),
+        ("feedback/votes.yaml", b"votes: " + b"x" * 2_000_000, "can't be read as a file of text"),
+        (
+            "feedback/votes.yaml",
+            b"votes:\n- {kind: roadmap, key: no-such}\n",
+            "a roadmap “no-such”",
+        ),
+        ("feedback/confirmations.yaml", b"confirmations:\n- {change: x, no: 3}\n", "a change “x”"),
+        ("feedback/answers.yaml", b"", "“answers” is missing"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_else_is_lost(
+    tiny_site: MakeSite,
+    built: Callable[..., BuildResult],
+    name: str,
+    data: bytes,
+    sentence: str,
+) -> None:
+    tiny = tiny_site(loop_site())
+    tiny.write(name, data)
+    result = built(tiny, now=NOW)
+    assert result.ok
+    told = [str(fault) for fault in result.faults if f"content/{name}" in str(fault)]
+    assert any(sentence in one for one in told), told
+    assert "Mae'r wal yn wlyb o hyd." in words(tiny.output, "en/heard")
+
+
 # --- what it led to, on the roadmap and among the changes
 
 VOTES = "votes:\n- {kind: roadmap, key: dry-walls, online: 4, offline: 9}\n"
@@ -331,7 +362,7 @@ def reopened(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_tenants_say_is_not_fixed_is_open_again_wherever_it_is_shown(reopened: Path) -> None:
-    for page in (ITEM_PAGE, "en/roadmap", "en/topics/repairs", "en/what-moved"):
+    for page in ("en", ITEM_PAGE, "en/roadmap", "en/topics/repairs", "en/what-moved"):
         assert "Open again" in words(reopened, page), page
     assert "Ar agor eto" in words(reopened, "cy/map-ffordd")
 

@@ -12,6 +12,7 @@ from plugins.loop.roadmap import roadmap_pages, terrace_data
 from plugins.loop.saying import saying_pages
 from plugins.sections.entries import Shelf
 from plugins.sections.lists import pagination
+from plugins.sections.plan import ON_HOME
 from plugins.sections.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ def _joined(sheet: Sheet, joined: Joined) -> Sheet:
     """Return a page with what the loop adds to it."""
     if sheet.entry:
         return sheet.with_data(**_beside(sheet.entry, joined))
+    if sheet.identity == ("home",):
+        again = [item for item in joined.loop.items if joined.loop.reopened(item)]
+        working_on = [*joined.readers.entries(again), *sheet.data["roadmap_now"]]
+        return sheet.with_data(roadmap_now=working_on[: ON_HOME[Kind.ROADMAP]])
     if sheet.identity == ("list", Kind.ROADMAP, "", "1"):
         return sheet.with_data(**terrace_data(joined))
     if sheet.identity[:2] == ("list", Kind.CHANGE):
