@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedback.settings import SettingFault, Settings, Smtp
+from tests.copies import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +130,14 @@ def test_a_fault_does_not_give_a_secret_away(tmp_path: Path) -> None:
 def test_postgresql_needs_a_secret_that_all_workers_share(tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match="OPEN_HOUSE_SECRET is not set"):
         Settings.read({"OPEN_HOUSE_DATABASE": "postgresql:///house"}, tmp_path)
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    named = re.compile("OPEN_HOUSE_[A-Z_]+")
+    known = set(named.findall((ROOT / "feedback" / "settings.py").read_text(encoding="utf-8")))
+    lines = (ROOT / "docs" / "service.md").read_text(encoding="utf-8").splitlines()
+    rows = [found[0] for line in lines if line.startswith("| `") and (found := named.findall(line))]
+    assert sorted(rows) == sorted(known)
 
 
 def test_a_damaged_secret_is_noticed_and_not_replaced(tmp_path: Path) -> None:
