@@ -191,8 +191,6 @@ def test_the_queue_shows_what_is_asked_for(house: House) -> None:
     assert refs(topic="repairs") == {plain}
     assert refs(escalated=True) == {danger}
     assert refs(escalated=False) == {plain, done}
-    assert house.read(submissions.counts)[Status.RECEIVED] == 2
-    assert house.read(submissions.counts)[Status.DECLINED] == 0
 
 
 @pytest.mark.parametrize(

@@ -139,13 +139,6 @@ def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
     return tuple((case, words[case.id]) for case in cases)
 
 
-def counts(conn: Connection) -> dict[Status, int]:
-    """Return how many submissions stand at each status; merged ones count with their own."""
-    counted = select(SUBMISSIONS.c.status, func.count()).group_by(SUBMISSIONS.c.status)
-    there = {Status(status): number for status, number in conn.execute(counted)}
-    return {status: there.get(status, 0) for status in Status}
-
-
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
     those = select(below([existing(conn, ref).id]).subquery().c.id)
