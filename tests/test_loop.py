@@ -393,6 +393,14 @@ def test_an_item_shows_every_record_behind_it_its_changes_included(story: Path) 
     assert "1 record was taken back since." in said
 
 
+def test_a_record_that_became_a_part_of_another_leads_to_that_one(
+    tree: Callable[..., Path],
+) -> None:
+    out = tree({CHANGE: loop_site()[CHANGE].replace("F-2K7Q9T", "F-X4B7RC")})
+    assert "The wall is <b>wet</b>" in words(out, CHANGE_PAGE)
+    assert "Gutters are cleared each autumn" in words(out, "en/heard/f-2k7q9t")
+
+
 def test_votes_here_and_elsewhere_are_counted_apart(reopened: Path) -> None:
     assert "4 votes here, 9 elsewhere" in words(reopened, ITEM_PAGE)
 

@@ -57,11 +57,8 @@ def _moves(item: RoadmapItem) -> tuple[PastMove, ...]:
 
 
 def _digests(words: Words) -> dict[str, str]:
-    """Return a digest of each language's text; blanks and line ends don't count."""
-    return {
-        lang: hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
-        for lang, text in words.texts
-    }
+    """Return a digest of each language's text; a reason is one line, however it was broken."""
+    return {lang: hashlib.sha256(text.encode()).hexdigest()[:16] for lang, text in words.texts}
 
 
 def to_text(published: Published) -> str:
