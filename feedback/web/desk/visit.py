@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -148,7 +149,10 @@ async def _visit(request: Request) -> Visit:
     if cookie:
         now = service.now()
         member = await service.store.ask(lambda conn: staff.session(conn, cookie, now=now))
-    wanted = [request.cookies.get(LANG_COOKIE, ""), member.lang if member else ""]
+    accepted = re.findall(
+        r"[a-z]+(?=[-;,\s]|$)", request.headers.get("accept-language", "").lower()
+    )
+    wanted = [request.cookies.get(LANG_COOKIE, ""), member.lang if member else "", *accepted]
     lang = next((one for one in wanted if one in service.site.languages), None)
     token = _form_token(service, cookie) if member else ""
     return Visit(request, service, member, lang or service.site.languages[0], token)
