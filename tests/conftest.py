@@ -129,9 +129,12 @@ def hosted() -> Iterator[Callable[[Path], str]]:
         yield lambda folder: stack.enter_context(host(folder))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, without a window."""
+    """The machine's own Chromium, without a window: one for each file of tests.
+
+    Until it closes an event loop counts as running in this thread, Playwright's own.
+    """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.skip("This machine has no Chromium.")
@@ -173,8 +176,7 @@ def _loopback_only(outside: list[str], route: Route) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that need a browser last, shuffled as they are.
 
-    From the first of them on an event loop counts as running in this thread, Playwright's own, so
-    that no test after it could start one.
+    No test between them and its closing could start an event loop of its own.
     """
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 

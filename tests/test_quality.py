@@ -174,6 +174,26 @@ def test_a_page_that_calls_elsewhere_or_breaks_its_policy_fails_its_test(tmp_pat
     assert "the page complained in the console" in said.stdout
 
 
+MIXED = """
+import asyncio
+
+def test_page(page):
+    page.goto("about:blank")
+
+def test_loop():
+    asyncio.run(asyncio.sleep(0))
+"""
+
+
+@pytest.mark.browser
+def test_a_browser_keeps_nobody_from_an_event_loop(tmp_path: Path) -> None:
+    (tmp_path / "test_a.py").write_text(MIXED, encoding="utf-8")
+    (tmp_path / "test_b.py").write_text(MIXED, encoding="utf-8")
+    # As a whole run does it: one file after the other, each to its end.
+    said = pytest_on(tmp_path, PYTEST_ADDOPTS="-n 1 --dist loadfile")
+    assert "4 passed" in said.stdout, said.stdout
+
+
 def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
     (copy / "tests" / "test_two.py").write_text(
