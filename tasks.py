@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from invoke.collection import Collection
 from invoke.tasks import task
 
 if TYPE_CHECKING:
@@ -271,6 +272,119 @@ def undo(
     )
 
 
+@task(
+    help={
+        "host": "The address to listen on; a web server in front needs no other",
+        "port": "The port to listen on",
+        "workers": "How many processes answer; more than one needs PostgreSQL",
+        "site": PLACES["site"],
+    }
+)
+def service(
+    context: Context,
+    host: str = "127.0.0.1",
+    port: int = 8010,
+    workers: int = 1,
+    site: str = "",
+) -> None:
+    """Run the feedback service alone, for a site that stands elsewhere."""
+    from commands.service import serve as run
+
+    sys.exit(run(_options("", site).site, host=host, port=port, workers=workers))
+
+
+@task(
+    help={
+        "service": "The service to ask, such as https://www.example.org/feedback/ (default: ours)",
+        "dry-run": "Only say what is new, changed and withdrawn",
+        "yes": "Don't ask",
+        **PLACES,
+    }
+)
+def pull(
+    context: Context,
+    service: str = "",
+    dry_run: bool = False,
+    yes: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Bring what may be public from the feedback service into the content folder."""
+    from commands.pull import pull as run
+
+    where = _options(content, site)
+    sys.exit(
+        run(
+            ROOT,
+            where.content,
+            where.site,
+            service=service,
+            dry_run=dry_run,
+            yes=yes,
+            say=print,
+            ask=input,
+        )
+    )
+
+
+@task(
+    help={
+        "site-tree": "The folder of the published site, instead of asking for it over the web",
+        "url": "The published site's address (default: the one in site.toml)",
+        "dry-run": "Only say who would be told what",
+        "site": PLACES["site"],
+    }
+)
+def notify(
+    context: Context,
+    site_tree: str = "",
+    url: str = "",
+    dry_run: bool = False,
+    site: str = "",
+) -> None:
+    """Tell tenants what came of their words, once the site shows it."""
+    from commands.notify import notify as run
+
+    tree = Path(site_tree).resolve() if site_tree else None
+    where = _options("", site)
+    sys.exit(run(ROOT, where.site, tree=tree, url=url, dry_run=dry_run, say=print))
+
+
+@task(
+    name="add",
+    positional=["name"],
+    help={
+        "name": "The name to log in with",
+        "role": "answer, publish or manage: each may do what the ones before it may",
+        "lang": "The language the desk speaks to them (default: the site's first)",
+        "site": PLACES["site"],
+    },
+)
+def staff_add(
+    context: Context, name: str, role: str = "answer", lang: str = "", site: str = ""
+) -> None:
+    """Let somebody log in at the desk; asks for their password."""
+    from commands.staff import add_staff as run
+
+    sys.exit(run(ROOT, _options("", site).site, name, role=role, lang=lang))
+
+
+@task(name="list")
+def staff_list(context: Context) -> None:
+    """List who may log in at the desk."""
+    from commands.staff import list_staff as run
+
+    sys.exit(run(ROOT))
+
+
+@task(name="disable", positional=["name"], help={"name": "The name they log in with"})
+def staff_disable(context: Context, name: str) -> None:
+    """End somebody's access to the desk, everywhere and at once."""
+    from commands.staff import disable_staff as run
+
+    sys.exit(run(ROOT, name))
+
+
 @task(help={"k": "Only the tests whose names match, as pytest's -k"})
 def test(context: Context, k: str = "") -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
@@ -301,3 +415,11 @@ def clean(context: Context) -> None:
     from commands import quality
 
     quality.clean()
+
+
+namespace = Collection(
+    *(serve, new, check, parity, publish, undo, build),
+    *(service, pull, notify),
+    *(test, lint, lock, clean),
+    Collection("staff", staff_add, staff_list, staff_disable),
+)

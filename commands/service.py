@@ -14,6 +14,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
+from commands.preview.address import Unusable, own_address
 from commands.terminal import complain, describe
 from core.faults import Report
 from core.site import parse_site
@@ -45,35 +46,38 @@ class CannotServe(Exception):
 def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
     """Run the service until it is told to stop.
 
-    :returns: 0; 2 when it can't start; 1 when it stopped by itself.
+    :returns: 0, or 2 when it can't start.
     """
     try:
         settings = Settings.read(os.environ, ROOT)
         _check_workers(settings, workers)
-        site = _site(site_file)
+        site = read_site(site_file)
         hand_in(settings, print)
         Store.open(settings).close()  # a fault shows here, in a sentence, not in a worker's log
     except (CannotServe, SettingFault, StoreFault) as reason:
         complain(str(reason))
         return 2
+    os.environ[SITE] = str(site_file.resolve())
     for line in advice(settings):
         complain(line)
-    os.environ[SITE] = str(site_file.resolve())
-    server = Granian(
-        "commands.service:application",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        workers=workers,
-        websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-    )
-    print(f"Feedback service of {site.name.get(site.languages[0]).text} on {host}, port {port}.")
     try:
-        server.serve()
-    except (OSError, RuntimeError) as error:
-        complain(f"The service can't listen on {host}, port {port}: {error}")
+        with own_address(host, port) as (address, number):
+            name = site.name.get(site.languages[0]).text
+            print(
+                f"The feedback service of {name} listens on {address}, port {number}.", flush=True
+            )
+            Granian(
+                "commands.service:application",
+                factory=True,
+                address=address,
+                port=number,
+                interface=Interfaces.ASGI,
+                workers=workers,
+                websockets=False,
+                http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+            ).serve()
+    except Unusable as sentence:
+        complain(str(sentence))
         return 2
     return 0
 
@@ -147,7 +151,7 @@ def service_for(site_file: Path, settings: Settings, say: Callable[[str], None])
     :raises SettingFault: for settings that can't be meant.
     :raises StoreFault: for a database that can't be opened.
     """
-    site, take = _site(site_file), hand_in(settings, say)
+    site, take = read_site(site_file), hand_in(settings, say)
     store = Store.open(settings)
     app = create_app(
         settings,
@@ -160,7 +164,11 @@ def service_for(site_file: Path, settings: Settings, say: Callable[[str], None])
     return Joined(app, service, take, say)
 
 
-def _site(site_file: Path) -> Site:
+def read_site(site_file: Path) -> Site:
+    """Return the site of a file of settings.
+
+    :raises CannotServe: when it can't be read; all its faults are told.
+    """
     report = Report()
     try:
         text = site_file.read_text(encoding="utf-8")

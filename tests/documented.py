@@ -13,7 +13,8 @@ from tests.copies import ROOT, working_files
 if TYPE_CHECKING:
     from invoke.tasks import Task
 
-TASKS: dict[str, Task[Any]] = Collection.from_module(tasks).tasks
+_MENU = Collection.from_module(tasks)
+TASKS: dict[str, Task[Any]] = {name: _MENU[name] for name in _MENU.task_names}
 DOCS = sorted(name for name in working_files() if re.fullmatch(r"(docs|deploy)/.*\.md", name))
 PAGES = ["README.md", "CHANGELOG.md", *DOCS]
 FENCED = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)

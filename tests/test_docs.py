@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-COMMAND = re.compile(r"\./run ((?:--help )?[a-z]+)([^`\n;|&#]*)")
+COMMAND = re.compile(r"\./run ((?:--help )?[a-z]+(?:\.[a-z]+)?)([^`\n;|&#]*)")
 MOST = 150_000  # bytes of a picture, so that a page on a phone's connection is soon there
 
 

@@ -47,7 +47,7 @@ def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
     else:
         words = (
             f"Port {port} is taken by another program. "
-            f"Stop that one, or choose another port: ./run serve --port {port + 1}"
+            f"Stop that one, or choose another, as in --port {port + 1}."
         )
     raise Unusable(words)
 

@@ -19,6 +19,7 @@ from granian.server.embed import Server
 from commands.preview.address import USUAL, Unusable, own_address
 from commands.preview.app import application, is_loopback
 from commands.preview.builder import Builder
+from commands.preview.hearing import hearing
 from commands.preview.live import Hub, State
 from commands.preview.messages import Job
 from commands.preview.terminal import Terminal
@@ -28,6 +29,8 @@ from commands.preview.watcher import CODE, Watched, watch
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.types import ASGIApp
 
     from commands.preview.messages import Outcome
 
@@ -119,9 +122,12 @@ class Session:
             # Under nohup a preview outlives its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
-        app = application(
-            Site(self._job.output, self._hub), self._hub, address, self._terminal.complain
-        )
+        async with hearing(self._job, self._terminal) as further:
+            site = Site(self._job.output, self._hub)
+            app = application(site, self._hub, address, self._terminal.complain, further)
+            return await self._serve(app, address, port, open_browser=open_browser)
+
+    async def _serve(self, app: ASGIApp, address: str, port: int, *, open_browser: bool) -> int:
         server = Server(app, address, port, interface=Interfaces.ASGI, log_enabled=False)
         serving = asyncio.create_task(server.serve())
         watching = asyncio.create_task(self._watch())

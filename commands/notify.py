@@ -1,0 +1,65 @@
+"""Tells tenants what came of their words, once the site shows it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from commands.service import CannotServe, read_site
+from commands.terminal import complain
+from feedback.model import AnswerBy
+from feedback.notify import CannotNotify, in_folder, on_the_web, read_published, tell
+from feedback.settings import SettingFault, Settings
+from feedback.store import Store, StoreFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from feedback.notify import Told
+
+CHANNELS = {AnswerBy.EMAIL: "e-mail", AnswerBy.LETTER: "letter", AnswerBy.PHONE: "phone call"}
+
+
+def notify(  # noqa: PLR0913 - as many as the command has options
+    root: Path,
+    site_file: Path,
+    *,
+    tree: Path | None,
+    url: str,
+    dry_run: bool,
+    say: Callable[[str], None],
+) -> int:
+    """Read what is published, and put a notice into the outbox for whoever it is news to.
+
+    :param tree: the folder of the published site; None to ask for it over the web.
+    :param url: its address; "" for the one in site.toml.
+    :returns: 0, 1 when the site or the database could not be read, 2 on wrong settings.
+    """
+    try:
+        site, settings = read_site(site_file), Settings.read(os.environ, root)
+        published = read_published(in_folder(tree) if tree else on_the_web(url or site.url))
+        with Store.open(settings) as store:
+            told = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
+    except (CannotServe, SettingFault) as reason:
+        complain(str(reason))
+        return 2
+    except (CannotNotify, StoreFault) as reason:
+        complain(str(reason))
+        return 1
+    for line in _lines(told):
+        say(line)
+    if told and not dry_run:
+        say("E-mails go out while the service runs; letters and calls wait at the desk.")
+    return 0
+
+
+def _lines(told: list[Told]) -> list[str]:
+    if not told:
+        return ["Nobody has to be told anything: all of it was told before."]
+    return [
+        f"{one.ref}: {one.notice.why} {key}, by {CHANNELS[one.channel]}"
+        for one in told
+        for key in one.notice.facts.values()
+    ]
