@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from core.faults import Report
 from core.words import Words
-from feedback.personal import find_personal
+from feedback.personal import own_details, still_personal
 from feedback.publication import Harvest
 from feedback.records import (
     ANSWERS,
@@ -152,7 +152,7 @@ def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
             records.append(record)
     problems = [str(fault) for fault in report]
-    problems += [one for record in records for one in _personal(record, harvest)]
+    problems += [one for record in records for one in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
     texts |= {record_path(record): record_yaml(record) for record in records}
@@ -160,19 +160,17 @@ def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
     return _compare(texts, content)
 
 
-def _personal(record: Record | Tombstone, harvest: Harvest) -> Iterator[str]:
+def _personal(record: Record | Tombstone, harvest: Harvest, site: Site) -> Iterator[str]:
     """Tell what still looks personal in a record's words and was not cleared by staff."""
     if isinstance(record, Tombstone):
         return
-    cleared = set(harvest.cleared.get(record.ref, ()))
+    harmless = [*harvest.cleared.get(record.ref, ()), *own_details(site)]
     for place, text in _words_of(record):
-        for span in find_personal(text):
-            words = text[span.start : span.end]
-            if words not in cleared:
-                yield (
-                    f"{record.ref}: {place} still holds what looks like a personal detail "
-                    f"({span.kind}). Take it out at the desk, or clear it there."
-                )
+        for span in still_personal(text, harmless):
+            yield (
+                f"{record.ref}: {place} still holds what looks like a personal detail "
+                f"({span.kind}). Take it out at the desk, or clear it there."
+            )
 
 
 def _words_of(record: Record) -> Iterator[tuple[str, str]]:
