@@ -110,6 +110,16 @@ def test_the_page_counts_what_is_published(
     assert "Nothing has moved this quarter." in said
 
 
+def test_what_was_decided_is_counted_without_small_numbers() -> None:
+    several = [
+        record("F-BBBBBB", people=9),
+        record("F-CCCCCC", status=Standing.ROUTED, people=6),
+        record("F-DDDDDD", status=Standing.DECLINED, people=1),
+    ]
+    # One person was turned down: from the total and the two others anybody could tell.
+    assert figures.counted_together(several) == {"counted": 9}
+
+
 def test_a_day_changes_only_what_has_passed_in_it(
     tiny_site: MakeSite, built: Callable[..., BuildResult], tmp_path: Path
 ) -> None:

@@ -370,6 +370,7 @@ def test_what_tenants_say_is_not_fixed_is_open_again_wherever_it_is_shown(reopen
 def test_the_rule_stands_in_words_beside_its_outcome(reopened: Path) -> None:
     said = words(reopened, ITEM_PAGE)
     assert "Yes 1 Partly 2 No 4" in said
+    assert 'action="/feedback/en/fixed"' in html(reopened, ITEM_PAGE)
     assert f"once {ENOUGH} of you have answered, more No than Yes opens it again" in said
 
 

@@ -260,11 +260,6 @@ class ItemJoined:
         return self.joined.loop.confirmations(self.item)
 
     @property
-    def reopened(self) -> bool:
-        """Whether tenants say of something done that it isn't."""
-        return self.joined.loop.reopened(self.item)
-
-    @property
     def review_due(self) -> date | None:
         """Return the day by which it is to be looked at again."""
         return review_due(self.item)

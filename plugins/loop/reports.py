@@ -100,7 +100,6 @@ def _doing(joined: Joined) -> Sheet:
             "late_reviews": [
                 Late(joined.entry(item), due) for item in late if (due := review_due(item))
             ],
-            "reviewed": sum(review_due(item) is not None for item in loop.items),
             "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
             "quarter": now,
             "moves": _entries(
