@@ -238,6 +238,10 @@ def test_a_tenants_words_are_text_wherever_they_stand(house: Speaking, mair: Col
 def test_a_case_that_is_not_there_is_a_404(mair: Colleague) -> None:
     assert mair.get("case/F-222222").status_code == 404
     assert mair.post("case/F-222222/count", version="1").status_code == 404
+    assert mair.get("case/F%00").status_code == 404
+    assert mair.post("case/F%00/count", version="1").status_code == 404
+    assert mair.post(f"post/{10**30}/done").status_code == 404
+    assert mair.post(f"hands/{10**30}/remove").status_code == 404
 
 
 def test_duplicates_are_proposed_across_the_languages_and_merges_come_apart(
@@ -411,6 +415,7 @@ def test_contact_is_changed_for_a_tenant_who_rings(house: Speaking, mair: Collea
     wrong = mair.act(ref, "contact", answer_by="email", email="ffion")
     assert wrong.status_code == 422
     assert 'value="ffion"' in wrong.text
+    assert mair.act(ref, "contact", answer_by="pigeon").status_code == 422
     mair.done(ref, "contact", answer_by="email", email="ffion@example.org", name="Ffion")
     assert case_of(house, ref).answer_by == "email"
 
@@ -488,6 +493,7 @@ def test_what_is_wrong_with_it_is_said_and_what_was_typed_stays(mair: Colleague)
         ({"lang": "fr"}, "Choose the language"),
         ({"said_on": "2027-01-01"}, "a day that has been"),
         ({"said_on": "yesterday"}, "a day that has been"),
+        ({"said_on": "0001-01-01"}, "a day that has been"),
         ({"said": ""}, "Write what you want to say"),
         ({"phone": ""}, "phone number"),
         ({"sort": "reply"}, "Start again"),

@@ -23,7 +23,7 @@ from feedback.model import (
 from feedback.records import Detail, public_words
 from feedback.store import Conflict, Missing, Refused, submissions
 from feedback.web.desk.case import PUBLIC, Problem, personal_words, show_case
-from feedback.web.desk.visit import staffed, texts
+from feedback.web.desk.visit import HIGHEST, staffed, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -137,8 +137,9 @@ def escalate(conn: Connection, wish: Wish) -> None:
 
 def contact(conn: Connection, wish: Wish) -> None:
     """Write down how the tenant is to be answered, as they told staff."""
-    given = Contact(**{name: wish.form.get(name, "") for name in CONTACT})
-    way = AnswerBy(wish.form.get("answer_by") or AnswerBy.RECEIPT)
+    form = Form.of(wish.form.items())
+    given = Contact(**{name: form[name] for name in CONTACT})
+    way = AnswerBy(form["answer_by"] or AnswerBy.RECEIPT)
     submissions.add_contact(conn, wish.ref, given, answer_by=way, now=wish.now, by=wish.by)
 
 
@@ -204,8 +205,10 @@ def _check_routed(case: Case, wish: Wish, site: Site) -> Problem | None:
 
 def _check_contact(case: Case, wish: Wish, site: Site) -> Problem | None:
     del case, site
-    faults = contact_faults(Form.of(wish.form.items()), lambda words: words)
-    return Problem("contact", tuple(fault.field for fault in faults)) if faults else None
+    form = Form.of(wish.form.items())
+    fields = tuple(fault.field for fault in contact_faults(form, lambda words: words))
+    known = form["answer_by"] in {"", *AnswerBy}
+    return Problem("contact", fields) if fields or not known else None
 
 
 @dataclass(frozen=True)
@@ -241,7 +244,7 @@ async def act(request: Request, visit: Visit) -> Response:
     """Do something with a case; when it can't be done, show the case anew and why."""
     ref, name = request.path_params["ref"], request.path_params["action"]
     action = ACTIONS.get(name)
-    if action is None:
+    if action is None or not REFERENCE.fullmatch(ref):
         raise HTTPException(404)
     if not visit.may(action.role):
         return visit.refuse()
@@ -251,7 +254,7 @@ async def act(request: Request, visit: Visit) -> Response:
     ticked = tuple(str(box).replace("\r\n", "\n") for box in boxes)
     wish = Wish(
         ref=ref,
-        version=int(version) if version.isdecimal() else 0,
+        version=min(int(version), HIGHEST) if version.isdecimal() else 0,
         by=visit.name,
         now=service.now(),
         form=form,

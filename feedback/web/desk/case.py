@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feedback.model import AnswerBy, Contact, Status, Target
+from feedback.model import REFERENCE, AnswerBy, Contact, Status, Target
 from feedback.model import Route as Handing
 from feedback.personal import find_personal, own_details, still_personal
 from feedback.records import Detail
@@ -93,7 +93,8 @@ async def show_case(
     :param kinds: the kinds of detail that were ticked.
     :raises HTTPException: 404 when there is no such case.
     """
-    file = await visit.service.store.ask(lambda conn: _file(conn, visit, ref))
+    known = REFERENCE.fullmatch(ref)
+    file = await visit.service.store.ask(lambda conn: _file(conn, visit, ref)) if known else None
     if file is None:
         raise HTTPException(404)
     case, site, chrome = file.case, visit.service.site, visit.service.pages.chrome

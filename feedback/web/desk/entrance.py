@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from feedback import passwords
 from feedback.store import staff
+from feedback.web.desk import slowly
 from feedback.web.desk.visit import COOKIE, set_cookie, staffed, texts, visitor
 from feedback.web.say import UNPROCESSABLE
 
@@ -90,8 +90,7 @@ async def _known(visit: Visit, name: str, password: str, code: str) -> Member | 
         return member, staff.totp_secret(conn, store.seal, name) if member else ""
 
     member, secret = await store.ask(look)
-    kept = member.password_hash if member else passwords.nobodys()
-    fits = await asyncio.to_thread(passwords.fits, kept, password)
+    fits = await slowly.fits(member.password_hash if member else "", password)
     step = passwords.step_of(secret or "A" * 32, code, now)
     if member is None or not member.active or not fits or step is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
@@ -12,7 +12,7 @@ from feedback import promise
 from feedback.forms import FIELDS, Fault, Form, read
 from feedback.model import LONGEST_LINE, Channel, Role, Target
 from feedback.store import submissions, voices
-from feedback.web.desk.visit import staffed, texts
+from feedback.web.desk.visit import number_of, staffed, texts
 from feedback.web.say import UNPROCESSABLE
 from feedback.web.voices import VOTABLE
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from feedback.web.desk.visit import Visit
 
 HEARD = [channel for channel in Channel if channel != Channel.WEB]
+LONGEST_AGO = timedelta(days=366)  # what is older was not heard just now
 NOON = time(12)  # of a day that is given without its hour
 MOST_HANDS = 10_000
 
@@ -93,7 +94,7 @@ def _moment(visit: Visit, typed: str) -> datetime | None:
         day = date.fromisoformat(typed)
     except ValueError:
         return None
-    if day > service.today:
+    if not service.today - LONGEST_AGO <= day <= service.today:
         return None
     if day == service.today:
         return service.now()
@@ -155,7 +156,7 @@ async def _count(visit: Visit, typed: Mapping[str, str]) -> str:
 async def remove_hands(request: Request, visit: Visit) -> Response:
     """Take back a count that was wrong."""
     typed = await texts(request)
-    number = request.path_params["number"]
+    number = number_of(request)
     await visit.service.store.write(lambda conn: voices.remove_offline(conn, number))
     return visit.go("hands", kind=typed.get("kind", ""), key=typed.get("key", ""), done="removed")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from starlette.routing import Route
 from feedback import passwords
 from feedback.model import LONGEST_LINE, Role
 from feedback.store import Missing, Refused, staff
+from feedback.web.desk import slowly
 from feedback.web.desk.visit import LANG_COOKIE, YEAR, set_cookie, staffed, texts
 from feedback.web.say import UNPROCESSABLE
 
@@ -52,7 +52,7 @@ async def add(request: Request, visit: Visit) -> Response:
     if role not in set(Role) or lang not in service.site.languages:
         return await _people(visit, problem="role", typed=typed)
     password = passwords.new_password(service.random)
-    kept, now = await asyncio.to_thread(passwords.hashed, password), service.now()
+    kept, now = await slowly.hashed(password), service.now()
 
     def keep(conn: Connection) -> str:
         return staff.add(
@@ -79,7 +79,7 @@ async def change(request: Request, visit: Visit) -> Response:
     typed = await texts(request)
     service, name, role = visit.service, typed.get("name", ""), typed.get("role", "")
     password = passwords.new_password(service.random) if typed.get("do") == "password" else None
-    kept = await asyncio.to_thread(passwords.hashed, password) if password else None
+    kept = await slowly.hashed(password) if password else None
     active = {"stop": False, "start": True}.get(typed.get("do", ""))
 
     def work(conn: Connection) -> str:
@@ -123,14 +123,13 @@ async def account(request: Request, visit: Visit) -> Response:
 async def _new_password(request: Request, visit: Visit) -> Response:
     form = await request.form()
     old, new, again = (str(form.get(one, "")) for one in ("old", "new", "again"))
-    kept = visit.member.password_hash if visit.member else passwords.nobodys()
-    if not await asyncio.to_thread(passwords.fits, kept, old):
+    if not await slowly.fits(visit.member.password_hash if visit.member else "", old):
         return _account(visit, "old")
     if not passwords.is_fit(new):
         return _account(visit, "short")
     if new != again:
         return _account(visit, "again")
-    kept = await asyncio.to_thread(passwords.hashed, new)
+    kept = await slowly.hashed(new)
     await visit.service.store.write(lambda conn: staff.change(conn, visit.name, password_hash=kept))
     return visit.go("log-in", done="password")  # every session ended, this one too
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from feedback.model import AnswerBy, Case, Target
 from feedback.store import outbox, submissions
-from feedback.web.desk.visit import staffed
+from feedback.web.desk.visit import number_of, staffed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,7 +45,7 @@ async def post_room(request: Request, visit: Visit) -> Response:
 @staffed()
 async def letter(request: Request, visit: Visit) -> Response:
     """Show a letter, in the tenant's language, ready to print."""
-    number = request.path_params["number"]
+    number = number_of(request)
     found = await visit.service.store.ask(lambda conn: _letter(conn, visit, number))
     if found is None:
         raise HTTPException(404)
@@ -90,7 +90,7 @@ def _code(conn: Connection, visit: Visit, ref: str) -> str:
 @staffed()
 async def done(request: Request, visit: Visit) -> Response:
     """Say that a letter was posted, or a call made."""
-    number, now = request.path_params["number"], visit.service.now()
+    number, now = number_of(request), visit.service.now()
     await visit.service.store.write(lambda conn: outbox.done(conn, number, now=now, by=visit.name))
     return visit.go("post", done="posted")
 
@@ -98,7 +98,7 @@ async def done(request: Request, visit: Visit) -> Response:
 @staffed()
 async def retry(request: Request, visit: Visit) -> Response:
     """Send an e-mail on its way again."""
-    number, now = request.path_params["number"], visit.service.now()
+    number, now = number_of(request), visit.service.now()
     await visit.service.store.write(lambda conn: outbox.retry(conn, number, now=now))
     return visit.go("post", done="retried")
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 COOKIE = "open-house-desk"
 LANG_COOKIE = "open-house-desk-lang"
 YEAR = 365 * 24 * 60 * 60
+HIGHEST = 2**31 - 1  # number of anything that is kept
 READING = {"GET", "HEAD"}
 
 
@@ -131,6 +132,17 @@ def staffed(needed: Role = Role.ANSWER) -> Callable[[Handler], Callable[[Request
         return functools.wraps(handler)(page)
 
     return let_in
+
+
+def number_of(request: Request) -> int:
+    """Return the number in a page's address.
+
+    :raises HTTPException: 404 when it is none that a database could have given.
+    """
+    number: int = request.path_params["number"]
+    if number > HIGHEST:
+        raise HTTPException(404)
+    return number
 
 
 async def texts(request: Request) -> dict[str, str]:
