@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from commands.service import CannotServe, read_site
+from commands.joined import CannotServe, read_site
 from commands.terminal import complain
 from feedback.model import AnswerBy
 from feedback.notify import CannotNotify, in_folder, on_the_web, read_published, tell
