@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from core.words import Words
 from feedback.model import Fixed, Route, Status
 from feedback.promise import is_working
+from feedback.record_files import answers_yaml, confirmations_yaml, record_yaml, votes_yaml
 from feedback.records import (
     ANSWERS,
     CONFIRMATIONS,
@@ -27,12 +28,8 @@ from feedback.records import (
     Subject,
     Votes,
     Waits,
-    answers_yaml,
-    confirmations_yaml,
     public_words,
     record_path,
-    record_yaml,
-    votes_yaml,
 )
 from feedback.store import submissions, voices
 

@@ -20,6 +20,7 @@ from core.faults import Report
 from core.words import Words
 from feedback.personal import own_details, still_personal
 from feedback.publication import Harvest
+from feedback.record_files import answers_yaml, confirmations_yaml, record_yaml, votes_yaml
 from feedback.records import (
     ANSWERS,
     CONFIRMATIONS,
@@ -27,15 +28,11 @@ from feedback.records import (
     VOTES,
     Record,
     Tombstone,
-    answers_yaml,
-    confirmations_yaml,
     read_answers,
     read_confirmations,
     read_record,
     read_votes,
     record_path,
-    record_yaml,
-    votes_yaml,
 )
 
 if TYPE_CHECKING:

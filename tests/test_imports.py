@@ -23,7 +23,7 @@ PLUGINS = [
 FEEDBACK = [
     ["model"],
     ["settings", "promise", "passwords", "similar", "records"],
-    ["personal", "forms", "store"],
+    ["personal", "forms", "store", "record_files"],
     ["publication"],
     ["pull"],
     ["web"],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.faults import Fault, Level, Report
 from core.site import Site, parse_site
 from core.words import Words
-from feedback import records
+from feedback import record_files, records
 from feedback.model import Channel, Sort
 from feedback.records import Confirmations, Detail, Handed, Record, Reply, Standing, Tombstone
 from tests.tiny import SITE
@@ -81,7 +81,7 @@ def sentences(text: str) -> str:
 
 def test_a_record_reads_as_it_is_written() -> None:
     assert read(WRITTEN) == (RECORD, [])
-    assert records.record_yaml(RECORD).partition("\n")[2] == WRITTEN
+    assert record_files.record_yaml(RECORD).partition("\n")[2] == WRITTEN
 
 
 @given(said=SAID, answer=SAID, reason=SAID)
@@ -100,13 +100,13 @@ def test_whatever_was_said_comes_back_letter_for_letter(
         reason=Words((("en", reason),)),
     )
     for record in (published, declined):
-        assert read(records.record_yaml(record)) == (record, [])
+        assert read(record_files.record_yaml(record)) == (record, [])
 
 
 def test_the_same_record_is_the_same_bytes_whatever_came_before() -> None:
-    again, _ = read(records.record_yaml(RECORD))
+    again, _ = read(record_files.record_yaml(RECORD))
     assert again
-    assert records.record_yaml(again) == records.record_yaml(RECORD)
+    assert record_files.record_yaml(again) == record_files.record_yaml(RECORD)
 
 
 def test_a_record_has_no_field_for_anything_private() -> None:
@@ -118,20 +118,20 @@ def test_a_record_has_no_field_for_anything_private() -> None:
 
 
 def test_a_day_is_written_as_its_month() -> None:
-    told = records.record_yaml(replace(RECORD, received=date(2026, 1, 7)))
+    told = record_files.record_yaml(replace(RECORD, received=date(2026, 1, 7)))
     assert "received: 2026-01\n" in told
     stone = Tombstone(
         ref="F-2K7Q9T", withdrawn=date(2026, 11, 22), received=date(2026, 1, 7), into="F-9T3MXA"
     )
-    assert "2026-11-22" not in records.record_yaml(stone)
-    assert "2026-01-07" not in records.record_yaml(stone)
+    assert "2026-11-22" not in record_files.record_yaml(stone)
+    assert "2026-01-07" not in record_files.record_yaml(stone)
     assert records.record_path(stone) == "feedback/2026/f-2k7q9t.yaml"
 
 
 def test_a_withdrawn_record_leaves_a_tombstone_without_words() -> None:
     stone = Tombstone(ref="F-2K7Q9T", withdrawn=date(2026, 11, 1), received=date(2026, 1, 1))
-    assert read(records.record_yaml(stone)) == (stone, [])
-    words_left = records.record_yaml(stone) + "said: Still here.\n"
+    assert read(record_files.record_yaml(stone)) == (stone, [])
+    words_left = record_files.record_yaml(stone) + "said: Still here.\n"
     assert "no field called “said”" in sentences(words_left)
 
 
@@ -223,18 +223,18 @@ def test_tallies_are_written_in_one_order_and_read_back() -> None:
         records.Votes(kind=records.Subject.ROADMAP, key="dry-walls", online=4, offline=9),
         records.Votes(kind=records.Subject.RECORD, key="F-2K7Q9T", online=1),
     ]
-    text = records.votes_yaml(votes)
-    assert text == records.votes_yaml(reversed(votes))
+    text = record_files.votes_yaml(votes)
+    assert text == record_files.votes_yaml(reversed(votes))
     report = Report()
     assert records.read_votes(text, the_site(), report.at("votes.yaml")) == (votes[1], votes[0])
     told = [Confirmations(change="b", no=3), Confirmations(change="a", yes=1, partly=2)]
-    text = records.confirmations_yaml(told)
+    text = record_files.confirmations_yaml(told)
     assert records.read_confirmations(text, the_site(), report.at("c.yaml")) == (told[1], told[0])
     assert list(report) == []
 
 
 def test_waits_say_how_long_and_never_whose() -> None:
-    text = records.answers_yaml([records.Waits(quarter="2026-Q1", waited=(9, 2, 4))])
+    text = record_files.answers_yaml([records.Waits(quarter="2026-Q1", waited=(9, 2, 4))])
     assert "waited: [2, 4, 9]" in text
     report = Report()
     (read_back,) = records.read_answers(text, the_site(), report.at("answers.yaml"))
