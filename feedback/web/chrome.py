@@ -7,7 +7,7 @@ new build needs no restart.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Chrome:
         return named.get(lang) if named else None
 
 
+KNOWN = tuple(one.name for one in fields(Chrome))  # a build may leave more than is shown here
+
+
 class ChromeFile:
     """The file that the build leaves for the service."""
 
@@ -50,7 +53,8 @@ class ChromeFile:
             stat = self._path.stat()
             stamp = (stat.st_mtime_ns, stat.st_ino)
             if stamp != self._stamp:
-                self._read = Chrome(**json.loads(self._path.read_text(encoding="utf-8")))
+                left = json.loads(self._path.read_text(encoding="utf-8"))
+                self._read = Chrome(**{name: left[name] for name in KNOWN if name in left})
                 self._stamp = stamp
         except (OSError, ValueError, TypeError):
             pass
