@@ -544,6 +544,7 @@ def test_a_letter_tells_the_answer_in_the_tenants_language(
         "12 Heol y Bont",
         "Fe ddown ni ddydd Llun.",
         "Y tîm atgyweirio",
+        "https://tiny.example.org/feedback/cy/find",
         ref,
     ):
         assert words in letter

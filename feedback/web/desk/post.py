@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -56,6 +57,7 @@ async def letter(request: Request, visit: Visit) -> Response:
     named = [Target(kind, facts[kind]) for kind in ("roadmap", "change") if kind in facts]
     about = [chrome.about(target, lang) for target in named]
     say = visit.service.pages.wordings[lang].gettext
+    find = visit.service.pages.address(f"{lang}/find")
     return visit.service.pages.render(
         visit.request,
         "desk/letter.html",
@@ -65,6 +67,7 @@ async def letter(request: Request, visit: Visit) -> Response:
         visit=visit,
         letter=found,
         about=[one for one in about if one],
+        find=urljoin(chrome.url or visit.service.site.url, find),
         today=visit.service.today,
     )
 
