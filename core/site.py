@@ -11,6 +11,18 @@ from zoneinfo import ZoneInfo
 from core import fields
 from core.faults import Report
 from core.fields import (
+    LONG_WORDS,
+    WORDS,
+    ByLanguage,
+    Group,
+    Many,
+    Member,
+    Table,
+    optional,
+    required,
+)
+from core.nodes import Mapping, read_toml
+from core.values import (
     BOOLEAN,
     DAYS,
     EMAIL,
@@ -18,25 +30,15 @@ from core.fields import (
     KEY,
     LANGUAGE,
     LINE,
-    LONG_WORDS,
     PHONE,
     SERVICE,
     SLUG,
     VERSION,
     WEB,
     WHOLE,
-    WORDS,
     ZONE,
-    ByLanguage,
-    Group,
-    Many,
-    Member,
     Reading,
-    Table,
-    optional,
-    required,
 )
-from core.nodes import Mapping, read_toml
 from core.words import Words
 
 if TYPE_CHECKING:

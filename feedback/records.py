@@ -12,26 +12,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from core.fields import (
+from core.fields import LONG_WORDS, Choice, Group, Many, Member, optional, required
+from core.nodes import Mapping, Node, Scalar, read_yaml
+from core.values import (
     BOOLEAN,
     DATE,
     LANGUAGE,
     LINE,
-    LONG_WORDS,
     MONTH,
     QUARTER,
     REFERENCE,
     TEXT,
     WHOLE,
-    Choice,
-    Group,
-    Many,
-    Member,
     Reading,
-    optional,
-    required,
 )
-from core.nodes import Mapping, Node, Scalar, read_yaml
 from feedback.model import Channel, Sort, Target
 
 if TYPE_CHECKING:

@@ -13,13 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import fields
+from core import fields, values
 from core.faults import Fault, Level, Report
 from core.fields import (
-    LINE,
     LONG_WORDS,
-    MOMENT,
-    WHOLE,
     WORDS,
     ByLanguage,
     Choice,
@@ -27,7 +24,6 @@ from core.fields import (
     Many,
     Member,
     NoOr,
-    Reading,
     Table,
     make,
     optional,
@@ -36,10 +32,11 @@ from core.fields import (
     specs,
 )
 from core.nodes import Mapping, read_yaml
+from core.values import LINE, MOMENT, WHOLE, Reading
 from core.words import ANY, Said, Words
 
 if TYPE_CHECKING:
-    from core.fields import Type
+    from core.values import Type
 
 LONDON = ZoneInfo("Europe/London")
 KNOWN = {"teams": {"repairs": "repairs", "Repairs team": "repairs", "Y tîm": "repairs"}}
@@ -122,7 +119,7 @@ TAKEN = [
 
 @pytest.mark.parametrize(("name", "written", "value"), TAKEN)
 def test_a_field_takes_what_its_hint_says(name: str, written: str, value: object) -> None:
-    assert read(getattr(fields, name), written) == (value, [])
+    assert read(getattr(values, name), written) == (value, [])
 
 
 REFUSED = [
@@ -178,7 +175,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "written", "why"), REFUSED)
 def test_a_field_refuses_the_rest_and_says_what_to_write(name: str, written: str, why: str) -> None:
-    kind = getattr(fields, name)
+    kind = getattr(values, name)
     value, (fault,) = read(kind, written)
     assert value is None
     assert fault == Fault("file.md", 1, "field", fault.wrong, fault.instead, code="value")
@@ -189,7 +186,7 @@ def test_a_field_refuses_the_rest_and_says_what_to_write(name: str, written: str
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in TAKEN}))
 def test_a_field_of_one_value_takes_no_list_no_group_and_no_emptiness(name: str) -> None:
-    kind = getattr(fields, name)
+    kind = getattr(values, name)
     for written, why in {
         "[a, b]": "This is a list.",
         "{a: b}": "This is a group of named values.",
@@ -318,7 +315,7 @@ def test_words_in_no_language_are_refused() -> None:
 
 
 def test_a_file_a_language_is_read_as_pairs() -> None:
-    value, faults = read(ByLanguage(fields.FILE), "{cy: a.cy.mp3, en: a.en.mp3}")
+    value, faults = read(ByLanguage(values.FILE), "{cy: a.cy.mp3, en: a.en.mp3}")
     assert (value, faults) == ((("cy", "a.cy.mp3"), ("en", "a.en.mp3")), [])
 
 
@@ -420,6 +417,6 @@ def test_each_field_remembers_its_line() -> None:
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in TAKEN}))
 def test_every_hint_ends_the_sentence_that_begins_with_write(name: str) -> None:
-    hint = getattr(fields, name).hint
+    hint = getattr(values, name).hint
     assert hint
     assert not hint.endswith(".")

@@ -11,8 +11,9 @@ from commands.new.questions import NEEDED
 from commands.new.stop import UNTOUCHED, Stop
 from commands.terminal import describe
 from core.faults import Report
-from core.fields import DATE, KEY, LINE, Member, did_you_mean
+from core.fields import Member
 from core.site import parse_site
+from core.values import DATE, KEY, LINE, did_you_mean
 from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from commands.new.interview import language_name
 from commands.new.questions import facts
 from commands.new.stop import UNTOUCHED, Stop
 from commands.new.writing import Bare, front_matter, notes
-from core.fields import DATE, KEY, LINE, TEXT, specs
+from core.fields import specs
+from core.values import DATE, KEY, LINE, TEXT
 from plugins.kinds.models import KINDS, REFERENCES, Kind, Text
 from plugins.kinds.source import plain_key
 

@@ -9,19 +9,9 @@ from babel.core import Locale
 
 from commands.new.writing import Bare, Row
 from core.faults import Report
-from core.fields import (
-    KEY,
-    LINE,
-    LONG_WORDS,
-    POINT_NUMBER,
-    TEXT,
-    VERSION,
-    WEB,
-    WORDS,
-    Member,
-    Reading,
-)
+from core.fields import LONG_WORDS, WORDS, Member
 from core.nodes import Scalar
+from core.values import KEY, LINE, POINT_NUMBER, TEXT, VERSION, WEB, Reading
 from core.words import Words
 
 if TYPE_CHECKING:
@@ -29,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from commands.new.writing import Value
-    from core.fields import Type
     from core.nodes import Node
     from core.site import Site
+    from core.values import Type
 
 PROSE = (LINE, TEXT, WORDS, LONG_WORDS)
 UNHINTED = (*PROSE, KEY)  # a hint would be in the way, unless the first answer is wrong

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from commands.new.interview import choices
 from commands.new.writing import Bare, Row
-from core.fields import (
+from core.fields import LONG_WORDS, Choice, specs
+from core.values import (
     DATE,
     KEY,
     LINE,
-    LONG_WORDS,
     MOMENT,
     MONTH,
     NUMBER,
@@ -20,8 +20,6 @@ from core.fields import (
     WEB,
     WEEK,
     WHOLE,
-    Choice,
-    specs,
 )
 from plugins.kinds.models import (
     Better,

@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import (
-    MONTH,
-    NUMBER,
-    REFERENCE,
-    WORDS,
-    Choice,
-    Group,
-    Many,
-    Member,
-    optional,
-    required,
-)
+from core.fields import WORDS, Choice, Group, Many, Member, optional, required
+from core.values import MONTH, NUMBER, REFERENCE
 from plugins.kinds.content import Content, Contradiction, Kind
 
 if TYPE_CHECKING:

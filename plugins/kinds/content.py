@@ -8,23 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from core.fields import (
-    BOOLEAN,
-    DATE,
-    FILE,
-    IDENTITY,
-    KEY,
-    LINE,
-    OLD_PATH,
-    SLUG,
-    TEXT,
-    WORDS,
-    Group,
-    Many,
-    Member,
-    optional,
-    required,
-)
+from core.fields import WORDS, Group, Many, Member, optional, required
+from core.values import BOOLEAN, DATE, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,24 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import (
-    BOOLEAN,
-    DATE,
-    FILE,
-    LINE,
-    MOMENT,
-    OFFSET,
-    WEB,
-    WHOLE,
-    WORDS,
-    ByLanguage,
-    Choice,
-    Group,
-    Many,
-    Member,
-    optional,
-    required,
-)
+from core.fields import WORDS, ByLanguage, Choice, Group, Many, Member, optional, required
+from core.values import BOOLEAN, DATE, FILE, LINE, MOMENT, OFFSET, WEB, WHOLE
 from plugins.kinds.content import Content, Contradiction, Kind
 
 if TYPE_CHECKING:

@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import (
-    DATE,
-    LONG_WORDS,
-    NUMBER,
-    WORDS,
-    Choice,
-    Group,
-    Member,
-    NoOr,
-    optional,
-    required,
-)
+from core.fields import LONG_WORDS, WORDS, Choice, Group, Member, NoOr, optional, required
+from core.values import DATE, NUMBER
 from plugins.kinds.content import Content, Contradiction, Kind
 
 if TYPE_CHECKING:

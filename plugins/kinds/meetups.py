@@ -6,25 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import (
-    CLOCK,
-    DATE,
-    KEY,
-    LINE,
-    LONG_WORDS,
-    MOMENT,
-    RECURRENCE,
-    WEB,
-    WHOLE,
-    WORDS,
-    ZONE,
-    Choice,
-    Group,
-    Many,
-    Member,
-    optional,
-    required,
-)
+from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
+from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
 
 if TYPE_CHECKING:

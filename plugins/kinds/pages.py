@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.fields import WHOLE, Choice, optional
+from core.fields import Choice, optional
+from core.values import WHOLE
 from plugins.kinds.content import Content, Kind
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.faults import Report
-from core.fields import ZONE, Reading, make, read_fields, specs
+from core.fields import make, read_fields, specs
 from core.nodes import Mapping, Scalar
+from core.values import ZONE, Reading
 from plugins.kinds.models import KINDS, Content, Contradiction, Text
 from plugins.kinds.source import path_without_language
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.fields import LINE, LONG_WORDS, MONTH, WHOLE, WORDS, Group, Many, optional, required
+from core.fields import LONG_WORDS, WORDS, Group, Many, optional, required
+from core.values import LINE, MONTH, WHOLE
 from plugins.kinds.content import Content, Contradiction, Kind
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import BOOLEAN, WEEK, WORDS, Choice, Many, Member, optional
+from core.fields import WORDS, Choice, Many, Member, optional
+from core.values import BOOLEAN, WEEK
 from plugins.kinds.content import Content, Contradiction, Kind
 
 if TYPE_CHECKING:

@@ -6,19 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import (
-    DATE,
-    DAYS,
-    KEY,
-    REFERENCE,
-    WORDS,
-    Choice,
-    Group,
-    Many,
-    Member,
-    optional,
-    required,
-)
+from core.fields import WORDS, Choice, Group, Many, Member, optional, required
+from core.values import DATE, DAYS, KEY, REFERENCE
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.fields import is_language
 from core.nodes import Mapping, read_yaml
+from core.values import is_language
 from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:

@@ -6,22 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import (
-    BOOLEAN,
-    DATE,
-    LONG_WORDS,
-    MONTH,
-    POINT_NUMBER,
-    VERSION,
-    WEB,
-    WORDS,
-    Choice,
-    Group,
-    Many,
-    Member,
-    optional,
-    required,
-)
+from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
+from core.values import BOOLEAN, DATE, MONTH, POINT_NUMBER, VERSION, WEB
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from core.fields import shown
+from core.values import shown
 from feedback import records
 from feedback.records import (
     ANSWERS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.fields import did_you_mean
+from core.values import did_you_mean
 from plugins.kinds.models import Kind, Meetup, StandardPoint
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from core.fields import did_you_mean
+from core.values import did_you_mean
 
 if TYPE_CHECKING:
     from plugins.kinds.models import Content

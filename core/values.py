@@ -1,0 +1,330 @@
+"""Single values: how each is written, and what it means.
+
+A type reads a node to a value, or reports a fault and returns None.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.core import Locale, UnknownLocaleError
+from dateutil.rrule import rrulestr
+
+from core.nodes import Node, Scalar, type_names
+from core.words import ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from core.faults import FileFaults
+
+UTC = ZoneInfo("UTC")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader of a value knows: where it stands and whose site it is for."""
+
+    faults: FileFaults
+    languages: tuple[str, ...]
+    lang: str = ANY  # the language that a plain string counts as
+    timezone: ZoneInfo = UTC
+    known: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    # ^ the site's own words by setting: {"topics": {"repairs": "repairs", "Repairs": "repairs"}}
+    lines: dict[str, int] = dataclasses.field(default_factory=dict)  # filled as fields are read
+    field: str = ""
+
+    def at(self, name: str) -> Reading:
+        """Return the same reading, one field or item further in."""
+        inner = name if name.startswith("[") or not self.field else f".{name}"
+        return dataclasses.replace(self, field=self.field + inner)
+
+    def fault(self, node: Node, wrong: str, instead: str, code: str = "value") -> None:
+        """Report a fault in the field being read."""
+        self.faults.fault(node.line, self.field, wrong, instead, code)
+
+
+class Type(Protocol[T_co]):
+    """A type of field."""
+
+    @property
+    def hint(self) -> str:
+        """What to write, as the end of a sentence that begins with "Write"."""
+
+    def read(self, node: Node, reading: Reading) -> T_co | None:
+        """Return the value, or None when a fault was reported."""
+
+
+def shown(text: str) -> str:
+    """Return what somebody wrote, short enough and plain enough to stand in a sentence."""
+    line = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(text.split()))
+    return f"“{line[:57]}…”" if len(line) > 60 else f"“{line}”"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question with the nearest known word, or an empty string."""
+    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return f"Did you mean “{near[0]}”?" if near else ""
+
+
+@dataclass(frozen=True)
+class Value(Generic[T]):
+    """A type written as a single value, made by a function that raises ValueError."""
+
+    hint: str
+    make: Callable[[str, Reading], T]
+
+    def read(self, node: Node, reading: Reading) -> T | None:
+        """Return the value, or None when a fault was reported."""
+        if not isinstance(node, Scalar):
+            reading.fault(node, f"This is {type_names[type(node)]}.", f"Write {self.hint}.")
+            return None
+        text = node.text.strip()
+        if not text:
+            reading.fault(node, "Nothing is written here.", f"Write {self.hint}, or take it out.")
+            return None
+        try:
+            return self.make(text, reading)
+        except ValueError as error:
+            wrong = f"{shown(text)} {error}" if str(error) else f"{shown(text)} doesn't fit here."
+            reading.fault(node, wrong, f"Write {self.hint}.")
+            return None
+
+
+def _text(text: str, _: Reading) -> str:
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
+        raise ValueError("holds a control character.")
+    return unicodedata.normalize("NFC", text)
+
+
+def _line(text: str, reading: Reading) -> str:
+    if len(text) > 300:
+        raise ValueError("is too long for one line.")
+    return " ".join(_text(text, reading).split())
+
+
+def _date(text: str, _: Reading) -> date:
+    if not (parts := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)):
+        raise ValueError("isn't a date.")
+    try:
+        return date(*map(int, parts.groups()))
+    except ValueError:
+        raise ValueError("isn't a day of the calendar.") from None
+
+
+def _moment(text: str, reading: Reading) -> datetime:
+    if not (parts := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})(:00)?", text)):
+        raise ValueError("isn't a date with a time.")
+    day, hour, minute = _date(parts[1], reading), int(parts[2]), int(parts[3])
+    if hour > 23 or minute > 59:
+        raise ValueError("isn't a time of day.")
+    moment = datetime.combine(day, time(hour, minute), reading.timezone)
+    there_and_back = moment.astimezone(UTC).astimezone(reading.timezone)
+    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise ValueError("is skipped when the clocks go forward that night.")
+    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+        raise ValueError("happens twice, as the clocks go back that night.")
+    return moment
+
+
+def _boolean(text: str, _: Reading) -> bool:
+    if text.lower() not in {"true", "false", "yes", "no"}:
+        raise ValueError("is neither true nor false.")
+    return text.lower() in {"true", "yes"}
+
+
+def _whole(text: str, _: Reading) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError("isn't a whole number.")
+    return int(text)
+
+
+def _number(text: str, _: Reading) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("isn't a number.") from None
+    if not number.is_finite() or abs(number) > 10**12:
+        raise ValueError("isn't a number that can be shown.")
+    return number
+
+
+def _month(text: str, reading: Reading) -> date:
+    """Read a month or a day; a month is its first day."""
+    return _date(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text, reading)
+
+
+def _days(text: str, _: Reading) -> timedelta:
+    if not (parts := re.fullmatch(r"(\d{1,4}) ?(day|week|month)s?", text)):
+        raise ValueError("isn't a length of time.")
+    return timedelta(days=int(parts[1]) * {"day": 1, "week": 7, "month": 30}[parts[2]])
+
+
+def _offset(text: str, _: Reading) -> timedelta:
+    if not (parts := re.fullmatch(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)", text)):
+        raise ValueError("isn't a time into the recording.")
+    hours, minutes, seconds = int(parts[1] or 0), int(parts[2]), int(parts[3])
+    if parts[1] and minutes > 59:
+        raise ValueError("has more than 59 minutes.")
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _clock(text: str, _: Reading) -> time:
+    if not (parts := re.fullmatch(r"(\d{1,2}):(\d{2})", text)):
+        raise ValueError("isn't a time of day.")
+    if int(parts[1]) > 23 or int(parts[2]) > 59:
+        raise ValueError("isn't a time of day.")
+    return time(int(parts[1]), int(parts[2]))
+
+
+def _web(text: str, _: Reading) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise ValueError("isn't a web address.") from None
+    if parts.scheme not in {"https", "http"} or not parts.netloc or re.search(r"[\s<>\"]", text):
+        raise ValueError("isn't a web address.")
+    return text
+
+
+def _service(text: str, reading: Reading) -> str:
+    if text.startswith("/") and re.fullmatch(r"/([\w-]+/)*", text):
+        return text
+    return _web(text, reading).rstrip("/") + "/"
+
+
+def _file(text: str, _: Reading) -> str:
+    if text.startswith("/") or ".." in text.split("/") or "\\" in text or ":" in text:
+        raise ValueError("leads out of the content folder.")
+    return text
+
+
+def _old_path(text: str, _: Reading) -> str:
+    if not re.fullmatch(r"/[^\s?#<>\"]*", text) or ".." in text:
+        raise ValueError("isn't an address on this site.")
+    return text
+
+
+def _key(text: str, _: Reading) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise ValueError("isn't a key.")
+    return text
+
+
+def _slug(text: str, _: Reading) -> str:
+    if not re.fullmatch(r"[\w]+(-[\w]+)*", text) or text != text.lower():
+        raise ValueError("can't stand in an address.")
+    return text
+
+
+def _reference(text: str, _: Reading) -> str:
+    if not re.fullmatch(r"F-[2-9A-HJKMNP-Z]{6}", text):
+        raise ValueError("isn't a record's reference.")
+    return text
+
+
+def _identity(text: str, _: Reading) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise ValueError("isn't a permanent id.") from None
+
+
+def _zone(text: str, _: Reading) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("isn't a time zone.") from None
+
+
+def _recurrence(text: str, _: Reading) -> str:
+    try:
+        rrulestr(f"RRULE:{text}", dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - only parsed
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise ValueError("isn't a rule for repeating.") from None
+    return text
+
+
+def is_language(text: str) -> bool:
+    """Whether a code such as "cy" is that of a language (CLDR)."""
+    try:
+        Locale.parse(text, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def _language(text: str, _: Reading) -> str:
+    if not is_language(text):
+        raise ValueError("isn't a language that we know.")
+    return text
+
+
+def _week(text: str, _: Reading) -> str:
+    try:
+        datetime.strptime(f"{text}-1", "%G-W%V-%u")  # noqa: DTZ007 - only checked
+    except ValueError:
+        raise ValueError("isn't a week.") from None
+    return text
+
+
+def _pattern(expression: str, otherwise: str) -> Callable[[str, Reading], str]:
+    def make(text: str, _: Reading) -> str:
+        if not re.fullmatch(expression, text):
+            raise ValueError(otherwise)
+        return text
+
+    return make
+
+
+TEXT = Value("text", _text)
+LINE = Value("a short text on one line", _line)
+DATE = Value("a date such as 2026-03-04", _date)
+MONTH = Value("a month such as 2026-03, or a date", _month)
+MOMENT = Value("a date and a time such as 2026-03-04 18:00", _moment)
+BOOLEAN = Value("true or false", _boolean)
+WHOLE = Value("a whole number such as 14", _whole)
+NUMBER = Value("a number such as 14.2", _number)
+DAYS = Value("a length of time such as 60 days", _days)
+OFFSET = Value("minutes and seconds such as 04:30", _offset)
+CLOCK = Value("a time such as 18:00", _clock)
+WEB = Value("a web address that begins with https://", _web)
+SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
+FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
+OLD_PATH = Value("an old address such as /news/damp/", _old_path)
+KEY = Value("a key: small letters, digits and single hyphens, such as repair-slots", _key)
+SLUG = Value(
+    "words for the address: small letters, digits and hyphens, such as evening-slots", _slug
+)
+REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
+IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
+ZONE = Value("a time zone such as Europe/London", _zone)
+RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU"', _recurrence)
+WEEK = Value("a week such as 2026-W10", _week)
+QUARTER = Value(
+    "a quarter such as 2026-Q1", _pattern(r"\d{4}-Q[1-4]", "isn't a quarter of a year.")
+)
+POINT_NUMBER = Value(
+    'a number such as "1.2"', _pattern(r"\d{1,2}(\.\d{1,2}){0,2}", "isn't a number of a point.")
+)
+LANGUAGE = Value('a language such as "cy" or "en"', _language)
+VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
+PHONE = Value(
+    "a phone number such as 029 2018 0100", _pattern(r"\+?[\d ()]{2,20}", "isn't a phone number.")
+)
+EMAIL = Value(
+    "an e-mail address",
+    _pattern(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "isn't an e-mail address."),
+)
