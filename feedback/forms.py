@@ -136,9 +136,7 @@ def _faults(form: Form, site: Site, say: Say) -> list[Fault]:
         % {"number": len(form["said"]), "most": LONGEST_WORDS},
     )
     check("about_kind", _about_well(form), _("Start again from the page you came from."))
-    check("answer_by", form["answer_by"] in {"", *AnswerBy}, choose)
-    check("answer_lang", form["answer_lang"] in {"", *site.languages}, choose)
-    faults += contact_faults(form, say)
+    faults += contact_faults(form, site, say)
     return faults
 
 
@@ -152,10 +150,14 @@ def _about_well(form: Form) -> bool:
     return well and needed in {None, kind}
 
 
-def contact_faults(form: Form, say: Say) -> list[Fault]:
+def contact_faults(form: Form, site: Site, say: Say) -> list[Fault]:
     """Return what is wrong with how to reach a tenant."""
     _ = say
     faults = []
+    allowed = {"answer_by": {"", *AnswerBy}, "answer_lang": {"", *site.languages}}
+    for name, words in allowed.items():
+        if form[name] not in words:
+            faults.append(Fault(name, _("Choose one of the answers.")))
     for name in CONTACT:
         most = LONGEST_LINE * (3 if name == "address" else 1)
         if len(form[name]) > most:
@@ -170,7 +172,7 @@ def contact_faults(form: Form, say: Say) -> list[Fault]:
         AnswerBy.LETTER: ("address", _("Write your address, so that we can answer.")),
     }
     if form["answer_by"] in needed:
-        name, words = needed[AnswerBy(form["answer_by"])]
-        if not form[name]:
-            faults.append(Fault(name, words))
+        lacking, why = needed[AnswerBy(form["answer_by"])]
+        if not form[lacking]:
+            faults.append(Fault(lacking, why))
     return faults

@@ -208,6 +208,9 @@ class TestReceipt:
         page = service.browser.post(f"{place}/contact", data=wrong)
         assert page.status_code == 422
         assert 'value="Nia"' in page.text
+        for name in ("answer_by", "answer_lang"):
+            odd = service.browser.post(f"{place}/contact", data={name: "pigeon"})
+            assert odd.status_code == 422
         right = wrong | {"email": "nia@example.org"}
         assert service.browser.post(f"{place}/contact", data=right).status_code == 303
         assert 'value="nia@example.org"' in service.browser.get(place).text

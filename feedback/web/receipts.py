@@ -62,7 +62,7 @@ async def contact(request: Request) -> Response:
     service.require_same_site(request)
     lang, case = service.language(request), await _case(request, service)
     form = Form.of((await request.form()).multi_items())
-    faults = contact_faults(form, service.pages.wordings[lang].gettext)
+    faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
     if faults:
         return await _show(request, service, case, form, faults)
     given = Contact(**{name: form[name] for name in CONTACT})

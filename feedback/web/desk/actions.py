@@ -204,11 +204,10 @@ def _check_routed(case: Case, wish: Wish, site: Site) -> Problem | None:
 
 
 def _check_contact(case: Case, wish: Wish, site: Site) -> Problem | None:
-    del case, site
+    del case
     form = Form.of(wish.form.items())
-    fields = tuple(fault.field for fault in contact_faults(form, lambda words: words))
-    known = form["answer_by"] in {"", *AnswerBy}
-    return Problem("contact", fields) if fields or not known else None
+    fields = tuple(fault.field for fault in contact_faults(form, site, lambda words: words))
+    return Problem("contact", fields) if fields else None
 
 
 @dataclass(frozen=True)

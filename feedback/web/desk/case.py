@@ -157,12 +157,10 @@ def _file(conn: Connection, visit: Visit, ref: str) -> File | None:
 
 
 def _duplicates(conn: Connection, case: Case, said: str) -> tuple[Duplicate, ...]:
-    total = submissions.queue(conn, limit=1).total
-    latest = submissions.queue(conn, limit=COMPARED, offset=max(0, total - COMPARED)).cases
     others = {
-        other.ref: Duplicate(other, submissions.said(conn, other.ref))
-        for other in latest
-        if not other.escalated and other.status != Status.WITHDRAWN and other.ref != case.ref
+        other.ref: Duplicate(other, words)
+        for other, words in submissions.lately(conn, COMPARED)
+        if other.ref != case.ref
     }
     texts = [Text(ref, one.case.lang, one.said) for ref, one in others.items()]
     found = likely_duplicates(Text(case.ref, case.lang, said), texts)
