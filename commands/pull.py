@@ -6,9 +6,8 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.terminal import complain, describe
-from core.faults import Report
-from core.site import parse_site
+from commands.joined import CannotServe, read_site
+from commands.terminal import complain
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, write
 from feedback.settings import SettingFault, Settings
@@ -40,16 +39,12 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     :param service: the address to ask; "" for the database on this machine.
     :returns: 0 when the folder is up to date, 1 when nothing was taken, 2 on wrong settings.
     """
-    report = Report()
-    site = parse_site(site_file.read_text(encoding="utf-8"), report.at(site_file.name))
-    if site is None:
-        complain(describe(tuple(report)))
-        return 2
     try:
+        site = read_site(site_file)
         found = _harvest(root, service, lambda conn: harvest(conn, site))
         today = datetime.now(site.timezone).date()
         changes = plan(found, content, site, today)
-    except SettingFault as fault:
+    except (CannotServe, SettingFault) as fault:
         complain(str(fault))
         return 2
     except (CannotPull, StoreFault) as reason:

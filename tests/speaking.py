@@ -130,6 +130,6 @@ def speaking(folder: Path, theme: Path) -> Speaking:
         theme=theme,
         overrides=folder / "templates",
         now=clock,
-        random=Random(4),  # noqa: S311 - the same references every time
+        random=Random(4),
     )
     return Speaking(app, store, site, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 from feedback.model import Status
 from feedback.store import submissions
 from tests.copies import ROOT
-from tests.speaking import Speaking, filled, hidden, speaking
+from tests.speaking import CHROME, Speaking, filled, hidden, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,6 +176,16 @@ class TestReceipt:
         ref, code = re.findall(r"<strong>([A-Z0-9-]+)</strong>", page)[:2]
         found = service.browser.post("/feedback/en/find", data={"ref": ref.lower(), "code": code})
         assert found.headers["location"] == place
+
+    def test_it_says_what_the_words_led_to(self, service: Speaking, tmp_path: Path) -> None:
+        place = service.say()
+        ref = re.findall(r"<strong>(F-[A-Z0-9]+)</strong>", service.browser.get(place).text)[0]
+        led = [{"title": "Dry walls", "url": "/en/roadmap/dry-walls/"}]
+        chrome = json.dumps(CHROME | {"led": {ref: {"en": led}}})
+        (tmp_path / "tree/_chrome.json").write_text(chrome, encoding="utf-8")
+        page = service.browser.get(place).text
+        assert "What it led to" in page
+        assert '<a href="/en/roadmap/dry-walls/">Dry walls</a>' in page
 
     def test_codes_cannot_be_tried_for_ever(self, service: Speaking) -> None:
         page = service.browser.get(service.say()).text

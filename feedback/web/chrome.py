@@ -29,11 +29,17 @@ class Chrome:
     footers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     say: dict[str, str] = field(default_factory=dict)  # where the form is, by language
     targets: dict[str, Any] = field(default_factory=dict)  # kind, key, language → title and url
+    led: dict[str, Any] = field(default_factory=dict)  # reference, language → titles and urls
 
     def about(self, target: Target, lang: str) -> dict[str, str] | None:
         """Return title and address of something on the site; None when it isn't there."""
         named = self.targets.get(target.kind, {}).get(target.key)
         return named.get(lang) if named else None
+
+    def led_to(self, ref: str, lang: str) -> list[dict[str, str]]:
+        """Return titles and addresses of what a record led to on the site."""
+        found: list[dict[str, str]] = self.led.get(ref, {}).get(lang, [])
+        return found
 
 
 KNOWN = tuple(one.name for one in fields(Chrome))  # a build may leave more than is shown here

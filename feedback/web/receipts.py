@@ -159,6 +159,7 @@ async def _show(
         form=form or start,
         faults=faults or [],
         about=service.pages.chrome.about(case.target, lang) if case.target else None,
+        led_to=service.pages.chrome.led_to(case.merged_into or case.ref, lang),
         heard=service.pages.chrome.about(Target("record", case.ref), lang),
         overdue=case.overdue(service.today),
     )

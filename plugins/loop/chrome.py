@@ -49,6 +49,7 @@ def chrome(
         },
         "say": {lang: one.link(one.addresses.page("say", lang)) for lang, one in joined.items()},
         "targets": _targets(edition, joined),
+        "led": _led(joined),
     }
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
@@ -68,6 +69,16 @@ def _targets(edition: Edition, joined: Mapping[str, Joined]) -> dict[str, Any]:
         if record.shown
     }
     return found
+
+
+def _led(joined: Mapping[str, Joined]) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Return what each record led to, by reference and language, for the receipts."""
+    loop = next(iter(joined.values())).loop
+    return {
+        ref: {lang: [_sign(one.entry(thing)) for thing in led] for lang, one in joined.items()}
+        for ref in loop.hearing.records
+        if (led := loop.led_to(ref))
+    }
 
 
 def _sign(there: Entry | RecordEntry) -> dict[str, str]:
