@@ -92,6 +92,11 @@ if [ "$mode" = swap ]; then
     [ -z "$before" ] || same=(--link-dest="../$before")
     upload --delete ${same[@]+"${same[@]}"} || stop "The upload broke off. $kept" 1
     # A rename is the one thing that happens at once: each visitor gets the old site or the new.
+    # Two releases in one second would have one name; the second waits for the next.
+    while there "[ -e $folder/releases/$release ]"; do
+        sleep 1
+        release=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+    done
     there "cd $folder && [ ! -e releases/$release ] && mv incoming releases/$release &&
         ln -sfn releases/$release .current &&
         { mv -Tf .current current 2>/dev/null || mv -hf .current current; }" ||
