@@ -50,7 +50,6 @@ class BuildOptions:
     strict: bool = False  # leave the old tree alone when there is any fault
     drafts: bool = False  # show drafts and scheduled pages too
     now: datetime | None = None  # aware; None for the clock
-    quiet: bool = False
 
 
 @dataclass(frozen=True)

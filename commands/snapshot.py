@@ -63,7 +63,7 @@ def built(repository: Repository, commit: str, now: datetime, *, strict: bool) -
         export(repository, commit, folder / "tree")
         content, site = (folder / "tree" / own for own in repository.own[:2])
         options = BuildOptions(
-            repository.root, content, site, folder / "site", strict=strict, now=now, quiet=True
+            repository.root, content, site, folder / "site", strict=strict, now=now
         )
         return _build(options)
 
@@ -72,9 +72,7 @@ def built_here(repository: Repository, now: datetime) -> BuildResult:
     """Build, strictly, what stands in the folder."""
     root, content, site = repository.root, repository.content, repository.site
     with scratch() as folder:
-        options = BuildOptions(
-            root, content, site, folder / "site", strict=True, now=now, quiet=True
-        )
+        options = BuildOptions(root, content, site, folder / "site", strict=True, now=now)
         return _build(options)
 
 

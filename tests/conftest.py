@@ -73,9 +73,7 @@ def built() -> Callable[..., BuildResult]:
     from commands.build import BuildOptions, build
 
     def make(tiny: TinySite, **options: Any) -> BuildResult:
-        plain = BuildOptions(
-            root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, quiet=True
-        )
+        plain = BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output)
         return build(replace(plain, **options))
 
     return make

@@ -41,7 +41,6 @@ class BuildOptions:
     strict: bool = False
     drafts: bool = False
     now: datetime | None = None
-    quiet: bool = False
 
 
 @dataclass(frozen=True)

@@ -290,7 +290,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     )
     tiny = write_site(tmp_path_factory.mktemp("bad") / "association", files)
     link_badly(tiny)
-    options = BuildOptions(ROOT, tiny.content, tiny.site, tiny.output, quiet=True)
+    options = BuildOptions(ROOT, tiny.content, tiny.site, tiny.output)
     return Outcome(tiny, build(options))
 
 

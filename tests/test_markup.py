@@ -366,7 +366,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     tiny.write("docs/form.pdf", b"%PDF-1.7")
     tiny.write("docs/a form.pdf", b"%PDF-1.7")
     tiny.write("docs/unused.pdf", b"%PDF-1.7 nobody links here")
-    return Made(tiny, build(BuildOptions(ROOT, tiny.content, tiny.site, tiny.output, quiet=True)))
+    return Made(tiny, build(BuildOptions(ROOT, tiny.content, tiny.site, tiny.output)))
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.html])

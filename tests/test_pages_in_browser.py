@@ -63,7 +63,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
             content=ROOT / "content",
             site=ROOT / "site.toml",
             output=folder,
-            quiet=True,
         )
     )
     assert result.ok, result.crash

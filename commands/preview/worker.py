@@ -49,7 +49,6 @@ def run(module: str, job: Job, answers: BinaryIO) -> Outcome:
             output=job.output,
             url=f"{job.origin}{base}/",
             drafts=job.drafts,
-            quiet=True,
         )
         result = builder.build(options, progress)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the preview goes on

@@ -128,11 +128,6 @@ class Entry:
         return Markup(self.edition.body(self._text).contents)  # noqa: S704 - the headings' HTML
 
     @property
-    def has_notes(self) -> bool:
-        """Whether a meetup's text has the heading under which notes stand."""
-        return "notes" in self.edition.body(self._text).anchors
-
-    @property
     def minutes(self) -> int:
         """Return how long it takes to read, in whole minutes."""
         return self.edition.body(self._text).minutes
