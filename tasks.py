@@ -393,6 +393,17 @@ def test(context: Context, k: str = "") -> None:
     sys.exit(quality.test(k, context.remainder))
 
 
+@task(
+    positional=["name"],
+    help={"name": "What to measure; without a name, the list of what can be"},
+)
+def bench(context: Context, name: str = "") -> None:
+    """Measure the house against something real; prints a table, writes build/bench/NAME.json."""
+    from benchmarks import run
+
+    sys.exit(run(name))
+
+
 @task
 def lint(context: Context) -> None:
     """Check style and types."""
@@ -420,6 +431,6 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, check, parity, publish, undo, build),
     *(service, pull, notify),
-    *(test, lint, lock, clean),
+    *(test, lint, bench, lock, clean),
     Collection("staff", staff_add, staff_list, staff_disable),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -30,11 +31,15 @@ class Need:
         )
 
 
+NPM_SAYS = 4  # lines of npm's complaint that tell something; its whole manual comes after them
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NEEDS = (
     Need("chromium", programs=BROWSERS),
     Need("fonts-dejavu-core", files=("fonts/**/*.ttf", "fonts/**/*.otf")),
+    Need("default-jre-headless", programs=("java",)),  # the validator of the W3C runs on it
     Need("git", programs=("git",)),
+    Need("nodejs", programs=("node", "nodejs")),
+    Need("npm", programs=("npm",)),
     Need("postgresql", files=("postgresql/*/postgres.bki",)),  # its programs stand off the PATH
     Need("rsync", programs=("rsync",)),
 )
@@ -62,6 +67,36 @@ def prepare(needs: Sequence[Need] = NEEDS) -> tuple[str, ...]:
             file=sys.stderr,
         )
     return tuple(packages)
+
+
+def install_node(folder: Path) -> bool:
+    """Install what a folder's package-lock.json names, unless that stands there already.
+
+    The lock holds hashes and no hosts: npm fetches from wherever this machine does. No package's
+    own script is run. Returns whether the packages are there, after saying what failed if not.
+    """
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / "complete"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+        return True
+    npm = shutil.which("npm")
+    if npm is None:
+        return False
+    print(f"Installing what stands in {folder.parent.name}/{folder.name}.", flush=True)
+    done = subprocess.run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        said = "\n".join(done.stderr.strip().splitlines()[:NPM_SAYS])
+        print(f"npm could not install them: {said}", file=sys.stderr)
+        return False
+    stamp.write_text(wanted, encoding="ascii")
+    return True
 
 
 def _administrator() -> list[str] | None:

@@ -29,6 +29,8 @@ DISPOSABLE = (
     ".mypy_cache",
     ".pytest_cache",
     ".ruff_cache",
+    "build",
+    "*/node/node_modules",
     ".venv",
 )
 
@@ -40,6 +42,7 @@ def test(k: str = "", remainder: str = "") -> int:
     those tests run: neither the linters nor the floor of coverage, which speak of the whole.
     """
     machine.prepare()
+    machine.install_node(ROOT / "tests" / "node")
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
     # A file stays on one core: its tests share what takes long to set up.
     whole = ["--cov", "--cov-report=term-missing:skip-covered", "-n", "auto", "--dist", "loadfile"]
@@ -85,8 +88,9 @@ def clean() -> None:
 def _resolve(target: Path, options: list[str]) -> int:
     """Have uv write one lock file. Hosts stay out of it: each machine has its own registry."""
     command = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url"]
-    command += ["--quiet", *options, "--output-file", target.name]
+    # An extra that a package asks for must be pinned as such, or pip looks for a newer release.
+    command += ["--generate-hashes", "--no-strip-extras", "--no-annotate", "--no-header"]
+    command += ["--no-emit-index-url", "--quiet", *options, "--output-file", target.name]
     code = _run(command)
     if not code:
         pins = target.read_text(encoding="utf-8")

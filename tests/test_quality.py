@@ -72,6 +72,31 @@ def test_what_cannot_be_installed_is_said_with_what_to_type(
     )
 
 
+def test_node_packages_are_installed_once_for_each_lock(
+    kitchen: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "tests" / "node"
+    folder.mkdir(parents=True)
+    lock = folder / "package-lock.json"
+    program(kitchen, "npm", f'echo "$@" >> "{tmp_path}/npm.log"; /bin/mkdir -p node_modules')
+    for text in ("{}", "{}", '{"lockfileVersion": 3}'):
+        lock.write_text(text, encoding="utf-8")
+        assert machine.install_node(folder)
+    asked = (tmp_path / "npm.log").read_text(encoding="utf-8").splitlines()
+    assert asked == ["ci --ignore-scripts --no-audit --no-fund --loglevel=error"] * 2
+    assert capfd.readouterr().out == "Installing what stands in tests/node.\n" * 2
+
+
+def test_node_packages_that_cannot_be_had_are_said(
+    kitchen: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    assert not machine.install_node(tmp_path)
+    program(kitchen, "npm", "echo no network >&2; exit 1")
+    assert not machine.install_node(tmp_path)
+    assert capfd.readouterr().err == "npm could not install them: no network\n"
+
+
 def test_nobody_is_asked_for_a_password(
     kitchen: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

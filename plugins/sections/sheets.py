@@ -14,6 +14,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """Something that readers can subscribe to, in a reader, a podcast app or a calendar.
+
+    Plugins put theirs into ``context["subscriptions"]``, so that one page can list them all.
+    """
+
+    sort: str  # "news", "podcast" or "calendar"
+    title: str  # in the language of its readers
+    path: str  # relative to the site's root
+    type: str  # media type, as in application/atom+xml
+    lang: str
+    page: str = ""  # the path of the page that shows the same; "" when there is none
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One page to be written."""
 
@@ -31,6 +46,7 @@ class Sheet:
     entry: Entry | None = None
     crumbs: tuple[tuple[str, str], ...] = ()  # (title, path) from the section down to the parent
     menu: str = ""  # "main" or "footer" when every page leads here
+    feeds: tuple[Subscription, ...] = ()  # what the page offers to readers of feeds
     origin: str = ""  # the content file it is made from, for faults
     data: Mapping[str, Any] = field(default_factory=dict)  # what its template prints
 

@@ -54,6 +54,15 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class FeedLink:
+    """A feed that the page offers."""
+
+    title: str
+    type: str  # media type
+    url: str
+
+
+@dataclass(frozen=True)
 class PageView:
     """What a template prints about the page itself."""
 
@@ -71,6 +80,7 @@ class PageView:
     image: str  # absolute, or ""
     kind_of_page: str  # article, event or website
     jsonld: list[dict[str, Any]]
+    feeds: tuple[FeedLink, ...]
 
 
 class Views:
@@ -110,6 +120,9 @@ class Views:
             image=image,
             kind_of_page=self._sort(sheet),
             jsonld=structured_data(sheet, edition, image),
+            feeds=tuple(
+                FeedLink(one.title, one.type, edition.link(one.path)) for one in sheet.feeds
+            ),
         )
 
     def _alternates(self, sheet: Sheet) -> tuple[Alternate, ...]:
