@@ -14,7 +14,7 @@ from plugins.feeds.json_feed import MEDIA_TYPE as JSON_TYPE
 from plugins.feeds.json_feed import json_feed
 from plugins.feeds.model import Head
 from plugins.feeds.opml import opml
-from plugins.feeds.plan import JSON_FEED, plan_feeds, with_feeds
+from plugins.feeds.plan import FEED, JSON_FEED, plan_feeds, with_feeds
 from plugins.feeds.stories import documents
 from plugins.feeds.subscribing import OPML, subscribe_pages
 from plugins.feeds.telling import Teller
@@ -75,7 +75,9 @@ class FeedsGenerator(Generator):
         parts = documents(feed.stories, archived=feed.archived)
         newest = len(parts.archives)
         current = self._head(feed, edition, parts.current, feed.path, before=newest)
-        self._save(feed.path, atom(current, map(self.teller.tell, parts.current)))
+        for path in (feed.path, *(page + FEED for page in feed.old_pages)):
+            if path == feed.path or path not in edition.paths:
+                self._save(path, atom(current, map(self.teller.tell, parts.current)))
         for number, stories in enumerate(parts.archives, 1):
             path = feed.archive(number)
             head = self._head(feed, edition, stories, path, before=number - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from plugins.feeds.stories import Story
+    from plugins.kinds.models import Content
     from plugins.sections.edition import Edition
     from plugins.sections.entries import Entry
     from plugins.sections.sheets import Sheet
@@ -35,6 +37,7 @@ class Feed:
     page: str  # the path of the page that shows the same
     stories: Sequence[Story]
     in_json: bool = False
+    old_pages: tuple[str, ...] = ()  # where that page stood, so that those who came then stay
 
     @property
     def id(self) -> str:
@@ -140,7 +143,17 @@ def _of_language(edition: Edition, sheets: Sequence[Sheet], lang: str) -> Iterat
             case ("thing", Kind.ROADMAP, key):
                 item = edition.library.by_key[Kind.ROADMAP, key]
                 name = f"{permanent_name(item)}/moves/{lang}"
-                yield _feed(sheet, name, "item", told[Kind.ROADMAP, key])
+                feed = _feed(sheet, name, "item", told[Kind.ROADMAP, key])
+                yield replace(feed, old_pages=_old_pages(sheet, item))
+
+
+def _old_pages(sheet: Sheet, item: Content) -> tuple[str, ...]:
+    """Return where an item's page stood on the roadmap before its slug was another."""
+    text = item.texts.get(sheet.lang)
+    section = sheet.path.rstrip("/").rpartition("/")[0]
+    old = re.compile(rf"/({re.escape(section)}/[\w-]{{1,100}})/?")
+    found = [old.fullmatch(alias) for alias in (text.aliases if text else ())]
+    return tuple(f"{one[1]}/" for one in found if one)
 
 
 def _of_kind(wanted: str, told: Mapping[tuple[Kind, str], Iterable[Story]]) -> list[Story]:
