@@ -25,9 +25,17 @@ KEPT = 200  # bodies in memory: the newest stand in several feeds
 class Recording(Protocol):
     """The sound of an episode, as the podcast knows it."""
 
-    url: str  # absolute
-    length: int  # bytes
-    type: str  # media type
+    @property
+    def url(self) -> str:
+        """Return its address, absolute."""
+
+    @property
+    def length(self) -> int:
+        """Return its length in bytes."""
+
+    @property
+    def type(self) -> str:
+        """Return its media type."""
 
 
 class Teller:
