@@ -1,6 +1,6 @@
-"""PyPI `reader`, which we did not write, told to read feeds from a folder.
+"""Readers of feeds that we did not write, and the schema that says what Atom is.
 
-It comes with a copy of feedparser that looks for a module under the name it once had.
+PyPI `reader` comes with a copy of feedparser that looks for a module under the name it once had.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import feedparser_sgmllib
+from lxml import etree  # type: ignore[import-untyped]
+
+from tests.copies import ROOT
 
 sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader import Reader, UpdatedFeed
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SCHEMA = etree.RelaxNG(etree.parse(ROOT / "tests" / "atom.rng"))
 
 
 class Subscriber:
@@ -47,3 +53,17 @@ class Subscriber:
             if value is not None:
                 found[url] = value
         return found
+
+
+def valid(document: str) -> None:
+    """A document is Atom, by the schema and by the rules that no schema can say."""
+    root = etree.fromstring(document.encode())
+    SCHEMA.assertValid(root)
+    for owner in (root, *root.iterfind(f"{ATOM}entry")):
+        links = [
+            (one.get("rel"), one.get("type"), one.get("hreflang"))
+            for one in owner.iterfind(f"{ATOM}link")
+        ]
+        assert len(links) == len(set(links)), "RFC 4287, 4.1.1: one link of each sort"
+    ids = [one.findtext(f"{ATOM}id") for one in root.iterfind(f"{ATOM}entry")]
+    assert len(ids) == len(set(ids))
