@@ -313,7 +313,13 @@ def test_plain_http_is_only_forbidden_where_there_is_https() -> None:
 
 def test_no_header_is_given_twice_to_one_address() -> None:
     """Hosts join the values of rules that meet, which would spoil them."""
-    for address in ("/sub/", "/sub/assets/a.avif", "/sub/assets/a.vtt", "/sub/feed.atom"):
+    for address in (
+        "/sub/",
+        "/sub/assets/a.avif",
+        "/sub/assets/a.vtt",
+        "/sub/feed.atom",
+        "/sub/en/feed.json",
+    ):
         names = [
             name
             for rule in rules("/sub/", https=True)
@@ -338,6 +344,8 @@ def test_a_server_that_reads_the_rules_sends_them(tmp_path: Path) -> None:
         "/podcast/one.opus": "audio/ogg; codecs=opus",
         "/cy/digwyddiadau.ics": "text/calendar; charset=utf-8",
         "/cy/blog.atom": "application/atom+xml; charset=utf-8",
+        "/cy/blog/feed.json": "application/feed+json",
+        "/feeds.opml": "text/x-opml; charset=utf-8",
     }
     assert {address: sent(address)["content-type"] for address in types} == types
 

@@ -27,13 +27,14 @@ _TYPES = {
     "ics": "text/calendar; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "rss": "application/rss+xml; charset=utf-8",
+    "opml": "text/x-opml; charset=utf-8",
     "opus": "audio/ogg; codecs=opus",
     "m4a": "audio/x-m4a",
     "avif": "image/avif",
     "webmanifest": "application/manifest+json; charset=utf-8",
 }
 # What other people's programs read in a browser: players, calendars, the sector's own tools.
-_SHARED = ("vtt", "ics", "atom", "rss", "xml", "json")
+_SHARED = ("vtt", "ics", "atom", "rss", "opml", "xml", "json")
 _HSTS = """\
 # Uncomment where every page of this host is served by HTTPS, and will be for a year:
 # {root}*
@@ -69,6 +70,8 @@ def rules(base: str, *, https: bool) -> tuple[HeaderRule, ...]:
         # Feed readers and podcast apps on other sites show our pictures and play our episodes.
         ("Cross-Origin-Resource-Policy", "cross-origin"),
     )
+    # Not every .json is a feed, so the whole name says it.
+    json_feed = (("Content-Type", "application/feed+json"),)
     kept = (("Cache-Control", "public, max-age=31536000, immutable"),)
     types = {name: [("Content-Type", value)] for name, value in _TYPES.items()}
     for name in _SHARED:
@@ -76,6 +79,7 @@ def rules(base: str, *, https: bool) -> tuple[HeaderRule, ...]:
     return (
         HeaderRule(f"{base}*", everywhere),
         HeaderRule(f"{base}assets/*", kept),
+        HeaderRule(f"{base}*/feed.json", json_feed),
         *(HeaderRule(f"{base}*.{name}", tuple(headers)) for name, headers in types.items()),
     )
 

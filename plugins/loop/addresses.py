@@ -28,7 +28,6 @@ _WORDS = {
     "data": {"en": "open-data", "cy": "data-agored"},
 }
 PAGE = WORDS["page"]
-FEED = "feed.xml"
 
 
 @dataclass(frozen=True)

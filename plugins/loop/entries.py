@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Change, Kind, RoadmapItem
-from plugins.loop.addresses import FEED, LoopAddresses
+from plugins.loop.addresses import LoopAddresses
 from plugins.loop.standing import review_due, review_overdue
 from plugins.sections.entries import topic_sign
 
@@ -273,8 +273,3 @@ class ItemJoined:
     def mentioned_by(self) -> list[Entry]:
         """Return what speaks of it in its text, and isn't joined to it otherwise."""
         return self.joined.readers.entries(self.joined.loop.mentioned_by(self.item))
-
-    @property
-    def feed(self) -> str:
-        """Return the address of its own feed."""
-        return self.entry.url + FEED

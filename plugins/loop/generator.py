@@ -17,7 +17,6 @@ from plugins.loop.joining import Loop
 from plugins.loop.mentions import mentions
 from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
-from plugins.loop.reports import feeds
 from plugins.loop.templating import for_templates
 from plugins.sections.assets import Assets
 from plugins.sections.readers import Readers
@@ -61,11 +60,9 @@ class LoopGenerator(Generator):
         silence.compare(before, loop, edition.everything.by_key, edition.report)
 
     def generate_output(self, _: Writer) -> None:
-        """Write the feeds, the open data, and what the next build and the service read."""
+        """Write the open data, and what the next build and the service read."""
         edition: Edition = self.context["edition"]
         files = open_data(self.loop, edition, LoopAddresses(edition.addresses))
-        for one in self.joined.values():
-            files |= feeds(one)
         files[silence.MANIFEST_IN_TREE] = silence.to_text(silence.what_stands(self.loop))
         assets = Assets(Path(self.theme) / "static")
         files[CHROME] = chrome(edition, self.context["sheets"], self.joined, assets)

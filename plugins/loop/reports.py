@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from feedback.model import Channel
 from plugins.loop import figures
-from plugins.loop.addresses import FEED
 from plugins.loop.confirming import Claim
-from plugins.loop.feeds import Feed, FeedEntry
 from plugins.loop.moving import (
     Moved,
     all_moves,
-    item_name,
-    moves_of,
-    permanent_id,
     quarter,
-    status_name,
 )
 from plugins.loop.open_data import FOLDER
 from plugins.loop.schemas import SCHEMAS
@@ -124,9 +118,8 @@ def _moved(joined: Joined) -> Sheet:
     by_quarter: dict[str, list[MovedEntry]] = {}
     for one in _entries(moves, joined):
         by_quarter.setdefault(quarter(one.move.on), []).append(one)
-    path = joined.addresses.page("moved", joined.lang)
     return Sheet(
-        path=path,
+        path=joined.addresses.page("moved", joined.lang),
         identity=("loop", "moved"),
         lang=joined.lang,
         template="moved.html",
@@ -136,7 +129,6 @@ def _moved(joined: Joined) -> Sheet:
         updated=moves[0].on,
         data={
             "quarters": by_quarter,
-            "feed": joined.link(path + FEED),
             "reopened": _claimed(Claim.REOPENED, joined),
         },
     )
@@ -162,51 +154,4 @@ def _data(joined: Joined) -> Sheet:
         section="data",
         menu="footer",
         data={"files": files},
-    )
-
-
-def feeds(joined: Joined) -> dict[str, str]:
-    """Return the feed of all moves and that of each item, by path."""
-    if not joined.loop.items:
-        return {}
-    page = joined.addresses.page("moved", joined.lang)
-    title = joined.readers.gettext("What moved")
-    everything = all_moves(joined.loop.items)
-    files = {page + FEED: _feed(joined, f"moves/{joined.lang}", title, page, everything)}
-    for item in joined.loop.items:
-        entry = joined.entry(item)
-        name = f"{item_name(item)}/moves/{joined.lang}"
-        files[entry.path + FEED] = _feed(joined, name, entry.title, entry.path, moves_of(item))
-    return files
-
-
-def _feed(joined: Joined, name: str, title: str, page: str, moves: Sequence[Moved]) -> str:
-    edition = joined.readers.edition
-    site = edition.site.name.get(joined.lang).text
-    return Feed(
-        id=permanent_id(name),
-        title=f"{title} – {site}",
-        lang=joined.lang,
-        author=site,
-        url=edition.absolute(page),
-        itself=edition.absolute(page + FEED),
-        rights=edition.site.licence,
-        began=moves[0].on,
-        entries=[_feed_entry(move, joined) for move in moves],
-    ).xml()
-
-
-def _feed_entry(move: Moved, joined: Joined) -> FeedEntry:
-    entry = joined.entry(move.item)
-    why = move.why.get(joined.lang)
-    status = status_name(move.to, joined.readers.gettext)
-    return FeedEntry(
-        id=move.identity(joined.lang),
-        title=f"{entry.title}: {status}",
-        lang=entry.lang,
-        on=move.on,
-        url=joined.readers.edition.absolute(entry.path),
-        text=why.text,
-        text_lang=joined.lang if why.lang == "*" else why.lang,
-        category=move.to,
     )

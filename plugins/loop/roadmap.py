@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind, RoadmapItem, Rung
-from plugins.loop.addresses import FEED
 from plugins.loop.entries import ItemJoined, Joined
 from plugins.sections.entries import Shelf
 from plugins.sections.lists import STATUSES
@@ -62,7 +61,6 @@ def terrace_data(
         "standings": {item.key: standing(item, loop) for item in there},
         "by_votes": joined.readers.entries(by_votes),
         "filters": _filters(joined, *chosen),
-        "moved_feed": joined.link(joined.addresses.page("moved", joined.lang) + FEED),
         "view": view,
         "views": {
             name: joined.link(joined.addresses.view(name, joined.lang))

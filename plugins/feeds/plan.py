@@ -1,0 +1,171 @@
+"""Which feeds a site has: one of everything, of each kind, topic, tag and roadmap item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from plugins.feeds.atom import MEDIA_TYPE as ATOM
+from plugins.feeds.json_feed import MEDIA_TYPE as JSON
+from plugins.feeds.stories import stories_of
+from plugins.kinds.identity import permanent_id, permanent_name
+from plugins.kinds.models import Kind
+from plugins.sections.sheets import Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from plugins.feeds.stories import Story
+    from plugins.kinds.models import Content
+    from plugins.sections.edition import Edition
+    from plugins.sections.entries import Entry
+    from plugins.sections.sheets import Sheet
+
+FEED, JSON_FEED = "feed.xml", "feed.json"
+COMPLETE = {"kind", "moves", "item"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A feed that is planned: one language's news of one sort."""
+
+    name: str  # permanent: its id is made from it
+    sort: str  # "all", "kind", "moves", "topic", "tag" or "item"
+    title: str
+    lang: str
+    page: str  # the path of the page that shows the same
+    stories: Sequence[Story]
+    in_json: bool = False
+    old_pages: tuple[str, ...] = ()  # where that page stood, so that those who came then stay
+
+    @property
+    def id(self) -> str:
+        """Return its permanent id."""
+        return permanent_id(self.name)
+
+    @property
+    def archived(self) -> bool:
+        """Whether archives hold every story that it ever told; what gathers others has none."""
+        return self.sort in COMPLETE
+
+    @property
+    def path(self) -> str:
+        """Return where its Atom stands, relative to the site's root."""
+        return self.page + FEED
+
+    def archive(self, number: int) -> str:
+        """Return where one of its archives stands, counted from 1."""
+        return f"{self.page}feed-{number}.xml"
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return it as readers may subscribe to it, in each format."""
+        atom = Subscription(
+            sort="news",
+            title=self.title,
+            path=self.path,
+            type=ATOM,
+            lang=self.lang,
+            page=self.page,
+        )
+        json = replace(atom, path=self.page + JSON_FEED, type=JSON)
+        return (atom, json) if self.in_json else (atom,)
+
+
+def plan_feeds(edition: Edition, sheets: Sequence[Sheet]) -> list[Feed]:
+    """Return every feed, in an order that never changes by itself."""
+    return [
+        feed
+        for lang in edition.site.languages
+        for feed in _of_language(edition, sheets, lang)
+        if feed.stories or feed.sort == "all"  # which stands even before anything is said
+    ]
+
+
+def with_feeds(sheets: Iterable[Sheet], feeds: Sequence[Feed]) -> list[Sheet]:
+    """Return pages that offer the feeds of what they show, beside what they offer already."""
+    by_page = {feed.page: feed for feed in feeds}
+    by_name = {feed.name: feed for feed in feeds}
+
+    def offered(sheet: Sheet) -> Sheet:
+        names = _names(sheet)
+        found = [by_page.get(sheet.path), *(by_name.get(name) for name in names)]
+        if sheet.identity == ("door",):
+            found = [feed for feed in feeds if feed.sort == "all"]
+        there = dict.fromkeys(one for feed in found if feed for one in feed.subscriptions)
+        return replace(sheet, feeds=(*sheet.feeds, *there))
+
+    return [offered(sheet) for sheet in sheets]
+
+
+def _names(sheet: Sheet) -> tuple[str, ...]:
+    """Return the names of the feeds that go with a page besides its own."""
+    match sheet.identity:
+        case ("404",):
+            return ()
+        case ("list" | "thing", Kind.ROADMAP, *_) | ("roadmap" | "loop", *_):
+            return (f"moves/{sheet.lang}",)
+        case ("list" | "thing", kind, *_) if kind != Kind.PAGE:
+            return (f"feed/{kind}/{sheet.lang}",)
+    return (f"feed/all/{sheet.lang}",)
+
+
+def _of_language(edition: Edition, sheets: Sequence[Sheet], lang: str) -> Iterator[Feed]:
+    """Yield the feeds for readers of one language, from the pages planned for them."""
+    here = [sheet for sheet in sheets if sheet.lang == lang]
+    told = {
+        (entry.kind, entry.key): tuple(stories_of(entry))
+        for entry in (sheet.entry for sheet in here)
+        if entry
+    }
+    gettext = edition.wordings[lang].gettext
+    yield Feed(
+        name=f"feed/all/{lang}",
+        sort="all",
+        title=gettext("Everything new"),
+        lang=lang,
+        page=edition.addresses.home(lang),
+        stories=[story for stories in told.values() for story in stories],
+    )
+    for sheet in here:
+        match sheet.identity:
+            case ("list", kind, "", "1") if kind != Kind.ROADMAP:
+                feed = _feed(sheet, f"feed/{kind}/{lang}", "kind", _of_kind(kind, told))
+                yield replace(feed, in_json=kind == Kind.POST)
+            case ("loop", "moved"):
+                yield _feed(sheet, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, told))
+            case ("topic", key) | ("tag", _, key):
+                entries: Iterable[Entry] = sheet.data["entries"]
+                stories = [one for entry in entries for one in told[entry.kind, entry.key]]
+                sort = sheet.identity[0]
+                yield _feed(sheet, f"feed/{sort}/{key}/{lang}", sort, stories)
+            case ("thing", Kind.ROADMAP, key):
+                item = edition.library.by_key[Kind.ROADMAP, key]
+                name = f"{permanent_name(item)}/moves/{lang}"
+                feed = _feed(sheet, name, "item", told[Kind.ROADMAP, key])
+                yield replace(feed, old_pages=_old_pages(sheet, item))
+
+
+def _old_pages(sheet: Sheet, item: Content) -> tuple[str, ...]:
+    """Return where an item's page stood on the roadmap before its slug was another."""
+    text = item.texts.get(sheet.lang)
+    section = sheet.path.rstrip("/").rpartition("/")[0]
+    old = re.compile(rf"/({re.escape(section)}/[\w-]{{1,100}})/?")
+    found = [old.fullmatch(alias) for alias in (text.aliases if text else ())]
+    return tuple(f"{one[1]}/" for one in found if one)
+
+
+def _of_kind(wanted: str, told: Mapping[tuple[Kind, str], Iterable[Story]]) -> list[Story]:
+    return [story for (kind, _), stories in told.items() if kind == wanted for story in stories]
+
+
+def _feed(sheet: Sheet, name: str, sort: str, stories: Sequence[Story]) -> Feed:
+    return Feed(
+        name=name,
+        sort=sort,
+        title=sheet.title,
+        lang=sheet.lang,
+        page=sheet.path,
+        stories=stories,
+    )

@@ -1,0 +1,92 @@
+"""Stories: what feeds tell, before anybody puts it into words; and which document tells which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from plugins.kinds.identity import identity_in
+from plugins.kinds.models import Kind, Meetup, RoadmapItem
+from plugins.loop.moving import moves_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from plugins.loop.moving import Moved
+    from plugins.sections.entries import Entry
+
+A_FEED = 50  # stories that readers are given at once, and that an archive holds
+# Nobody writes down when a meetup was announced, and its own day is still to come.
+ANNOUNCED = timedelta(weeks=8)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A thing, or one move of a roadmap item, for readers of one language."""
+
+    entry: Entry
+    published: date
+    updated: date
+    move: Moved | None = None
+
+    @property
+    def id(self) -> str:
+        """Return its permanent id."""
+        if self.move:
+            return self.move.identity(self.entry.reader)
+        return identity_in(self.entry.thing, self.entry.reader)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Return what puts stories of one day into an order that stays."""
+        return (self.entry.kind, self.entry.key, self.move.number if self.move else 0)
+
+
+def stories_of(entry: Entry) -> Iterator[Story]:
+    """Return what feeds tell of a thing: of a roadmap item each move, of anything else itself.
+
+    What has no day can't be news, and a page of the site's own is none.
+    """
+    thing = entry.thing
+    if isinstance(thing, RoadmapItem):
+        for move in moves_of(thing):
+            yield Story(entry, move.on, move.on, move)
+        return
+    if isinstance(thing, Meetup):
+        planned = [update.on for update in thing.updates]
+        began = thing.publish_on or thing.start.date() - ANNOUNCED
+        yield Story(
+            entry, began, max([began, *planned, *([thing.updated] if thing.updated else [])])
+        )
+        return
+    began_on = thing.publish_on or thing.date or thing.last_changed
+    if began_on and thing.kind != Kind.PAGE:
+        yield Story(entry, began_on, max(began_on, thing.last_changed or began_on))
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The stories of one feed, document by document."""
+
+    current: Sequence[Story]  # those that readers are given, the newest first
+    archives: Sequence[Sequence[Story]] = ()  # full ones alone, the oldest archive first
+
+
+def documents(stories: Iterable[Story], *, archived: bool) -> Documents:
+    """Share a feed's stories out among its documents (RFC 5005, section 4).
+
+    Archives are filled from the oldest story and hold as many each, so that one that is full
+    stays as it is when there is news. What is in none yet, and what changed last, is current.
+    """
+    by_change = sorted(stories, key=lambda one: (one.updated, one.published, one.order))
+    newest = by_change[-A_FEED:]
+    if not archived:
+        return Documents(newest[::-1])
+    by_age = sorted(by_change, key=lambda one: (one.published, one.order))
+    full = len(by_age) // A_FEED
+    archives = [by_age[number * A_FEED : (number + 1) * A_FEED] for number in range(full)]
+    loose = {one.id for one in by_age[full * A_FEED :]} | {one.id for one in newest}
+    current = [one for one in by_change if one.id in loose]
+    return Documents(current[::-1], [one[::-1] for one in archives])

@@ -1,0 +1,100 @@
+"""The page for people who have never seen a feed: what it is, and three steps for each way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plugins.feeds.json_feed import MEDIA_TYPE as JSON
+from plugins.sections.sheets import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from plugins.feeds.plan import Feed
+    from plugins.sections.edition import Edition
+    from plugins.sections.sheets import Subscription
+
+OPML = "feeds.opml"
+# Addresses stay the same for ever; a language that isn't here uses the English word.
+WORDS = {"en": "subscribe", "cy": "tanysgrifio"}
+MAIN = {"all", "kind", "moves"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something to subscribe to, as the page prints it."""
+
+    title: str
+    url: str  # absolute, to be copied
+    page: str  # the page that shows the same; "" when there is none
+
+    @property
+    def _from_host(self) -> str:
+        return self.url.partition("://")[2]
+
+    @property
+    def webcal(self) -> str:
+        """Return the address that a calendar opens."""
+        return f"webcal://{self._from_host}"
+
+    @property
+    def apps(self) -> tuple[tuple[str, str], ...]:
+        """Return podcast apps that open an address of their own: name and address."""
+        return (
+            ("Apple Podcasts", f"podcast://{self._from_host}"),
+            ("AntennaPod", f"antennapod-subscribe://{self._from_host}"),
+        )
+
+
+def subscribe_path(lang: str) -> str:
+    """Return where the page stands."""
+    return f"{lang}/{WORDS.get(lang, WORDS['en'])}/"
+
+
+def subscribe_pages(
+    edition: Edition, feeds: Sequence[Feed], others: Iterable[Subscription]
+) -> Iterator[Sheet]:
+    """Plan the page in each language.
+
+    :param others: podcasts and calendars, which other plugins made.
+    """
+
+    def offer(one: Subscription) -> Offer:
+        page = edition.link(one.page) if one.page else ""
+        return Offer(one.title, edition.absolute(one.path), page)
+
+    beside = tuple(others)
+    for lang in edition.site.languages:
+        _ = edition.wordings[lang].gettext
+        here = [feed for feed in feeds if feed.lang == lang]
+        one_each = {feed.name: offer(feed.subscriptions[0]) for feed in here}
+        yield Sheet(
+            path=subscribe_path(lang),
+            identity=("feeds", "subscribe"),
+            lang=lang,
+            template="subscribe.html",
+            title=_("Hear what is new"),
+            summary=_(
+                "By feed reader, podcast app, calendar, e-mail or phone: choose what suits you."
+            ),
+            section="subscribe",
+            menu="footer",
+            data={
+                "news": [one_each[feed.name] for feed in here if feed.sort in MAIN],
+                "narrower": {
+                    sort: [one_each[feed.name] for feed in here if feed.sort == sort]
+                    for sort in ("topic", "item", "tag")
+                },
+                "json_feeds": [
+                    offer(one) for feed in here for one in feed.subscriptions if one.type == JSON
+                ],
+                "podcasts": [
+                    offer(one) for one in beside if (one.sort, one.lang) == ("podcast", lang)
+                ],
+                "calendars": [
+                    offer(one) for one in beside if (one.sort, one.lang) == ("calendar", lang)
+                ],
+                "opml": edition.link(OPML),
+            },
+        )
