@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import RoadmapItem, Status
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from core.words import Words
 
-# Ours alone: what is made in it can't meet ids made elsewhere (RFC 9562, version 5).
-_NAMESPACE = uuid.UUID("6b0c4b86-3f0f-5a0e-9d53-0f2f0a2d6c11")
 WITHDRAWN = "withdrawn"
 
 
@@ -32,17 +30,7 @@ class Moved:
 
     def identity(self, lang: str) -> str:
         """Return its permanent id, whatever becomes of titles, addresses and domains."""
-        return permanent_id(f"{item_name(self.item)}/move/{self.number}/{lang}")
-
-
-def item_name(item: RoadmapItem) -> str:
-    """Return what an item's permanent ids are made from."""
-    return item.id or f"roadmap/{item.key}"
-
-
-def permanent_id(name: str) -> str:
-    """Return a permanent id made from a permanent name."""
-    return uuid.uuid5(_NAMESPACE, name).urn
+        return permanent_id(f"{permanent_name(self.item)}/move/{self.number}/{lang}")
 
 
 def moves_of(item: RoadmapItem) -> list[Moved]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from feedback.model import Channel
+from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.loop import figures
 from plugins.loop.addresses import FEED
 from plugins.loop.confirming import Claim
@@ -13,9 +14,7 @@ from plugins.loop.feeds import Feed, FeedEntry
 from plugins.loop.moving import (
     Moved,
     all_moves,
-    item_name,
     moves_of,
-    permanent_id,
     quarter,
     status_name,
 )
@@ -175,7 +174,7 @@ def feeds(joined: Joined) -> dict[str, str]:
     files = {page + FEED: _feed(joined, f"moves/{joined.lang}", title, page, everything)}
     for item in joined.loop.items:
         entry = joined.entry(item)
-        name = f"{item_name(item)}/moves/{joined.lang}"
+        name = f"{permanent_name(item)}/moves/{joined.lang}"
         files[entry.path + FEED] = _feed(joined, name, entry.title, entry.path, moves_of(item))
     return files
 
