@@ -168,17 +168,15 @@ def by_node(shelf: Shelf) -> dict[str, dict[str, Any]]:
     return read
 
 
-def instants(component: icalendar.Component) -> list[list[str]]:
+def instants(component: icalendar.Event) -> list[list[str]]:
     """Each date of an event as PyPI's icalendar has it, the rule read by dateutil."""
     start, end = component.decoded("dtstart"), component.decoded("dtend")
     length = end.astimezone(UTC) - start.astimezone(UTC)
     starts = [start]
-    if "rrule" in component:
-        rule = component["rrule"].to_ical().decode()
-        starts = list(rrulestr(rule, dtstart=start))
-    without = component.get("exdate", [])
-    for one in without if isinstance(without, list) else [without]:
-        starts.remove(one.dts[0].dt)
+    for rule in component.rrules:
+        starts = list(rrulestr(rule.to_ical().decode(), dtstart=start))
+    for one in component.exdates:
+        starts.remove(one)
     return [[shown(one.astimezone(UTC)), shown(one.astimezone(UTC) + length)] for one in starts]
 
 
@@ -196,7 +194,7 @@ def by_python(data: bytes) -> dict[str, Any]:
             "location": str(one.get("location", "")),
             "url": str(one["url"]),
             "status": str(one["status"]),
-            "sequence": int(one["sequence"]),
+            "sequence": one.sequence,
             "categories": list(one.categories),
             "dtstamp": shown(one.decoded("dtstamp")),
             "modified": shown(one.decoded("last-modified")),
