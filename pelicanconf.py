@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 PLUGINS = [
     "plugins.sections",  # reads the content, plans and writes every page in every language
     "plugins.loop",  # what tenants said, joined to what was done about it
+    "plugins.calendars",  # meetups in people's own calendars
     "plugins.feeds",  # what is new, for feed readers, and a page on every way to hear of it
     "plugins.discovery",  # site map, robots, redirects from old addresses, headers
 ]

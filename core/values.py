@@ -131,12 +131,19 @@ def _moment(text: str, reading: Reading) -> datetime:
     if hour > 23 or minute > 59:
         raise ValueError("isn't a time of day.")
     moment = datetime.combine(day, time(hour, minute), reading.timezone)
-    there_and_back = moment.astimezone(UTC).astimezone(reading.timezone)
-    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise ValueError("is skipped when the clocks go forward that night.")
-    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-        raise ValueError("happens twice, as the clocks go back that night.")
+    if trouble := clock_trouble(moment):
+        raise ValueError(f"{trouble} Take an hour before or after.")
     return moment
+
+
+def clock_trouble(moment: datetime) -> str:
+    """Return why nobody can tell when a moment on a zone's clock is; "" on any other night."""
+    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        return "is skipped when the clocks go forward that night."
+    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+        return "happens twice, as the clocks go back that night."
+    return ""
 
 
 def _boolean(text: str, _: Reading) -> bool:
@@ -250,8 +257,9 @@ def _zone(text: str, _: Reading) -> ZoneInfo:
 
 
 def _recurrence(text: str, _: Reading) -> str:
+    endless = re.sub(r";?(UNTIL|COUNT)=[^;]*", "", text, flags=re.IGNORECASE)
     try:
-        rrulestr(f"RRULE:{text}", dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - only parsed
+        rrulestr(f"RRULE:{endless}", dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - only parsed
     except (ValueError, KeyError, AttributeError, TypeError):
         raise ValueError("isn't a rule for repeating.") from None
     return text
@@ -311,7 +319,7 @@ SLUG = Value(
 REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
 IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
 ZONE = Value("a time zone such as Europe/London", _zone)
-RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU"', _recurrence)
+RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU;COUNT=6"', _recurrence)
 WEEK = Value("a week such as 2026-W10", _week)
 QUARTER = Value(
     "a quarter such as 2026-Q1", _pattern(r"\d{4}-Q[1-4]", "isn't a quarter of a year.")

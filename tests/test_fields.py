@@ -216,7 +216,7 @@ def test_control_characters_are_refused_and_shown_by_number() -> None:
 def test_an_hour_that_isn_t_there_or_is_there_twice_is_refused(written: str, why: str) -> None:
     value, (fault,) = read(MOMENT, written)
     assert value is None
-    assert fault.wrong.endswith(why)
+    assert f"{why} Take an hour before or after." in fault.wrong
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from email import message_from_bytes
 from email.policy import HTTP
 from typing import TYPE_CHECKING
@@ -14,14 +16,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Page
+
     from tests.previewing import Preview
 
 SOUND = bytes(range(256)) * 40
+
+
+def hum(seconds: int) -> bytes:
+    """A recording so long that a browser won't fetch all of it before it goes to its middle."""
+    made = io.BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x80\x90" * 4000 * seconds)
+    return made.getvalue()
+
+
 FILES: dict[str, str | bytes] = {
     "content/ŵyn.md": "Ŵyn\nLambs.\n",
     "content/about.md": "About\nWho we are.\n",
     "content/404.html": "<!doctype html><title>Not here</title><body>Not here.</body>",
     "content/talk.mp3": SOUND,
+    "content/empty.mp3": b"",
+    "content/listen.html": (
+        "<!doctype html><title>Listen</title><audio src=hum.wav preload=metadata></audio>"
+    ),
+    "content/hum.wav": hum(300),
     "content/.secret": "hidden",
     "content/.well-known/security.txt": "Contact: mailto:helo@quick.example.org\n",
     "content/_headers": (
@@ -153,6 +173,58 @@ def test_several_ranges_come_in_parts(preview: Preview) -> None:
         "bytes 0-3/10240",
         "bytes 100-103/10240",
     ]
+
+
+@pytest.mark.parametrize(
+    "asked", ["items=0-3", "bytes=", "bytes=abc", "bytes=5-2", "bytes=0-3,x-9", "0-3", "bytes=--5"]
+)
+def test_a_range_that_makes_no_sense_is_as_good_as_none(preview: Preview, asked: str) -> None:
+    answer = preview.ask("/talk.mp3", headers={"Range": asked})
+    assert (answer.status, answer.body) == (200, SOUND)
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-3,20000-", "bytes=20000-30000,0-3", "bytes=-0,0-3"])
+def test_of_several_ranges_those_that_are_there_are_sent(preview: Preview, asked: str) -> None:
+    answer = preview.ask("/talk.mp3", headers={"Range": asked})
+    assert (answer.status, answer.headers["Content-Range"]) == (206, "bytes 0-3/10240")
+    assert answer.body == SOUND[:4]
+
+
+def test_head_tells_of_a_range_and_sends_none_of_it(preview: Preview) -> None:
+    answer = preview.ask("/talk.mp3", "HEAD", {"Range": "bytes=0-99"})
+    assert (answer.status, answer.body) == (206, b"")
+    assert answer.headers["Content-Range"] == "bytes 0-99/10240"
+    assert answer.headers["Content-Length"] == "100"
+
+
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified"])
+def test_a_range_of_the_same_file_goes_on_where_it_broke_off(preview: Preview, header: str) -> None:
+    same = preview.ask("/talk.mp3", "HEAD").headers[header]
+    answer = preview.ask("/talk.mp3", headers={"Range": "bytes=5-9", "If-Range": same})
+    assert (answer.status, answer.body) == (206, SOUND[5:10])
+
+
+def test_nothing_has_no_ranges(preview: Preview) -> None:
+    answer = preview.ask("/empty.mp3", headers={"Range": "bytes=0-"})
+    assert (answer.status, answer.headers["Content-Range"]) == (416, "bytes */0")
+
+
+def test_a_player_in_a_browser_goes_to_a_place_in_the_middle(preview: Preview, page: Page) -> None:
+    """A browser can go only where a server answers ranges: else it is at 0:00 again."""
+    ranges = []
+    page.on("response", lambda got: ranges.append(got.status) if got.url.endswith("wav") else None)
+    page.goto(f"{preview.url}listen.html")
+    at = page.evaluate(
+        """() => new Promise((resolve, reject) => {
+            const player = document.querySelector("audio");
+            player.onerror = () => reject(player.error);
+            player.onseeked = () => resolve([player.currentTime, player.duration]);
+            player.onloadedmetadata = () => { player.currentTime = 150; };
+            player.load();
+        })"""
+    )
+    assert at == [150, 300]
+    assert set(ranges) == {206}
 
 
 def test_a_range_past_the_end_is_refused_with_the_length(preview: Preview) -> None:

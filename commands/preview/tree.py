@@ -17,6 +17,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from commands.preview.live import with_script
 from commands.preview.media import media_type
+from commands.preview.ranges import with_usable_range
 from commands.preview.rules import Rules, load_rules
 from commands.preview.waiting import waiting_page
 
@@ -118,6 +119,7 @@ class Site(StaticFiles):
         if kind.startswith("text/html"):
             response = await _page(file, kind, scope, state, status)
         else:
+            with_usable_range(scope, about.st_size)
             response = FileResponse(file, status, media_type=kind, stat_result=about)
         if status == HTTPStatus.OK and self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)

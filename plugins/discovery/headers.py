@@ -24,6 +24,7 @@ _POLICY = {
 _FEATURES = "camera microphone geolocation payment usb serial midi browsing-topics"
 _TYPES = {
     "vtt": "text/vtt; charset=utf-8",
+    "srt": "application/x-subrip",
     "ics": "text/calendar; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "rss": "application/rss+xml; charset=utf-8",
@@ -34,7 +35,7 @@ _TYPES = {
     "webmanifest": "application/manifest+json; charset=utf-8",
 }
 # What other people's programs read in a browser: players, calendars, the sector's own tools.
-_SHARED = ("vtt", "ics", "atom", "rss", "opml", "xml", "json")
+_SHARED = ("vtt", "srt", "ics", "atom", "rss", "opml", "xml", "json")
 _HSTS = """\
 # Uncomment where every page of this host is served by HTTPS, and will be for a year:
 # {root}*

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
 from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
+from plugins.kinds.recurrence import Occurrence, Recurrence, Unclear, recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from core.words import Words
+
+YEARS = range(1990, 2200)  # any other is a slip of the keyboard
+LONGEST_DAYS = 31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,15 +102,32 @@ class Meetup(Content):
         """Return whether the meetup stands as planned."""
         return self.updates[-1].state if self.updates else MeetupState.PLANNED
 
+    @cached_property
+    def recurrence(self) -> Recurrence | None:
+        """Return when it comes again, None when it doesn't or nobody can tell."""
+        try:
+            return recurrence(self.repeats, self.start, self.end) if self.repeats else None
+        except Unclear:
+            return None  # it was reported; the first date stands
+
+    @property
+    def dates(self) -> tuple[Occurrence, ...]:
+        """Return each of its dates, the first at least."""
+        return self.recurrence.dates if self.recurrence else (Occurrence(self.start, self.end),)
+
+    @property
+    def days(self) -> set[date]:
+        """Return the days it is on or would have been on, when it takes the place of a date."""
+        before = {update.was.date() for update in self.updates if update.was}
+        return {self.start.date(), *before}
+
+    def on(self, one: Occurrence) -> Meetup:
+        """Return the same meetup as it comes on one of its dates."""
+        return replace(self, start=one.start, end=one.end)
+
     def contradictions(self) -> Iterator[Contradiction]:
         """Tell what can't be true of a meetup."""
-        if self.end <= self.start:
-            yield Contradiction(
-                "end",
-                "The meetup ends before it begins.",
-                "Write an end after the start.",
-                ruinous=True,
-            )
+        yield from self._times()
         if not self.place and not self.stream:
             yield Contradiction(
                 "place",
@@ -127,6 +149,33 @@ class Meetup(Content):
                     "The action is done before the meetup that asked for it.",
                     "Check both dates.",
                 )
+
+    def _times(self) -> Iterator[Contradiction]:
+        if self.end <= self.start:
+            yield Contradiction(
+                "end",
+                "The meetup ends before it begins.",
+                "Write an end after the start.",
+                ruinous=True,
+            )
+        elif (self.end - self.start).days > LONGEST_DAYS:
+            yield Contradiction(
+                "end",
+                f"The meetup lasts {(self.end - self.start).days} days.",
+                "Check the dates; what comes again and again has repeats: instead.",
+            )
+        if self.start.year not in YEARS or self.end.year not in YEARS:
+            yield Contradiction(
+                "start",
+                f"The meetup is in the year {self.start.year}.",
+                "Check the year.",
+                ruinous=True,
+            )
+        if self.repeats and self.end > self.start:
+            try:
+                recurrence(self.repeats, self.start, self.end)
+            except Unclear as unclear:
+                yield Contradiction("repeats", unclear.wrong, unclear.instead)
 
     def references(self) -> Iterator[tuple[str, Kind, str]]:
         """Tell what this names, the recording's episode included."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from plugins.images import Pictures
-    from plugins.kinds.models import Kind, Text
+    from plugins.kinds.models import Kind, Meetup, Text
+    from plugins.kinds.recurrence import Occurrence
     from plugins.sections.library import Library
     from plugins.sections.reading import Folder
 
@@ -68,6 +69,10 @@ class Edition:
     def body(self, text: Text) -> Body:
         """Return a text's Markdown, rendered."""
         return render(text.body, text.body_line, self._labels[text.lang])
+
+    def dates_ahead(self, meetup: Meetup) -> tuple[Occurrence, ...]:
+        """Return the dates of a meetup that are still to come, today's until it is over."""
+        return tuple(one for one in self.library.dates(meetup) if one.end > self.now)
 
     @cached_property
     def places(self) -> dict[tuple[Kind, str], int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.faults import Report
     from plugins.kinds.models import Action, Content
+    from plugins.kinds.recurrence import Occurrence
     from plugins.kinds.source import Source
 
 FOLDER_NAMES = {
@@ -76,18 +77,32 @@ class Library:
         return related
 
     @cached_property
+    def _series(self) -> dict[str, list[Meetup]]:
+        """Return the meetups that follow each other, by the word for them, in time."""
+        series: dict[str, list[Meetup]] = defaultdict(list)
+        for thing in self.things:
+            if isinstance(thing, Meetup) and thing.series:
+                series[thing.series].append(thing)
+        for meetups in series.values():
+            meetups.sort(key=lambda meetup: meetup.start)
+        return series
+
+    def dates(self, meetup: Meetup) -> tuple[Occurrence, ...]:
+        """Return the dates of a meetup that have no file of their own in its series."""
+        others = self._series.get(meetup.series or "", [])
+        taken = {day for other in others if not other.repeats for day in other.days}
+        if not meetup.repeats:
+            return meetup.dates
+        return tuple(one for one in meetup.dates if one.start.date() not in taken)
+
+    @cached_property
     def carried(self) -> dict[str, list[tuple[Action, Meetup]]]:
         """Return, by a meetup's key, the actions that earlier ones of its series left open.
 
         An action done before this meetup was closed by then, so it isn't carried here.
         """
-        series: dict[str, list[Meetup]] = defaultdict(list)
-        for thing in self.things:
-            if isinstance(thing, Meetup) and thing.series:
-                series[thing.series].append(thing)
         carried = {}
-        for meetups in series.values():
-            meetups.sort(key=lambda meetup: meetup.start)
+        for meetups in self._series.values():
             for number, meetup in enumerate(meetups):
                 carried[meetup.key] = [
                     (action, earlier)

@@ -10,6 +10,7 @@ from plugins.kinds.models import (
     Decision,
     Experiment,
     Kind,
+    Meetup,
     RoadmapItem,
     StandardPoint,
     Status,
@@ -185,7 +186,11 @@ def _grouped(kind: Kind, things: list[Content], readers: Readers) -> dict[str, A
         case Kind.MEETUP:
             coming = readers.coming()
             keys = {meetup.key for meetup in coming}
-            past = readers.entries(thing for thing in things if thing.key not in keys)
+            past = readers.entries(
+                readers.latest(thing)
+                for thing in things
+                if isinstance(thing, Meetup) and thing.key not in keys
+            )
             return everything | {"upcoming": readers.entries(coming), "past": past}
         case Kind.ROADMAP:
             return everything | _terrace(things, readers)

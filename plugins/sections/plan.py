@@ -142,11 +142,14 @@ def _beside(entry: Entry, readers: Readers) -> dict[str, Any]:
     match entry.thing:
         case Meetup() as meetup:
             carried = library.carried.get(meetup.key, [])
+            shown = readers.latest(meetup)
+            episode = library.by_key.get((Kind.EPISODE, meetup.recording or ""))
             return {
                 "state": meetup.state,
-                "is_past": meetup.end <= readers.edition.now,
-                "start": meetup.start,
-                "end": meetup.end,
+                "is_past": shown.end <= readers.edition.now,
+                "start": shown.start,
+                "end": shown.end,
+                "recording": next(iter(readers.entries([episode] if episode else [])), None),
                 "carried": [
                     {"action": action, "entry": readers.entries([earlier])[0]}
                     for action, earlier in carried

@@ -52,9 +52,15 @@ class Readers:
         ]
 
     def coming(self) -> list[Meetup]:
-        """Return the meetups that are still to come, the next one first."""
+        """Return the meetups that are still to come, each on its next date, the next one first."""
         meetups = [m for m in self.edition.library.of_kind[Kind.MEETUP] if isinstance(m, Meetup)]
-        return sorted((m for m in meetups if m.end > self.edition.now), key=lambda m: m.start)
+        ahead = [(m, self.edition.dates_ahead(m)) for m in meetups]
+        return sorted((m.on(dates[0]) for m, dates in ahead if dates), key=lambda m: m.start)
+
+    def latest(self, meetup: Meetup) -> Meetup:
+        """Return a meetup on its next date, or on its last one when none is to come."""
+        dates = self.edition.dates_ahead(meetup) or self.edition.library.dates(meetup)[-1:]
+        return meetup.on(dates[0]) if dates else meetup
 
 
 def newest(things: Iterable[Content]) -> date | None:

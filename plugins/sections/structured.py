@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Episode, Kind, Meetup, MeetupState, Page, Post
+from plugins.sections.readers import Readers
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -147,17 +148,40 @@ def _event(meetup: Meetup, entry: Entry, lang: str, edition: Edition) -> Thing:
     mode = {(True, True): "Mixed", (False, True): "Online"}.get(
         (bool(meetup.place), bool(meetup.stream)), "Offline"
     )
+    shown = Readers(edition, lang).latest(meetup)
     return {
         "@type": "Event",
         "name": entry.title,
-        "startDate": meetup.start.isoformat(),
-        "endDate": meetup.end.isoformat(),
+        "startDate": shown.start.isoformat(),
+        "endDate": shown.end.isoformat(),
+        "eventSchedule": _schedule(meetup, edition),
         "eventStatus": f"https://schema.org/{_STATES[meetup.state]}",
         "previousStartDate": [update.was.isoformat() for update in meetup.updates if update.was],
         "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
         "location": places,
         "organizer": _publisher(lang, edition),
     }
+
+
+def _schedule(meetup: Meetup, edition: Edition) -> Thing | None:
+    """Return how a meetup comes again, None when it doesn't."""
+    again, zone = meetup.recurrence, meetup.start.tzinfo
+    if again is None:
+        return None
+    kept = {one.start for one in edition.library.dates(meetup)}
+    return _said(
+        {
+            "@type": "Schedule",
+            "repeatFrequency": f"P{again.interval}{again.frequency[0]}",
+            "byDay": list(again.by_day),
+            "startDate": again.dates[0].start.date().isoformat(),
+            "endDate": again.dates[-1].start.date().isoformat(),
+            "startTime": meetup.start.time().isoformat(),
+            "endTime": meetup.end.time().isoformat(),
+            "scheduleTimezone": str(zone),
+            "exceptDate": [one.start.isoformat() for one in again.dates if one.start not in kept],
+        }
+    )
 
 
 def _episode(episode: Episode, entry: Entry, lang: str, edition: Edition) -> Thing:

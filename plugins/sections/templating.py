@@ -49,6 +49,7 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
         "list_url": list_url,
         "page_url": page_url,
         "static_url": static_url,
+        "dates_ahead": lambda entry: edition.dates_ahead(entry.thing),
         "picture": picture,
         **edition.for_templates,
     }

@@ -1,0 +1,139 @@
+"""From what happens to what calendars are told of it, for the readers of one language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from plugins.calendars.writing import Event
+from plugins.kinds.identity import identity, permanent_id, permanent_name
+from plugins.kinds.models import Episode, Meetup, MeetupState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plugins.kinds.models import Content
+    from plugins.sections.readers import Readers
+
+
+def event_of(thing: Content, readers: Readers) -> Event | None:
+    """Return a thing as an event; None when it is nothing that happens."""
+    match thing:
+        case Meetup():
+            return _meetup(thing, readers)
+        case Episode(live=live) if live:
+            return _stream(thing, readers)
+    return None
+
+
+def _meetup(meetup: Meetup, readers: Readers) -> Event:
+    lang, (entry,) = readers.lang, readers.entries([meetup])
+    site, _ = readers.edition.site, readers.gettext
+    kept = {one.start for one in readers.edition.library.dates(meetup)}
+    without = tuple(one.start for one in meetup.dates if one.start not in kept)
+    cancelled = meetup.state == MeetupState.CANCELLED
+    topics = [site.topics[key].name.get(lang).text for key in meetup.topics]
+    return Event(
+        uid=identity(meetup).removeprefix("urn:uuid:"),
+        edited=_edited(meetup),
+        # A date that gets a file of its own is a change of plan too.
+        sequence=len(meetup.updates) + len(without),
+        # The state stands in the title as well: not every calendar shows STATUS.
+        title=_("Cancelled: %(title)s") % {"title": entry.title} if cancelled else entry.title,
+        lang=lang if cancelled else entry.lang,
+        start=meetup.start,
+        end=meetup.end,
+        url=readers.edition.absolute(entry.path),
+        text="\n".join(_told(meetup, readers)),
+        where=_where(meetup, lang),
+        stream=meetup.stream or "",
+        join=_("Join from a phone or computer"),
+        contact=", ".join(filter(None, (site.name.get(lang).text, site.phone, site.email))),
+        categories=tuple(topics),
+        cancelled=cancelled,
+        rule=meetup.recurrence.rule if meetup.recurrence else "",
+        without=without,
+        last=meetup.dates[-1].end,
+    )
+
+
+def _edited(meetup: Meetup) -> datetime:
+    """Return the last edit that a file tells of.
+
+    A file that tells of none was written before the meetup, nobody can say when. It counts as a
+    year before, so that every edit that is told of later comes after it.
+    """
+    first = meetup.start.date()
+    days = [
+        first.replace(year=first.year - 1, day=min(first.day, 28)),
+        *(day for day in (meetup.publish_on, meetup.updated) if day),
+        *(update.on for update in meetup.updates),
+        *(action.done for action in meetup.actions if action.done),
+    ]
+    return noon(max(days))
+
+
+def noon(day: date) -> datetime:
+    """Return a day as a moment: noon, so that it is that day wherever it is read."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def _where(meetup: Meetup, lang: str) -> str:
+    if not meetup.place:
+        return meetup.stream or ""
+    address = meetup.place.address
+    lines = [meetup.place.name.get(lang).text, address.get(lang).text if address else ""]
+    return ", ".join(" ".join(line.split()) for line in lines if line)
+
+
+def _told(meetup: Meetup, readers: Readers) -> Iterator[str]:
+    """Tell in plain text what somebody needs to come: paragraphs, with empty lines between."""
+    lang, _, (entry,) = readers.lang, readers.gettext, readers.entries([meetup])
+    if meetup.updates and meetup.state != MeetupState.PLANNED:
+        latest = meetup.updates[-1]
+        happened = (
+            _("This meetup is cancelled.")
+            if meetup.state == MeetupState.CANCELLED
+            else _("This meetup has moved.")
+        )
+        yield f"{happened} {latest.why.get(lang).text}"
+        if latest.was:
+            day = readers.wording.weekday_date(latest.was)
+            yield _("It was going to be on %(day)s.") % {"day": day}
+        yield ""
+    if entry.summary:
+        yield from (entry.summary, "")
+    if meetup.agenda:
+        yield _("Agenda")
+        for point in meetup.agenda:
+            at = f"{readers.wording.time(point.at)} " if point.at else ""
+            by = f" ({point.by.get(lang).text})" if point.by else ""
+            yield f"{at}{point.what.get(lang).text}{by}"
+        yield ""
+    if meetup.place and meetup.place.access:
+        yield from (f"{_('Getting in')}: {meetup.place.access.get(lang).text}", "")
+    if meetup.stream:
+        yield from (f"{_('Join from a phone or computer')}: {meetup.stream}", "")
+    yield f"{_('More about it')}: {readers.edition.absolute(entry.path)}"
+
+
+def _stream(episode: Episode, readers: Readers) -> Event:
+    (entry,) = readers.entries([episode])
+    if episode.live is None:
+        raise ValueError(episode.key)
+    more = f"{readers.gettext('More about it')}: {readers.edition.absolute(entry.path)}"
+    return Event(
+        uid=permanent_id(f"{permanent_name(episode)}/live").removeprefix("urn:uuid:"),
+        edited=noon(episode.last_changed or episode.live.start.date()),
+        sequence=0,
+        title=entry.title,
+        lang=entry.lang,
+        start=episode.live.start,
+        end=episode.live.end,
+        url=readers.edition.absolute(entry.path),
+        text="\n".join(filter(None, (entry.summary, more))),
+        where=episode.live.url,
+        stream=episode.live.url,
+        join=readers.gettext("Listen as it happens"),
+        last=episode.live.end,
+    )
