@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict, deque
+from contextlib import ExitStack
 from datetime import UTC
-from html import escape, unescape
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
 
 from commands.joined import read_site
 from feedback import publication
-from feedback.model import REFERENCE_LETTERS, Fixed, Role
+from feedback.model import Fixed, Role
 from feedback.pull import plan, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
@@ -25,19 +27,16 @@ from feedback.web.voices import COOKIE
 from tests.copies import ROOT
 from tests.desk import DESK, Colleague, newcomer
 from tests.speaking import Clock, Speaking, hidden
-from tests.story.site import chrome, manifest, read_things
+from tests.story.forms import filled_in, wording
+from tests.story.site import chrome, manifest, read_things, shown_records
 from tests.story.telling import steps
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from _typeshed import SupportsLenAndGetItem
-    from httpx2 import Response
-
     from tests.story.telling import Entry, Step, Voice
 
-T = TypeVar("T")
 PUBLISHERS = {"nia"}  # the others answer, and leave it to her what becomes public
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
 
@@ -49,10 +48,8 @@ class Dice(Random):
         super().__init__(seed)
         self.next: deque[str] = deque()  # letters of the reference that falls next
 
-    def choice(self, seq: SupportsLenAndGetItem[T]) -> T:
-        if seq is REFERENCE_LETTERS and self.next:
-            return self.next.popleft()  # type: ignore[return-value]
-        return super().choice(seq)
+    def choice(self, seq: Any) -> Any:
+        return self.next.popleft() if self.next else super().choice(seq)
 
 
 class Town:
@@ -67,11 +64,12 @@ class Town:
         self.site = read_site(ROOT / "site.toml")
         self._things = read_things(self.site)
         self._day: date | None = None  # of the last build
+        self._shown: list[str] = []  # records that have a page, by reference
         self._dice = Dice(2026)
         settings = Settings(
             database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=self._tree
         )
-        store, clock = Store.open(settings), Clock()
+        store, clock = Store.open(settings), Clock(steps()[0].at.astimezone(UTC))
         app = create_app(
             settings,
             self.site,
@@ -92,21 +90,22 @@ class Town:
 
     def play(self) -> None:
         """Go through the story, from its first word to the last pull."""
-        with self.house.browser:  # one event loop for all of a tenant's requests
+        with ExitStack() as self._browsers:
+            self._browsers.enter_context(self.house.browser)
             for step in steps():
                 self._pass_to(step)
                 getattr(self, step.what)(**step.given)
 
     def _pass_to(self, step: Step) -> None:
         clock = self.house.clock
-        clock.now = max(clock.now, step.at.astimezone(UTC)) if self._day else step.at.astimezone(UTC)
+        clock.now = max(clock.now, step.at.astimezone(UTC))
         if self._day != step.at.date():
             self._build(step.at.date())
 
     def _build(self, day: date) -> None:
         """Let the site stand as it would after that night's build."""
         self._day = day
-        told = json.dumps(chrome(self.site, self._things, self.content, day))
+        told = json.dumps(chrome(self.site, self._things, self._shown, day))
         (self._tree / "_chrome.json").write_text(told, encoding="utf-8")
 
     # Tenants
@@ -115,13 +114,12 @@ class Town:
         """Say something by the form: check, confirm, receipt."""
         browser, lang = self.house.browser, voice.lang
         self._expect(voice)
-        asked = {"sort": voice.form["sort"]}
-        if voice.about:
-            asked |= dict(zip(("about_kind", "about_key"), voice.about, strict=True))
-        page = browser.get(f"/feedback/{lang}/say", params=asked if voice.about else {}).text
+        asked = dict(zip(("about_kind", "about_key"), voice.about.split(), strict=False))
+        asked |= {"sort": voice.form["sort"]} if asked else {}
+        page = browser.get(f"/feedback/{lang}/say", params=asked).text
         checked = browser.post(f"/feedback/{lang}/say", data=filled_in(page, "say", voice.form))
         assert checked.status_code == 200, (voice.name, checked.text)
-        assert escape(voice.said, quote=True).replace("&#x27;", "&#39;") in checked.text
+        assert str(escape(voice.said)) in checked.text
         sent = browser.post(f"/feedback/{lang}/send", data=hidden(checked.text, "send"))
         assert sent.status_code == 303, (voice.name, sent.text)
         self.receipts[voice.name] = sent.headers["location"]
@@ -179,30 +177,19 @@ class Town:
         told.pop("danger")  # whoever heard it has seen to that
         page = colleague.get("add").text
         answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", told))
-        self._heard(voice, followed(colleague, answer))
+        assert answer.status_code == 303, (voice.name, answer.text)
+        self._heard(voice, answer.headers["location"])
 
     def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
         """Do one thing after the other with a case, as its page offers them."""
+        ref = self.refs[entry.voice.name]
         for verb, told in verbs.items():
             if verb == "gather":
-                self._gather(who, entry, told)
-            elif verb == "redact":
-                self._redact(who, entry.voice, told or {})
+                assert told == len(entry.also)
+                for voice in entry.also:
+                    self._act(who, self.refs[voice.name], "merge", {"other": ref})
             else:
-                self._act(who, entry.voice, verb, wording(verb, told))
-
-    def _gather(self, who: str, entry: Entry, number: int) -> None:
-        """Merge those who said the same."""
-        for voice in entry.also[:number]:
-            self._act(who, voice, "merge", {"other": self.refs[entry.voice.name]})
-        assert all(voice.name in self.refs for voice in entry.also) and number == len(entry.also)
-
-    def _redact(self, who: str, voice: Voice, taken: dict[str, list[str]]) -> None:
-        public = voice.said
-        for stretch in (one for stretches in taken.values() for one in stretches):
-            assert stretch in public, (voice.name, stretch)
-            public = public.replace(stretch, "")
-        self._act(who, voice, "redact", {"public_text": public, "ticked": list(taken)})
+                self._act(who, ref, verb, wording(verb, told, entry.voice.said))
 
     def counts_hands(self, who: str, target: str, typed: dict[str, Any]) -> None:
         """Count hands that were raised somewhere."""
@@ -210,7 +197,8 @@ class Town:
         kind, key = target.split()
         told = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
         page = colleague.get("hands").text
-        followed(colleague, colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told)))
+        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told))
+        assert answer.status_code == 303, (target, answer.text)
 
     def pull(self) -> None:
         """Bring into the content folder what may be public; a second time there is nothing."""
@@ -218,7 +206,7 @@ class Town:
             found = publication.harvest(conn, self.site)
         today = self.house.clock().astimezone(self.site.timezone).date()
         write(plan(found, self.content, self.site, today), self.content)
-        assert plan(found, self.content, self.site, today).nothing
+        self._shown = shown_records(self.site, self.content)
         self._build(today)
 
     def manifest(self) -> str:
@@ -226,18 +214,19 @@ class Town:
         assert self._day
         return manifest(self.site, self._things, self.content, self._day)
 
-    def _act(self, who: str, voice: Voice, verb: str, typed: dict[str, Any]) -> None:
+    def _act(self, who: str, ref: str, verb: str, typed: dict[str, Any]) -> None:
         """Send one form of a case's page."""
-        colleague, ref = self._colleague(who), self.refs[voice.name]
-        page = colleague.get(f"case/{ref}").text
-        data = filled_in(page, verb, typed)
-        followed(colleague, colleague.browser.post(f"{DESK}case/{ref}/{verb}", data=data))
+        colleague = self._colleague(who)
+        data = filled_in(colleague.get(f"case/{ref}").text, verb, typed)
+        answer = colleague.browser.post(f"{DESK}case/{ref}/{verb}", data=data)
+        assert answer.status_code == 303, (ref, verb, answer.text)
 
     def _colleague(self, name: str) -> Colleague:
         """Return somebody who is at the desk today."""
         if name not in self._staff:
             role = Role.PUBLISH if name in PUBLISHERS else Role.ANSWER
             self._staff[name] = newcomer(self.house, name, role)
+            self._browsers.enter_context(self._staff[name].browser)
         colleague, today = self._staff[name], self.house.clock().date()
         if self._at_desk.get(name) != today:
             assert colleague.log_in().status_code == 303
@@ -248,50 +237,12 @@ class Town:
         """Let the reference that the story names fall next."""
         self._dice.next = deque(voice.ref.removeprefix("F-"))
 
-    def _heard(self, voice: Voice, page: str) -> None:
-        found = REF.search(page)
-        assert found and (not voice.ref or found[0] == voice.ref), voice.name
+    def _heard(self, voice: Voice, answer: str) -> None:
+        found = REF.search(answer)
+        assert found
+        assert found[0] == (voice.ref or found[0])
         self.refs[voice.name] = found[0]
 
     def _cases(self) -> int:
         with self.house.store.read() as conn:
             return submissions.queue(conn, merged=True).total
-
-
-def wording(verb: str, told: Any) -> dict[str, Any]:
-    """Return what is typed into the form of something that is done at the desk."""
-    match verb:
-        case "note":
-            return {"note": told}
-        case "merge":
-            return {"other": told}
-        case "clear":
-            return {"ticked": told}
-        case "route":
-            return {"route": told}
-        case "escalate":
-            return {"sure": "yes"}
-        case "reply":
-            return {"team": told["team"], "reply_cy": told["cy"], "reply_en": told["en"]}
-        case "decline":
-            return {"reason_cy": told["cy"], "reason_en": told["en"]}
-    return {}
-
-
-def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
-    """Fill in a page's form: whatever is typed or chosen must be there to be typed or chosen."""
-    forms = [one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in one]
-    for form in forms:
-        named = set(re.findall(r'\bname="([^"]+)"', form))
-        choices = set(map(unescape, re.findall(r'name="ticked" value="([^"]*)"', form)))
-        if set(typed) <= named and set(typed.get("ticked", ())) <= choices:
-            return hidden(form, action) | typed
-    raise AssertionError(f"no form “{action}” takes {typed}")
-
-
-def followed(colleague: Colleague, answer: Response) -> str:
-    """Return the page that says that it is done."""
-    assert answer.status_code == 303, answer.text
-    page = colleague.browser.get(answer.headers["location"]).text
-    assert 'role="status"' in page
-    return page

@@ -33,23 +33,30 @@ def read_things(site: Site) -> Sequence[Content]:
     return tuple(join(folder.sources, folder.unread, site, report))
 
 
-def chrome(site: Site, things: Sequence[Content], heard: Path, day: date) -> dict[str, Any]:
-    """Return what a build on that day would leave for the service: what there is to speak of.
+def shown_records(site: Site, heard: Path) -> list[str]:
+    """Return the references that have a page.
 
     :param heard: the content folder that the story's pulls write.
     """
+    records = read_hearing(heard, site, Report()).records.values()
+    return [record.ref for record in records if record.shown]
+
+
+def chrome(site: Site, things: Sequence[Content], records: list[str], day: date) -> dict[str, Any]:
+    """Return what a build on that day would leave for the service: what there is to speak of."""
     library = shown(things, day, drafts=False)
     keys = {
         str(kind): [thing.key for thing in library.of_kind[kind] if _has_begun(thing, day)]
         for kind in TARGETS
     }
-    records = read_hearing(heard, site, Report()).records.values()
-    keys["record"] = [record.ref for record in records if record.shown]
+    keys["record"] = records
     return {
         "url": site.url,
         "targets": {
             kind: {
-                key: {lang: {"title": key, "url": f"/{lang}/{kind}/{key}/"} for lang in site.languages}
+                key: {
+                    lang: {"title": key, "url": f"/{lang}/{kind}/{key}/"} for lang in site.languages
+                }
                 for key in those
             }
             for kind, those in keys.items()

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from feedback.model import Channel, Sort
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 HERE = Path(__file__).parent
 LOCAL = ZoneInfo("Europe/London")
-OFFLINE = [channel for channel in Channel if channel != Channel.WEB]
 # What a tenant leaves as it is where the story says nothing else.
 USUAL = {
     "sort": "problem",
@@ -25,10 +27,6 @@ USUAL = {
     "answer_by": "receipt",
 }
 TYPED = (*USUAL, "topic", "area", "name", "email", "address")
-DESK = (
-    "note", "gather", "merge", "redact", "clear", "reply", "publish", "count", "decline",
-    "escalate", "route",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Voice:
     channel: Channel
     heard: str  # the moment it was sent, or the day it was heard
     form: dict[str, str]
-    about: tuple[str, str] | None = None
+    about: str = ""  # kind and key, as in "post reading-damp"
 
     @property
     def said(self) -> str:
@@ -81,31 +79,40 @@ def entries() -> tuple[Entry, ...]:
 @cache
 def steps() -> tuple[Step, ...]:
     """Return the whole story in order."""
-    voices, hands = _read("voices.yaml"), _read("hands.yaml")
-    found: list[Step] = []
+    return tuple(sorted((*_spoken(), *_without_words()), key=lambda step: step.at))
+
+
+def _spoken() -> Iterator[Step]:
+    """Tell what was said, and what was done about it."""
+    told = _read("voices.yaml")
     for entry in entries():
-        told = voices[entry.voice.name]
-        found += _arrival(entry.voice, told)
-        for voice, also in zip(entry.also, told.get("also", []), strict=True):
-            found += _arrival(voice, also)
+        name = entry.voice.name
+        yield _arrival(entry.voice, told[name])
+        for voice, also in zip(entry.also, told[name].get("also", []), strict=True):
+            yield _arrival(voice, also)
         for when, verbs in entry.desk.items():
-            assert set(verbs) <= set(DESK), (when, verbs)
-            found.append(_by(when, "works", entry=entry, verbs=verbs))
-        for when, wish in told.get("tenant", {}).items():
-            found.append(Step(_moment(when), "wishes", {"name": entry.voice.name, "wish": wish}))
-    for number, told in enumerate(voices["stopped"], 1):
-        voice = _voice(f"stopped {number}", told, {"danger": "yes"}, told["lang"])
-        found.append(Step(_moment(told["web"]), "is_stopped", {"voice": voice}))
-    for target, counted in hands["votes"].items():
+            yield _by(when, "works", entry=entry, verbs=verbs)
+        for when, wish in told[name].get("tenant", {}).items():
+            yield Step(_moment(when), "wishes", {"name": name, "wish": wish})
+    for number, one in enumerate(told["stopped"], 1):
+        voice = _voice(f"stopped {number}", one, {"danger": "yes"}, one["lang"])
+        yield Step(_moment(one["web"]), "is_stopped", {"voice": voice})
+
+
+def _without_words() -> Iterator[Step]:
+    """Tell of votes, hands, answers and pulls."""
+    told = _read("hands.yaml")
+    for target, counted in told["votes"].items():
         for when, number in counted.items():
-            found.append(Step(_moment(when), "vote", {"target": target, "number": number}))
-    for target, counted in hands["hands"].items():
-        found += [_by(when, "counts_hands", target=target, typed=one) for when, one in counted.items()]
-    for change, answers in hands["fixed"].items():
+            yield Step(_moment(when), "vote", {"target": target, "number": number})
+    for target, counted in told["hands"].items():
+        for when, typed in counted.items():
+            yield _by(when, "counts_hands", target=target, typed=typed)
+    for change, answers in told["fixed"].items():
         for when, said in answers.items():
-            found.append(Step(_moment(when), "answer_fixed", {"change": change, "said": said}))
-    found += [Step(_moment(when), "pull") for when in hands["pulled"]]
-    return tuple(sorted(found, key=lambda step: step.at))
+            yield Step(_moment(when), "answer_fixed", {"change": change, "said": said})
+    for when in told["pulled"]:
+        yield Step(_moment(when), "pull")
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -115,7 +122,7 @@ def _read(name: str) -> dict[str, Any]:
 
 def _entry(ref: str, told: dict[str, Any]) -> Entry:
     voice = _voice(ref, told, {}, told["lang"])
-    shared = {name: voice.form[name] for name in ("sort", "topic", "area") if name in voice.form}
+    shared = {key: text for key, text in voice.form.items() if key in {"sort", "topic", "area"}}
     also = [
         _voice(f"{ref} {number}", one, shared, voice.lang)
         for number, one in enumerate(told.get("also", []), 1)
@@ -129,15 +136,15 @@ def _voice(name: str, told: dict[str, Any], shared: dict[str, str], lang: str) -
     if form["sort"] in {Sort.REPLY, Sort.COMMENT}:  # their form doesn't ask these
         del form["danger"], form["complaint"]
     form |= {"said": told["said"], "phone": told.get("phone_number", "")}
-    about = tuple(told["about"].split()) if "about" in told else None
-    form = {key: value for key, value in form.items() if value}
-    return Voice(name, told.get("lang", lang), channel, str(told[channel]), form, about)  # type: ignore[arg-type]
+    form = {key: text for key, text in form.items() if text}
+    lang, about = told.get("lang", lang), told.get("about", "")
+    return Voice(name, lang, channel, str(told[channel]), form, about)
 
 
-def _arrival(voice: Voice, told: dict[str, Any]) -> list[Step]:
+def _arrival(voice: Voice, told: dict[str, Any]) -> Step:
     if voice.channel == Channel.WEB:
-        return [Step(_moment(voice.heard), "says", {"voice": voice})]
-    return [_by(told["written"], "writes_down", voice=voice)]
+        return Step(_moment(voice.heard), "says", {"voice": voice})
+    return _by(told["written"], "writes_down", voice=voice)
 
 
 def _by(when: str, what: str, **given: Any) -> Step:
