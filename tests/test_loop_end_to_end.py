@@ -221,8 +221,13 @@ def the_loop(town: Town, tenant: Page, staff: Page) -> None:
 
 def speak(town: Town, tenant: Page) -> tuple[str, str]:
     """Say something in Welsh, by the form of the static site; returns receipt and reference."""
-    tenant.set_default_timeout(8000)
     tenant.goto(town.root.rstrip("/") + town.chrome()["say"]["cy"])
+    return fill_in(tenant)
+
+
+def fill_in(tenant: Page) -> tuple[str, str]:
+    """Go on from the page on which one begins to say something, as far as the receipt."""
+    tenant.set_default_timeout(8000)
     tenant.get_by_role("link", name="Na: dw i eisiau dweud rhywbeth").click()
     for name, value in [("danger", "no"), ("sort", "problem"), ("may_publish", "yes")]:
         choice = f"form.say [name={name}][value={value}]"
