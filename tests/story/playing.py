@@ -18,7 +18,7 @@ from markupsafe import escape
 
 from commands.joined import read_site
 from feedback import publication
-from feedback.model import Fixed, Role
+from feedback.model import Fixed
 from feedback.pull import plan, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from tests.story.telling import Entry, Step, Voice
 
-PUBLISHERS = {"nia"}  # the others answer, and leave it to her what becomes public
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
 
 
@@ -224,8 +223,7 @@ class Town:
     def _colleague(self, name: str) -> Colleague:
         """Return somebody who is at the desk today."""
         if name not in self._staff:
-            role = Role.PUBLISH if name in PUBLISHERS else Role.ANSWER
-            self._staff[name] = newcomer(self.house, name, role)
+            self._staff[name] = newcomer(self.house, name)
             self._browsers.enter_context(self._staff[name].browser)
         colleague, today = self._staff[name], self.house.clock().date()
         if self._at_desk.get(name) != today:

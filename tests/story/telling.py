@@ -115,6 +115,7 @@ def _without_words() -> Iterator[Step]:
         yield Step(_moment(when), "pull")
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     told: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
     return told
