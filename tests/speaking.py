@@ -72,6 +72,7 @@ class Speaking:
     store: Store
     site: Site
     clock: Clock
+    origin: str = ORIGIN
     browser: TestClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,7 +80,10 @@ class Speaking:
 
     def another_browser(self) -> TestClient:
         return TestClient(
-            self.app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False
+            self.app,
+            base_url=self.origin,
+            headers={"origin": self.origin},
+            follow_redirects=False,
         )
 
     def say(self, lang: str = "en", **answers: str) -> str:

@@ -358,6 +358,15 @@ def test_handing_over_needs_somebody_to_hand_it_to(house: Speaking, mair: Collea
     assert case_of(house, ref).status == Status.RECEIVED
 
 
+def test_who_asks_for_a_complaint_is_handed_over_as_one(house: Speaking, mair: Colleague) -> None:
+    place = house.say(complaint="yes")
+    ref = re.findall(r"F-\w{6}", house.browser.get(place).text)[0]
+    assert "wants this treated as a complaint." in mair.get(f"case/{ref}").text
+    mair.done(ref, "route", route="complaint")
+    assert "We passed it on to the people who deal" in house.browser.get(place).text
+    assert "wants this treated as a complaint." not in mair.get(f"case/{said(house)}").text
+
+
 def test_without_the_tenants_yes_it_is_only_counted(house: Speaking, mair: Colleague) -> None:
     ref = said(house, may_publish="no")
     page = mair.get(f"case/{ref}").text
@@ -497,6 +506,7 @@ def test_what_is_wrong_with_it_is_said_and_what_was_typed_stays(mair: Colleague)
         ({"said": ""}, "Write what you want to say"),
         ({"phone": ""}, "phone number"),
         ({"sort": "reply"}, "Start again"),
+        ({"about_kind": "post", "about_key": "no-such-post"}, "no such thing on the site"),
     ]
     for wrong, words in faults:
         answer = mair.post("add", **HEARD | wrong)

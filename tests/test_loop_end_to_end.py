@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
@@ -14,8 +12,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -30,6 +26,7 @@ from feedback.web.app import create_app
 from tests.copies import ROOT
 from tests.desk import newcomer
 from tests.postbox import HOST, Postbox, postbox
+from tests.serving import free_port, serving
 from tests.speaking import Clock, Speaking
 from tests.test_desk_browser import enter
 from tests.tiny import CHANGE, EVERY_KIND, ROADMAP, SITE, TinySite, write_site
@@ -128,31 +125,15 @@ class Town:
 def town(
     tmp_path: Path, built: Callable[..., BuildResult], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Town]:
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     town = Town(write_site(tmp_path / "town", EVERY_KIND, SITE), built, port)
     monkeypatch.setenv("OPEN_HOUSE_DATABASE", town.database)
     monkeypatch.setenv("OPEN_HOUSE_SECRET", SECRET)
     town.build()
-    with town.house.store, served(town, port):
-        yield town
-
-
-@contextmanager
-def served(town: Town, port: int) -> Iterator[None]:
-    """Serve site and service until the test ends."""
     pages = Mount("/", StaticFiles(directory=town.tiny.output, html=True))
     app = Starlette(routes=[*town.house.app.routes, pages])
-    loop = asyncio.new_event_loop()
-    server = Server(app, HOST, port, interface=Interfaces.ASGI, log_enabled=False)
-    thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(server.stop)
-        thread.join()
-        loop.close()
+    with town.house.store, serving(app, port):
+        yield town
 
 
 @pytest.fixture
@@ -184,6 +165,7 @@ def the_loop(town: Town, tenant: Page, staff: Page) -> None:
     with postbox() as box:
         enter(staff, f"{town.root}feedback/desk/", newcomer(town.house))
         receipt, ref = speak(town, tenant)
+        assert_receipt_prints(tenant, ref)
         assert town.post(box) == 1  # we have it
         answer(staff, ref, town)
         assert town.post(box) == 1  # we have answered
@@ -221,8 +203,13 @@ def the_loop(town: Town, tenant: Page, staff: Page) -> None:
 
 def speak(town: Town, tenant: Page) -> tuple[str, str]:
     """Say something in Welsh, by the form of the static site; returns receipt and reference."""
-    tenant.set_default_timeout(8000)
     tenant.goto(town.root.rstrip("/") + town.chrome()["say"]["cy"])
+    return fill_in(tenant)
+
+
+def fill_in(tenant: Page) -> tuple[str, str]:
+    """Go on from the page on which one begins to say something, as far as the receipt."""
+    tenant.set_default_timeout(8000)
     tenant.get_by_role("link", name="Na: dw i eisiau dweud rhywbeth").click()
     for name, value in [("danger", "no"), ("sort", "problem"), ("may_publish", "yes")]:
         choice = f"form.say [name={name}][value={value}]"
@@ -239,6 +226,18 @@ def speak(town: Town, tenant: Page) -> tuple[str, str]:
     found = re.search(r"F-[2-9B-Z]{6}", tenant.locator("main").inner_text())
     assert found
     return tenant.url, found[0]
+
+
+def assert_receipt_prints(tenant: Page, ref: str) -> None:
+    """On paper stand the reference, the words and the promise, and no button."""
+    tenant.emulate_media(media="print")
+    paper = tenant.locator("main").inner_text()
+    assert ref in paper
+    assert SAID in paper
+    assert re.search(r"chewch ateb erbyn \d+ \w+ 2026", paper)
+    for button in tenant.locator("button, .button, nav, form").all():
+        assert not button.is_visible(), button.inner_text()
+    tenant.emulate_media(media="screen")
 
 
 def answer(staff: Page, ref: str, town: Town) -> None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from markupsafe import escape
 from playwright.sync_api import expect
 
 from commands.preview.session import BUILDER
 from tests.copies import ROOT
 from tests.previewing import previewing, save, write_quick_site
+from tests.test_loop_end_to_end import SAID, SECRET, fill_in
+from tests.tiny import write_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from tests.conftest import MakeSite
     from tests.previewing import Preview
     from tests.tiny import TinySite
 
@@ -209,14 +211,19 @@ def test_the_panel_has_nothing_that_axe_objects_to(preview: Preview, plain_page:
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.fixture
-def tiny(tiny_site: MakeSite) -> TinySite:
-    return tiny_site()
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
+    return write_site(tmp_path_factory.mktemp("tiny") / "association")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def real_preview(tiny: TinySite) -> Iterator[Preview]:
-    with previewing(ROOT, content=tiny.content, site=tiny.site, builder=BUILDER) as running:
+    env = {
+        "OPEN_HOUSE_DATABASE": f"sqlite:///{tiny.folder / 'feedback.sqlite3'}",
+        "OPEN_HOUSE_SECRET": SECRET,
+    }
+    options = {"content": tiny.content, "site": tiny.site, "builder": BUILDER}
+    with previewing(ROOT, env=env, **options) as running:
         yield running
 
 
@@ -236,3 +243,23 @@ def test_a_page_of_the_real_site_follows_its_markdown_file(
     save(post, written)
     expect(panel).to_be_hidden()
     expect(page.get_by_text("one tennis ball")).to_be_visible()
+
+
+def test_a_form_goes_from_the_page_to_the_receipt_on_the_previews_own_address(
+    real_preview: Preview, browser: Browser
+) -> None:
+    context = browser.new_context(locale="cy-GB", java_script_enabled=False)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    tenant = context.new_page()
+    tenant.goto(f"{real_preview.url}cy/")
+    tenant.get_by_role("navigation").get_by_role("link", name="Dweud eich dweud").first.click()
+    receipt, ref = fill_in(tenant)
+    context.close()
+    assert f"{real_preview.url}feedback/cy/say" in asked
+    assert all(url.startswith(real_preview.url) for url in asked)
+
+    page = real_preview.ask(receipt.removeprefix(real_preview.url.rstrip("/"))).text
+    assert '<html lang="cy"' in page
+    assert ref in page
+    assert str(escape(SAID)) in page

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedback.model import Status
-from feedback.store import submissions
+from feedback.store import submissions, voices
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, filled, hidden, speaking
 
@@ -106,6 +106,8 @@ class TestFaults:
             ({"answer_lang": "fr"}, "answer_lang"),
             ({"sort": "reply"}, "about_kind"),
             ({"about_kind": "post", "about_key": "../../etc"}, "about_kind"),
+            ({"about_kind": "post", "about_key": "no-such-post"}, "about_kind"),
+            ({"about_kind": "record", "about_key": "F-V5M8QZ"}, "about_kind"),  # taken back
         ],
     )
     def test_a_fault_keeps_the_page_and_everything_typed(
@@ -241,8 +243,6 @@ class TestVoices:
         assert self.voices(service) == 1
 
     def voices(self, service: Speaking) -> int:
-        from feedback.store import voices
-
         with service.store.read() as conn:
             return sum(tally.online for tally in voices.tally(conn).values())
 
@@ -265,3 +265,17 @@ class TestVoices:
             )
         page = service.browser.get(answer.headers["location"]).text
         assert "You answered: No, it is not fixed." in page
+
+    def test_an_answer_to_is_it_fixed_can_be_taken_back(self, service: Speaking) -> None:
+        change = {"change": "autumn-gutters"}
+        answer = service.browser.post("/feedback/cy/fixed", data=change | {"fixed": "partly"})
+        assert "Diolch. Eich ateb" in service.browser.get(answer.headers["location"]).text
+        answer = service.browser.post("/feedback/cy/fixed", data=change | {"undo": "yes"})
+        assert "Diolch. Eich ateb" not in service.browser.get(answer.headers["location"]).text
+        with service.store.read() as conn:
+            assert voices.confirmations(conn) == {}
+
+    def test_what_is_not_on_the_site_cannot_be_called_fixed(self, service: Speaking) -> None:
+        data = {"change": "no-such-change", "fixed": "yes"}
+        assert service.browser.post("/feedback/en/fixed", data=data).status_code == 404
+        assert service.browser.get("/feedback/en/fixed", params=data).status_code == 404

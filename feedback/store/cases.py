@@ -57,6 +57,13 @@ def existing(conn: Connection, ref: str) -> Case:
     return there
 
 
+def answered_with(conn: Connection, there: Case) -> Case:
+    """Return the submission whose answer a sender gets: the one that theirs was merged into."""
+    while there.merged_into:
+        there = existing(conn, there.merged_into)
+    return there
+
+
 def by_token(conn: Connection, token: str) -> Case | None:
     """Return the submission that a receipt's token opens."""
     return _one(conn, SUBMISSIONS.c.receipt == digest(token))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from feedback.store.arrivals import Added, Receipt, add, receipt
 from feedback.store.cases import (
     Found,
+    answered_with,
     by_code,
     by_token,
     case,
@@ -42,6 +43,7 @@ __all__ = [
     "Receipt",
     "add",
     "add_contact",
+    "answered_with",
     "by_code",
     "by_token",
     "case",

@@ -135,14 +135,15 @@ async def _show(
     lang = service.language(request)
     token = request.path_params["token"]
 
-    def everything(conn: Connection) -> tuple[str, Contact, str]:
+    def everything(conn: Connection) -> tuple[Case, str, Contact, str]:
         return (
+            submissions.answered_with(conn, case),
             submissions.said(conn, case.ref),
             submissions.contact(conn, case.ref),
             "" if case.forgotten else submissions.receipt(conn, service.store.seal, case.ref).code,
         )
 
-    said, known, code = await service.store.ask(everything)
+    answered, said, known, code = await service.store.ask(everything)
     start = Form.of([(name, getattr(known, name)) for name in CONTACT])
     say = service.pages.wordings[lang].gettext
     return service.pages.render(
@@ -152,6 +153,7 @@ async def _show(
         title=say("Your receipt"),
         status=UNPROCESSABLE if faults else 200,
         case=case,
+        answered=answered,
         said=said,
         contact=known,
         code=code,
@@ -159,8 +161,8 @@ async def _show(
         form=form or start,
         faults=faults or [],
         about=service.pages.chrome.about(case.target, lang) if case.target else None,
-        led_to=service.pages.chrome.led_to(case.merged_into or case.ref, lang),
-        heard=service.pages.chrome.about(Target("record", case.ref), lang),
+        led_to=service.pages.chrome.led_to(answered.ref, lang),
+        heard=service.pages.chrome.about(Target("record", answered.ref), lang),
         overdue=case.overdue(service.today),
     )
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from feedback import promise
-from feedback.forms import FIELDS, Form, read
+from feedback.forms import FIELDS, Fault, Form, read
 from feedback.model import Sort, Target
 from feedback.store import submissions
 from feedback.web.service import service_of
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.forms import Fault
     from feedback.store.submissions import Added
     from feedback.web.service import Service
 
@@ -47,10 +46,13 @@ async def check_page(request: Request) -> Response:
 
 
 def _check(request: Request, service: Service, form: Form, lang: str) -> Response:
-    found = read(form, service.site, lang, service.pages.wordings[lang].gettext)
+    say = service.pages.wordings[lang].gettext
+    found = read(form, service.site, lang, say)
     if isinstance(found, list):
         return _form(request, service, form, found)
-    say = service.pages.wordings[lang].gettext
+    if service.lacks(found.target):
+        gone = Fault("about_kind", say("Start again from the page you came from."))
+        return _form(request, service, form, [gone])
     return service.pages.render(
         request,
         "check.html",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from core.site import Site
+    from feedback.model import Target
     from feedback.settings import Settings
     from feedback.store import Store
     from feedback.web.pages import Pages
@@ -56,6 +57,11 @@ class Service:
         if lang not in self.site.languages:
             raise HTTPException(404)
         return lang
+
+    def lacks(self, target: Target | None) -> bool:
+        """Whether words are about something that the site hasn't, as far as a build has told."""
+        there = self.pages.chrome.targets
+        return target is not None and bool(there) and target.key not in there.get(target.kind, {})
 
     def require_same_site(self, request: Request) -> None:
         """Let only forms of our own pages through.

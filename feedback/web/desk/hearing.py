@@ -82,6 +82,8 @@ def _heard(
     found = read(form, service.site, lang, say)
     if isinstance(found, list):
         faults += found
+    elif service.lacks(found.target):
+        faults.append(Fault("about_key", say("There is no such thing on the site. Choose one.")))
     if faults or isinstance(found, list) or moment is None:
         return None, faults
     return (replace(found, channel=Channel(channel)), moment), []

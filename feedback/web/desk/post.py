@@ -80,10 +80,7 @@ def _letter(conn: Connection, visit: Visit, number: int) -> Letter | None:
     case = submissions.case(conn, ref)
     if case is None or case.forgotten:
         return None
-    answered = case
-    while answered.merged_into:  # everybody who said the same gets the same answer
-        answered = submissions.case(conn, answered.merged_into) or case
-    return Letter(notice, answered, _code(conn, visit, ref))
+    return Letter(notice, submissions.answered_with(conn, case), _code(conn, visit, ref))
 
 
 def _code(conn: Connection, visit: Visit, ref: str) -> str:

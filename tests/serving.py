@@ -1,0 +1,41 @@
+"""Serves an application of the tests at an address of its own, as a web server would."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.applications import Starlette
+
+HOST = "127.0.0.1"
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.create_server((HOST, 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(app: Starlette, port: int) -> Iterator[str]:
+    """Serve until the test ends; yields the address, with a slash at its end."""
+    loop = asyncio.new_event_loop()
+    server = Server(app, HOST, port, interface=Interfaces.ASGI, log_enabled=False)
+    thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{port}/"
+    finally:
+        loop.call_soon_threadsafe(server.stop)
+        thread.join()
+        loop.close()

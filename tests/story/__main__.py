@@ -1,0 +1,22 @@
+"""Writes content/feedback/ anew, as the story's pulls write it: ``python -m tests.story``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from feedback.records import FOLDER
+from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
+from tests.story.playing import Town
+from tests.story.site import CONTENT
+
+with TemporaryDirectory() as folder:
+    town = Town(Path(folder))
+    with town.house.store:
+        town.play()
+    kept = (CONTENT / MERGING).read_bytes()
+    shutil.rmtree(CONTENT / FOLDER)
+    shutil.copytree(town.content / FOLDER, CONTENT / FOLDER)
+    (CONTENT / MERGING).write_bytes(kept)
+    (CONTENT / MANIFEST_IN_CONTENT).write_text(town.manifest(), encoding="utf-8", newline="\n")

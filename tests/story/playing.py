@@ -1,0 +1,246 @@
+"""Plays the story through the service's own forms and desk; clock and chance alone are the test's.
+
+Every form is taken from the page that offers it, and every answer is looked at, so that what can't
+be said or done in truth can't stand in the story either.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict, deque
+from contextlib import ExitStack
+from datetime import UTC
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
+
+from commands.joined import read_site
+from feedback import publication
+from feedback.model import Fixed
+from feedback.pull import plan, write
+from feedback.settings import Settings
+from feedback.store import Store, submissions
+from feedback.web.app import create_app
+from feedback.web.voices import COOKIE
+from tests.copies import ROOT
+from tests.desk import DESK, Colleague, newcomer
+from tests.speaking import Clock, Speaking, hidden
+from tests.story.forms import filled_in, wording
+from tests.story.site import chrome, manifest, read_things, shown_records
+from tests.story.telling import steps
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from tests.story.telling import Entry, Step, Voice
+
+REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
+
+
+class Dice(Random):
+    """Chance, which gives out the references that the story names."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.next: deque[str] = deque()  # letters of the reference that falls next
+
+    def choice(self, seq: Any) -> Any:
+        return self.next.popleft() if self.next else super().choice(seq)
+
+
+class Town:
+    """The sample's town, while the story is played."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a service in a folder of its own."""
+        self.content = folder / "content"
+        self.content.mkdir()
+        self._tree = folder / "tree"
+        self._tree.mkdir()
+        self.site = read_site(ROOT / "site.toml")
+        self._things = read_things(self.site)
+        self._day: date | None = None  # of the last build
+        self._shown: list[str] = []  # records that have a page, by reference
+        self._dice = Dice(2026)
+        settings = Settings(
+            database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=self._tree
+        )
+        store, clock = Store.open(settings), Clock(steps()[0].at.astimezone(UTC))
+        app = create_app(
+            settings,
+            self.site,
+            store,
+            theme=ROOT / "theme",
+            overrides=ROOT / "templates",
+            now=clock,
+            random=self._dice,
+        )
+        self.house = Speaking(app, store, self.site, clock, self.site.url.rstrip("/"))
+        self.refs: dict[str, str] = {}  # by a voice's name
+        self.receipts: dict[str, str] = {}  # the receipt's address, for those who used the form
+        self._phones: defaultdict[int, dict[str, str]] = defaultdict(dict)  # a phone's cookies
+        self._voted: defaultdict[str, int] = defaultdict(int)
+        self._staff: dict[str, Colleague] = {}
+        self._at_desk: dict[str, date] = {}  # when each colleague logged in last
+        self._merged: set[str] = set()
+
+    def play(self) -> None:
+        """Go through the story, from its first word to the last pull."""
+        with ExitStack() as self._browsers:
+            self._browsers.enter_context(self.house.browser)
+            for step in steps():
+                self._pass_to(step)
+                getattr(self, step.what)(**step.given)
+
+    def _pass_to(self, step: Step) -> None:
+        clock = self.house.clock
+        clock.now = max(clock.now, step.at.astimezone(UTC))
+        if self._day != step.at.date():
+            self._build(step.at.date())
+
+    def _build(self, day: date) -> None:
+        """Let the site stand as it would after that night's build."""
+        self._day = day
+        told = json.dumps(chrome(self.site, self._things, self._shown, day))
+        (self._tree / "_chrome.json").write_text(told, encoding="utf-8")
+
+    # Tenants
+
+    def says(self, voice: Voice) -> None:
+        """Say something by the form: check, confirm, receipt."""
+        browser, lang = self.house.browser, voice.lang
+        self._expect(voice)
+        asked = dict(zip(("about_kind", "about_key"), voice.about.split(), strict=False))
+        asked |= {"sort": voice.form["sort"]} if asked else {}
+        page = browser.get(f"/feedback/{lang}/say", params=asked).text
+        checked = browser.post(f"/feedback/{lang}/say", data=filled_in(page, "say", voice.form))
+        assert checked.status_code == 200, (voice.name, checked.text)
+        assert str(escape(voice.said)) in checked.text
+        sent = browser.post(f"/feedback/{lang}/send", data=hidden(checked.text, "send"))
+        assert sent.status_code == 303, (voice.name, sent.text)
+        self.receipts[voice.name] = sent.headers["location"]
+        self._heard(voice, browser.get(sent.headers["location"]).text)
+
+    def is_stopped(self, voice: Voice) -> None:
+        """Say that somebody is in danger: the form stops, and keeps nothing."""
+        before = self._cases()
+        page = self.house.browser.get(f"/feedback/{voice.lang}/say").text
+        data = filled_in(page, "say", voice.form)
+        answer = self.house.browser.post(f"/feedback/{voice.lang}/say", data=data)
+        assert all(one.phone in answer.text for one in self.site.urgent)
+        assert self._cases() == before
+
+    def wishes(self, name: str, wish: str) -> None:
+        """Take the words back, or be forgotten, by the receipt's page."""
+        browser, address = self.house.browser, f"{self.receipts[name]}/{wish}"
+        assert f'action="{address}"' in browser.get(address).text
+        answer = browser.post(address)
+        assert answer.headers["location"] == self.receipts[name]
+
+    def vote(self, target: str, number: int) -> None:
+        """Let so many phones give their voice, or one take it back."""
+        kind, key = target.split()
+        if number < 0:
+            self._press(self._voted[target], "vote", kind=kind, key=key, undo="yes")
+        for _ in range(number):
+            self._voted[target] += 1
+            self._press(self._voted[target], "vote", kind=kind, key=key)
+
+    def answer_fixed(self, change: str, said: str) -> None:
+        """Let phones answer whether something is fixed, as in "2 yes, 1 no"."""
+        for part in said.split(", "):
+            number, answer = part.split()
+            for _ in range(int(number)):
+                self._voted[change] += 1
+                self._press(self._voted[change], "fixed", change=change, fixed=Fixed(answer))
+
+    def _press(self, phone: int, form: str, **typed: str) -> None:
+        """Send a form from a phone, with the cookie that it was given the first time."""
+        browser = self.house.browser
+        browser.cookies = self._phones[phone]
+        answer = browser.post(f"/feedback/cy/{form}", data=typed)
+        assert answer.status_code == 303, (typed, answer.text)
+        self._phones[phone] |= {COOKIE: answer.cookies[COOKIE]} if answer.cookies else {}
+        browser.cookies = {}
+
+    # Staff
+
+    def writes_down(self, who: str, voice: Voice) -> None:
+        """Add what was heard away from the website."""
+        colleague = self._colleague(who)
+        self._expect(voice)
+        told = {"channel": voice.channel, "said_on": voice.heard, "lang": voice.lang, **voice.form}
+        told.pop("danger")  # whoever heard it has seen to that
+        page = colleague.get("add").text
+        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", told))
+        assert answer.status_code == 303, (voice.name, answer.text)
+        self._heard(voice, answer.headers["location"])
+
+    def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
+        """Do one thing after the other with a case, as its page offers them."""
+        ref = self.refs[entry.voice.name]
+        for verb, told in verbs.items():
+            if verb == "gather":
+                assert told == len(entry.also)
+                for voice in entry.also:
+                    self._act(who, self.refs[voice.name], "merge", {"other": ref})
+            else:
+                self._act(who, ref, verb, wording(verb, told, entry.voice.said))
+
+    def counts_hands(self, who: str, target: str, typed: dict[str, Any]) -> None:
+        """Count hands that were raised somewhere."""
+        colleague = self._colleague(who)
+        kind, key = target.split()
+        told = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
+        page = colleague.get("hands").text
+        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told))
+        assert answer.status_code == 303, (target, answer.text)
+
+    def pull(self) -> None:
+        """Bring into the content folder what may be public; a second time there is nothing."""
+        with self.house.store.read() as conn:
+            found = publication.harvest(conn, self.site)
+        today = self.house.clock().astimezone(self.site.timezone).date()
+        write(plan(found, self.content, self.site, today), self.content)
+        self._shown = shown_records(self.site, self.content)
+        self._build(today)
+
+    def manifest(self) -> str:
+        """Return the list of what stands in public at the story's end."""
+        assert self._day
+        return manifest(self.site, self._things, self.content, self._day)
+
+    def _act(self, who: str, ref: str, verb: str, typed: dict[str, Any]) -> None:
+        """Send one form of a case's page."""
+        colleague = self._colleague(who)
+        data = filled_in(colleague.get(f"case/{ref}").text, verb, typed)
+        answer = colleague.browser.post(f"{DESK}case/{ref}/{verb}", data=data)
+        assert answer.status_code == 303, (ref, verb, answer.text)
+
+    def _colleague(self, name: str) -> Colleague:
+        """Return somebody who is at the desk today."""
+        if name not in self._staff:
+            self._staff[name] = newcomer(self.house, name)
+            self._browsers.enter_context(self._staff[name].browser)
+        colleague, today = self._staff[name], self.house.clock().date()
+        if self._at_desk.get(name) != today:
+            assert colleague.log_in().status_code == 303
+            self._at_desk[name] = today
+        return colleague
+
+    def _expect(self, voice: Voice) -> None:
+        """Let the reference that the story names fall next."""
+        self._dice.next = deque(voice.ref.removeprefix("F-"))
+
+    def _heard(self, voice: Voice, answer: str) -> None:
+        found = REF.search(answer)
+        assert found
+        assert found[0] == (voice.ref or found[0])
+        self.refs[voice.name] = found[0]
+
+    def _cases(self) -> int:
+        with self.house.store.read() as conn:
+            return submissions.queue(conn, merged=True).total

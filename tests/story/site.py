@@ -1,0 +1,75 @@
+"""The sample's site as it stood on a day of the story, as far as the service asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.faults import Report
+from plugins.kinds.models import RoadmapItem
+from plugins.kinds.parse import join
+from plugins.loop import silence
+from plugins.loop.chrome import TARGETS
+from plugins.loop.hearing import read_hearing
+from plugins.loop.joining import Loop
+from plugins.sections.library import shown
+from plugins.sections.reading import read_folder
+from tests.copies import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from core.site import Site
+    from plugins.kinds.models import Content
+
+CONTENT = ROOT / "content"
+
+
+def read_things(site: Site) -> Sequence[Content]:
+    """Return everything that the sample's staff wrote."""
+    report = Report()
+    folder = read_folder(CONTENT, site, report)
+    return tuple(join(folder.sources, folder.unread, site, report))
+
+
+def shown_records(site: Site, heard: Path) -> list[str]:
+    """Return the references that have a page.
+
+    :param heard: the content folder that the story's pulls write.
+    """
+    records = read_hearing(heard, site, Report()).records.values()
+    return [record.ref for record in records if record.shown]
+
+
+def chrome(site: Site, things: Sequence[Content], records: list[str], day: date) -> dict[str, Any]:
+    """Return what a build on that day would leave for the service: what there is to speak of."""
+    library = shown(things, day, drafts=False)
+    keys = {
+        str(kind): [thing.key for thing in library.of_kind[kind] if _has_begun(thing, day)]
+        for kind in TARGETS
+    }
+    keys["record"] = records
+    return {
+        "url": site.url,
+        "targets": {
+            kind: {
+                key: {
+                    lang: {"title": key, "url": f"/{lang}/{kind}/{key}/"} for lang in site.languages
+                }
+                for key in those
+            }
+            for kind, those in keys.items()
+        },
+    }
+
+
+def _has_begun(thing: Content, day: date) -> bool:
+    """Whether an item had its first move by then: it wasn't on the roadmap before."""
+    return not isinstance(thing, RoadmapItem) or thing.moves[0].on <= day
+
+
+def manifest(site: Site, things: Sequence[Content], heard: Path, day: date) -> str:
+    """Return the list of what stands in public on that day."""
+    library = shown(things, day, drafts=False)
+    return silence.to_text(silence.what_stands(Loop(library, read_hearing(heard, site, Report()))))
