@@ -385,6 +385,22 @@ def staff_disable(context: Context, name: str) -> None:
     sys.exit(run(ROOT, name))
 
 
+@task(
+    name="reset",
+    positional=["name"],
+    help={
+        "name": "The name they log in with",
+        "password": "Ask for a new password too",
+        "site": PLACES["site"],
+    },
+)
+def staff_reset(context: Context, name: str, password: bool = False, site: str = "") -> None:
+    """Give somebody a new key for codes, whose telephone was lost; they are logged out."""
+    from commands.staff import reset_staff as run
+
+    sys.exit(run(ROOT, _options("", site).site, name, password=password))
+
+
 @task(help={"k": "Only the tests whose names match, as pytest's -k"})
 def test(context: Context, k: str = "") -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
@@ -432,5 +448,5 @@ namespace = Collection(
     *(serve, new, check, parity, publish, undo, build),
     *(service, pull, notify),
     *(test, lint, bench, lock, clean),
-    Collection("staff", staff_add, staff_list, staff_disable),
+    Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

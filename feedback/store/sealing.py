@@ -56,6 +56,10 @@ class Seal:
         """Return the secret of somebody's one-time passwords, in base32 (RFC 6238)."""
         return base64.b32encode(self._keyed("totp", salt)[:20]).decode("ascii")
 
+    def mark(self, salt: str, nonce: str) -> str:
+        """Return what shows that a mark in somebody's browser is one of ours."""
+        return self._keyed("mark", salt, nonce).hex()
+
     def _keyed(self, *parts: str) -> bytes:
         message = "\0".join(parts).encode("utf-8", "surrogatepass")
         return hmac.digest(self._secret, message, "sha256")
