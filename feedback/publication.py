@@ -103,9 +103,13 @@ def _reply(case: Case, answered: date, site: Site) -> Reply | None:
 
 
 def _words(texts: Mapping[str, str], site: Site) -> Words | None:
-    """Return words in the site's own order of languages, so that the file never changes by it."""
+    """Return words in the site's own order of languages, so that the file never changes by it.
+
+    Those in a language that the site gave up come last: they were said all the same.
+    """
+    languages = (*site.languages, *sorted(set(texts) - set(site.languages)))
     pairs = tuple(
-        (lang, public_words(texts[lang])) for lang in site.languages if texts.get(lang, "").strip()
+        (lang, public_words(texts[lang])) for lang in languages if texts.get(lang, "").strip()
     )
     return Words(pairs) if pairs else None
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from core.faults import Report
+from core.faults import Level, Report
 from core.words import Words
 from feedback.personal import own_details, still_personal
 from feedback.publication import Harvest
@@ -148,7 +148,7 @@ def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
             faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
             records.append(record)
-    problems = [str(fault) for fault in report]
+    problems = [str(fault) for fault in report if fault.level is Level.FAULT]
     problems += [one for record in records for one in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))

@@ -327,8 +327,11 @@ def _read(text: str, site: Site, faults: FileFaults, cls: type[T]) -> T | None:
 
 
 def _reading(tree: Mapping, site: Site, faults: FileFaults) -> Reading:
-    """Return the reading of a file: a plain text in it is in the language it names."""
-    reading = Reading(faults, site.languages, timezone=site.timezone, known=site.known)
+    """Return the reading of a file: a plain text in it is in the language it names.
+
+    What was answered in a language that the site gave up since is an answer still.
+    """
+    reading = Reading(faults, site.languages, timezone=site.timezone, known=site.known, former=True)
     lang = tree.get("lang")
     if isinstance(lang, Scalar) and lang.text in site.languages:
         return replace(reading, lang=lang.text)

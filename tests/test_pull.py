@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,8 @@ from tests.speaking import Speaking, speaking
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from feedback.model import Case
     from feedback.publication import Harvest
@@ -187,6 +189,30 @@ class TestThePrivacyLine:
 
 
 class TestPulling:
+    def test_an_answer_in_one_language_comes_in_and_waits_for_its_translation(
+        self, service: Speaking, content: Path
+    ) -> None:
+        case, now = heard(service), service.clock()
+        seen: dict[str, Any] = {"by": "sian", "now": now}
+
+        def answer(conn: Connection) -> None:
+            texts = {"en": "We will come."}
+            done = submissions.reply(
+                conn, case.ref, version=case.version, texts=texts, team="repairs", **seen
+            )
+            submissions.decide(
+                conn,
+                case.ref,
+                version=done.version,
+                status=Status.ROUTED,
+                route=Route.REPAIR,
+                **seen,
+            )
+
+        service.store.write_now(answer)
+        pulled(service, content)
+        assert "en: We will come." in everything(content)
+
     def test_twice_changes_nothing(self, service: Speaking, content: Path) -> None:
         published(service)
         assert pulled(service, content).new

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from core.wording import own_name
 from feedback.model import Target
 from feedback.store.outbox import Why
 
@@ -46,13 +47,24 @@ def sentence(why: Why, wording: Wording) -> str:
     }[why]
 
 
-def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wording) -> str:
+def body(  # noqa: PLR0913 - all that a notice is made of
+    claimed: Claimed,
+    receipt: str,
+    chrome: Chrome,
+    site: Site,
+    wording: Wording,
+    *,
+    wanted: str,
+) -> str:
     """Return a notice's text: what happened, the links, who writes.
 
     :param receipt: the address of the private page.
+    :param wanted: the language that was asked for, which the site may have given up.
     """
     _ = wording.gettext
     lines = [sentence(claimed.notice.why, wording), ""]
+    if wanted != claimed.lang:
+        lines += [another_language(wanted, wording), ""]
     for kind in ("roadmap", "change"):
         about = chrome.about(Target(kind, claimed.notice.facts.get(kind, "")), claimed.lang)
         if about:
@@ -67,6 +79,14 @@ def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wo
         _("You get this because you asked us to answer you. Your page lets you change that."),
     ]
     return "\n".join(lines)
+
+
+def another_language(wanted: str, wording: Wording) -> str:
+    """Return why somebody is answered in another language than they asked for."""
+    _ = wording.gettext
+    return _("You wanted our answer in %(language)s. We no longer write in it.") % {
+        "language": own_name(wanted)
+    }
 
 
 def _below(url: str, chrome: Chrome) -> str:

@@ -17,6 +17,7 @@ from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from feedback.model import spoken
 from feedback.notices.messages import body, mail
 from feedback.settings import SettingFault
 from feedback.store import StoreFault, outbox, submissions
@@ -170,14 +171,14 @@ def _message(conn: Connection, claimed: Claimed, service: Service) -> EmailMessa
     :raises Refused: when its sender has asked to be forgotten since.
     """
     chrome, pages, site = service.pages.chrome, service.pages, service.site
-    if claimed.lang not in pages.wordings:  # the site has given that language up
-        claimed = replace(claimed, lang=site.languages[0])
+    wanted = claimed.lang
+    claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
     wording = pages.wordings[claimed.lang]
     token = submissions.receipt(conn, service.store.seal, claimed.notice.ref).token
     path = pages.address(f"{claimed.lang}/receipt/{token}")
     root = (chrome.url or site.url).rstrip("/") + "/"
     link = root + path.removeprefix(chrome.base) if path.startswith("/") else path
-    text = body(claimed, link, chrome, site, wording)
+    text = body(claimed, link, chrome, site, wording, wanted=wanted)
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 

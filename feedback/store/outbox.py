@@ -72,7 +72,8 @@ class Claimed:
     message_id: str  # the part before the @: the same however often it is tried
     notice: Notice
     channel: AnswerBy
-    lang: str
+    lang: str  # that the tenant wants to be answered in
+    said_in: str  # the language that they wrote in
     contact: Contact = field(repr=False)
     tries: int  # that failed before
     made: datetime
@@ -218,6 +219,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         notice=Notice(row.ref, Why(row.why), row.facts),
         channel=AnswerBy(row.channel),
         lang=row.answer_lang or row.lang,
+        said_in=row.lang,
         contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
         tries=row.tries,
         made=row.made,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
@@ -89,6 +90,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     """Say in words why a page isn't to be had."""
     if not isinstance(error, HTTPException):
         raise error
+    if location := (error.headers or {}).get("Location"):
+        return RedirectResponse(location, error.status_code)
     service, lang = service_of(request), _lang(request)
     _ = service.pages.wordings[lang].gettext
     words = {
