@@ -15,6 +15,7 @@ from plugins.loop.entries import Joined
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
 from plugins.loop.mentions import mentions
+from plugins.loop.moving import reasons_in
 from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
 from plugins.loop.reports import feeds
@@ -37,7 +38,8 @@ class LoopGenerator(Generator):
         edition: Edition = self.context["edition"]
         hearing = read_hearing(Path(self.path), edition.site, edition.report)
         check_names(hearing, edition.everything, edition.report)
-        loop = Loop(edition.library, hearing, mentions(edition))
+        reasons = reasons_in(edition.wordings)
+        loop = Loop(edition.library, hearing, mentions(edition), reasons)
         self._check_silence(edition, loop)
         self.joined = {lang: Joined(Readers(edition, lang), loop) for lang in edition.wordings}
         sheets = check_addresses(with_loop(self.context["sheets"], self.joined), edition.report)

@@ -10,7 +10,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from plugins.loop.moving import item_name, moves_of, permanent_id
+from plugins.loop.moving import item_name, permanent_id
 from plugins.loop.roadmap import standing
 from plugins.loop.schemas import SCHEMAS
 from plugins.loop.standing import review_due
@@ -43,7 +43,7 @@ def open_data(loop: Loop, edition: Edition, addresses: LoopAddresses) -> dict[st
             {"item": item.key, "on": move.on.isoformat(), "from": move.before or None}
             | {"to": move.to, "why": _words(move.why)}
             for item in _by_key(loop.items)
-            for move in moves_of(item)
+            for move in loop.moves_of(item)
         ],
     }
     files = {}
@@ -91,7 +91,7 @@ def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
         "title": _titles(item),
         "url": _pages(item, edition),
         "status": "withdrawn" if item.withdrawn else standing(item, loop),
-        "since": (item.withdrawn.on if item.withdrawn else item.moves[-1].on).isoformat(),
+        "since": loop.moves_of(item)[-1].on.isoformat(),
         "owner": item.owner,
         "rung": str(item.rung),
         "topics": list(item.topics),

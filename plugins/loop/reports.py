@@ -11,10 +11,9 @@ from plugins.loop.addresses import FEED
 from plugins.loop.confirming import Claim
 from plugins.loop.feeds import Feed, FeedEntry
 from plugins.loop.moving import (
+    REOPENED,
     Moved,
-    all_moves,
     item_name,
-    moves_of,
     permanent_id,
     quarter,
     status_name,
@@ -102,9 +101,7 @@ def _doing(joined: Joined) -> Sheet:
             ],
             "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
             "quarter": now,
-            "moves": _entries(
-                [move for move in all_moves(loop.items) if quarter(move.on) == now], joined
-            ),
+            "moves": _entries([move for move in loop.moves if quarter(move.on) == now], joined),
             "small": figures.SMALL,
         },
     )
@@ -120,7 +117,9 @@ def _entries(moves: Sequence[Moved], joined: Joined) -> list[MovedEntry]:
 
 
 def _moved(joined: Joined) -> Sheet:
-    moves = all_moves(joined.loop.items)
+    loop, moves = joined.loop, joined.loop.moves
+    dated = {move.item.key for move in moves if move.to == REOPENED}
+    undated = [item for item in loop.items if loop.reopened(item) and item.key not in dated]
     by_quarter: dict[str, list[MovedEntry]] = {}
     for one in _entries(moves, joined):
         by_quarter.setdefault(quarter(one.move.on), []).append(one)
@@ -137,7 +136,7 @@ def _moved(joined: Joined) -> Sheet:
         data={
             "quarters": by_quarter,
             "feed": joined.link(path + FEED),
-            "reopened": _claimed(Claim.REOPENED, joined),
+            "reopened": joined.readers.entries(undated),
         },
     )
 
@@ -171,12 +170,12 @@ def feeds(joined: Joined) -> dict[str, str]:
         return {}
     page = joined.addresses.page("moved", joined.lang)
     title = joined.readers.gettext("What moved")
-    everything = all_moves(joined.loop.items)
-    files = {page + FEED: _feed(joined, f"moves/{joined.lang}", title, page, everything)}
-    for item in joined.loop.items:
+    loop = joined.loop
+    files = {page + FEED: _feed(joined, f"moves/{joined.lang}", title, page, loop.moves)}
+    for item in loop.items:
         entry = joined.entry(item)
         name = f"{item_name(item)}/moves/{joined.lang}"
-        files[entry.path + FEED] = _feed(joined, name, entry.title, entry.path, moves_of(item))
+        files[entry.path + FEED] = _feed(joined, name, entry.title, entry.path, loop.moves_of(item))
     return files
 
 

@@ -8,8 +8,7 @@ from feedback.model import Channel, Sort
 from feedback.records import Standing
 from plugins.kinds.models import Better, Outcome, Rung, Status
 from plugins.loop.confirming import Claim
-from plugins.loop.moving import WITHDRAWN
-from plugins.loop.roadmap import REOPENED
+from plugins.loop.moving import REOPENED, WITHDRAWN
 
 Schema = dict[str, Any]
 
@@ -174,8 +173,8 @@ SCHEMAS: dict[str, Schema] = {
         {
             "item": _TEXT,
             "on": _DAY,
-            "from": _or_null(_one_of(_STATUSES)),
-            "to": _one_of([*_STATUSES, WITHDRAWN]),
+            "from": _or_null(_one_of([*_STATUSES, REOPENED])),
+            "to": _one_of([*_STATUSES, REOPENED, WITHDRAWN]),
             "why": _BY_LANGUAGE,
         },
     ),
