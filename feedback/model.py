@@ -102,6 +102,13 @@ class Fixed(StrEnum):
     NO = "no"
 
 
+class Period(StrEnum):
+    """How often somebody gets the digest."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
 class Role(StrEnum):
     """What staff may do: each role may do what the ones before it may."""
 

@@ -170,19 +170,17 @@ def failed(
     row = conn.execute(_waiting().where(OUTBOX.c.id == number)).one_or_none()
     if row is None or row.state != WAITING:
         return
-    tries = row.tries + 1
-    dying = for_good or tries >= TRIES
+    fault = why.replace(row.email, "…") if row.email else why
+    values = after_failure(row.tries, now=now, for_good=for_good)
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(fault=fault, **values))
+
+
+def after_failure(tries: int, *, now: datetime, for_good: bool) -> dict[str, Any]:
+    """Return what is kept of a mail that failed once more: later and later, and at last no more."""
+    tries += 1
     pause = min(FIRST_PAUSE * 4 ** (tries - 1), LONGEST_PAUSE)
-    conn.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == number)
-        .values(
-            tries=tries,
-            state=DEAD if dying else WAITING,
-            due=now + pause,
-            fault=why.replace(row.email, "…") if row.email else why,
-        )
-    )
+    dying = for_good or tries >= TRIES
+    return {"tries": tries, "state": DEAD if dying else WAITING, "due": now + pause}
 
 
 def retry(conn: Connection, number: int, *, now: datetime) -> None:

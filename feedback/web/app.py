@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
-from feedback.web import api, desk, receipts, say, voices
+from feedback.web import api, desk, digest, receipts, say, voices
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
@@ -56,7 +56,14 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     """
     pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
     service = Starlette(
-        routes=[*api.routes, *desk.routes, *say.routes, *receipts.routes, *voices.routes],
+        routes=[
+            *api.routes,
+            *desk.routes,
+            *say.routes,
+            *receipts.routes,
+            *voices.routes,
+            *digest.routes,
+        ],
         middleware=[Middleware(Limits)],
         exception_handlers={HTTPException: _refused, StoreFault: _unkept},
     )

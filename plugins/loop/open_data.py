@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plugins.loop.moving import item_name, permanent_id
+from plugins.loop.news import news
 from plugins.loop.roadmap import standing
 from plugins.loop.schemas import SCHEMAS
 from plugins.loop.standing import review_due
@@ -45,6 +46,7 @@ def open_data(loop: Loop, edition: Edition, addresses: LoopAddresses) -> dict[st
             for item in _by_key(loop.items)
             for move in loop.moves_of(item)
         ],
+        "news": news(edition),
     }
     files = {}
     for name, there in rows.items():
