@@ -64,7 +64,7 @@ class Renderer:
             subjects.append(self._subject(digest, lang))
         context = self._context(digest, languages[0], leave)
         page = self._render("digest.html", {**context, "parts": html, "subject": subjects[0]})
-        return Written(" · ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
+        return Written(" / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
 
     def _render(self, template: str, context: dict[str, Any]) -> str:
         return self._env.get_template(f"service/mail/{template}").render(context)
