@@ -6,13 +6,13 @@ that it isn't fixed than that it is, it is open again from the day on which thei
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from core.words import Words
 from feedback.records import Turn, Turning
+from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import RoadmapItem, Status
 from plugins.loop.confirming import Claim
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Reasons = Mapping[Turning, Words]
 
-# Ours alone: what is made in it can't meet ids made elsewhere (RFC 9562, version 5).
-_NAMESPACE = uuid.UUID("6b0c4b86-3f0f-5a0e-9d53-0f2f0a2d6c11")
 WITHDRAWN = "withdrawn"
 REOPENED = str(Claim.REOPENED)  # where tenants put what we call done; no item's file says so
 TURNED = {Turning.REOPENED: REOPENED, Turning.SETTLED: str(Status.DONE)}
@@ -46,17 +44,7 @@ class Moved:
     def identity(self, lang: str) -> str:
         """Return its permanent id, whatever becomes of titles, addresses and domains."""
         turn = f"/turn/{self.turn}" if self.turn else ""
-        return permanent_id(f"{item_name(self.item)}/move/{self.number}{turn}/{lang}")
-
-
-def item_name(item: RoadmapItem) -> str:
-    """Return what an item's permanent ids are made from."""
-    return item.id or f"roadmap/{item.key}"
-
-
-def permanent_id(name: str) -> str:
-    """Return a permanent id made from a permanent name."""
-    return uuid.uuid5(_NAMESPACE, name).urn
+        return permanent_id(f"{permanent_name(self.item)}/move/{self.number}{turn}/{lang}")
 
 
 def moves_of(item: RoadmapItem, turns: Sequence[Turn], reasons: Reasons) -> list[Moved]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plugins.kinds.identity import identity
 from plugins.kinds.models import Kind, Meetup, MeetupState
-from plugins.loop.moving import permanent_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +37,7 @@ def _row(thing: Content, day: date, edition: Edition) -> dict[str, Any]:
     meetup = thing if isinstance(thing, Meetup) else None
     texts = sorted(thing.texts.items())
     return {
-        "id": permanent_id(thing.id or f"{thing.kind}/{thing.key}"),
+        "id": identity(thing),
         "kind": str(thing.kind),
         "key": thing.key,
         "on": day.isoformat(),

@@ -10,7 +10,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from plugins.loop.moving import item_name, permanent_id
+from plugins.kinds.identity import identity, permanent_id
 from plugins.loop.news import news
 from plugins.loop.roadmap import standing
 from plugins.loop.schemas import SCHEMAS
@@ -88,7 +88,7 @@ def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
     answers = loop.confirmations(item)
     due = review_due(item)
     return {
-        "id": permanent_id(item_name(item)),
+        "id": identity(item),
         "key": item.key,
         "title": _titles(item),
         "url": _pages(item, edition),
@@ -113,7 +113,7 @@ def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
 def _change(change: Change, loop: Loop, edition: Edition) -> Row:
     answers, measure = loop.confirmations(change), change.measure
     return {
-        "id": permanent_id(change.id or f"change/{change.key}"),
+        "id": identity(change),
         "key": change.key,
         "title": _titles(change),
         "url": _pages(change, edition),

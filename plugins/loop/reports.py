@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from feedback.model import Channel
+from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.loop import figures
 from plugins.loop.addresses import FEED
 from plugins.loop.confirming import Claim
@@ -13,8 +14,6 @@ from plugins.loop.feeds import Feed, FeedEntry
 from plugins.loop.moving import (
     REOPENED,
     Moved,
-    item_name,
-    permanent_id,
     quarter,
     status_name,
 )
@@ -174,7 +173,7 @@ def feeds(joined: Joined) -> dict[str, str]:
     files = {page + FEED: _feed(joined, f"moves/{joined.lang}", title, page, loop.moves)}
     for item in loop.items:
         entry = joined.entry(item)
-        name = f"{item_name(item)}/moves/{joined.lang}"
+        name = f"{permanent_name(item)}/moves/{joined.lang}"
         files[entry.path + FEED] = _feed(joined, name, entry.title, entry.path, loop.moves_of(item))
     return files
 

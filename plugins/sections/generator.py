@@ -16,6 +16,7 @@ from core.faults import Report
 from core.site import parse_site
 from core.wording import load_wording
 from plugins.images import ImageFault, Pictures
+from plugins.kinds.identity import check_identities
 from plugins.kinds.parse import join
 from plugins.markup.body import LEAK
 from plugins.sections import templating
@@ -82,6 +83,7 @@ class SectionsGenerator(Generator):
             )
         things = join(folder.sources, folder.unread, site, report)
         check_references(things, folder.sources, report)
+        check_identities(things, report)
         order.progress("read", 1, 1)
         edition = self._edition(order, site, folder, things, report)
         sheets = check_addresses(plan(edition), report)
