@@ -351,6 +351,46 @@ def notify(
 
 
 @task(
+    help={
+        "period": "week or month (default: week; with --send, whichever is over)",
+        "since": "Tell of everything from this day on instead, such as 2026-03-04",
+        "output": "The folder to write files into (default: show the text here)",
+        "send": "Send it to whoever subscribed, once each",
+        "dry-run": "Only say what would be written or sent",
+        "site-tree": "The folder of the published site, instead of asking for it over the web",
+        "url": "The published site's address (default: the one in site.toml)",
+        "site": PLACES["site"],
+    }
+)
+def digest(
+    context: Context,
+    period: str = "",
+    since: str = "",
+    output: str = "",
+    send: bool = False,
+    dry_run: bool = False,
+    site_tree: str = "",
+    url: str = "",
+    site: str = "",
+) -> None:
+    """Make the digest of what was published, as files or as mails to whoever subscribed."""
+    from commands.digest import Options
+    from commands.digest import digest as run
+
+    options = Options(
+        site_file=_options("", site).site,
+        tree=Path(site_tree).resolve() if site_tree else None,
+        url=url,
+        period=period,
+        since=since,
+        output=Path(output).resolve() if output else None,
+        send=send,
+        dry_run=dry_run,
+    )
+    sys.exit(run(ROOT, options, print))
+
+
+@task(
     name="add",
     positional=["name"],
     help={
@@ -383,6 +423,22 @@ def staff_disable(context: Context, name: str) -> None:
     from commands.staff import disable_staff as run
 
     sys.exit(run(ROOT, name))
+
+
+@task(
+    name="reset",
+    positional=["name"],
+    help={
+        "name": "The name they log in with",
+        "password": "Ask for a new password too",
+        "site": PLACES["site"],
+    },
+)
+def staff_reset(context: Context, name: str, password: bool = False, site: str = "") -> None:
+    """Give somebody a new key for codes, whose telephone was lost; they are logged out."""
+    from commands.staff import reset_staff as run
+
+    sys.exit(run(ROOT, _options("", site).site, name, password=password))
 
 
 @task(help={"k": "Only the tests whose names match, as pytest's -k"})
@@ -430,7 +486,7 @@ def clean(context: Context) -> None:
 
 namespace = Collection(
     *(serve, new, check, parity, publish, undo, build),
-    *(service, pull, notify),
+    *(service, pull, notify, digest),
     *(test, lint, bench, lock, clean),
-    Collection("staff", staff_add, staff_list, staff_disable),
+    Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

@@ -12,11 +12,13 @@ from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, write
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
+from feedback.web.chrome import ChromeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from core.site import Site
     from feedback.publication import Harvest
     from feedback.pull import Changes
 
@@ -41,7 +43,7 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     """
     try:
         site = read_site(site_file)
-        found = _harvest(root, service, lambda conn: harvest(conn, site))
+        found = _harvest(root, service, site)
         today = datetime.now(site.timezone).date()
         changes = plan(found, content, site, today)
     except (CannotServe, SettingFault) as fault:
@@ -62,12 +64,12 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     return 0
 
 
-def _harvest(root: Path, service: str, take: Callable[..., Harvest]) -> Harvest:
+def _harvest(root: Path, service: str, site: Site) -> Harvest:
     settings = Settings.read(os.environ, root)
     if service:
         return fetch(service, settings.api_token)
     with Store.open(settings) as store, store.read() as conn:
-        return take(conn)
+        return harvest(conn, site, ChromeFile(settings.tree).now().parts)
 
 
 def _told(changes: Changes) -> list[str]:

@@ -6,9 +6,11 @@ import getpass
 import os
 import secrets
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import segno
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
+
+    from core.site import Site
+    from feedback.store import Seal
+    from feedback.store.staff import Member
 
 CANNOT = 2  # exit code
 
@@ -52,33 +58,68 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
     :param ask_secret: asks a question and hides what is typed.
     :returns: the exit code.
     """
+    random = secrets.SystemRandom()
+
+    def add(conn: Connection, seal: Seal) -> _Keys:
+        secret = staff.add(
+            conn,
+            seal,
+            name=name,
+            password_hash=kept,
+            role=Role(role),
+            lang=lang or languages[0],
+            now=datetime.now(UTC),
+            random=random,
+        )
+        return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
+
     try:
-        issuer, languages = _association(site)
+        association = _association(site)
+        languages = association.languages
         _check(name, role, lang or languages[0], languages)
-        password = _chosen_password(ask_secret)
+        kept = passwords.hashed(_chosen_password(ask_secret))
         with _opened(root, environ) as store:
-            secret = store.write_now(
-                lambda conn: staff.add(
-                    conn,
-                    store.seal,
-                    name=name,
-                    password_hash=passwords.hashed(password),
-                    role=Role(role),
-                    lang=lang or languages[0],
-                    now=datetime.now(UTC),
-                    random=secrets.SystemRandom(),
-                )
-            )
+            keys = store.write_now(lambda conn: add(conn, store.seal))
     except _Stop as stop:
         return _refuse(stop)
-    uri = passwords.totp_uri(secret, name, issuer)
-    picture = StringIO()
-    segno.make(uri, error="m").terminal(out=picture, compact=True)
-    say(f"{name} may log in. Scan this with an app that makes codes, such as Aegis or FreeOTP:")
-    say(picture.getvalue())
-    say(f"Or type the key into it: {secret}")
-    say(f"Or open: {uri}")
-    say("It is not shown again. Each log-in asks for name, password and a code from the app.")
+    say(f"{name} may log in.")
+    _show(keys, association, say)
+    return 0
+
+
+def reset_staff(  # noqa: PLR0913 - what the command has options for
+    root: Path,
+    site: Path,
+    name: str,
+    *,
+    password: bool = False,
+    say: Callable[[str], object] = print,
+    ask_secret: Callable[[str], str] = getpass.getpass,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Give somebody a new key for their app, whose telephone was lost, and log them out everywhere.
+
+    :param password: whether to ask for a new password too.
+    :returns: the exit code.
+    """
+    random = secrets.SystemRandom()
+
+    def renew(conn: Connection, seal: Seal) -> _Keys:
+        secret = staff.renew(conn, seal, name, random=random, password_hash=kept)
+        return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
+
+    try:
+        association = _association(site)
+        with _opened(root, environ) as store:
+            member = _there(store, name)
+            kept = passwords.hashed(_chosen_password(ask_secret)) if password else None
+            keys = store.write_now(lambda conn: renew(conn, store.seal))
+    except _Stop as stop:
+        return _refuse(stop)
+    say(f"{name} is logged out everywhere, and the old key makes no codes that fit any more.")
+    if not member.active:
+        say("Their access has ended, and this doesn't give it back: a manager does, at the desk.")
+    _show(keys, association, say)
     return 0
 
 
@@ -119,8 +160,42 @@ def disable_staff(
     return 0
 
 
-def _association(site: Path) -> tuple[str, tuple[str, ...]]:
-    """Return the association's name and languages."""
+def _there(store: Store, name: str) -> Member:
+    with store.read() as conn:
+        member = staff.member(conn, name)
+    if member is None:
+        raise _Stop(f"There is nobody named {name}. See: ./run staff.list")
+    return member
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What somebody needs to log in, besides their password."""
+
+    name: str
+    secret: str = field(repr=False)
+    mark: str = field(repr=False)
+
+
+def _show(keys: _Keys, site: Site, say: Callable[[str], object]) -> None:
+    """Show keys, once."""
+    uri = passwords.totp_uri(keys.secret, keys.name, site.name.get(site.languages[0]).text)
+    picture = StringIO()
+    segno.make(uri, error="m").terminal(out=picture, compact=True)
+    service = site.feedback.service
+    base = site.url.rstrip("/") + service if service.startswith("/") else service
+    query = urlencode({"name": keys.name, "mark": keys.mark})
+    say("Scan this with an app that makes codes, such as Aegis or FreeOTP:")
+    say(picture.getvalue())
+    say(f"Or type the key into it: {keys.secret}")
+    say(f"Or open: {uri}")
+    say("It is not shown again. Each log-in asks for name, password and a code from the app.")
+    say("Have this opened first in their own browser, so that no stranger's guesses shut them out:")
+    say(f"{base}desk/log-in?{query}")
+
+
+def _association(site: Path) -> Site:
+    """Return the association's settings."""
     report = Report()
     try:
         text = site.read_text(encoding="utf-8")
@@ -129,7 +204,7 @@ def _association(site: Path) -> tuple[str, tuple[str, ...]]:
     parsed = parse_site(text, report.at(site.name))
     if parsed is None:
         raise _Stop(describe(tuple(report)))
-    return parsed.name.get(parsed.languages[0]).text, parsed.languages
+    return parsed
 
 
 def _check(name: str, role: str, lang: str, languages: tuple[str, ...]) -> None:
@@ -146,7 +221,7 @@ def _chosen_password(ask_secret: Callable[[str], str]) -> str:
     if not passwords.is_fit(first):
         raise _Stop(f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.")
     if ask_secret("The same again: ") != first:
-        raise _Stop("The two differ. Nobody was added.")
+        raise _Stop("The two differ. Nothing was changed.")
     return first
 
 

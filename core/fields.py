@@ -121,7 +121,8 @@ class ByLanguage(Generic[T]):
             return None if value is None else ((reading.lang, value),)
         pairs = []
         for key, inner in node.entries:
-            if key.text not in reading.languages:
+            there = key.text in reading.languages
+            if not there and not (reading.former and is_language(key.text)):
                 _tell_language(key, reading)
             elif (value := self.of.read(inner, reading.at(key.text))) is not None:
                 pairs.append((key.text, value))

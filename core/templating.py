@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import pass_context
 from markupsafe import Markup, escape
 
-from core.wording import Wording
+from core.wording import Wording, own_name
 from core.words import ANY, Said
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         return say
 
     env.globals["in_language"] = in_language
-    env.globals["language_name"] = lambda lang: wordings[lang].own_name
+    env.globals["language_name"] = own_name  # also of a language that the site gave up
     env.filters |= {
         "words": words,
         "date": spoken(Wording.date),

@@ -45,6 +45,7 @@ class Reading:
     # ^ the site's own words by setting: {"topics": {"repairs": "repairs", "Repairs": "repairs"}}
     lines: dict[str, int] = dataclasses.field(default_factory=dict)  # filled as fields are read
     field: str = ""
+    former: bool = False  # whether words may be in a language that the site gave up
 
     def at(self, name: str) -> Reading:
         """Return the same reading, one field or item further in."""

@@ -15,7 +15,7 @@ from gettext import GNUTranslations, NullTranslations
 from typing import TYPE_CHECKING
 
 from babel import dates, numbers
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
@@ -45,15 +45,12 @@ class Wording:
     @cached_property
     def locale(self) -> Locale:
         """Return CLDR's data for the language, as used in Britain where that differs."""
-        return Locale.parse(
-            "en_GB" if self.lang == "en" else self.lang, sep="-" if "-" in self.lang else "_"
-        )
+        return _locale("en_GB" if self.lang == "en" else self.lang)
 
     @property
     def own_name(self) -> str:
         """Return what the language calls itself, with a capital."""
-        name = self.locale.get_language_name(self.lang) or self.lang
-        return name[:1].upper() + name[1:]
+        return own_name(self.lang)
 
     def gettext(self, message: str) -> str:
         """Return the words for an English message."""
@@ -131,6 +128,19 @@ class Wording:
         letters = re.findall(r"ch|dd|ff|ng|ll|ph|rh|th|.", folded)
         order = WELSH_LETTERS.split()
         return ([order.index(c) if c in order else -1 for c in letters], text)
+
+
+def own_name(lang: str) -> str:
+    """Return what any language calls itself, with a capital; its code when CLDR doesn't know it."""
+    try:
+        name = _locale(lang).get_language_name(lang) or lang
+    except (UnknownLocaleError, ValueError):
+        return lang
+    return name[:1].upper() + name[1:]
+
+
+def _locale(lang: str) -> Locale:
+    return Locale.parse(lang, sep="-" if "-" in lang else "_")
 
 
 def load_wording(lang: str, translations: Path, faults: FileFaults | None = None) -> Wording:

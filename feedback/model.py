@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from random import Random
 
@@ -99,6 +100,13 @@ class Fixed(StrEnum):
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
+
+
+class Period(StrEnum):
+    """How often somebody gets the digest."""
+
+    WEEK = "week"
+    MONTH = "month"
 
 
 class Role(StrEnum):
@@ -202,6 +210,14 @@ class Case:
         """
         waiting = self.status != Status.WITHDRAWN and self.answered is None
         return waiting and today > self.due
+
+
+def spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:
+    """Return the first language wanted that the site speaks, else the site's own first.
+
+    An association may give a language up; whoever wrote in it is answered all the same.
+    """
+    return next((lang for lang in wanted if lang in languages), languages[0])
 
 
 def new_reference(random: Random) -> str:

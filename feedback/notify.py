@@ -211,9 +211,9 @@ def read_published(text_of: Callable[[str], bytes]) -> Published:
     :param text_of: returns a file of the site, by its path below the root.
     :raises CannotNotify: when it can't be had, or is no open data of ours.
     """
-    moves = _rows(text_of, "moves", lambda row: Move(row["item"], _day(row["on"]), row["to"]))
-    changes = _rows(text_of, "changes", _change)
-    led = _rows(
+    moves = rows(text_of, "moves", lambda row: Move(row["item"], _day(row["on"]), row["to"]))
+    changes = rows(text_of, "changes", _change)
+    led = rows(
         text_of,
         "records",
         lambda row: (_ref(row["ref"]), Led(_keys(row["roadmap"]), _keys(row["changes"]))),
@@ -221,9 +221,13 @@ def read_published(text_of: Callable[[str], bytes]) -> Published:
     return Published(tuple(moves), tuple(one for one in changes if one), dict(led))
 
 
-def _rows(
+def rows(
     text_of: Callable[[str], bytes], name: str, read: Callable[[dict[str, Any]], T]
 ) -> list[T]:
+    """Return the rows of a file of open data.
+
+    :raises CannotNotify: when it can't be had, or holds something else.
+    """
     path = f"{FOLDER}{name}.json"
     text = text_of(path)
     try:

@@ -26,6 +26,7 @@ from feedback.records import (
     Reply,
     Standing,
     Subject,
+    Turning,
     Votes,
     Waits,
     public_words,
@@ -34,7 +35,7 @@ from feedback.records import (
 from feedback.store import submissions, voices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -54,6 +55,14 @@ DECIDED = {
 
 
 @dataclass(frozen=True)
+class Turned:
+    """How tenants' answers about a roadmap item stand, and since which day."""
+
+    to: Turning = Turning.SETTLED
+    on: date | None = None  # None where they never turned
+
+
+@dataclass(frozen=True)
 class Harvest:
     """Everything that is public now, as files below the content folder."""
 
@@ -61,6 +70,7 @@ class Harvest:
     cleared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # ^ by reference: words that look personal, and that staff found harmless
     merged: Mapping[str, str] = field(default_factory=dict)  # reference → the one it is part of
+    turned: Mapping[str, Turned] = field(default_factory=dict)  # by a roadmap item's key
 
 
 def record_of(case: Case, site: Site) -> Record | None:
@@ -103,9 +113,13 @@ def _reply(case: Case, answered: date, site: Site) -> Reply | None:
 
 
 def _words(texts: Mapping[str, str], site: Site) -> Words | None:
-    """Return words in the site's own order of languages, so that the file never changes by it."""
+    """Return words in the site's own order of languages, so that the file never changes by it.
+
+    Those in a language that the site gave up come last: they were said all the same.
+    """
+    languages = (*site.languages, *sorted(set(texts) - set(site.languages)))
     pairs = tuple(
-        (lang, public_words(texts[lang])) for lang in site.languages if texts.get(lang, "").strip()
+        (lang, public_words(texts[lang])) for lang in languages if texts.get(lang, "").strip()
     )
     return Words(pairs) if pairs else None
 
@@ -114,8 +128,13 @@ def _day(moment: datetime, site: Site) -> date:
     return moment.astimezone(site.timezone).date()
 
 
-def harvest(conn: Connection, site: Site) -> Harvest:
-    """Return everything that is public now, from the service's own database."""
+def harvest(
+    conn: Connection, site: Site, parts: Mapping[str, Sequence[str]] | None = None
+) -> Harvest:
+    """Return everything that is public now, from the service's own database.
+
+    :param parts: the roadmap items that each change is part of, as the built site shows them.
+    """
     cases = list(submissions.public(conn))
     records = [record for case in cases if (record := record_of(case, site))]
     public = {record.ref for record in records}
@@ -127,6 +146,7 @@ def harvest(conn: Connection, site: Site) -> Harvest:
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
         {case.ref: case.merged_into for case in cases if case.merged_into},
+        _turned(voices.answered(conn), parts or {}, site),
     )
 
 
@@ -150,6 +170,26 @@ def _confirmations(answers: Mapping[str, Mapping[Fixed, int]]) -> Iterator[Confi
             partly=counts.get(Fixed.PARTLY, 0),
             no=counts.get(Fixed.NO, 0),
         )
+
+
+def _turned(
+    answers: Iterable[tuple[str, Fixed, datetime]], parts: Mapping[str, Sequence[str]], site: Site
+) -> dict[str, Turned]:
+    """Tell since when answers about each item stand as they do, without a word of whose they are.
+
+    An item is judged by the answers about all its changes, as on its page.
+    """
+    found = {item: Turned() for items in parts.values() for item in items}
+    sums = {item: dict.fromkeys(Fixed, 0) for item in found}
+    for change, fixed, at in answers:
+        for item in parts.get(change, ()):
+            sums[item][fixed] += 1
+            counts = {str(one): number for one, number in sums[item].items()}
+            against = Confirmations(change="", **counts).against
+            to = Turning.REOPENED if against else Turning.SETTLED
+            if to != found[item].to:
+                found[item] = Turned(to, _day(at, site))
+    return dict(sorted(found.items()))
 
 
 def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:

@@ -13,31 +13,41 @@ import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from core.faults import Report
+from core.faults import Level, Report
 from core.words import Words
 from feedback.personal import own_details, still_personal
-from feedback.publication import Harvest
-from feedback.record_files import answers_yaml, confirmations_yaml, record_yaml, votes_yaml
+from feedback.publication import Harvest, Turned
+from feedback.record_files import (
+    answers_yaml,
+    confirmations_yaml,
+    record_yaml,
+    turns_yaml,
+    votes_yaml,
+)
 from feedback.records import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
+    TURNS,
     VOTES,
     Record,
     Tombstone,
+    Turn,
+    Turning,
     read_answers,
     read_confirmations,
     read_record,
+    read_turns,
     read_votes,
     record_path,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from core.site import Site
@@ -108,7 +118,11 @@ def _harvest(data: bytes) -> Harvest:
         answer = json.loads(data)
         files = _texts(answer["files"])
         cleared = {ref: tuple(map(str, words)) for ref, words in dict(answer["cleared"]).items()}
-        return Harvest(files, cleared, _texts(answer["merged"]))
+        turned = {
+            item: Turned(Turning(to), date.fromisoformat(on) if on else None)
+            for item, (to, on) in dict(answer.get("turned", {})).items()
+        }
+        return Harvest(files, cleared, _texts(answer["merged"]), turned)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise nonsense from None
 
@@ -126,6 +140,10 @@ def as_json(harvest: Harvest) -> str:
             "files": dict(harvest.files),
             "cleared": {ref: list(words) for ref, words in harvest.cleared.items()},
             "merged": dict(harvest.merged),
+            "turned": {
+                item: [one.to, one.on.isoformat() if one.on else ""]
+                for item, one in harvest.turned.items()
+            },
         },
         ensure_ascii=False,
     )
@@ -148,7 +166,10 @@ def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
             faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
             records.append(record)
-    problems = [str(fault) for fault in report]
+    before = _turns_here(content, site, report)
+    if turns := (*before, *_new_turns(before, harvest.turned, today)):
+        texts[TURNS] = turns_yaml(turns)
+    problems = [str(fault) for fault in report if fault.level is Level.FAULT]
     problems += [one for record in records for one in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
@@ -198,6 +219,23 @@ def _tombstones(
                 )
             )
     return found
+
+
+def _turns_here(content: Path, site: Site, report: Report) -> tuple[Turn, ...]:
+    """Return the turns that are public already."""
+    file = content / TURNS
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return read_turns(text, site, report.at(TURNS)) if text else ()
+
+
+def _new_turns(before: Iterable[Turn], turned: Mapping[str, Turned], today: date) -> Iterator[Turn]:
+    """Tell what turned since: what stands in public stays, whatever becomes of single answers."""
+    last = {turn.item: turn for turn in before}
+    for item, now in turned.items():
+        there = last.get(item)
+        if now.to != (there.to if there else Turning.SETTLED):
+            on = now.on or today
+            yield Turn(item=item, to=now.to, on=max(on, there.on) if there else on)
 
 
 def _here(content: Path) -> list[str]:

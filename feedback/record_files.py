@@ -13,7 +13,7 @@ import yaml
 
 from core.words import Words
 from feedback.model import Target
-from feedback.records import Confirmations, Record, Reply, Tombstone, Votes, Waits
+from feedback.records import Confirmations, Record, Reply, Tombstone, Turn, Votes, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,12 @@ def confirmations_yaml(confirmations: Iterable[Confirmations]) -> str:
     """Return confirmations.yaml, sorted by change."""
     lines = sorted(confirmations, key=lambda one: one.change)
     return _HEADER + _dump({"confirmations": [_OneLine(_plain(one)) for one in lines]})
+
+
+def turns_yaml(turns: Iterable[Turn]) -> str:
+    """Return turns.yaml, in the order in which they happened."""
+    lines = sorted(turns, key=lambda one: (one.on, one.item))
+    return _HEADER + _dump({"turns": [_OneLine(_plain(one)) for one in lines]})
 
 
 def answers_yaml(waits: Iterable[Waits]) -> str:
@@ -94,7 +100,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a field may be of any type
             return [_plain(one) for one in value]
         case Target():
             return {"kind": value.kind, "key": value.key}
-        case Record() | Tombstone() | Reply() | Votes() | Confirmations() | Waits():
+        case Record() | Tombstone() | Reply() | Votes() | Confirmations() | Waits() | Turn():
             return {
                 item.name: _month_or_plain(item.name, getattr(value, item.name))
                 for item in fields(value)

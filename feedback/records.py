@@ -41,6 +41,8 @@ FOLDER = "feedback"  # below the content folder
 VOTES = f"{FOLDER}/votes.yaml"
 CONFIRMATIONS = f"{FOLDER}/confirmations.yaml"
 ANSWERS = f"{FOLDER}/answers.yaml"
+TURNS = f"{FOLDER}/turns.yaml"
+ENOUGH = 5  # answers; fewer say more about who happened to answer than about the thing
 
 
 class Standing(StrEnum):
@@ -239,6 +241,27 @@ class Confirmations:
         """Return how many answered."""
         return self.yes + self.partly + self.no
 
+    @property
+    def against(self) -> bool:
+        """Whether enough have answered, and more of them say no than yes: it is open again."""
+        return self.answers >= ENOUGH and self.no > self.yes
+
+
+class Turning(StrEnum):
+    """The ways in which tenants' answers about a roadmap item can turn."""
+
+    REOPENED = "reopened"  # from now on more say no than yes
+    SETTLED = "settled"  # and from now on they don't any more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A day on which tenants' answers turned. Once it is public it stays as it is."""
+
+    item: str = required(LINE, "the key of the roadmap item")
+    to: Turning = required(Choice(Turning), "which way")
+    on: date = required(DATE, "the day")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
@@ -258,6 +281,11 @@ class _ConfirmationsFile:
     confirmations: tuple[Confirmations, ...] = required(
         Many(Group(Confirmations)), "a line a change"
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TurnsFile:
+    turns: tuple[Turn, ...] = required(Many(Group(Turn)), "a line a turn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,6 +348,12 @@ def read_answers(text: str, site: Site, faults: FileFaults) -> tuple[Waits, ...]
     return file.answers if file else ()
 
 
+def read_turns(text: str, site: Site, faults: FileFaults) -> tuple[Turn, ...]:
+    """Read turns.yaml; of what can't be read, a fault is reported."""
+    file = _read(text, site, faults, _TurnsFile)
+    return file.turns if file else ()
+
+
 def _read(text: str, site: Site, faults: FileFaults, cls: type[T]) -> T | None:
     if (tree := read_yaml(text, faults)) is None:
         return None
@@ -327,8 +361,11 @@ def _read(text: str, site: Site, faults: FileFaults, cls: type[T]) -> T | None:
 
 
 def _reading(tree: Mapping, site: Site, faults: FileFaults) -> Reading:
-    """Return the reading of a file: a plain text in it is in the language it names."""
-    reading = Reading(faults, site.languages, timezone=site.timezone, known=site.known)
+    """Return the reading of a file: a plain text in it is in the language it names.
+
+    What was answered in a language that the site gave up since is an answer still.
+    """
+    reading = Reading(faults, site.languages, timezone=site.timezone, known=site.known, former=True)
     lang = tree.get("lang")
     if isinstance(lang, Scalar) and lang.text in site.languages:
         return replace(reading, lang=lang.text)

@@ -115,16 +115,16 @@ def hidden(html: str, action: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in pairs}
 
 
-def speaking(folder: Path, theme: Path) -> Speaking:
+def speaking(folder: Path, theme: Path, settings_of_site: str = SITE) -> Speaking:
     """Open a service whose database and chrome stand in a folder."""
     tree = folder / "tree"
-    tree.mkdir()
+    tree.mkdir(exist_ok=True)
     (tree / "_chrome.json").write_text(json.dumps(CHROME), encoding="utf-8")
     settings = Settings(
         database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=tree
     )
     report, clock = Report(), Clock()
-    site = parse_site(SITE, report.at("site.toml"))
+    site = parse_site(settings_of_site, report.at("site.toml"))
     assert site is not None
     store = Store.open(settings)
     app = create_app(

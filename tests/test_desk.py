@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 import html5lib
 import pytest
+from sqlalchemy import select
 
 from feedback.model import Role, Status
 from feedback.store import staff, submissions
+from feedback.store.schema import ATTEMPTS
+from feedback.web.desk.entrance import mark_cookie
 from tests.copies import ROOT
 from tests.desk import DESK, PASSWORD, Colleague, case_of, colleague, newcomer, said
 from tests.speaking import Speaking, speaking
@@ -102,6 +105,69 @@ def test_guessing_ends_after_five_tries_and_begins_anew_later(house: Speaking) -
     assert mair.log_in().status_code == 422
     house.clock.pass_by(minutes=16)
     assert mair.log_in().status_code == 303
+
+
+def test_no_strangers_guesses_shut_somebody_out_of_a_browser_of_theirs(house: Speaking) -> None:
+    mair = newcomer(house)
+    assert mair.log_in().status_code == 303
+    mair.post("log-out")
+    stranger = Colleague(house, "mair", mair.secret)
+    for _ in range(20):
+        assert stranger.log_in(password="guess").status_code == 422
+    assert stranger.log_in().status_code == 422  # even with everything right
+    assert mair.log_in().status_code == 303
+
+
+def test_guessing_in_a_browser_that_is_known_ends_too(house: Speaking) -> None:
+    mair = newcomer(house)
+    mair.log_in()
+    mair.post("log-out")
+    for _ in range(5):
+        assert mair.log_in(password="guess").status_code == 422
+    assert mair.log_in().status_code == 422
+    assert Colleague(house, "mair", mair.secret).log_in().status_code == 303
+    house.clock.pass_by(minutes=16)
+    assert mair.log_in().status_code == 303
+
+
+def test_a_browser_is_known_for_the_name_that_logged_in_from_it_alone(house: Speaking) -> None:
+    mair, owain = newcomer(house), newcomer(house, "owain")
+    mair.log_in()
+    (kept,) = [name for name in mair.browser.cookies if "mark" in name]
+    owain.browser.cookies.set(mark_cookie("owain"), mair.browser.cookies[kept])
+    for _ in range(5):
+        owain.log_in(password="guess")
+    assert Colleague(house, "owain", owain.secret).log_in().status_code == 422
+
+
+def test_a_new_browser_is_let_in_by_a_managers_link_while_somebody_guesses(
+    house: Speaking,
+) -> None:
+    gwen = colleague(house, "gwen", Role.MANAGE)
+    page = gwen.post("staff", name="sian", role="publish", lang="cy").text
+    password, secret, link = map(unescape, re.findall(r"<code>(.*?)</code>", page))
+    sian = Colleague(house, "sian", secret)
+    for _ in range(5):
+        sian.log_in(password="guess")
+    assert sian.log_in(password=password).status_code == 422
+    there = sian.browser.get(link)
+    assert there.headers["location"] == DESK + "log-in"  # the mark stays in no address
+    assert sian.log_in(password=password).status_code == 303
+    forged = Colleague(house, "sian", secret).browser.get(link[:-1] + "x")
+    assert "set-cookie" not in forged.headers
+
+
+def test_no_name_mark_or_address_of_a_guesser_is_kept(house: Speaking) -> None:
+    mair = newcomer(house)
+    mair.log_in()
+    mair.log_in(password="guess")
+    Colleague(house, "mair", mair.secret).log_in(password="guess")
+    with house.store.read() as conn:
+        kept = str(conn.execute(select(ATTEMPTS)).all())
+    marks = [value for name, value in mair.browser.cookies.items() if "mark" in name]
+    assert marks
+    for word in ("mair", *marks, "testclient", "127.0.0.1"):
+        assert word not in kept
 
 
 def test_a_session_ends_with_the_working_day(house: Speaking, mair: Colleague) -> None:
@@ -598,13 +664,24 @@ def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
 def test_a_manager_lets_somebody_in_and_out_again(house: Speaking) -> None:
     gwen = colleague(house, "gwen", Role.MANAGE)
     page = gwen.post("staff", name="Siân Ŵyn/2", role="publish", lang="cy").text
-    password, secret = re.findall(r"<code>(.*?)</code>", page)
+    password, secret, _link = re.findall(r"<code>(.*?)</code>", page)
     sian = Colleague(house, "Siân Ŵyn/2", secret)
     assert sian.log_in(password=password).status_code == 303
     assert 'lang="cy"' in sian.get().text
     gwen.post("staff/change", name="Siân Ŵyn/2", do="stop")
     assert sian.get().status_code == 303
     assert "<code>" not in gwen.get("staff").text
+
+
+def test_new_keys_make_the_old_ones_void(house: Speaking, mair: Colleague) -> None:
+    gwen = colleague(house, "gwen", Role.MANAGE)
+    page = gwen.post("staff/change", name="mair", do="keys").text
+    password, secret, _link = re.findall(r"<code>(.*?)</code>", page)
+    assert secret != mair.secret
+    assert mair.get().status_code == 303
+    assert mair.log_in(password=password).status_code == 422
+    assert Colleague(house, "mair", secret).log_in(password=password).status_code == 303
+    assert gwen.post("staff/change", name="nobody", do="keys").status_code == 404
 
 
 def test_a_name_is_given_once(house: Speaking) -> None:

@@ -31,6 +31,7 @@ FEEDBACK = [
     ["pull"],
     ["web"],
     ["notices", "notify"],
+    ["digest"],
 ]
 ORDERS = {"plugins": PLUGINS, "feedback": FEEDBACK}
 # All that a plugin may know of how tenants are heard.

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.faults import Level
-from feedback.records import Confirmations
+from feedback.records import ENOUGH, Confirmations
 from plugins.kinds.models import Rung
-from plugins.loop.confirming import ENOUGH, Claim, judge
+from plugins.loop.confirming import Claim, judge
 from plugins.loop.standing import Say
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, write_site

@@ -112,6 +112,83 @@ def test_what_was_taken_off_the_roadmap_has_moved_too(tmp_path: Path) -> None:
     assert said.index("It fell down.") < said.index("The ladder came.")
 
 
+DONE = "  - {on: 2026-02-20, to: done, why: {en: It is dry., cy: Mae'n sych.}}\n---\nWalls"
+LATER = "  - {on: 2026-03-20, to: now, why: {en: Once more., cy: Unwaith eto.}}\n---\nWalls"
+AGAINST = "confirmations:\n- {change: autumn-gutters, 'yes': 1, partly: 2, 'no': 4}\n"
+TURN = "turns:\n- {item: dry-walls, to: reopened, on: 2026-03-05}\n"
+SETTLED = TURN + "- {item: dry-walls, to: settled, on: 2026-03-25}\n"
+
+
+def turned(folder: Path, turns: str, *, then: str = "", on: str = "2026-02-20") -> Path:
+    """Build the site with its item done, and what tenants' answers did."""
+    text = loop_site()[ITEM].replace("---\nWalls", DONE.replace("2026-02-20", on))
+    files = {
+        ITEM: text.replace("---\nWalls", then) if then else text,
+        "feedback/confirmations.yaml": AGAINST,
+        "feedback/turns.yaml": turns,
+    }
+    return output(folder, files)
+
+
+def told(tree: Path) -> list[tuple[str, str]]:
+    """The feed's newest entries first: what each says, and its day."""
+    feed = feed_of(tree, ALL_MOVES)
+    titles = [title.removeprefix("Dry walls: ") for title in texts(feed, "~entry/title")]
+    days = [moment[:10] for moment in texts(feed, "~entry/published")]
+    return list(zip(titles, days, strict=True))
+
+
+class TestWhatTenantsReopen:
+    def test_it_is_an_entry_with_its_day_wherever_moves_are_told(self, tmp_path: Path) -> None:
+        later = turned(tmp_path, TURN)
+        assert told(later)[:2] == [("Open again", "2026-03-05"), ("Done", "2026-02-20")]
+        welsh = feed_of(later, "cy/beth-symudodd/feed.xml")
+        assert texts(welsh, "~entry/title")[0] == "Dry walls: Ar agor eto"
+        assert "nad yw wedi'i drwsio" in texts(welsh, "~entry/summary")[0]
+        reason = "More of you say that it is not fixed than that it is"
+        for page in ("en/what-moved", "en/roadmap/dry-walls"):
+            said = words(later, page)
+            assert said.index("5 March 2026") < said.index(reason) < said.index("It is dry.")
+        assert "We said these were done" not in words(later, "en/what-moved")
+        assert "Open again since 5 March 2026" in words(later, "en/roadmap")
+
+    def test_it_stays_when_it_moves_on(self, tmp_path: Path) -> None:
+        later = turned(tmp_path, TURN, then=LATER)
+        assert told(later)[:3] == [
+            ("Now", "2026-03-20"),
+            ("Open again", "2026-03-05"),
+            ("Done", "2026-02-20"),
+        ]
+
+    def test_what_is_settled_is_done_again_in_as_many_words(self, tmp_path: Path) -> None:
+        later = turned(tmp_path, SETTLED)
+        assert told(later)[:2] == [("Done", "2026-03-25"), ("Open again", "2026-03-05")]
+        assert len(set(ids(feed_of(later, ALL_MOVES)))) == 5
+
+    def test_what_is_called_done_against_their_answers_opens_on_that_day(
+        self, tmp_path: Path
+    ) -> None:
+        later = turned(tmp_path, TURN, on="2026-03-10")
+        assert told(later)[:2] == [("Open again", "2026-03-10"), ("Done", "2026-03-10")]
+
+    def test_answers_about_what_is_not_called_done_move_nothing(
+        self, tree: Path, tmp_path: Path
+    ) -> None:
+        later = output(tmp_path, {"feedback/turns.yaml": TURN})
+        assert told(later) == told(tree)
+
+    def test_no_other_entry_is_new_because_of_it(self, tmp_path: Path) -> None:
+        without, later = turned(tmp_path / "a", "turns: []\n"), turned(tmp_path / "b", TURN)
+        assert ids(feed_of(later, ALL_MOVES))[1:] == ids(feed_of(without, ALL_MOVES))
+
+    def test_a_file_from_before_has_no_day_and_the_page_says_so_all_the_same(
+        self, tmp_path: Path
+    ) -> None:
+        later = turned(tmp_path, "turns: []\n")
+        assert told(later)[0] == ("Done", "2026-02-20")
+        assert "We said these were done" in words(later, "en/what-moved")
+
+
 def test_the_page_and_the_item_point_to_their_feeds(tree: Path) -> None:
     for page, feed in (
         ("en/what-moved", "/en/what-moved/feed.xml"),

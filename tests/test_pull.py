@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from feedback import promise, publication
-from feedback.model import AnswerBy, Contact, Route, Sort, Status, Submission, Target
-from feedback.pull import CannotPull, Changes, as_json, fetch, plan, write
+from feedback.model import AnswerBy, Contact, Fixed, Route, Sort, Status, Submission, Target
+from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
 from feedback.store import submissions, voices
 from tests.copies import ROOT
-from tests.speaking import Speaking, speaking
+from tests.speaking import CHROME, Speaking, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from feedback.model import Case
     from feedback.publication import Harvest
@@ -111,6 +116,122 @@ def everything(content: Path) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(content.rglob("*.yaml")))
 
 
+PARTS = {"gutters": ["dry-walls"], "pipes": ["dry-walls", "warm-rooms"]}
+TURNS = "feedback/turns.yaml"
+
+
+class TestWhenAnswersTurn:
+    """The day on which tenants' answers about an item turned is a public fact, and stays one."""
+
+    def answer(self, service: Speaking, change: str, *answers: str) -> None:
+        """Have a device answer each day from now on."""
+        for fixed in answers:
+            device, now = f"{change} {service.clock()}", service.clock()
+            answer = partial(voices.confirm_fixed, change=change, device=device, now=now)
+            service.store.write_now(partial(answer, fixed=Fixed(fixed)))
+            service.clock.pass_by(days=1)
+
+    def pull(self, service: Speaking, content: Path, parts: object = PARTS) -> list[str]:
+        with service.store.read() as conn:
+            found = publication.harvest(conn, service.site, parts)  # type: ignore[arg-type]
+        again = _harvest(as_json(found).encode())
+        assert again == found
+        changes = plan(again, content, service.site, service.clock().date())
+        write(changes, content)
+        file = content / TURNS
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        return [line for line in lines if line.startswith("- ")]
+
+    def test_it_is_the_day_of_the_answer_that_turned_them(
+        self, service: Speaking, content: Path
+    ) -> None:
+        self.answer(service, "gutters", "yes", "no", "no", "partly")  # from 4 March: too few
+        assert self.pull(service, content) == []
+        self.answer(service, "gutters", "no", "no")
+        line = "- {item: dry-walls, to: reopened, 'on': 2026-03-08}"
+        assert self.pull(service, content) == [line]
+        self.answer(service, "gutters", "no")
+        service.clock.pass_by(days=30)
+        assert self.pull(service, content) == [line]
+
+    def test_an_item_is_judged_by_all_its_changes(self, service: Speaking, content: Path) -> None:
+        self.answer(service, "gutters", "no", "no", "yes")
+        self.answer(service, "pipes", "no", "no", "no")
+        assert self.pull(service, content) == [
+            "- {item: dry-walls, to: reopened, 'on': 2026-03-08}",
+        ]
+
+    def test_what_stands_stays_when_somebody_changes_their_mind(
+        self, service: Speaking, content: Path
+    ) -> None:
+        self.answer(service, "gutters", *["no"] * 6)
+        (line,) = self.pull(service, content)
+        first = f"gutters {service.clock() - timedelta(days=6)}"
+        service.store.write_now(lambda conn: voices.unconfirm(conn, "gutters", device=first))
+        assert self.pull(service, content) == [line]
+
+    def test_it_is_told_when_they_turn_back_and_again(
+        self, service: Speaking, content: Path
+    ) -> None:
+        self.answer(service, "gutters", *["no"] * 5)
+        self.pull(service, content)
+        self.answer(service, "gutters", *["yes"] * 5)
+        assert self.pull(service, content)[1:] == [
+            "- {item: dry-walls, to: settled, 'on': 2026-03-13}"
+        ]
+        self.answer(service, "gutters", "no")
+        assert self.pull(service, content)[2:] == [
+            "- {item: dry-walls, to: reopened, 'on': 2026-03-14}"
+        ]
+
+    def test_answers_that_were_taken_back_settle_it_on_the_day_of_the_pull(
+        self, service: Speaking, content: Path
+    ) -> None:
+        self.answer(service, "gutters", *["no"] * 5)
+        self.pull(service, content)
+        first = f"gutters {service.clock() - timedelta(days=5)}"
+        service.store.write_now(lambda conn: voices.unconfirm(conn, "gutters", device=first))
+        service.clock.pass_by(days=10)
+        assert self.pull(service, content)[1:] == [
+            "- {item: dry-walls, to: settled, 'on': 2026-03-19}"
+        ]
+
+    def test_a_service_that_knows_no_items_changes_nothing(
+        self, service: Speaking, content: Path
+    ) -> None:
+        self.answer(service, "gutters", *["no"] * 5)
+        lines = self.pull(service, content)
+        assert self.pull(service, content, {}) == lines
+        with service.store.read() as conn:
+            found = publication.harvest(conn, service.site, PARTS)
+        older = json.loads(as_json(found))
+        del older["turned"]
+        harvest = _harvest(json.dumps(older).encode())
+        assert plan(harvest, content, service.site, service.clock().date()).nothing
+
+    def test_the_service_knows_items_from_the_built_site(
+        self, service: Speaking, tmp_path: Path
+    ) -> None:
+        chrome = CHROME | {"parts": PARTS}
+        (tmp_path / "tree" / "_chrome.json").write_text(json.dumps(chrome), encoding="utf-8")
+        self.answer(service, "gutters", *["no"] * 5)
+        running = service.app.routes[0].app.state  # type: ignore[attr-defined]
+        token = "a token of the tests, long enough to be one"
+        settings = replace(running.service.settings, api_token=token)
+        running.service = replace(running.service, settings=settings)
+        headers = {"authorization": f"Bearer {token}"}
+        answer = service.browser.get("/feedback/api/v1/public", headers=headers)
+        assert answer.json()["turned"]["dry-walls"] == ["reopened", "2026-03-08"]
+
+    def test_a_file_that_cannot_be_read_stops_the_pull(
+        self, service: Speaking, content: Path
+    ) -> None:
+        (content / "feedback").mkdir()
+        (content / TURNS).write_text("turns:\n- {item: x, to: sideways}\n", encoding="utf-8")
+        with pytest.raises(CannotPull, match=r"turns\.yaml"):
+            self.pull(service, content)
+
+
 class TestThePrivacyLine:
     def test_a_published_record_holds_what_was_redacted_and_nothing_more(
         self, service: Speaking, content: Path
@@ -187,6 +308,30 @@ class TestThePrivacyLine:
 
 
 class TestPulling:
+    def test_an_answer_in_one_language_comes_in_and_waits_for_its_translation(
+        self, service: Speaking, content: Path
+    ) -> None:
+        case, now = heard(service), service.clock()
+        seen: dict[str, Any] = {"by": "sian", "now": now}
+
+        def answer(conn: Connection) -> None:
+            texts = {"en": "We will come."}
+            done = submissions.reply(
+                conn, case.ref, version=case.version, texts=texts, team="repairs", **seen
+            )
+            submissions.decide(
+                conn,
+                case.ref,
+                version=done.version,
+                status=Status.ROUTED,
+                route=Route.REPAIR,
+                **seen,
+            )
+
+        service.store.write_now(answer)
+        pulled(service, content)
+        assert "en: We will come." in everything(content)
+
     def test_twice_changes_nothing(self, service: Speaking, content: Path) -> None:
         published(service)
         assert pulled(service, content).new
@@ -246,8 +391,6 @@ class TestPulling:
         [b"", b"<html>", b"[]", b'{"files": 3, "cleared": {}, "merged": {}}', b"{" * 10_000],
     )
     def test_nonsense_from_afar_is_a_sentence(self, nonsense: bytes) -> None:
-        from feedback.pull import _harvest
-
         with pytest.raises(CannotPull, match="isn't records"):
             _harvest(nonsense)
 
@@ -275,8 +418,6 @@ class TestFromAfar:
         assert answer.status_code == 403
 
     def test_what_comes_over_the_wire_is_what_was_there(self, service: Speaking) -> None:
-        from feedback.pull import _harvest
-
         published(service)
         found = harvest(service)
         again = _harvest(as_json(found).encode())

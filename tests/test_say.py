@@ -157,8 +157,8 @@ class TestDoors:
         assert page.status_code == 403
         assert kept(service) == 0
 
-    def test_a_language_that_the_site_has_not_is_404(self, service: Speaking) -> None:
-        assert service.browser.get("/feedback/fr/say").status_code == 404
+    def test_a_language_that_there_is_none_of_is_404(self, service: Speaking) -> None:
+        assert service.browser.get("/feedback/xx/say").status_code == 404
 
     def test_pages_are_kept_by_nobody_on_the_way(self, service: Speaking) -> None:
         page = service.browser.get(service.say())

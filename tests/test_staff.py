@@ -126,6 +126,29 @@ def test_who_may_no_longer_come_in_has_no_session(house: House) -> None:
     assert house.read(staff.session, enter(house), now=NOW) is None
 
 
+def test_a_new_key_voids_the_old_one_every_session_and_every_mark(house: House) -> None:
+    old, token = add(house), enter(house)
+    add(house, "owain")
+    mark, other = (
+        do(house, staff.new_mark, house.store.seal, name, random=house.random)
+        for name in ("mair", "owain")
+    )
+    assert house.read(staff.knows, house.store.seal, "mair", mark)
+    new = do(house, staff.renew, house.store.seal, "mair", random=house.random)
+    assert new != old
+    assert house.read(staff.totp_secret, house.store.seal, "mair") == new
+    assert house.read(staff.session, token, now=NOW) is None
+    assert house.read(staff.member, "mair").password_hash == "$argon2id$…"
+    assert not house.read(staff.knows, house.store.seal, "mair", mark)
+    assert house.read(staff.knows, house.store.seal, "owain", other)
+    for name, shown in (("mair", other), ("owain", ""), ("owain", "."), ("nobody", mark)):
+        assert not house.read(staff.knows, house.store.seal, name, shown)
+    with pytest.raises(Missing):
+        do(house, staff.renew, house.store.seal, "nobody", random=house.random)
+    with pytest.raises(Missing):
+        do(house, staff.new_mark, house.store.seal, "nobody", random=house.random)
+
+
 def test_a_one_time_password_works_one_time(house: House) -> None:
     add(house)
     assert [do(house, staff.use_totp, "mair", step) for step in (100, 100, 99, 101)] == [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from commands.staff import add_staff, disable_staff, list_staff
+from commands.staff import add_staff, disable_staff, list_staff, reset_staff
 from feedback import passwords
 from feedback.settings import Settings
 from feedback.store import Store, staff
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from tests.conftest import RunCli
 
 PASSWORD = "three words will do"
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+UNTIL: dict[str, Any] = {"now": NOON, "until": NOON + timedelta(hours=1), "random": Random(1)}
 
 
 class Terminal:
@@ -33,6 +38,9 @@ class Terminal:
             "OPEN_HOUSE_SECRET": "a secret of the tests, long enough to be one",
         }
         self.said: list[str] = []
+
+    def opened(self) -> Store:
+        return Store.open(Settings.read(self.environ, self.place))
 
     def add(self, name: str, typed: tuple[str, ...] = (PASSWORD, PASSWORD), **options: Any) -> int:
         answers = iter(typed)
@@ -51,6 +59,18 @@ class Terminal:
         assert list_staff(self.place, say=lines.append, environ=self.environ) == 0
         return lines
 
+    def reset(self, name: str, typed: tuple[str, ...] = (), **options: Any) -> int:
+        answers = iter(typed)
+        return reset_staff(
+            self.place,
+            self.site,
+            name,
+            say=self.said.append,
+            ask_secret=lambda _: next(answers),
+            environ=self.environ,
+            **options,
+        )
+
     def disable(self, name: str) -> int:
         return disable_staff(self.place, name, say=self.said.append, environ=self.environ)
 
@@ -63,8 +83,7 @@ def terminal(tmp_path: Path) -> Terminal:
 def test_somebody_who_was_added_can_log_in_with_what_was_shown(terminal: Terminal) -> None:
     assert terminal.add("sian", role="manage", lang="cy") == 0
     assert terminal.list() == ["sian: manage, cy"]
-    settings = Settings.read(terminal.environ, terminal.place)
-    with Store.open(settings) as store, store.read() as conn:
+    with terminal.opened() as store, store.read() as conn:
         member = staff.member(conn, "sian")
         secret = staff.totp_secret(conn, store.seal, "sian")
     assert member is not None
@@ -112,6 +131,62 @@ def test_access_ends_at_once(terminal: Terminal, capsys: pytest.CaptureFixture[s
     assert terminal.list() == ["sian: answer, cy, may not log in"]
     assert terminal.disable("nia") == 2
     assert "nobody named nia" in capsys.readouterr().err
+
+
+class TestALostTelephone:
+    def test_a_new_key_takes_the_place_of_the_old_one_and_the_password_stays(
+        self, terminal: Terminal
+    ) -> None:
+        terminal.add("sian")
+        with terminal.opened() as store:
+            session = store.write_now(lambda conn: staff.open_session(conn, name="sian", **UNTIL))
+            lost = store.write_now(lambda conn: staff.totp_secret(conn, store.seal, "sian"))
+        assert terminal.reset("sian") == 0
+        with terminal.opened() as store, store.read() as conn:
+            new = staff.totp_secret(conn, store.seal, "sian")
+            member = staff.member(conn, "sian")
+            assert staff.session(conn, session, now=UNTIL["now"]) is None
+            (link,) = [line for line in terminal.said if "mark=" in line][1:]
+            mark = parse_qs(urlsplit(link).query)["mark"][0]
+            assert staff.knows(conn, store.seal, "sian", mark)
+        assert link.startswith("https://tiny.example.org/feedback/desk/log-in?name=sian&mark=")
+        assert new != lost
+        assert f"key into it: {new}" in "\n".join(terminal.said)
+        assert member is not None
+        assert passwords.fits(member.password_hash, PASSWORD)
+
+    def test_a_new_password_is_asked_for_when_it_is_wanted(self, terminal: Terminal) -> None:
+        terminal.add("sian")
+        other = "another three words"
+        assert terminal.reset("sian", (other, other), password=True) == 0
+        with terminal.opened() as store, store.read() as conn:
+            member = staff.member(conn, "sian")
+        assert member is not None
+        assert passwords.fits(member.password_hash, other)
+
+    def test_two_passwords_that_differ_change_nothing(
+        self, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        terminal.add("sian")
+        with terminal.opened() as store, store.read() as conn:
+            before = staff.totp_secret(conn, store.seal, "sian")
+        assert terminal.reset("sian", (PASSWORD, PASSWORD + "!"), password=True) == 2
+        assert "The two differ" in capsys.readouterr().err
+        with terminal.opened() as store, store.read() as conn:
+            assert staff.totp_secret(conn, store.seal, "sian") == before
+
+    def test_nobody_of_that_name_is_a_sentence(
+        self, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert terminal.reset("nia") == 2
+        assert "nobody named nia" in capsys.readouterr().err
+
+    def test_it_gives_nobody_back_an_access_that_ended(self, terminal: Terminal) -> None:
+        terminal.add("sian")
+        terminal.disable("sian")
+        assert terminal.reset("sian") == 0
+        assert any("doesn't give it back" in line for line in terminal.said)
+        assert terminal.list() == ["sian: answer, cy, may not log in"]
 
 
 def test_a_wrong_setting_is_a_sentence(

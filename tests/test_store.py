@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import MetaData, UniqueConstraint, inspect, text
 
 from feedback.store import Busy, Newer, Store, StoreFault, engine, submissions
 from feedback.store.engine import sqlite_driver, wal_is_safe
@@ -63,7 +63,11 @@ def test_the_tables_are_those_that_queries_expect(store: Store) -> None:
             unique = {
                 tuple(x["column_names"]) for x in inspect(conn).get_unique_constraints(table.name)
             }
-            assert unique == {(column.name,) for column in table.c if column.unique}
+            assert unique == {
+                tuple(column.name for column in one.columns)
+                for one in table.constraints
+                if isinstance(one, UniqueConstraint)
+            }
         assert set(found.tables) == {*METADATA.tables, "schema_version"}
 
 

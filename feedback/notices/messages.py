@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from core.wording import own_name
 from feedback.model import Target
+from feedback.notices.envelopes import Envelope
 from feedback.store.outbox import Why
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
     from core.site import Site
     from core.wording import Wording
     from feedback.store.outbox import Claimed
@@ -46,13 +45,24 @@ def sentence(why: Why, wording: Wording) -> str:
     }[why]
 
 
-def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wording) -> str:
+def body(  # noqa: PLR0913 - all that a notice is made of
+    claimed: Claimed,
+    receipt: str,
+    chrome: Chrome,
+    site: Site,
+    wording: Wording,
+    *,
+    wanted: str,
+) -> str:
     """Return a notice's text: what happened, the links, who writes.
 
     :param receipt: the address of the private page.
+    :param wanted: the language that was asked for, which the site may have given up.
     """
     _ = wording.gettext
     lines = [sentence(claimed.notice.why, wording), ""]
+    if wanted != claimed.lang:
+        lines += [another_language(wanted, wording), ""]
     for kind in ("roadmap", "change"):
         about = chrome.about(Target(kind, claimed.notice.facts.get(kind, "")), claimed.lang)
         if about:
@@ -69,6 +79,14 @@ def body(claimed: Claimed, receipt: str, chrome: Chrome, site: Site, wording: Wo
     return "\n".join(lines)
 
 
+def another_language(wanted: str, wording: Wording) -> str:
+    """Return why somebody is answered in another language than they asked for."""
+    _ = wording.gettext
+    return _("You wanted our answer in %(language)s. We no longer write in it.") % {
+        "language": own_name(wanted)
+    }
+
+
 def _below(url: str, chrome: Chrome) -> str:
     """Return a page's path below the site's root, which the site's address ends in."""
     return "/" + url.removeprefix(chrome.base)
@@ -80,15 +98,15 @@ def mail(claimed: Claimed, text: str, wording: Wording, site: Site, sender: str)
     :param sender: the address that it is from.
     :raises ValueError: when the tenant's address is none that a mail can go to.
     """
-    message = EmailMessage(policy=SMTP)
-    name = " ".join(site.name.get(claimed.lang).text.split())  # a header is one line
-    message["From"] = Address(name, addr_spec=sender)
-    message["To"] = Address(addr_spec=claimed.contact.email)  # one, whatever was typed
-    message["Subject"] = subject(claimed.notice.why, wording, claimed.notice.ref)
-    message["Date"] = format_datetime(claimed.made)
-    host = urlsplit(site.url).hostname or "localhost"
-    message["Message-ID"] = f"<{claimed.message_id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to this
+    envelope = Envelope(
+        to=claimed.contact.email,
+        sender=sender,
+        lang=claimed.lang,
+        message_id=claimed.message_id,
+        made=claimed.made,
+    )
+    head = subject(claimed.notice.why, wording, claimed.notice.ref)
+    message = envelope.around(head, site)
     message.set_content(text, cte="quoted-printable")  # not every server takes eight bits
     message["Content-Language"] = claimed.lang  # set_content leaves no Content- header in place
     return message

@@ -17,18 +17,23 @@ from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from feedback.model import Period, spoken
+from feedback.notices.digests import digest_mail, question
+from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, mail
 from feedback.settings import SettingFault
-from feedback.store import StoreFault, outbox, submissions
+from feedback.store import StoreFault, mailings, outbox, submissions
+from feedback.store.outbox import Claimed
+from feedback.store.subscribers import Wish, confirm_token, leave_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from email.message import EmailMessage
 
     from sqlalchemy import Connection
 
     from feedback.settings import Settings, Smtp
-    from feedback.store.outbox import Claimed
+    from feedback.store.mailings import Sending
     from feedback.web.service import Service
 
     Take = Callable[[EmailMessage], None]
@@ -39,7 +44,7 @@ SMTP_SECONDS = 30.0  # to wait for each of a mail server's answers, about eight 
 LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another worker may try
 PAUSE = 5.0  # seconds between looks into the outbox
 LONGEST_FAULT = 300  # characters of a mail server's words that staff are shown
-TOKEN = re.compile(r"(/receipt/)[\w-]+")
+TOKEN = re.compile(r"(/(?:receipt|confirm|leave)/)[\w.-]+")
 
 
 class Refusal(Exception):
@@ -71,7 +76,8 @@ def on_the_console(message: EmailMessage) -> str:
 
     What is printed may be kept in a log: the address and the private link are left out.
     """
-    text = TOKEN.sub(r"\1…", message.get_content())
+    part = message.get_body(("plain",))
+    text = TOKEN.sub(r"\1…", part.get_content() if part else "")
     return (
         f"Mail that nobody gets, since OPEN_HOUSE_SMTP is not set:\n{message['Subject']}\n\n{text}"
     )
@@ -119,23 +125,30 @@ def _answer(code: int, words: bytes | str) -> str:
 async def drain(service: Service, take: Take, stop: asyncio.Event) -> int:
     """Hand in everything that is due, until told to stop; returns how many mails were taken.
 
-    They are claimed one by one: a slow server must not use up the lease of those behind.
+    They are claimed one by one: a slow server must not use up the lease of those behind. Answers
+    to tenants go before digests.
 
     :raises StoreFault: when the database is away.
     """
     taken = 0
     while not stop.is_set():
-        claims = await service.store.write(
-            lambda conn: outbox.due(conn, now=service.now(), lease=LEASE, limit=1)
-        )
+        claims = await service.store.write(partial(_claim, service=service))
         if not claims:
             break
         taken += await post(service, claims[0], take)
     return taken
 
 
-async def post(service: Service, claimed: Claimed, take: Take) -> bool:
-    """Hand in one notice that was claimed; returns whether it was taken."""
+def _claim(conn: Connection, service: Service) -> Sequence[Claimed | Sending]:
+    now = service.now()
+    claims = outbox.due(conn, now=now, lease=LEASE, limit=1)
+    return claims or mailings.due(conn, now=now, lease=LEASE, limit=1)
+
+
+async def post(service: Service, claimed: Claimed | Sending, take: Take) -> bool:
+    """Hand in one mail that was claimed; returns whether it was taken."""
+    tenants = isinstance(claimed, Claimed)
+    done = outbox.done if tenants else mailings.done
     try:
         message = await service.store.ask(partial(_message, claimed=claimed, service=service))
         await asyncio.to_thread(take, message)
@@ -147,37 +160,84 @@ async def post(service: Service, claimed: Claimed, take: Take) -> bool:
         fault = Refusal(f"No mail could be made of it ({type(error).__name__}).")
         await service.store.write(_failed(claimed, fault, service))
     else:
-        await service.store.write(partial(outbox.done, number=claimed.id, now=service.now()))
+        await service.store.write(partial(done, number=claimed.id, now=service.now()))
         return True
     return False
 
 
-def _failed(claimed: Claimed, refusal: Refusal, service: Service) -> Callable[[Connection], None]:
+def _failed(
+    claimed: Claimed | Sending, refusal: Refusal, service: Service
+) -> Callable[[Connection], None]:
     """Return the work that keeps a failure, in words that may be kept and shown."""
-    address = re.compile(re.escape(claimed.contact.email), re.IGNORECASE)
+    tenants = isinstance(claimed, Claimed)
+    failed = outbox.failed if tenants else mailings.failed
+    email = claimed.contact.email if isinstance(claimed, Claimed) else claimed.email
+    address = re.compile(re.escape(email), re.IGNORECASE)
     shown = "".join(c if c.isprintable() else " " for c in refusal.why)
     why = address.sub("…", shown)[:LONGEST_FAULT]
 
     def fail(conn: Connection) -> None:
-        outbox.failed(conn, claimed.id, why=why, now=service.now(), for_good=refusal.for_good)
+        failed(conn, claimed.id, why=why, now=service.now(), for_good=refusal.for_good)
 
     return fail
 
 
-def _message(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
-    """Return a notice as a mail, with the link to the receipt made anew.
+def _message(conn: Connection, claimed: Claimed | Sending, service: Service) -> EmailMessage:
+    """Return a mail, its links made anew.
 
-    :raises Refused: when its sender has asked to be forgotten since.
+    :raises StoreFault: when whom it goes to has asked to be forgotten, or has left, since.
     """
+    if isinstance(claimed, Claimed):
+        return _notice(conn, claimed, service)
+    mailings.require(conn, claimed)
+    return _question(claimed, service) if claimed.asks else _digest(conn, claimed, service)
+
+
+def _question(sending: Sending, service: Service) -> EmailMessage:
+    site, seal, facts = service.site, service.store.seal, sending.facts
+    lang = spoken((facts["lang"],), site.languages)
+    wish = Wish(tuple(facts["languages"].split()), Period(facts["period"]))
+    token = confirm_token(seal, sending.subscriber, sending.salt, wish, sending.made)
+    link = _link(service, f"{lang}/digest/confirm/{token}")
+    envelope = _envelope(sending, service, lang)
+    return question(envelope, wish, link, service.pages.wordings[lang], site)
+
+
+def _digest(conn: Connection, sending: Sending, service: Service) -> EmailMessage:
+    languages = sending.facts["languages"]
+    lang = spoken(languages.split(), service.site.languages)
+    token = leave_token(service.store.seal, sending.subscriber, sending.salt)
+    leave = _link(service, f"{lang}/digest/leave/{token}")
+    written = mailings.digest_of(conn, sending)
+    return digest_mail(_envelope(sending, service, lang), written, languages, leave, service.site)
+
+
+def _envelope(sending: Sending, service: Service, lang: str) -> Envelope:
+    return Envelope(
+        to=sending.email,
+        sender=service.settings.mail_from or service.site.email,
+        lang=lang,
+        message_id=sending.message_id,
+        made=sending.made,
+    )
+
+
+def _link(service: Service, path: str) -> str:
+    """Return the whole address of a page of the service."""
+    chrome, place = service.pages.chrome, service.pages.address(path)
+    root = (chrome.url or service.site.url).rstrip("/") + "/"
+    return root + place.removeprefix(chrome.base) if place.startswith("/") else place
+
+
+def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
+    """Return a notice as a mail, with the link to the receipt."""
     chrome, pages, site = service.pages.chrome, service.pages, service.site
-    if claimed.lang not in pages.wordings:  # the site has given that language up
-        claimed = replace(claimed, lang=site.languages[0])
+    wanted = claimed.lang
+    claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
     wording = pages.wordings[claimed.lang]
     token = submissions.receipt(conn, service.store.seal, claimed.notice.ref).token
-    path = pages.address(f"{claimed.lang}/receipt/{token}")
-    root = (chrome.url or site.url).rstrip("/") + "/"
-    link = root + path.removeprefix(chrome.base) if path.startswith("/") else path
-    text = body(claimed, link, chrome, site, wording)
+    link = _link(service, f"{claimed.lang}/receipt/{token}")
+    text = body(claimed, link, chrome, site, wording, wanted=wanted)
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 

@@ -72,7 +72,8 @@ class Claimed:
     message_id: str  # the part before the @: the same however often it is tried
     notice: Notice
     channel: AnswerBy
-    lang: str
+    lang: str  # that the tenant wants to be answered in
+    said_in: str  # the language that they wrote in
     contact: Contact = field(repr=False)
     tries: int  # that failed before
     made: datetime
@@ -169,19 +170,17 @@ def failed(
     row = conn.execute(_waiting().where(OUTBOX.c.id == number)).one_or_none()
     if row is None or row.state != WAITING:
         return
-    tries = row.tries + 1
-    dying = for_good or tries >= TRIES
+    fault = why.replace(row.email, "…") if row.email else why
+    values = after_failure(row.tries, now=now, for_good=for_good)
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(fault=fault, **values))
+
+
+def after_failure(tries: int, *, now: datetime, for_good: bool) -> dict[str, Any]:
+    """Return what is kept of a mail that failed once more: later and later, and at last no more."""
+    tries += 1
     pause = min(FIRST_PAUSE * 4 ** (tries - 1), LONGEST_PAUSE)
-    conn.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == number)
-        .values(
-            tries=tries,
-            state=DEAD if dying else WAITING,
-            due=now + pause,
-            fault=why.replace(row.email, "…") if row.email else why,
-        )
-    )
+    dying = for_good or tries >= TRIES
+    return {"tries": tries, "state": DEAD if dying else WAITING, "due": now + pause}
 
 
 def retry(conn: Connection, number: int, *, now: datetime) -> None:
@@ -218,6 +217,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         notice=Notice(row.ref, Why(row.why), row.facts),
         channel=AnswerBy(row.channel),
         lang=row.answer_lang or row.lang,
+        said_in=row.lang,
         contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
         tries=row.tries,
         made=row.made,

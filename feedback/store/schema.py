@@ -2,12 +2,23 @@
 
 Instants are microseconds since 1970 (UTC), days are text such as 2026-03-04, lists and mappings
 are JSON. Nothing anywhere holds a network address. What a tenant may ask to have erased stands in
-`private`, and in the words that staff wrote about it: `drafts`, `answers` and `notes`.
+`private`, and in the words that staff wrote about it: `drafts`, `answers` and `notes`. Whoever gets
+the digest stands in `subscribers`, with an address that is emptied when they leave.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from feedback.store.columns import Day, Instant, Lines, Packed
 
@@ -194,4 +205,47 @@ TOLD = Table(
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
     Column("what", Text, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+# Who gets the digest by mail. Whoever leaves has neither an address nor a lookup any more.
+SUBSCRIBERS = Table(
+    "subscribers",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("salt", Text, nullable=False),  # the links in mails come from it and the secret
+    Column("lookup", Text, unique=True),  # keyed hash of the address
+    Column("email", Lines, nullable=False),  # private
+    Column("languages", Text, nullable=False),  # in the order they chose: "cy en"
+    Column("period", Text, nullable=False),  # week, month
+    Column("state", Text, nullable=False),  # asked, confirmed, left
+    Column("asked", Instant, nullable=False),
+    Column("confirmed", Instant),
+)
+
+# Digests that were sent, as they were sent: a link for leaving is put into each at the end.
+DIGESTS = Table(
+    "digests",
+    METADATA,
+    Column("name", Text, primary_key=True),  # "week 2026-W48"
+    Column("languages", Text, primary_key=True),
+    Column("subject", Lines, nullable=False),
+    Column("text", Lines, nullable=False),
+    Column("html", Lines, nullable=False),
+    Column("made", Instant, nullable=False),
+)
+
+# Mails to subscribers on their way, one of a sort each. Addresses are looked up as they leave.
+MAILINGS = Table(
+    "mailings",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("subscriber", BigInteger, ForeignKey("subscribers.id"), nullable=False),
+    Column("what", Text, nullable=False),  # a digest's name, or "confirm" and when
+    Column("facts", Packed, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant, nullable=False),  # not before; while it is claimed: the claim's end
+    Column("fault", Text, nullable=False),  # why the last try failed, addresses taken out
+    Column("made", Instant, nullable=False),
+    UniqueConstraint("subscriber", "what"),
 )

@@ -56,6 +56,19 @@ class Seal:
         """Return the secret of somebody's one-time passwords, in base32 (RFC 6238)."""
         return base64.b32encode(self._keyed("totp", salt)[:20]).decode("ascii")
 
+    def lookup(self, email: str) -> str:
+        """Return what an address is found by: without the secret nobody can try addresses on it."""
+        return self._keyed("address", email.casefold()).hex()
+
+    def link(self, salt: str, purpose: str, text: str) -> str:
+        """Return what shows that a link in a subscriber's mail is one of ours."""
+        signature = self._keyed("link", salt, purpose, text)
+        return base64.urlsafe_b64encode(signature).rstrip(b"=").decode("ascii")
+
+    def mark(self, salt: str, nonce: str) -> str:
+        """Return what shows that a mark in somebody's browser is one of ours."""
+        return self._keyed("mark", salt, nonce).hex()
+
     def _keyed(self, *parts: str) -> bytes:
         message = "\0".join(parts).encode("utf-8", "surrogatepass")
         return hmac.digest(self._secret, message, "sha256")

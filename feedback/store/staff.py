@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from feedback.store.sealing import Seal
 
 SESSION_BYTES = 32
+NONCE_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +74,7 @@ def members(conn: Connection) -> tuple[Member, ...]:
 
 def totp_secret(conn: Connection, seal: Seal, name: str) -> str:
     """Return the secret of somebody's one-time passwords, in base32. Raises `Missing`."""
-    grain = conn.execute(select(STAFF.c.salt).where(STAFF.c.name == name)).scalar()
-    if grain is None:
-        raise _unknown(name)
-    return seal.totp(grain)
+    return seal.totp(_salt(conn, name))
 
 
 def use_totp(conn: Connection, name: str, step: int) -> bool:
@@ -115,6 +114,39 @@ def change(
     if there is None:
         raise _unknown(name)
     return there
+
+
+def renew(
+    conn: Connection, seal: Seal, name: str, *, random: Random, password_hash: str | None = None
+) -> str:
+    """Give somebody a new secret of one-time passwords, returned in base32; the old one is void.
+
+    Their sessions end, and no browser is known any more. Raises `Missing`.
+    """
+    grain = salt(random)
+    changed = conn.execute(update(STAFF).where(STAFF.c.name == name).values(salt=grain))
+    if changed.rowcount != 1:
+        raise _unknown(name)
+    change(conn, name, password_hash=password_hash)
+    close_sessions(conn, name)
+    return seal.totp(grain)
+
+
+def new_mark(conn: Connection, seal: Seal, name: str, *, random: Random) -> str:
+    """Return what a browser carries from which somebody may come: their tries count apart there.
+
+    It opens nothing. Raises `Missing`.
+    """
+    nonce = random.randbytes(NONCE_BYTES).hex()
+    return f"{nonce}.{seal.mark(_salt(conn, name), nonce)}"
+
+
+def knows(conn: Connection, seal: Seal, name: str, mark: str) -> bool:
+    """Whether a mark was made for this name, and since its last `renew`."""
+    nonce, _, shown = mark.partition(".")
+    grain = conn.execute(select(STAFF.c.salt).where(STAFF.c.name == name)).scalar()
+    expected = seal.mark(grain or "", nonce)
+    return grain is not None and hmac.compare_digest(shown.encode(), expected.encode())
 
 
 def open_session(
@@ -167,6 +199,13 @@ def attempt(
 def clear_attempts(conn: Connection, kind: str, key: str) -> None:
     """Forget somebody's tries, after one that succeeded."""
     conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.kind == kind, ATTEMPTS.c.key == digest(key)))
+
+
+def _salt(conn: Connection, name: str) -> str:
+    grain: str | None = conn.execute(select(STAFF.c.salt).where(STAFF.c.name == name)).scalar()
+    if grain is None:
+        raise _unknown(name)
+    return grain
 
 
 def _member(row: Row[Any]) -> Member:

@@ -162,6 +162,13 @@ def confirmations(conn: Connection) -> dict[str, dict[Fixed, int]]:
     return found
 
 
+def answered(conn: Connection) -> tuple[tuple[str, Fixed, datetime], ...]:
+    """Return each device's answer as it stands: the change, the answer, when; oldest first."""
+    columns = (CONFIRMATIONS.c.change, CONFIRMATIONS.c.fixed, CONFIRMATIONS.c.at)
+    oldest = select(*columns).order_by(CONFIRMATIONS.c.at, CONFIRMATIONS.c.device)
+    return tuple((change, Fixed(fixed), at) for change, fixed, at in conn.execute(oldest))
+
+
 def _roots(conn: Connection) -> dict[str, str]:
     """Return, for every reference in a family of merged ones, the one at its head."""
     columns = (SUBMISSIONS.c.id, SUBMISSIONS.c.ref, SUBMISSIONS.c.merged_into)

@@ -25,7 +25,8 @@ async def public(request: Request) -> Response:
     known = scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), expected.encode())
     if not expected or not known:
         raise HTTPException(403)
-    found = await service.store.ask(lambda conn: harvest(conn, service.site))
+    parts = service.pages.chrome.parts
+    found = await service.store.ask(lambda conn: harvest(conn, service.site, parts))
     headers = {"Cache-Control": "no-store"}
     return Response(as_json(found), media_type="application/json", headers=headers)
 

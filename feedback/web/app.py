@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
-from feedback.web import api, desk, receipts, say, voices
+from feedback.web import api, desk, digest, receipts, say, voices
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
@@ -55,7 +56,14 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     """
     pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
     service = Starlette(
-        routes=[*api.routes, *desk.routes, *say.routes, *receipts.routes, *voices.routes],
+        routes=[
+            *api.routes,
+            *desk.routes,
+            *say.routes,
+            *receipts.routes,
+            *voices.routes,
+            *digest.routes,
+        ],
         middleware=[Middleware(Limits)],
         exception_handlers={HTTPException: _refused, StoreFault: _unkept},
     )
@@ -89,6 +97,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     """Say in words why a page isn't to be had."""
     if not isinstance(error, HTTPException):
         raise error
+    if location := (error.headers or {}).get("Location"):
+        return RedirectResponse(location, error.status_code)
     service, lang = service_of(request), _lang(request)
     _ = service.pages.wordings[lang].gettext
     words = {

@@ -29,6 +29,7 @@ class Chrome:
     footers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     say: dict[str, str] = field(default_factory=dict)  # where the form is, by language
     targets: dict[str, Any] = field(default_factory=dict)  # kind, key, language → title and url
+    parts: dict[str, list[str]] = field(default_factory=dict)  # change → its roadmap items
     led: dict[str, Any] = field(default_factory=dict)  # reference, language → titles and urls
 
     def about(self, target: Target, lang: str) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 
+from core.values import is_language
 from feedback.web.protection import same_site
 
 if TYPE_CHECKING:
@@ -51,12 +52,20 @@ class Service:
     def language(self, request: Request) -> str:
         """Return the language of a page's address.
 
-        :raises HTTPException: 404 when the site doesn't have it.
+        :raises HTTPException: 404 for a language that there is none of, 307 to the same page in
+            the site's first for one that the site may have had: links in old mails and receipts
+            stay good, and so does a form that is being sent.
         """
         lang: str = request.path_params["lang"]
-        if lang not in self.site.languages:
+        if lang in self.site.languages:
+            return lang
+        if not is_language(lang):
             raise HTTPException(404)
-        return lang
+        root = request.scope.get("root_path", "")
+        below = request.url.path.removeprefix(f"{root}/{lang}")
+        query = f"?{request.url.query}" if request.url.query else ""
+        there = f"{root}/{self.site.languages[0]}{below}{query}"
+        raise HTTPException(307, headers={"Location": there})
 
     def lacks(self, target: Target | None) -> bool:
         """Whether words are about something that the site hasn't, as far as a build has told."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from plugins.feeds.stories import Story
     from plugins.kinds.models import Content
+    from plugins.loop.joining import Loop
     from plugins.sections.edition import Edition
     from plugins.sections.entries import Entry
     from plugins.sections.sheets import Sheet
@@ -73,12 +74,12 @@ class Feed:
         return (atom, json) if self.in_json else (atom,)
 
 
-def plan_feeds(edition: Edition, sheets: Sequence[Sheet]) -> list[Feed]:
+def plan_feeds(edition: Edition, sheets: Sequence[Sheet], loop: Loop) -> list[Feed]:
     """Return every feed, in an order that never changes by itself."""
     return [
         feed
         for lang in edition.site.languages
-        for feed in _of_language(edition, sheets, lang)
+        for feed in _of_language(edition, sheets, loop, lang)
         if feed.stories or feed.sort == "all"  # which stands even before anything is said
     ]
 
@@ -111,11 +112,13 @@ def _names(sheet: Sheet) -> tuple[str, ...]:
     return (f"feed/all/{sheet.lang}",)
 
 
-def _of_language(edition: Edition, sheets: Sequence[Sheet], lang: str) -> Iterator[Feed]:
+def _of_language(
+    edition: Edition, sheets: Sequence[Sheet], loop: Loop, lang: str
+) -> Iterator[Feed]:
     """Yield the feeds for readers of one language, from the pages planned for them."""
     here = [sheet for sheet in sheets if sheet.lang == lang]
     told = {
-        (entry.kind, entry.key): tuple(stories_of(entry))
+        (entry.kind, entry.key): tuple(stories_of(entry, loop))
         for entry in (sheet.entry for sheet in here)
         if entry
     }

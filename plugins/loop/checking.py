@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from feedback.records import CONFIRMATIONS, VOTES
+from feedback.records import CONFIRMATIONS, TURNS, VOTES
 from plugins.kinds.models import Change, Kind, RoadmapItem
 
 if TYPE_CHECKING:
@@ -74,3 +74,5 @@ def _named(hearing: Hearing) -> Iterator[tuple[str, str, str, str]]:
         yield VOTES, "votes", kind, key
     for key in hearing.confirmations:
         yield CONFIRMATIONS, "confirmations", str(Kind.CHANGE), key
+    for key in hearing.turns:
+        yield TURNS, "turns", str(Kind.ROADMAP), key

@@ -49,6 +49,11 @@ def chrome(
         },
         "say": {lang: one.link(one.addresses.page("say", lang)) for lang, one in joined.items()},
         "targets": _targets(edition, joined),
+        "parts": {
+            change.key: list(change.roadmap)
+            for change in next(iter(joined.values())).loop.changes
+            if change.roadmap
+        },
         "led": _led(joined),
     }
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

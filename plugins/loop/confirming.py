@@ -8,12 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from feedback.records import Confirmations
+from feedback.records import ENOUGH, Confirmations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-ENOUGH = 5  # answers; fewer say more about who happened to answer than about the thing
 
 
 class Claim(StrEnum):
@@ -32,7 +30,7 @@ def judge(answers: Confirmations) -> Claim:
     """
     if answers.answers < ENOUGH:
         return Claim.CLAIMED
-    if answers.no > answers.yes:
+    if answers.against:
         return Claim.REOPENED
     if answers.yes > answers.partly + answers.no:
         return Claim.CONFIRMED

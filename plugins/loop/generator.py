@@ -15,6 +15,7 @@ from plugins.loop.entries import Joined
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
 from plugins.loop.mentions import mentions
+from plugins.loop.moving import reasons_in
 from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
 from plugins.loop.templating import for_templates
@@ -36,14 +37,15 @@ class LoopGenerator(Generator):
         edition: Edition = self.context["edition"]
         hearing = read_hearing(Path(self.path), edition.site, edition.report)
         check_names(hearing, edition.everything, edition.report)
-        loop = Loop(edition.library, hearing, mentions(edition))
+        reasons = reasons_in(edition.wordings)
+        loop = Loop(edition.library, hearing, mentions(edition), reasons)
         self._check_silence(edition, loop)
         self.joined = {lang: Joined(Readers(edition, lang), loop) for lang in edition.wordings}
         sheets = check_addresses(with_loop(self.context["sheets"], self.joined), edition.report)
         edition.paths.update(sheet.path for sheet in sheets)
         edition.for_templates.update(for_templates(edition, loop))
         self.loop = loop
-        self.context["sheets"] = sheets
+        self.context |= {"loop": loop, "sheets": sheets}
 
     def _check_silence(self, edition: Edition, loop: Loop) -> None:
         """Compare with what was published last.

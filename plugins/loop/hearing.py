@@ -11,10 +11,12 @@ from feedback.records import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
+    TURNS,
     VOTES,
     Confirmations,
     Record,
     Tombstone,
+    Turn,
     Votes,
     Waits,
 )
@@ -38,6 +40,7 @@ class Hearing:
     tombstones: dict[str, Tombstone] = field(default_factory=dict)
     votes: dict[tuple[str, str], Votes] = field(default_factory=dict)  # by kind and key
     confirmations: dict[str, Confirmations] = field(default_factory=dict)  # by a change's key
+    turns: dict[str, tuple[Turn, ...]] = field(default_factory=dict)  # by a roadmap item's key
     waits: tuple[Waits, ...] = ()
     paths: dict[str, str] = field(default_factory=dict)  # of each record's file
 
@@ -59,9 +62,16 @@ def read_hearing(root: Path, site: Site, report: Report) -> Hearing:
         tombstones=dict(sorted(stones.items())),
         votes={(str(one.kind), one.key): one for one in votes},
         confirmations={one.change: one for one in confirmations},
+        turns=_turns(_listed(root, TURNS, site, report, records.read_turns)),
         waits=_listed(root, ANSWERS, site, report, records.read_answers),
         paths=paths,
     )
+
+
+def _turns(turns: tuple[Turn, ...]) -> dict[str, tuple[Turn, ...]]:
+    """Return turns by item, each item's in the order in which they happened."""
+    items = dict.fromkeys(turn.item for turn in turns)
+    return {item: tuple(turn for turn in turns if turn.item == item) for item in items}
 
 
 def _read_records(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from feedback.records import Confirmations, Record
 from plugins.kinds.models import Change, Kind, Outcome, RoadmapItem, Status
 from plugins.loop.confirming import Claim, judge, together
+from plugins.loop.moving import moves_of, newest_first
 from plugins.loop.standing import Say
 
 if TYPE_CHECKING:
     from plugins.kinds.models import Content
     from plugins.loop.hearing import Hearing
     from plugins.loop.mentions import Mentions
+    from plugins.loop.moving import Moved, Reasons
     from plugins.sections.library import Library
 
 
@@ -40,6 +42,7 @@ class Loop:
     library: Library
     hearing: Hearing
     mentions: Mentions = field(default_factory=dict)
+    reasons: Reasons = field(default_factory=dict)  # why tenants' answers move an item
 
     @cached_property
     def items(self) -> tuple[RoadmapItem, ...]:
@@ -146,6 +149,15 @@ class Loop:
     def reopened(self, item: RoadmapItem) -> bool:
         """Whether tenants say of something done that it isn't."""
         return self.claim(item) == Claim.REOPENED
+
+    def moves_of(self, item: RoadmapItem) -> list[Moved]:
+        """Return an item's moves in the order in which it made them, tenants' moves among ours."""
+        return moves_of(item, self.hearing.turns.get(item.key, ()), self.reasons)
+
+    @cached_property
+    def moves(self) -> list[Moved]:
+        """Return every move of every item, the newest first."""
+        return newest_first([move for item in self.items for move in self.moves_of(item)])
 
     def votes(self, item: RoadmapItem) -> int:
         """Return how many said that it matters to them, in whichever way."""

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.identity import identity, permanent_id
-from plugins.loop.moving import moves_of
+from plugins.loop.news import news
 from plugins.loop.roadmap import standing
 from plugins.loop.schemas import SCHEMAS
 from plugins.loop.standing import review_due
@@ -44,8 +44,9 @@ def open_data(loop: Loop, edition: Edition, addresses: LoopAddresses) -> dict[st
             {"item": item.key, "on": move.on.isoformat(), "from": move.before or None}
             | {"to": move.to, "why": _words(move.why)}
             for item in _by_key(loop.items)
-            for move in moves_of(item)
+            for move in loop.moves_of(item)
         ],
+        "news": news(edition),
     }
     files = {}
     for name, there in rows.items():
@@ -92,7 +93,7 @@ def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
         "title": _titles(item),
         "url": _pages(item, edition),
         "status": "withdrawn" if item.withdrawn else standing(item, loop),
-        "since": (item.withdrawn.on if item.withdrawn else item.moves[-1].on).isoformat(),
+        "since": loop.moves_of(item)[-1].on.isoformat(),
         "owner": item.owner,
         "rung": str(item.rung),
         "topics": list(item.topics),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Change, Kind, Post, RoadmapItem, StandardPoint
 from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
+from plugins.loop.moving import WITHDRAWN
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
 from plugins.loop.saying import saying_pages
@@ -50,7 +51,8 @@ def _joined(sheet: Sheet, joined: Joined) -> Sheet:
 def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
     match entry.thing:
         case RoadmapItem() as item:
-            return {"joined": ItemJoined(item, joined)}
+            moves = [one for one in joined.loop.moves_of(item) if one.to != WITHDRAWN]
+            return {"joined": ItemJoined(item, joined), "moves": moves}
         case Change() as change:
             return {"joined": ChangeJoined(change, joined)}
         case Post():

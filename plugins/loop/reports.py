@@ -9,8 +9,8 @@ from feedback.model import Channel
 from plugins.loop import figures
 from plugins.loop.confirming import Claim
 from plugins.loop.moving import (
+    REOPENED,
     Moved,
-    all_moves,
     quarter,
 )
 from plugins.loop.open_data import FOLDER
@@ -96,9 +96,7 @@ def _doing(joined: Joined) -> Sheet:
             ],
             "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
             "quarter": now,
-            "moves": _entries(
-                [move for move in all_moves(loop.items) if quarter(move.on) == now], joined
-            ),
+            "moves": _entries([move for move in loop.moves if quarter(move.on) == now], joined),
             "small": figures.SMALL,
         },
     )
@@ -114,7 +112,9 @@ def _entries(moves: Sequence[Moved], joined: Joined) -> list[MovedEntry]:
 
 
 def _moved(joined: Joined) -> Sheet:
-    moves = all_moves(joined.loop.items)
+    loop, moves = joined.loop, joined.loop.moves
+    dated = {move.item.key for move in moves if move.to == REOPENED}
+    undated = [item for item in loop.items if loop.reopened(item) and item.key not in dated]
     by_quarter: dict[str, list[MovedEntry]] = {}
     for one in _entries(moves, joined):
         by_quarter.setdefault(quarter(one.move.on), []).append(one)
@@ -129,7 +129,7 @@ def _moved(joined: Joined) -> Sheet:
         updated=moves[0].on,
         data={
             "quarters": by_quarter,
-            "reopened": _claimed(Claim.REOPENED, joined),
+            "reopened": joined.readers.entries(undated),
         },
     )
 

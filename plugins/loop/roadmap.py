@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind, RoadmapItem, Rung
 from plugins.loop.entries import ItemJoined, Joined
+from plugins.loop.moving import REOPENED
 from plugins.sections.entries import Shelf
 from plugins.sections.lists import STATUSES
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from plugins.loop.joining import Loop
     from plugins.sections.sheets import Sheet
-
-REOPENED = "reopened"  # where tenants put what we call done; no item's file says so
 
 
 @dataclass(frozen=True)

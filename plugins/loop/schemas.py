@@ -8,8 +8,8 @@ from feedback.model import Channel, Sort
 from feedback.records import Standing
 from plugins.kinds.models import Better, Outcome, Rung, Status
 from plugins.loop.confirming import Claim
-from plugins.loop.moving import WITHDRAWN
-from plugins.loop.roadmap import REOPENED
+from plugins.loop.moving import REOPENED, WITHDRAWN
+from plugins.loop.news import KINDS, NEWEST
 
 Schema = dict[str, Any]
 
@@ -174,9 +174,26 @@ SCHEMAS: dict[str, Schema] = {
         {
             "item": _TEXT,
             "on": _DAY,
-            "from": _or_null(_one_of(_STATUSES)),
-            "to": _one_of([*_STATUSES, WITHDRAWN]),
+            "from": _or_null(_one_of([*_STATUSES, REOPENED])),
+            "to": _one_of([*_STATUSES, REOPENED, WITHDRAWN]),
             "why": _BY_LANGUAGE,
+        },
+    ),
+    "news": _rows(
+        "news",
+        f"News: the newest {NEWEST} changes, episodes, meetups and posts",
+        {
+            "id": _ID,
+            "kind": _one_of([str(kind) for kind in KINDS]),
+            "key": _TEXT,
+            "on": _DAY | {"description": "a meetup's is the day on which it is"},
+            "title": _BY_LANGUAGE,
+            "summary": _BY_LANGUAGE,
+            "url": _PAGES,
+            "start": _or_null({"type": "string", "format": "date-time"}),
+            "repeats": _or_null(_TEXT | {"description": "a rule (RFC 5545)"}),
+            "place": _or_null(_BY_LANGUAGE),
+            "cancelled": {"type": "boolean"},
         },
     ),
 }

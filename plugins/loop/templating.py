@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
 
+from feedback.records import ENOUGH
 from plugins.kinds.models import RoadmapItem
 from plugins.loop.addresses import LoopAddresses
-from plugins.loop.confirming import ENOUGH
 from plugins.loop.plots import plot, slipped_back
 from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from jinja2.runtime import Context
 
     from plugins.loop.joining import Loop
@@ -43,10 +45,15 @@ def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
         item = entry.thing
         return standing(item, loop) if isinstance(item, RoadmapItem) else ""
 
+    def since_of(entry: Entry) -> date | None:
+        item = entry.thing
+        return loop.moves_of(item)[-1].on if isinstance(item, RoadmapItem) else None
+
     return {
         "loop_url": loop_url,
         "service_url": service_url,
         "item_standing": standing_of,
+        "item_since": since_of,
         "enough_answers": ENOUGH,
         "plot_of": plot,
         "slipped_back": slipped_back,

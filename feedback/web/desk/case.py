@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feedback.model import REFERENCE, AnswerBy, Contact, Status, Target
+from feedback.model import REFERENCE, AnswerBy, Contact, Status, Target, spoken
 from feedback.model import Route as Handing
 from feedback.personal import find_personal, own_details, still_personal
 from feedback.records import Detail
@@ -114,6 +114,7 @@ async def show_case(
         ticked={str(kind) for kind in ticked},
         ways=list(AnswerBy),
         routes=list(Handing),
+        answer_in=spoken((case.answer_lang, case.lang), site.languages),
         about=chrome.about(case.target, visit.lang) if case.target else None,
         record=chrome.about(Target("record", case.ref), visit.lang),
         problem=problem.rule if problem else "",

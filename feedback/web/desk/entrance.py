@@ -1,4 +1,9 @@
-"""In and out of the desk: password and one-time password, and sessions that end."""
+"""In and out of the desk: password and one-time password, and sessions that end.
+
+Guessing is slow: after some tries a name is shut for a while. A stranger who only knows a name must
+not shut its owner out with that, so a browser from which somebody has logged in before carries a
+mark, and its tries are counted apart from those of strangers (OWASP: device cookies).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,9 @@ from starlette.routing import Route
 
 from feedback import passwords
 from feedback.store import staff
+from feedback.store.sealing import digest
 from feedback.web.desk import slowly
-from feedback.web.desk.visit import COOKIE, set_cookie, staffed, texts, visitor
+from feedback.web.desk.visit import COOKIE, YEAR, set_cookie, staffed, texts, visitor
 from feedback.web.say import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from feedback.web.desk.visit import Visit
 
 SESSION = timedelta(hours=10)  # a working day
-TRIES = 5  # to log in under one name …
+TRIES = 5  # to log in under one name, of all strangers together or of one browser we know …
 TRIES_WITHIN = timedelta(minutes=15)  # … in this time
 # A session's cookie is SameSite=Strict: whoever follows a link to the desk comes without it.
 PLACE = re.compile(r"[A-Za-z0-9/-]{0,80}")
@@ -33,24 +39,34 @@ PLACE = re.compile(r"[A-Za-z0-9/-]{0,80}")
 async def log_in(request: Request, visit: Visit) -> Response:
     """Ask who is there, or let them in."""
     if request.method == "GET":
+        if "mark" in request.query_params:
+            return await _introduced(request, visit)
         if visit.member:
             return visit.go()
         return _door(visit, request.query_params.get("to", ""))
     form = await texts(request)
     name, to = form.get("name", ""), form.get("to", "")
     password = str((await request.form()).get("password", ""))  # blanks at its ends count
-    member = await _known(visit, name, password, form.get("code", ""))
+    mark = request.cookies.get(mark_cookie(name), "")
+    member = await _known(visit, name, password, form.get("code", ""), mark)
     if member is None:
         return _door(visit, to, name=name, refused=True)
-    now, random = visit.service.now(), visit.service.random
+    service, now, random = visit.service, visit.service.now(), visit.service.random
 
-    def enter(conn: Connection) -> str:
-        staff.clear_attempts(conn, "log-in", name)
-        return staff.open_session(conn, name=name, now=now, until=now + SESSION, random=random)
+    def enter(conn: Connection) -> tuple[str, str]:
+        seal = service.store.seal
+        staff.clear_attempts(conn, "log-in", _lane(conn, visit, name, mark))
+        kept = staff.knows(conn, seal, name, mark)
+        until = now + SESSION
+        return (
+            staff.open_session(conn, name=name, now=now, until=until, random=random),
+            mark if kept else staff.new_mark(conn, seal, name, random=random),
+        )
 
-    session = await visit.service.store.write(enter)
+    session, known = await service.store.write(enter)
     response = visit.go(to if PLACE.fullmatch(to) else "")
     set_cookie(visit, response, COOKIE, session, int(SESSION.total_seconds()))
+    set_cookie(visit, response, mark_cookie(name), known, YEAR)
     return response
 
 
@@ -71,7 +87,27 @@ async def log_out(request: Request, visit: Visit) -> Response:
     return response
 
 
-async def _known(visit: Visit, name: str, password: str, code: str) -> Member | None:
+def mark_cookie(name: str) -> str:
+    """Return the name of the cookie in which a browser carries somebody's mark."""
+    return f"open-house-desk-mark-{digest(name)[:16]}"
+
+
+async def _introduced(request: Request, visit: Visit) -> Response:
+    """Keep the mark of a link that a manager handed over, so that a new browser is no stranger."""
+    name, mark = (request.query_params.get(one, "") for one in ("name", "mark"))
+    seal, response = visit.service.store.seal, visit.go("log-in")
+    if await visit.service.store.ask(lambda conn: staff.knows(conn, seal, name, mark)):
+        set_cookie(visit, response, mark_cookie(name), mark, YEAR)
+    return response
+
+
+def _lane(conn: Connection, visit: Visit, name: str, mark: str) -> str:
+    """Return what tries are counted under: a browser's own mark, or the name for all strangers."""
+    known = staff.knows(conn, visit.service.store.seal, name, mark)
+    return f"{name}\n{mark}" if known else name
+
+
+async def _known(visit: Visit, name: str, password: str, code: str, mark: str) -> Member | None:
     """Return whose name, password and one-time password these are.
 
     Whatever is wrong, the answer is the same and takes as long: nobody learns which names exist.
@@ -79,8 +115,8 @@ async def _known(visit: Visit, name: str, password: str, code: str) -> Member | 
     store, now = visit.service.store, visit.service.now()
 
     def ask(conn: Connection) -> bool:
-        tries = {"within": TRIES_WITHIN, "limit": TRIES}
-        return staff.attempt(conn, "log-in", name, now=now, **tries)  # type: ignore[arg-type]
+        lane = _lane(conn, visit, name, mark)
+        return staff.attempt(conn, "log-in", lane, now=now, within=TRIES_WITHIN, limit=TRIES)
 
     if not await store.write(ask):
         return None

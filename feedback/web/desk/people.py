@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin
 
 import segno
 from starlette.exceptions import HTTPException
@@ -32,6 +33,7 @@ class Keys:
     password: str = field(repr=False)
     secret: str = field(repr=False)
     picture: str = field(repr=False)  # the secret as a QR code: an svg element
+    link: str = field(repr=False)  # makes their browser known, so that no stranger shuts them out
 
 
 @staffed(Role.MANAGE)
@@ -54,55 +56,65 @@ async def add(request: Request, visit: Visit) -> Response:
     password = passwords.new_password(service.random)
     kept, now = await slowly.hashed(password), service.now()
 
-    def keep(conn: Connection) -> str:
-        return staff.add(
+    def keep(conn: Connection) -> tuple[str, str]:
+        seal, random = service.store.seal, service.random
+        secret = staff.add(
             conn,
-            service.store.seal,
+            seal,
             name=name,
             password_hash=kept,
             role=Role(role),
             lang=lang,
             now=now,
-            random=service.random,
+            random=random,
         )
+        return secret, staff.new_mark(conn, seal, name, random=random)
 
     try:
-        secret = await service.store.write(keep)
+        secret, mark = await service.store.write(keep)
     except Refused as refused:
         return await _people(visit, problem=refused.rule, typed=typed)
-    return await _people(visit, keys=_keys(visit, name, password, secret))
+    return await _people(visit, keys=_keys(visit, name, password, secret, mark))
 
 
 @staffed(Role.MANAGE)
 async def change(request: Request, visit: Visit) -> Response:
-    """Change somebody's role, end or renew their access, or give them a new password."""
+    """Change somebody's role, end or renew their access, or give them new keys."""
     typed = await texts(request)
     service, name, role = visit.service, typed.get("name", ""), typed.get("role", "")
-    password = passwords.new_password(service.random) if typed.get("do") == "password" else None
-    kept = await slowly.hashed(password) if password else None
+    if typed.get("do") == "keys":
+        return await _new_keys(visit, name)
     active = {"stop": False, "start": True}.get(typed.get("do", ""))
 
-    def work(conn: Connection) -> str:
-        staff.change(
-            conn,
-            name,
-            role=Role(role) if role in set(Role) else None,
-            active=active,
-            password_hash=kept,
-        )
+    def work(conn: Connection) -> None:
+        staff.change(conn, name, role=Role(role) if role in set(Role) else None, active=active)
         if not any(one.active and one.role == Role.MANAGE for one in staff.members(conn)):
             raise Refused("last", "Somebody has to be able to manage the desk.")
-        return staff.totp_secret(conn, service.store.seal, name)
 
     try:
-        secret = await service.store.write(work)
+        await service.store.write(work)
     except Refused as refused:
         return await _people(visit, problem=refused.rule)
     except Missing:
         raise HTTPException(404) from None
-    if password:
-        return await _people(visit, keys=_keys(visit, name, password, secret))
     return visit.go("staff", done="changed")
+
+
+async def _new_keys(visit: Visit, name: str) -> Response:
+    """Give somebody a new password and a new key for their app: both old ones are void."""
+    service, seal = visit.service, visit.service.store.seal
+    password = passwords.new_password(service.random)
+    kept = await slowly.hashed(password)
+
+    def work(conn: Connection) -> tuple[str, str]:
+        secret = staff.renew(conn, seal, name, random=service.random, password_hash=kept)
+        return secret, staff.new_mark(conn, seal, name, random=service.random)
+
+    try:
+        secret, mark = await service.store.write(work)
+    except Missing:
+        raise HTTPException(404) from None
+    return await _people(visit, keys=_keys(visit, name, password, secret, mark))
 
 
 @staffed()
@@ -163,11 +175,13 @@ async def _people(
     )
 
 
-def _keys(visit: Visit, name: str, password: str, secret: str) -> Keys:
-    issuer = visit.service.site.name.get(visit.lang).text
+def _keys(visit: Visit, name: str, password: str, secret: str, mark: str) -> Keys:
+    site, chrome = visit.service.site, visit.service.pages.chrome
+    issuer = site.name.get(visit.lang).text
     uri = passwords.totp_uri(secret, name, issuer)
     picture = segno.make(uri, error="m").svg_inline(scale=5, border=4, omitsize=True)
-    return Keys(name, password, secret, picture)
+    place = f"{visit.address('log-in')}?{urlencode({'name': name, 'mark': mark})}"
+    return Keys(name, password, secret, picture, urljoin(chrome.url or site.url, place))
 
 
 routes = [

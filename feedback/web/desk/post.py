@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feedback.model import AnswerBy, Case, Target
+from feedback.model import AnswerBy, Case, Target, spoken
 from feedback.store import outbox, submissions
 from feedback.web.desk.visit import number_of, staffed
 
@@ -50,9 +50,8 @@ async def letter(request: Request, visit: Visit) -> Response:
     found = await visit.service.store.ask(lambda conn: _letter(conn, visit, number))
     if found is None:
         raise HTTPException(404)
-    lang, chrome = found.notice.lang, visit.service.pages.chrome
-    if lang not in visit.service.site.languages:
-        lang = visit.lang
+    chrome, notice = visit.service.pages.chrome, found.notice
+    lang = spoken((notice.lang, notice.said_in), visit.service.site.languages)
     facts = found.notice.notice.facts
     named = [Target(kind, facts[kind]) for kind in ("roadmap", "change") if kind in facts]
     about = [chrome.about(target, lang) for target in named]

@@ -1,0 +1,192 @@
+"""Makes the digest of what was published in a week or a month: to look at, as files, or sent."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from commands.joined import ROOT, CannotServe, read_site
+from commands.terminal import complain
+from feedback.digest.choosing import Span, choose
+from feedback.digest.reading import read_news
+from feedback.digest.rendering import Renderer
+from feedback.model import Period, spoken
+from feedback.notices.digests import digest_mail
+from feedback.notices.envelopes import Envelope
+from feedback.notify import CannotNotify, in_folder, on_the_web
+from feedback.settings import SettingFault, Settings
+from feedback.store import Store, StoreFault, mailings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from core.site import Site
+    from feedback.digest.choosing import Digest
+    from feedback.digest.reading import News
+    from feedback.store.mailings import Written
+
+CANNOT = 2  # exit code: a wrong word or setting
+
+
+class _Wrong(Exception):
+    """An option can't be meant; the words say why, and what to write."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the command was asked to do."""
+
+    site_file: Path
+    tree: Path | None  # the folder of the published site; None to ask for it over the web
+    url: str = ""  # its address; "" for the one in site.toml
+    period: str = ""
+    since: str = ""
+    output: Path | None = None
+    send: bool = False
+    dry_run: bool = False
+
+
+def digest(root: Path, options: Options, say: Callable[[str], None]) -> int:
+    """Make a digest of what is published.
+
+    :returns: 0, 1 when the site or the database could not be read, 2 on wrong options or settings.
+    """
+    now = datetime.now(UTC)
+    try:
+        site = read_site(options.site_file)
+        spans = _spans(options, now.astimezone(site.timezone).date())
+        place = in_folder(options.tree) if options.tree else on_the_web(options.url or site.url)
+        work = _Work(site, _renderer(site, options), read_news(place), now, say)
+        if options.send:
+            with Store.open(Settings.read(os.environ, root)) as store:
+                work.send(store, spans, dry_run=options.dry_run)
+        else:
+            work.show(spans[0], options.output, dry_run=options.dry_run)
+    except (CannotServe, SettingFault, _Wrong) as reason:
+        complain(str(reason))
+        return CANNOT
+    except (CannotNotify, StoreFault) as reason:
+        complain(str(reason))
+        return 1
+    except OSError as error:
+        complain(f"{options.output} can't be written: {error.strerror}.")
+        return 1
+    return 0
+
+
+def _spans(options: Options, today: date) -> list[Span]:
+    """Return the days to tell of; where nothing is said and it is sent, of either period."""
+    if options.period and options.period not in set(Period):
+        raise _Wrong(f"{options.period} is no period. Write week or month.")
+    if options.send and (options.since or options.output):
+        raise _Wrong(
+            "What is sent tells of a whole week or month, once: leave --since and --output out."
+        )
+    chosen = Period(options.period) if options.period else None
+    if options.since:
+        try:
+            first = date.fromisoformat(options.since)
+        except ValueError:
+            raise _Wrong(f"{options.since} is no day. Write one such as 2026-03-04.") from None
+        if first > today:
+            raise _Wrong(f"{options.since} is still to come. Write a day that has been.")
+        return [Span.since(first, today, chosen or Period.WEEK)]
+    if options.send and chosen is None:
+        return [Span.before(today, period) for period in Period]
+    return [Span.before(today, chosen or Period.WEEK)]
+
+
+def _renderer(site: Site, options: Options) -> Renderer:
+    service = site.feedback.service
+    if service.startswith("/"):
+        service = (options.url or site.url).rstrip("/") + service
+    return Renderer(ROOT / "theme", options.site_file.parent / "templates", site, service)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The news, and what is needed to tell them."""
+
+    site: Site
+    renderer: Renderer
+    news: News
+    now: datetime
+    say: Callable[[str], None]
+
+    def digest_of(self, span: Span) -> Digest:
+        return choose(self.news, span, self.now, self.site.timezone)
+
+    def show(self, span: Span, folder: Path | None, *, dry_run: bool) -> None:
+        """Write a digest to files, or to the terminal."""
+        found = self.digest_of(span)
+        if found.empty:
+            self.say(f"Nothing was published from {span.first} to {span.last}, and nobody meets.")
+            return
+        for languages in _orders(self.site.languages):
+            written = self.renderer.write(found, languages, leave="")
+            if folder is None:
+                if len(languages) == 1:
+                    self.say(written.text)
+                continue
+            self._files(span, languages, written, folder, dry_run=dry_run)
+
+    def _files(
+        self, span: Span, languages: Sequence[str], written: Written, folder: Path, *, dry_run: bool
+    ) -> None:
+        envelope = Envelope(
+            to="",
+            sender=self.site.email,
+            lang=languages[0],
+            message_id=f"{span.file}.{'-'.join(languages)}",
+            made=datetime(span.last.year, span.last.month, span.last.day, 12, tzinfo=UTC),
+        )
+        mail = digest_mail(envelope, written, " ".join(languages), "", self.site)
+        texts = {"html": written.html.encode(), "txt": written.text.encode(), "eml": bytes(mail)}
+        for ending, text in texts.items():
+            target = folder / f"{span.file}.{'-'.join(languages)}.{ending}"
+            self.say(str(target))
+            if not dry_run:
+                folder.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text)
+
+    def send(self, store: Store, spans: Sequence[Span], *, dry_run: bool) -> None:
+        """Put each digest on its way to whoever has not been sent it."""
+        for span in spans:
+            found = self.digest_of(span)
+            with store.read() as conn:
+                lacking = mailings.lacking(conn, span.name, span.period)
+            to = {number: self._spoken(languages) for number, languages in lacking}
+            if found.empty:
+                self.say(f"{span.name}: nothing was published, so nobody gets a mail.")
+                continue
+            if not to:
+                self.say(f"{span.name}: nobody is to get it, or all have it.")
+                continue
+            written = {chosen: self.renderer.write(found, chosen) for chosen in set(to.values())}
+            if not dry_run:
+                store.write_now(
+                    lambda conn, name=span.name, written=written, to=to: mailings.send(  # type: ignore[misc]
+                        conn, name, written, to, now=self.now
+                    )
+                )
+            for chosen in sorted(written):
+                count = sum(languages == chosen for languages in to.values())
+                self.say(f"{span.name}, {' then '.join(chosen)}: {count}")
+            if not dry_run:
+                self.say("Mails go out while the service runs.")
+
+    def _spoken(self, languages: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the languages that somebody chose, as far as the site still speaks them."""
+        left = tuple(lang for lang in languages if lang in self.site.languages)
+        return left or (spoken(languages, self.site.languages),)
+
+
+def _orders(languages: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return each language, and all of them with any of them first."""
+    ones: list[tuple[str, ...]] = [(lang,) for lang in languages]
+    if len(languages) == 1:
+        return ones
+    return [*ones, *((first, *(o for o in languages if o != first)) for first in languages)]

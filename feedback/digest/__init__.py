@@ -1,0 +1,1 @@
+"""The digest: what was published in a week or a month, for whoever wants it by mail."""

@@ -1,0 +1,102 @@
+"""A digest as a mail shows it: HTML whose styles stand where mail programs read them, and text.
+
+Nothing is fetched from anywhere, now or when it is read: no pictures, no fonts, nothing that tells
+who read it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from core import templating
+from core.wording import load_wording, own_name
+from core.words import ANY
+from feedback.notices.digests import LEAVE
+from feedback.store.mailings import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from core.site import Site
+    from core.wording import Wording
+    from core.words import Words
+    from feedback.digest.choosing import Digest
+
+BREAK = "\n\n" + "=" * 40 + "\n\n"
+
+
+class Renderer:
+    """Writes digests in the words and the theme of a site."""
+
+    def __init__(self, theme: Path, overrides: Path, site: Site, service: str) -> None:
+        """Take the theme's folder, the association's own templates, and the service's address."""
+        self._site, self._service = site, service
+        translations = theme / "translations"
+        self._wordings: dict[str, Wording] = {
+            lang: load_wording(lang, translations) for lang in site.languages
+        }
+        self._env = Environment(
+            loader=FileSystemLoader([overrides, theme / "templates"]),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        templating.install(self._env, self._wordings)
+        self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+    def write(self, digest: Digest, languages: Sequence[str], *, leave: str = LEAVE) -> Written:
+        """Return a digest in one language, or in several one after the other.
+
+        :param leave: the link by which a subscriber leaves; "" where nobody has subscribed.
+        """
+        html, texts, subjects = [], [], []
+        for lang in languages:
+            context = self._context(digest, lang, leave)
+            html.append((lang, Markup(self._render("digest-part.html", context))))  # noqa: S704 - ours
+            texts.append(self._render("digest.txt", context).strip())
+            subjects.append(self._subject(digest, lang))
+        context = self._context(digest, languages[0], leave)
+        page = self._render("digest.html", {**context, "parts": html, "subject": subjects[0]})
+        return Written(" / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
+
+    def _render(self, template: str, context: dict[str, Any]) -> str:
+        return self._env.get_template(f"service/mail/{template}").render(context)
+
+    def _context(self, digest: Digest, lang: str, leave: str) -> dict[str, Any]:
+        def here(url: dict[str, str]) -> str:
+            return url.get(lang) or next(iter(url.values()))
+
+        def plain(words: Words) -> str:
+            """Return words as text, with their language in brackets when it is another."""
+            said = words.get(lang)
+            line = " ".join(said.text.split())
+            if said.lang in {lang, ANY}:
+                return line
+            return f"{line} ({own_name(said.lang)})"
+
+        return {
+            "digest": digest,
+            "site": self._site,
+            "lang": lang,
+            "here": here,
+            "plain": plain,
+            "leave": leave,
+            "sign_up": f"{self._service}{lang}/digest",
+            "title": self._title(digest, lang),
+        }
+
+    def _title(self, digest: Digest, lang: str) -> str:
+        wording, span = self._wordings[lang], digest.span
+        days = {"first": wording.date(span.first), "last": wording.date(span.last)}
+        return wording.gettext("What was new, %(first)s to %(last)s") % days
+
+    def _subject(self, digest: Digest, lang: str) -> str:
+        name = " ".join(self._site.name.get(lang).text.split())
+        return f"{name}: {self._title(digest, lang)}"

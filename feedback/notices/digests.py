@@ -1,0 +1,73 @@
+"""Mails to subscribers: the question whether they want the digest, and the digest itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.wording import own_name
+from feedback.model import Period
+from feedback.notices.envelopes import host
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from core.site import Site
+    from core.wording import Wording
+    from feedback.notices.envelopes import Envelope
+    from feedback.store.mailings import Written
+    from feedback.store.subscribers import Wish
+
+# Stands in a digest for the link by which its reader leaves, until the mail is made for them.
+LEAVE = "https://leave.invalid/"
+
+
+def question(
+    envelope: Envelope, wish: Wish, link: str, wording: Wording, site: Site
+) -> EmailMessage:
+    """Return the mail that asks somebody whether it was they who wanted the digest.
+
+    :param link: the page whose button says yes.
+    :raises ValueError: when the address is none that a mail can go to.
+    """
+    _ = wording.gettext
+    often = {Period.WEEK: _("Once a week"), Period.MONTH: _("Once a month")}[wish.period]
+    lines = [
+        _("Somebody, you perhaps, asked for our news by mail at this address:"),
+        f"{often}: {', '.join(map(own_name, wish.languages))}",
+        "",
+        _("If it was you, open this and press the button:"),
+        link,
+        "",
+        _("If not, do nothing: nothing more comes, and we erase the address after a week."),
+        "",
+        site.name.get(wording.lang).text,
+        *(part for part in (site.phone, site.email) if part),
+    ]
+    message = envelope.around(_("Do you want our news by mail?"), site)
+    message.set_content("\n".join(lines), cte="quoted-printable")
+    message["Content-Language"] = wording.lang
+    return message
+
+
+def digest_mail(
+    envelope: Envelope, written: Written, languages: str, leave: str, site: Site
+) -> EmailMessage:
+    """Return a digest as a mail that can be left in one click (RFC 8058).
+
+    :param languages: those that it is in, as in "cy en".
+    :param leave: the address by which its reader leaves; "" for a mail that somebody else sends on.
+    :raises ValueError: when the address is none that a mail can go to.
+    """
+    message = envelope.around(written.subject, site)
+    message["List-Id"] = f"<digest.{host(site)}>"
+    message["Precedence"] = "bulk"
+    if leave:
+        message["List-Unsubscribe"] = f"<{leave}>"
+    if leave.startswith("https://"):  # RFC 8058 knows no other
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    text, html = (part.replace(LEAVE, leave) for part in (written.text, written.html))
+    message.set_content(text, cte="quoted-printable")  # not every server takes eight bits
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"={envelope.message_id}=")  # the same mail, however often it is made
+    message["Content-Language"] = ", ".join(languages.split())
+    return message

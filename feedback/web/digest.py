@@ -1,0 +1,211 @@
+"""The digest by mail: asking for it, saying yes by the link of a mail, and leaving by another.
+
+The answer to a form never tells whether an address was known. Links show a page with a button,
+since programs that look through mails open every link; only the button does something. Mail
+programs leave by a post of their own (RFC 8058), with neither cookie nor origin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from feedback.forms import E_MAIL, Fault
+from feedback.model import LONGEST_LINE, Period, spoken
+from feedback.store import Missing, subscribers
+from feedback.store.subscribers import Wish
+from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
+from feedback.web.service import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from core.site import Site
+    from feedback.web.service import Service
+
+ALL = "all"  # every language of the site, the page's own first
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """A form that was filled in well."""
+
+    email: str
+    wish: Wish
+
+
+async def sign_up(request: Request) -> Response:
+    """Show the form, or take it in and send the question to the address."""
+    service = service_of(request)
+    lang = service.language(request)
+    if request.method == "GET":
+        return _form(request, service, lang, dict(request.query_params), [])
+    service.require_same_site(request)
+    pairs = (await request.form()).multi_items()
+    typed = {name: value.strip() for name, value in pairs if isinstance(value, str)}
+    say = service.pages.wordings[lang].gettext
+    found = read(typed, service.site, lang, say)
+    if not isinstance(found, SignUp):
+        return _form(request, service, lang, typed, found)
+    now = service.now()
+
+    def ask(conn: Connection) -> None:
+        subscribers.ask(
+            conn,
+            service.store.seal,
+            found.email,
+            found.wish,
+            lang=lang,
+            now=now,
+            random=service.random,
+        )
+
+    await service.store.write(ask)
+    return RedirectResponse(service.pages.address(f"{lang}/digest/asked"), SEEN_OTHER)
+
+
+def read(
+    typed: Mapping[str, str], site: Site, lang: str, say: Callable[[str], str]
+) -> SignUp | list[Fault]:
+    """Return what a form asks for, or what is wrong with it.
+
+    Its ``lang`` is one language, several with a space between two, or "all".
+    """
+    _ = say
+    faults = []
+    email, period = typed.get("email", ""), typed.get("period", "") or Period.WEEK
+    wanted = typed.get("lang", "") or lang
+    others = (one for one in site.languages if one != lang)
+    languages = (lang, *others) if wanted == ALL else tuple(wanted.split())
+    if not is_address(email):
+        faults.append(Fault("email", _("Write an e-mail address such as nia@example.org.")))
+    if not languages or not set(languages) <= set(site.languages) or _doubled(languages):
+        faults.append(Fault("lang", _("Choose one of the answers.")))
+    if period not in set(Period):
+        faults.append(Fault("period", _("Choose one of the answers.")))
+    return faults or SignUp(email, Wish(languages, Period(period)))
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can go there, and nowhere else."""
+    if len(text) > LONGEST_LINE or not text.isascii() or not E_MAIL.fullmatch(text):
+        return False
+    try:
+        Address(addr_spec=text)
+    except ValueError:
+        return False
+    return True
+
+
+def _doubled(languages: tuple[str, ...]) -> bool:
+    return len(set(languages)) != len(languages)
+
+
+async def asked(request: Request) -> Response:
+    """Say that there is a mail, whether or not there is."""
+    service = service_of(request)
+    lang = service.language(request)
+    _ = service.pages.wordings[lang].gettext
+    return _said(
+        request,
+        service,
+        lang,
+        _("Look into your mail"),
+        _(
+            "If that address is yours, there is a mail with a link in it. Nothing comes before you "
+            "have followed it. If none is there, look among the junk, or try again tomorrow."
+        ),
+    )
+
+
+async def confirm(request: Request) -> Response:
+    """Ask on GET whether somebody wants it; they get it from the POST on."""
+    service = service_of(request)
+    lang, token = service.language(request), request.path_params["token"]
+    seal, now = service.store.seal, service.now()
+    _ = service.pages.wordings[lang].gettext
+    try:
+        if request.method == "POST":
+            service.require_same_site(request)
+            await service.store.write(lambda conn: subscribers.confirm(conn, seal, token, now=now))
+            words = _("You get it from now on. Each mail has a link that ends it.")
+            return _said(request, service, lang, _("Thank you"), words)
+        wish = await service.store.ask(lambda conn: subscribers.asked(conn, seal, token, now=now))
+    except Missing:
+        raise HTTPException(404) from None
+    title = _("Do you want our news by mail?")
+    return _button(request, service, lang, f"confirm/{token}", title, wish)
+
+
+async def leave(request: Request) -> Response:
+    """Ask on GET; erase whoever it is on POST, also when a mail program sends it by itself."""
+    service = service_of(request)
+    lang = spoken((request.path_params["lang"],), service.site.languages)  # never sent on
+    seal, token = service.store.seal, request.path_params["token"]
+    _ = service.pages.wordings[lang].gettext
+    try:
+        if request.method == "POST":
+            await service.store.write(lambda conn: subscribers.leave(conn, seal, token))
+            words = _("You get no more mails with our news, and your address is erased.")
+            return _said(request, service, lang, _("You have left"), words)
+        await service.store.ask(lambda conn: subscribers.leaving(conn, seal, token))
+    except Missing:
+        raise HTTPException(404) from None
+    title = _("Do you want no more mails with our news?")
+    return _button(request, service, lang, f"leave/{token}", title, None)
+
+
+def _form(
+    request: Request, service: Service, lang: str, typed: Mapping[str, str], faults: list[Fault]
+) -> Response:
+    names = ("email", "lang", "period")
+    return service.pages.render(
+        request,
+        "digest.html",
+        lang=lang,
+        title=service.pages.wordings[lang].gettext("Our news by mail"),
+        status=UNPROCESSABLE if faults else 200,
+        form={name: typed.get(name, "") for name in names},
+        faults=faults,
+        orders=_orders(service.site.languages, lang),
+        periods=list(Period),
+    )
+
+
+def _orders(languages: tuple[str, ...], lang: str) -> list[tuple[str, ...]]:
+    """Return what can be chosen: each language, and all of them, any of them first."""
+    names = sorted(languages, key=lambda name: name != lang)
+    ones: list[tuple[str, ...]] = [(name,) for name in names]
+    if len(languages) == 1:
+        return ones
+    return [*ones, *((first, *(one for one in languages if one != first)) for first in names)]
+
+
+def _button(  # noqa: PLR0913, PLR0917 - what the page is made of
+    request: Request, service: Service, lang: str, place: str, title: str, wish: Wish | None
+) -> Response:
+    return service.pages.render(
+        request, "digest-button.html", lang=lang, title=title, place=place, wish=wish
+    )
+
+
+def _said(request: Request, service: Service, lang: str, title: str, words: str) -> Response:
+    return service.pages.render(request, "digest-said.html", lang=lang, title=title, words=words)
+
+
+BOTH = ["GET", "POST"]
+routes = [
+    Route("/{lang}/digest", sign_up, methods=BOTH),
+    Route("/{lang}/digest/asked", asked, methods=["GET"]),
+    Route("/{lang}/digest/confirm/{token}", confirm, methods=BOTH),
+    Route("/{lang}/digest/leave/{token}", leave, methods=BOTH),
+]

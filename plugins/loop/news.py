@@ -1,0 +1,54 @@
+"""What there is to tell by mail: posts, episodes, changes and meetups, each with its day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plugins.kinds.identity import identity
+from plugins.kinds.models import Kind, Meetup, MeetupState
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from plugins.kinds.models import Content
+    from plugins.sections.edition import Edition
+
+KINDS = (Kind.CHANGE, Kind.EPISODE, Kind.MEETUP, Kind.POST)
+NEWEST = 300  # of each kind: years of most blogs, and a file that is soon fetched
+
+
+def news(edition: Edition) -> list[dict[str, Any]]:
+    """Return a row for each, sorted by kind and day, the newest first."""
+    found = []
+    for kind in KINDS:
+        dated = [(day, one) for one in edition.library.of_kind[kind] if (day := _day(one))]
+        dated.sort(key=lambda pair: pair[1].key)
+        dated.sort(key=lambda pair: pair[0], reverse=True)
+        found += [_row(thing, day, edition) for day, thing in dated[:NEWEST]]
+    return found
+
+
+def _day(thing: Content) -> date | None:
+    """Return the day on which a thing is news; a meetup's is its own."""
+    return thing.start.date() if isinstance(thing, Meetup) else thing.publish_on or thing.date
+
+
+def _row(thing: Content, day: date, edition: Edition) -> dict[str, Any]:
+    meetup = thing if isinstance(thing, Meetup) else None
+    texts = sorted(thing.texts.items())
+    return {
+        "id": identity(thing),
+        "kind": str(thing.kind),
+        "key": thing.key,
+        "on": day.isoformat(),
+        "title": {lang: text.title for lang, text in texts},
+        "summary": {lang: text.summary for lang, text in texts if text.summary},
+        "url": {
+            lang: edition.absolute(edition.addresses.thing(thing, lang))
+            for lang in edition.site.languages
+        },
+        "start": meetup.start.isoformat() if meetup else None,
+        "repeats": meetup.repeats if meetup else None,
+        "place": dict(meetup.place.name.texts) if meetup and meetup.place else None,
+        "cancelled": bool(meetup and meetup.state == MeetupState.CANCELLED),
+    }

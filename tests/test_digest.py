@@ -1,0 +1,380 @@
+"""The digest: what was published in a week or a month, whole, once, and safe to read anywhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email import message_from_bytes
+from email.policy import default
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import html5lib
+import pytest
+
+from core.faults import Report
+from core.site import parse_site
+from core.words import Words
+from feedback.digest.choosing import Digest, Span, choose
+from feedback.digest.reading import Meeting, Moved, News, Told, read_news
+from feedback.digest.rendering import Renderer
+from feedback.model import Period
+from feedback.notify import CannotNotify, in_folder
+from tests.copies import ROOT
+from tests.test_loop import loop_site
+from tests.tiny import SITE, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from core.site import Site
+    from tests.conftest import RunCli
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)  # a Wednesday
+WEEK = Span.before(NOW.date(), Period.WEEK)
+URL = {"en": "https://tiny.example.org/en/x/", "cy": "https://tiny.example.org/cy/x/"}
+
+
+def told(day: str, title: str = "A post", **more: Any) -> Told:
+    return Told(title=Words((("en", title),)), url=URL, on=date.fromisoformat(day), **more)
+
+
+def meeting(start: str, **more: Any) -> Meeting:
+    moment = datetime.fromisoformat(start).replace(tzinfo=LONDON)
+    title = Words((("en", "Tea"), ("cy", "Te")))
+    return Meeting(title=title, url=URL, on=moment.date(), start=moment, **more)
+
+
+class TestWhichDays:
+    @pytest.mark.parametrize(
+        ("today", "period", "first", "last", "name"),
+        [
+            ("2026-03-25", Period.WEEK, "2026-03-16", "2026-03-22", "week 2026-W12"),
+            ("2026-03-23", Period.WEEK, "2026-03-16", "2026-03-22", "week 2026-W12"),
+            ("2026-03-22", Period.WEEK, "2026-03-09", "2026-03-15", "week 2026-W11"),
+            ("2027-01-04", Period.WEEK, "2026-12-28", "2027-01-03", "week 2026-W53"),
+            ("2026-03-01", Period.MONTH, "2026-02-01", "2026-02-28", "month 2026-02"),
+            ("2027-01-31", Period.MONTH, "2026-12-01", "2026-12-31", "month 2026-12"),
+        ],
+    )
+    def test_a_week_and_a_month_are_whole_and_over(
+        self, today: str, period: Period, first: str, last: str, name: str
+    ) -> None:
+        span = Span.before(date.fromisoformat(today), period)
+        assert (f"{span.first}", f"{span.last}", span.name) == (first, last, name)
+
+    def test_what_is_of_those_days_is_told_the_newest_first(self) -> None:
+        days = ("2026-03-15", "2026-03-16", "2026-03-22", "2026-03-23")
+        found = choose(News(posts=tuple(map(told, days))), WEEK, NOW, LONDON)
+        assert [str(one.on) for one in found.posts] == ["2026-03-22", "2026-03-16"]
+
+    def test_a_week_without_anything_is_empty(self) -> None:
+        assert choose(News(posts=(told("2026-03-01"),)), WEEK, NOW, LONDON).empty
+
+
+class TestMeetups:
+    @pytest.mark.parametrize(
+        ("start", "period", "soon"),
+        [
+            ("2026-03-25T11:00", Period.WEEK, False),  # an hour ago
+            ("2026-03-25T18:00", Period.WEEK, True),
+            ("2026-04-08T23:00", Period.WEEK, True),
+            ("2026-04-09T01:00", Period.WEEK, False),
+            ("2026-05-06T10:00", Period.MONTH, True),
+        ],
+    )
+    def test_those_that_are_soon_are_told(self, start: str, period: Period, *, soon: bool) -> None:
+        span = Span.before(NOW.date(), period)
+        found = choose(News(meetups=(meeting(start),)), span, NOW, LONDON)
+        assert bool(found.meetups) is soon
+
+    def test_one_that_comes_again_is_told_as_it_comes_next_at_the_same_time_on_the_clock(
+        self,
+    ) -> None:
+        monthly = meeting("2026-01-07T10:30", repeats="FREQ=MONTHLY;BYDAY=1WE")
+        (found,) = choose(News(meetups=(monthly,)), WEEK, NOW, LONDON).meetups
+        assert found.start.isoformat() == "2026-04-01T10:30:00+01:00"  # summer time by then
+
+    @pytest.mark.parametrize("until", ["20260331T235959Z", "20260331"])
+    def test_one_that_comes_no_more_is_not(self, until: str) -> None:
+        over = meeting("2026-01-07T10:30", repeats=f"FREQ=MONTHLY;BYDAY=1WE;UNTIL={until}")
+        assert choose(News(meetups=(over,)), WEEK, NOW, LONDON).empty
+
+    def test_they_come_in_the_order_in_which_they_are(self) -> None:
+        two = (meeting("2026-04-02T10:00"), meeting("2026-03-30T10:00"))
+        found = choose(News(meetups=two), WEEK, NOW, LONDON).meetups
+        assert [one.start.day for one in found] == [30, 2]
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    found = parse_site(SITE, Report().at("site.toml"))
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def renderer(site: Site) -> Renderer:
+    service = "https://tiny.example.org/feedback/"
+    return Renderer(ROOT / "theme", ROOT / "templates", site, service)
+
+
+EVERYTHING = Digest(
+    WEEK,
+    moves=(
+        Moved(
+            title=Words((("en", "Dry walls"),)),
+            url=URL,
+            on=date(2026, 3, 17),
+            summary=Words((("en", "The ladder came."), ("cy", "Daeth yr ysgol."))),
+            to="now",
+        ),
+    ),
+    changes=(told("2026-03-18", "Gutters <b>& drains</b>"),),
+    posts=(told("2026-03-18", "Two\nlines", summary=Words((("cy", "Yn Gymraeg."),))),),
+    episodes=(told("2026-03-19", "One tennis ball"),),
+    meetups=(meeting("2026-04-01T18:00", place=Words.of("Y porth"), cancelled=True),),
+)
+
+
+def parsed(html: str) -> Element:
+    """The page as a browser's parser sees it."""
+    return html5lib.parse(html, namespaceHTMLElements=False)
+
+
+class TestHowItReads:
+    def test_both_parts_say_the_same(self, renderer: Renderer) -> None:
+        written = renderer.write(EVERYTHING, ["en"])
+        page = parsed(written.html)
+        shown = " ".join("".join(page.itertext()).split())
+        for words in (
+            "What was new, 16 March 2026 to 22 March 2026",
+            "Dry walls",
+            "Now, 17 March 2026",
+            "The ladder came.",
+            "Gutters <b>& drains</b>",
+            "Yn Gymraeg.",
+            "One tennis ball",
+            "Wednesday 1 April 2026, 18:00, Y porth",
+            "Cancelled",
+            "1 Bridge Street",
+            "You get this because you asked for it.",
+        ):
+            assert words in shown, words
+            assert words in written.text, words
+        assert "<b>&" not in written.html
+        addresses = {link.attrib["href"] for link in page.iter("a")}
+        assert all(address in written.text for address in addresses)
+        assert all(address.startswith("https://") for address in addresses)
+
+    def test_one_language_comes_after_the_other_as_they_were_chosen(
+        self, renderer: Renderer
+    ) -> None:
+        for languages in (["cy", "en"], ["en", "cy"]):
+            written = renderer.write(EVERYTHING, languages)
+            places = {
+                "cy": written.text.index("Beth symudodd ar y map ffordd".upper()),
+                "en": written.text.index("WHAT MOVED ON THE ROADMAP"),
+            }
+            assert sorted(places, key=lambda lang: places[lang]) == languages
+            page = parsed(written.html)
+            assert page.get("lang") == languages[0]
+            parts = page.findall("./body/div/div")
+            assert [part.get("lang") for part in parts] == languages
+        assert written.subject.startswith("Tiny Homes: What was new")
+
+    def test_what_is_not_translated_is_marked(self, renderer: Renderer) -> None:
+        written = renderer.write(EVERYTHING, ["en"])
+        assert '<span lang="cy">Yn Gymraeg.</span>' in written.html
+        assert "Yn Gymraeg. (Cymraeg)" in written.text
+
+    def test_nothing_is_fetched_when_it_is_read_and_nobody_is_watched(
+        self, renderer: Renderer
+    ) -> None:
+        html = renderer.write(EVERYTHING, ["cy", "en"]).html
+        page = parsed(html)
+        for name in ("img", "link", "script", "iframe", "video", "form", "base"):
+            assert page.find(f".//{name}") is None, name
+        assert "url(" not in html
+        assert "@import" not in html
+        assert "src=" not in html
+
+    def test_styles_stand_in_the_elements_and_only_what_can_not_stays_above(
+        self, renderer: Renderer
+    ) -> None:
+        page = parsed(renderer.write(EVERYTHING, ["en"]).html)
+        for name in ("h1", "h2", "h3", "p", "a"):
+            assert all(element.get("style") for element in page.iter(name)), name
+        (style,) = page.iter("style")
+        assert "".join(style.itertext()).strip().startswith("@media (prefers-color-scheme: dark)")
+
+    def test_the_same_news_are_the_same_bytes(self, renderer: Renderer) -> None:
+        assert renderer.write(EVERYTHING, ["en"]) == renderer.write(EVERYTHING, ["en"])
+
+    def test_an_association_of_one_language_has_a_digest_of_one(self, site: Site) -> None:
+        one = replace(site, languages=("en",))
+        made = Renderer(ROOT / "theme", ROOT / "templates", one, "https://x.example.org/")
+        assert "Dry walls" in made.write(EVERYTHING, ["en"]).text
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site with a file of each kind, built on 25 March."""
+    from commands.build import BuildOptions, build
+
+    tiny = write_site(tmp_path_factory.mktemp("digest") / "association", loop_site())
+    result = build(
+        BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW)
+    )
+    assert result.ok, result.crash
+    return tiny.output
+
+
+class TestWhatIsPublished:
+    def test_a_built_site_says_all_that_a_digest_tells(self, tree: Path) -> None:
+        news = read_news(in_folder(tree))
+        assert [one.title.get("en").text for one in news.changes] == [
+            "Gutters are cleared each autumn"
+        ]
+        assert [one.title.get("cy").text for one in news.posts] == ["Mae'r cwteri'n glir"]
+        assert [one.title.get("en").text for one in news.episodes] == ["One tennis ball"]
+        assert [one.start.isoformat() for one in news.meetups] == ["2026-04-07T18:00:00+01:00"]
+        assert [(one.to, str(one.on)) for one in news.moves] == [
+            ("considering", "2026-01-10"),
+            ("now", "2026-02-10"),
+        ]
+        assert news.posts[0].url["cy"].startswith("https://tiny.example.org/cy/")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"title": {}},
+            {"title": "A post"},
+            {"title": {"en": 3}},
+            {"on": "soon"},
+            {"url": {"en": "javascript:alert(1)"}},
+            {"url": ["https://x.example.org/"]},
+            {"kind": "meetup", "start": "2026-03-04T10:00"},
+        ],
+    )
+    def test_nonsense_is_a_sentence(self, tmp_path: Path, change: dict[str, object]) -> None:
+        row = {"kind": "post", "on": "2026-03-04", "title": {"en": "x"}, "summary": {}, "url": URL}
+        meetup = {"start": None, "repeats": None, "place": None, "cancelled": False}
+        (tmp_path / "data").mkdir()
+        for name, rows in {"items": [], "moves": [], "news": [row | meetup | change]}.items():
+            file = tmp_path / "data" / f"{name}.json"
+            file.write_text(json.dumps({name: rows}), encoding="utf-8")
+        with pytest.raises(CannotNotify, match="holds no open data of ours"):
+            read_news(in_folder(tmp_path))
+
+
+class TestTheCommand:
+    @pytest.fixture
+    def run(
+        self, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[..., tuple[int, list[str]]]:
+        """Type `./run digest` on the day of these tests."""
+        from commands import digest as command
+
+        class Now(datetime):
+            @classmethod
+            def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+                del tz
+                return NOW
+
+        monkeypatch.setattr(command, "datetime", Now)
+        site_file = tmp_path / "site.toml"
+        site_file.write_text(SITE, encoding="utf-8")
+
+        def typed(**options: Any) -> tuple[int, list[str]]:
+            said: list[str] = []
+            given = command.Options(**{"site_file": site_file, "tree": tree} | options)
+            return command.digest(tmp_path, given, said.append), said
+
+        return typed
+
+    def test_it_shows_the_text(self, run: Callable[..., tuple[int, list[str]]]) -> None:
+        code, (welsh, english) = run(period="month", since="2026-03-01")
+        assert code == 0
+        assert "Mae'r cwteri'n glir" in welsh
+        assert "The gutters are clear" in english
+        assert "https://tiny.example.org/feedback/en/digest" in english
+        assert "because you asked for it" not in english  # nobody has
+
+    def test_it_writes_files_that_can_be_sent_on(
+        self, run: Callable[..., tuple[int, list[str]]], tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "mails"
+        _, dry = run(since="2026-03-01", output=folder, dry_run=True)
+        assert not folder.exists()
+        code, said = run(since="2026-03-01", output=folder)
+        assert (code, said) == (0, dry)
+        names = {path.name for path in folder.iterdir()}
+        orders = ("cy", "en", "cy-en", "en-cy")
+        assert names == {
+            f"digest-2026-03-01.{order}.{ending}"
+            for order in orders
+            for ending in ("html", "txt", "eml")
+        }
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        run(since="2026-03-01", output=folder)
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        mail = message_from_bytes(before["digest-2026-03-01.cy-en.eml"], policy=default)
+        assert (mail["To"], mail["List-Unsubscribe"]) == (None, None)
+        plain, html = mail.iter_parts()
+        kept = before["digest-2026-03-01.cy-en.txt"].decode()
+        assert plain.get_content().replace("\r\n", "\n") == kept
+        assert (
+            html.get_content().replace("\r\n", "\n").strip()
+            in before["digest-2026-03-01.cy-en.html"].decode()
+        )
+
+    def test_a_week_without_news_says_so(
+        self, run: Callable[..., tuple[int, list[str]]], tmp_path: Path
+    ) -> None:
+        quiet = tmp_path / "quiet"
+        (quiet / "data").mkdir(parents=True)
+        for name in ("items", "moves", "news"):
+            (quiet / "data" / f"{name}.json").write_text(json.dumps({name: []}), encoding="utf-8")
+        assert run(tree=quiet) == (
+            0,
+            ["Nothing was published from 2026-03-16 to 2026-03-22, and nobody meets."],
+        )
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            ({"period": "year"}, "Write week or month"),
+            ({"since": "Monday"}, "Write one such as 2026-03-04"),
+            ({"since": "2026-12-01"}, "still to come"),
+            ({"send": True, "since": "2026-03-01"}, "leave --since and --output out"),
+        ],
+    )
+    def test_what_can_not_be_meant_is_a_sentence(
+        self,
+        run: Callable[..., tuple[int, list[str]]],
+        capsys: pytest.CaptureFixture[str],
+        options: dict[str, Any],
+        words: str,
+    ) -> None:
+        assert run(**options) == (2, [])
+        assert words in capsys.readouterr().err
+
+    def test_a_folder_that_can_not_be_written_is_a_sentence(
+        self,
+        run: Callable[..., tuple[int, list[str]]],
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        (tmp_path / "taken").write_text("", encoding="utf-8")
+        assert run(since="2026-03-01", output=tmp_path / "taken")[0] == 1
+        assert "can't be written" in capsys.readouterr().err
+
+    def test_it_is_a_task(self, tmp_path: Path, run_cli: RunCli) -> None:
+        done = run_cli("digest", "--site-tree", tmp_path, "--period", "month")
+        assert done.returncode == 1
+        assert "Build the site first" in done.stderr

@@ -1,0 +1,206 @@
+"""An association gives a language up: whoever spoke in it is shown, answered and told so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.faults import Report
+from core.site import parse_site
+from feedback.model import AnswerBy, Contact, Role, Status
+from feedback.notices.post import drain, hand_in
+from feedback.publication import harvest
+from feedback.pull import plan, write
+from feedback.records import read_record
+from feedback.store import outbox, submissions
+from tests.copies import ROOT
+from tests.desk import Colleague, colleague, newcomer, said
+from tests.postbox import postbox
+from tests.speaking import Speaking, filled, hidden, speaking
+from tests.tiny import EVERY_KIND, SITE, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from commands.build import BuildResult
+
+ENGLISH_ALONE = SITE.replace('["cy", "en"]', '["en"]')
+LETTER = {"answer_by": "letter", "address": "1 Bridge Street", "name": "Nia"}
+MAIL = {"answer_by": "email", "email": "nia@example.org"}
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Iterator[Speaking]:
+    """The service while the site still speaks Welsh."""
+    made = speaking(tmp_path, ROOT / "theme")
+    with made.store:
+        yield made
+
+
+@pytest.fixture
+def after(before: Speaking, tmp_path: Path) -> Iterator[Speaking]:
+    """The same service, started anew once site.toml has English alone."""
+    made = speaking(tmp_path, ROOT / "theme", ENGLISH_ALONE)
+    made.clock = before.clock
+    with made.store:
+        yield made
+
+
+@pytest.fixture
+def mair(after: Speaking) -> Colleague:
+    return colleague(after)
+
+
+def test_staff_see_the_case_with_its_language_and_are_told_how_it_is_answered(
+    before: Speaking, mair: Colleague
+) -> None:
+    ref = said(before, "cy", said="Mae'r gwter yn diferu.", **LETTER)
+    page = mair.get(f"case/{ref}").text
+    assert '<blockquote class="said private" lang="cy">' in page
+    assert "wants the answer in Cymraeg, which this site no longer speaks" in page
+    assert "answered in this language: English" in page
+    for path in ("", "post", "add"):
+        assert mair.get(path).status_code == 200
+    mair.done(ref, "reply", reply_en="Thank you.", team="repairs")
+    letters = mair.get("post").text
+    assert "Cymraeg" in letters
+
+
+def test_what_was_answered_in_it_is_shown_to_staff_in_it(before: Speaking, mair: Colleague) -> None:
+    ref = said(before, "cy")
+    gwen = colleague(before, "gwen")
+    gwen.done(ref, "reply", reply_cy="Diolch yn fawr.", team="repairs")
+    gwen.done(ref, "decline", reason_cy="Ddim eto.")
+    page = mair.get(f"case/{ref}").text
+    assert '<div class="said" lang="cy">Diolch yn fawr.</div>' in page
+    assert '<div class="said" lang="cy">Ddim eto.</div>' in page
+
+
+def test_a_letter_is_written_in_a_language_that_is_left_and_says_so(
+    before: Speaking, after: Speaking, mair: Colleague
+) -> None:
+    ref = said(before, "cy", **LETTER)
+    mair.done(ref, "reply", reply_en="Thank you.", team="repairs")
+    with after.store.read() as conn:
+        (letter,) = outbox.by_hand(conn)
+    page = mair.get(f"post/{letter.id}").text
+    assert '<html lang="en">' in page
+    assert "You wanted our answer in Cymraeg. We no longer write in it." in page
+
+
+def test_a_mail_is_written_in_a_language_that_is_left_and_says_so(
+    before: Speaking, after: Speaking
+) -> None:
+    said(before, "cy", **MAIL)
+    service = after.app.routes[0].app.state.service  # type: ignore[attr-defined]
+    with postbox() as box:
+        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        assert asyncio.run(drain(service, take, asyncio.Event())) == 1
+    (mail,) = box.taken
+    assert mail["Content-Language"] == "en"
+    assert "You wanted our answer in Cymraeg" in mail.get_content()
+
+
+def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) -> None:
+    said(before, "en", **MAIL)
+    with before.store.read() as conn:
+        ref = submissions.queue(conn).cases[0].ref
+
+    def wants_polish(conn: object) -> None:
+        contact = Contact(email="nia@example.org")
+        given = {"answer_by": AnswerBy.EMAIL, "now": before.clock()}
+        submissions.add_contact(conn, ref, contact, **given)  # type: ignore[arg-type]
+        conn.exec_driver_sql("UPDATE submissions SET answer_lang = 'pl'")  # type: ignore[attr-defined]
+
+    before.store.write_now(wants_polish)
+    service = before.app.routes[0].app.state.service  # type: ignore[attr-defined]
+    with postbox() as box:
+        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        asyncio.run(drain(service, take, asyncio.Event()))
+    assert box.taken[0]["Content-Language"] == "en"  # and not the site's first, Welsh
+    assert "You wanted our answer in Polski" in box.taken[0].get_content()
+
+
+def test_an_old_link_to_a_receipt_leads_to_it_and_the_page_says_why(
+    before: Speaking, after: Speaking
+) -> None:
+    place = before.say("cy", said="Mae'r gwter yn diferu.")
+    moved = after.browser.get(place)
+    assert moved.status_code == 307
+    assert moved.headers["location"] == place.replace("/cy/", "/en/")
+    page = after.browser.get(moved.headers["location"]).text
+    assert '<blockquote class="said" lang="cy">' in page
+    assert "You wrote in Cymraeg. This site no longer speaks it" in page
+    for path in ("find", "say?sort=idea"):
+        moved = after.browser.get(f"/feedback/cy/{path}")
+        assert moved.headers["location"] == f"/feedback/en/{path}"
+
+
+def test_a_form_that_was_being_filled_in_is_not_lost(before: Speaking, after: Speaking) -> None:
+    checked = before.browser.post("/feedback/cy/say", data=filled(said="Aros."))
+    sent = after.browser.post(
+        "/feedback/cy/send", data=hidden(checked.text, "send"), follow_redirects=True
+    )
+    assert "Aros." in sent.text
+    assert "/feedback/en/receipt/" in str(sent.url)
+
+
+def test_who_works_in_it_at_the_desk_finds_the_desk_in_another(
+    before: Speaking, after: Speaking
+) -> None:
+    newcomer(before, "sian", Role.ANSWER)
+    before.store.write_now(
+        lambda conn: conn.exec_driver_sql("UPDATE staff SET lang = 'cy' WHERE name = 'sian'")
+    )
+    gwen = colleague(after, "gwen", Role.MANAGE)
+    assert "Cymraeg" in gwen.get("staff").text
+
+
+def test_a_record_in_it_stays_public_with_its_language_marked(
+    before: Speaking,
+    after: Speaking,
+    tmp_path: Path,
+    built: Callable[..., BuildResult],
+) -> None:
+    refs = [said(before, "cy", said="Mae'r gwter yn diferu."), said(before, "cy")]
+    gwen = colleague(before, "gwen")
+    gwen.done(refs[0], "redact", public_text="Mae'r gwter yn diferu.")
+    gwen.done(refs[0], "reply", reply_cy="Byddwn ni yno.", team="repairs")
+    gwen.done(refs[0], "publish")
+    gwen.done(refs[1], "decline", reason_cy="Ddim eto.")
+    tiny = write_site(tmp_path / "association", EVERY_KIND, ENGLISH_ALONE)
+    with after.store.read() as conn:
+        found = harvest(conn, after.site)
+    changes = plan(found, tiny.content, after.site, after.clock().date())
+    write(changes, tiny.content)
+    assert plan(found, tiny.content, after.site, after.clock().date()).nothing
+    built(tiny, now=datetime(2026, 4, 1, 12, tzinfo=UTC))
+    records = {ref: tiny.output / "en/heard" / ref.lower() for ref in refs}
+    published, declined = (
+        (folder / "index.html").read_text(encoding="utf-8") for folder in records.values()
+    )
+    assert '<span lang="cy">Byddwn ni yno.</span>' in published
+    assert 'lang="cy"' in published.partition("<blockquote")[2][:40]
+    assert '<span lang="cy">Ddim eto.</span>' in declined
+
+
+def test_a_slip_in_a_record_is_still_told() -> None:
+    report = Report()
+    site = parse_site(SITE, report.at("site.toml"))
+    assert site
+    record = f"""\
+ref: F-2K7Q9T
+status: {Status.DECLINED}
+sort: idea
+lang: en
+received: 2026-01
+channel: web
+reason: {{wibble: No.}}
+"""
+    assert read_record(record, site, report.at("feedback/2026/f-2k7q9t.yaml")) is None
+    assert any("isn't a language of this site" in fault.wrong for fault in report)
