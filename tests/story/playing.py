@@ -23,6 +23,7 @@ from feedback.pull import plan, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
+from feedback.web.chrome import ChromeFile
 from feedback.web.voices import COOKIE
 from tests.copies import ROOT
 from tests.desk import DESK, Colleague, newcomer
@@ -202,7 +203,8 @@ class Town:
     def pull(self) -> None:
         """Bring into the content folder what may be public; a second time there is nothing."""
         with self.house.store.read() as conn:
-            found = publication.harvest(conn, self.site)
+            parts = ChromeFile(self._tree).now().parts
+            found = publication.harvest(conn, self.site, parts)
         today = self.house.clock().astimezone(self.site.timezone).date()
         write(plan(found, self.content, self.site, today), self.content)
         self._shown = shown_records(self.site, self.content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.faults import Report
-from plugins.kinds.models import RoadmapItem
+from plugins.kinds.models import Kind, RoadmapItem
 from plugins.kinds.parse import join
 from plugins.loop import silence
 from plugins.loop.chrome import TARGETS
@@ -60,6 +60,11 @@ def chrome(site: Site, things: Sequence[Content], records: list[str], day: date)
                 for key in those
             }
             for kind, those in keys.items()
+        },
+        "parts": {
+            thing.key: list(thing.roadmap)
+            for thing in library.of_kind[Kind.CHANGE]
+            if thing.roadmap
         },
     }
 
