@@ -137,7 +137,9 @@ def _of_language(edition: Edition, sheets: Sequence[Sheet], lang: str) -> Iterat
                 yield _feed(sheet, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, told))
             case ("topic", key) | ("tag", _, key):
                 entries: Iterable[Entry] = sheet.data["entries"]
-                stories = [one for entry in entries for one in told[entry.kind, entry.key]]
+                # Of two things on one address only the first has a page, and so a story.
+                kept = (told.get((entry.kind, entry.key), ()) for entry in entries)
+                stories = [story for stories in kept for story in stories]
                 sort = sheet.identity[0]
                 yield _feed(sheet, f"feed/{sort}/{key}/{lang}", sort, stories)
             case ("thing", Kind.ROADMAP, key):
