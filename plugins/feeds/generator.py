@@ -44,7 +44,7 @@ class FeedsGenerator(Generator):
         """Plan the feeds, offer them on the pages they go with, and list all that there are."""
         edition: Edition = self.context["edition"]
         sheets: list[Sheet] = self.context["sheets"]
-        feeds = plan_feeds(edition, sheets)
+        feeds = plan_feeds(edition, self.context["loop"], sheets)
         offered: list[Subscription] = self.context.setdefault("subscriptions", [])
         pages = list(subscribe_pages(edition, feeds, offered))
         offered += [one for feed in feeds for one in feed.subscriptions]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.identity import identity_in
 from plugins.kinds.models import Kind, Meetup, RoadmapItem
-from plugins.loop.moving import moves_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from plugins.loop.joining import Loop
     from plugins.loop.moving import Moved
     from plugins.sections.entries import Entry
 
@@ -30,6 +30,7 @@ class Story:
     published: date
     updated: date
     move: Moved | None = None
+    place: int = 0  # of the move among those of its item
 
     @property
     def id(self) -> str:
@@ -41,18 +42,18 @@ class Story:
     @property
     def order(self) -> tuple[object, ...]:
         """Return what puts stories of one day into an order that stays."""
-        return (self.entry.kind, self.entry.key, self.move.number if self.move else 0)
+        return (self.entry.kind, self.entry.key, self.place)
 
 
-def stories_of(entry: Entry) -> Iterator[Story]:
+def stories_of(entry: Entry, loop: Loop) -> Iterator[Story]:
     """Return what feeds tell of a thing: of a roadmap item each move, of anything else itself.
 
     What has no day can't be news, and a page of the site's own is none.
     """
     thing = entry.thing
     if isinstance(thing, RoadmapItem):
-        for move in moves_of(thing):
-            yield Story(entry, move.on, move.on, move)
+        for place, move in enumerate(loop.moves_of(thing)):
+            yield Story(entry, move.on, move.on, move, place)
         return
     if isinstance(thing, Meetup):
         planned = [update.on for update in thing.updates]

@@ -43,7 +43,7 @@ class LoopGenerator(Generator):
         edition.paths.update(sheet.path for sheet in sheets)
         edition.for_templates.update(for_templates(edition, loop))
         self.loop = loop
-        self.context["sheets"] = sheets
+        self.context |= {"loop": loop, "sheets": sheets}
 
     def _check_silence(self, edition: Edition, loop: Loop) -> None:
         """Compare with what was published last.

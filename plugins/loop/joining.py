@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from feedback.records import Confirmations, Record
 from plugins.kinds.models import Change, Kind, Outcome, RoadmapItem, Status
 from plugins.loop.confirming import Claim, judge, together
+from plugins.loop.moving import moves_of
 from plugins.loop.standing import Say
 
 if TYPE_CHECKING:
     from plugins.kinds.models import Content
     from plugins.loop.hearing import Hearing
     from plugins.loop.mentions import Mentions
+    from plugins.loop.moving import Moved
     from plugins.sections.library import Library
 
 
@@ -146,6 +148,10 @@ class Loop:
     def reopened(self, item: RoadmapItem) -> bool:
         """Whether tenants say of something done that it isn't."""
         return self.claim(item) == Claim.REOPENED
+
+    def moves_of(self, item: RoadmapItem) -> list[Moved]:
+        """Return an item's moves in the order in which it made them."""
+        return moves_of(item)
 
     def votes(self, item: RoadmapItem) -> int:
         """Return how many said that it matters to them, in whichever way."""

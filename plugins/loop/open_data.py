@@ -11,7 +11,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.identity import identity, permanent_id
-from plugins.loop.moving import moves_of
 from plugins.loop.roadmap import standing
 from plugins.loop.schemas import SCHEMAS
 from plugins.loop.standing import review_due
@@ -44,7 +43,7 @@ def open_data(loop: Loop, edition: Edition, addresses: LoopAddresses) -> dict[st
             {"item": item.key, "on": move.on.isoformat(), "from": move.before or None}
             | {"to": move.to, "why": _words(move.why)}
             for item in _by_key(loop.items)
-            for move in moves_of(item)
+            for move in loop.moves_of(item)
         ],
     }
     files = {}
