@@ -330,6 +330,18 @@ def test_a_title_from_right_to_left_and_strange_tags_are_read_back(tree: Path) -
     assert {"en/tags/c-b/feed.xml", "en/tags/deja-vu/feed.xml"} <= set(texts(tree))
 
 
+def test_two_things_on_one_address_leave_one_story_and_a_fault(tmp_path: Path) -> None:
+    twins = {
+        f"posts/2026-03-0{day}-twin-{day}.en.md": "---\ntitle: Twin\ntags: [pair]\n---\nHi.\n"
+        for day in (1, 2)
+    }
+    made = result(tmp_path / "association", twins)
+    assert made.ok, made.crash
+    assert "duplicate-address" in {fault.code for fault in made.faults}
+    feed = (tmp_path / "association/output/en/tags/pair/feed.xml").read_text(encoding="utf-8")
+    assert len(ids(feed)) == 1
+
+
 def test_an_id_written_twice_is_told_with_both_files(tmp_path: Path) -> None:
     line = "id: 0b9725c1-3ab8-47a1-97ac-33bc017471a2\ntitle: "
     copied = {

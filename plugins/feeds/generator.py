@@ -44,11 +44,11 @@ class FeedsGenerator(Generator):
         """Plan the feeds, offer them on the pages they go with, and list all that there are."""
         edition: Edition = self.context["edition"]
         sheets: list[Sheet] = self.context["sheets"]
-        feeds = plan_feeds(edition, sheets, self.context["loop"])
+        feeds = plan_feeds(edition, self.context["loop"], sheets)
         offered: list[Subscription] = self.context.setdefault("subscriptions", [])
-        pages = subscribe_pages(edition, feeds, offered)
+        pages = list(subscribe_pages(edition, feeds, offered))
         offered += [one for feed in feeds for one in feed.subscriptions]
-        found = check_addresses([*with_feeds([*sheets, *pages], feeds)], edition.report)
+        found = check_addresses(with_feeds([*sheets, *pages], feeds), edition.report)
         edition.paths.update(sheet.path for sheet in found)
         edition.paths.update(one.path for one in offered)
         self.context["sheets"] = found

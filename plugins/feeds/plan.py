@@ -11,6 +11,7 @@ from plugins.feeds.json_feed import MEDIA_TYPE as JSON
 from plugins.feeds.stories import stories_of
 from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import Kind
+from plugins.sections.readers import Readers
 from plugins.sections.sheets import Subscription
 
 if TYPE_CHECKING:
@@ -74,12 +75,12 @@ class Feed:
         return (atom, json) if self.in_json else (atom,)
 
 
-def plan_feeds(edition: Edition, sheets: Sequence[Sheet], loop: Loop) -> list[Feed]:
+def plan_feeds(edition: Edition, loop: Loop, sheets: Sequence[Sheet]) -> list[Feed]:
     """Return every feed, in an order that never changes by itself."""
     return [
         feed
         for lang in edition.site.languages
-        for feed in _of_language(edition, sheets, loop, lang)
+        for feed in _of_language(Readers(edition, lang), loop, sheets)
         if feed.stories or feed.sort == "all"  # which stands even before anything is said
     ]
 
@@ -112,21 +113,19 @@ def _names(sheet: Sheet) -> tuple[str, ...]:
     return (f"feed/all/{sheet.lang}",)
 
 
-def _of_language(
-    edition: Edition, sheets: Sequence[Sheet], loop: Loop, lang: str
-) -> Iterator[Feed]:
+def _of_language(readers: Readers, loop: Loop, sheets: Sequence[Sheet]) -> Iterator[Feed]:
     """Yield the feeds for readers of one language, from the pages planned for them."""
+    edition, lang = readers.edition, readers.lang
     here = [sheet for sheet in sheets if sheet.lang == lang]
     told = {
         (entry.kind, entry.key): tuple(stories_of(entry, loop))
         for entry in (sheet.entry for sheet in here)
         if entry
     }
-    gettext = edition.wordings[lang].gettext
     yield Feed(
         name=f"feed/all/{lang}",
         sort="all",
-        title=gettext("Everything new"),
+        title=readers.gettext("Everything new"),
         lang=lang,
         page=edition.addresses.home(lang),
         stories=[story for stories in told.values() for story in stories],
@@ -140,7 +139,9 @@ def _of_language(
                 yield _feed(sheet, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, told))
             case ("topic", key) | ("tag", _, key):
                 entries: Iterable[Entry] = sheet.data["entries"]
-                stories = [one for entry in entries for one in told[entry.kind, entry.key]]
+                # Of two things on one address only the first has a page, and so a story.
+                kept = (told.get((entry.kind, entry.key), ()) for entry in entries)
+                stories = [story for stories in kept for story in stories]
                 sort = sheet.identity[0]
                 yield _feed(sheet, f"feed/{sort}/{key}/{lang}", sort, stories)
             case ("thing", Kind.ROADMAP, key):

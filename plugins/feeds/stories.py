@@ -30,6 +30,7 @@ class Story:
     published: date
     updated: date
     move: Moved | None = None
+    place: int = 0  # of the move among those of its item
 
     @property
     def id(self) -> str:
@@ -41,8 +42,7 @@ class Story:
     @property
     def order(self) -> tuple[object, ...]:
         """Return what puts stories of one day into an order that stays."""
-        number, turn = (self.move.number, self.move.turn) if self.move else (0, 0)
-        return (self.entry.kind, self.entry.key, number, turn)
+        return (self.entry.kind, self.entry.key, self.place)
 
 
 def stories_of(entry: Entry, loop: Loop) -> Iterator[Story]:
@@ -52,8 +52,8 @@ def stories_of(entry: Entry, loop: Loop) -> Iterator[Story]:
     """
     thing = entry.thing
     if isinstance(thing, RoadmapItem):
-        for move in loop.moves_of(thing):
-            yield Story(entry, move.on, move.on, move)
+        for place, move in enumerate(loop.moves_of(thing)):
+            yield Story(entry, move.on, move.on, move, place)
         return
     if isinstance(thing, Meetup):
         planned = [update.on for update in thing.updates]
