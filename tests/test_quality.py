@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -222,6 +223,10 @@ def test_a_browser_keeps_nobody_from_an_event_loop(in_a_browser: str) -> None:
 
 def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
+    node = copy / "tests" / "node"
+    (node / "node_modules").mkdir()  # as if npm had been here already, which takes it long
+    lock = hashlib.sha256((node / "package-lock.json").read_bytes()).hexdigest()
+    (node / "node_modules" / "complete").write_text(lock, encoding="ascii")
     (copy / "tests" / "test_two.py").write_text(
         "def test_one():\n    pass\n\ndef test_two():\n    assert False\n", encoding="utf-8"
     )
