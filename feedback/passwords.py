@@ -21,6 +21,7 @@ DRIFT = 1  # steps that a telephone's clock may be off, either way
 # No two of these look alike, and none is said like another in either language.
 _LETTERS = "abcdefghjkmnpqrstvwxz23456789"
 _GROUPS, _GROUP = 4, 5  # 20 letters: 97 bits
+HASHER = PasswordHasher()  # at the library's own cost, which follows RFC 9106
 
 
 def is_fit(password: str) -> bool:
@@ -30,13 +31,13 @@ def is_fit(password: str) -> bool:
 
 def hashed(password: str) -> str:
     """Return what is kept of a password. Takes a tenth of a second, on purpose."""
-    return _hasher().hash(password)
+    return HASHER.hash(password)
 
 
 def fits(kept: str, password: str) -> bool:
     """Whether a password is the one of which ``kept`` was kept."""
     try:
-        return _hasher().verify(kept, password[: LONGEST + 1])
+        return HASHER.verify(kept, password[: LONGEST + 1])
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -70,8 +71,3 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 def totp_uri(secret: str, name: str, issuer: str) -> str:
     """Return the otpauth:// address that an authenticator app reads from a QR code."""
     return TOTP(secret).provisioning_uri(name=name, issuer_name=issuer)
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()

@@ -19,7 +19,9 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
+from feedback import passwords
 from feedback.settings import Settings
 from feedback.store import Store
 from tests.tenants import House
@@ -27,6 +29,7 @@ from tests.tenants import House
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ARGON2 = passwords.HASHER  # as the service has it
 SECRET = "a secret of the tests, long enough to be one"
 USER = "house"
 
@@ -80,6 +83,15 @@ class Postgresql:
             return {}
         group = pwd.getpwnam(self.owner).pw_gid
         return {"user": self.owner, "group": group, "extra_groups": []}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Let a password cost next to nothing: a tenth of a second each adds up to minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "HASHER", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from commands.build import BuildOptions, build
 from plugins.discovery.headers import rules
 from tests.copies import ROOT, git, ready_copy
 from tests.tiny import FILES, POST, SITE, write_site
@@ -228,6 +229,35 @@ def machine(clone: Path, tmp_path: Path) -> Machine:
     return Machine(clone, tmp_path)
 
 
+BUILDER = """\
+#!/bin/sh
+# Stands for the door: puts a site that was built before where it is asked to put one.
+while [ "$1" != --output ]; do shift; done
+exec cp -R "$(dirname "$0")/built" "$2"
+"""
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site, built."""
+    tiny = write_site(tmp_path_factory.mktemp("built") / "tiny", FILES, SITE)
+    options = BuildOptions(ROOT, content=tiny.content, site=tiny.site, output=tiny.output)
+    assert build(options).ok
+    return tiny.output
+
+
+@pytest.fixture
+def uploading(built_once: Path, tmp_path: Path) -> Machine:
+    """A machine on which the site is built already: what counts is how it goes up."""
+    there = tmp_path / "clone"
+    (there / "deploy").mkdir(parents=True)
+    shutil.copy(SCRIPT, there / "deploy")
+    shutil.copytree(built_once, there / "built")
+    (there / "run").write_text(BUILDER, encoding="utf-8")
+    (there / "run").chmod(0o755)
+    return Machine(there, tmp_path)
+
+
 @pytest.fixture
 def rsync() -> str:
     found = shutil.which("rsync")
@@ -306,17 +336,16 @@ class TestRsync:
         assert 'href="https://tiny.example.org/sub/en/"' in page
 
     def test_the_new_site_takes_the_old_ones_place_at_once(
-        self, machine: Machine, tmp_path: Path
+        self, uploading: Machine, tmp_path: Path
     ) -> None:
         target = tmp_path / "www"
-        assert machine.run(f"deploy/rsync.sh {target}") == 0, machine.said
+        assert uploading.run(f"deploy/rsync.sh {target}") == 0, uploading.said
         (first,) = releases(target)
         old = (target / "current").resolve()
         about = old / "en" / "about-us" / "index.html"
         same = about.stat().st_ino
-        (machine.clone / "content/posts/2026-03-04-clear-gutters.en.md").unlink()
-        (machine.clone / "content/posts/2026-03-04-clear-gutters.cy.md").unlink()
-        assert machine.run(f"deploy/rsync.sh {target}") == 0, machine.said
+        shutil.rmtree(uploading.clone / "built/en/blog/the-gutters-are-clear")
+        assert uploading.run(f"deploy/rsync.sh {target}") == 0, uploading.said
         new = (target / "current").resolve()
         assert releases(target) == [first, new.name]
         assert (old / "en" / "blog" / "the-gutters-are-clear").is_dir()
@@ -327,12 +356,12 @@ class TestRsync:
         assert styles.stat().st_nlink == 2
         assert same == about.stat().st_ino
 
-    def test_three_sites_are_kept_to_go_back_to(self, machine: Machine, tmp_path: Path) -> None:
+    def test_three_sites_are_kept_to_go_back_to(self, uploading: Machine, tmp_path: Path) -> None:
         target = tmp_path / "www"
         for day in range(1, 5):
             (target / "releases" / f"2026-01-0{day}T00-00-00Z").mkdir(parents=True)
         (target / "releases" / "our-own").mkdir()
-        assert machine.run(f"deploy/rsync.sh {target}") == 0, machine.said
+        assert uploading.run(f"deploy/rsync.sh {target}") == 0, uploading.said
         *before, mine = releases(target)
         assert mine == "our-own"
         assert before[:2] == ["2026-01-03T00-00-00Z", "2026-01-04T00-00-00Z"]
@@ -352,53 +381,56 @@ class TestRsync:
         assert sorted((path, path.lstat().st_mtime_ns) for path in target.rglob("*")) == before
 
     def test_a_broken_upload_leaves_the_old_site_standing(
-        self, machine: Machine, tmp_path: Path
+        self, uploading: Machine, tmp_path: Path
     ) -> None:
         target = tmp_path / "www"
-        assert machine.run(f"deploy/rsync.sh {target}") == 0, machine.said
+        assert uploading.run(f"deploy/rsync.sh {target}") == 0, uploading.said
         before = (target / "current").readlink()
-        machine.program("rsync", "exit 12")
-        assert machine.run(f"deploy/rsync.sh {target}") == 1
-        assert "The site that stood there still stands." in machine.said
+        uploading.program("rsync", "exit 12")
+        assert uploading.run(f"deploy/rsync.sh {target}") == 1
+        assert "The site that stood there still stands." in uploading.said
         assert (target / "current").readlink() == before
 
     def test_in_place_pages_follow_what_they_need_and_leave_last(
-        self, machine: Machine, rsync: str, tmp_path: Path
+        self, uploading: Machine, rsync: str, tmp_path: Path
     ) -> None:
         target = tmp_path / "www"
-        assert machine.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 0, machine.said
+        assert uploading.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 0, (
+            uploading.said
+        )
         (target / ".well-known").mkdir()
         (target / ".htaccess").touch()
-        (machine.clone / "content/posts/2026-03-04-clear-gutters.en.md").unlink()
-        (machine.clone / "content/posts/2026-03-04-clear-gutters.cy.md").unlink()
-        (machine.clone / "theme/static/new.css").write_text("p {}\n", encoding="utf-8")
+        shutil.rmtree(uploading.clone / "built/en/blog/the-gutters-are-clear")
+        (uploading.clone / "built/assets/new.css").write_text("p {}\n", encoding="utf-8")
         # After each of the uploads: whether the old page stands.
         seen = tmp_path / "seen"
         page = target / "en" / "blog" / "the-gutters-are-clear"
-        machine.program("rsync", f'{rsync} "$@" && {{ [ -d {page} ]; echo $? >>{seen}; }}')
-        assert machine.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 0, machine.said
+        uploading.program("rsync", f'{rsync} "$@" && {{ [ -d {page} ]; echo $? >>{seen}; }}')
+        assert uploading.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 0, (
+            uploading.said
+        )
         assert seen.read_text(encoding="utf-8").split() == ["0", "0", "0", "1"]
         assert (target / ".well-known").is_dir()
         assert (target / ".htaccess").is_file()
         assert (target / "en" / "index.html").is_file()
 
     def test_in_place_never_clears_a_folder_of_something_else(
-        self, machine: Machine, tmp_path: Path
+        self, uploading: Machine, tmp_path: Path
     ) -> None:
         target = tmp_path / "home"
         target.mkdir()
         (target / "thesis.txt").write_text("years of work\n", encoding="utf-8")
-        assert machine.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 1
-        assert "holds something that is no site of ours" in machine.said
+        assert uploading.run(f"deploy/rsync.sh {target}", DEPLOY_MODE="in-place") == 1
+        assert "holds something that is no site of ours" in uploading.said
         assert [path.name for path in target.iterdir()] == ["thesis.txt"]
 
     @pytest.mark.parametrize("mode", ["swap", "in-place"])
     def test_a_host_is_reached_by_ssh_with_the_key_and_the_known_host_given(
-        self, machine: Machine, tmp_path: Path, mode: str
+        self, uploading: Machine, tmp_path: Path, mode: str
     ) -> None:
         target, heard = tmp_path / "www", tmp_path / "heard"
-        # In place of the network: notes how it was called, then runs the words on this machine.
-        machine.program(
+        # In place of the network: notes how it was called, then runs the words on this uploading.
+        uploading.program(
             "ssh",
             f"""
             for word; do
@@ -415,14 +447,14 @@ class TestRsync:
         )
         key = tmp_path / "a key"
         key.write_text("THE KEY\r\n", encoding="utf-8")
-        code = machine.run(
+        code = uploading.run(
             f"deploy/rsync.sh site@host.example.org:{target}",
             DEPLOY_KEY=str(key),
             DEPLOY_KNOWN_HOSTS="host.example.org ssh-ed25519 AAAA",
             DEPLOY_MODE=mode,
             DEPLOY_PORT="2222",
         )
-        assert code == 0, machine.said
+        assert code == 0, uploading.said
         site = target / "current" if mode == "swap" else target
         assert (site / "en" / "index.html").is_file()
         lines = heard.read_text(encoding="utf-8").splitlines()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -160,16 +162,12 @@ def test_what_is_skipped_in_ci_has_failed_unless_its_mark_says_why(tmp_path: Pat
     assert "3 skipped, 1 xfailed" in here.stdout
 
 
-def test_a_warning_fails_a_test(tmp_path: Path) -> None:
+def test_a_warning_fails_a_test_and_tests_run_in_an_order_of_their_own(tmp_path: Path) -> None:
     test = tmp_path / "test_warns.py"
     test.write_text("import warnings\ndef test_it():\n    warnings.warn('old')\n", encoding="utf-8")
-    assert "1 failed" in pytest_on(test).stdout
-
-
-def test_tests_run_in_an_order_of_their_own(tmp_path: Path) -> None:
-    test = tmp_path / "test_it.py"
-    test.write_text("def test_it():\n    pass\n", encoding="utf-8")
-    assert "Using --randomly-seed=" in pytest_on(test).stdout
+    said = pytest_on(test).stdout
+    assert "1 failed" in said
+    assert "Using --randomly-seed=" in said
 
 
 PAGES = """
@@ -188,17 +186,6 @@ def test_page(body, page, hosted, tmp_path):
     page.goto(hosted(tmp_path))
     assert page.title() == "Kettle"
 """
-
-
-@pytest.mark.browser
-def test_a_page_that_calls_elsewhere_or_breaks_its_policy_fails_its_test(tmp_path: Path) -> None:
-    (tmp_path / "test_pages.py").write_text(PAGES, encoding="utf-8")
-    said = pytest_on(tmp_path / "test_pages.py", CI="true")
-    assert "3 passed, 2 errors" in said.stdout, said.stdout
-    assert "the page asked for something of another host" in said.stdout
-    assert "the page complained in the console" in said.stdout
-
-
 MIXED = """
 import asyncio
 
@@ -210,17 +197,36 @@ def test_loop():
 """
 
 
+@pytest.fixture(scope="module")
+def in_a_browser(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is said of three files of tests as a whole run takes them: each to its end."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "test_a.py").write_text(MIXED, encoding="utf-8")
+    (folder / "test_b.py").write_text(MIXED, encoding="utf-8")
+    (folder / "test_pages.py").write_text(PAGES, encoding="utf-8")
+    return pytest_on(folder, CI="true", PYTEST_ADDOPTS="-n 1 --dist loadfile").stdout
+
+
 @pytest.mark.browser
-def test_a_browser_keeps_nobody_from_an_event_loop(tmp_path: Path) -> None:
-    (tmp_path / "test_a.py").write_text(MIXED, encoding="utf-8")
-    (tmp_path / "test_b.py").write_text(MIXED, encoding="utf-8")
-    # As a whole run does it: one file after the other, each to its end.
-    said = pytest_on(tmp_path, PYTEST_ADDOPTS="-n 1 --dist loadfile")
-    assert "4 passed" in said.stdout, said.stdout
+def test_a_page_that_calls_elsewhere_or_breaks_its_policy_fails_its_test(in_a_browser: str) -> None:
+    assert "7 passed, 2 errors" in in_a_browser
+    assert "the page asked for something of another host" in in_a_browser
+    assert "the page complained in the console" in in_a_browser
+
+
+@pytest.mark.browser
+def test_a_browser_keeps_nobody_from_an_event_loop(in_a_browser: str) -> None:
+    """Neither the tests of its own file nor those of the next."""
+    assert "RuntimeError" not in in_a_browser
+    assert not re.search(r"^(ERROR|FAILED) .*test_[ab]\.py", in_a_browser, re.MULTILINE)
 
 
 def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
+    node = copy / "tests" / "node"
+    (node / "node_modules").mkdir()  # as if npm had been here already, which takes it long
+    lock = hashlib.sha256((node / "package-lock.json").read_bytes()).hexdigest()
+    (node / "node_modules" / "complete").write_text(lock, encoding="ascii")
     (copy / "tests" / "test_two.py").write_text(
         "def test_one():\n    pass\n\ndef test_two():\n    assert False\n", encoding="utf-8"
     )
@@ -234,6 +240,8 @@ def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) ->
 
 def test_all_the_linters_speak_whatever_one_of_them_says(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
+    for folder in ("benchmarks", "content", "feedback", "plugins", "tests"):
+        shutil.rmtree(copy / folder)  # a crooked house of few rooms is looked over sooner
     (copy / "core" / "crooked.py").write_text("import os\nx : int = 'one'\n", encoding="utf-8")
     linted = run(copy, "lint")
     assert linted.returncode == 1
