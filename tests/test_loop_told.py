@@ -15,7 +15,7 @@ from tests.tiny import write_site
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 MEASURE = re.compile(r"measure:\n(  .*\n)+")
 WHY_NOT = "why_not: {en: The drain isn't ours., cy: Nid ni biau'r draen.}\n"
 SITE = loop_site()
@@ -114,3 +114,9 @@ def test_what_cannot_be_done_says_why_and_asks_nobody_whether_it_is_fixed(told: 
     assert "Is it fixed?" not in said
     assert "/fixed" not in html(told, page)
     assert "Nid ni biau'r draen." in words(told, page.replace("en/changes", "cy/newidiadau"))
+
+
+def test_how_we_are_doing_names_what_nobody_looked_at_and_what_moved(told: Path) -> None:
+    said = words(told, "en/how-we-are-doing")
+    assert "Not looked at in time Dry walls since 22 March 2026" in said
+    assert "Moves this quarter 10 February 2026 Dry walls : Now" in said
