@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 WIDTHS = [(320, 640), (1280, 900)]
@@ -112,6 +112,55 @@ def test_a_case_is_answered_and_published_without_a_script(
     assert set(case.redacted) == {"name", "phone"}
     plain.get_by_role("button", name=re.compile("Log out")).click()
     assert plain.get_by_text("You are logged out.").is_visible()
+
+
+def test_a_case_is_redacted_and_published_by_keyboard_alone(
+    house: Speaking, address: str, plain: Page
+) -> None:
+    ref = said(house, said="Mrs Jones says that the gutter drips.")
+    enter(plain, address, newcomer(house))
+    tab_to(plain, plain.get_by_role("link", name=ref))
+    plain.keyboard.press("Enter")
+    tab_to(plain, plain.get_by_label("The words as they may stand in public"))
+    plain.keyboard.press("Control+A")
+    plain.keyboard.type("The gutter drips.")
+    for name in ("Keep the public words", "Publish"):
+        tab_to(plain, plain.get_by_role("button", name=name, exact=True))
+        plain.keyboard.press("Enter")
+        plain.get_by_role("status").wait_for()
+    assert "Published." in plain.get_by_role("status").inner_text()
+    assert (case_of(house, ref).status, case_of(house, ref).public_text) == (
+        "published",
+        "The gutter drips.",
+    )
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Go from one thing to the next with the Tab key until it is the one that is wanted."""
+    wanted.wait_for()
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if wanted.and_(page.locator(":focus")).count():
+            return
+    pytest.fail("the keyboard never got there")
+
+
+def test_a_letter_prints_as_a_letter(house: Speaking, address: str, plain: Page) -> None:
+    mair = newcomer(house)
+    where = "12 Heol y Bont\nAbergwennol"
+    ref = said(house, "cy", answer_by="letter", address=where, name="Ffion")
+    enter(plain, address, mair)
+    mair.log_in()
+    mair.done(ref, "reply", team="repairs", reply_cy="Fe ddown ni ddydd Llun.")
+    plain.goto(f"{address}post")
+    plain.locator("a[href*='/desk/post/']").first.click()
+    assert plain.get_by_role("link", name="Back to the letters").is_visible()
+    plain.emulate_media(media="print")
+    paper = plain.locator("body").inner_text()
+    assert "Back to the letters" not in paper
+    for words in ("Ffion\n12 Heol y Bont\nAbergwennol", "Fe ddown ni ddydd Llun.", ref):
+        assert words in paper
+    assert not plain.locator("header, nav, footer, form, button").locator("visible=true").count()
 
 
 def test_two_who_decide_at_once_lose_nothing_they_typed(

@@ -15,7 +15,7 @@ import pytest
 from plugins.loop.schemas import SCHEMAS
 from tests.copies import ROOT
 from tests.test_loop import ITEM, RECORD, loop_site
-from tests.tiny import write_site
+from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,8 @@ FORMULA = RECORD.replace("F-2K7Q9T", "F-CCCCCC").replace("The wall is", "=HYPERL
 def data_of(folder: Path, files: Mapping[str, str], url: str | None = None) -> Path:
     from commands.build import BuildOptions, build
 
-    tiny = write_site(folder / "association", {**loop_site(), **files})
+    settings = SITE.replace("\nemail =", '\nlicence = "CC BY 4.0"\nemail =')
+    tiny = write_site(folder / "association", {**loop_site(), **files}, settings)
     result = build(
         BuildOptions(
             root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW, url=url
@@ -71,6 +72,7 @@ def test_what_is_published_is_what_its_schema_says(data: Path, name: str) -> Non
         assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(there.read_text())
     assert found[name]
+    assert found["licence"] == "CC BY 4.0"
     assert found["$schema"] == json.loads(schema.read_text())["$id"]
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from feedback.model import Status
 from feedback.store import submissions, voices
+from feedback.web.protection import Limits
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, filled, hidden, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import Message
 
 
 @pytest.fixture
@@ -144,9 +153,41 @@ class TestFaults:
         assert "<script>alert" not in page
         assert words.replace("\x00", "") in unescape(page)
 
-    def test_a_body_that_is_too_long_is_refused(self, service: Speaking) -> None:
-        page = service.browser.post("/feedback/en/say", data=filled(said="x" * 100_000))
+    @pytest.mark.parametrize("form", ["say", "send", "vote", "fixed", "find"])
+    def test_a_body_that_is_too_long_is_refused_on_a_page(
+        self, form: str, service: Speaking
+    ) -> None:
+        page = service.browser.post(f"/feedback/cy/{form}", data=filled(said="x" * 100_000))
         assert page.status_code == 413
+        assert "Ewch yn ôl a&#39;i fyrhau, neu ffoniwch ni." in page.text
+        assert kept(service) == 0
+
+    def test_a_length_that_is_none_is_refused_too(self, service: Speaking) -> None:
+        headers = {"content-length": "much", "content-type": "application/x-www-form-urlencoded"}
+        page = service.browser.post("/feedback/en/say", content=b"said=x", headers=headers)
+        assert page.status_code == 413
+        assert page.headers["connection"] == "close"
+
+    def test_a_body_that_never_ends_is_waited_for_no_longer_than_that(self) -> None:
+        said: list[Message] = []
+
+        async def read(request: Request) -> Response:
+            await request.form()
+            raise AssertionError("there was a body")
+
+        async def never() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def hear(message: Message) -> None:
+            said.append(message)
+
+        limits = Middleware(Limits, seconds=0.001)
+        app = Starlette(routes=[Route("/", read, methods=["POST"])], middleware=[limits])
+        form = [(b"content-type", b"application/x-www-form-urlencoded")]
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": form}
+        asyncio.run(app(scope, never, hear))
+        assert said[0]["status"] == 408
 
 
 class TestDoors:

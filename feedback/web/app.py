@@ -105,8 +105,10 @@ async def _refused(request: Request, error: Exception) -> Response:
         403: _("This form came from another site, so we did not take it. Start again from ours."),
         404: _("There is nothing here. The link may be old, or what was here was taken back."),
         405: _("This page can't be asked that way."),
+        408: _("Not all of it reached us: the line is slow. Go back, and send it once more."),
+        413: _("That is more than a form can take. Go back and shorten it, or ring us."),
     }
-    return service.pages.render(
+    response = service.pages.render(
         request,
         "message.html",
         lang=lang,
@@ -114,6 +116,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         status=error.status_code,
         words=words.get(error.status_code, error.detail),
     )
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _unkept(request: Request, error: Exception) -> Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,10 @@ TOKEN_SECONDS = 24 * 60 * 60  # for which "check your answers" may be confirmed
 
 
 class Limits:
-    """Refuses bodies that are too large (413), and those that come too slowly (408)."""
+    """Refuses bodies that are too large (413), and those that come too slowly (408).
+
+    Whoever asks for the body then meets the refusal, so that it is told on a page like any other.
+    """
 
     def __init__(self, app: ASGIApp, most: int = MOST_BYTES, seconds: float = BODY_SECONDS) -> None:
         self._app, self._most, self._seconds = app, most, seconds
@@ -38,17 +41,16 @@ class Limits:
             return
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdecimal() or int(length) > self._most:
-            await PlainTextResponse("Too long.", 413)(scope, receive, send)
+            await self._app(scope, _refusing(413), send)
             return
         try:
             async with asyncio.timeout(self._seconds):
                 body = await self._body(receive)
         except TimeoutError:
-            response = PlainTextResponse("Too slow.", 408, headers={"Connection": "close"})
-            await response(scope, receive, send)
+            await self._app(scope, _refusing(408), send)
             return
         if body is None:
-            await PlainTextResponse("Too long.", 413)(scope, receive, send)
+            await self._app(scope, _refusing(413), send)
             return
         sent = False
 
@@ -72,6 +74,15 @@ class Limits:
                 return None
             more = message.get("more_body", False)
         return b"".join(parts)
+
+
+def _refusing(status: int) -> Receive:
+    """Return what gives no body, but says why; the rest of it is on the line still."""
+
+    async def refuse() -> Message:
+        raise HTTPException(status, headers={"Connection": "close"})
+
+    return refuse
 
 
 def same_site(request: Request, origins: frozenset[str]) -> bool:
