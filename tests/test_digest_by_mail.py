@@ -16,6 +16,8 @@ from sqlalchemy import select
 
 from commands import digest as command
 from feedback.model import Period, Role
+from feedback.notices.digests import digest_mail
+from feedback.notices.envelopes import Envelope
 from feedback.notices.post import drain, hand_in, on_the_console, post
 from feedback.store import mailings, subscribers
 from feedback.store.schema import MAILINGS
@@ -244,6 +246,15 @@ class TestTheWholeWay:
         english = SITE.replace('["cy", "en"]', '["en"]')
         (tmp_path / "site.toml").write_text(english, encoding="utf-8")
         assert send()[0] == "week 2026-W09, en: 1"
+
+
+def test_where_there_is_no_https_no_click_is_promised(house: Speaking) -> None:
+    site = house.site
+    envelope = Envelope(to=NIA, sender=site.email, lang="en", message_id="1", made=house.clock())
+    written = mailings.Written("s", "t", "h")
+    mail = digest_mail(envelope, written, "en", "http://127.0.0.1/leave", site)
+    assert mail["List-Unsubscribe"] == "<http://127.0.0.1/leave>"
+    assert "List-Unsubscribe-Post" not in mail
 
 
 class TestSigningUp:

@@ -152,6 +152,10 @@ class TestWhatTenantsReopen:
         assert "We said these were done" not in words(later, "en/what-moved")
         assert "Open again since 5 March 2026" in words(later, "en/roadmap")
 
+    def test_what_is_published_keeps_the_day(self, tmp_path: Path) -> None:
+        kept = (turned(tmp_path, TURN) / "data/published.txt").read_text(encoding="utf-8")
+        assert "turn dry-walls 01 2026-03-05 reopened\n" in kept
+
     def test_it_stays_when_it_moves_on(self, tmp_path: Path) -> None:
         later = turned(tmp_path, TURN, then=LATER)
         assert told(later)[:3] == [

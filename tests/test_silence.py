@@ -117,6 +117,30 @@ def test_a_tombstone_cannot_vanish_either(after: Callable[..., list[str]]) -> No
     assert "The record F-V5M8QZ was public, and is gone." in fault
 
 
+TURN = "- {item: dry-walls, to: reopened, on: 2026-03-05}\n"
+SETTLED = "- {item: dry-walls, to: settled, on: 2026-03-25}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "faults"),
+    [
+        (TURN, 0),
+        (TURN + SETTLED, 0),
+        ("", 1),
+        (TURN.replace("03-05", "03-06"), 1),
+        (SETTLED, 1),
+    ],
+)
+def test_a_day_on_which_tenants_reopened_something_cannot_vanish_or_move(
+    after: Callable[..., list[str]], published: str, lines: str, faults: int
+) -> None:
+    turned = {MANIFEST_IN_CONTENT: published + "turn dry-walls 01 2026-03-05 reopened\n"}
+    text = f"turns:\n{lines}" if lines else "turns: []\n"
+    found = after({**turned, "feedback/turns.yaml": text})
+    assert len(found) == faults
+    assert all("git checkout -- content/feedback/turns.yaml" in fault for fault in found)
+
+
 def lonely(name: str) -> str:
     """A file of the site, without what it says of the item."""
     text = loop_site()[name]

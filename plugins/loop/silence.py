@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from feedback.records import TURNS
 from plugins.kinds.models import Kind, Outcome, RoadmapItem, Status
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Published:
 
     records: frozenset[str] = frozenset()
     items: dict[str, tuple[PastMove, ...]] = field(default_factory=dict)
+    turns: frozenset[str] = frozenset()  # of tenants' answers, each as a line says it
 
 
 def what_stands(loop: Loop) -> Published:
@@ -47,6 +49,11 @@ def what_stands(loop: Loop) -> Published:
     return Published(
         frozenset({*loop.hearing.records, *loop.hearing.tombstones}),
         {item.key: _moves(item) for item in loop.items},
+        frozenset(
+            f"{item} {number:02} {turn.on} {turn.to}"
+            for item, turns in loop.hearing.turns.items()
+            for number, turn in enumerate(turns, 1)
+        ),
     )
 
 
@@ -64,9 +71,11 @@ def _digests(words: Words) -> dict[str, str]:
 def to_text(published: Published) -> str:
     """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
 
-    A move's line holds the item's key, its number, day and status, and a digest a language.
+    A move's line holds the item's key, its number, day and status, and a digest a language; that of
+    a turn of tenants' answers the item's key, its number, day and way.
     """
     lines = [f"record {ref}" for ref in published.records]
+    lines += [f"turn {turn}" for turn in published.turns]
     for key, moves in published.items.items():
         lines.append(f"item {key}")
         for number, move in enumerate(moves, 1):
@@ -79,12 +88,15 @@ def from_text(text: str, faults: FileFaults) -> Published:
     """Read the list; a line that can't be read is a fault, since nothing can be compared then."""
     records: set[str] = set()
     items: dict[str, dict[int, PastMove]] = {}
+    turns: set[str] = set()
     for line_number, line in enumerate(text.splitlines(), 1):
         match line.split():
             case [] | ["#", *_]:
                 pass
             case ["record", ref]:
                 records.add(ref)
+            case ["turn", *turn] if turn:
+                turns.add(" ".join(turn))
             case ["item", key]:
                 items.setdefault(key, {})
             case ["move", key, number, on, to, *why] if number.isdigit():
@@ -101,6 +113,7 @@ def from_text(text: str, faults: FileFaults) -> Published:
     return Published(
         frozenset(records),
         {key: tuple(moves[number] for number in sorted(moves)) for key, moves in items.items()},
+        frozenset(turns),
     )
 
 
@@ -111,6 +124,14 @@ def compare(before: Published, loop: Loop, everything: dict[Any, Content], repor
         one has vanished from the public all the same.
     """
     _vanished_records(before, loop, report)
+    for turn in sorted(before.turns - what_stands(loop).turns):
+        report.at(TURNS).fault(
+            0,
+            "turns",
+            f"The day on which tenants' answers turned ({turn}) was public, and is gone.",
+            f"Put the line back: git checkout -- content/{TURNS}. Pulling only ever adds to it.",
+            "silence",
+        )
     shown = {item.key: item for item in loop.items}
     for key, past in sorted(before.items.items()):
         if key in shown:
