@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -42,24 +44,32 @@ def one_page(html: Callable[[Sized], str], theme: Path) -> bytes:
     :param theme: the folder whose files the page may use.
     :raises NoPaper: when the libraries that set type are missing, or nothing makes it fit.
     """
-    weasyprint = _weasyprint()
-    static = theme / "static"
-    for sized in SIZES:
+    weasyprint, static = _weasyprint(), theme / "static"
+
+    @cache
+    def set_in(sized: Sized) -> tuple[str, Any, Any]:
         text = html(sized)
         source = weasyprint.HTML(
             string=text, base_url=f"{static.as_uri()}/", url_fetcher=_only_within(static)
         )
-        document = source.render(pdf_variant=VARIANT)
-        if len(document.pages) == 1:
-            languages = [one.get("lang") for one in source.etree_element.iter("section")]
-            return bytes(
-                document.write_pdf(
-                    pdf_variant=VARIANT,
-                    pdf_identifier=hashlib.sha256(text.encode()).digest()[:16],
-                    finisher=lambda _, pdf, known=languages: _tell_languages(pdf.objects, known),
-                )
-            )
-    raise NoPaper(1, "There is more to say here than one page can hold, however small the type.")
+        return text, source, source.render(pdf_variant=VARIANT)
+
+    def fits(sized: Sized) -> bool:
+        return len(set_in(sized)[2].pages) == 1
+
+    # Most things fit at once; of the others, the first size that fits is found by halving.
+    place = 0 if fits(SIZES[0]) else bisect_left(SIZES, x=True, lo=1, key=fits)
+    if place == len(SIZES):
+        raise NoPaper(1, "There is more to say here than a page can hold, however small the type.")
+    text, source, document = set_in(SIZES[place])
+    languages = [one.get("lang") for one in source.etree_element.iter("section")]
+    return bytes(
+        document.write_pdf(
+            pdf_variant=VARIANT,
+            pdf_identifier=hashlib.sha256(text.encode()).digest()[:16],
+            finisher=lambda _, pdf: _tell_languages(pdf.objects, languages),
+        )
+    )
 
 
 def _weasyprint() -> Any:  # noqa: ANN401 - a module without types

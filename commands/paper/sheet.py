@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from jinja2 import Environment
+    from jinja2.environment import TemplateModule
+
     from commands.paper.pdf import Sized
     from commands.paper.subject import Opened, Subject
-    from core.wording import Wording
     from plugins.kinds.models import Content
     from plugins.loop.entries import Joined
 
@@ -70,7 +72,7 @@ class Paper:
             "grown": GROWN if self.layout.a3 else 1,
             "changed": self._changed,
             "house": _as_source(house),
-            "labels": {lang: labels(opened.edition.wordings[lang]) for lang in languages},
+            "labels": {way.lang: self._labels(way) for way in self._ways},
             "lang": languages[0],
             "parts": [
                 (lang, Markup(part.render(shared | self._words(lang))))  # noqa: S704 - escaped
@@ -83,7 +85,12 @@ class Paper:
         }
         strips = env.get_template("paper/strips.svg").render(data | {"count": STRIPS})
         name = "paper/letter.html" if self.layout.letter else "paper/poster.html"
-        return str(env.get_template(name).render(data | {"strips": _as_source(strips)}))
+        return env.get_template(name).render(data | {"strips": _as_source(strips)})
+
+    def _labels(self, way: Way) -> TemplateModule:
+        """Return the small words around the big ones, in one language."""
+        labels = self._env.get_template("paper/labels.html")
+        return labels.make_module({"lang": way.lang, "address": way.typed})
 
     @property
     def title(self) -> str:
@@ -99,7 +106,7 @@ class Paper:
         return path.upper() if self.subject.kind == RECORD else path
 
     @cached_property
-    def _env(self) -> Any:  # noqa: ANN401 - its globals are of every type
+    def _env(self) -> Environment:
         opened, theme = self.opened, self.root / "theme" / "templates"
         env = environment([opened.folder / "templates", theme], opened.edition.wordings)
         env.globals |= for_templates(opened.edition, opened.loop)
@@ -170,32 +177,6 @@ def shortened(words: str) -> str:
     if len(words) <= LONGEST:
         return words
     return words[:LONGEST].rpartition(" ")[0].rstrip(".,;:-") + " …"
-
-
-def labels(wording: Wording) -> dict[str, str]:
-    """Return the small words around the big ones, in one language."""
-    _ = wording.gettext
-    return {
-        "answer": _("Your answer"),
-        "coming": _("I am coming"),
-        "cut": _("Cut here"),
-        "fixed": _("Is it fixed?"),
-        "home": _("To everyone in this home"),
-        "matters": _("This matters to me too"),
-        "may": wording.pgettext("may we", "Yes"),
-        "may_not": _("No, only count them"),
-        "name": _("Name, and phone or address (if you want an answer)"),
-        "no": _("No"),
-        "partly": _("Partly"),
-        "publish": _("May we publish your words, without your name?"),
-        "ring": _("or ring us"),
-        "scan": _("QR code. It leads to %(address)s"),
-        "send": _("Post it, or hand it to anyone who works for us"),
-        "strips": _("Strips to tear off"),
-        "type": _("Read more and answer back. Scan the code, or type"),
-        "words": _("What I want to say"),
-        "yes": _("Yes"),
-    }
 
 
 def _qr(url: str) -> str:
