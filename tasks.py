@@ -391,6 +391,47 @@ def digest(
 
 
 @task(
+    positional=["key"],
+    help={
+        "key": "An item's, change's or meetup's key, a record's reference, or say for the form",
+        "letter": "A letter for a window envelope, with a reply to tear off",
+        "a3": "A poster twice as large",
+        "lang": "One language, such as cy (default: all, in the site's order)",
+        "output": "The file to write (default: one in build/paper)",
+        **PLACES,
+    },
+)
+def poster(
+    context: Context,
+    key: str,
+    letter: bool = False,
+    a3: bool = False,
+    lang: str = "",
+    output: str = "",
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Make a poster or a letter for whoever reads on paper: QR code, phone, a reply."""
+    from commands.poster import poster as run
+
+    where = _options(content, site)
+    target = Path(output).resolve() if output else None
+    sys.exit(
+        run(
+            ROOT,
+            where.content,
+            where.site,
+            key,
+            letter=letter,
+            a3=a3,
+            lang=lang,
+            output=target,
+            say=print,
+        )
+    )
+
+
+@task(
     name="add",
     positional=["name"],
     help={
@@ -487,6 +528,7 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, check, parity, publish, undo, build),
     *(service, pull, notify, digest),
+    *(service, pull, notify, poster),
     *(test, lint, bench, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

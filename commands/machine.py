@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +23,15 @@ class Need:
     package: str  # what apt calls it
     programs: tuple[str, ...] = ()  # any one of these on PATH will do
     files: tuple[str, ...] = ()  # or any file matching one of these patterns, below /usr/share
+    libraries: tuple[str, ...] = ()  # or one of these, as the linker names them
 
     @property
     def is_met(self) -> bool:
         """Whether the machine has it."""
-        return any(map(shutil.which, self.programs)) or any(
-            any(Path("/usr/share").glob(pattern)) for pattern in self.files
+        return (
+            any(map(shutil.which, self.programs))
+            or any(any(Path("/usr/share").glob(pattern)) for pattern in self.files)
+            or any(map(find_library, self.libraries))
         )
 
 
@@ -38,6 +42,9 @@ NEEDS = (
     Need("fonts-dejavu-core", files=("fonts/**/*.ttf", "fonts/**/*.otf")),
     Need("default-jre-headless", programs=("java",)),  # the validator of the W3C runs on it
     Need("git", programs=("git",)),
+    Need("libharfbuzz-subset0", libraries=("harfbuzz-subset",)),  # posters' fonts, subset
+    Need("libpango-1.0-0", libraries=("pango-1.0",)),  # sets the type of posters
+    Need("libpangoft2-1.0-0", libraries=("pangoft2-1.0",)),
     Need("nodejs", programs=("node", "nodejs")),
     Need("npm", programs=("npm",)),
     Need("postgresql", files=("postgresql/*/postgres.bki",)),  # its programs stand off the PATH

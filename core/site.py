@@ -65,6 +65,7 @@ class Association:
     email: str = optional(EMAIL, "where to write to", "")
     phone: str = optional(PHONE, "what to ring", "")
     address: Words = optional(LONG_WORDS, "where to visit", Words.of(""))
+    freepost: Words = optional(WORDS, "an address for letters that need no stamp", Words.of(""))
     licence: str = optional(LINE, "the licence of what is published here", "")
 
 

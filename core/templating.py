@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from core.wording import Wording, own_name
@@ -17,8 +17,8 @@ from core.words import ANY, Said
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime, timedelta
+    from pathlib import Path
 
-    from jinja2 import Environment
     from jinja2.runtime import Context
 
     from core.words import Words
@@ -33,6 +33,24 @@ def said(words: Said, lang: str) -> Markup:
     if words.lang in {lang, ANY}:
         return escape(words.text)
     return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
+
+
+def environment(folders: Sequence[Path], wordings: Mapping[str, Wording]) -> Environment:
+    """Return an environment for templates outside a build: as strict as a build's own.
+
+    :param folders: where templates are, the first one's before the others'.
+    :param wordings: by language.
+    """
+    env = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    install(env, wordings)
+    return env
 
 
 def install(env: Environment, wordings: Mapping[str, Wording]) -> None:

@@ -20,7 +20,7 @@ PLUGINS = [
     ["loop"],
     ["podcast", "calendars"],
     ["feeds"],
-    ["search", "cards", "checks"],
+    ["search", "cards", "checks", "shortcuts"],
     ["discovery"],
 ]
 FEEDBACK = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from core import templating
@@ -78,15 +77,7 @@ class Pages:
         self.wordings: dict[str, Wording] = {
             lang: load_wording(lang, translations) for lang in site.languages
         }
-        self._env = Environment(
-            loader=FileSystemLoader([overrides, theme / "templates"]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
-        )
-        templating.install(self._env, self.wordings)
+        self._env = templating.environment([overrides, theme / "templates"], self.wordings)
 
     @property
     def chrome(self) -> Chrome:

@@ -85,7 +85,7 @@ class SectionsGenerator(Generator):
         check_references(things, folder.sources, report)
         check_identities(things, report)
         order.progress("read", 1, 1)
-        edition = self._edition(order, site, folder, things, report)
+        edition = make_edition(order, Path(self.theme), site, folder, things)
         sheets = check_addresses(plan(edition), report)
         edition.paths.update(sheet.path for sheet in sheets)
         _look_for_faults(edition)
@@ -110,32 +110,6 @@ class SectionsGenerator(Generator):
         if site is None:
             raise NoSite
         return site
-
-    def _edition(
-        self, order: Order, site: Site, folder: Folder, things: list[Content], report: Report
-    ) -> Edition:
-        now = order.now or datetime.now(UTC)
-        catalogues = Path(self.theme) / "translations"
-        wordings = {
-            lang: load_wording(
-                lang,
-                catalogues,
-                order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po"),
-            )
-            for lang in site.languages
-        }
-        return Edition(
-            site=site,
-            everything=Library(tuple(things)),
-            library=shown(things, now.astimezone(site.timezone).date(), drafts=order.drafts),
-            folder=folder,
-            wordings=wordings,
-            pictures=Pictures(order.cache / "images"),
-            report=report,
-            url=(order.url or site.url).rstrip("/") + "/",
-            now=now,
-            drafts=order.drafts,
-        )
 
     def generate_output(self, _: object) -> None:
         """Write every page, then the pictures and files that the pages turned out to use.
@@ -199,6 +173,36 @@ class SectionsGenerator(Generator):
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, target)
+
+
+def make_edition(
+    order: Order, theme: Path, site: Site, folder: Folder, things: list[Content]
+) -> Edition:
+    """Return the site as one build makes it, before any of its pages is planned.
+
+    :param theme: the folder whose translations it speaks.
+    """
+    now = order.now or datetime.now(UTC)
+    wordings = {
+        lang: load_wording(
+            lang,
+            theme / "translations",
+            order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po"),
+        )
+        for lang in site.languages
+    }
+    return Edition(
+        site=site,
+        everything=Library(tuple(things)),
+        library=shown(things, now.astimezone(site.timezone).date(), drafts=order.drafts),
+        folder=folder,
+        wordings=wordings,
+        pictures=Pictures(order.cache / "images"),
+        report=order.report.within(folder.root.name),
+        url=(order.url or site.url).rstrip("/") + "/",
+        now=now,
+        drafts=order.drafts,
+    )
 
 
 def _look_for_faults(edition: Edition) -> None:

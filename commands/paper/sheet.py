@@ -1,0 +1,188 @@
+"""The words of a poster or a letter, as HTML: each language's in a part of its own."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import segno
+from markupsafe import Markup
+
+from core.templating import environment
+from plugins.cards.houses import draw_house, house_of
+from plugins.kinds.models import Change, Kind, RoadmapItem
+from plugins.loop.templating import for_templates
+from plugins.shortcuts.addresses import RECORD, SAY, short_path
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from jinja2 import Environment
+    from jinja2.environment import TemplateModule
+
+    from commands.paper.pdf import Sized
+    from commands.paper.subject import Opened, Subject
+    from plugins.kinds.models import Content
+    from plugins.loop.entries import Joined
+
+LONGEST = 160  # characters of a title or of a quotation; on a wall nobody reads more
+STRIPS = 7
+GROWN = 2**0.5  # from A4 to A3, on which everything grows alike
+QUARTER = "q"  # so much of the code may be torn, wet or drawn on
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the paper is to look."""
+
+    languages: tuple[str, ...]  # one, or all in the site's order
+    letter: bool = False
+    a3: bool = False
+
+
+@dataclass(frozen=True)
+class Way:
+    """How readers of one language get from the paper to the site."""
+
+    lang: str
+    url: str  # whole
+    typed: str  # what has to be typed
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A poster or a letter about one subject."""
+
+    root: Path  # this repository
+    opened: Opened
+    subject: Subject
+    layout: Layout
+
+    def html(self, sized: Sized) -> str:
+        """Return the page at a size."""
+        opened, env, languages = self.opened, self._env, self.layout.languages
+        house = draw_house(env, house_of(self._thing, opened.loop, opened.edition.now))
+        shared = {"site": opened.edition.site, "kind": self.subject.kind, "sized": sized}
+        part = env.get_template("paper/part.html")
+        data = shared | {
+            "a3": self.layout.a3,
+            "grown": GROWN if self.layout.a3 else 1,
+            "changed": self._changed,
+            "house": _as_source(house),
+            "labels": {way.lang: self._labels(way) for way in self._ways},
+            "lang": languages[0],
+            "parts": [
+                (lang, Markup(part.render(shared | self._words(lang))))  # noqa: S704 - escaped
+                for lang in languages
+            ],
+            "qr": _qr(self._scanned),
+            "reference": self.reference,
+            "title": self.title,
+            "ways": self._ways,
+        }
+        strips = env.get_template("paper/strips.svg").render(data | {"count": STRIPS})
+        name = "paper/letter.html" if self.layout.letter else "paper/poster.html"
+        return env.get_template(name).render(data | {"strips": _as_source(strips)})
+
+    def _labels(self, way: Way) -> TemplateModule:
+        """Return the small words around the big ones, in one language."""
+        labels = self._env.get_template("paper/labels.html")
+        return labels.make_module({"lang": way.lang, "address": way.typed})
+
+    @property
+    def title(self) -> str:
+        """Return what the paper is about, in the first of its languages."""
+        return str(self._words(self.layout.languages[0])["title"])
+
+    @property
+    def reference(self) -> str:
+        """Return what staff type to say what a reply is about; "" for a form about anything."""
+        if self.subject.kind == SAY:
+            return ""
+        path = short_path(self.subject.kind, self.subject.key).strip("/")
+        return path.upper() if self.subject.kind == RECORD else path
+
+    @cached_property
+    def _env(self) -> Environment:
+        opened, theme = self.opened, self.root / "theme" / "templates"
+        env = environment([opened.folder / "templates", theme], opened.edition.wordings)
+        env.globals |= for_templates(opened.edition, opened.loop)
+        return env
+
+    @property
+    def _thing(self) -> Content | None:
+        if self.subject.kind in {RECORD, SAY}:
+            return None
+        return self.opened.edition.library.by_key[Kind(self.subject.kind), self.subject.key]
+
+    @property
+    def _changed(self) -> date | None:
+        """Return the day of the last change of what it says: no other may be in the file."""
+        if self.subject.kind == RECORD:
+            reply = self.opened.loop.hearing.records[self.subject.key].reply
+            return reply.on if reply else None
+        return self._thing.last_changed if self._thing else None
+
+    def _words(self, lang: str) -> dict[str, Any]:
+        """Return what the part of one language is made from."""
+        joined = self.opened.joined[lang]
+        words: dict[str, Any] = {"lang": lang, "records": [], "people": 0}
+        if self.subject.kind == SAY:
+            return words | {"title": joined.readers.gettext("Say something"), "title_lang": lang}
+        if self.subject.kind == RECORD:
+            record = joined.record(self.opened.loop.hearing.records[self.subject.key])
+            return words | {"title": record.title, "title_lang": lang, "record": record}
+        return words | self._words_of_thing(joined)
+
+    def _words_of_thing(self, joined: Joined) -> dict[str, Any]:
+        kind, key = Kind(self.subject.kind), self.subject.key
+        thing = self.opened.edition.library.by_key[kind, key]
+        entry = joined.entry(thing)
+        words = {
+            "entry": entry,
+            "title": shortened(entry.title),
+            "title_lang": entry.lang,
+            "standing": house_of(thing, self.opened.loop, self.opened.edition.now),
+        }
+        if not isinstance(thing, (RoadmapItem, Change)):
+            return words
+        behind = self.opened.loop.behind(thing)
+        said = [one for one in joined.records(behind.records) if one.extract]
+        return words | {"records": said, "people": behind.people}
+
+    @property
+    def _ways(self) -> list[Way]:
+        edition = self.opened.edition
+        ways = []
+        for lang in self.layout.languages:
+            url = edition.absolute(short_path(self.subject.kind, self.subject.key, lang))
+            ways.append(Way(lang, url, url.partition("//")[2].rstrip("/")))
+        return ways
+
+    @property
+    def _scanned(self) -> str:
+        """Return the address in the code: in capitals, which take up less room, where it can be.
+
+        Each side door has a twin in capitals; the folder that a site may stand in has none.
+        """
+        url = self._ways[0].url
+        return url.upper() if self.opened.edition.base == "/" else url
+
+
+def shortened(words: str) -> str:
+    """Return words cut to what fits on a wall, at the end of a word."""
+    if len(words) <= LONGEST:
+        return words
+    return words[:LONGEST].rpartition(" ")[0].rstrip(".,;:-") + " …"
+
+
+def _qr(url: str) -> str:
+    """Return a code for print as the source of a picture (ISO/IEC 18004, a quiet zone of four)."""
+    return segno.make(url, error=QUARTER, micro=False, boost_error=False).svg_data_uri(border=4)
+
+
+def _as_source(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

@@ -1,0 +1,145 @@
+"""What a poster is about: found by its key or reference, as somebody types it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.faults import Level, Report
+from core.site import parse_site
+from core.values import did_you_mean
+from plugins.kinds.parse import join
+from plugins.kinds.source import FOLDERS
+from plugins.loop.entries import Joined
+from plugins.loop.hearing import read_hearing
+from plugins.loop.joining import Loop
+from plugins.sections.generator import Order, make_edition
+from plugins.sections.readers import Readers
+from plugins.sections.reading import read_folder
+from plugins.shortcuts.addresses import LETTERS, RECORD, SAY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from plugins.sections.edition import Edition
+
+PRINTED = "Posters are made of roadmap items, changes, meetups, records, and of the form: “say”."
+
+
+class NoPaper(Exception):
+    """Nothing can be printed; the message says why, to a person."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code  # 1: not now; 2: the words can't be followed, or something is missing
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The association's folder, read as a build would."""
+
+    folder: Path  # the association's own
+    edition: Edition
+    joined: dict[str, Joined]  # the loop, for the readers of each language
+    report: Report
+
+    @property
+    def loop(self) -> Loop:
+        """Return what was heard, joined to what the public sees."""
+        return next(iter(self.joined.values())).loop
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the paper is about: a thing that has a short address."""
+
+    kind: str  # a kind of content, "record" or "say"
+    key: str  # "" for the form
+
+
+def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None) -> Opened:
+    """Read the content and what was heard, as the public sees both.
+
+    :param root: this repository.
+    :raises NoPaper: when there is no content, or the settings can't be read.
+    """
+    report = Report()
+    if not content.is_dir():
+        raise NoPaper(2, f"There is no folder {content}. Name yours with --content.")
+    try:
+        site = parse_site(site_file.read_text(encoding="utf-8-sig"), report.at(site_file.name))
+    except (OSError, UnicodeDecodeError):
+        site = None
+    if site is None:
+        raise NoPaper(2, "site.toml can't be read. ./run check says why.")
+    inside = report.within(content.name)
+    folder = read_folder(content, site, inside)
+    things = join(folder.sources, folder.unread, site, inside)
+    order = Order(site=site_file, now=now, cache=root / ".cache", report=report)
+    edition = make_edition(order, root / "theme", site, folder, things)
+    loop = Loop(edition.library, read_hearing(content, site, inside))
+    joined = {lang: Joined(Readers(edition, lang), loop) for lang in site.languages}
+    return Opened(site_file.parent, edition, joined, report)
+
+
+def find(word: str, opened: Opened) -> Subject:
+    """Return what somebody means by a key, a reference, `say`, or a kind and a key.
+
+    :raises NoPaper: when it can't be told, or isn't public.
+    """
+    asked = word.strip().strip("/").lower()
+    if asked == SAY:
+        return Subject(SAY, "")
+    kind, slash, key = asked.rpartition("/")
+    wanted = _kinds(kind) if slash else (*LETTERS, RECORD)
+    shown = [one for one in _shown(opened) if one.key.lower() == key and one.kind in wanted]
+    if len(shown) == 1:
+        return shown[0]
+    if shown:
+        names = " or ".join(f"{one.kind}/{one.key}" for one in shown)
+        raise NoPaper(2, f"“{word}” is the key of more than one thing. Write {names}.")
+    raise _not_there(word, key, opened)
+
+
+def _kinds(name: str) -> tuple[str, ...]:
+    """Return the kinds that a word before the slash means: a kind, its folder, or its letter."""
+    known: dict[str, str] = {RECORD: RECORD, "records": RECORD}
+    for folder, kind in FOLDERS.items():
+        if kind in LETTERS:
+            known |= {folder: kind, str(kind): kind, LETTERS[kind]: kind}
+    if name not in known:
+        near = did_you_mean(name, known)
+        raise NoPaper(2, f"There is nothing called “{name}” to print. {near or PRINTED}")
+    return (known[name],)
+
+
+def _shown(opened: Opened) -> list[Subject]:
+    """Return everything public that has a short address."""
+    found = [
+        Subject(kind, thing.key)
+        for kind in LETTERS
+        for thing in opened.edition.library.of_kind[kind]
+    ]
+    records = opened.loop.hearing.records.values()
+    return found + [Subject(RECORD, record.ref) for record in records if record.shown]
+
+
+def _not_there(word: str, key: str, opened: Opened) -> NoPaper:
+    """Return why nothing public has a key."""
+    written = [thing for thing in opened.edition.everything.things if thing.key.lower() == key]
+    for thing in written:
+        path = thing.texts[thing.original].path
+        if thing.kind not in LETTERS:
+            return NoPaper(2, f"“{word}” is a {thing.kind} ({path}). {PRINTED}")
+        return NoPaper(
+            1,
+            f"The public can't see {path} yet: it is a draft, or its day hasn't come. "
+            "Its address would lead nowhere, so publish it first.",
+        )
+    if key.upper() in opened.loop.hearing.tombstones:
+        return NoPaper(1, f"{key.upper()} was taken back, so its words are not to be printed.")
+    faults = opened.report.count(Level.FAULT)
+    near = did_you_mean(key, [one.key.lower() for one in _shown(opened)])
+    unread = " Some files can't be read: ./run check says which." if faults else ""
+    return NoPaper(2, f"There is nothing public called “{word}”. {near or PRINTED}{unread}")

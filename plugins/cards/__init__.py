@@ -1,0 +1,1 @@
+"""Social cards: a picture for each page, for whoever passes its address on."""

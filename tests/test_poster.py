@@ -1,0 +1,432 @@
+"""What the site says reaches those who read on paper, and their answer finds its way back."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+import pytest
+import resvg_py
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+from commands.paper.pdf import Sized, one_page
+from commands.paper.sheet import Layout, Paper
+from commands.paper.subject import NoPaper, Opened, Subject, find, open_folder
+from commands.poster import poster
+from tests.copies import ROOT
+from tests.tiny import CHANGE, EVERY_KIND, MEETUP, POST, ROADMAP, SITE, TinySite, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from commands.build import BuildResult
+    from tests.conftest import MakeSite
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+A4 = (210, 297)
+BOTH = Layout(("cy", "en"))
+LETTER = Layout(("cy", "en"), letter=True)
+RECORD = """\
+ref: F-2K7Q9T
+status: published
+sort: problem
+lang: en
+received: 2026-01
+topic: repairs
+channel: letter
+said: The wall behind my bed is wet.
+reply: {on: 2026-01-19, by: repairs, text: {en: We are coming., cy: Rydyn ni'n dod.}}
+"""
+ROADMAP_CY = """\
+---
+title: Waliau sych yn nhŷ'r ŵyl
+summary: Glaw yn aros y tu allan.
+---
+Mae'r waliau'n wlyb.
+"""
+HEARD = {
+    "feedback/2026/f-2k7q9t.yaml": RECORD,
+    "roadmap/dry-walls.en.md": ROADMAP.replace("rung:", "heard: [F-2K7Q9T]\nrung:"),
+    "roadmap/dry-walls.cy.md": ROADMAP_CY,
+}
+
+
+def opened(tiny: TinySite) -> Opened:
+    return open_folder(ROOT, tiny.content, tiny.site, NOW)
+
+
+def printed(read: Opened, word: str, layout: Layout = BOTH) -> PdfReader:
+    paper = Paper(ROOT, read, find(word, read), layout)
+    return PdfReader(io.BytesIO(one_page(paper.html, ROOT / "theme")))
+
+
+def words(pdf: PdfReader) -> str:
+    # Where a font has letters beyond the first plane, pypdf finds a zero before every other.
+    return " ".join(pdf.pages[0].extract_text().replace("\0", "").split())
+
+
+def millimetres(pdf: PdfReader) -> tuple[int, int]:
+    box = pdf.pages[0].mediabox
+    return round(float(box.width) / 72 * 25.4), round(float(box.height) / 72 * 25.4)
+
+
+def elements(pdf: PdfReader) -> Iterator[Any]:
+    """Go through the tagged tree, parents first."""
+    root: Any = pdf.trailer["/Root"]
+    waiting = [root["/StructTreeRoot"]]
+    while waiting:
+        one = waiting.pop(0).get_object()
+        if isinstance(one, dict) and "/S" in one:
+            yield one
+        inner = one.get("/K", []) if isinstance(one, dict) else []
+        waiting += [kid for kid in (inner if isinstance(inner, list) else [inner]) if kid != one]
+
+
+def scanned(read: Opened, subject: Subject, layout: Layout = BOTH) -> str:
+    """Read the code as a telephone does."""
+    html = Paper(ROOT, read, subject, layout).html(Sized(0, 0))
+    source = re.search(r'class="qr" src="data:[^,]*,([^"]*)"', html)
+    assert source
+    svg = unquote_to_bytes(source[1].replace("&#39;", "'")).decode()
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=400, background="#fff")
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)).convert("L"))
+    assert [one.format.name for one in found] == ["QRCode"]
+    return str(found[0].text)
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    return opened(write_site(tmp_path_factory.mktemp("paper") / "association", EVERY_KIND | HEARD))
+
+
+@pytest.fixture(scope="module")
+def item(read: Opened) -> PdfReader:
+    return printed(read, "dry-walls")
+
+
+@pytest.fixture(scope="module")
+def letter(read: Opened) -> PdfReader:
+    return printed(read, "dry-walls", LETTER)
+
+
+# --- what stands on it ---------------------------------------------------------------------------
+
+
+def test_a_poster_says_in_both_languages_what_is_done_and_how_to_answer(item: PdfReader) -> None:
+    said = words(item)
+    for each in (
+        "Waliau sych yn nhŷ'r ŵyl",
+        "Dry walls",
+        "Nawr.",
+        "Now.",
+        "The wall behind my bed is wet.",
+        "tiny.example.org/r/dry-walls",
+        "01632 960001",
+        "neu ffoniwch ni",
+        "or ring us",
+    ):
+        assert each in said
+    assert said.index("Waliau sych") < said.index("Dry walls")
+    assert len(item.pages) == 1
+    assert millimetres(item) == A4
+
+
+def test_a_poster_is_a_tagged_file_that_names_its_languages(item: PdfReader) -> None:
+    root: Any = item.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "cy"
+    about = root["/Metadata"].get_object().get_data().decode()
+    assert 'pdfuaid:part="1"' in about
+    assert item.metadata
+    assert (item.metadata.title, item.metadata.author) == (
+        "Waliau sych yn nhŷ'r ŵyl",
+        "Cartrefi Bach",
+    )
+    tree = list(elements(item))
+    assert {"cy", "en"} == {one["/Lang"] for one in tree if one["/S"] == "/Sect"}
+    pictures = [one for one in tree if one["/S"] == "/Figure"]
+    assert pictures
+    assert all(one["/Alt"] for one in pictures)
+    assert any("tiny.example.org/r/dry-walls" in one["/Alt"] for one in pictures)
+    assert [one["/S"] for one in tree].count("/H1") == 2
+
+
+def test_the_fonts_of_the_theme_are_in_the_file(item: PdfReader) -> None:
+    resources: Any = item.pages[0]["/Resources"]
+    names = {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
+    assert {name.partition("+")[2].split("-")[0] for name in names} == {"Atkinson", "Bricolage"}
+
+
+def test_a_letter_has_an_address_window_and_a_reply_that_says_what_it_is_about(
+    letter: PdfReader,
+) -> None:
+    said = words(letter)
+    for each in (
+        "To everyone in this home",
+        "I bawb yn y cartref hwn",
+        "Torrwch yma / Cut here",
+        "r/dry-walls",
+        "This matters to me too",
+        "May we publish your words, without your name?",
+        "1 Bridge Street",
+    ):
+        assert each in said
+    assert len(letter.pages) == 1
+    assert millimetres(letter) == A4
+
+
+def test_a_letter_about_a_change_asks_whether_it_is_fixed(read: Opened) -> None:
+    said = words(printed(read, "autumn-gutters", Layout(("en",), letter=True)))
+    assert "Gutters are cleared each autumn" in said
+    assert "Wet walls: 2 before and 0 now. It got better." in said
+    assert "Is it fixed? Yes Partly No" in said
+    assert "Torrwch" not in said
+
+
+def test_an_address_that_needs_no_stamp_stands_on_the_reply(tmp_path: Path) -> None:
+    settings = SITE.replace("phone =", 'freepost = "Freepost TINY HOMES"\nphone =', 1)
+    tiny = write_site(tmp_path / "association", settings=settings)
+    said = words(printed(opened(tiny), "say", Layout(("en",), letter=True)))
+    assert "Tiny Homes, Freepost TINY HOMES" in said
+
+
+def test_a_meetup_says_when_and_where(read: Opened) -> None:
+    html = Paper(ROOT, read, find("tea", read), Layout(("en",))).html(Sized(0, 2))
+    assert "Tuesday 7 April 2026, 18:00 – 19:00" in html
+    assert "The porch, 1 Bridge Street. No steps." in html
+
+
+def test_the_form_has_its_own_poster_with_what_must_not_wait(read: Opened) -> None:
+    html = Paper(ROOT, read, find("say", read), BOTH).html(Sized(0, 2))
+    assert ">tiny.example.org/dweud</a>" in html
+    assert ">tiny.example.org/say</a>" in html
+    assert "<strong>999</strong> Danger to life" in html
+
+
+def test_a_large_poster_is_a3(read: Opened) -> None:
+    pdf = printed(read, "f-2k7q9t", Layout(("en",), a3=True))
+    assert millimetres(pdf) == (297, 420)
+    assert "We are coming." in words(pdf)
+
+
+@pytest.mark.parametrize(
+    ("subject", "address"),
+    [
+        (Subject("roadmap", "dry-walls"), "HTTPS://TINY.EXAMPLE.ORG/R/DRY-WALLS/"),
+        (Subject("record", "F-2K7Q9T"), "HTTPS://TINY.EXAMPLE.ORG/F-2K7Q9T/"),
+        (Subject("say", ""), "HTTPS://TINY.EXAMPLE.ORG/DWEUD/"),
+    ],
+)
+def test_a_telephone_reads_the_address_from_the_code(
+    read: Opened, subject: Subject, address: str
+) -> None:
+    assert scanned(read, subject) == address
+
+
+def test_on_a_site_in_a_folder_the_code_keeps_the_folders_letters(tmp_path: Path) -> None:
+    settings = SITE.replace("tiny.example.org/", "example.org/House/")
+    read = opened(write_site(tmp_path / "association", EVERY_KIND, settings))
+    address = scanned(read, Subject("change", "autumn-gutters"))
+    assert address == "https://example.org/House/c/autumn-gutters/"
+
+
+# --- words that nobody thought of ----------------------------------------------------------------
+
+LONG = "Damp and mould in every bedroom of every house on the street " * 4
+
+
+@pytest.mark.parametrize("layout", [BOTH, LETTER], ids=["poster", "letter"])
+def test_any_title_fits_on_one_page(layout: Layout, tmp_path: Path) -> None:
+    strange = f"رطوبة في الجدران 🏠 “<b>” & co {LONG}"
+    item = ROADMAP.replace("title: Dry walls", f"title: '{strange}'")
+    item = item.replace("Rain stays outside.", LONG + LONG)
+    pdf = printed(opened(write_site(tmp_path / "a", {"roadmap/damp.en.md": item})), "damp", layout)
+    assert len(pdf.pages) == 1
+    said = words(pdf)
+    for each in ("01632 960001", "“<b>” & co Damp and mould", "🏠", "رطوبة"):
+        assert each in said
+
+
+def test_the_same_words_make_the_same_file_on_another_day(read: Opened) -> None:
+    paper = Paper(ROOT, read, find("dry-walls", read), BOTH)
+    first, second = (one_page(paper.html, ROOT / "theme") for _ in range(2))
+    assert first == second
+    made = PdfReader(io.BytesIO(first)).metadata
+    assert made
+    assert made.creation_date == datetime(2026, 2, 10)  # noqa: DTZ001 - as the file has it
+
+
+def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    pictures = "".join(
+        f'<img alt="x" src="{source}">'
+        for source in (
+            "http://127.0.0.1:9/a.png",
+            secret.as_uri(),
+            "fonts/../../../pyproject.toml",
+        )
+    )
+    html = f'<html lang="en"><title>x</title><p>{pictures}'
+    pdf = PdfReader(io.BytesIO(one_page(lambda _: html, ROOT / "theme")))
+    resources: Any = pdf.pages[0]["/Resources"]
+    assert not resources["/XObject"]
+
+
+# --- finding it ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "subject"),
+    [
+        ("dry-walls", Subject("roadmap", "dry-walls")),
+        ("roadmap/dry-walls", Subject("roadmap", "dry-walls")),
+        ("r/dry-walls", Subject("roadmap", "dry-walls")),
+        ("changes/autumn-gutters", Subject("change", "autumn-gutters")),
+        ("f-2k7q9t", Subject("record", "F-2K7Q9T")),
+        ("record/F-2K7Q9T", Subject("record", "F-2K7Q9T")),
+        ("say", Subject("say", "")),
+    ],
+)
+def test_a_thing_is_found_by_what_people_call_it(read: Opened, word: str, subject: Subject) -> None:
+    assert find(word, read) == subject
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("dry-wall", "There is nothing public called “dry-wall”. Did you mean “dry-walls”?"),
+        ("qqq", "There is nothing public called “qqq”. Posters are made of"),
+        ("clear-gutters", "“clear-gutters” is a post (posts/2026-03-04-clear-gutters.en.md)."),
+        ("roadmaps/dry-walls", "There is nothing called “roadmaps” to print."),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(read: Opened, word: str, sentence: str) -> None:
+    with pytest.raises(NoPaper) as refusal:
+        find(word, read)
+    assert refusal.value.code == 2
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_a_key_that_two_things_have_is_asked_about(tmp_path: Path) -> None:
+    files = {"roadmap/tea.en.md": ROADMAP, "meetups/2026-04-07-tea.en.md": MEETUP}
+    with pytest.raises(NoPaper, match="Write roadmap/tea or meetup/tea") as refusal:
+        find("tea", opened(write_site(tmp_path / "a", files)))
+    assert refusal.value.code == 2
+
+
+@pytest.mark.parametrize("field", ["draft: true", "publish_on: 2026-06-02"])
+def test_what_the_public_cannot_see_is_not_printed(field: str, tmp_path: Path) -> None:
+    tiny = write_site(
+        tmp_path / "a", {"roadmap/dry.en.md": ROADMAP.replace("owner:", f"{field}\nowner:")}
+    )
+    with pytest.raises(NoPaper, match="publish it first") as refusal:
+        find("dry", opened(tiny))
+    assert refusal.value.code == 1
+
+
+def test_words_that_were_taken_back_are_not_printed(tmp_path: Path) -> None:
+    stone = "ref: F-2K7Q9T\nwithdrawn: 2026-02\nreceived: 2026-01\n"
+    tiny = write_site(
+        tmp_path / "a", {"feedback/2026/f-2k7q9t.yaml": stone, "posts/2026-01-01-a.en.md": POST}
+    )
+    with pytest.raises(NoPaper, match="was taken back"):
+        find("F-2K7Q9T", opened(tiny))
+
+
+# --- the task ------------------------------------------------------------------------------------
+
+
+def run(tiny: TinySite, word: str, **options: Any) -> tuple[int, list[str]]:
+    said: list[str] = []
+    plain: dict[str, Any] = {"letter": False, "a3": False, "lang": "", "output": None}
+    code = poster(ROOT, tiny.content, tiny.site, word, **plain | options, say=said.append, now=NOW)
+    return code, said
+
+
+def test_the_task_names_the_file_that_it_wrote(tiny_site: MakeSite, tmp_path: Path) -> None:
+    target = tmp_path / "lift" / "walls.pdf"
+    code, said = run(tiny_site({"roadmap/dry-walls.en.md": ROADMAP}), "dry-walls", output=target)
+    assert code == 0
+    assert said[-1] == f"A poster about “Dry walls”: {target}"
+    assert target.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "sentence"),
+    [
+        ("no-such", {}, "There is nothing public called “no-such”."),
+        ("say", {"lang": "fr"}, "The site doesn't speak “fr”. Write --lang cy or en."),
+        ("say", {"letter": True, "a3": True}, "A letter folds into an envelope"),
+    ],
+)
+def test_words_that_cannot_be_followed_end_with_2(
+    word: str,
+    options: dict[str, Any],
+    sentence: str,
+    tiny_site: MakeSite,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(tiny_site(), word, **options)[0] == 2
+    assert capsys.readouterr().err.startswith(sentence)
+
+
+def test_a_machine_that_sets_no_type_is_told_what_to_install(
+    tiny_site: MakeSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class NoLibraries:
+        """Finds no Pango, as on a machine without it."""
+
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [NoLibraries, *sys.meta_path])
+    assert run(tiny_site(), "say")[0] == 2
+    assert "sudo apt install libpango-1.0-0" in capsys.readouterr().err
+
+
+# --- short addresses -----------------------------------------------------------------------------
+
+
+def test_a_short_address_leads_to_the_page_in_each_language(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    tiny = tiny_site(EVERY_KIND | HEARD)
+    assert built(tiny, now=NOW, strict=True).ok
+    side_door = (tiny.output / "r" / "dry-walls" / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="([^"]*)" hreflang="(\w+)"[^>]*>([^<]*)</a>', side_door)
+    assert links == [
+        ("/cy/map-ffordd/waliau-sych-yn-nhyr-wyl/", "cy", "Waliau sych yn nhŷ&#39;r ŵyl"),
+        ("/en/roadmap/dry-walls/", "en", "Dry walls"),
+    ]
+    assert all((tiny.output / url[1:] / "index.html").is_file() for url, _, _ in links)
+    assert '<meta name="robots" content="noindex">' in side_door
+    twin = tiny.output / "R" / "DRY-WALLS" / "index.html"
+    assert twin.read_text(encoding="utf-8") == side_door
+    for path in ("c/autumn-gutters", "m/tea", "f-2k7q9t", "F-2K7Q9T", "say", "dweud", "DWEUD"):
+        assert (tiny.output / path / "index.html").is_file()
+    assert "/r/dry-walls/" not in (tiny.output / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_where_there_is_one_language_a_short_address_asks_nothing(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    settings = SITE.replace('["cy", "en"]', '["en"]')
+    tiny = tiny_site(
+        {"changes/2026-03-20-autumn.en.md": CHANGE.replace("roadmap: dry-walls\n", "")}, settings
+    )
+    assert built(tiny, now=NOW).ok
+    side_door = (tiny.output / "c" / "autumn" / "index.html").read_text(encoding="utf-8")
+    target = "/en/changes/gutters-are-cleared-each-autumn/"
+    assert f'<meta http-equiv="refresh" content="0; url={target}">' in side_door
