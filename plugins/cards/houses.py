@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Change, Meetup, MeetupState, Outcome, RoadmapItem
 from plugins.loop.confirming import Claim
-from plugins.loop.moving import REOPENED, standing
+from plugins.loop.moving import REOPENED
+from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
