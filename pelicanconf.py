@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 PLUGINS = [
     "plugins.sections",  # reads the content, plans and writes every page in every language
     "plugins.loop",  # what tenants said, joined to what was done about it
+    "plugins.cards",  # a picture for each page that people pass on, manifests
     "plugins.shortcuts",  # short addresses, which a poster can carry
     "plugins.discovery",  # site map, robots, redirects from old addresses, headers
 ]

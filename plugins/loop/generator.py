@@ -43,7 +43,7 @@ class LoopGenerator(Generator):
         sheets = check_addresses(with_loop(self.context["sheets"], self.joined), edition.report)
         edition.paths.update(sheet.path for sheet in sheets)
         edition.for_templates.update(for_templates(edition, loop))
-        self.loop = loop
+        self.loop = self.context["loop"] = loop
         self.context["sheets"] = sheets
 
     def _check_silence(self, edition: Edition, loop: Loop) -> None:
