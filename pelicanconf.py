@@ -10,6 +10,7 @@ PLUGINS = [
     "plugins.loop",  # what tenants said, joined to what was done about it
     "plugins.calendars",  # meetups in people's own calendars
     "plugins.feeds",  # what is new, for feed readers, and a page on every way to hear of it
+    "plugins.cards",  # a picture for each page that people pass on, manifests
     "plugins.shortcuts",  # short addresses, which a poster can carry
     "plugins.discovery",  # site map, robots, redirects from old addresses, headers
 ]

@@ -29,6 +29,16 @@ class Subscription:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cover:
+    """The picture that stands for a page elsewhere: in a chat, or among what people share."""
+
+    path: str  # relative to the site's root
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One page to be written."""
 
@@ -44,6 +54,7 @@ class Sheet:
     indexed: bool = True  # whether search engines should list it
     updated: date | None = None
     entry: Entry | None = None
+    cover: Cover | None = None  # None where its entry has a picture, or where nobody shares it
     crumbs: tuple[tuple[str, str], ...] = ()  # (title, path) from the section down to the parent
     menu: str = ""  # "main" or "footer" when every page leads here
     feeds: tuple[Subscription, ...] = ()  # what the page offers to readers of feeds

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from plugins.images.encode import SOCIAL
 from plugins.kinds.models import Kind, Menu, Page
 from plugins.sections.entries import Entry, Signpost
 from plugins.sections.lists import section_title
+from plugins.sections.sheets import Cover
 from plugins.sections.structured import structured_data
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class PageView:
     noindex: bool
     foreign: bool
     image: str  # absolute, or ""
+    cover: Cover | None  # the same, with its size and what it shows
     kind_of_page: str  # article, event or website
     jsonld: list[dict[str, Any]]
     feeds: tuple[FeedLink, ...]
@@ -102,7 +105,8 @@ class Views:
         )
         steps = [Signpost(title, edition.link(path)) for title, path in sheet.crumbs]
         inner = sheet.section not in {"home", "door", "error"}
-        image = self._image(sheet)
+        cover = self._cover(sheet)
+        image = edition.absolute(cover.path) if cover else ""
         return PageView(
             title=sheet.title,
             summary=sheet.summary,
@@ -118,6 +122,7 @@ class Views:
             noindex=not sheet.indexed,
             foreign=sheet.foreign,
             image=image,
+            cover=cover,
             kind_of_page=self._sort(sheet),
             jsonld=structured_data(sheet, edition, image),
             feeds=tuple(
@@ -151,9 +156,15 @@ class Views:
                 return index.path
         return self._edition.addresses.home(lang)
 
-    def _image(self, sheet: Sheet) -> str:
-        path = sheet.entry.social_picture if sheet.entry else ""
-        return self._edition.absolute(path) if path else ""
+    @staticmethod
+    def _cover(sheet: Sheet) -> Cover | None:
+        entry = sheet.entry
+        path = entry.social_picture if entry else ""
+        if not entry or not entry.image or not path:
+            return sheet.cover
+        width, height = SOCIAL
+        alt = entry.image.alt.get(sheet.lang).text
+        return Cover(path=path, width=width, height=height, alt=alt)
 
     @staticmethod
     def _sort(sheet: Sheet) -> str:
