@@ -31,6 +31,7 @@ class Offer:
 
     show: Show
     url: str  # of the feed, absolute
+    artwork: str  # the picture's address
     apps: Sequence[App]
 
 
@@ -108,7 +109,7 @@ class Podcast:
     def offers(self, lang: str, show: str = "") -> list[Offer]:
         """Return the shows that readers of a language can subscribe to, or the one of that key."""
         return [
-            Offer(one.show, one.url, apps(one.url))
+            Offer(one.show, one.url, self.edition.link(one.artwork), apps(one.url))
             for one in self.channels
             if one.lang == lang and show in {"", one.show.key}
         ]
