@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+_KIND = 2  # words of `new episode`, before what it is made from
 MENU = """\
 Open House: a website that a housing association runs in the open, with its tenants.
 
@@ -76,7 +77,8 @@ class Menu(Program):
 def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
-    No words, or a bare call for help, ask for the menu. For `test`, paths of tests move behind the
+    No words, or a bare call for help, ask for the menu. A word after `new episode` names the
+    recording that it is made from. For `test`, paths of tests move behind the
     `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
     it into one line.
     """
@@ -84,6 +86,8 @@ def understood(words: list[str]) -> list[str]:
         return ["--list"]
     cut = words.index("--") if "--" in words else len(words)
     ours, theirs = words[:cut], words[cut + 1 :]
+    if ours[:_KIND] == ["new", "episode"] and len(ours) > _KIND and not ours[_KIND].startswith("-"):
+        ours.insert(_KIND, "--recording")
     if ours[:1] == ["test"]:
         paths = [word for word in ours[1:] if Path(word.partition("::")[0]).exists()]
         ours = [word for word in ours if word not in paths]

@@ -75,10 +75,8 @@ def look(path: Path) -> Recording:
     if whole < _SHORT:
         wrong = f"The recording is cut short: about {whole:.0%} of it is there."
         raise RecordingFault(wrong, _ANEW)
-    titles = [str(sound["TIT2"])] if "TIT2" in sound else []
-    titles += sound["\xa9nam"] if "\xa9nam" in sound else []
-    named = "".join(titles[:1])
-    return Recording(TYPES[suffix], size, timedelta(seconds=round(info.length, 3)), named)
+    title = next((str(sound[name]) for name in ("TIT2", "\xa9nam") if name in sound), "")
+    return Recording(TYPES[suffix], size, timedelta(seconds=round(info.length, 3)), title)
 
 
 def _size(path: Path) -> int:
