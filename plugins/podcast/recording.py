@@ -75,8 +75,13 @@ def look(path: Path) -> Recording:
     if whole < _SHORT:
         wrong = f"The recording is cut short: about {whole:.0%} of it is there."
         raise RecordingFault(wrong, _ANEW)
-    title = next((str(sound[name]) for name in ("TIT2", "\xa9nam") if name in sound), "")
-    return Recording(TYPES[suffix], size, timedelta(seconds=round(info.length, 3)), title)
+    return Recording(TYPES[suffix], size, timedelta(seconds=round(info.length, 3)), _title(sound))
+
+
+def _title(sound: MP3 | MP4) -> str:
+    if isinstance(sound, MP3):
+        return str(sound["TIT2"]) if "TIT2" in sound else ""
+    return str(sound["\xa9nam"][0]) if "\xa9nam" in sound else ""
 
 
 def _size(path: Path) -> int:

@@ -204,7 +204,7 @@ def _notes(item: Item, channel: Channel, page: str) -> str:
     if lines := chapters.as_lines(item.episode, lang, item.sound.lang):
         parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
     parts.append(
-        f'<p><a href="{escape(page)}">{escape(_("Read what is said, or answer back"))}</a></p>'
+        f'<p><a href="{escape(page)}">{escape(_("Read what is said"))}</a></p>'
     )
     # What ends a CDATA section early means the same to a reader of HTML when it is escaped.
     return "\n".join(filter(None, parts)).replace("]]>", "]]&gt;")
