@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import av
+from av.audio.stream import AudioStream
 from PIL import Image
 
 from tests.tiny import FILES, SITE
@@ -27,6 +28,7 @@ def sound(seconds: float = SECONDS, level: float = 0.37, name: str = "mp3") -> b
     form = {"mp3": "mp3", "m4a": "ipod"}[name]
     with av.open(stream, "w", format=form) as file:
         track = file.add_stream({"mp3": "libmp3lame", "m4a": "aac"}[name], rate=RATE)
+        assert isinstance(track, AudioStream)
         track.bit_rate = 48_000
         track.layout = "mono"
         samples = array(

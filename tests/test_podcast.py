@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 
 from commands.build import BuildOptions, build
@@ -276,7 +276,7 @@ Come and listen.
 
 
 @pytest.mark.parametrize(
-    ("hour", "status"), [(16, "pending"), (17, "live"), (18, "ended")], ids=lambda one: str(one)
+    ("hour", "status"), [(16, "pending"), (17, "live"), (18, "ended")], ids=str
 )
 def test_a_stream_is_announced_until_its_recording_is_there(
     tiny_site: MakeSite, hour: int, status: str

@@ -10,6 +10,10 @@
     player.play().catch(() => {});
   });
   // Whoever comes from a search finds the sentence, and the player waits there.
-  const there = /^#t-(\d+)$/.exec(location.hash);
-  if (player && there) player.currentTime = Number(there[1]);
+  const wait = () => {
+    const there = /^#t-(\d+)$/.exec(location.hash);
+    if (player && there) player.currentTime = Number(there[1]);
+  };
+  addEventListener("hashchange", wait);
+  wait();
 })();
