@@ -259,8 +259,10 @@ def address(house: TinySite) -> Iterator[str]:
 @pytest.mark.browser
 def test_a_time_takes_the_player_there(page: Page, address: str) -> None:
     page.goto(address + EN)
+    # The host of the tests knows no byte ranges, without which no player can begin in the middle.
+    page.evaluate("() => { HTMLMediaElement.prototype.play = async () => { window.played = 1 } }")
     page.click(".chapters a[data-at='2']")
-    assert page.evaluate("document.querySelector('audio').currentTime") >= 2
+    assert page.evaluate("[document.querySelector('audio').currentTime, window.played]") == [2, 1]
     assert page.url == address + EN
     page.goto("about:blank")
     page.goto(f"{address}{EN}#t-2")
