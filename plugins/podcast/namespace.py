@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from feedgen.util import xml_elem
+from feedgen.ext.base import (  # type: ignore[import-untyped]
+    BaseEntryExtension,
+    BaseExtension,
+)
+from feedgen.util import xml_elem  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +37,7 @@ class Tag(NamedTuple):
             child.below(element)
 
 
-class FeedTags(BaseExtension):
+class FeedTags(BaseExtension):  # type: ignore[misc] # feedgen has no types
     """Tags of a whole feed."""
 
     def __init__(self) -> None:
@@ -51,7 +54,7 @@ class FeedTags(BaseExtension):
         return feed
 
 
-class ItemTags(BaseEntryExtension):
+class ItemTags(BaseEntryExtension):  # type: ignore[misc] # the same
     """Tags of one item."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from feedgen.feed import FeedGenerator
+from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
 from plugins.kinds.models import Kind, Role
@@ -49,7 +49,7 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     page = edition.absolute(edition.addresses.section(Kind.EPISODE, lang))
     author = _plain(show.author.get(lang).text or edition.site.name.get(lang).text)
     title = _plain(show.title.get(lang).text)
-    feed: Any = FeedGenerator()
+    feed = FeedGenerator()
     feed.load_extension("podcast", atom=False)
     feed.register_extension("more", FeedTags, ItemTags, atom=False)
     feed.title(title)
@@ -203,9 +203,7 @@ def _notes(item: Item, channel: Channel, page: str) -> str:
     parts = [body, f"<p>{escape(voices)}</p>" if (voices := _voices(item, channel)) else ""]
     if lines := chapters.as_lines(item.episode, lang, item.sound.lang):
         parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
-    parts.append(
-        f'<p><a href="{escape(page)}">{escape(_("Read what is said"))}</a></p>'
-    )
+    parts.append(f'<p><a href="{escape(page)}">{escape(_("Read what is said"))}</a></p>')
     # What ends a CDATA section early means the same to a reader of HTML when it is escaped.
     return "\n".join(filter(None, parts)).replace("]]>", "]]&gt;")
 
