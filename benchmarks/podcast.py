@@ -74,7 +74,7 @@ def measure() -> Result:
         f"A show of {MANY:,} recorded episodes",
         (
             Figure("every recording and transcript, read and checked", read, "s", "under 5"),
-            Figure("feed, chapters and transcripts in three forms, written", write, "s", "under 5"),
+            Figure("feed, chapters and transcripts in three forms, written", write, "s"),
             Figure("  the feed alone", feed, "s", "under 5"),
             Figure("  feedgen with titles and enclosures and no more", bare, "s"),
             Figure("  the feed's time over that", feed / bare, ""),

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-_KIND = 2  # words of `new episode`, before what it is made from
+# What a word right after these is, written without hyphens. It may be left out, and invoke has no
+# such argument.
+UNNAMED = {("new", "episode"): "--recording", ("bench",): "--name"}
 MENU = """\
 Open House: a website that a housing association runs in the open, with its tenants.
 
@@ -77,17 +79,18 @@ class Menu(Program):
 def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
-    No words, or a bare call for help, ask for the menu. A word after `new episode` names the
-    recording that it is made from. For `test`, paths of tests move behind the
-    `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
-    it into one line.
+    No words, or a bare call for help, ask for the menu. A word after `new episode` or
+    `bench` becomes an option. For `test`, paths of tests move behind the `--` after which
+    everything is pytest's. What stands behind it is quoted, because invoke joins it into one line.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]
     cut = words.index("--") if "--" in words else len(words)
     ours, theirs = words[:cut], words[cut + 1 :]
-    if ours[:_KIND] == ["new", "episode"] and len(ours) > _KIND and not ours[_KIND].startswith("-"):
-        ours.insert(_KIND, "--recording")
+    for task, option in UNNAMED.items():
+        after = ours[len(task) :]
+        if ours[: len(task)] == [*task] and after and not after[0].startswith("-"):
+            ours.insert(len(task), option)
     if ours[:1] == ["test"]:
         paths = [word for word in ours[1:] if Path(word.partition("::")[0]).exists()]
         ours = [word for word in ours if word not in paths]

@@ -11,7 +11,7 @@ from pelican.generators import Generator
 from core.faults import Report
 from core.nodes import Mapping, read_toml
 from plugins.images import ImageFault
-from plugins.images.cache import Cache, put
+from plugins.images.cache import Cache
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
 from plugins.podcast.airing import air
@@ -147,7 +147,9 @@ class PodcastGenerator(Generator):
         """Write feeds, pictures of shows, transcripts and chapters."""
         output = Path(self.output_path)
         for name, data in self._files():
-            put(output / name, data)
+            target = output / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
         podcast = self.podcast

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from mutagen import MutagenError
-from mutagen.id3 import ID3
 from mutagen.mp3 import MP3, BitrateMode
 from mutagen.mp4 import MP4
 
@@ -71,7 +70,7 @@ def look(path: Path) -> Recording:
     info: Any = sound.info
     if not info or info.length <= 0:
         raise RecordingFault("The recording has no length.", _ANEW)
-    whole = _whole_mp3(path, info, size) if suffix == ".mp3" else _whole_mp4(path, size)
+    whole = _whole_mp3(sound, info, size) if suffix == ".mp3" else _whole_mp4(path, size)
     if whole < _SHORT:
         wrong = f"The recording is cut short: about {whole:.0%} of it is there."
         raise RecordingFault(wrong, _ANEW)
@@ -116,7 +115,7 @@ def _suffix(path: Path) -> str:
     raise RecordingFault("This isn't a recording, whatever its name says.", _CONVERT)
 
 
-def _whole_mp3(path: Path, info: Any, size: int) -> float:  # noqa: ANN401 - mutagen's, untyped
+def _whole_mp3(sound: MP3 | MP4, info: Any, size: int) -> float:  # noqa: ANN401 - mutagen's, untyped
     """Return how much is there of what the length and the bits a second ask for.
 
     A file that is cut short goes on telling the length that it had.
@@ -124,15 +123,8 @@ def _whole_mp3(path: Path, info: Any, size: int) -> float:  # noqa: ANN401 - mut
     if info.bitrate_mode == BitrateMode.UNKNOWN:
         return 1.0  # its length was worked out from the bytes that are there
     asked = info.bitrate * info.length / 8
-    return (size - _tags(path)) / asked if asked else 1.0
-
-
-def _tags(path: Path) -> int:
-    """Return how many bytes of a file are tags, pictures of the show among them."""
-    try:
-        return int(ID3(path).size)
-    except MutagenError:
-        return 0
+    tags = getattr(sound.tags, "size", 0)
+    return float((size - tags) / asked) if asked else 1.0
 
 
 def _whole_mp4(path: Path, size: int) -> float:
