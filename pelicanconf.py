@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 PLUGINS = [
     "plugins.sections",  # reads the content, plans and writes every page in every language
     "plugins.loop",  # what tenants said, joined to what was done about it
+    "plugins.podcast",  # what is heard: players, transcripts, a feed for each show and language
     "plugins.calendars",  # meetups in people's own calendars
     "plugins.feeds",  # what is new, for feed readers, and a page on every way to hear of it
     "plugins.cards",  # a picture for each page that people pass on, manifests

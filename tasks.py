@@ -152,6 +152,7 @@ def parity(
         "date": "Its day, such as 2026-03-04",
         "key": "Its short name in file names and references, such as repair-slots",
         "author": "Who writes a post: a key of [people] in site.toml",
+        "recording": "The file of sound that an episode is made from; the word after the kind",
         "yes": "Ask nothing; write a draft with blanks to fill in",
         **PLACES,
     },
@@ -165,6 +166,7 @@ def new(
     date: str = "",
     key: str = "",
     author: str = "",
+    recording: str = "",
     yes: bool = False,
     content: str = "",
     site: str = "",
@@ -185,11 +187,21 @@ def new(
             date=date or None,
             key=key or None,
             author=author or None,
+            recording=Path(recording).resolve() if recording else None,
             yes=yes,
             say=print,
             ask=input,
         )
     )
+
+
+@task(positional=["key"], help={"key": "The episode's key", **PLACES})
+def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
+    """Write title, show, picture and chapters into an episode's recordings."""
+    from commands.tag import tag as run
+
+    where = _options(content, site)
+    sys.exit(run(ROOT, where.content, where.site, key, say=print))
 
 
 @task(
@@ -526,9 +538,8 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, check, parity, publish, undo, build),
-    *(service, pull, notify, digest),
-    *(service, pull, notify, poster),
+    *(serve, new, tag, check, parity, publish, undo, build),
+    *(service, pull, notify, digest, poster),
     *(test, lint, bench, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from commands.new.draft import Draft, settle_names
 from commands.new.interview import Interview
 from commands.new.shelf import open_shelf
 from commands.new.stop import UNTOUCHED, Stop
+from commands.new.tape import open_tape
+from core.templating import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +31,7 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     date: str | None = None,
     key: str | None = None,
     author: str | None = None,
+    recording: Path | None = None,
     yes: bool = False,
     say: Callable[[str], None],
     ask: Callable[[str], str],
@@ -42,6 +46,7 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     :param date: its day, as 2026-03-04.
     :param key: its short name in files and references.
     :param author: the key of a post's author in site.toml.
+    :param recording: a file of sound that an episode is made from; it is copied.
     :param yes: ask nothing; blanks stand where only a person can know.
     :param ask: asks a question and returns the answer; EOFError means that nobody is there.
     :param now: aware; None for the clock.
@@ -60,6 +65,9 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     )
     try:
         what = read_kind(kind)
+        tape = open_tape(recording, what)
+        if tape and not asked.title:
+            asked = replace(asked, title=tape.title)
         settings = read_settings(site, what)
         today = (now or datetime.now(UTC)).astimezone(settings.timezone).date()
         if not yes:
@@ -68,7 +76,7 @@ def new(  # noqa: PLR0913 - as many as the command line has options
         interview = begin(asked, what, first)
         shelf = open_shelf(content, settings, what)
         names = settle_names(asked, interview, shelf)
-        paths = Draft(names, interview, shelf).write(asked)
+        paths = Draft(names, interview, shelf, tape).write(asked)
     except Stop as stop:
         say(str(stop))
         return stop.code
@@ -83,4 +91,9 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     say(
         f"Open it in your editor and write over what stands there. ./run serve{elsewhere} shows it."
     )
+    if tape:
+        say(
+            f"Its recording runs for {duration(tape.recording.duration)}. {tape.advice()}".rstrip()
+            + " Before it goes out, write what is said as WebVTT and name it in transcript:."
+        )
     return 0

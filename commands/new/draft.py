@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from commands.new.asked import Asked
     from commands.new.interview import Interview
     from commands.new.shelf import Shelf
+    from commands.new.tape import Tape
     from commands.new.writing import Value
 
 NO_LATIN_LETTER = "untitled"  # what plain_key makes of a title such as "🏠"
@@ -104,6 +105,7 @@ class Draft:
     names: Names
     interview: Interview
     shelf: Shelf
+    tape: Tape | None = None  # the recording that an episode is made from
 
     def write(self, asked: Asked) -> list[Path]:
         """Ask for everything else and write the files.
@@ -119,17 +121,26 @@ class Draft:
         found = facts(kind, ask, self.shelf, asked.author)
         if kind == Kind.MEETUP:
             day = f"{found['start']}"[: len("2026-03-04")]
+        stem = f"{day}-{self.names.key}" if day else self.names.key
+        if self.tape:
+            found |= self.tape.facts(stem, ask.lang)
         found["id"] = Bare(uuid.uuid4())
         pages = {ask.lang: self._page(ask.lang, summary, found)}
         pages |= {lang: self._page(lang, starters.summary(lang), {}) for lang in ask.others}
-        stem = f"{day}-{self.names.key}" if day else self.names.key
         several = len(ask.site.languages) > 1
-        return _save(
-            {
-                self.shelf.folder / (f"{stem}.{lang}.md" if several else f"{stem}.md"): text
-                for lang, text in pages.items()
-            }
-        )
+        copied = [self.tape.put(self.shelf.folder, stem, ask.lang)] if self.tape else []
+        try:
+            written = _save(
+                {
+                    self.shelf.folder / (f"{stem}.{lang}.md" if several else f"{stem}.md"): text
+                    for lang, text in pages.items()
+                }
+            )
+        except Stop:
+            for ours in copied:
+                ours.unlink()
+            raise
+        return written + copied
 
     def _day(self, asked: Asked) -> str:
         """Return the day with which the files' names begin; "" for a kind that needs none."""

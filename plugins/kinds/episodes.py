@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from plugins.kinds.content import Content, Contradiction, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
     from core.words import Words
 
@@ -38,9 +40,16 @@ class Role(StrEnum):
 class Chapter:
     """A part of an episode."""
 
-    at: timedelta = required(OFFSET, "when it begins")
+    at: tuple[tuple[str, timedelta], ...] = required(
+        ByLanguage(OFFSET), "when it begins; one time a language where the recordings differ"
+    )
     title: Words = required(WORDS, "what it is called")
     url: str | None = optional(WEB, "a page that goes with it")
+
+    def begins(self, lang: str) -> timedelta:
+        """Return when it begins in the recording of a language."""
+        times = dict(self.at)
+        return times.get(lang) or next(iter(times.values()), timedelta())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +67,8 @@ class Live:
 
     start: datetime = required(MOMENT, "when the stream begins")
     end: datetime = required(MOMENT, "when it ends")
-    url: str = required(WEB, "where to listen")
+    url: str = required(WEB, "the page on which to listen")
+    stream: str | None = optional(WEB, "the sound itself, for podcast apps that play it live")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +85,19 @@ class Episode(Content):
     audio: tuple[tuple[str, str], ...] = optional(
         ByLanguage(FILE), "the sound, a file a language", ()
     )
-    duration: timedelta | None = optional(OFFSET, "its length, until the audio is there")
+    duration: timedelta | None = optional(OFFSET, "its length, held against the audio")
     transcript: tuple[tuple[str, str], ...] = optional(
         ByLanguage(FILE), "WebVTT, a file a language", ()
     )
     chapters: tuple[Chapter, ...] = optional(Many(Group(Chapter)), "its parts", ())
     people: tuple[Voice, ...] = optional(Many(Group(Voice)), "who is heard", ())
     explicit: bool = optional(BOOLEAN, "whether children should not hear it", default=False)
+    synthetic: bool = optional(BOOLEAN, "whether a computer speaks", default=False)
     guid: str = optional(LINE, "the id that podcast apps already know, when it moved here", "")
     recorded: date | None = optional(DATE, "the day of the recording")
     live: Live | None = optional(Group(Live), "when and where it is streamed")
-    licence: str = optional(LINE, "its licence, if not the site's", "")
+    discussion: str | None = optional(WEB, "a public post elsewhere, under which people answer")
+    licence: str = optional(LINE, "its licence, if not the show's", "")
 
     @property
     def public_from(self) -> date | None:
@@ -94,23 +106,29 @@ class Episode(Content):
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Tell what can't be true of an episode."""
-        for number, (one, two) in enumerate(zip(self.chapters, self.chapters[1:], strict=False), 2):
-            if two.at <= one.at:
-                yield Contradiction(
-                    f"chapters[{number}].at",
-                    "The chapters are out of order.",
-                    "Put them in the order in which they are heard.",
-                )
-        if self.duration and self.chapters and self.chapters[-1].at >= self.duration:
-            yield Contradiction(
-                f"chapters[{len(self.chapters)}].at",
-                "The chapter begins after the end.",
-                "Check it against duration.",
-            )
+        for lang in dict.fromkeys(lang for chapter in self.chapters for lang, _ in chapter.at):
+            yield from self._chapters_in(lang)
         if self.live and self.live.end <= self.live.start:
             yield Contradiction(
                 "live.end",
                 "The stream ends before it begins.",
                 "Write an end after the start.",
                 ruinous=True,
+            )
+
+    def _chapters_in(self, lang: str) -> Iterator[Contradiction]:
+        """Tell what is wrong with the chapters as they stand in the recording of a language."""
+        begins = [chapter.begins(lang) for chapter in self.chapters]
+        for number, (one, two) in enumerate(itertools.pairwise(begins), 2):
+            if two <= one:
+                yield Contradiction(
+                    f"chapters[{number}].at",
+                    "The chapters are out of order.",
+                    "Put them in the order in which they are heard.",
+                )
+        if self.duration and not self.audio and begins[-1] >= self.duration:
+            yield Contradiction(
+                f"chapters[{len(begins)}].at",
+                "The chapter begins after the end.",
+                "Check it against duration.",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urljoin
 
 from markupsafe import Markup, escape
 
@@ -32,16 +33,21 @@ class Prose:
     text: Text
     reader: str
 
-    def html(self) -> Markup:
-        """Return the text's HTML; what is wrong in it is reported."""
+    def html(self, page: str = "") -> Markup:
+        """Return the text's HTML; what is wrong in it is reported.
+
+        :param page: the page's absolute address, for those who read the text elsewhere: links are
+            absolute then, and pictures are left out.
+        """
         parts = []
         for piece in self.edition.body(self.text).pieces:
             if isinstance(piece, Link):
-                parts.append(escape(self._address(piece)))
-            elif isinstance(piece, Picture):
-                parts.append(self._drawn(piece, IN_TEXT, lazy=True))
-            else:
+                address = self._address(piece)
+                parts.append(escape(_seen_from(page, address) if page else address))
+            elif not isinstance(piece, Picture):
                 parts.append(Markup(piece))  # noqa: S704 - staff's own Markdown, rendered
+            elif not page:
+                parts.append(self._drawn(piece, IN_TEXT, lazy=True))
         return Markup("").join(parts)
 
     def look_for_faults(self) -> None:
@@ -142,3 +148,10 @@ class Prose:
 
     def _fault(self, line: int, wrong: str, instead: str, code: str) -> None:
         self.edition.report.at(self.text.path).fault(line, "", wrong, instead, code)
+
+
+def _seen_from(page: str, address: str) -> str:
+    try:
+        return urljoin(page, address)
+    except ValueError:  # no address at all, such as http://[; it stays as it stands
+        return address

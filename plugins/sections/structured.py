@@ -89,7 +89,8 @@ def _thing(entry: Entry, sheet: Sheet, edition: Edition, image: str) -> Thing:
         case Meetup():
             return common | _event(entry.thing, entry, sheet.lang, edition)
         case Episode():
-            return common | _episode(entry.thing, entry, sheet.lang, edition)
+            heard: Thing = sheet.data.get("structured", {})  # of its recording
+            return common | _episode(entry.thing, entry, sheet.lang, edition) | heard
         case Page():
             return common | {"@type": "WebPage", "name": entry.title} | _dates(entry)
     sort = "BlogPosting" if isinstance(entry.thing, Post) else "Article"

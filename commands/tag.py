@@ -1,0 +1,111 @@
+"""`./run tag KEY`: writes title, show, picture and chapters into an episode's recordings."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from mutagen import MutagenError
+
+from commands.terminal import complain, describe
+from core.faults import Level, Report
+from core.site import parse_site
+from core.values import did_you_mean
+from plugins.images import ImageFault
+from plugins.images.cache import Cache
+from plugins.kinds.models import Episode
+from plugins.kinds.parse import join
+from plugins.podcast.artwork import read_artwork
+from plugins.podcast.recording import RecordingFault, look
+from plugins.podcast.tagging import Tags, small_cover, write_tags
+from plugins.sections.addresses import Addresses, as_url
+from plugins.sections.reading import read_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from core.site import Show, Site
+
+
+def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[str], None]) -> int:
+    """Write tags into every recording of an episode.
+
+    :returns: 0 when all are written, 1 when one can't be, 2 when there is no such episode.
+    """
+    report = Report()
+    site = parse_site(site_file.read_text(encoding="utf-8-sig"), report.at(site_file.name))
+    if site is None:
+        complain(describe(tuple(report)))
+        return 2
+    inside = report.within(content.name)
+    folder = read_folder(content, site, inside)
+    things = join(folder.sources, folder.unread, site, inside)
+    episodes = {one.key: one for one in things if isinstance(one, Episode)}
+    episode = episodes.get(key)
+    if episode is None:
+        near = did_you_mean(key, episodes)
+        complain(f"There is no episode “{key}”. {near}".strip())
+        return 2
+    texts = {text.path for text in episode.texts.values()}
+    grave = [one for one in report if one.level == Level.FAULT]
+    if ours := [one for one in grave if one.path.partition("/")[2] in texts]:
+        complain(describe(tuple(ours)))
+        return 1
+    if not episode.audio:
+        complain(f"The episode “{key}” has no recording yet.")
+        return 1
+    cover = _cover(content, site.shows[episode.show], Cache(root / ".cache" / "artwork"))
+    return max([_write(episode, lang, content, site, cover, say) for lang, _ in episode.audio])
+
+
+def _cover(content: Path, show: Show, cache: Cache) -> bytes:
+    try:
+        return (
+            small_cover(read_artwork(content / show.artwork, cache).data) if show.artwork else b""
+        )
+    except ImageFault as fault:
+        complain(str(fault))
+        return b""
+
+
+def _write(  # noqa: PLR0913, PLR0917 - all that a recording says of itself
+    episode: Episode,
+    lang: str,
+    content: Path,
+    site: Site,
+    cover: bytes,
+    say: Callable[[str], None],
+) -> int:
+    named, show = dict(episode.audio)[lang], site.shows[episode.show]
+    beside = posixpath.dirname(episode.texts[episode.original].path)
+    name = next((one for one in (f"{beside}/{named}", named) if (content / one).is_file()), named)
+    text = episode.texts.get(lang) or episode.texts[episode.original]
+    page = as_url(Addresses(site).thing(episode, lang), site.url.rstrip("/") + "/")
+    try:
+        recording = look(content / name)
+        write_tags(
+            content / name,
+            Tags(
+                title=text.title,
+                show=show.title.get(lang).text,
+                author=show.author.get(lang).text or site.name.get(lang).text,
+                summary=text.summary,
+                licence=episode.licence or show.licence or site.licence,
+                day=episode.date,
+                number=episode.number,
+                season=episode.season,
+                page=page,
+                cover=cover,
+                chapters=[(one.begins(lang), one.title.get(lang).text) for one in episode.chapters],
+                duration=recording.duration,
+            ),
+        )
+    except RecordingFault as fault:
+        complain(f"{name}: {fault.wrong} {fault.instead}")
+        return 1
+    except (OSError, MutagenError):
+        complain(f"{name} can't be written. Check who may write it, and that the disk has room.")
+        return 1
+    say(f"{name}: written into it are title, show, picture and chapters, in {lang}.")
+    return 0

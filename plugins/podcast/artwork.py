@@ -1,0 +1,75 @@
+"""The picture of a show: held against Apple's rules, and published without what a camera adds."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plugins.images import ImageFault, decode, original
+from plugins.images.formats import identify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from plugins.images.cache import Cache
+
+LEAST, MOST = 1400, 3000  # pixels a side
+_SUFFIX = {"JPEG": "jpg", "PNG": "png"}
+_SQUARE = f"Save it as a square of {LEAST} to {MOST} pixels a side."
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """A picture that podcast apps take."""
+
+    data: bytes
+    suffix: str
+    side: int
+
+    @property
+    def name(self) -> str:
+        """Return a file name that changes with the picture, since apps keep pictures by address."""
+        return f"{hashlib.sha256(self.data).hexdigest()[:16]}.{self.suffix}"
+
+
+def read_artwork(path: Path, cache: Cache) -> Artwork:
+    """Return a show's picture, ready to go out.
+
+    :raises ImageFault: when podcast apps would refuse it.
+    """
+    data = original.load(path)
+    form = identify(path, data)
+    if form not in _SUFFIX:
+        wrong = f"This is a {form} picture, which podcast apps refuse."
+        raise ImageFault(path, wrong, "Save it as PNG or JPEG.")
+    opened = decode.opened(path, data, form)
+    width, height = opened.size
+    if width != height:
+        wrong = f"The picture is {width} by {height} pixels, and podcast apps want a square."
+        raise ImageFault(path, wrong, _SQUARE)
+    if not LEAST <= width <= MOST:
+        wrong = f"The picture has {width} pixels a side; Apple takes {LEAST} to {MOST}."
+        raise ImageFault(path, wrong, _SQUARE)
+    if opened.mode not in {"RGB", "P"} or opened.has_transparency_data:
+        how = "see-through" if opened.has_transparency_data else f"in {opened.mode} colours"
+        wrong = f"The picture is {how}, and podcast apps want plain RGB."
+        raise ImageFault(path, wrong, "Save it with RGB colours and no see-through parts.")
+    kept = f"{hashlib.sha256(data).hexdigest()}-1.{_SUFFIX[form]}"
+    clean = cache.read(kept)
+    if clean is None:
+        clean = _clean(path, data, form)
+        cache.write(kept, clean)
+    return Artwork(clean, _SUFFIX[form], width)
+
+
+def _clean(path: Path, data: bytes, form: str) -> bytes:
+    """Return the picture upright and in sRGB, without position, date or camera."""
+    pixels = decode.decode(path, data, form)
+    stream = io.BytesIO()
+    if form == "PNG":
+        pixels.save(stream, "PNG", optimize=True)
+    else:
+        pixels.save(stream, "JPEG", quality=90, optimize=True, progressive=True)
+    return stream.getvalue()

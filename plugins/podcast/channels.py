@@ -1,0 +1,128 @@
+"""What each show has for listeners of each language: its episodes, its streams, its picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import Episode, Kind
+from plugins.podcast.addresses import PodcastAddresses
+from plugins.sections.entries import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.site import Show
+    from plugins.podcast.airing import Aired, Sound
+    from plugins.sections.edition import Edition
+
+
+@dataclass(frozen=True)
+class Item:
+    """An episode as a feed has it."""
+
+    episode: Episode
+    entry: Entry
+    sound: Sound
+    words: list[str]  # the languages in which it can be read
+
+
+@dataclass(frozen=True)
+class Stream:
+    """An episode that is streamed, until its recording is there."""
+
+    episode: Episode
+    entry: Entry
+    status: str  # pending, live or ended
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A show for listeners of one language, the newest episode first."""
+
+    edition: Edition
+    show: Show
+    lang: str
+    items: tuple[Item, ...] = ()
+    streams: tuple[Stream, ...] = ()
+    artwork: str = field(default="")  # the picture's path, relative to the site's root
+
+    @property
+    def path(self) -> str:
+        """Return the path of its feed."""
+        return PodcastAddresses(self.edition).feed(self.show.key, self.lang)
+
+    @property
+    def url(self) -> str:
+        """Return the address of its feed."""
+        return self.edition.absolute(self.path)
+
+
+def channels(
+    edition: Edition, aired: Mapping[str, Aired], artworks: Mapping[str, str]
+) -> list[Channel]:
+    """Return the channels that have anything to hear and a picture to show.
+
+    :param artworks: the path of each show's picture, by the show's key.
+    """
+    found = []
+    for show in edition.site.shows.values():
+        episodes = [one for one in _episodes(edition) if one.show == show.key]
+        for lang in edition.site.languages:
+            channel = Channel(
+                edition,
+                show,
+                lang,
+                tuple(_items(edition, show, episodes, aired, lang)),
+                tuple(_streams(edition, episodes, aired, lang)),
+                artworks.get(show.key, ""),
+            )
+            if (channel.items or channel.streams) and channel.artwork:
+                found.append(channel)
+    return found
+
+
+def shows_heard(edition: Edition) -> list[Show]:
+    """Return the shows of which something can be heard, whatever is still wrong with it."""
+    heard = {one.show for one in _episodes(edition) if one.audio or _streamed(one)}
+    return [show for key, show in edition.site.shows.items() if key in heard]
+
+
+def _episodes(edition: Edition) -> list[Episode]:
+    things = edition.library.of_kind[Kind.EPISODE]
+    return [one for one in things if isinstance(one, Episode) and one.date]
+
+
+def _items(
+    edition: Edition, show: Show, episodes: list[Episode], aired: Mapping[str, Aired], lang: str
+) -> Iterator[Item]:
+    """Yield the episodes that were recorded in a language.
+
+    Somebody who subscribes to the English feed expects English. So what was recorded in Welsh
+    alone is in the Welsh feed alone, unless the show says that its listeners take both.
+    """
+    for episode in episodes:
+        found = aired[episode.key]
+        sound = found.sound_for(lang) if show.every_recording else found.sounds.get(lang)
+        if sound:
+            yield Item(episode, Entry(episode, lang, edition), sound, found.words_of(sound))
+
+
+def _streams(
+    edition: Edition, episodes: list[Episode], aired: Mapping[str, Aired], lang: str
+) -> Iterator[Stream]:
+    for episode in episodes:
+        live = episode.live
+        if live and _streamed(episode) and lang in episode.texts and not aired[episode.key].sounds:
+            status = (
+                "pending"
+                if edition.now < live.start
+                else "live"
+                if edition.now < live.end
+                else "ended"
+            )
+            yield Stream(episode, Entry(episode, lang, edition), status)
+
+
+def _streamed(episode: Episode) -> bool:
+    return bool(episode.live and episode.live.stream)

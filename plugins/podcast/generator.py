@@ -1,0 +1,197 @@
+"""Puts the podcast on air: reads recordings, adds to pages, and writes feeds and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pelican.generators import Generator
+
+from core.faults import Report
+from core.nodes import Mapping, read_toml
+from plugins.images import ImageFault
+from plugins.images.cache import Cache
+from plugins.podcast import chapters
+from plugins.podcast.addresses import PodcastAddresses, feed_id
+from plugins.podcast.airing import air
+from plugins.podcast.artwork import read_artwork
+from plugins.podcast.channels import channels, shows_heard
+from plugins.podcast.pages import Podcast
+from plugins.podcast.rss import MAX_DESCRIPTION, rss
+from plugins.podcast.transcripts import FORMS, written
+from plugins.sections.generator import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from pelican.writers import Writer
+
+    from core.site import Show
+    from plugins.kinds.models import Episode
+    from plugins.podcast.artwork import Artwork
+    from plugins.sections.edition import Edition
+    from plugins.sections.entries import Entry
+
+ARTWORK = "assets/podcast/"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A recording as other feeds name it."""
+
+    url: str  # absolute
+    length: int  # in bytes
+    type: str  # media type
+    duration: timedelta
+
+
+class PodcastGenerator(Generator):
+    """Adds what is heard to the pages that were planned; comes after the loop in PLUGINS."""
+
+    def generate_context(self) -> None:
+        """Read and check what is heard, and share it with the plugins that follow."""
+        edition: Edition = self.context["edition"]
+        order: Order = self.settings.get("ORDER") or Order()
+        aired = air(edition, Cache(order.cache / "sound"))
+        self.artworks = dict(self._artworks(edition, order))
+        paths = {key: ARTWORK + one.name for key, one in self.artworks.items()}
+        self.podcast = podcast = Podcast(edition, aired, channels(edition, aired, paths))
+        self._check_channels(order)
+        self.context["sheets"] = [podcast.joined(sheet) for sheet in self.context["sheets"]]
+        subscriptions = self.context.setdefault("subscriptions", [])
+        for lang in edition.site.languages:
+            subscriptions += podcast.subscriptions(lang)
+        addresses = PodcastAddresses(edition)
+        self.context["recordings"] = {
+            (key, lang): Enclosure(
+                edition.absolute(addresses.sound(sound)),
+                sound.recording.length,
+                sound.recording.type,
+                sound.recording.duration,
+            )
+            for key, one in aired.items()
+            for lang, sound in one.sounds.items()
+        }
+        self.context["transcripts"] = {
+            (key, lang): [(cue.second, cue.speaker, cue.text) for cue in cues]
+            for key, one in aired.items()
+            for lang, cues in one.transcripts.items()
+        }
+
+        def episode_length(entry: Entry) -> timedelta | None:
+            return aired[entry.key].length_for(entry.reader)
+
+        edition.for_templates["episode_length"] = episode_length
+        for episode in self._episodes():
+            edition.used_files.update(one.file for one in aired[episode.key].sounds.values())
+
+    def _episodes(self) -> list[Episode]:
+        """Return the episodes that this build shows."""
+        shown = {key for _, key in self.podcast.edition.library.by_key}
+        return [one.episode for key, one in self.podcast.aired.items() if key in shown]
+
+    def _artworks(self, edition: Edition, order: Order) -> Iterator[tuple[str, Artwork]]:
+        """Yield the picture of each show that has a feed; a feed without one is refused."""
+        settings = _Settings(order)
+        cache = Cache(order.cache / "artwork")
+        for show in shows_heard(edition):
+            if show.artwork is None:
+                settings.fault(
+                    show,
+                    "artwork",
+                    "The show has no picture, and podcast apps refuse a show without one.",
+                    'Name a square one of 1400 to 3000 pixels: artwork = "podcast/show.png".',
+                )
+                continue
+            try:
+                yield show.key, read_artwork(edition.folder.root / show.artwork, cache)
+            except ImageFault as fault:
+                settings.fault(show, "artwork", f"{show.artwork}: {fault.wrong}", fault.instead)
+
+    def _check_channels(self, order: Order) -> None:
+        """Report what directories would hold against a feed."""
+        settings = _Settings(order)
+        unpinned: dict[str, dict[str, str]] = {}
+        for one in self.podcast.channels:
+            if len(one.show.description.get(one.lang).text.encode()) > MAX_DESCRIPTION:
+                settings.fault(
+                    one.show,
+                    "description",
+                    f"The description has more than {MAX_DESCRIPTION} bytes.",
+                    "Shorten it: directories refuse longer ones.",
+                )
+            if one.lang not in dict(one.show.guid):
+                unpinned.setdefault(one.show.key, {})[one.lang] = feed_id(
+                    one.show, one.lang, one.url
+                )
+            if one.show.owner is None:
+                settings.advise(
+                    one.show,
+                    "owner",
+                    "Nobody answers for the show, and Apple asks who does before it lists it.",
+                    'Add owner = {email = "…"}: an address that the public may know.',
+                )
+        for key, ids in unpinned.items():
+            show = self.podcast.edition.site.shows[key]
+            line = ", ".join(f'{lang} = "{one}"' for lang, one in (dict(show.guid) | ids).items())
+            settings.advise(
+                show,
+                "guid",
+                "The feed's permanent id is made from its address, which may change one day.",
+                f"Write guid = {{{line}}}, and never change it again.",
+            )
+
+    def generate_output(self, _: Writer) -> None:
+        """Write feeds, pictures of shows, transcripts and chapters."""
+        output = Path(self.output_path)
+        for name, data in self._files():
+            target = output / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
+        podcast = self.podcast
+        for channel in podcast.channels:
+            yield channel.path, rss(channel)
+        for artwork in self.artworks.values():
+            yield ARTWORK + artwork.name, artwork.data
+        for episode in self._episodes():
+            aired = podcast.aired[episode.key]
+            for lang, cues in aired.transcripts.items():
+                for form in FORMS:
+                    path = podcast.addresses.transcript(episode, lang, form)
+                    yield path, written(cues, form).encode()
+            for lang in podcast.edition.site.languages if episode.chapters else ():
+                if sound := aired.sound_for(lang):
+                    text = chapters.as_json(episode, lang, sound.lang)
+                    yield podcast.addresses.chapters(episode, lang), text.encode()
+
+
+class _Settings:
+    """Where a show stands in site.toml, for faults that need more than the settings to see."""
+
+    def __init__(self, order: Order) -> None:
+        self._faults = order.report.at(order.site.name)
+        text = order.site.read_text(encoding="utf-8-sig")
+        self._tree = read_toml(text, Report().at(order.site.name))
+
+    def _line(self, show: Show, name: str) -> int:
+        node = self._tree
+        for step in ("shows", show.key):
+            inner = node.get(step) if node else None
+            node = inner if isinstance(inner, Mapping) else None
+        if node is None:
+            return 0
+        return next((key.line for key, _ in node.entries if key.text == name), node.line)
+
+    def fault(self, show: Show, name: str, wrong: str, instead: str) -> None:
+        """Report what a strict build refuses."""
+        field = f"shows.{show.key}.{name}"
+        self._faults.fault(self._line(show, name), field, wrong, instead, "show")
+
+    def advise(self, show: Show, name: str, wrong: str, instead: str) -> None:
+        """Report what is worth mending."""
+        field = f"shows.{show.key}.{name}"
+        self._faults.advise(self._line(show, name), field, wrong, instead, "show")

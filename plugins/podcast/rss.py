@@ -1,0 +1,232 @@
+"""A show's feed: RSS as PSP-1 and Apple want it, with what the Podcast Index adds.
+
+The same content gives the same bytes on any day: every date is one of the content's own. Only a
+stream goes from pending to live to ended as its hour passes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+
+from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
+from plugins.kinds.models import Kind, Role
+from plugins.podcast import chapters
+from plugins.podcast.addresses import PodcastAddresses, feed_id
+from plugins.podcast.namespace import FeedTags, ItemTags, Tag
+from plugins.podcast.transcripts import FORMS
+from plugins.sections.prose import Prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plugins.kinds.models import Episode
+    from plugins.podcast.channels import Channel, Item, Stream
+    from plugins.sections.edition import Edition
+
+TYPE = "application/rss+xml"
+MAX_DESCRIPTION = 4000  # bytes (PSP-1)
+# What XML 1.0 can't hold at all, however it is written.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CREATIVE_COMMONS = re.compile(r"cc-(by(?:-nc)?(?:-nd|-sa)?)-(\d\.\d)")
+_GROUPS = {Role.PRODUCER: "creative direction", Role.TRANSLATOR: "writing"}  # else the cast
+
+
+def rss(channel: Channel) -> bytes:
+    """Return the feed of a channel."""
+    feed = _channel(channel)
+    for item in channel.items:
+        _item(feed.add_entry(order="append"), item, channel)
+    return bytes(feed.rss_str(pretty=True))
+
+
+def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
+    edition, show, lang = channel.edition, channel.show, channel.lang
+    page = edition.absolute(edition.addresses.section(Kind.EPISODE, lang))
+    author = _plain(show.author.get(lang).text or edition.site.name.get(lang).text)
+    title = _plain(show.title.get(lang).text)
+    feed = FeedGenerator()
+    feed.load_extension("podcast", atom=False)
+    feed.register_extension("more", FeedTags, ItemTags, atom=False)
+    feed.title(title)
+    feed.description(_within(_plain(show.description.get(lang).text)))
+    feed.language(lang)
+    feed.generator("Open House")
+    feed.link(href=channel.url, rel="self", type=TYPE)
+    feed.link(href=page)
+    feed.image(edition.absolute(channel.artwork), title, page)
+    episodes = [one.episode for one in channel.items] + [one.episode for one in channel.streams]
+    feed.lastBuildDate(max(_changed(one, edition) for one in episodes))
+    licence = show.licence or edition.site.licence
+    feed.copyright(_plain(f"{author}. {licence}" if licence else author))
+    main, _, part = show.category.partition(" > ")
+    feed.podcast.itunes_category(main, part or None)
+    feed.podcast.itunes_author(author)
+    feed.podcast.itunes_image(edition.absolute(channel.artwork))
+    feed.podcast.itunes_type(show.type)
+    if show.owner:
+        name = _plain(show.owner.name or author)
+        feed.podcast.itunes_owner(name, show.owner.email)
+        feed.managingEditor(f"{show.owner.email} ({name})")
+    if moved := dict(show.new_feed_url).get(lang):
+        feed.podcast.itunes_new_feed_url(moved)
+    feed.more.tags = list(_channel_tags(channel))
+    return feed
+
+
+def _channel_tags(channel: Channel) -> Iterator[Tag]:
+    edition, show, lang = channel.edition, channel.show, channel.lang
+    yield _explicit(said=show.explicit)
+    yield Tag("podcast:guid", feed_id(show, lang, channel.url))
+    owner = {"owner": show.owner.email} if show.owner else {}
+    yield Tag("podcast:locked", "yes" if show.locked else "no", owner)
+    yield Tag("podcast:medium", str(show.medium))
+    yield from _licence(show.licence or edition.site.licence)
+    if show.funding:
+        yield Tag(
+            "podcast:funding", _plain(show.funding.words.get(lang).text), {"url": show.funding.url}
+        )
+    for key in show.hosts:
+        yield _person(edition.site.people[key].name, Role.HOST)
+    for stream in channel.streams:
+        yield _live(stream, edition)
+
+
+def _item(entry: Any, item: Item, channel: Channel) -> None:  # noqa: ANN401 - feedgen has no types
+    edition, episode = channel.edition, item.episode
+    page = edition.absolute(item.entry.path)
+    recording = item.sound.recording
+    entry.title(_plain(item.entry.title))
+    entry.guid(episode_guid(episode, channel.lang))
+    entry.link(href=page)
+    entry.published(_moment(_published(episode), edition))
+    entry.description(_within(_plain(_told(item, channel))))
+    entry.content(_plain(_notes(item, channel, page)), type="CDATA")
+    sound = edition.absolute(PodcastAddresses(edition).sound(item.sound))
+    entry.enclosure(sound, recording.length, recording.type)
+    entry.podcast.itunes_duration(str(round(recording.duration.total_seconds())))
+    entry.podcast.itunes_episode_type(str(episode.type))
+    if episode.season:
+        entry.podcast.itunes_season(episode.season)
+    if episode.number:
+        entry.podcast.itunes_episode(episode.number)
+    entry.more.tags = list(_item_tags(item, channel))
+
+
+def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
+    edition, episode, lang = channel.edition, item.episode, channel.lang
+    addresses = PodcastAddresses(edition)
+    yield _explicit(said=episode.explicit or channel.show.explicit)
+    # The language of the feed first: an app that shows one transcript shows the first.
+    for spoken in sorted(item.words, key=lambda one: (one != lang, one)):
+        for form, kind in FORMS.items():
+            url = edition.absolute(addresses.transcript(episode, spoken, form))
+            captions = {} if form == "json" else {"rel": "captions"}
+            yield Tag(
+                "podcast:transcript", "", {"url": url, "type": kind, "language": spoken} | captions
+            )
+    if episode.chapters:
+        url = edition.absolute(addresses.chapters(episode, lang))
+        yield Tag("podcast:chapters", "", {"url": url, "type": chapters.TYPE})
+    if episode.season:
+        yield Tag("podcast:season", str(episode.season))
+    if episode.number:
+        yield Tag("podcast:episode", str(episode.number))
+    for voice in episode.people:
+        yield _person(voice.name, voice.role, voice.url)
+    if episode.licence:
+        yield from _licence(episode.licence)
+    if episode.discussion:
+        attributes = {"uri": episode.discussion, "protocol": "activitypub"}
+        yield Tag("podcast:socialInteract", "", attributes)
+
+
+def _live(stream: Stream, edition: Edition) -> Tag:
+    live, episode, entry = stream.episode.live, stream.episode, stream.entry
+    if live is None or live.stream is None:  # channels() lets none of these in
+        raise ValueError(episode.key)
+    page = edition.absolute(entry.path)
+    guid = permanent_id(f"{permanent_name(episode)}/live/{entry.reader}")
+    children = (
+        Tag("title", _plain(entry.title)),
+        Tag("guid", guid, {"isPermaLink": "false"}),
+        Tag("link", page),
+        Tag("description", _within(_plain(entry.summary))),
+        Tag("enclosure", "", {"url": live.stream, "type": "audio/mpeg", "length": "0"}),
+        Tag("podcast:contentLink", _plain(entry.title), {"href": live.url}),
+    )
+    when = {"start": live.start.isoformat(), "end": live.end.isoformat()}
+    return Tag("podcast:liveItem", "", {"status": stream.status} | when, children)
+
+
+def _explicit(*, said: bool) -> Tag:
+    """Return Apple's word for it, which is true or false; feedgen knows only the older ones."""
+    return Tag("itunes:explicit", str(said).lower())
+
+
+def _person(name: str, role: Role, url: str | None = None) -> Tag:
+    attributes = {"role": str(role), "group": _GROUPS.get(role, "cast")}
+    return Tag("podcast:person", _plain(name), attributes | ({"href": url} if url else {}))
+
+
+def _licence(written: str) -> Iterator[Tag]:
+    """Yield the licence where it is one that programs know: Creative Commons, by its short name."""
+    short = re.sub(r"\s+", "-", written.strip().lower())
+    if found := _CREATIVE_COMMONS.fullmatch(short):
+        url = f"https://creativecommons.org/licenses/{found[1]}/{found[2]}/"
+        yield Tag("podcast:license", short, {"url": url})
+
+
+def _told(item: Item, channel: Channel) -> str:
+    """Return what an app shows of an episode before it is opened."""
+    lines = chapters.as_lines(item.episode, channel.lang, item.sound.lang)
+    read = channel.edition.absolute(item.entry.path)
+    return "\n\n".join(
+        filter(None, [item.entry.summary, _voices(item, channel), "\n".join(lines), read])
+    )
+
+
+def _voices(item: Item, channel: Channel) -> str:
+    _ = channel.edition.wordings[channel.lang].gettext
+    return _("The voices are a computer's.") if item.episode.synthetic else ""
+
+
+def _notes(item: Item, channel: Channel, page: str) -> str:
+    """Return an episode's own page for the app: its text, its chapters, the way to the rest."""
+    edition, lang, entry = channel.edition, channel.lang, item.entry
+    _ = edition.wordings[lang].gettext
+    body = str(Prose(edition, entry.thing.texts[entry.lang], lang).html(page))
+    parts = [body, f"<p>{escape(voices)}</p>" if (voices := _voices(item, channel)) else ""]
+    if lines := chapters.as_lines(item.episode, lang, item.sound.lang):
+        parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
+    parts.append(f'<p><a href="{escape(page)}">{escape(_("Read what is said"))}</a></p>')
+    # What ends a CDATA section early means the same to a reader of HTML when it is escaped.
+    return "\n".join(filter(None, parts)).replace("]]>", "]]&gt;")
+
+
+def _published(episode: Episode) -> date:
+    return episode.public_from or date.min  # channels() lets none in that has no day
+
+
+def _moment(day: date, edition: Edition) -> datetime:
+    """Return the beginning of a day on the association's clock."""
+    return datetime.combine(day, time(), edition.site.timezone)
+
+
+def _changed(episode: Episode, edition: Edition) -> datetime:
+    day = _published(episode)
+    return _moment(max(day, episode.last_changed or day), edition)
+
+
+def _plain(text: str) -> str:
+    """Return a text without what XML can't hold."""
+    return _NOT_XML.sub("", text)
+
+
+def _within(text: str) -> str:
+    """Return as much of a text as a description may hold."""
+    return text.encode()[:MAX_DESCRIPTION].decode(errors="ignore")
