@@ -47,6 +47,12 @@ def test_what_the_sample_holds_is_what_pull_writes_byte_for_byte(town: Town) -> 
         assert data.decode() == there[name].decode(), f"{name}. {ANEW}"
 
 
+def test_one_more_pull_changes_nothing(town: Town) -> None:
+    before = files_in(town.content)
+    town.pull()
+    assert files_in(town.content) == before
+
+
 def test_what_stands_in_the_sample_is_written_down_as_published(town: Town) -> None:
     there = (CONTENT / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
     assert town.manifest() == there, ANEW

@@ -86,7 +86,6 @@ class Town:
         self._voted: defaultdict[str, int] = defaultdict(int)
         self._staff: dict[str, Colleague] = {}
         self._at_desk: dict[str, date] = {}  # when each colleague logged in last
-        self._merged: set[str] = set()
 
     def play(self) -> None:
         """Go through the story, from its first word to the last pull."""
@@ -201,7 +200,7 @@ class Town:
         assert answer.status_code == 303, (target, answer.text)
 
     def pull(self) -> None:
-        """Bring into the content folder what may be public; a second time there is nothing."""
+        """Bring into the content folder what may be public."""
         with self.house.store.read() as conn:
             parts = ChromeFile(self._tree).now().parts
             found = publication.harvest(conn, self.site, parts)
