@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
-    from feedback.web.service import Service
-
 NIA = "nia@example.org"
 PLACE = "/feedback/en/digest"
 BOTH = {"email": NIA, "lang": "cy en", "period": "week"}
@@ -57,14 +55,9 @@ def box() -> Iterator[Postbox]:
         yield found
 
 
-def service_in(house: Speaking) -> Service:
-    service: Service = house.app.routes[0].app.state.service  # type: ignore[attr-defined]
-    return service
-
-
 def deliver(house: Speaking, box: Postbox) -> list[EmailMessage]:
     """Look into the outbox once; returns what the mail server took."""
-    service, before = service_in(house), len(box.taken)
+    service, before = house.service, len(box.taken)
     take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
     asyncio.run(drain(service, take, asyncio.Event()))
     return box.taken[before:]
@@ -395,7 +388,7 @@ class TestLinks:
     ) -> None:
         confirmed(house, box)
         send()
-        service, lease = service_in(house), subscribers.TRIES_WITHIN
+        service, lease = house.service, subscribers.TRIES_WITHIN
         (claimed,) = house.store.write_now(
             lambda conn: mailings.due(conn, now=house.clock(), lease=lease)
         )
