@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from commands.joined import ROOT, CannotServe, read_site
@@ -12,7 +13,7 @@ from commands.terminal import complain
 from feedback.digest.choosing import Span, choose
 from feedback.digest.reading import read_news
 from feedback.digest.rendering import Renderer
-from feedback.model import Period, spoken
+from feedback.model import Period, orders, spoken
 from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
 from feedback.notify import CannotNotify, in_folder, on_the_web
@@ -125,7 +126,7 @@ class _Work:
         if found.empty:
             self.say(f"Nothing was published from {span.first} to {span.last}, and nobody meets.")
             return
-        for languages in _orders(self.site.languages):
+        for languages in orders(self.site.languages):
             written = self.renderer.write(found, languages, leave="")
             if folder is None:
                 if len(languages) == 1:
@@ -167,11 +168,8 @@ class _Work:
                 continue
             written = {chosen: self.renderer.write(found, chosen) for chosen in set(to.values())}
             if not dry_run:
-                store.write_now(
-                    lambda conn, name=span.name, written=written, to=to: mailings.send(  # type: ignore[misc]
-                        conn, name, written, to, now=self.now
-                    )
-                )
+                send = partial(mailings.send, name=span.name, written=written, to=to, now=self.now)
+                store.write_now(send)
             for chosen in sorted(written):
                 count = sum(languages == chosen for languages in to.values())
                 self.say(f"{span.name}, {' then '.join(chosen)}: {count}")
@@ -182,11 +180,3 @@ class _Work:
         """Return the languages that somebody chose, as far as the site still speaks them."""
         left = tuple(lang for lang in languages if lang in self.site.languages)
         return left or (spoken(languages, self.site.languages),)
-
-
-def _orders(languages: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return each language, and all of them with any of them first."""
-    ones: list[tuple[str, ...]] = [(lang,) for lang in languages]
-    if len(languages) == 1:
-        return ones
-    return [*ones, *((first, *(o for o in languages if o != first)) for first in languages)]

@@ -220,6 +220,14 @@ def spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:
     return next((lang for lang in wanted if lang in languages), languages[0])
 
 
+def orders(languages: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return what can be chosen of languages: each alone, and all with any of them first."""
+    ones: list[tuple[str, ...]] = [(lang,) for lang in languages]
+    if len(languages) == 1:
+        return ones
+    return [*ones, *((first, *(one for one in languages if one != first)) for first in languages)]
+
+
 def new_reference(random: Random) -> str:
     """Return a random reference, such as F-2K7Q9T; it may be taken already."""
     return "F-" + "".join(random.choice(REFERENCE_LETTERS) for _ in range(6))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from core.site import Site
+    from feedback.web.service import Service
 
 ORIGIN = "https://tiny.example.org"
 CHROME = {
@@ -77,6 +78,12 @@ class Speaking:
 
     def __post_init__(self) -> None:
         self.browser = self.another_browser()
+
+    @property
+    def service(self) -> Service:
+        """What the service works with."""
+        found: Service = self.app.routes[0].app.state.service  # type: ignore[attr-defined]
+        return found
 
     def another_browser(self) -> TestClient:
         return TestClient(

@@ -333,6 +333,16 @@ class TestTheCommand:
             in before["digest-2026-03-01.cy-en.html"].decode()
         )
 
+    def test_an_association_without_an_address_leaves_the_sender_to_whoever_sends_it(
+        self, run: Callable[..., tuple[int, list[str]]], tmp_path: Path
+    ) -> None:
+        plain = SITE.replace('email = "helo@tiny.example.org"\n', "")
+        (tmp_path / "site.toml").write_text(plain, encoding="utf-8")
+        assert run(since="2026-03-01", output=tmp_path)[0] == 0
+        mail = message_from_bytes((tmp_path / "digest-2026-03-01.en.eml").read_bytes())
+        assert mail["From"] is None
+        assert mail["Subject"].startswith("Tiny Homes")
+
     def test_a_week_without_news_says_so(
         self, run: Callable[..., tuple[int, list[str]]], tmp_path: Path
     ) -> None:

@@ -97,7 +97,7 @@ def test_a_mail_is_written_in_a_language_that_is_left_and_says_so(
     before: Speaking, after: Speaking
 ) -> None:
     said(before, "cy", **MAIL)
-    service = after.app.routes[0].app.state.service  # type: ignore[attr-defined]
+    service = after.service
     with postbox() as box:
         take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
         assert asyncio.run(drain(service, take, asyncio.Event())) == 1
@@ -118,7 +118,7 @@ def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) 
         conn.exec_driver_sql("UPDATE submissions SET answer_lang = 'pl'")  # type: ignore[attr-defined]
 
     before.store.write_now(wants_polish)
-    service = before.app.routes[0].app.state.service  # type: ignore[attr-defined]
+    service = before.service
     with postbox() as box:
         take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
         asyncio.run(drain(service, take, asyncio.Event()))

@@ -17,6 +17,7 @@ from feedback.store import Store, staff
 from tests.tiny import SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import RunCli
@@ -43,33 +44,23 @@ class Terminal:
         return Store.open(Settings.read(self.environ, self.place))
 
     def add(self, name: str, typed: tuple[str, ...] = (PASSWORD, PASSWORD), **options: Any) -> int:
+        return self._asking(add_staff, name, typed, options)
+
+    def reset(self, name: str, typed: tuple[str, ...] = (), **options: Any) -> int:
+        return self._asking(reset_staff, name, typed, options)
+
+    def _asking(
+        self, task: Callable[..., int], name: str, typed: tuple[str, ...], options: dict[str, Any]
+    ) -> int:
+        """Run a task that asks for passwords."""
         answers = iter(typed)
-        return add_staff(
-            self.place,
-            self.site,
-            name,
-            say=self.said.append,
-            ask_secret=lambda _: next(answers),
-            environ=self.environ,
-            **options,
-        )
+        given = {"say": self.said.append, "environ": self.environ, **options}
+        return task(self.place, self.site, name, ask_secret=lambda _: next(answers), **given)
 
     def list(self) -> list[str]:
         lines: list[str] = []
         assert list_staff(self.place, say=lines.append, environ=self.environ) == 0
         return lines
-
-    def reset(self, name: str, typed: tuple[str, ...] = (), **options: Any) -> int:
-        answers = iter(typed)
-        return reset_staff(
-            self.place,
-            self.site,
-            name,
-            say=self.said.append,
-            ask_secret=lambda _: next(answers),
-            environ=self.environ,
-            **options,
-        )
 
     def disable(self, name: str) -> int:
         return disable_staff(self.place, name, say=self.said.append, environ=self.environ)

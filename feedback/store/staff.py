@@ -146,7 +146,9 @@ def knows(conn: Connection, seal: Seal, name: str, mark: str) -> bool:
     nonce, _, shown = mark.partition(".")
     grain = conn.execute(select(STAFF.c.salt).where(STAFF.c.name == name)).scalar()
     expected = seal.mark(grain or "", nonce)
-    return grain is not None and hmac.compare_digest(shown.encode(), expected.encode())
+    return grain is not None and hmac.compare_digest(
+        shown.encode("utf-8", "replace"), expected.encode()
+    )
 
 
 def open_session(

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from feedback.forms import E_MAIL, Fault
-from feedback.model import LONGEST_LINE, Period, spoken
+from feedback.model import LONGEST_LINE, Period, orders, spoken
 from feedback.store import Missing, subscribers
 from feedback.store.subscribers import Wish
 from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
@@ -176,18 +176,9 @@ def _form(
         status=UNPROCESSABLE if faults else 200,
         form={name: typed.get(name, "") for name in names},
         faults=faults,
-        orders=_orders(service.site.languages, lang),
+        orders=orders(sorted(service.site.languages, key=lambda one: one != lang)),
         periods=list(Period),
     )
-
-
-def _orders(languages: tuple[str, ...], lang: str) -> list[tuple[str, ...]]:
-    """Return what can be chosen: each language, and all of them, any of them first."""
-    names = sorted(languages, key=lambda name: name != lang)
-    ones: list[tuple[str, ...]] = [(name,) for name in names]
-    if len(languages) == 1:
-        return ones
-    return [*ones, *((first, *(one for one in languages if one != first)) for first in names)]
 
 
 def _button(  # noqa: PLR0913, PLR0917 - what the page is made of

@@ -187,6 +187,7 @@ async def _hands(visit: Visit, typed: Mapping[str, str], problem: str = "") -> R
         items={
             key: named[visit.lang]["title"]
             for key, named in chrome.targets.get("roadmap", {}).items()
+            if visit.lang in named  # the site may have been built before it spoke a language
         },
     )
 
