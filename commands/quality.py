@@ -44,8 +44,10 @@ def test(k: str = "", remainder: str = "") -> int:
     machine.prepare()
     machine.install_node(ROOT / "tests" / "node")
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
-    # A file stays on one core: its tests share what takes long to set up.
-    whole = ["--cov", "--cov-report=term-missing:skip-covered", "-n", "auto", "--dist", "loadfile"]
+    # A file stays on one core: its tests share what takes long to set up. Files keep the order in
+    # which tests/conftest.py puts them, the long ones first.
+    cores = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    whole = ["--cov", "--cov-report=term-missing:skip-covered", *cores]
     pytest = ["pytest", *(chosen or whole)]
     if chosen:
         return _run(pytest)

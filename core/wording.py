@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from typing import TYPE_CHECKING
 
@@ -153,12 +153,7 @@ def load_wording(lang: str, translations: Path, faults: FileFaults | None = None
     if not catalogue.is_file():
         return Wording(lang, NullTranslations())
     try:
-        with catalogue.open("rb") as source:
-            messages = read_po(source, locale=lang, abort_invalid=True)
-        compiled = io.BytesIO()
-        write_mo(compiled, messages)
-        compiled.seek(0)
-        return Wording(lang, GNUTranslations(compiled))
+        return Wording(lang, _compiled(catalogue.read_bytes(), lang))
     except (PoFileError, ValueError, UnicodeDecodeError) as error:
         if faults is None:
             raise
@@ -170,3 +165,13 @@ def load_wording(lang: str, translations: Path, faults: FileFaults | None = None
             "catalogue",
         )
         return Wording(lang, NullTranslations())
+
+
+@lru_cache(maxsize=8)
+def _compiled(catalogue: bytes, lang: str) -> GNUTranslations:
+    """Return a catalogue, compiled: by what is in it, since a preview asks after each save."""
+    messages = read_po(io.BytesIO(catalogue), locale=lang, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -172,11 +172,17 @@ def _loopback_only(outside: list[str], route: Route) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that need a browser last, shuffled as they are.
+    """Put long files first, and in each file the tests that need a browser last; else shuffled.
 
-    No test between them and its closing could start an event loop of its own.
+    A long file that began last would keep one core busy while the others have nothing to do. And
+    between a browser's opening and its closing no test could start an event loop of its own.
     """
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        in_a_browser = "browser" in getattr(item, "fixturenames", ())
+        return item.get_closest_marker("long") is None, in_a_browser
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Built = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BROKEN = POST.replace("[repairs]", "[repair]").replace("gutters are", "broken post is")
 

@@ -681,7 +681,7 @@ def test_a_recording_that_is_an_episode_is_joined(tmp_path: Path) -> None:
     make(tiny)
     text = (tiny.output / "en/meetups/tea/index.html").read_text("utf-8")
     assert '<a href="/en/podcast/one-tennis-ball/">One tennis ball</a>' in text
-    assert '<a href="/en/podcast/one-tennis-ball/#transcript">Read the transcript</a>' in text
+    assert '<a href="/en/podcast/one-tennis-ball/#transcript-title">Read the transcript</a>' in text
 
 
 def test_meetups_without_notes_are_told_of_after_a_week(shelf: Shelf) -> None:

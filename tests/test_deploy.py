@@ -18,6 +18,8 @@ from plugins.discovery.headers import rules
 from tests.copies import ROOT, git, ready_copy
 from tests.tiny import FILES, POST, SITE, write_site
 
+pytestmark = pytest.mark.long
+
 GITHUB = ROOT / ".github" / "workflows"
 GITLAB = ROOT / ".gitlab-ci.yml"
 SCRIPT = ROOT / "deploy" / "rsync.sh"

@@ -29,6 +29,8 @@ from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, working_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.long
+
 TASKS = '''\
 import os, sys
 from invoke import task

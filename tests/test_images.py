@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from plugins.images import Picture
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[1]
 PRIVATE = "Tenant at 12 Heol y Felin"
 GPS = 0x8825

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tests.previewing import Preview
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:

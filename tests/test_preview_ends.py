@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from tests.previewing import Preview
 
+pytestmark = pytest.mark.long
+
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 

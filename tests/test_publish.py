@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import RunCli
 
+pytestmark = pytest.mark.long
+
 GUTTERS = "posts/2026-03-04-clear-gutters.en.md"
 BRIDGE = POST.replace("The gutters are clear", "The bridge is painted")
 BRIDGE_FILE = "posts/2026-03-09-paint-bridge.en.md"

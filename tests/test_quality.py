@@ -18,6 +18,8 @@ from tests.copies import ROOT, ready_copy
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NEEDS = (
     machine.Need("kettle", programs=("kettle", "small-kettle")),
     machine.Need("cups", programs=("cup",)),
