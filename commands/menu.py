@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+GROUPS = {"staff"}  # whose tasks may be typed as two words: `./run staff add NAME`
 # What a word right after these is, written without hyphens. It may be left out, and invoke has no
 # such argument.
 UNNAMED = {("new", "episode"): "--recording", ("bench",): "--name"}
@@ -79,14 +80,17 @@ class Menu(Program):
 def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
-    No words, or a bare call for help, ask for the menu. A word after `new episode` or
-    `bench` becomes an option. For `test`, paths of tests move behind the `--` after which
-    everything is pytest's. What stands behind it is quoted, because invoke joins it into one line.
+    No words, or a bare call for help, ask for the menu. `staff add` is `staff.add`. A word after
+    `new episode` or `bench` becomes an option. For `test`, paths of tests move behind the `--`
+    after which everything is pytest's. What stands behind it is quoted, because invoke joins it
+    into one line.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]
     cut = words.index("--") if "--" in words else len(words)
     ours, theirs = words[:cut], words[cut + 1 :]
+    if len(ours) > 1 and ours[0] in GROUPS and not ours[1].startswith("-"):
+        ours[:2] = [".".join(ours[:2])]
     for task, option in UNNAMED.items():
         after = ours[len(task) :]
         if ours[: len(task)] == [*task] and after and not after[0].startswith("-"):

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -493,7 +494,7 @@ def test_whoever_may_not_install_it_is_told_what_to_type(
 
 def lock_pins(name: str) -> dict[str, str]:
     text = (ROOT / name).read_text(encoding="utf-8")
-    return dict(re.findall(r"^([\w.-]+)==([\w.!+-]+)", text, re.MULTILINE))
+    return dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.!+-]+)", text, re.MULTILINE))
 
 
 def declared() -> dict[str, list[str]]:
@@ -514,6 +515,34 @@ def test_the_lock_answers_everything_that_is_declared(lock: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("lock", LOCKS)
+def test_an_extra_that_a_package_asks_for_is_pinned_with_it(lock: str) -> None:
+    """Otherwise pip looks for a newer release of it, finds one one day, and refuses the lock."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    asked = [
+        wanted
+        for name in lock_pins(lock)
+        for wanted in map(Requirement, _requires(name))
+        if wanted.extras and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+    ]
+    assert lock == LOCKS[0] or asked
+    pinned = set(re.findall(r"^([\w.-]+\[[\w,-]+\])==", text, re.MULTILINE))
+    unpinned = [
+        str(wanted)
+        for wanted in asked
+        if f"{canonicalize_name(wanted.name)}[{','.join(sorted(wanted.extras))}]" not in pinned
+    ]
+    assert unpinned == []
+
+
+def _requires(name: str) -> list[str]:
+    """What an installed package asks for; nothing for one that this machine does without."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
 def test_what_is_tested_is_what_runs() -> None:
     site, everything = map(lock_pins, LOCKS)
     assert site.items() <= everything.items()
@@ -524,7 +553,8 @@ def test_the_lock_pins_every_package_by_hash_and_names_no_host(lock: str) -> Non
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     pins = [pin for pin in re.split(r"^(?=\w)", text, flags=re.MULTILINE) if "==" in pin]
-    assert len(pins) == len(lock_pins(lock)) > 10
+    whole = {pin.partition("==")[0].partition("[")[0] for pin in pins}
+    assert len(whole) == len(lock_pins(lock)) > 10
     assert all("--hash=sha256:" in pin for pin in pins)
 
 

@@ -74,7 +74,7 @@ def test_a_save_shows_in_the_page_and_the_reader_stays_where_they_were(
     front.evaluate("scrollTo(0, 1234)")
     save(preview.root / "content" / "index.md", "Front\nNew words.\n")
     expect(front.locator("#body")).to_have_text("New words.")
-    front.wait_for_function("scrollY === 1234")
+    front.wait_for_function("() => scrollY === 1234")
 
 
 def test_new_styles_show_without_loading_the_page(preview: Preview, front: Page) -> None:
