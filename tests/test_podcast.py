@@ -302,6 +302,7 @@ def test_what_xml_can_t_hold_breaks_no_feed(tiny_site: MakeSite) -> None:
     odd = EPISODE.replace("One tennis ball", '"One ]]> & <ball> \\uFFFE"').replace(
         "We talk", "`]]>` \uffff We talk"
     )
+    odd = odd.replace("https://social.example.org/@tiny/1", '"https://social.example.org/\\uFFFF"')
     tiny = tiny_site(files() | {f"{NAME}.en.md": odd}, ON_AIR)
     assert build_it(tiny).ok
     item = channel(tiny).find("item")
