@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.site import Show, Site
+    from plugins.sections.reading import Folder
 
 
 def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[str], None]) -> int:
@@ -56,7 +57,7 @@ def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[
         complain(f"The episode “{key}” has no recording yet.")
         return 1
     cover = _cover(content, site.shows[episode.show], Cache(root / ".cache" / "artwork"))
-    return max([_write(episode, lang, content, site, cover, say) for lang, _ in episode.audio])
+    return max([_write(episode, lang, folder, site, cover, say) for lang, _ in episode.audio])
 
 
 def _cover(content: Path, show: Show, cache: Cache) -> bytes:
@@ -72,20 +73,20 @@ def _cover(content: Path, show: Show, cache: Cache) -> bytes:
 def _write(  # noqa: PLR0913, PLR0917 - all that a recording says of itself
     episode: Episode,
     lang: str,
-    content: Path,
+    folder: Folder,
     site: Site,
     cover: bytes,
     say: Callable[[str], None],
 ) -> int:
     named, show = dict(episode.audio)[lang], site.shows[episode.show]
     beside = posixpath.dirname(episode.texts[episode.original].path)
-    name = next((one for one in (f"{beside}/{named}", named) if (content / one).is_file()), named)
+    name = next((one for one in (f"{beside}/{named}", named) if one in folder.files), named)
     text = episode.texts.get(lang) or episode.texts[episode.original]
     page = as_url(Addresses(site).thing(episode, lang), site.url.rstrip("/") + "/")
     try:
-        recording = look(content / name)
+        recording = look(folder.root / name)
         write_tags(
-            content / name,
+            folder.root / name,
             Tags(
                 title=text.title,
                 show=show.title.get(lang).text,

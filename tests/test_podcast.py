@@ -18,7 +18,6 @@ from tests.on_air import EPISODE, NAME, ON_AIR, SECONDS, files, sound, vtt
 from tests.tiny import write_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from commands.build import BuildResult
@@ -303,6 +302,7 @@ def test_what_xml_can_t_hold_breaks_no_feed(tiny_site: MakeSite) -> None:
     odd = EPISODE.replace("One tennis ball", '"One ]]> & <ball> \\uFFFE"').replace(
         "We talk", "`]]>` \uffff We talk"
     )
+    odd = odd.replace("https://social.example.org/@tiny/1", '"https://social.example.org/\\uFFFF"')
     tiny = tiny_site(files() | {f"{NAME}.en.md": odd}, ON_AIR)
     assert build_it(tiny).ok
     item = channel(tiny).find("item")
@@ -326,9 +326,8 @@ def test_apps_open_the_feed_and_pages_name_it(house: TinySite) -> None:
         assert link in html
 
 
-def test_others_may_build_on_what_is_heard(
-    tiny_site: MakeSite, built: Callable[..., BuildResult]
-) -> None:
+def shared_by(tiny: TinySite) -> dict[str, Any]:
+    """What the podcast gives other plugins in a build."""
     from pelican.plugins import signals
 
     from plugins.podcast.generator import PodcastGenerator
@@ -340,10 +339,29 @@ def test_others_may_build_on_what_is_heard(
 
     signals.all_generators_finalized.connect(keep)
     try:
-        built(tiny_site(files(), ON_AIR), now=NOW)
+        build_it(tiny)
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    context = found[0].context
+    return dict(found[0].context)
+
+
+def test_of_a_draft_nothing_gets_out(tiny_site: MakeSite) -> None:
+    draft = EPISODE.replace("number: 1", "draft: true\nnumber: 1")
+    # A post that is public has the same key.
+    there = files() | {
+        f"{NAME}.en.md": draft,
+        "posts/2026-03-12-tennis-ball.en.md": "---\ntitle: A ball\n---\nA ball.\n",
+    }
+    tiny = tiny_site(there, ON_AIR)
+    context = shared_by(tiny)
+    assert (context["recordings"], context["transcripts"]) == ({}, {})
+    assert (tiny.output / "en/blog/a-ball/index.html").is_file()
+    out = {path.suffix for path in tiny.output.rglob("*")}
+    assert not out & {".mp3", ".vtt", ".srt", ".rss"}
+
+
+def test_others_may_build_on_what_is_heard(tiny_site: MakeSite) -> None:
+    context = shared_by(tiny_site(files(), ON_AIR))
     enclosure = context["recordings"]["tennis-ball", "en"]
     assert enclosure.url == f"{URL}files/podcast/ball.en.mp3"
     assert (enclosure.length, enclosure.type) == (len(sound()), "audio/mpeg")

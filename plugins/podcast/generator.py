@@ -12,6 +12,7 @@ from core.faults import Report
 from core.nodes import Mapping, read_toml
 from plugins.images import ImageFault
 from plugins.images.cache import Cache
+from plugins.kinds.models import Episode, Kind
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
 from plugins.podcast.airing import air
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from core.site import Show
-    from plugins.kinds.models import Episode
     from plugins.podcast.artwork import Artwork
     from plugins.sections.edition import Edition
     from plugins.sections.entries import Entry
@@ -64,6 +64,7 @@ class PodcastGenerator(Generator):
         for lang in edition.site.languages:
             subscriptions += podcast.subscriptions(lang)
         addresses = PodcastAddresses(edition)
+        shown = {episode.key: aired[episode.key] for episode in self._episodes()}
         self.context["recordings"] = {
             (key, lang): Enclosure(
                 edition.absolute(addresses.sound(sound)),
@@ -71,12 +72,12 @@ class PodcastGenerator(Generator):
                 sound.recording.type,
                 sound.recording.duration,
             )
-            for key, one in aired.items()
+            for key, one in shown.items()
             for lang, sound in one.sounds.items()
         }
         self.context["transcripts"] = {
             (key, lang): [(cue.second, cue.speaker, cue.text) for cue in cues]
-            for key, one in aired.items()
+            for key, one in shown.items()
             for lang, cues in one.transcripts.items()
         }
 
@@ -84,13 +85,13 @@ class PodcastGenerator(Generator):
             return aired[entry.key].length_for(entry.reader)
 
         edition.for_templates["episode_length"] = episode_length
-        for episode in self._episodes():
-            edition.used_files.update(one.file for one in aired[episode.key].sounds.values())
+        for one in shown.values():
+            edition.used_files.update(sound.file for sound in one.sounds.values())
 
     def _episodes(self) -> list[Episode]:
         """Return the episodes that this build shows."""
-        shown = {key for _, key in self.podcast.edition.library.by_key}
-        return [one.episode for key, one in self.podcast.aired.items() if key in shown]
+        things = self.podcast.edition.library.of_kind[Kind.EPISODE]
+        return [one for one in things if isinstance(one, Episode)]
 
     def _artworks(self, edition: Edition, order: Order) -> Iterator[tuple[str, Artwork]]:
         """Yield the picture of each show that has a feed; a feed without one is refused."""
@@ -103,6 +104,14 @@ class PodcastGenerator(Generator):
                     "artwork",
                     "The show has no picture, and podcast apps refuse a show without one.",
                     'Name a square one of 1400 to 3000 pixels: artwork = "podcast/show.png".',
+                )
+                continue
+            if show.artwork not in edition.folder.files:
+                settings.fault(
+                    show,
+                    "artwork",
+                    f"There is no file {show.artwork} in the content folder.",
+                    "Check its name and folder.",
                 )
                 continue
             try:

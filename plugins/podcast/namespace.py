@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedgen.ext.base import (  # type: ignore[import-untyped]
@@ -19,6 +20,15 @@ NAMESPACES = {
 }
 
 
+# What XML 1.0 can't hold at all, however it is written.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def plain(text: str) -> str:
+    """Return a text without what XML can't hold."""
+    return _NOT_XML.sub("", text)
+
+
 class Tag(NamedTuple):
     """An element: its name, such as podcast:guid, its text, attributes and children."""
 
@@ -31,8 +41,8 @@ class Tag(NamedTuple):
         """Write the element as the last child of another."""
         prefix, colon, name = self.name.partition(":")
         full = f"{{{NAMESPACES[prefix]}}}{name}" if colon else prefix
-        element = xml_elem(full, parent, **self.attributes)
-        element.text = self.text or None
+        element = xml_elem(full, parent, **{k: plain(v) for k, v in self.attributes.items()})
+        element.text = plain(self.text) or None
         for child in self.children:
             child.below(element)
 

@@ -17,7 +17,7 @@ from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
 from plugins.kinds.models import Kind, Role
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
-from plugins.podcast.namespace import FeedTags, ItemTags, Tag
+from plugins.podcast.namespace import FeedTags, ItemTags, Tag, plain
 from plugins.podcast.transcripts import FORMS
 from plugins.sections.prose import Prose
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 TYPE = "application/rss+xml"
 MAX_DESCRIPTION = 4000  # bytes (PSP-1)
-# What XML 1.0 can't hold at all, however it is written.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CREATIVE_COMMONS = re.compile(r"cc-(by(?:-nc)?(?:-nd|-sa)?)-(\d\.\d)")
 _GROUPS = {Role.PRODUCER: "creative direction", Role.TRANSLATOR: "writing"}  # else the cast
 
@@ -47,13 +45,13 @@ def rss(channel: Channel) -> bytes:
 def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     edition, show, lang = channel.edition, channel.show, channel.lang
     page = edition.absolute(edition.addresses.section(Kind.EPISODE, lang))
-    author = _plain(show.author.get(lang).text or edition.site.name.get(lang).text)
-    title = _plain(show.title.get(lang).text)
+    author = plain(show.author.get(lang).text or edition.site.name.get(lang).text)
+    title = plain(show.title.get(lang).text)
     feed = FeedGenerator()
     feed.load_extension("podcast", atom=False)
     feed.register_extension("more", FeedTags, ItemTags, atom=False)
     feed.title(title)
-    feed.description(_within(_plain(show.description.get(lang).text)))
+    feed.description(_within(plain(show.description.get(lang).text)))
     feed.language(lang)
     feed.generator("Open House")
     feed.link(href=channel.url, rel="self", type=TYPE)
@@ -62,18 +60,18 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     episodes = [one.episode for one in channel.items] + [one.episode for one in channel.streams]
     feed.lastBuildDate(max(_changed(one, edition) for one in episodes))
     licence = show.licence or edition.site.licence
-    feed.copyright(_plain(f"{author}. {licence}" if licence else author))
+    feed.copyright(plain(f"{author}. {licence}" if licence else author))
     main, _, part = show.category.partition(" > ")
     feed.podcast.itunes_category(main, part or None)
     feed.podcast.itunes_author(author)
     feed.podcast.itunes_image(edition.absolute(channel.artwork))
     feed.podcast.itunes_type(show.type)
     if show.owner:
-        name = _plain(show.owner.name or author)
+        name = plain(show.owner.name or author)
         feed.podcast.itunes_owner(name, show.owner.email)
         feed.managingEditor(f"{show.owner.email} ({name})")
     if moved := dict(show.new_feed_url).get(lang):
-        feed.podcast.itunes_new_feed_url(moved)
+        feed.podcast.itunes_new_feed_url(plain(moved))
     feed.more.tags = list(_channel_tags(channel))
     return feed
 
@@ -87,9 +85,7 @@ def _channel_tags(channel: Channel) -> Iterator[Tag]:
     yield Tag("podcast:medium", str(show.medium))
     yield from _licence(show.licence or edition.site.licence)
     if show.funding:
-        yield Tag(
-            "podcast:funding", _plain(show.funding.words.get(lang).text), {"url": show.funding.url}
-        )
+        yield Tag("podcast:funding", show.funding.words.get(lang).text, {"url": show.funding.url})
     for key in show.hosts:
         yield _person(edition.site.people[key].name, Role.HOST)
     for stream in channel.streams:
@@ -100,12 +96,12 @@ def _item(entry: Any, item: Item, channel: Channel) -> None:  # noqa: ANN401 - f
     edition, episode = channel.edition, item.episode
     page = edition.absolute(item.entry.path)
     recording = item.sound.recording
-    entry.title(_plain(item.entry.title))
+    entry.title(plain(item.entry.title))
     entry.guid(episode_guid(episode, channel.lang))
     entry.link(href=page)
     entry.published(_moment(_published(episode), edition))
-    entry.description(_within(_plain(_told(item, channel))))
-    entry.content(_plain(_notes(item, channel, page)), type="CDATA")
+    entry.description(_within(plain(_told(item, channel))))
+    entry.content(plain(_notes(item, channel, page)), type="CDATA")
     sound = edition.absolute(PodcastAddresses(edition).sound(item.sound))
     entry.enclosure(sound, recording.length, recording.type)
     entry.podcast.itunes_duration(str(round(recording.duration.total_seconds())))
@@ -152,12 +148,12 @@ def _live(stream: Stream, edition: Edition) -> Tag:
     page = edition.absolute(entry.path)
     guid = permanent_id(f"{permanent_name(episode)}/live/{entry.reader}")
     children = (
-        Tag("title", _plain(entry.title)),
+        Tag("title", entry.title),
         Tag("guid", guid, {"isPermaLink": "false"}),
         Tag("link", page),
-        Tag("description", _within(_plain(entry.summary))),
+        Tag("description", _within(entry.summary)),
         Tag("enclosure", "", {"url": live.stream, "type": "audio/mpeg", "length": "0"}),
-        Tag("podcast:contentLink", _plain(entry.title), {"href": live.url}),
+        Tag("podcast:contentLink", entry.title, {"href": live.url}),
     )
     when = {"start": live.start.isoformat(), "end": live.end.isoformat()}
     return Tag("podcast:liveItem", "", {"status": stream.status} | when, children)
@@ -170,7 +166,7 @@ def _explicit(*, said: bool) -> Tag:
 
 def _person(name: str, role: Role, url: str | None = None) -> Tag:
     attributes = {"role": str(role), "group": _GROUPS.get(role, "cast")}
-    return Tag("podcast:person", _plain(name), attributes | ({"href": url} if url else {}))
+    return Tag("podcast:person", name, attributes | ({"href": url} if url else {}))
 
 
 def _licence(written: str) -> Iterator[Tag]:
@@ -220,11 +216,6 @@ def _moment(day: date, edition: Edition) -> datetime:
 def _changed(episode: Episode, edition: Edition) -> datetime:
     day = _published(episode)
     return _moment(max(day, episode.last_changed or day), edition)
-
-
-def _plain(text: str) -> str:
-    """Return a text without what XML can't hold."""
-    return _NOT_XML.sub("", text)
 
 
 def _within(text: str) -> str:
