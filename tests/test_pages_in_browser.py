@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
 from plugins.kinds.models import Kind
 from tests.copies import ROOT
-from tests.hosting import host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page
+
+    from tests.sample import Sample
 
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-BODY = re.compile(r'<html lang="(\w+)">.*?<body class="([^"]+)">', re.DOTALL)
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 # What stands out of the window to the right, but for what scrolls inside its own box.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -39,48 +36,6 @@ FOCUSED = """() => {
     };
 }"""
 TEXT = "document.body.innerText"
-
-
-class Sample(NamedTuple):
-    """The built sample site, served; and of each template and language its fullest page."""
-
-    address: str
-    folder: Path
-    pages: dict[tuple[str, str], str]  # (language, sort) -> path below the address
-
-    def of(self, lang: str) -> list[str]:
-        return [path for (spoken, _), path in sorted(self.pages.items()) if spoken == lang]
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    from commands.build import BuildOptions, build
-
-    folder = tmp_path_factory.mktemp("sample") / "output"
-    result = build(
-        BuildOptions(
-            root=ROOT,
-            content=ROOT / "content",
-            site=ROOT / "site.toml",
-            output=folder,
-        )
-    )
-    assert result.ok, result.crash
-    with host(folder) as address:
-        yield Sample(address, folder, fullest_pages(folder))
-
-
-def fullest_pages(folder: Path) -> dict[tuple[str, str], str]:
-    longest: dict[tuple[str, str], tuple[int, str]] = {}
-    for file in sorted(folder.rglob("*.html")):
-        html = file.read_text(encoding="utf-8")
-        found = BODY.search(html)
-        if found:  # stubs that lead elsewhere have no look of their own
-            path = file.relative_to(folder).as_posix().removesuffix("index.html")
-            longest[found[1], found[2]] = max(
-                longest.get((found[1], found[2]), (0, "")), (len(html), path)
-            )
-    return {sort: path for sort, (_, path) in longest.items()}
 
 
 def test_the_sample_has_every_sort_of_page_in_both_languages(sample: Sample) -> None:
@@ -266,19 +221,3 @@ def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
         assert not re.search(r"<style|\sstyle=|\son\w+=\"", html), file
         scripts = re.findall(r"<script([^>]*)>", html)
         assert all("src=" in one or "application/ld+json" in one for one in scripts), file
-
-
-def test_pages_are_well_formed(sample: Sample) -> None:
-    import html5lib
-
-    for path in sample.pages.values():
-        file = sample.folder / (path if path.endswith(".html") else f"{path}index.html")
-        parser = html5lib.HTMLParser()
-        parser.parse(file.read_text(encoding="utf-8"))
-        assert parser.errors == [], path
-
-
-def test_fonts_weigh_no_more_than_45_kilobytes() -> None:
-    fonts = list((ROOT / "theme" / "static" / "fonts").glob("*.woff2"))
-    assert fonts
-    assert sum(font.stat().st_size for font in fonts) <= 45_000

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import ROOT
-from tests.hosting import host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
+
+    from tests.sample import Sample
 
 pytestmark = pytest.mark.browser
 
 A3_LANDSCAPE = (1191, 842)  # points
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The sample site, served."""
-    from commands.build import BuildOptions, build
-
-    folder = tmp_path_factory.mktemp("sample") / "output"
-    options = BuildOptions(
-        root=ROOT,
-        content=ROOT / "content",
-        site=ROOT / "site.toml",
-        output=folder,
-        now=datetime(2026, 11, 22, 12, tzinfo=UTC),
-    )
-    assert build(options).ok
-    with host(folder) as served:
-        yield served
+@pytest.fixture
+def address(sample: Sample) -> str:
+    return sample.address
 
 
 def titles(page: Page) -> list[str]:
