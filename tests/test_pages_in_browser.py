@@ -177,7 +177,7 @@ def test_what_moves_stands_still_for_those_who_ask(sample: Sample, page: Page) -
 def test_lit_windows_stay_lit_in_colours_of_the_readers_own(sample: Sample, page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(sample.address + sample.pages["en", "on-roadmap"])
-    pane = "getComputedStyle(document.querySelector('main .house.is-{} .pane')).fill"
+    pane = "getComputedStyle(document.querySelector('main .house.is-{}')).getPropertyValue('--pane')"
     assert page.evaluate(pane.format("done")) != page.evaluate(pane.format("later"))
 
 
