@@ -404,6 +404,20 @@ def bench(context: Context, name: str = "") -> None:
     sys.exit(run(name))
 
 
+@task(
+    help={
+        "pictures": "Take the README's pictures anew too",
+        **PLACES,
+    }
+)
+def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
+    """Photograph every template in every language, in three widths, by day and by night."""
+    from commands.photos import photograph
+
+    where = _options(content, site)
+    sys.exit(photograph(ROOT, where.content, where.site, pictures=pictures))
+
+
 @task
 def lint(context: Context) -> None:
     """Check style and types."""
@@ -431,6 +445,6 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, check, parity, publish, undo, build),
     *(service, pull, notify),
-    *(test, lint, bench, lock, clean),
+    *(test, lint, bench, photos, lock, clean),
     Collection("staff", staff_add, staff_list, staff_disable),
 )

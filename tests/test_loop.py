@@ -526,9 +526,7 @@ def test_what_must_not_wait_comes_before_the_form(story: Path) -> None:
 def test_forms_send_what_the_service_expects(
     story: Path, page: str, action: str, fields: set[str]
 ) -> None:
-    form = re.search(
-        rf'<form[^>]* action="{action}".*?</form>', html(story, page), re.DOTALL
-    )
+    form = re.search(rf'<form[^>]* action="{action}".*?</form>', html(story, page), re.DOTALL)
     assert form
     assert fields <= set(re.findall(r' name="(\w+)"', form[0]))
 

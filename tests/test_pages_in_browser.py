@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plugins.kinds.models import Kind
-from tests.copies import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -177,7 +176,9 @@ def test_what_moves_stands_still_for_those_who_ask(sample: Sample, page: Page) -
 def test_lit_windows_stay_lit_in_colours_of_the_readers_own(sample: Sample, page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(sample.address + sample.pages["en", "on-roadmap"])
-    pane = "getComputedStyle(document.querySelector('main .house.is-{}')).getPropertyValue('--pane')"
+    pane = (
+        "getComputedStyle(document.querySelector('main .house.is-{}')).getPropertyValue('--pane')"
+    )
     assert page.evaluate(pane.format("done")) != page.evaluate(pane.format("later"))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -33,6 +32,7 @@ def test_choosing_on_the_spot_shows_what_the_page_of_that_choice_holds(
 ) -> None:
     page.goto(f"{address}en/roadmap/")
     everything = titles(page)
+    page.click(".filters summary")
     page.click("[data-filter=topic] [data-key=damp]")
     assert page.url == f"{address}en/roadmap/"
     chosen = titles(page)
@@ -52,6 +52,7 @@ def test_choosing_needs_no_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}cy/map-ffordd/")
+    page.click(".filters summary")
     page.click("[data-filter=topic] [data-key=damp]")
     assert page.url == f"{address}cy/map-ffordd/pwnc/lleithder-a-llwydni/"
     assert page.locator("[data-item]").count() == 2

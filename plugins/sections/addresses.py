@@ -30,6 +30,7 @@ WORDS = {
     "tags": {"en": "tags", "cy": "tagiau"},
     "topics": {"en": "topics", "cy": "pynciau"},
     "people": {"en": "people", "cy": "pobl"},
+    "patterns": {"en": "pattern-library", "cy": "llyfrgell-batrymau"},
 }
 
 
@@ -78,7 +79,7 @@ class Addresses:
         return f"{lang}/{_word(WORDS['people'], lang)}/{key}/"
 
     def index(self, word: str, lang: str) -> str:
-        """Return the list of all tags or of all topics."""
+        """Return the list of all tags or of all topics, or the pattern library."""
         return f"{lang}/{_word(WORDS[word], lang)}/"
 
 

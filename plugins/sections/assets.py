@@ -16,7 +16,8 @@ FOLDER = "assets/"
 # What takes room in a style sheet and says nothing to a browser. Strings stay as they are, and so
 # do spaces before a colon, which tell `a :hover` from `a:hover`, and around the + and - of calc().
 _ROOM = re.compile(
-    r"""(?P<string>"[^"]*"|'[^']*')|/\*.*?\*/|\s*(?P<around>[{};,>])\s*|(?P<colon>:)\s+|\s+""", re.DOTALL
+    r"""(?P<string>"[^"]*"|'[^']*')|/\*.*?\*/|\s*(?P<around>[{};,>])\s*|(?P<colon>:)\s+|\s+""",
+    re.DOTALL,
 )
 
 
