@@ -14,6 +14,7 @@ from plugins.kinds.models import (
     Status,
 )
 from plugins.sections.lists import lists, section_title
+from plugins.sections.patterns import patterns
 from plugins.sections.readers import Readers
 from plugins.sections.sheets import Sheet
 from plugins.sections.shelves import shelves
@@ -43,7 +44,7 @@ def plan(edition: Edition) -> list[Sheet]:
         sheets += lists(readers)
         sheets += _things(readers)
         sheets += shelves(readers)
-        sheets.append(_patterns(readers))
+        sheets += patterns(readers)
     return sheets
 
 
@@ -108,23 +109,6 @@ def _home(readers: Readers) -> Sheet:
         summary=site.description.get(readers.lang).text,
         section="home",
         data={name: readers.entries(things) for name, things in latest.items()},
-    )
-
-
-def _patterns(readers: Readers) -> Sheet:
-    """Plan the page that shows the site's parts, made from the last thing in each kind's list."""
-    edition = readers.edition
-    lasts = {kind: things[-1] for kind, things in edition.library.of_kind.items() if things}
-    examples = {kind: readers.entries([thing])[0] for kind, thing in lasts.items()}
-    return Sheet(
-        path=edition.addresses.index("patterns", readers.lang),
-        identity=("index", "patterns"),
-        lang=readers.lang,
-        template="pattern-library.html",
-        title=readers.gettext("Pattern library"),
-        section="patterns",
-        indexed=False,
-        data={"examples": examples, "day": edition.now.astimezone(edition.site.timezone).date()},
     )
 
 
