@@ -16,9 +16,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from commands.machine import BROWSERS
+from commands.photos.pages import fullest_pages
 from tests.copies import ROOT
 from tests.hosting import host
-from tests.sample import Sample, build_sample, fullest_pages
+from tests.sample import Sample, build_sample
 from tests.tiny import TinySite, write_site
 
 if TYPE_CHECKING:

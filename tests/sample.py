@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-BODY = re.compile(r'<html lang="(\w+)">.*?<body class="([^"]+)">', re.DOTALL)
 
 
 class Sample(NamedTuple):
@@ -43,17 +41,3 @@ def build_sample(folder: Path) -> None:
         )
     )
     assert result.ok, result.crash
-
-
-def fullest_pages(folder: Path) -> dict[tuple[str, str], str]:
-    """Return by language and sort of page where the longest of them stands."""
-    longest: dict[tuple[str, str], tuple[int, str]] = {}
-    for file in sorted(folder.rglob("*.html")):
-        html = file.read_text(encoding="utf-8")
-        found = BODY.search(html)
-        if found:  # stubs that lead elsewhere have no look of their own
-            path = file.relative_to(folder).as_posix().removesuffix("index.html")
-            longest[found[1], found[2]] = max(
-                longest.get((found[1], found[2]), (0, "")), (len(html), path)
-            )
-    return {sort: path for sort, (_, path) in longest.items()}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from plugins.sections.proof import FILE, load_proof
+from tests.copies import ROOT
 from tests.walking import CHECKS, Walked, validate, walk
 
 if TYPE_CHECKING:
@@ -43,3 +48,22 @@ def test_pages_are_valid_html(validated: Future[list[str]]) -> None:
         assert validated.result() == []
     except FileNotFoundError as missing:
         pytest.skip(f"This machine has no {missing}.")
+
+
+def test_the_accessibility_statement_says_what_was_found(
+    walked: Walked, validated: Future[list[str]]
+) -> None:
+    """To have the statement say what is found today: PROOF=write ./run test tests/…this file."""
+    try:
+        found = {check: len(walked.faults.get(check, {})) for check in CHECKS}
+        found["html"] = len(validated.result())
+    except FileNotFoundError as missing:
+        pytest.skip(f"This machine has no {missing}.")
+    if os.environ.get("PROOF") == "write":
+        today = datetime.now(UTC).date().isoformat()
+        told = {"on": today, "browser": walked.browser, "pages": walked.pages, "faults": found}
+        file = ROOT / "theme" / FILE
+        file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    proof = load_proof(ROOT / "theme")
+    assert proof
+    assert proof.faults == found

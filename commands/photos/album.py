@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 from commands.joined import CannotServe
 from commands.machine import BROWSERS
 from commands.photos.house import open_house
+from commands.photos.pages import fullest_pages
 from commands.photos.walk import walk
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ def _take_pictures(browser: Browser, house: House, pictures: Path) -> None:
     lang = "en" if "en" in house.languages else house.languages[0]
     width, height = PICTURE
     page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-    pages = house.fullest_pages(lang)
+    pages = fullest_pages(house.tree)
     for name in PICTURES:
-        page.goto(house.address + pages[f"on-{name}"])
+        page.goto(house.address + pages[lang, f"on-{name}"])
         page.evaluate("document.fonts.ready.then(() => true)")
         taken = Image.open(BytesIO(page.screenshot(animations="disabled")))
         taken.save(pictures / f"{name}.webp", quality=82, method=6)

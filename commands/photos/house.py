@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from feedback.store import Store
 
 PASSWORD = "three words will do"  # noqa: S105 - of a house that stands for a minute
-BODY = re.compile(r'<html lang="(\w+)">.*?<body class="([^"]+)">', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -59,17 +57,6 @@ class House:
                 random=SystemRandom(),
             )
         )
-
-    def fullest_pages(self, lang: str) -> dict[str, str]:
-        """Return, by sort of page, where the longest of that sort stands."""
-        longest: dict[str, tuple[int, str]] = {}
-        for file in sorted(self.tree.rglob("*.html")):
-            html = file.read_text(encoding="utf-8")
-            found = BODY.search(html)
-            if found and found[1] == lang:  # stubs that lead elsewhere have no look of their own
-                path = file.relative_to(self.tree).as_posix().removesuffix("index.html")
-                longest[found[2]] = max(longest.get(found[2], (0, "")), (len(html), path))
-        return {sort: path for sort, (_, path) in sorted(longest.items())}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyotp import TOTP
 
 from commands.photos.house import PASSWORD
+from commands.photos.pages import fullest_pages
 from feedback.model import Role
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TOOK_TURN = 100  # tries, a tenth of a second apart, until the server answers
 def walk(page: Page, house: House, lang: str) -> Iterator[str]:
     """Open each page in turn and give its name, for a photo to be taken before the next."""
     _arrive(page, house.address)
-    pages = house.fullest_pages(lang)
+    pages = {sort: path for (of, sort), path in fullest_pages(house.tree).items() if of == lang}
     for sort, path in pages.items():
         page.goto(house.address + path)
         yield sort.removeprefix("on-").replace(" is-detail", "-page")
