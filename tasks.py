@@ -415,7 +415,9 @@ def photos(context: Context, pictures: bool = False, content: str = "", site: st
     from commands.photos import photograph
 
     where = _options(content, site)
-    sys.exit(photograph(ROOT, where.content, where.site, pictures=pictures))
+    album = ROOT / "build" / "photos"
+    renewed = ROOT / "docs" / "pictures" if pictures else None
+    sys.exit(photograph(ROOT, where.content, where.site, album, pictures=renewed))
 
 
 @task

@@ -33,12 +33,14 @@ PICTURES = ("home", "roadmap")  # what the README shows
 PICTURE = (1280, 900)
 
 
-def photograph(root: Path, content: Path, site: Path, *, pictures: bool = False) -> int:
-    """Photograph every template into build/photos; returns the exit code: 0, or 2 when it can't.
+def photograph(
+    root: Path, content: Path, site: Path, target: Path, *, pictures: Path | None = None
+) -> int:
+    """Photograph every template into a folder; returns the exit code: 0, or 2 when it can't.
 
-    :param pictures: take those of the README anew too.
+    :param target: an album of before, which goes, or a new folder.
+    :param pictures: where the README's pictures lie, when they are to be taken anew too.
     """
-    target = root / "build" / "photos"
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         print("There is no Chromium here. Install it: sudo apt install chromium.", file=sys.stderr)
@@ -51,7 +53,7 @@ def photograph(root: Path, content: Path, site: Path, *, pictures: bool = False)
             with open_house(root, content, site, Path(folder)) as house:
                 names = {lang: _take(browser, house, lang, target) for lang in house.languages}
                 if pictures:
-                    _take_pictures(browser, house, root / "docs" / "pictures")
+                    _take_pictures(browser, house, pictures)
         except CannotServe as reason:
             print(reason, file=sys.stderr)
             return 2
