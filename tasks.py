@@ -513,6 +513,22 @@ def bench(context: Context, name: str = "") -> None:
     sys.exit(run(name))
 
 
+@task(
+    help={
+        "pictures": "Take the README's pictures anew too",
+        **PLACES,
+    }
+)
+def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
+    """Photograph every template in every language, in three widths, by day and by night."""
+    from commands.photos import photograph
+
+    where = _options(content, site)
+    album = ROOT / "build" / "photos"
+    renewed = ROOT / "docs" / "pictures" if pictures else None
+    sys.exit(photograph(ROOT, where.content, where.site, album, pictures=renewed))
+
+
 @task
 def lint(context: Context) -> None:
     """Check style and types."""
@@ -540,6 +556,6 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, tag, check, parity, publish, undo, build),
     *(service, pull, notify, digest, poster),
-    *(test, lint, bench, lock, clean),
+    *(test, lint, bench, photos, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

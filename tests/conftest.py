@@ -16,8 +16,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from commands.machine import BROWSERS
+from commands.photos.pages import fullest_pages
 from tests.copies import ROOT
 from tests.hosting import host
+from tests.sample import Sample, build_sample
 from tests.tiny import TinySite, write_site
 
 if TYPE_CHECKING:
@@ -125,6 +127,15 @@ def hosted() -> Iterator[Callable[[Path], str]]:
     """Serve a built folder as a static host would; returns its address, ending in a slash."""
     with ExitStack() as stack:
         yield lambda folder: stack.enter_context(host(folder))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Serve the sample site, which each process of the tests builds once."""
+    folder = tmp_path_factory.mktemp("sample") / "output"
+    build_sample(folder)
+    with host(folder) as address:
+        yield Sample(address, folder, fullest_pages(folder))
 
 
 @pytest.fixture(scope="module")

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
 from plugins.kinds.models import Kind
-from tests.copies import ROOT
-from tests.hosting import host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page
+
+    from tests.sample import Sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-BODY = re.compile(r'<html lang="(\w+)">.*?<body class="([^"]+)">', re.DOTALL)
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
-# What stands out of the window to the right, but for what scrolls inside its own box.
-TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll"))
-    .map(e => e.outerHTML.slice(0, 120))"""
 # The element with the focus: its words, its ring, and whether it can be seen.
 FOCUSED = """() => {
     const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
@@ -41,48 +32,6 @@ FOCUSED = """() => {
 TEXT = "document.body.innerText"
 
 
-class Sample(NamedTuple):
-    """The built sample site, served; and of each template and language its fullest page."""
-
-    address: str
-    folder: Path
-    pages: dict[tuple[str, str], str]  # (language, sort) -> path below the address
-
-    def of(self, lang: str) -> list[str]:
-        return [path for (spoken, _), path in sorted(self.pages.items()) if spoken == lang]
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    from commands.build import BuildOptions, build
-
-    folder = tmp_path_factory.mktemp("sample") / "output"
-    result = build(
-        BuildOptions(
-            root=ROOT,
-            content=ROOT / "content",
-            site=ROOT / "site.toml",
-            output=folder,
-        )
-    )
-    assert result.ok, result.crash
-    with host(folder) as address:
-        yield Sample(address, folder, fullest_pages(folder))
-
-
-def fullest_pages(folder: Path) -> dict[tuple[str, str], str]:
-    longest: dict[tuple[str, str], tuple[int, str]] = {}
-    for file in sorted(folder.rglob("*.html")):
-        html = file.read_text(encoding="utf-8")
-        found = BODY.search(html)
-        if found:  # stubs that lead elsewhere have no look of their own
-            path = file.relative_to(folder).as_posix().removesuffix("index.html")
-            longest[found[1], found[2]] = max(
-                longest.get((found[1], found[2]), (0, "")), (len(html), path)
-            )
-    return {sort: path for sort, (_, path) in longest.items()}
-
-
 def test_the_sample_has_every_sort_of_page_in_both_languages(sample: Sample) -> None:
     kinds = [kind for kind in Kind if kind != Kind.PAGE]
     expected = {f"on-{kind}" for kind in (*kinds, "home", "tag", "topic", "person")}
@@ -90,54 +39,6 @@ def test_the_sample_has_every_sort_of_page_in_both_languages(sample: Sample) -> 
     for lang in ("cy", "en"):
         assert expected - {sort for spoken, sort in sample.pages if spoken == lang} == set()
     assert {"", "404.html"} <= set(sample.pages.values())
-
-
-@pytest.mark.parametrize(
-    ("lang", "size", "scheme"), [("en", WIDE, "light"), ("cy", NARROW, "dark")]
-)
-def test_no_page_breaks_a_rule_of_accessibility(
-    sample: Sample, page: Page, lang: str, size: dict[str, int], scheme: str
-) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.set_viewport_size(size)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    broken = []
-    for path in sample.of(lang):
-        page.goto(sample.address + path)
-        found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-        broken += [
-            (path, rule["id"], rule["nodes"][0]["html"]) for rule in found.response["violations"]
-        ]
-    assert broken == []
-
-
-@pytest.mark.parametrize("lang", ["cy", "en"])
-def test_every_page_fits_a_window_of_320_pixels(sample: Sample, page: Page, lang: str) -> None:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    wide = {}
-    for path in sample.of(lang):
-        page.goto(sample.address + path)
-        if page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
-            wide[path] = page.evaluate(TOO_WIDE)
-    assert wide == {}
-
-
-def test_text_may_be_spaced_out_without_loss(sample: Sample, browser: Browser) -> None:
-    """WCAG 1.4.12: a reader's own spacing of lines, letters, words and paragraphs."""
-    context = browser.new_context(viewport=NARROW, bypass_csp=True)  # type: ignore[arg-type]
-    page = context.new_page()
-    wide = {}
-    for path in sample.of("en"):
-        page.goto(sample.address + path)
-        page.add_style_tag(
-            content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
-            " word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
-        )
-        if page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
-            wide[path] = page.evaluate(TOO_WIDE)
-    context.close()
-    assert wide == {}
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
@@ -212,26 +113,13 @@ def test_the_choice_of_night_colours_is_remembered(sample: Sample, page: Page) -
     assert page.evaluate(ground) == day
 
 
-def test_what_moves_stands_still_for_those_who_ask(sample: Sample, page: Page) -> None:
-    page.goto(sample.address + sample.pages["en", "on-roadmap"])
-    assert page.evaluate("document.getAnimations().length") > 0
-    page.emulate_media(reduced_motion="reduce")
-    assert page.evaluate("document.getAnimations().length") == 0
-
-
 def test_lit_windows_stay_lit_in_colours_of_the_readers_own(sample: Sample, page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(sample.address + sample.pages["en", "on-roadmap"])
-    pane = "getComputedStyle(document.querySelector('main .house.is-{} .pane')).fill"
+    pane = (
+        "getComputedStyle(document.querySelector('main .house.is-{}')).getPropertyValue('--pane')"
+    )
     assert page.evaluate(pane.format("done")) != page.evaluate(pane.format("later"))
-
-
-def test_paper_gets_the_words_and_not_the_buttons(sample: Sample, page: Page) -> None:
-    page.goto(sample.address + sample.pages["en", "on-meetup is-detail"])
-    heading = page.locator("h1").inner_text()
-    page.emulate_media(media="print")
-    assert heading in page.evaluate(TEXT)
-    assert not page.locator("nav:visible, button:visible").count()
 
 
 def test_fonts_have_arrived_with_the_letters_of_welsh(sample: Sample, page: Page) -> None:
@@ -257,7 +145,7 @@ def test_nothing_moves_while_a_page_loads(sample: Sample, page: Page) -> None:
     for sort in ("on-home", "on-post", "on-post is-detail", "on-roadmap"):
         page.goto(sample.address + sample.pages["en", sort])
         page.evaluate("document.fonts.ready.then(() => true)")
-        assert page.evaluate("window.moved") < 0.02, sort
+        assert page.evaluate("window.moved") == 0, sort
 
 
 def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
@@ -266,19 +154,3 @@ def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
         assert not re.search(r"<style|\sstyle=|\son\w+=\"", html), file
         scripts = re.findall(r"<script([^>]*)>", html)
         assert all("src=" in one or "application/ld+json" in one for one in scripts), file
-
-
-def test_pages_are_well_formed(sample: Sample) -> None:
-    import html5lib
-
-    for path in sample.pages.values():
-        file = sample.folder / (path if path.endswith(".html") else f"{path}index.html")
-        parser = html5lib.HTMLParser()
-        parser.parse(file.read_text(encoding="utf-8"))
-        assert parser.errors == [], path
-
-
-def test_fonts_weigh_no_more_than_45_kilobytes() -> None:
-    fonts = list((ROOT / "theme" / "static" / "fonts").glob("*.woff2"))
-    assert fonts
-    assert sum(font.stat().st_size for font in fonts) <= 45_000

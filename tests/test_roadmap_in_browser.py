@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import ROOT
-from tests.hosting import host
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
+
+    from tests.sample import Sample
 
 pytestmark = pytest.mark.browser
 
 A3_LANDSCAPE = (1191, 842)  # points
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The sample site, served."""
-    from commands.build import BuildOptions, build
-
-    folder = tmp_path_factory.mktemp("sample") / "output"
-    options = BuildOptions(
-        root=ROOT,
-        content=ROOT / "content",
-        site=ROOT / "site.toml",
-        output=folder,
-        now=datetime(2026, 11, 22, 12, tzinfo=UTC),
-    )
-    assert build(options).ok
-    with host(folder) as served:
-        yield served
+@pytest.fixture
+def address(sample: Sample) -> str:
+    return sample.address
 
 
 def titles(page: Page) -> list[str]:
@@ -49,6 +32,7 @@ def test_choosing_on_the_spot_shows_what_the_page_of_that_choice_holds(
 ) -> None:
     page.goto(f"{address}en/roadmap/")
     everything = titles(page)
+    page.click(".filters summary")
     page.click("[data-filter=topic] [data-key=damp]")
     assert page.url == f"{address}en/roadmap/"
     chosen = titles(page)
@@ -68,6 +52,7 @@ def test_choosing_needs_no_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}cy/map-ffordd/")
+    page.click(".filters summary")
     page.click("[data-filter=topic] [data-key=damp]")
     assert page.url == f"{address}cy/map-ffordd/pwnc/lleithder-a-llwydni/"
     assert page.locator("[data-item]").count() == 2

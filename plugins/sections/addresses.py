@@ -30,6 +30,7 @@ WORDS = {
     "tags": {"en": "tags", "cy": "tagiau"},
     "topics": {"en": "topics", "cy": "pynciau"},
     "people": {"en": "people", "cy": "pobl"},
+    "patterns": {"en": "pattern-library", "cy": "llyfrgell-batrymau"},
 }
 
 
@@ -80,6 +81,11 @@ class Addresses:
     def index(self, word: str, lang: str) -> str:
         """Return the list of all tags or of all topics."""
         return f"{lang}/{_word(WORDS[word], lang)}/"
+
+    def patterns(self, lang: str, page: int = 1) -> str:
+        """Return a page of the pattern library."""
+        pages = f"{_word(WORDS['page'], lang)}/{page}/" if page > 1 else ""
+        return f"{lang}/{_word(WORDS['patterns'], lang)}/{pages}"
 
 
 def as_url(path: str, base: str) -> str:

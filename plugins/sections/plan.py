@@ -14,6 +14,7 @@ from plugins.kinds.models import (
     Status,
 )
 from plugins.sections.lists import lists, section_title
+from plugins.sections.patterns import patterns
 from plugins.sections.readers import Readers
 from plugins.sections.sheets import Sheet
 from plugins.sections.shelves import shelves
@@ -43,6 +44,7 @@ def plan(edition: Edition) -> list[Sheet]:
         sheets += lists(readers)
         sheets += _things(readers)
         sheets += shelves(readers)
+        sheets += patterns(readers)
     return sheets
 
 

@@ -8,6 +8,7 @@ from jinja2 import pass_context
 
 from plugins.kinds.models import Kind
 from plugins.sections.entries import Entry
+from plugins.sections.proof import load_proof
 from plugins.sections.prose import FILES
 from plugins.sections.views import list_address
 
@@ -51,5 +52,6 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
         "static_url": static_url,
         "dates_ahead": lambda entry: edition.dates_ahead(entry.thing),
         "picture": picture,
+        "proof": load_proof(assets.root.parent),
         **edition.for_templates,
     }

@@ -1,4 +1,5 @@
-/* Remembers whether the reader chose day or night colours. Without it the device decides. */
+/* Remembers whether the reader chose day or night colours. Without it the device decides. It runs
+   before anything is painted, so that nothing flashes and nothing moves. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -12,29 +13,18 @@
   if (chosen === "day" || chosen === "night") {
     root.setAttribute("data-theme", chosen);
   }
-  function now() {
-    return root.getAttribute("data-theme") || (dark.matches ? "night" : "day");
-  }
-  document.addEventListener("DOMContentLoaded", function () {
-    var button = document.querySelector(".lamp");
-    if (!button) {
+  root.setAttribute("data-choice", ""); /* shows the button, which needs this script */
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest(".lamp")) {
       return;
     }
-    function label() {
-      button.textContent = button.getAttribute(now() === "day" ? "data-night" : "data-day");
+    var now = root.getAttribute("data-theme") || (dark.matches ? "night" : "day");
+    var next = now === "day" ? "night" : "day";
+    root.setAttribute("data-theme", next);
+    try {
+      localStorage.setItem("theme", next);
+    } catch (error) {
+      /* As above. */
     }
-    button.addEventListener("click", function () {
-      var next = now() === "day" ? "night" : "day";
-      root.setAttribute("data-theme", next);
-      try {
-        localStorage.setItem("theme", next);
-      } catch (error) {
-        /* As above. */
-      }
-      label();
-    });
-    dark.addEventListener("change", label);
-    label();
-    button.hidden = false;
   });
 })();
