@@ -25,6 +25,7 @@ from packaging.utils import canonicalize_name
 
 from tests import pythons
 from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, working_files
+from tests.tiny import EVERY_KIND, TinySite, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,6 +157,15 @@ def listen(door: subprocess.Popen[str], words: str) -> None:
 # From nothing to the first page.
 
 
+def small_site(folder: Path) -> TinySite:
+    """A site of one of everything, a picture too: all that a build needs of its packages."""
+    tiny = write_site(folder, EVERY_KIND)
+    text = EVERY_KIND["pages/about.en.md"] + "\n![A terrace](../images/terrace.jpg)\n"
+    tiny.write("pages/about.en.md", text)
+    tiny.write("images/terrace.jpg", (ROOT / "content" / "images" / "terrace.jpg").read_bytes())
+    return tiny
+
+
 @pytest.mark.door
 @pytest.mark.may_skip("a machine has the Pythons it has")
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
@@ -164,7 +174,10 @@ def test_a_clean_clone_sets_itself_up_and_builds_the_site(version: str, tmp_path
     clone, elsewhere = fresh_copy(tmp_path / "clone"), tmp_path / "elsewhere"
     elsewhere.mkdir()
     surroundings = {"PATH": path, "CI": "", "PIP_NO_COMPILE": NO}
-    first = start(clone / "run", "build", "--output", "site", cwd=elsewhere, **surroundings)
+    words = ["build", "--output", "site"]
+    if version != "{}.{}".format(*sys.version_info):  # the sample once, and elsewhere a small site
+        words += ["--content", str(small_site(tmp_path / "small").content)]
+    first = start(clone / "run", *words, cwd=elsewhere, **surroundings)
     assert first.returncode == 0, first.stderr
     assert f"with Python {version}." in first.stderr
     assert (elsewhere / "site" / "index.html").is_file()
