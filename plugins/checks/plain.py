@@ -99,7 +99,7 @@ def long_sentence(sentence: Sentence) -> Fault | None:
         return None
     return _advice(
         sentence,
-        f"A sentence of {len(words)} words: “{' '.join(words[:FIRST])} …”",
+        f"A sentence of {len(words)} words: “{' '.join(sentence.words.split()[:FIRST])} …”",
         f"Make two of it; up to {LONG} words are easy to read.",
         "long-sentence",
     )
