@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.build import build
+from commands.dictionaries import Hunspell
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
-from core.faults import Level
+from core.faults import Level, Report
+from core.site import parse_site
+from plugins.checks.advice import advise, in_brief
+from plugins.checks.spelling import OWN, own_words
 
 if TYPE_CHECKING:
     from commands.build import BuildOptions, BuildResult
+    from core.faults import Fault
 
 
 def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
@@ -29,15 +34,32 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
         tried = replace(options, output=Path(folder) / "site", strict=False)
         with Terminal(quiet=terminal.quiet or form == "json").progress() as progress:
             result = build(tried, progress)
+    machine = Hunspell(options.content)
+    advice = _words(options, result, machine)
     if form == "json":
-        print(as_json(result))
+        print(as_json(replace(result, faults=(*result.faults, *advice))))
     else:
-        if result.faults:
-            print(describe(result.faults), end="\n\n")
+        faults = tuple(sorted((*result.faults, *in_brief(advice))))
+        if faults:
+            print(describe(faults), end="\n\n")
         if result.crash:
             tell_crash(result)
-        terminal.say(summary(result.faults))
+        if missing := machine.missing(result.languages):
+            terminal.say(missing)
+        terminal.say(summary(faults))
     return 1 if result.faulty or result.crash else 0
+
+
+def _words(options: BuildOptions, result: BuildResult, machine: Hunspell) -> list[Fault]:
+    """Return advice about staff's words; a site that can't be read has other troubles."""
+    if not result.things:
+        return []
+    settings = options.site.read_text(encoding="utf-8-sig")
+    site = parse_site(settings, Report().at(options.site.name))
+    own = options.content / OWN
+    text = own.read_text(encoding="utf-8-sig", errors="replace") if own.is_file() else ""
+    known = own_words(site, text) if site else frozenset[str]()
+    return advise(result.things, known, machine, result.languages, options.content.name)
 
 
 def as_json(result: BuildResult) -> str:

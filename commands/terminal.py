@@ -78,7 +78,9 @@ def describe(faults: tuple[Fault, ...]) -> str:
         place = f"  line {fault.line}" if fault.line else "  the file"
         named = f", {fault.field}" if fault.field else ""
         advice = " (advice)" if fault.level == Level.ADVICE else ""
-        lines += [f"{place}{named}{advice}: {fault.wrong}", f"      {fault.instead}"]
+        lines.append(f"{place}{named}{advice}: {fault.wrong}")
+        if fault.instead:
+            lines.append(f"      {fault.instead}")
     return "\n".join(lines).strip()
 
 

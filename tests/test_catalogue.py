@@ -103,17 +103,28 @@ def test_welsh_counts_in_its_six_ways() -> None:
     assert {len(texts) for ids, texts in translated("cy") if len(ids) > 1} == {6}
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (1, "1 person"),
-        (2, "2 berson"),
-        (3, "3 pherson"),
-        (6, "6 pherson"),
-        (14, "14 o bobl"),
-    ],
-)
-def test_welsh_mutates_what_it_counts(number: int, words: str) -> None:
+# By message: how Welsh counts none, one, two, three, six and many. A number mutates what it counts
+# by its gender: dau ddiwrnod, tri chyfarfod, but tair pleidlais.
+COUNTED = {
+    ("%(num)s person", "%(num)s people"): "person person berson pherson pherson o bobl",
+    ("%(num)s meetup", "%(num)s meetups"): (
+        "cyfarfod cyfarfod gyfarfod chyfarfod chyfarfod cyfarfod"
+    ),
+    ("%(num)s vote", "%(num)s votes"): (
+        "pleidlais bleidlais bleidlais pleidlais phleidlais pleidlais"
+    ),
+    ("led to %(num)s thing", "led to %(num)s things"): "peth peth beth pheth pheth peth",
+    ("%(num)s test", "%(num)s tests"): "arbrawf arbrawf arbrawf arbrawf arbrawf arbrawf",
+    (
+        "An answer within %(num)s working day",
+        "An answer within %(num)s working days",
+    ): "diwrnod diwrnod ddiwrnod diwrnod diwrnod diwrnod",
+}
+
+
+@pytest.mark.parametrize("message", COUNTED, ids=lambda message: message[0])
+def test_welsh_mutates_what_it_counts(message: tuple[str, str]) -> None:
     wording = load_wording("cy", TRANSLATIONS)
-    said = wording.ngettext("%(num)s person", "%(num)s people", number)
-    assert said % {"num": number} == words
+    for number, words in zip((0, 1, 2, 3, 6, 14), COUNTED[message].split(" ", 5), strict=True):
+        said = wording.ngettext(*message, number) % {"num": number}
+        assert f"{number} {words}" in said

@@ -1,0 +1,71 @@
+"""All that is worth another look, and the same on one line a file for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.faults import Fault, Level
+from plugins.checks.plain import hard_words, long_sentence
+from plugins.checks.prose import sentences
+from plugins.checks.spelling import misspelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from plugins.checks.spelling import Dictionaries
+    from plugins.kinds.models import Content
+
+_SORTS = {
+    "long-sentence": "long sentences",
+    "hard-word": "hard words",
+    "unknown-word": "unknown words",
+}
+
+
+def advise(
+    things: Iterable[Content],
+    known: AbstractSet[str],
+    dictionaries: Dictionaries,
+    languages: Iterable[str],
+    folder: str,
+) -> list[Fault]:
+    """Return what is worth another look in staff's words, by file and line.
+
+    :param known: the association's own words, in small letters.
+    :param folder: stands before each path.
+    """
+    there = list(sentences(things))
+    found = [advice for one in there if (advice := long_sentence(one))]
+    found += [advice for one in there for advice in hard_words(one)]
+    found += misspelt(there, known, dictionaries, tuple(languages))
+    return sorted(replace(one, path=f"{folder}/{one.path}") for one in found)
+
+
+def in_brief(advice: Iterable[Fault]) -> list[Fault]:
+    """Return one piece of advice a file, which names the lines and the words."""
+    files: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in advice:
+        word = one.wrong.partition("“")[2].partition("”")[0]
+        if one.code == "hard-word":
+            word += f" ({one.instead.removeprefix('Plainer: ').removesuffix('.')})"
+        said = f"line {one.line}" if one.code == "long-sentence" else f"{word}, line {one.line}"
+        files[one.path][one.code].append(said)
+    return [
+        Fault(
+            path,
+            0,
+            "",
+            " ".join(
+                f"{_SORTS[code].capitalize()}: {'; '.join(sorts[code])}."
+                for code in _SORTS
+                if code in sorts
+            ),
+            "",
+            Level.ADVICE,
+            "words",
+        )
+        for path, sorts in files.items()
+    ]

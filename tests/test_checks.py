@@ -1,0 +1,261 @@
+"""Advice about words: long sentences, hard words and slips of the pen, and never a gate."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands.dictionaries import Hunspell
+from core.faults import Level, Report
+from core.site import parse_site
+from plugins.checks.advice import advise, in_brief
+from plugins.checks.plain import HARD
+from plugins.checks.prose import sentences
+from plugins.checks.spelling import own_words
+from plugins.kinds.models import Post, Text
+from tests.tiny import SITE, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from core.faults import Fault
+    from tests.conftest import RunCli
+
+BODY = 10  # the line on which the texts of these tests begin
+
+
+@dataclass
+class Book:
+    """Dictionaries that know a few words, and how often they were asked."""
+
+    words: dict[str, set[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def unknown(self, words: Iterable[str], lang: str) -> set[str] | None:
+        self.asked.append(lang)
+        if lang not in self.words:
+            return None
+        return {word for word in words if word.lower() not in self.words[lang]}
+
+
+def thing(body: str, lang: str = "en", title: str = "Gutters") -> Post:
+    text = Text(
+        lang=lang,
+        path=f"posts/a.{lang}.md",
+        body=body,
+        body_line=BODY,
+        lines={"title": 2},
+        title=title,
+    )
+    return Post(key="a", texts={lang: text}, original=lang)
+
+
+def read(body: str, lang: str = "en") -> list[tuple[int, str]]:
+    return [(one.line, one.words) for one in sentences([thing(body, lang)])][1:]
+
+
+def advice(body: str, lang: str = "en", book: Book | None = None, known: str = "") -> list[Fault]:
+    own = frozenset(known.lower().split())
+    return advise([thing(body, lang, "A")], own, book or Book(), ("cy", "en"), "content")
+
+
+# --- sentences -----------------------------------------------------------------------------------
+
+
+def test_each_sentence_knows_the_line_on_which_it_begins() -> None:
+    body = "## What we did {#did}\n\nWe cleared. Each\nof them. Then tea.\n\n- One.\n- And this"
+    assert read(body) == [
+        (10, "What we did"),
+        (12, "We cleared."),
+        (12, "Each of them."),
+        (13, "Then tea."),
+        (15, "One."),
+        (16, "And this"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        "> Somebody else's words.",
+        "```\nfor x in y: print(x)\n```",
+        "~~~ yaml\na: b\n~~~",
+        "| a | b |\n|---|---|",
+        "<div>HTML</div>",
+        "[1]: https://example.org/",
+    ],
+)
+def test_what_is_not_the_writers_prose_is_left_out(apart: str) -> None:
+    found = read(f"Before.\n\n{apart}\n\nAfter.")
+    assert found == [(BODY, "Before."), (BODY + 4 + apart.count("\n"), "After.")]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("See [the item](../roadmap/a.en.md) now.", "See the item now."),
+        ("Type `./run utilise` here.", "Type here."),
+        ("A ![picture of a wal](a.jpg) here.", "A here."),
+        ("Write to a@example.org or https://example.org/utilise.", "Write to or"),
+        ('He said <span lang="cy">bore da</span> to us.', "He said to us."),
+        ("It is **very** _wet_ here.", "It is very wet here."),
+        ("Known.[^1]", "Known."),
+    ],
+)
+def test_marks_and_addresses_are_no_words(written: str, words: str) -> None:
+    assert [said for _, said in read(written)] == [words]
+
+
+# --- plain words ---------------------------------------------------------------------------------
+
+
+def test_a_long_sentence_is_shown_by_its_first_words() -> None:
+    body = "Short one. This one goes " + "on and " * 12 + "ends."
+    (one,) = advice(body)
+    assert (one.path, one.line, one.level) == ("content/posts/a.en.md", BODY, Level.ADVICE)
+    assert one.wrong == "A sentence of 28 words: “This one goes on and on …”"
+
+
+@pytest.mark.parametrize("lang", ["cy", "en"])
+def test_twenty_five_words_are_not_too_many_in_either_language(lang: str) -> None:
+    assert advice("gair " * 24 + "gair.", lang) == []
+    assert [one.code for one in advice("gair " * 25 + "gair.", lang)] == ["long-sentence"]
+
+
+def test_a_hard_word_comes_with_a_plainer_one() -> None:
+    (one,) = advice("Prior to that we\nwaited.")
+    assert (one.line, one.wrong, one.instead) == (
+        BODY,
+        "“Prior to” is a hard word.",
+        "Plainer: before.",
+    )
+
+
+@pytest.mark.parametrize(
+    "body", ["They wrote “prior to” to us.", "> Prior to that.", "Priority to all."]
+)
+def test_what_others_said_may_be_as_hard_as_it_was(body: str) -> None:
+    assert advice(body) == []
+
+
+def test_hard_words_are_those_of_english() -> None:
+    assert advice("Mae via yma.", "cy") == []
+    assert advice("We came via the bridge.")
+
+
+def test_no_hard_word_is_offered_as_a_plainer_one() -> None:
+    offered = {word.strip() for plainer in HARD.values() for word in plainer.split(",")}
+    assert offered & HARD.keys() == set()
+
+
+# --- spelling ------------------------------------------------------------------------------------
+
+BOOK = {
+    "en": {"the", "wall", "is", "wet", "don't", "well", "known", "tenant"},
+    "cy": {"mae", "wal", "gwlyb"},
+}
+
+
+def strange(body: str, lang: str = "en", known: str = "") -> list[str]:
+    found = advice(body, lang, Book(BOOK), known)
+    return [one.wrong.split("“")[1].split("”")[0] for one in found if one.code == "unknown-word"]
+
+
+def test_a_slip_of_the_pen_is_named_with_its_line() -> None:
+    (one,) = advice("The wall\n\nThe wal is wett.", book=Book({"en": BOOK["en"]}))[:1]
+    assert (one.line, one.wrong) == (BODY + 2, "No dictionary knows “wal”.")
+
+
+def test_words_of_the_sites_other_language_are_no_slips() -> None:
+    assert strange("The wal is gwlyb.") == []
+    assert strange("Mae wall yn gwlyb.", "cy") == []
+    assert strange("Mae'r wal yn gwlub.", "cy") == ["gwlub"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The wall of Abergwennol is wet.",
+        "The F-2K7Q9T wall is wet, at 10am.",
+        "The well-known tenant’s wall. Don’t.",
+        "The NHS wall.",
+        "“Woz wett”: the wall.",
+    ],
+)
+def test_names_references_and_quotations_are_not_looked_up(body: str) -> None:
+    assert strange(body) == []
+
+
+def test_the_associations_own_words_are_known() -> None:
+    assert strange("The wall is gwennolish.", known="gwennolish") == []
+    site = parse_site(SITE, Report().at("site.toml"))
+    assert site
+    own = own_words(site, "# a note\nGwennolish\n")
+    assert {"gwennolish", "nia", "rowe", "atgyweiriadau", "bach", "kettle"} <= own
+    assert "note" not in own
+
+
+def test_dictionaries_are_asked_once_a_language_for_all_files() -> None:
+    book = Book(BOOK)
+    things = [thing("The wall is wett."), thing("The tenant is wett.")]
+    advise(things, frozenset(), book, ("cy", "en"), "content")
+    assert book.asked == ["en", "cy"]
+
+
+def test_without_a_dictionary_nothing_is_said() -> None:
+    assert [one for one in advice("Teh wal.") if one.code == "unknown-word"] == []
+
+
+# --- the task ------------------------------------------------------------------------------------
+
+WORDY = "---\ntitle: Wet\nsummary: Rain.\n---\nWe utilise teh ladder prior to rain.\n"
+
+
+def test_people_read_one_line_a_file() -> None:
+    found = advice("We utilise it. Prior to that.\n\n" + "gair " * 26)
+    (brief,) = in_brief(found)
+    assert brief.wrong == (
+        "Long sentences: line 12. Hard words: Prior to (before), line 10; utilise (use), line 10."
+    )
+    assert brief.level == Level.ADVICE
+
+
+def test_check_advises_and_never_refuses(run_cli: RunCli, tmp_path: Path) -> None:
+    tiny = write_site(tmp_path / "a", {"posts/2026-03-04-a.en.md": WORDY})
+    said = run_cli("check", "--content", tiny.content, "--format", "json")
+    report = json.loads(said.stdout)
+    assert (said.returncode, report["ok"], report["faults"]) == (0, True, [])
+    codes = {one["code"]: one["wrong"] for one in report["advice"]}
+    assert codes["hard-word"] in {"“utilise” is a hard word.", "“prior to” is a hard word."}
+    assert codes["unknown-word"] == "No dictionary knows “teh”."
+    assert all(one["line"] == 5 for one in report["advice"] if one["code"] == "hard-word")
+
+
+def dictionary(content: Path, name: str, words: str) -> None:
+    folder = content / "dictionaries"
+    folder.mkdir()
+    (folder / f"{name}.aff").write_text("SET UTF-8\n", encoding="utf-8")
+    listed = words.split()
+    text = "\n".join([str(len(listed)), *listed]) + "\n"
+    (folder / f"{name}.dic").write_text(text, encoding="utf-8")
+
+
+def test_a_dictionary_in_the_content_folder_is_used(tmp_path: Path) -> None:
+    dictionary(tmp_path, "cy_GB", "tŷ dŵr")
+    hunspell = Hunspell(tmp_path)
+    assert hunspell.unknown({"tŷ", "dŵr", "twll"}, "cy") == frozenset({"twll"})
+    assert hunspell.missing(("cy", "en")) == ""
+
+
+def test_where_a_dictionary_is_missing_it_is_said_once_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "docs/tasks.md" in Hunspell(tmp_path).missing(("xx",))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    nothing = Hunspell(tmp_path)
+    assert nothing.unknown({"teh"}, "en") is None
+    assert "sudo apt install hunspell hunspell-en-gb" in nothing.missing(("en",))
