@@ -65,7 +65,7 @@ _FORMS = (
     " gweithwyr gweithiau,iaith ieithoedd,gwlad gwledydd,nant nentydd,asgwrn esgyrn,cadair cadeiriau,"
     "bwrdd byrddau,ffwrdd,dwbl,tan tanau,pris prisiau,mis misoedd,ystyr ystyron,cawod cawodydd,"
     "gwresogi gwres gwresogydd gwresogyddion rheiddiadur,trydan trydanol trydanwr,atgyweirio"
-    " atgyweiriad atgyweiriadau atgyweirwyr atgyweiriwr,fforddio fforddiadwy fforddiadwyedd,"
+    " atgyweirwyr atgyweiriwr trwsio trwsiwyd trwsiodd trwsia trwsiwch trwsiwr trwsiwyr,fforddio fforddiadwy fforddiadwyedd,"
     "talu taliad taliadau tal,colli collodd collwyd coll,torri torrodd torrwyd toriad,aros arhosodd"
     " arhoswch arhosiad,ateb atebion atebodd atebwyd,gofyn gofynnodd gofynnwyd gofynion,"
     "ymweld ymweliad ymweliadau,golau goleuadau goleuo goleuni,cwyn cwynion chwynion cwyno,newid newidiadau newidiwyd newidiodd,rhoi rhoddodd rhoddwyd,"

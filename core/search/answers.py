@@ -96,7 +96,7 @@ class Library:
         total, missing = found.total, bool(found.missing)
         facets = {name: Counter(values) for name, values in found.facets.items()}
         for other, shelf in self._shelves.items():
-            if other == lang or found.total >= PAGE or page > 1:
+            if other == lang or found.total >= PAGE or page > 1 or not question.words:
                 continue
             there = shelf.find(understood(text, other), chosen, PAGE - total)
             shown += [_shown(hit.document, there) for hit in there.hits]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 LONGEST = 200  # characters of a question that are read
 MOST_TERMS = 12
-SHORTEST_BEGINNING = 2  # letters from which on the beginning of a word is looked for
+DRAWER = 2  # letters that the terms of one drawer of the vocabulary share
+SHORTEST_BEGINNING = DRAWER  # letters from which on the beginning of a word is looked for
 MOST_ENDINGS = 8  # words that such a beginning may stand for
 BEGUN = 0.5  # how much one of them counts, against a word that was written out
 SHORT = 5  # letters below which a word may be mistaken in one place, not in two
@@ -54,15 +55,13 @@ def understood(text: str, lang: str) -> Question:
 
 def drawer(term: str) -> str:
     """Return the drawer of the vocabulary that a term lies in: its first two letters."""
-    letters = (term + "_")[:2]
-    plain = letters.replace("_", "").isalnum() and letters.isascii()
-    return letters if plain else "_"
+    return term[:DRAWER]
 
 
 def drawers_near(term: str) -> tuple[str, ...]:
     """Return the drawers in which a term may be that was misspelt as this one."""
-    first, second, third = (f"{term}___")[:3]
-    return tuple(dict.fromkeys(drawer(two) for two in (first + second, second + first, first + third)))
+    first, second, third = term[:1], term[1:2], term[2:3]
+    return tuple(dict.fromkeys((first + second, second + first, first + third)))
 
 
 def endings(beginning: str, known: Iterable[tuple[str, int]]) -> list[str]:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from whoosh import fields, formats, index, query, scoring
 
-from core.search.asking import BEGUN, drawers_near, endings, nearest
+from core.search.asking import BEGUN, drawer, drawers_near, endings, nearest
 from core.search.documents import from_files
 from core.search.excerpts import spelling
 from core.search.ranking import K1, B, common, counted
 from core.search.tree import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from whoosh.searching import Searcher
@@ -165,12 +165,10 @@ class Shelf:
     @property
     def searcher(self) -> Searcher:
         """Return what reads the index as it is now."""
-        if self._searcher is None:
+        if self._searcher is None or not self._searcher.up_to_date():
+            self.close()
             shelf = self._opened("")
             self._searcher = shelf.searcher(weighting=scoring.BM25F(B=B, K1=K1))
-        elif not self._searcher.up_to_date():
-            self._searcher = self._searcher.refresh()
-            self._sets.clear()
         return self._searcher
 
     def close(self) -> None:
@@ -239,8 +237,12 @@ class Shelf:
 
     def meant(self, term: str) -> str:
         """Return the word that was probably meant by a term that no document has, or ""."""
-        drawers: Iterable[str] = drawers_near(term)
-        known = (one for drawer in drawers if "_" not in drawer for one in self._known(drawer))
+        known = (
+            (other, often)
+            for letters in drawers_near(term)
+            for other, often in self._known(letters)
+            if drawer(other) == letters
+        )
         return nearest(term, known)
 
     def spelling(self, term: str) -> str:

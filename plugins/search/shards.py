@@ -148,16 +148,15 @@ class Shards:
                 found[0].append(number)
                 found[1].append(score(weight / (weight + against)))
             self._put_document(number, document)
-        shards: dict[int, list[str]] = defaultdict(list)
-        drawers: dict[str, list[str]] = defaultdict(list)
+        shards: list[list[str]] = [[] for _ in range(shape.shards)]
+        drawers: list[list[str]] = [[] for _ in range(shape.shards)]
         for term in sorted(postings):
             there_in, scores = postings[term]
-            shards[shard(term, shape.shards)].append(_line(term, there_in, scores))
-            drawers[drawer(term)].append(_word(term, len(there_in)))
-        for place, lines in shards.items():
-            self._put(f"t/{place}.txt", "".join(lines))
-        for name, lines in drawers.items():
-            self._put(f"w/{name}.txt", "".join(lines))
+            shards[place(term, shape.shards)].append(_line(term, there_in, scores))
+            drawers[place(drawer(term), shape.shards)].append(_word(term, len(there_in)))
+        for number in range(shape.shards):
+            self._put(f"t/{number}.txt", "".join(shards[number]))
+            self._put(f"w/{number}.txt", "".join(drawers[number]))
 
     def _edit(
         self,
@@ -175,27 +174,23 @@ class Shards:
                 gone = self._count(old).weights
             against = resistance(new.length, shape.average)
             for term in gone:
-                touched[shard(term, shape.shards)][term][number] = ""
+                touched[place(term, shape.shards)][term][number] = ""
             for term, weight in new.weights.items():
-                touched[shard(term, shape.shards)][term][number] = score(weight / (weight + against))
+                touched[place(term, shape.shards)][term][number] = score(weight / (weight + against))
             self._put_document(number, documents[number])
-        words: dict[str, dict[str, int]] = defaultdict(dict)
-        for place, terms in touched.items():
-            lines = self._lines(f"t/{place}.txt")
+        words: dict[int, dict[str, int]] = defaultdict(dict)
+        for number, terms in touched.items():
+            lines = self._lines(f"t/{number}.txt")
             for term, changes in terms.items():
-                there = dict(zip(numbers(lines[term][0]), lines[term][1], strict=True)) if (
-                    term in lines
-                ) else {}
-                had = len(there)
-                there |= changes
-                left = sorted((number, one) for number, one in there.items() if one)
-                if common(had) != common(len(left)):
-                    words[drawer(term)][term] = len(left)
-                lines.pop(term, None)
+                had = lines.pop(term, ("", ""))
+                there = dict(zip(numbers(had[0]), had[1], strict=True)) | changes
+                left = sorted((one, share) for one, share in there.items() if share)
+                if common(len(had[1])) != common(len(left)):
+                    words[place(drawer(term), shape.shards)][term] = len(left)
                 if left:
-                    lines[term] = (gaps(n for n, _ in left), "".join(one for _, one in left))
+                    lines[term] = (gaps(one for one, _ in left), "".join(share for _, share in left))
             text = "".join(f"{term} {a} {b}\n" for term, (a, b) in sorted(lines.items()))
-            self._put(f"t/{place}.txt", text)
+            self._put(f"t/{number}.txt", text)
         for name, changed in words.items():
             self._put(f"w/{name}.txt", self._drawer(name, changed))
 
@@ -207,7 +202,7 @@ class Shards:
         parts = (line.split(" ") for line in self._text(name).splitlines())
         return {term: (there, scores) for term, there, scores in parts}
 
-    def _drawer(self, name: str, changed: Mapping[str, int]) -> str:
+    def _drawer(self, name: int, changed: Mapping[str, int]) -> str:
         lines = self._text(f"w/{name}.txt").splitlines()
         words = {line[:-1]: f"{line}\n" for line in lines}
         for term, having in changed.items():
@@ -221,15 +216,14 @@ class Shards:
         self._put(text_name(number), document.text())
 
     def _put(self, name: str, text: str) -> None:
-        """Write a file anew, since the one before may be another tree's too; none without text."""
+        """Write a file anew, since the one before may be another tree's too."""
         path = self._folder / name
         path.unlink(missing_ok=True)
-        if text:
-            path.write_text(text, encoding="utf-8", newline="")
+        path.write_text(text, encoding="utf-8", newline="")
 
 
-def shard(term: str, how_many: int) -> int:
-    """Return the shard that a term is in: FNV-1a, as search.js reckons it too."""
+def place(term: str, how_many: int) -> int:
+    """Return the shard that a term is in, or a drawer: FNV-1a, as search.js reckons it too."""
     found = 0x811C9DC5
     for letter in term if term.isascii() else _units(term):
         found = ((found ^ ord(letter)) * 0x01000193) & 0xFFFFFFFF

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "assets/"
+ASIDE = re.compile(rb"(?m)^\s*/\*[^\n]*\*/\n|^\s+")  # remarks on lines of their own, indents
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Assets:
             data = (self.root / name).read_bytes()
             if name.endswith(".css"):
                 data = self._with_published_names(name, data.decode(), files).encode()
+            if name.endswith(".js"):
+                data = ASIDE.sub(b"", data)
             stem, dot, suffix = name.rpartition(".")
             digest = hashlib.sha256(data).hexdigest()[:10]
             files[name] = (f"{FOLDER}{stem}.{digest}{dot}{suffix}", data)

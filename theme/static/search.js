@@ -64,22 +64,24 @@
     }
     return there;
   };
-  const postings = async (on, term, boost) => {
+  /* Each term, and each beginning of two letters, has its place in one of many files. */
+  const place = (on, folder, term) => {
     let hash = 0x811c9dc5;
     for (let i = 0; i < term.length; i++) {
       hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
     }
-    const line = (await lines(on.base + "t/" + (((hash ^ (hash >>> 16)) >>> 0) % on.shards) + ".txt")).find((one) => one.startsWith(term + " "));
+    return lines(on.base + folder + (((hash ^ (hash >>> 16)) >>> 0) % on.shards) + ".txt");
+  };
+  const postings = async (on, term, boost) => {
+    const line = (await place(on, "t/", term)).find((one) => one.startsWith(term + " "));
     const [, gaps = "", scores = ""] = (line || "").split(" "), there = numbers(gaps);
     return there.length && there.length === scores.length ? [{ term, boost, there, scores }] : [];
   };
   const all = async (promises) => (await Promise.all(promises)).flat();
 
-  /* The vocabulary lies in drawers by the first two letters; each term's last letter is how common it is. */
-  const drawer = async (on, letters) => {
-    const name = /^[a-z0-9]+$/.test(letters.replace(/_/g, "")) ? letters : "_";
-    return (await lines(on.base + "w/" + name + ".txt")).map((line) => ({ term: line.slice(0, -1), often: line.slice(-1) }));
-  };
+  /* The vocabulary: each term with a letter that says how common it is. */
+  const drawer = async (on, letters) => (await place(on, "w/", letters))
+    .map((line) => ({ term: line.slice(0, -1), often: line.slice(-1) })).filter((one) => one.term.slice(0, 2) === letters);
   const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const endings = async (on, start) =>
     start.length < 2 ? [] : (await drawer(on, start.slice(0, 2))).filter((one) => one.term.startsWith(start))
@@ -98,7 +100,7 @@
     return now[other.length];
   };
   const nearest = async (on, term) => {
-    const [a, b, c] = term + "___", most = term.length < 5 ? 1 : 2;
+    const [a, b = "", c = ""] = term, most = term.length < 5 ? 1 : 2;
     const known = await all([...new Set([a + b, b + a, a + c])].map((letters) => drawer(on, letters)));
     return known.filter((one) => Math.abs(one.term.length - term.length) <= most && (one.far = apart(term, one.term)) <= most)
       .sort((x, y) => x.far - y.far || order(y.often, x.often) || order(x.term, y.term))[0];
@@ -286,7 +288,7 @@
     trouble = false;
     const own = question && (await shelf(lang));
     const answers = own ? [await rank(own, question, chosen)] : [];
-    if (own && answers[0].hits.length < PAGE) {
+    if (own && answers[0].hits.length < PAGE && own.words(question).length) {
       answers.push(...(await Promise.all(own.others.map(async (other) => rank(await shelf(other), question, chosen)))));
     }
     if (turn !== asked) {
