@@ -169,7 +169,17 @@ CREATE TABLE told (
 )
 """
 
-STEPS = (FIRST_TABLES,)
+SEARCHES = """
+CREATE TABLE searches (
+    day TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    words TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, lang, words)
+)
+"""
+
+STEPS = (FIRST_TABLES, SEARCHES)
 
 
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:

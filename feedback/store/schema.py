@@ -195,3 +195,13 @@ TOLD = Table(
     Column("what", Text, primary_key=True),
     Column("at", Instant, nullable=False),
 )
+
+# What was looked for on the site and not found, by the day. Nothing says by whom.
+SEARCHES = Table(
+    "searches",
+    METADATA,
+    Column("day", Day, primary_key=True),
+    Column("lang", Text, primary_key=True),
+    Column("words", Lines, primary_key=True),
+    Column("count", Integer, nullable=False),
+)

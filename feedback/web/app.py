@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
-from feedback.web import api, desk, receipts, say, voices
+from feedback.web import api, desk, receipts, say, search, voices
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
@@ -55,7 +55,14 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     """
     pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
     service = Starlette(
-        routes=[*api.routes, *desk.routes, *say.routes, *receipts.routes, *voices.routes],
+        routes=[
+            *api.routes,
+            *desk.routes,
+            *say.routes,
+            *receipts.routes,
+            *voices.routes,
+            *search.routes,
+        ],
         middleware=[Middleware(Limits)],
         exception_handlers={HTTPException: _refused, StoreFault: _unkept},
     )
@@ -64,6 +71,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         site=site,
         store=store,
         pages=pages,
+        finder=search.Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         random=random or secrets.SystemRandom(),
         now=now,
