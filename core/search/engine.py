@@ -195,17 +195,17 @@ class Shelf:
         allowed = matching
         for facet, value in chosen.items():
             allowed &= self._having(facet, value)
-        hits: list[tuple[float, str, str, Hit]] = []
+        ranked: list[tuple[float, str, str, Any]] = []
         if allowed:
             # A few more than are wanted: of those that score alike, the newest comes first.
             results = searcher.search(asked, limit=most + AT_ONCE, filter=set(allowed))
-            for result in results:
-                score = round(result.score, 6)
-                hit = Hit(self._document(result), score)
-                hits.append((score, result["day"], result["key"], hit))
-            hits.sort(key=lambda one: one[:3], reverse=True)
+            ranked = [
+                (round(result.score, 6), result["day"], result["key"], result)
+                for result in results
+            ]
+            ranked.sort(key=lambda one: one[:3], reverse=True)
         return Found(
-            tuple(hit for *_, hit in hits[:most]),
+            tuple(Hit(self._document(one), score) for score, _, _, one in ranked[:most]),
             len(allowed),
             frozenset(boosts),
             missing,
