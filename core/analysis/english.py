@@ -6,7 +6,7 @@ from typing import Any
 
 from whoosh.lang.snowball.english import EnglishStemmer
 
-from core.analysis.manner import Manner
+from core.analysis.manner import Manner, alike
 
 _EVERYDAY = (
     "a about after again all also am an and any are aren't as at be because been before being"
@@ -18,6 +18,11 @@ _EVERYDAY = (
     " up us very was wasn't way we we're were weren't what when where which while who whom whose"
     " why will with won't would wouldn't yes yet you you're your yours"
 )
+# What no rule reaches, by the word that it belongs to.
+_FORMS = (
+    "child children,man men,woman women,person people,foot feet,mouse mice,life lives,leaf leaves,"
+    "half halves,shelf shelves,knife knives,mould mouldy mold moldy,damp dampness,draught draughty"
+)
 _STEMMER = EnglishStemmer()
 
 
@@ -27,13 +32,14 @@ def _parted(word: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    stem: str = _STEMMER.stem(word)
+    stem: str = _STEMMER.stem(_ALIKE.get(word, word))
     return stem
 
 
 def _tables() -> dict[str, Any]:
-    return {"everyday": " ".join(sorted(_PLAIN))}
+    return {"everyday": " ".join(sorted(_PLAIN)), "forms": _FORMS}
 
 
+_ALIKE = alike(_FORMS)
 _PLAIN = frozenset(word.removesuffix("'s").replace("'", "") for word in _EVERYDAY.split())
 MANNER = Manner(_PLAIN, _parted, _stem, lambda word: word, _tables)

@@ -18,3 +18,12 @@ class Manner:
     stem: Callable[[str], str]  # a folded word's term
     beginning: Callable[[str], str]  # what terms of words that begin so begin with
     tables: Callable[[], dict[str, Any]]  # for the browser
+
+
+def alike(table: str, form: Callable[[str], str] = str) -> dict[str, str]:
+    """Return the words of a table, each with the first of its group.
+
+    :param form: what is done to a word before it is looked up.
+    """
+    groups = [[form(word) for word in group.split()] for group in table.split(",")]
+    return {other: first for first, *others in groups for other in others}

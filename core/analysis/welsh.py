@@ -15,12 +15,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from core.analysis.manner import Manner
+from core.analysis.manner import Manner, alike
 
 _EVERYDAY = (
     "a â ac ag ai am ân ar at ati ato arni arno arnon arnoch atoch aton bo bod bob bu bues buodd"
     " bydd byddai byddan byddwch byddwn byddwyd cael caiff cafodd chaiff chael ces cyn chi chithau"
-    " dan dal dim ddim dod dy drwy dros dw dwi dylai dyma dyna efo ei eich ein er eto eu fe fel"
+    " dan dal dau ddau dim ddim dod dwy ddwy dy drwy dros dw dwi dylai dyma dyna efo ei eich ein er eto eu fe fel"
     " felly fi fo fod fy fydd fyddai fyddwn fyddwch fyddan gael gafodd gan ganddi ganddo gen gyda"
     " gydag hefyd hen heb hi hon honno hwn hwnnw hyd hyn hynny hynna i iawn iddi iddo iddyn imi in"
     " inni ill lle ma mae maen mai man mi min mo mod mor mynd na nad nac nag ne neb neu nes ni nid"
@@ -43,11 +43,11 @@ _PAIRS = (("ll", "l"), ("rh", "r"))  # after a g that was dropped: glaw is law, 
 # Endings of plurals, verbs and their persons; one is taken off, the longest that fits.
 _ENDINGS = (
     "oedd aid iaid iau ion au on od edd ydd ed i wyd odd ais ir wn wch iwch iff io o u a af ai asant"
-    " asom ent enni wyr"
+    " asom ent enni iannau wyr"
 )
 # Endings that make another word of one: an act, an agent, a quality.
-_MAKINGS = "iad ad aeth wr og ol us der edig adwy iadwy wch iwr llyd"
-_AGAIN = {"enni": "en", "wyr": "wr"}  # what an ending leaves behind
+_MAKINGS = "iad ad iant aeth ydd wr og ol us der edig adwy iadwy wch iwr llyd"
+_AGAIN = {"enni": "en", "iannau": "iant", "wyr": "wr"}  # what an ending leaves behind
 _REST = 3  # letters that an ending leaves
 _LONG_REST = {"on": 4, "ed": 4, "edd": 4, "ydd": 4, "ol": 4, "og": 4, "us": 4, "der": 4, "ad": 4}
 
@@ -132,15 +132,6 @@ def _stemmed(word: str) -> str:
     return _plain(_without(_without(word, _TAKEN[0]), _TAKEN[1]))
 
 
-def _forms() -> dict[str, str]:
-    """Return the words of the table, each with the one that it belongs to."""
-    found: dict[str, str] = {}
-    for group in _FORMS.split(","):
-        first, *others = (_unmutated(form) for form in group.split())
-        found |= dict.fromkeys(others, first)
-    return found
-
-
 def _tables() -> dict[str, Any]:
     return {
         "everyday": _EVERYDAY,
@@ -155,5 +146,5 @@ def _tables() -> dict[str, Any]:
 
 
 _TAKEN = (_by_length(_ENDINGS), _by_length(_MAKINGS))
-_ALIKE = _forms()
+_ALIKE = alike(_FORMS, _unmutated)
 MANNER = Manner(frozenset(_EVERYDAY.split()), _parted, _stem, _beginning, _tables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Passage:
     second: int | None = None  # when it is heard
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One page in one language."""
 
@@ -69,7 +70,7 @@ class Document:
             }
         )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return what changes when anything of it does."""
         said = f"{self.lead()}\n{self.text()}".encode()

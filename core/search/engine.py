@@ -7,6 +7,7 @@ each by the field that it stands in, and its BM25F is what the browser's ranking
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 AT_ONCE = 200  # documents that come in with one commit
 MEMORY = 128  # MB that Whoosh may fill before it writes
 MADE_BY = "made-by.txt"
+THERE = "there.json"
 FACETS = ("kind", "topic", "year")
 
 
@@ -52,7 +54,6 @@ class Weighed(fields.FieldType):  # type: ignore[misc] # Whoosh carries no types
 def _schema() -> fields.Schema:
     return fields.Schema(
         key=fields.ID(unique=True, stored=True),
-        digest=fields.STORED,
         day=fields.STORED,
         lead=fields.STORED,
         text=fields.STORED,
@@ -119,13 +120,16 @@ class Shelf:
                 try:
                     for key in stale:
                         writer.delete_by_term("key", key)
+                        del there[key]
                     done += len(stale)
                     batch, fresh, stale = fresh[:AT_ONCE], fresh[AT_ONCE:], []
                     for number in batch:
                         self._add(writer, tree, contents, number)
                     done += len(batch)
+                    there |= {contents.documents[n].key: contents.documents[n].digest for n in batch}
                 finally:
                     writer.commit()
+                self._note(there)
                 progress(done, total)
         except index.LockError:
             return 0
@@ -136,7 +140,6 @@ class Shelf:
         document = read_document(tree, self.lang, number, listed)
         writer.update_document(
             key=document.key,
-            digest=listed.digest,
             day=listed.day,
             lead=document.lead(),
             text=document.text(),
@@ -179,8 +182,18 @@ class Shelf:
         self._sets.clear()
 
     def _there(self) -> dict[str, str]:
-        reader = self.searcher.reader()
-        return {stored["key"]: stored["digest"] for _, stored in reader.iter_docs()}
+        """Return the digest of each document that is in the index, by its key."""
+        try:
+            there: dict[str, str] = json.loads((self._folder / THERE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return there
+
+    def _note(self, there: Mapping[str, str]) -> None:
+        """Note what is in the index: after the fact, so that nothing is thought to be there."""
+        draft = self._folder / f"{THERE}.new"
+        draft.write_text(json.dumps(there), encoding="utf-8")
+        draft.replace(self._folder / THERE)
 
     def find(self, question: Question, chosen: Mapping[str, str], most: int) -> Found:
         """Return the best answers to a question.

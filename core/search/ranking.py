@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from core.search.documents import Document
 
-WEIGHTS = {"title": 8.0, "tags": 4.0, "headings": 3.0, "summary": 3.0, "body": 1.0}
+WEIGHTS = {"title": 10.0, "tags": 4.0, "headings": 3.0, "summary": 3.0, "body": 1.0}
 K1 = 1.2  # how soon more of the same word adds nothing
-B = 0.75  # how much a long page must say a word more often
+B = 0.4  # how much a long page must say a word more often
 STEP = 1.05  # the average length is known this well: so it seldom changes
 
 

@@ -96,10 +96,16 @@ const terms = (() => {
     return word.replace(/Y/g, "y");
   };
 
+  /* What no rule reaches: the words of a table, each with the first of its group. */
+  const alike = (tables, form) => {
+    const groups = tables.forms.split(",").map((group) => group.split(" ").map(form));
+    return new Map(groups.flatMap(([first, ...others]) => others.map((other) => [other, first])));
+  };
+
   /* Welsh: every rule stands in the tables that come with the index. */
   const welsh = (tables) => {
     const keeps = new RegExp("^" + tables.keeps), initials = pairs(tables.initials);
-    const endings = tables.endings.map((list) => list.split(" ")), forms = new Map();
+    const endings = tables.endings.map((list) => list.split(" "));
     const unmutated = (word, whole) => {
       if (keeps.test(word)) {
         return word;
@@ -120,10 +126,7 @@ const terms = (() => {
       return rest.length > 3 ? rest.replace(/i$/, "") : rest;
     };
     const plain = (word) => word.replace(/(n|r)\1$/, "$1").replace(/ai/g, "ei").replace(/([^aeiouwy])w(?![aeiouwy])/g, "$1y");
-    for (const group of tables.forms.split(",")) {
-      const [first, ...others] = group.split(" ").map((form) => unmutated(form, true));
-      others.forEach((form) => forms.set(form, first));
-    }
+    const forms = alike(tables, (word) => unmutated(word, true));
     return {
       parted: (word) => word.split("'").filter(Boolean),
       stem: (word) => {
@@ -138,7 +141,10 @@ const terms = (() => {
   const joined = (word) => [word.replace(/'/g, "")];
   const MANNERS = {
     cy: welsh,
-    en: () => ({ parted: (word) => joined(word.replace(/'s$/, "")), stem: porter, beginning: same })
+    en: (tables) => {
+      const forms = alike(tables, same);
+      return { parted: (word) => joined(word.replace(/'s$/, "")), stem: (word) => porter(forms.get(word) || word), beginning: same };
+    }
   };
 
   /* Return what finds the words of a text, given a language and the tables of its index. */
