@@ -9,6 +9,7 @@ letter. `theme/static/terms.js` does exactly the same in the browser, from the t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,6 +47,14 @@ class Analysis:
         """Return the terms of a text, in its order, each as often as it comes."""
         for word in WORD.findall(text):
             yield from _terms(word, self.lang)
+
+    def counts(self, text: str) -> dict[str, int]:
+        """Return how often each term comes in a text."""
+        found: dict[str, int] = {}
+        for word, often in Counter(WORD.findall(text)).items():
+            for term in _terms(word, self.lang):
+                found[term] = found.get(term, 0) + often
+        return found
 
     def spans(self, text: str) -> Iterator[Span]:
         """Return the words of a text that say something, with where they stand."""

@@ -100,7 +100,7 @@ def from_files(key: str, lang: str, lead: str, text: str) -> Document:
             body=tuple(Passage(*one) for one in rest["body"]),
             plain=bool(plain),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(key) from error
 
 

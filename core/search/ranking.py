@@ -7,7 +7,6 @@ latter is stored, so that one edited page leaves the other pages' numbers alone.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,14 +39,14 @@ class Counts:
 def counted(document: Document) -> Counts:
     """Count a document's terms."""
     analysis = Analysis(document.lang)
-    weights: defaultdict[str, float] = defaultdict(float)
-    times: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    times: dict[str, int] = {}
     for field, text in document.weighed.items():
-        there = Counter(analysis.terms(text))
-        times += there
-        for term, often in there.items():
-            weights[term] += WEIGHTS[field] * often
-    return Counts(dict(weights), dict(times))
+        weight = WEIGHTS[field]
+        for term, often in analysis.counts(text).items():
+            weights[term] = weights.get(term, 0.0) + weight * often
+            times[term] = times.get(term, 0) + often
+    return Counts(weights, times)
 
 
 def steady(average: float) -> float:

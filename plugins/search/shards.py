@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +22,7 @@ from core.search import FORMAT
 from core.search.asking import drawer
 from core.search.ranking import common, counted, resistance, steady
 from core.search.tree import Listed, NoDocuments, lead_name, read_document, text_name
-from plugins.search.postings import gaps, numbers, score
+from plugins.search.postings import Postings, gaps, numbers, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,7 +36,7 @@ MEAN = 1500  # characters of a shard
 A_TERM = 1.2  # characters of postings that a word of text leads to
 FEW = 0.1  # of the documents may change before everything is written anew
 
-Postings = dict[str, tuple[list[int], list[str]]]  # term → documents, scores
+AT_ONCE = 4  # files that are written at a time: most of writing one is waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,11 @@ class Shards:
         ):
             try:
                 self._edit(documents, counts, was, shape)
-            except (NoDocuments, OSError, KeyError):  # what was left there is spoilt
+            except (NoDocuments, OSError, ValueError, KeyError):  # what was left there is spoilt
                 self._whole(documents, counts, listed, shape)
         else:
             self._whole(documents, counts, listed, shape)
-        self._put("meta.json", shape.file())
-        self._put("facets.txt", _facets(documents))
+        self._put([("meta.json", shape.file()), ("facets.txt", _facets(documents))])
         return tuple(listed)
 
     def _whole(
@@ -137,26 +139,27 @@ class Shards:
         shutil.rmtree(self._folder, ignore_errors=True)
         for name in ("t", "w", "d", "x"):
             (self._folder / name).mkdir(parents=True)
-        postings: Postings = {}
+        postings: defaultdict[str, Postings] = defaultdict(Postings)
         for number, document in enumerate(documents):
             there = counts.pop(number, None) or self._count(document)
             against = resistance(listed[number].length, shape.average)
             for term, weight in there.weights.items():
-                found = postings.get(term)
-                if found is None:
-                    found = postings[term] = ([], [])
-                found[0].append(number)
-                found[1].append(score(weight / (weight + against)))
-            self._put_document(number, document)
+                postings[term].add(number, score(weight / (weight + against)))
         shards: list[list[str]] = [[] for _ in range(shape.shards)]
         drawers: list[list[str]] = [[] for _ in range(shape.shards)]
         for term in sorted(postings):
-            there_in, scores = postings[term]
-            shards[place(term, shape.shards)].append(_line(term, there_in, scores))
-            drawers[place(drawer(term), shape.shards)].append(_word(term, len(there_in)))
-        for number in range(shape.shards):
-            self._put(f"t/{number}.txt", "".join(shards[number]))
-            self._put(f"w/{number}.txt", "".join(drawers[number]))
+            one = postings[term]
+            shards[place(term, shape.shards)].append(one.line(term))
+            drawers[place(drawer(term), shape.shards)].append(_word(term, one.having))
+        self._put(
+            (name, text)
+            for number in range(shape.shards)
+            for name, text in (
+                (f"t/{number}.txt", "".join(shards[number])),
+                (f"w/{number}.txt", "".join(drawers[number])),
+            )
+        )
+        self._put(files for one in enumerate(documents) for files in _files(*one))
 
     def _edit(
         self,
@@ -176,9 +179,11 @@ class Shards:
             for term in gone:
                 touched[place(term, shape.shards)][term][number] = ""
             for term, weight in new.weights.items():
-                touched[place(term, shape.shards)][term][number] = score(weight / (weight + against))
-            self._put_document(number, documents[number])
+                letter = chr(score(weight / (weight + against)))
+                touched[place(term, shape.shards)][term][number] = letter
+            self._put(_files(number, documents[number]))
         words: dict[int, dict[str, int]] = defaultdict(dict)
+        written: list[tuple[str, str]] = []
         for number, terms in touched.items():
             lines = self._lines(f"t/{number}.txt")
             for term, changes in terms.items():
@@ -190,9 +195,9 @@ class Shards:
                 if left:
                     lines[term] = (gaps(one for one, _ in left), "".join(share for _, share in left))
             text = "".join(f"{term} {a} {b}\n" for term, (a, b) in sorted(lines.items()))
-            self._put(f"t/{number}.txt", text)
-        for name, changed in words.items():
-            self._put(f"w/{name}.txt", self._drawer(name, changed))
+            written.append((f"t/{number}.txt", text))
+        written += [(f"w/{n}.txt", self._drawer(n, changed)) for n, changed in words.items()]
+        self._put(written)
 
     def _text(self, name: str) -> str:
         path = self._folder / name
@@ -211,15 +216,25 @@ class Shards:
                 words[term] = _word(term, having)
         return "".join(words[term] for term in sorted(words))
 
-    def _put_document(self, number: int, document: Document) -> None:
-        self._put(lead_name(number), document.lead())
-        self._put(text_name(number), document.text())
+    def _put(self, files: Iterable[tuple[str, str]]) -> None:
+        """Write files anew, since those before may be another tree's too: several at a time."""
 
-    def _put(self, name: str, text: str) -> None:
-        """Write a file anew, since the one before may be another tree's too."""
-        path = self._folder / name
-        path.unlink(missing_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+        every = list(files)
+
+        def write(first: int) -> None:
+            for name, text in every[first::AT_ONCE]:
+                path = os.path.join(self._folder, name)  # noqa: PTH118 - twenty thousand times
+                with suppress(FileNotFoundError):
+                    os.unlink(path)  # noqa: PTH108 - the same
+                with open(path, "wb", buffering=0) as file:  # noqa: PTH123 - the same
+                    file.write(text.encode())
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(write, range(AT_ONCE)))
+
+
+def _files(number: int, document: Document) -> tuple[tuple[str, str], ...]:
+    return ((lead_name(number), document.lead()), (text_name(number), document.text()))
 
 
 def place(term: str, how_many: int) -> int:
@@ -234,10 +249,6 @@ def _units(term: str) -> str:
     """Return the letters that JavaScript counts."""
     data = term.encode("utf-16-le")
     return "".join(chr(data[n] | data[n + 1] << 8) for n in range(0, len(data), 2))
-
-
-def _line(term: str, there: Sequence[int], scores: Sequence[str]) -> str:
-    return f"{term} {gaps(there)} {''.join(scores)}\n"
 
 
 def _word(term: str, having: int) -> str:
