@@ -241,7 +241,7 @@
   const say = (name, count) => {
     clearTimeout(late);
     late = setTimeout(() => {
-      said.textContent = name && said.dataset[name].replace("{}", count);
+      said.textContent = name && said.dataset[name].replace("{}", count || "");
     }, 300);
   };
   /* How many of all that match have each value, beside its name. */
@@ -284,6 +284,7 @@
     const chosen = selects.filter((select) => select.value);
     const address = new URLSearchParams([...(question ? [field] : []), ...chosen].map((one) => [one.name, one.value]));
     clearTimeout(timer);
+    list.setAttribute("aria-busy", true);
     history.replaceState(null, "", "?" + address);
     trouble = false;
     const own = question && (await shelf(lang));
@@ -308,6 +309,11 @@
       lacking(question);
     }
     await Promise.all([page(hits, turn), own && answers.every((one) => one.missing.length) && suggest(answers[0], question, turn)]);
+    if (hits.length && !list.children.length && turn === asked) {
+      say("trouble");
+      browse.hidden = false;
+    }
+    list.setAttribute("aria-busy", turn !== asked);
   };
 
   const given = new URLSearchParams(location.search);
