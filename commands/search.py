@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from rich.console import Console
 from rich.text import Text
 
 from commands.joined import CannotServe, read_site
@@ -16,6 +15,8 @@ from core.search.tree import NoDocuments
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from rich.console import Console
 
     from core.search.answers import Answers
     from core.site import Site
@@ -53,7 +54,9 @@ def _print(answers: Answers, site: Site, lang: str, console: Console) -> None:
         facts = [document.kind, document.date, "" if document.lang == lang else document.lang]
         console.print(Text(f"{number:2}. ") + _marked(one.title), soft_wrap=True)
         console.print(Text(f"    {' · '.join(filter(None, facts))}", style="dim"), soft_wrap=True)
-        console.print(Text(f"    {site.url.rstrip('/')}/{quote(one.path, safe='/#')}"), soft_wrap=True)
+        console.print(
+            Text(f"    {site.url.rstrip('/')}/{quote(one.path, safe='/#')}"), soft_wrap=True
+        )
         if one.excerpt:
             console.print(Text("    ") + _marked(one.excerpt.pieces), soft_wrap=True)
     total = f"{answers.total} pages" if answers.total != 1 else "1 page"

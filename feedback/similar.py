@@ -155,7 +155,5 @@ def _table(lang: str) -> tuple[dict[str, str], frozenset[str]]:
     """Return the things by their terms in a language, and the terms that say nothing."""
     terms = Analysis(lang).terms
     place = 1 if lang == "cy" else 0
-    things = {
-        term: f"*{thing}" for thing, words in _THINGS.items() for term in terms(words[place])
-    }
+    things = {term: f"*{thing}" for thing, words in _THINGS.items() for term in terms(words[place])}
     return things, frozenset(terms(_EVERYDAY.get(lang, ""))) - things.keys()

@@ -168,7 +168,9 @@ def test_the_keyboard_walks_through_the_answers(page: Page, sample: Sample) -> N
     more = page.locator(".more")
     before = page.locator("ol.results li").count()
     more.click()
-    page.wait_for_function(f"() => document.activeElement.closest('ol.results li:nth-child({before + 1})')")
+    page.wait_for_function(
+        f"() => document.activeElement.closest('ol.results li:nth-child({before + 1})')"
+    )
 
 
 def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Sample) -> None:
@@ -190,9 +192,10 @@ def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Sample) 
 
 def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Sample) -> None:
     page.goto(sample.address + PAGES["en"])
-    assert ask(page, "limrig") == ["cy/blog/eisteddfod-y-cwm/"] or page.locator(
-        "ol.results li:visible"
-    ).count()
+    assert (
+        ask(page, "limrig") == ["cy/blog/eisteddfod-y-cwm/"]
+        or page.locator("ol.results li:visible").count()
+    )
     item = page.locator("ol.results li:visible").first
     assert item.get_attribute("lang") == "cy"
     assert item.locator(".badge").inner_text().lower() == "in welsh"

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import brotli
+import brotli  # type: ignore[import-untyped] # no types
 from playwright.sync_api import sync_playwright
 
 from commands.machine import BROWSERS
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+SLOW_3G = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 WAIT = 120_000  # milliseconds
 
@@ -92,7 +97,7 @@ def visit(browser: Browser, address: str, ready: str, *, slow: bool, chrome: str
     came: list[int] = []
 
     def count(response: Any) -> None:  # noqa: ANN401 - Playwright's
-        own = response.url.split("?")[0] != address.split("?")[0]
+        own = response.url.split("?")[0] != address.split("?", maxsplit=1)[0]
         if own and not (chrome and any(word in response.url for word in chrome.split())):
             came.append(int(response.headers.get("content-length", "0")))
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 LONGEST = 40  # letters of a term; longer ones differ early enough
 KEPT = 200_000  # words whose terms are remembered
-_APOSTROPHES = "'’ʼ`"
-WORD = re.compile(r"[^\W_]+(?:['’ʼ`‐‑-][^\W_]+)*")
+_APOSTROPHES = "'’\u02bc`"
+WORD = re.compile(r"[^\W_]+(?:['’\u02bc`\u2010\u2011-][^\W_]+)*")
 _MANNERS = {"cy": welsh.MANNER, "en": english.MANNER}  # another language is only folded
 _PLAIN = re.compile(f"[{_APOSTROPHES}]")
-_HYPHEN = re.compile(r"[‐‑-]")
+_HYPHEN = re.compile(r"[\u2010\u2011-]")
 
 
 class Span(NamedTuple):

@@ -18,16 +18,17 @@ from typing import Any
 from core.analysis.manner import Manner, alike
 
 _EVERYDAY = (
-    "a â ac ag ai am ân ar at ati ato arni arno arnon arnoch atoch aton bo bod bob bu bues buodd"
-    " bydd byddai byddan byddwch byddwn byddwyd cael caiff cafodd chaiff chael ces cyn chi chithau"
-    " dan dal dau ddau dim ddim dod dwy ddwy dy drwy dros dw dwi dylai dyma dyna efo ei eich ein er eto eu fe fel"
-    " felly fi fo fod fy fydd fyddai fyddwn fyddwch fyddan gael gafodd gan ganddi ganddo gen gyda"
-    " gydag hefyd hen heb hi hon honno hwn hwnnw hyd hyn hynny hynna i iawn iddi iddo iddyn imi in"
-    " inni ill lle ma mae maen mai man mi min mo mod mor mynd na nad nac nag ne neb neu nes ni nid"
-    " nhw nod o oedd oeddech oedden oeddwn oes oeddynt oherwydd ohono ohoni ond os pan pam pe pob"
-    " pwy rhag roedd roeddech roedden roeddwn rwy rwyf rwyt rydw rydych rydyn rydym sut sy sydd tan"
-    " ti tra trwy tua un unrhyw wedi wedyn wna wnaeth wneud wnaethon wnewch wnawn wrth wrthyn y ych"
-    " ydi ydw ydy ydych ydyn ydym yma yn yna yno yr ynghylch yw"
+    "a â ac ag ai am ân ar at ati ato arni arno arnon arnoch atoch aton bo bod bob bu bues "
+    "buodd bydd byddai byddan byddwch byddwn byddwyd cael caiff cafodd chaiff chael ces cyn "
+    "chi chithau dan dal dau ddau dim ddim dod dwy ddwy dy drwy dros dw dwi dylai dyma dyna "
+    "efo ei eich ein er eto eu fe fel felly fi fo fod fy fydd fyddai fyddwn fyddwch fyddan "
+    "gael gafodd gan ganddi ganddo gen gyda gydag hefyd heb hi hon honno hwn hwnnw hyd "
+    "hyn hynny hynna i iawn iddi iddo iddyn imi in inni ill lle ma mae maen mai man mi min "
+    "mo mod mor mynd na nad nac nag ne neb neu nes ni nid nhw nod o oedd oeddech oedden "
+    "oeddwn oes oeddynt oherwydd ohono ohoni ond os pan pam pe pob pwy rhag roedd roeddech "
+    "roedden roeddwn rwy rwyf rwyt rydw rydych rydyn rydym sut sy sydd tan ti tra trwy tua "
+    "un unrhyw wedi wedyn wna wnaeth wneud wnaethon wnewch wnawn wrth wrthyn y ych ydi ydw "
+    "ydy ydych ydyn ydym yma yn yna yno yr ynghylch yw"
 )
 _KEEPS = re.compile("chw[aeiouwy]")  # chwaer and chwarae are no mutations; chwyn are weeds
 # What may stand for each other at the beginning of a word; longer ones are looked at first.
@@ -38,12 +39,11 @@ _INITIALS = (
 )
 _BARE = 3  # letters that must be left where an initial is dropped whole
 _SHORT = {"ngh": "c", "ng": "c", "ch": "c", "c": "c", "g": "c", "h": "h"}  # where fewer are left
-_PAIRS = (("ll", "l"), ("rh", "r"))  # after a g that was dropped: glaw is law, and so is llaw
 
 # Endings of plurals, verbs and their persons; one is taken off, the longest that fits.
 _ENDINGS = (
-    "oedd aid iaid iau ion au on od edd ydd ed i wyd odd ais ir wn wch iwch iff io o u a af ai asant"
-    " asom ent enni iannau wyr"
+    "oedd aid iaid iau ion au on od edd ydd ed i wyd odd ais ir wn wch iwch iff io o u a af "
+    "ai asant asom ent enni iannau wyr"
 )
 # Endings that make another word of one: an act, an agent, a quality.
 _MAKINGS = "iad ad iant aeth ydd wr og ol us der edig adwy iadwy wch iwr llyd"
@@ -53,23 +53,26 @@ _LONG_REST = {"on": 4, "ed": 4, "edd": 4, "ydd": 4, "ol": 4, "og": 4, "us": 4, "
 
 # Plurals and forms that change inside, by the word that they belong to.
 _FORMS = (
-    "ty tai teios,car ceir,ci cwn,gardd gerddi,to toeau toau,llawr lloriau,awr oriau,plentyn plant,"
-    "ffordd ffyrdd,troed traed,llaw dwylo,gair geiriau,mab meibion,merch merched,brawd brodyr,"
-    "chwaer chwiorydd,carreg cerrig,castell cestyll,cymydog cymdogion cymdogaeth gymdogaethau"
-    " cymdogaethau,blwyddyn blynyddoedd blynedd,noson nosweithiau nosau nos noswaith,gwraig gwragedd,"
-    "llygoden llygod,coeden coed,blodyn blodau,deilen dail,bachgen bechgyn,athro athrawon,"
-    "ffenestr ffenest ffenestri ffenestrau,lleithder llaith llaithder lleithio,llwydni llwyd llwydo"
-    " llwydi,dwr dyfroedd,sedd seddau seddi,dyn dynion,dydd dyddiau diwrnod diwrnodau,tad tadau,"
-    "cynnes cynhesu cynhesrwydd,saer seiri,llythyr llythyrau llythyron,cyngor cynghorion cynghori"
-    " cynghorydd cynghorwyr,angen anghenion,cwestiwn cwestiynau,peth pethau,gwaith gweithio gweithiwr"
-    " gweithwyr gweithiau,iaith ieithoedd,gwlad gwledydd,nant nentydd,asgwrn esgyrn,cadair cadeiriau,"
-    "bwrdd byrddau,ffwrdd,dwbl,tan tanau,pris prisiau,mis misoedd,ystyr ystyron,cawod cawodydd,"
-    "gwresogi gwres gwresogydd gwresogyddion rheiddiadur,trydan trydanol trydanwr,atgyweirio"
-    " atgyweirwyr atgyweiriwr trwsio trwsiwyd trwsiodd trwsia trwsiwch trwsiwr trwsiwyr,fforddio fforddiadwy fforddiadwyedd,"
-    "talu taliad taliadau tal,colli collodd collwyd coll,torri torrodd torrwyd toriad,aros arhosodd"
-    " arhoswch arhosiad,ateb atebion atebodd atebwyd,gofyn gofynnodd gofynnwyd gofynion,"
-    "ymweld ymweliad ymweliadau,golau goleuadau goleuo goleuni,cwyn cwynion chwynion cwyno,newid newidiadau newidiwyd newidiodd,rhoi rhoddodd rhoddwyd,"
-    "dweud dywedodd dywedwyd dywed,cyfarfod cyfarfodydd,pwnc pynciau,clywed clywyd clywodd clywsom"
+    "ty tai teios,car ceir,ci cwn,gardd gerddi,to toeau toau,llawr lloriau,awr oriau,plentyn "
+    "plant,ffordd ffyrdd,troed traed,llaw dwylo,gair geiriau,mab meibion,merch merched,brawd "
+    "brodyr,chwaer chwiorydd,carreg cerrig,castell cestyll,cymydog cymdogion cymdogaeth "
+    "gymdogaethau cymdogaethau,blwyddyn blynyddoedd blynedd,noson nosweithiau nosau nos "
+    "noswaith,gwraig gwragedd,llygoden llygod,coeden coed,blodyn blodau,deilen dail,bachgen "
+    "bechgyn,athro athrawon,ffenestr ffenest ffenestri ffenestrau,lleithder llaith llaithder "
+    "lleithio,llwydni llwydo llwydi,dwr dyfroedd,sedd seddau seddi,dyn dynion,dydd "
+    "dyddiau diwrnod diwrnodau,tad tadau,cynnes cynhesu cynhesrwydd,saer seiri,llythyr "
+    "llythyrau llythyron,cyngor cynghorion cynghori cynghorydd cynghorwyr,angen anghenion,"
+    "cwestiwn cwestiynau,peth pethau,gwaith gweithio gweithiwr gweithwyr gweithiau,iaith "
+    "ieithoedd,gwlad gwledydd,nant nentydd,asgwrn esgyrn,cadair cadeiriau,bwrdd byrddau,"
+    "tan tanau,pris prisiau,mis misoedd,ystyr ystyron,cawod cawodydd,gwresogi "
+    "gwres gwresogydd gwresogyddion rheiddiadur,trydan trydanol trydanwr,atgyweirio "
+    "atgyweirwyr atgyweiriwr trwsio trwsiwyd trwsiodd trwsia trwsiwch trwsiwr trwsiwyr,"
+    "fforddio fforddiadwy fforddiadwyedd,talu taliad taliadau tal,colli collodd collwyd coll,"
+    "torri torrodd torrwyd toriad,aros arhosodd arhoswch arhosiad,ateb atebion atebodd "
+    "atebwyd,gofyn gofynnodd gofynnwyd gofynion,ymweld ymweliad ymweliadau,golau goleuadau "
+    "goleuo goleuni,cwyn cwynion chwynion cwyno,newid newidiadau newidiwyd newidiodd,rhoi "
+    "rhoddodd rhoddwyd,dweud dywedodd dywedwyd dywed,cyfarfod cyfarfodydd,pwnc pynciau,"
+    "clywed clywyd clywodd clywsom"
 )
 # A w between consonants sounds like the y that plurals put there: drws, drysau.
 _INNER_W = re.compile(r"([^aeiouwy])w(?![aeiouwy])")
@@ -92,10 +95,7 @@ def _unmutated(word: str, *, whole: bool = True) -> str:
             rest = word[len(initial) :]
             if not common and whole and len(rest) < _BARE:
                 return _SHORT[initial] + rest
-            word = common + rest
-            break
-    if word.startswith(("ll", "rh")):
-        word = word[0] + word[2:]
+            return common + rest
     return word
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.search import PAGE
 from core.search.asking import understood
-from core.search.engine import Shelf
+from core.search.engine import Shelf, quietly
 from core.search.excerpts import excerpt, marked
 from core.search.tree import read_contents
 
@@ -65,7 +65,7 @@ class Library:
         self._tree = tree
         self._shelves = {lang: Shelf(place / lang, lang) for lang in languages}
 
-    def update(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    def update(self, progress: Callable[[int, int], None] = quietly) -> int:
         """Bring every index up to date with the tree; return how many pages changed.
 
         :raises NoDocuments: when the tree holds none that can be read.
@@ -129,4 +129,3 @@ def _shown(document: Document, found: Found) -> Answer:
         marked(document.summary, found.terms, lang),
         excerpt(document.body, found.terms, lang),
     )
-

@@ -43,7 +43,12 @@ class Document:
     def weighed(self) -> Mapping[str, str]:
         """Return its words by the field that they count for."""
         first, second = ("headings", "body") if self.plain else ("title", "headings")
-        fields = {"title": "", "headings": "", "summary": self.summary, "tags": "\n".join(self.tags)}
+        fields = {
+            "title": "",
+            "headings": "",
+            "summary": self.summary,
+            "tags": "\n".join(self.tags),
+        }
         fields[first] += self.title
         fields["body"] = "\n".join(passage.text for passage in self.body)
         fields[second] = "\n".join([fields[second], *self.headings])
@@ -52,7 +57,14 @@ class Document:
     def lead(self) -> str:
         """Return the file that a list of results shows it from."""
         return _json(
-            [self.path, self.title, self.summary, self.kind, self.date, *([1] if self.plain else [])]
+            [
+                self.path,
+                self.title,
+                self.summary,
+                self.kind,
+                self.date,
+                *([1] if self.plain else []),
+            ]
         )
 
     def text(self) -> str:

@@ -38,11 +38,16 @@ THERE = "there.json"
 FACETS = ("kind", "topic", "year")
 
 
-class Weighed(fields.FieldType):  # type: ignore[misc] # Whoosh carries no types
+def quietly(done: int, total: int) -> None:
+    """Tell nobody how far an update has come."""
+    del done, total
+
+
+class Weighed(fields.FieldType):
     """The words of a document by `core.analysis`, each counted by its field's weight."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Existence(), analyzer=None, scorable=True)
+        super().__init__(formats.Existence(), None, scorable=True)  # type: ignore[no-untyped-call]
 
     def index(self, value: Document, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Return each term with how often it comes and what that weighs."""
@@ -96,7 +101,7 @@ class Shelf:
         self,
         tree: Path,
         contents: Contents,
-        progress: Callable[[int, int], None] = lambda done, total: None,
+        progress: Callable[[int, int], None] = quietly,
     ) -> int:
         """Bring the index up to date with a tree, page by page; return how many pages changed.
 
@@ -126,7 +131,9 @@ class Shelf:
                     for number in batch:
                         self._add(writer, tree, contents, number)
                     done += len(batch)
-                    there |= {contents.documents[n].key: contents.documents[n].digest for n in batch}
+                    there |= {
+                        contents.documents[n].key: contents.documents[n].digest for n in batch
+                    }
                 finally:
                     writer.commit()
                 self._note(there)
@@ -157,11 +164,12 @@ class Shelf:
         mark = self._folder / MADE_BY
         with suppress(Exception):  # whatever is wrong with it, a new one is right
             if not made_by or mark.read_text(encoding="utf-8") == made_by:
-                return index.open_dir(str(self._folder))
+                there: index.Index = index.open_dir(str(self._folder))
+                return there
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        made = index.create_in(str(self._folder), _schema())
+        made: index.Index = index.create_in(str(self._folder), _schema())
         mark.write_text(made_by, encoding="utf-8")
         return made
 
@@ -213,8 +221,7 @@ class Shelf:
             # A few more than are wanted: of those that score alike, the newest comes first.
             results = searcher.search(asked, limit=most + AT_ONCE, filter=set(allowed))
             ranked = [
-                (round(result.score, 6), result["day"], result["key"], result)
-                for result in results
+                (round(result.score, 6), result["day"], result["key"], result) for result in results
             ]
             ranked.sort(key=lambda one: one[:3], reverse=True)
         return Found(

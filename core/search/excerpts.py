@@ -68,6 +68,7 @@ def _cut(text: str, start: int) -> str:
         end = end if end > start else begin + WIDE
     return ("… " if begin else "") + text[begin:end] + (" …" if end < len(text) else "")
 
+
 def spelling(term: str, document: Document) -> str:
     """Return how a document writes a term: as most often, in small letters."""
     words: Counter[str] = Counter()
@@ -76,4 +77,3 @@ def spelling(term: str, document: Document) -> str:
             if term in span.terms:
                 words[text[span.start : span.end].lower()] += 1
     return min(words, key=lambda word: (-words[word], len(word), word), default=term)
-

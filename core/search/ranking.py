@@ -55,8 +55,9 @@ def steady(average: float) -> float:
 
 
 def resistance(length: int, average: float) -> float:
-    """Return what a page's length sets against its terms: a term of some weight is that weight's
-    share of the two, which is BM25F but for the term's rarity.
+    """Return what a page's length sets against the weight of each of its terms.
+
+    The weight's share of the two is BM25F, but for the term's rarity.
     """
     return K1 * (1 - B + B * length / average)
 

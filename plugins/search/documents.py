@@ -21,14 +21,14 @@ from plugins.sections.entries import topic_sign
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from plugins.kinds.models import Content
     from plugins.loop.entries import RecordEntry
     from plugins.sections.edition import Edition
     from plugins.sections.entries import Entry
     from plugins.sections.sheets import Sheet
 
-# (episode's key, language) → what is heard: second, who speaks, words
-Transcripts = "Mapping[tuple[str, str], Sequence[tuple[float, str, str]]]"
+    # (episode's key, language) → what is heard: second, who speaks, words
+    Transcripts = Mapping[tuple[str, str], Sequence[tuple[float, str, str]]]
+
 KEPT = 20_000  # bodies whose paragraphs are remembered between the rebuilds of a preview
 _PARTED = re.compile(r"</(?:p|li|h[1-6]|td|th|dt|dd|pre|figcaption|div)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]*>")

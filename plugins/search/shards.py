@@ -193,7 +193,10 @@ class Shards:
                 if common(len(had[1])) != common(len(left)):
                     words[place(drawer(term), shape.shards)][term] = len(left)
                 if left:
-                    lines[term] = (gaps(one for one, _ in left), "".join(share for _, share in left))
+                    lines[term] = (
+                        gaps(one for one, _ in left),
+                        "".join(share for _, share in left),
+                    )
             text = "".join(f"{term} {a} {b}\n" for term, (a, b) in sorted(lines.items()))
             written.append((f"t/{number}.txt", text))
         written += [(f"w/{n}.txt", self._drawer(n, changed)) for n, changed in words.items()]
@@ -218,7 +221,6 @@ class Shards:
 
     def _put(self, files: Iterable[tuple[str, str]]) -> None:
         """Write files anew, since those before may be another tree's too: several at a time."""
-
         every = list(files)
 
         def write(first: int) -> None:

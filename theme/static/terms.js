@@ -115,7 +115,7 @@ const terms = (() => {
       if (initial && !common && whole && rest.length < 3) {
         return tables.short[initial] + rest;
       }
-      return (common + rest).replace(/^ll/, "l").replace(/^rh/, "r");
+      return common + rest;
     };
     const without = (word, list) => {
       const ending = list.find((one) => word.endsWith(one) && word.length - one.length >= (tables.rest[one] || 3));
