@@ -13,6 +13,7 @@ PLUGINS = [
     "plugins.feeds",  # what is new, for feed readers, and a page on every way to hear of it
     "plugins.cards",  # a picture for each page that people pass on, manifests
     "plugins.shortcuts",  # short addresses, which a poster can carry
+    "plugins.search",  # an index of each language, and the page that asks it
     "plugins.discovery",  # site map, robots, redirects from old addresses, headers
 ]
 

@@ -444,6 +444,39 @@ def poster(
 
 
 @task(
+    positional=["words"],
+    help={
+        "words": "What to look for",
+        "lang": "The language you ask in (default: the site's default language)",
+        "tree": "The folder of the built site (default: output)",
+        "site": PLACES["site"],
+    },
+)
+def search(context: Context, words: str, lang: str = "", tree: str = "", site: str = "") -> None:
+    """Search the built site from the terminal, as its readers do."""
+    from rich.console import Console
+
+    from commands.search import search as run
+
+    where = _options("", site, tree)
+    sys.exit(run(ROOT, where.output, where.site, words, lang=lang, console=Console()))
+
+
+@task(
+    help={
+        "tree": "The folder of the built site (default: output)",
+        "site": PLACES["site"],
+    }
+)
+def index(context: Context, tree: str = "", site: str = "") -> None:
+    """Bring the index that the service and the terminal search in up to date."""
+    from commands.search import index as run
+
+    where = _options("", site, tree)
+    sys.exit(run(ROOT, where.output, where.site, print))
+
+
+@task(
     name="add",
     positional=["name"],
     help={
@@ -554,8 +587,8 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, tag, check, parity, publish, undo, build),
-    *(service, pull, notify, digest, poster),
+    *(serve, new, tag, check, parity, search, publish, undo, build),
+    *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, photos, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

@@ -104,6 +104,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         now=options.now,
         cache=options.root / ".cache",
         report=report,
+        last_tree=options.output,
     )
     if progress:
         order = Order(**{**vars(order), "progress": progress})

@@ -83,7 +83,7 @@ def understood(words: list[str]) -> list[str]:
     No words, or a bare call for help, ask for the menu. `staff add` is `staff.add`. A word after
     `new episode` or `bench` becomes an option. For `test`, paths of tests move behind the `--`
     after which everything is pytest's. What stands behind it is quoted, because invoke joins it
-    into one line.
+    into one line. For `search` the words up to the first option are one question.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]
@@ -99,6 +99,9 @@ def understood(words: list[str]) -> list[str]:
         paths = [word for word in ours[1:] if Path(word.partition("::")[0]).exists()]
         ours = [word for word in ours if word not in paths]
         theirs = [str(Path(path).absolute()) for path in paths] + theirs
+    if ours[:1] == ["search"]:
+        end = next((n for n, word in enumerate(ours) if word.startswith("-")), len(ours))
+        ours = ["search", *([" ".join(ours[1:end])] if end > 1 else []), *ours[end:]]
     return ours + (["--", *map(shlex.quote, theirs)] if theirs else [])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,7 +14,6 @@ from sqlalchemy.exc import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 PLACE = "private"  # the folder of the database and the secret; `./run clean` leaves it alone
 SHORTEST_SECRET = 32  # characters: fewer could be guessed
@@ -54,6 +54,7 @@ class Settings:
     origins: tuple[str, ...] = ()
     # OPEN_HOUSE_TREE: the built site, whose chrome the service's pages wear.
     tree: Path
+    index: Path = Path(".cache/search")  # where Whoosh's indexes are kept; they can be made again
 
     @classmethod
     def read(cls, environ: Mapping[str, str], root: Path) -> Settings:
@@ -77,6 +78,7 @@ class Settings:
             api_token=_token(given.get("OPEN_HOUSE_API_TOKEN", "")),
             origins=tuple(map(_origin, given.get("OPEN_HOUSE_ORIGINS", "").split())),
             tree=root / given.get("OPEN_HOUSE_TREE", "output"),
+            index=root / ".cache" / "search",
         )
 
 

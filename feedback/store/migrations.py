@@ -206,7 +206,17 @@ CREATE TABLE mailings (
 CREATE INDEX mailings_by_due ON mailings (state, due)
 """
 
-STEPS = (FIRST_TABLES, SUBSCRIBERS)
+SEARCHES = """
+CREATE TABLE searches (
+    day TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    words TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, lang, words)
+)
+"""
+
+STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES)
 
 
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:

@@ -249,3 +249,13 @@ MAILINGS = Table(
     Column("made", Instant, nullable=False),
     UniqueConstraint("subscriber", "what"),
 )
+
+# What was looked for on the site and not found, by the day. Nothing says by whom.
+SEARCHES = Table(
+    "searches",
+    METADATA,
+    Column("day", Day, primary_key=True),
+    Column("lang", Text, primary_key=True),
+    Column("words", Lines, primary_key=True),
+    Column("count", Integer, nullable=False),
+)

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
-from feedback.web import api, desk, digest, receipts, say, voices
+from feedback.web import api, desk, digest, receipts, say, search, voices
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
@@ -63,6 +63,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
             *receipts.routes,
             *voices.routes,
             *digest.routes,
+            *search.routes,
         ],
         middleware=[Middleware(Limits)],
         exception_handlers={HTTPException: _refused, StoreFault: _unkept},
@@ -72,6 +73,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         site=site,
         store=store,
         pages=pages,
+        finder=search.Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         random=random or secrets.SystemRandom(),
         now=now,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse
 
 from core import templating
+from core.search import word
 from core.wording import load_wording
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Pages:
             "asset": lambda name: chrome.assets.get(name, f"{chrome.base}assets/{name}"),
             "home_url": lambda of: f"{chrome.base}{of}/",
             "door_url": lambda: chrome.base,
+            "search_url": lambda: f"{chrome.base}{lang}/{word(lang)}/",
             "service": self.address,
         }
         html = self._env.get_template(f"service/{template}").render(context | data)

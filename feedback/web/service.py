@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from feedback.store import Store
     from feedback.web.pages import Pages
     from feedback.web.protection import Signer
+    from feedback.web.search import Finder
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Service:
     site: Site
     store: Store
     pages: Pages
+    finder: Finder
     signer: Signer
     random: Random
     now: Callable[[], datetime]  # aware, UTC

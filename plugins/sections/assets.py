@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "assets/"
+ASIDE = re.compile(rb"(?m)^\s*/\*[^\n]*\*/\n|^\s+")  # remarks on lines of their own, indents
 
 # What takes room in a style sheet and says nothing to a browser. Strings stay as they are, and so
 # do spaces before a colon, which tell `a :hover` from `a:hover`, and around the + and - of calc().
@@ -40,6 +41,8 @@ class Assets:
             data = (self.root / name).read_bytes()
             if name.endswith(".css"):
                 data = _smaller(self._with_published_names(name, data.decode(), files)).encode()
+            if name.endswith(".js"):
+                data = ASIDE.sub(b"", data)
             stem, dot, suffix = name.rpartition(".")
             digest = hashlib.sha256(data).hexdigest()[:10]
             files[name] = (f"{FOLDER}{stem}.{digest}{dot}{suffix}", data)

@@ -58,6 +58,7 @@ class Order:
     cache: Path = Path(".cache")
     report: Report = field(default_factory=Report)
     progress: Progress = _no_progress
+    last_tree: Path | None = None  # the site as it stands, for what an edit leaves alone
 
 
 class SectionsGenerator(Generator):

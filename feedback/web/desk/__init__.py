@@ -11,6 +11,7 @@ from feedback.web.desk.hearing import routes as of_hearing
 from feedback.web.desk.people import routes as of_people
 from feedback.web.desk.post import routes as of_post
 from feedback.web.desk.queue import routes as of_queue
+from feedback.web.desk.searches import routes as of_searches
 from feedback.web.desk.subscribers import routes as of_subscribers
 
 routes = [
@@ -25,6 +26,7 @@ routes = [
             *of_post,
             *of_subscribers,
             *of_people,
+            *of_searches,
         ],
     )
 ]

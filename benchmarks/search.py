@@ -1,0 +1,279 @@
+"""Search beside Pagefind: what a first question costs, what a build costs, what is found."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.measuring import Figure, Result
+from benchmarks.searching import corpus
+from benchmarks.searching.line import chromium, served, visit
+from commands.build import BuildOptions, build
+from core.search.answers import Library
+from core.search.documents import Passage
+from core.search.tree import contents_file, read_contents, read_document
+from plugins.search.shards import Shards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from benchmarks.searching.line import Visit
+    from core.search.documents import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGEFIND = ROOT / "benchmarks/node/node_modules/pagefind/lib/runner/bin.cjs"
+SIZES = (1_000, 10_000)
+QUESTIONS = 7  # of each length, each in a fresh profile
+SLOW_QUESTIONS = 3
+AGREEING = 40  # questions that the browser and Whoosh both answer
+CHROME = "/assets/style /assets/search. /assets/theme /assets/icon /fonts/"  # what any page has
+OURS, THEIRS = "ol.results li:not([hidden])", "ol.results li"
+# Pagefind in the very page that our own script works in.
+ASKING = """
+const list = document.querySelector("ol.results");
+window.ask = async (words) => {
+  const pagefind = await import("/pagefind/pagefind.js");
+  const found = (await pagefind.search(words)).results.slice(0, 10);
+  return Promise.all(found.map((one) => one.data()));
+};
+const asked = new URLSearchParams(location.search).get("q");
+if (asked) {
+  for (const one of await window.ask(asked)) {
+    const item = list.appendChild(document.createElement("li"));
+    item.innerHTML = `<a href="${one.url}">${one.meta.title}</a><p>${one.excerpt}</p>`;
+  }
+}
+"""
+
+
+def measure() -> Result:
+    """Measure at a thousand and at ten thousand pages, and on the sample's labelled questions."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
+        folder = Path(name)
+        sample = _sample(folder / "sample")
+        for size in SIZES:
+            figures += _at(size, folder / str(size), sample, browser)
+        figures += _found(folder / "found", sample, browser)
+    versions = subprocess.run(
+        ["node", PAGEFIND, "--version"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    return Result(
+        "Search, beside Pagefind on the same pages",
+        tuple(figures),
+        packages=("whoosh-reloaded",),
+        versions={"pagefind": versions.strip().removeprefix("pagefind ")},
+    )
+
+
+def _sample(output: Path) -> Path:
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    options = BuildOptions(ROOT, ROOT / "content", ROOT / "site.toml", output, now=now)
+    if not build(options).ok:
+        raise RuntimeError("The sample site can't be built.")
+    return output
+
+
+@contextmanager
+def _both(folder: Path, sample: Path) -> Iterator[tuple[Path, Path]]:
+    """Make two sites of the sample's search page: one with our script, one with Pagefind's."""
+    ours, theirs = folder / "ours", folder / "theirs"
+    for site in (ours, theirs):
+        shutil.copytree(sample / "assets", site / "assets")
+        for lang, word in (("en", "search"), ("cy", "chwilio")):
+            shutil.copytree(sample / lang / word, site / lang / word)
+    for page in theirs.glob("*/*/index.html"):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        kept = [one for one in lines if "/search." not in one.split(".js")[0] or ".css" in one]
+        kept = [one for one in kept if "terms." not in one and "meta.json" not in one]
+        asking = '<script type="module" src="/asking.js"></script></head>'
+        page.write_text("\n".join(kept).replace("</head>", asking, 1), encoding="utf-8")
+    (theirs / "asking.js").write_text(ASKING, encoding="utf-8")
+    yield ours, theirs
+
+
+def _pagefind(pages: Path, output: Path) -> float:
+    """Let Pagefind index a folder of pages; return how long it takes, in seconds."""
+    begun = time.perf_counter()
+    subprocess.run(
+        ["node", PAGEFIND, "--site", pages, "--output-path", output],
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - begun
+
+
+def _at(size: int, folder: Path, sample: Path, browser: Browser) -> list[Figure]:
+    made = corpus.documents(size)
+    corpus.write_pages(made, folder / "pages")
+    with _both(folder, sample) as (ours, theirs):
+        indexing = _pagefind(folder / "pages", theirs / "pagefind")
+        shards = Shards(ours, ours / "search" / "en", "en")
+        begun = time.perf_counter()
+        listed = shards.write(made, ())
+        writing = time.perf_counter() - begun
+        (ours / "_search.json").write_text(contents_file({"en": listed}, "bench"), "utf-8")
+        library = Library(ours, folder / "whoosh", ("en",))
+        begun = time.perf_counter()
+        library.update()
+        filling = time.perf_counter() - begun
+        editing = _edit(made, ours, shards, library)
+        figures = [
+            Figure("Pagefind indexes", indexing, "s"),
+            Figure("shards are written", writing, "s"),
+            Figure("shards written : Pagefind’s indexing", writing / indexing, "", "≤ 0.5"),
+            Figure("one edited page, shards and Whoosh", editing * 1000, "ms", "≤ 250"),
+            Figure("Whoosh’s index from nothing, in no build’s way", filling, "s"),
+        ]
+        with served(ours) as here, served(theirs) as there:
+            for words in (1, 2, 3):
+                figures += _bytes(words, made, here, there, browser)
+            figures += _times(made, here, there, browser)
+            figures.append(_agreement(made, here, library, browser))
+        library.close()
+    return [dataclasses.replace(one, name=f"{size:,} pages: {one.name}") for one in figures]
+
+
+def _edit(made: list[Document], tree: Path, shards: Shards, library: Library) -> float:
+    """Edit a page five times; return the median of how long it takes to be found, in seconds."""
+    taken = []
+    for number in range(5):
+        at = len(made) // 2 + number
+        body = (*made[at].body, Passage(f"A word that stood nowhere {number}"))
+        made[at] = dataclasses.replace(made[at], body=body)
+        before = read_contents(tree)["en"]
+        begun = time.perf_counter()
+        listed = shards.write(made, (), before)
+        (tree / "_search.json").write_text(contents_file({"en": listed}, "bench"), "utf-8")
+        library.update()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def _visits(
+    address: str, asked: list[str], ready: str, browser: Browser, *, slow: bool = False
+) -> list[Visit]:
+    return [
+        visit(
+            browser,
+            f"{address}en/search/?q={words.replace(' ', '+')}",
+            ready,
+            slow=slow,
+            chrome=CHROME,
+        )
+        for words in asked
+    ]
+
+
+def _bytes(
+    words: int, made: list[Document], here: str, there: str, browser: Browser
+) -> list[Figure]:
+    asked = corpus.questions(made, words, QUESTIONS)
+    ours = _visits(here, asked, f"{OURS} >> nth=9", browser)
+    theirs = _visits(there, asked, THEIRS, browser)
+    leads = statistics.median(one.leads for one in ours) / 1000
+    everything = statistics.median(one.everything for one in ours) / 1000
+    pagefind = statistics.median(one.everything for one in theirs) / 1000
+    named = f"first question of {words} word{'s' if words > 1 else ''}"
+    return [
+        Figure(f"{named}, leads", leads, "kB", "≤ 12"),
+        Figure(f"{named}, with excerpts", everything, "kB"),
+        Figure(f"{named}, Pagefind", pagefind, "kB"),
+        Figure(f"{named}, leads : Pagefind", leads / pagefind, "", "≤ 0.067"),
+        Figure(f"{named}, with excerpts : Pagefind", everything / pagefind, "", "≤ 0.2"),
+    ]
+
+
+def _times(made: list[Document], here: str, there: str, browser: Browser) -> list[Figure]:
+    asked = corpus.questions(made, 2, SLOW_QUESTIONS)
+    ours, theirs = (
+        statistics.median(one.seconds for one in _visits(site, asked, ready, browser, slow=True))
+        for site, ready in ((here, OURS), (there, THEIRS))
+    )
+    return [
+        Figure("first answers on slow 3G", ours, "s"),
+        Figure("first answers on slow 3G, Pagefind", theirs, "s"),
+        Figure("first answers on slow 3G : Pagefind", ours / theirs, "", "≤ 0.5"),
+    ]
+
+
+def _ask(browser: Browser, address: str, asked: list[str]) -> list[list[str]]:
+    """Ask our page one question after the other; return the paths of the first ten answers."""
+    page = browser.new_page()
+    page.goto(address)
+    found = []
+    for words in asked:
+        page.fill("#q", words)
+        page.press("#q", "Enter")
+        page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
+        links = page.locator(f"{OURS} h2 a")
+        found.append(links.evaluate_all("all => all.map((one) => one.pathname.slice(1))"))
+    page.close()
+    return found
+
+
+def _agreement(made: list[Document], here: str, library: Library, browser: Browser) -> Figure:
+    asked = [*corpus.questions(made, 1, AGREEING // 2), *corpus.questions(made, 3, AGREEING // 2)]
+    shared = []
+    for words, answers in zip(asked, _ask(browser, f"{here}en/search/", asked), strict=True):
+        whoosh = {one.document.path for one in library.answers(words, "en", {}).shown}
+        shared.append(len({*answers} & whoosh) / max(1, len(whoosh)))
+    return Figure("first ten shared with Whoosh", statistics.mean(shared), "", "≥ 0.95")
+
+
+def _found(folder: Path, sample: Path, browser: Browser) -> list[Figure]:
+    """Ask the labelled questions of both, on exactly the pages that are documents."""
+    keys, contents = {}, read_contents(sample)
+    for lang, there in contents.items():
+        for number, listed in enumerate(there.documents):
+            document = read_document(sample, lang, number, listed)
+            keys[document.path] = document.key
+            target = folder / "pages" / document.path
+            target.mkdir(parents=True)
+            shutil.copyfile(sample / document.path / "index.html", target / "index.html")
+    lines = (ROOT / "tests/queries.txt").read_text(encoding="utf-8").splitlines()
+    parts = [[one.strip() for one in line.split("|")] for line in lines if "|" in line[:5]]
+    figures = []
+    with _both(folder, sample) as (ours, theirs):
+        shutil.copytree(sample / "search", ours / "search")
+        subprocess.run(
+            ["node", PAGEFIND, "--site", folder / "pages", "--root-selector", "main"]
+            + ["--output-path", theirs / "pagefind"],
+            check=True,
+            capture_output=True,
+        )
+        with served(ours) as here, served(theirs) as there_:
+            for lang, path in (("en", "en/search/"), ("cy", "cy/chwilio/")):
+                asked = [(words, {*wanted.split()}) for of, words, wanted in parts if of == lang]
+                page = browser.new_page()
+                page.goto(there_ + path, wait_until="networkidle")
+                urls = "async (words) => (await window.ask(words)).map((one) => one.url.slice(1))"
+                for name, answers in (
+                    ("", _ask(browser, here + path, [words for words, _ in asked])),
+                    (", Pagefind", [page.evaluate(urls, words) for words, _ in asked]),
+                ):
+                    found = [[keys.get(one.split("#")[0], "") for one in each] for each in answers]
+                    figures += _scores(f"labelled questions, {lang}{name}", found, asked)
+                page.close()
+    return figures
+
+
+def _scores(name: str, found: list[list[str]], asked: list[tuple[str, set[str]]]) -> list[Figure]:
+    first, recalled = [], []
+    for answers, (_, wanted) in zip(found, asked, strict=True):
+        first.append(next((1 / n for n, key in enumerate(answers, 1) if key in wanted), 0.0))
+        recalled.append(len(wanted & {*answers}) / len(wanted))
+    return [
+        Figure(f"{name}: mean reciprocal rank", statistics.mean(first), ""),
+        Figure(f"{name}: recall at ten", statistics.mean(recalled), ""),
+    ]

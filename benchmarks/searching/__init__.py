@@ -1,0 +1,1 @@
+"""Search beside Pagefind: the same pages, the same browser, the same line."""

@@ -1,0 +1,86 @@
+"""Searches the built site from the terminal, and keeps the index that answers there and online."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from rich.text import Text
+
+from commands.joined import CannotServe, read_site
+from commands.terminal import complain
+from core.search.answers import Library
+from core.search.tree import NoDocuments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from core.search.answers import Answers
+    from core.site import Site
+
+NOTHING_BUILT = "{} holds no built site that can be searched. Type ./run build."
+
+
+def search(  # noqa: PLR0913 - what was asked, by name
+    root: Path, tree: Path, site_file: Path, words: str, *, lang: str, console: Console
+) -> int:
+    """Print what the built site says about some words, the best ten pages.
+
+    :returns: 0 when there are any, 1 when there are none, 2 when it can't be searched.
+    """
+    try:
+        site = read_site(site_file)
+        lang = lang or site.unnamed
+        if lang not in site.languages:
+            complain(f"The site doesn't speak {lang}. Write one of: {', '.join(site.languages)}.")
+            return 2
+        library = Library(tree, root / ".cache" / "search", site.languages)
+        library.update()
+        answers = library.answers(words, lang, {})
+        library.close()
+    except (CannotServe, NoDocuments) as reason:
+        complain(str(reason) or NOTHING_BUILT.format(tree))
+        return 2
+    _print(answers, site, lang, console)
+    return 0 if answers.total else 1
+
+
+def _print(answers: Answers, site: Site, lang: str, console: Console) -> None:
+    for number, one in enumerate(answers.shown, 1):
+        document = one.document
+        facts = [document.kind, document.date, "" if document.lang == lang else document.lang]
+        console.print(Text(f"{number:2}. ") + _marked(one.title), soft_wrap=True)
+        console.print(Text(f"    {' · '.join(filter(None, facts))}", style="dim"), soft_wrap=True)
+        console.print(
+            Text(f"    {site.url.rstrip('/')}/{quote(one.path, safe='/#')}"), soft_wrap=True
+        )
+        if one.excerpt:
+            console.print(Text("    ") + _marked(one.excerpt.pieces), soft_wrap=True)
+    total = f"{answers.total} pages" if answers.total != 1 else "1 page"
+    console.print(f"{total} found.", highlight=False)
+    if answers.meant:
+        console.print(Text(f"Did you mean: {answers.meant}"))
+
+
+def _marked(pieces: tuple[str, ...]) -> Text:
+    """Return pieces with every second one, which was asked for, in bold."""
+    return Text.assemble(*((piece, "bold" if n % 2 else "") for n, piece in enumerate(pieces)))
+
+
+def index(root: Path, tree: Path, site_file: Path, say: Callable[[str], None]) -> int:
+    """Bring the index of the built site up to date, page by page.
+
+    :returns: 0, or 2 when there is no built site.
+    """
+    try:
+        library = Library(tree, root / ".cache" / "search", read_site(site_file).languages)
+        changed = library.update(lambda done, total: say(f"{done} of {total} pages …"))
+        library.close()
+    except (CannotServe, NoDocuments) as reason:
+        complain(str(reason) or NOTHING_BUILT.format(tree))
+        return 2
+    say(f"The index is up to date; {changed} pages had changed.")
+    return 0

@@ -1,0 +1,167 @@
+"""Search without a script: the site's own form, answered from Whoosh's index of the built tree."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.search import MANIFEST, WORDS, word
+from core.search.answers import Library
+from core.search.asking import LONGEST
+from core.search.tree import NoDocuments
+from feedback.personal import find_personal
+from feedback.store import StoreFault, searches
+from feedback.web.service import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from core.search.answers import Answers
+    from core.site import Site
+    from feedback.web.service import Service
+
+PATIENCE = 3.0  # seconds that somebody waits for a new site to be read; most take less
+HIGHEST_PAGE = 1000
+LONGEST_COUNTED = 60  # characters: whoever writes more tells a story, which is theirs
+
+
+@dataclass
+class Finder:
+    """Whoosh's indexes, brought up to date behind whoever asks when the site was built anew."""
+
+    tree: Path
+    folder: Path
+    languages: tuple[str, ...]
+    _library: Library = field(init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _read: tuple[int, int] | None = None  # which tree the indexes were last made from
+    _reading: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self._library = Library(self.tree, self.folder, self.languages)
+
+    async def answers(self, asked: str, lang: str, chosen: Mapping[str, str], page: int) -> Answers:
+        """Answer a question from what has been read so far."""
+        return await asyncio.to_thread(self._answers, asked, lang, chosen, page)
+
+    def _answers(self, asked: str, lang: str, chosen: Mapping[str, str], page: int) -> Answers:
+        with self._lock:  # Whoosh's readers are for one at a time
+            self._keep_up()
+            return self._library.answers(asked, lang, chosen, page)
+
+    def _keep_up(self) -> None:
+        """Read the tree in a thread of its own if it is a new one, and wait a little for it."""
+        with suppress(OSError):
+            stat = (self.tree / MANIFEST).stat()
+            stamp = (stat.st_mtime_ns, stat.st_ino)
+            if stamp != self._read and not (self._reading and self._reading.is_alive()):
+                self._read = stamp
+                self._reading = threading.Thread(target=self._read_tree, daemon=True)
+                self._reading.start()
+                self._reading.join(PATIENCE)
+
+    def _read_tree(self) -> None:
+        library = Library(self.tree, self.folder, self.languages)
+        try:
+            library.update()
+        except NoDocuments:
+            self._read = None  # it changed meanwhile: whoever asks next reads it again
+        finally:
+            library.close()
+
+
+def chosen_of(given: Mapping[str, str], site: Site) -> dict[str, str]:
+    """Return what answers must have, as an address asks for it; what it can't mean is left out."""
+    topic, year, kind = given.get("topic", ""), given.get("year", ""), given.get("kind", "")
+    plain = {
+        "kind": kind if kind.isascii() and kind.isalpha() else "",
+        "topic": topic if topic in site.topics else "",
+        "year": year if year.isascii() and year.isdecimal() else "",
+    }
+    return {name: value for name, value in plain.items() if value}
+
+
+async def search(request: Request) -> Response:
+    """Answer a question, ten pages at a time."""
+    service = service_of(request)
+    lang, given = service.language(request), request.query_params
+    asked, page = given.get("q", "")[:LONGEST].strip(), given.get("page", "")
+    chosen = chosen_of(given, service.site)
+    number = min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() and page.isascii() else 1
+    found = await service.finder.answers(asked, lang, chosen, number)
+    if asked and not found.total and not chosen:
+        with suppress(StoreFault):  # an answer doesn't wait for what is only counted
+            await _count(service, lang, asked)
+    base = service.pages.chrome.base
+
+    def there(**changes: str | int) -> str:
+        return "?" + urlencode({"q": asked, **chosen, **changes})
+
+    return service.pages.render(
+        request,
+        "search.html",
+        lang=lang,
+        title=service.pages.wordings[lang].gettext("Search"),
+        asked=asked,
+        chosen=chosen,
+        found=found,
+        offered={
+            "kinds": sorted({*found.facets.get("kind", {}), *_of(chosen, "kind")}),
+            "years": sorted({*found.facets.get("year", {}), *_of(chosen, "year")}, reverse=True),
+        },
+        action=service.pages.address(f"{lang}/{word(lang)}"),
+        link=lambda path: base + quote(path, safe="/#"),
+        there=there,
+    )
+
+
+def _of(chosen: Mapping[str, str], name: str) -> set[str]:
+    return {chosen[name]} if name in chosen else set()
+
+
+async def lacking(request: Request) -> Response:
+    """Count what the page's own script found nothing for."""
+    service = service_of(request)
+    service.require_same_site(request)
+    lang = service.language(request)
+    asked = str(dict((await request.form()).multi_items()).get("q", ""))
+    await _count(service, lang, asked[:LONGEST].strip())
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def plain(asked: str) -> str:
+    """Return a question as it is counted; "" when it may be about a person, or says nothing."""
+    words = " ".join(asked.split())
+    shown = any(letter.isalpha() for letter in words) and words.isprintable()
+    if not shown or len(words) > LONGEST_COUNTED or find_personal(words):
+        return ""
+    return words.lower()
+
+
+async def _count(service: Service, lang: str, asked: str) -> None:
+    """Count a question without an answer."""
+    words = plain(asked)
+    if words:
+        today = service.today
+        await service.store.write(lambda conn: searches.lacked(conn, lang, words, today=today))
+
+
+routes = [
+    route
+    for name in sorted({*WORDS.values()})
+    for route in (
+        Route(f"/{{lang}}/{name}", search),
+        Route(f"/{{lang}}/{name}/none", lacking, methods=["POST"]),
+    )
+]

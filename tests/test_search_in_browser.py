@@ -1,0 +1,306 @@
+"""The search page in a real browser: the sample's questions, the service's ranking, bad weather."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from core.analysis import WORD, Analysis
+from core.search.answers import Library
+from core.search.tree import read_contents, read_document
+from tests.copies import ROOT
+from tests.hosting import host
+from tests.test_search import NASTY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from core.search.documents import Document
+
+pytestmark = pytest.mark.browser
+
+PAGES = {"en": "en/search/", "cy": "cy/chwilio/"}
+AGREEMENT = 0.95  # of the browser's first ten with Whoosh's
+SETTLED = "() => document.querySelector('ol.results').getAttribute('aria-busy') === 'false'"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The sample site below a folder of its host, with Whoosh's index of it."""
+
+    tree: Path
+    address: str
+    library: Library
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    from commands.build import BuildOptions, build
+
+    root = tmp_path_factory.mktemp("sample")
+    tree = root / "house"
+    options = BuildOptions(
+        root=ROOT,
+        content=ROOT / "content",
+        site=ROOT / "site.toml",
+        output=tree,
+        url="https://www.example.org/house/",
+        now=datetime(2026, 11, 25, 12, tzinfo=UTC),
+    )
+    assert build(options).ok
+    library = Library(tree, root / "index", ("cy", "en"))
+    library.update()
+    with host(root) as served:
+        yield Sample(tree, f"{served}house/", library)
+    library.close()
+
+
+@cache
+def questions() -> list[tuple[str, str, frozenset[str]]]:
+    """The labelled questions: language, words, the keys of the pages that answer them."""
+    lines = (ROOT / "tests" / "queries.txt").read_text(encoding="utf-8").splitlines()
+    parts = [[part.strip() for part in line.split("|")] for line in lines if line[:2] in PAGES]
+    return [(lang, asked, frozenset(answers.split())) for lang, asked, answers in parts]
+
+
+def ask(page: Page, words: str) -> list[str]:
+    """Ask, wait until nothing moves, and return the paths of the answers, the first ten."""
+    page.fill("#q", words)
+    page.press("#q", "Enter")
+    page.wait_for_function(SETTLED)
+    links = page.locator("ol.results li:visible h2 a")
+    hrefs: list[str] = links.evaluate_all("all => all.map((one) => one.pathname + one.hash)")
+    return [href.removeprefix("/house/") for href in hrefs]
+
+
+def documents(sample: Sample) -> dict[str, Document]:
+    return {
+        document.path: document
+        for lang, contents in read_contents(sample.tree).items()
+        for number, listed in enumerate(contents.documents)
+        for document in [read_document(sample.tree, lang, number, listed)]
+    }
+
+
+def test_the_questions_name_pages_that_are_there(sample: Sample) -> None:
+    assert len(questions()) >= 150
+    welsh = sum(lang == "cy" for lang, _, _ in questions())
+    assert 2 * welsh >= len(questions())
+    there = {document.key for document in documents(sample).values()}
+    assert {key for _, _, answers in questions() for key in answers} <= there
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
+    page: Page, sample: Sample, lang: str
+) -> None:
+    said = " ".join(
+        " ".join([one.title, one.summary, *(passage.text for passage in one.body)])
+        for one in documents(sample).values()
+    )
+    words = sorted({*WORD.findall(said), *WORD.findall(" ".join(NASTY))})
+    assert len(words) > 3000
+    page.goto(sample.address + PAGES[lang])
+    analysis = Analysis(lang)
+    found = page.evaluate(
+        """([lang, tables, words]) => {
+          const of = terms(lang, tables);
+          return words.map((word) => [of(word).flatMap((span) => span.terms), of.beginning(word)]);
+        }""",
+        [lang, analysis.tables, words],
+    )
+    expected = [[list(analysis.terms(word)), analysis.beginning(word)] for word in words]
+    assert found == expected
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
+    page: Page, sample: Sample, lang: str
+) -> None:
+    page.goto(sample.address + PAGES[lang])
+    known = documents(sample)
+    shared, first, recalled = [], [], []
+    for of, asked, wanted in questions():
+        if of != lang:
+            continue
+        here = ask(page, asked)
+        there = [one.path for one in sample.library.answers(asked, lang, {}).shown]
+        shared.append(len({*here} & {*there}) / max(len(there), 1))
+        keys = [known[path.partition("#")[0]].key for path in here]
+        first.append(next((1 / n for n, key in enumerate(keys, 1) if key in wanted), 0.0))
+        recalled.append(len(wanted & {*keys}) / len(wanted))
+    count = len(shared)
+    assert sum(shared) / count >= AGREEMENT
+    assert sum(first) / count >= 0.85  # mean reciprocal rank
+    assert sum(recalled) / count >= 0.93  # at ten
+
+
+def test_answers_come_as_one_types_and_are_told(page: Page, sample: Sample) -> None:
+    page.goto(sample.address + PAGES["en"])
+    page.locator("#q").press_sequentially("mobility scoo")
+    page.wait_for_url("**/?q=mobility+scoo")
+    page.wait_for_function(SETTLED)
+    first = page.locator("ol.results li").first
+    assert "scooters and bikes" in first.inner_text()
+    assert first.locator("mark").count() > 0
+    page.wait_for_function("() => document.querySelector('.found').textContent.includes(': ')")
+    assert page.get_attribute(".found", "role") == "status"
+    assert page.url.endswith("?q=mobility+scoo")
+    assert page.locator(".browse").is_hidden()
+
+
+def test_the_keyboard_walks_through_the_answers(page: Page, sample: Sample) -> None:
+    page.goto(sample.address + PAGES["en"])
+    ask(page, "damp")
+    focused = "() => document.activeElement.closest('li, form').tagName + document.activeElement.id"
+    for key, place in (("ArrowDown", "LI"), ("ArrowDown", "LI"), ("Escape", "FORMq")):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == place
+    more = page.locator(".more")
+    before = page.locator("ol.results li").count()
+    more.click()
+    page.wait_for_function(
+        f"() => document.activeElement.closest('ol.results li:nth-child({before + 1})')"
+    )
+
+
+def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Sample) -> None:
+    page.goto(sample.address + PAGES["en"] + "?q=damp")
+    page.wait_for_function(SETTLED)
+    page.click("form.search summary")
+    page.wait_for_function("() => /\\(\\d+\\)/.test(document.querySelector('#kind').innerText)")
+    page.select_option("#kind", "meetup")
+    page.wait_for_function("() => location.search.includes('kind=meetup')")
+    page.wait_for_function(SETTLED)
+    kickers = page.locator("ol.results li:visible .kicker").all_inner_texts()
+    expected = sample.library.answers("damp", "en", {"kind": "meetup"})
+    assert len(kickers) == expected.total
+    assert all(kicker.startswith("Meetup") for kicker in kickers)
+    page.reload()
+    page.wait_for_function(SETTLED)
+    assert page.locator("ol.results li:visible").count() == expected.total
+
+
+def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Sample) -> None:
+    page.goto(sample.address + PAGES["en"])
+    assert (
+        ask(page, "limrig") == ["cy/blog/eisteddfod-y-cwm/"]
+        or page.locator("ol.results li:visible").count()
+    )
+    item = page.locator("ol.results li:visible").first
+    assert item.get_attribute("lang") == "cy"
+    assert item.locator(".badge").inner_text().lower() == "in welsh"
+
+
+def test_a_mistake_is_offered_put_right(page: Page, sample: Sample) -> None:
+    page.goto(sample.address + PAGES["en"])
+    ask(page, "mobilty scootter")
+    offered = page.locator(".meant a")
+    offered.wait_for()
+    assert offered.inner_text() == sample.library.answers("mobilty scootter", "en", {}).meant
+    offered.click()
+    page.wait_for_function(SETTLED)
+    assert page.locator("ol.results li:visible").count() > 0
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Sample, lang: str) -> None:
+    page.route("**/none", lambda route: route.fulfill(status=204))
+    page.goto(sample.address + PAGES[lang])
+    for asked in NASTY:
+        page.evaluate("(asked) => { document.querySelector('#q').value = asked; }", asked)
+        page.press("#q", "Enter")
+        page.wait_for_function(SETTLED)
+    page.goto(sample.address + PAGES[lang] + "?q=" + quote("<script>alert(1)</script>&\0%"))
+    page.wait_for_function(SETTLED)
+    assert page.locator("ol.results script").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("meta.json", '{"format":99,"pages":3}'),
+        ("meta.json", "no JSON"),
+        ("t/*.txt", "no shard at all\nneither this"),
+        ("t/*.txt", "damp zzzz~~~ #"),
+        ("d/*.json", "[1]"),
+        ("d/*.json", "null"),
+        ("x/*.json", '{"body":[[7],"x",[]]}'),
+        ("facets.txt", "kind"),
+    ],
+)
+def test_a_spoilt_or_foreign_file_leaves_a_calm_page(
+    page: Page, sample: Sample, name: str, text: str
+) -> None:
+    page.route(f"**/search/en/{name}", lambda route: route.fulfill(body=text))
+    page.route("**/none", lambda route: route.fulfill(status=204))
+    page.goto(sample.address + PAGES["en"])
+    ask(page, "damp")
+    page.wait_for_function("() => document.querySelector('.found').textContent")
+    shown = page.locator("ol.results li:visible").count()
+    assert shown or page.locator(".browse").is_visible()
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_offline_the_page_says_so_and_shows_all_there_is(
+    browser: Browser, sample: Sample, lang: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(sample.address + PAGES[lang], wait_until="networkidle")
+    context.set_offline(True)
+    page.fill("#q", "scooter")
+    page.press("#q", "Enter")
+    page.wait_for_function("() => document.querySelector('.found').textContent")
+    said = page.inner_text(".found")
+    assert said == page.get_attribute(".found", "data-trouble")
+    assert page.locator(".browse").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_without_a_script_there_is_a_form_and_a_way_to_every_page(
+    browser: Browser, sample: Sample, lang: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(sample.address + PAGES[lang])
+    action = page.locator("form.search").get_attribute("action")
+    assert action == f"/house/feedback/{PAGES[lang].rstrip('/')}"
+    assert page.locator("form.search").get_attribute("method") == "get"
+    links = page.locator(".browse a").evaluate_all("all => all.map((one) => one.pathname)")
+    own = [one for one in documents(sample).values() if one.lang == lang]
+    unled = {one.path for one in own if one.kind not in {"record", "page"}} - {
+        link.removeprefix("/house/") for link in links
+    }
+    assert unled == set()
+    overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(overflow)
+    context.close()
+
+
+def test_every_page_leads_to_search(page: Page, sample: Sample) -> None:
+    page.goto(sample.address + "cy/")
+    page.click("header >> text=Chwilio")
+    assert page.url == sample.address + PAGES["cy"]
+
+
+def test_an_episode_is_opened_at_its_moment(page: Page, sample: Sample) -> None:
+    contents = read_contents(sample.tree)["en"]
+    number = contents.by_key["episode:waiting-in"]
+    text = sample.tree / "search" / "en" / "x" / f"{number}.json"
+    told = json.loads(text.read_text(encoding="utf-8"))
+    told["body"] = [["Marged: nine days of scooters", 95]]
+    spoken = json.dumps(told)
+    page.route(f"**/x/{number}.json", lambda route: route.fulfill(body=spoken))
+    page.goto(sample.address + PAGES["en"])
+    assert any(path.endswith("#t-95") for path in ask(page, "Marged waiting in scooters"))
