@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from plugins.feeds.model import clean, moment
+from core.xml_text import clean
+from plugins.feeds.model import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from plugins.feeds.model import clean, moment
+from core.xml_text import clean
+from plugins.feeds.model import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
-
-# What XML 1.0 can't hold at all, however it is written; halves of letters can't be saved either.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +68,6 @@ class Head:
     description: str = ""
     current: str = ""  # of an archive: the document to which readers subscribe
     previous: str = ""  # the archive before this one (RFC 5005)
-
-
-def clean(text: str) -> str:
-    """Return a text without what no feed can hold."""
-    return _NOT_XML.sub("", text)
 
 
 def moment(day: date) -> str:

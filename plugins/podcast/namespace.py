@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedgen.ext.base import (  # type: ignore[import-untyped]
@@ -11,6 +10,8 @@ from feedgen.ext.base import (  # type: ignore[import-untyped]
 )
 from feedgen.util import xml_elem  # type: ignore[import-untyped]
 
+from core.xml_text import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -18,15 +19,6 @@ NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
 }
-
-
-# What XML 1.0 can't hold at all, however it is written.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def plain(text: str) -> str:
-    """Return a text without what XML can't hold."""
-    return _NOT_XML.sub("", text)
 
 
 class Tag(NamedTuple):
@@ -41,8 +33,8 @@ class Tag(NamedTuple):
         """Write the element as the last child of another."""
         prefix, colon, name = self.name.partition(":")
         full = f"{{{NAMESPACES[prefix]}}}{name}" if colon else prefix
-        element = xml_elem(full, parent, **{k: plain(v) for k, v in self.attributes.items()})
-        element.text = plain(self.text) or None
+        element = xml_elem(full, parent, **{k: clean(v) for k, v in self.attributes.items()})
+        element.text = clean(self.text) or None
         for child in self.children:
             child.below(element)
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
+from core.xml_text import clean
 from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
 from plugins.kinds.models import Kind, Role
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
-from plugins.podcast.namespace import FeedTags, ItemTags, Tag, plain
+from plugins.podcast.namespace import FeedTags, ItemTags, Tag
 from plugins.podcast.transcripts import FORMS
 from plugins.sections.prose import Prose
 
@@ -45,13 +46,13 @@ def rss(channel: Channel) -> bytes:
 def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     edition, show, lang = channel.edition, channel.show, channel.lang
     page = edition.absolute(edition.addresses.section(Kind.EPISODE, lang))
-    author = plain(show.author.get(lang).text or edition.site.name.get(lang).text)
-    title = plain(show.title.get(lang).text)
+    author = clean(show.author.get(lang).text or edition.site.name.get(lang).text)
+    title = clean(show.title.get(lang).text)
     feed = FeedGenerator()
     feed.load_extension("podcast", atom=False)
     feed.register_extension("more", FeedTags, ItemTags, atom=False)
     feed.title(title)
-    feed.description(_within(plain(show.description.get(lang).text)))
+    feed.description(_within(clean(show.description.get(lang).text)))
     feed.language(lang)
     feed.generator("Open House")
     feed.link(href=channel.url, rel="self", type=TYPE)
@@ -60,18 +61,18 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     episodes = [one.episode for one in channel.items] + [one.episode for one in channel.streams]
     feed.lastBuildDate(max(_changed(one, edition) for one in episodes))
     licence = show.licence or edition.site.licence
-    feed.copyright(plain(f"{author}. {licence}" if licence else author))
+    feed.copyright(clean(f"{author}. {licence}" if licence else author))
     main, _, part = show.category.partition(" > ")
     feed.podcast.itunes_category(main, part or None)
     feed.podcast.itunes_author(author)
     feed.podcast.itunes_image(edition.absolute(channel.artwork))
     feed.podcast.itunes_type(show.type)
     if show.owner:
-        name = plain(show.owner.name or author)
+        name = clean(show.owner.name or author)
         feed.podcast.itunes_owner(name, show.owner.email)
         feed.managingEditor(f"{show.owner.email} ({name})")
     if moved := dict(show.new_feed_url).get(lang):
-        feed.podcast.itunes_new_feed_url(plain(moved))
+        feed.podcast.itunes_new_feed_url(clean(moved))
     feed.more.tags = list(_channel_tags(channel))
     return feed
 
@@ -96,12 +97,12 @@ def _item(entry: Any, item: Item, channel: Channel) -> None:  # noqa: ANN401 - f
     edition, episode = channel.edition, item.episode
     page = edition.absolute(item.entry.path)
     recording = item.sound.recording
-    entry.title(plain(item.entry.title))
+    entry.title(clean(item.entry.title))
     entry.guid(episode_guid(episode, channel.lang))
     entry.link(href=page)
     entry.published(_moment(_published(episode), edition))
-    entry.description(_within(plain(_told(item, channel))))
-    entry.content(plain(_notes(item, channel, page)), type="CDATA")
+    entry.description(_within(clean(_told(item, channel))))
+    entry.content(clean(_notes(item, channel, page)), type="CDATA")
     sound = edition.absolute(PodcastAddresses(edition).sound(item.sound))
     entry.enclosure(sound, recording.length, recording.type)
     entry.podcast.itunes_duration(str(round(recording.duration.total_seconds())))
