@@ -29,6 +29,7 @@ SLOW_3G = {
 }
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 WAIT = 120_000  # milliseconds
+TEXTS = "/x/"  # in the addresses of what excerpts are cut from
 
 
 @lru_cache(maxsize=50_000)
@@ -82,8 +83,8 @@ class Visit:
     """What one question cost in a browser that had nothing yet."""
 
     seconds: float  # until the first answers stood there
-    leads: int  # bytes until then, without the page itself
-    everything: int  # bytes until nothing more came
+    leads: int  # bytes of what they need, without the page itself
+    everything: int  # bytes of that and the excerpts
 
 
 def visit(browser: Browser, address: str, ready: str, *, slow: bool, chrome: str = "") -> Visit:
@@ -94,12 +95,12 @@ def visit(browser: Browser, address: str, ready: str, *, slow: bool, chrome: str
     """
     context = browser.new_context()
     page: Page = context.new_page()
-    came: list[int] = []
+    came: list[tuple[str, int]] = []
 
     def count(response: Any) -> None:  # noqa: ANN401 - Playwright's
         own = response.url.split("?")[0] != address.split("?", maxsplit=1)[0]
         if own and not (chrome and any(word in response.url for word in chrome.split())):
-            came.append(int(response.headers.get("content-length", "0")))
+            came.append((response.url, int(response.headers.get("content-length", "0"))))
 
     page.on("response", count)
     if slow:
@@ -107,7 +108,7 @@ def visit(browser: Browser, address: str, ready: str, *, slow: bool, chrome: str
     page.goto(address, wait_until="commit", timeout=WAIT)
     page.wait_for_selector(ready, timeout=WAIT)
     seconds = page.evaluate("performance.now()") / 1000
-    leads = sum(came)
     page.wait_for_load_state("networkidle", timeout=WAIT)
     context.close()
-    return Visit(seconds, leads, sum(came))
+    leads = sum(size for url, size in came if TEXTS not in url)
+    return Visit(seconds, leads, sum(size for _, size in came))

@@ -171,16 +171,15 @@ class Shards:
         """Put changed documents in the place of what they were."""
         touched: dict[int, dict[str, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
         for number, new in counts.items():
-            gone: Iterable[str] = ()
+            letters: dict[str, str] = {}
             if number < len(was):
                 old = read_document(self._tree, self._lang, number, was[number])
-                gone = self._count(old).weights
-            against = resistance(new.length, shape.average)
-            for term in gone:
-                touched[place(term, shape.shards)][term][number] = ""
-            for term, weight in new.weights.items():
-                letter = chr(score(weight / (weight + against)))
-                touched[place(term, shape.shards)][term][number] = letter
+                letters = _letters(self._count(old), shape)
+            fresh = _letters(new, shape)
+            for term in letters.keys() | fresh.keys():
+                if letters.get(term) != fresh.get(term):
+                    here = touched[place(term, shape.shards)]
+                    here[term][number] = fresh.get(term, "")
             self._put(_files(number, documents[number]))
         words: dict[int, dict[str, int]] = defaultdict(dict)
         written: list[tuple[str, str]] = []
@@ -233,6 +232,14 @@ class Shards:
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(write, range(AT_ONCE)))
+
+
+def _letters(counts: Counts, shape: Shape) -> dict[str, str]:
+    """Return how much a document is about each of its terms, as shards say it."""
+    against = resistance(counts.length, shape.average)
+    return {
+        term: chr(score(weight / (weight + against))) for term, weight in counts.weights.items()
+    }
 
 
 def _files(number: int, document: Document) -> tuple[tuple[str, str], ...]:

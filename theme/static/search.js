@@ -187,7 +187,7 @@
     }
     return (begin ? "… " : "") + said.slice(begin, end) + (end < said.length ? " …" : "");
   };
-  const excerpt = async (hit, item, link) => {
+  const excerpt = async ({ hit, item, link }) => {
     let best;
     for (const [said, second] of await body(hit.on, hit.number)) {
       const found = hit.on.words(String(said)).flatMap((span) => span.terms.filter((term) => hit.terms.has(term)).map((term) => ({ ...span, term })));
@@ -211,7 +211,7 @@
     const [path, title, summary, kind, date] = Object.values(await json(hit.on.base + "d/" + hit.number + ".json"));
     if (!path || turn !== asked) {
       item.remove();
-      return;
+      return [];
     }
     const link = item.querySelector("a"), kicker = item.querySelector(".kicker");
     link.href = root + path;
@@ -225,9 +225,9 @@
       [note.className, note.lang, note.textContent] = ["badge", lang, form.getAttribute("data-in-" + hit.on.of)];
     }
     item.hidden = false;
-    await excerpt(hit, item, link);
+    return [{ hit, item, link }];
   };
-  const page = (hits, turn) => {
+  const page = async (hits, turn) => {
     const next = hits.slice(shown, (shown += PAGE));
     more.hidden = shown >= hits.length;
     more.onclick = async () => {
@@ -235,7 +235,8 @@
       await page(hits, turn);
       list.children[at].querySelector("a").focus();
     };
-    return Promise.all(next.map((hit) => show(hit, turn)));
+    const shownNow = await all(next.map((hit) => show(hit, turn)));
+    await Promise.all(shownNow.map(excerpt)); /* after all titles, which matter more */
   };
   /* Said once typing rests, so that a screen reader isn't told of every letter. */
   const say = (name, count) => {
