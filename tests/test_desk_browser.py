@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import socket
 from contextlib import contextmanager
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from commands.photos.house import serving
 from feedback.model import Role
 from tests.copies import ROOT
 from tests.desk import PASSWORD, Colleague, case_of, newcomer, said
@@ -53,18 +49,8 @@ def served(house: Speaking) -> Iterator[str]:
     """Serve the service and the theme's files on a port of their own, until the test ends."""
     files = Mount("/assets", StaticFiles(directory=ROOT / "theme" / "static"))
     app = Starlette(routes=[files, Mount("/", house.app)])
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    loop = asyncio.new_event_loop()
-    server = Server(app, "127.0.0.1", port, interface=Interfaces.ASGI, log_enabled=False)
-    thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port}/feedback/desk/"
-    finally:
-        loop.call_soon_threadsafe(server.stop)
-        thread.join()
-        loop.close()
+    with serving(app) as address:
+        yield f"{address}feedback/desk/"
 
 
 @pytest.fixture

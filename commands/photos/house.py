@@ -77,12 +77,12 @@ def open_house(root: Path, content: Path, site: Path, folder: Path) -> Iterator[
     joined = service_for(site, settings, lambda _: None)
     where = read_site(site).feedback.service
     app = Starlette(routes=[*joined.app.routes, Mount("/", StaticFiles(directory=tree, html=True))])
-    with closing(joined.service.store) as store, _served(app) as address:
+    with closing(joined.service.store) as store, serving(app) as address:
         yield House(address, where, tree, store, result.languages)
 
 
 @contextmanager
-def _served(app: Starlette) -> Iterator[str]:
+def serving(app: Starlette) -> Iterator[str]:
     """Serve an application on a free port of this machine alone."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
