@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -39,6 +40,7 @@ CHROME = (
     " --disable-component-update --disable-sync"
 )
 LANG = "en"
+TRIES = 3  # a busy machine may keep the browser waiting too long
 SQUEEZED = (".html", ".css", ".js", ".svg", ".json", ".xml", ".txt")
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 _BODY = '<body class="'  # stubs that lead elsewhere have none
@@ -84,15 +86,22 @@ def _lighthouse(url: str, report: Path) -> dict[str, float]:
     node = shutil.which("node")
     if browser is None or node is None:
         raise RuntimeError("Lighthouse needs Chromium and node.")
-    subprocess.run(
-        [
-            *(node, str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--output-path={report}"),
-            *(f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={CHROME}"),
-        ],
-        check=True,
-        env={"PATH": f"{Path(node).parent}:/usr/bin:/bin", "CHROME_PATH": browser, "HOME": "/tmp"},  # noqa: S108 - a fresh profile's home
-        capture_output=True,
-    )
+    command = [
+        *(node, str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--output-path={report}"),
+        *(f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={CHROME}"),
+    ]
+    for left in reversed(range(TRIES)):
+        done = subprocess.run(
+            command,
+            check=False,
+            env={**os.environ, "CHROME_PATH": browser},
+            capture_output=True,
+            encoding="utf-8",
+        )
+        if done.returncode == 0:
+            break
+        if not left:
+            raise RuntimeError(f"Lighthouse could not look at {url}: {done.stderr.strip()}")
     found = json.loads(report.read_text(encoding="utf-8"))["categories"]
     return {name: round(100 * found[name]["score"]) for name in CATEGORIES}
 

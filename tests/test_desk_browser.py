@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from commands.serving import free_port, serving
 from feedback.model import Role
 from tests.copies import ROOT
 from tests.desk import PASSWORD, Colleague, case_of, newcomer, said
-from tests.serving import free_port, serving
 from tests.speaking import CHROME, Speaking, speaking
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from commands.joined import read_site
 from commands.pull import pull
+from commands.serving import free_port, serving
 from feedback.notices.post import drain, hand_in
 from feedback.notify import in_folder, read_published, tell
 from feedback.settings import Settings
@@ -26,7 +27,6 @@ from feedback.web.app import create_app
 from tests.copies import ROOT
 from tests.desk import newcomer
 from tests.postbox import HOST, Postbox, postbox
-from tests.serving import free_port, serving
 from tests.speaking import Clock, Speaking
 from tests.test_desk_browser import enter
 from tests.tiny import CHANGE, EVERY_KIND, ROADMAP, SITE, TinySite, write_site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +30,19 @@ FOCUSED = """() => {
         seen: !!top && (e === top || e.contains(top) || top.contains(e)),
     };
 }"""
-TEXT = "document.body.innerText"
+# How many letters stand on each full line of the paragraphs that writers wrote.
+LETTERS = """() => [...document.querySelectorAll(".prose > p")].flatMap(p => {
+    const lines = new Map(), range = document.createRange();
+    const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());)
+        for (let i = 0; i < node.length; i++) {
+            range.setStart(node, i);
+            range.setEnd(node, i + 1);
+            const line = Math.round(range.getBoundingClientRect().bottom / 8);
+            lines.set(line, (lines.get(line) || 0) + 1);
+        }
+    return [...lines.values()].slice(0, -1);
+}).filter(letters => letters > 20)"""
 
 
 def test_the_sample_has_every_sort_of_page_in_both_languages(sample: Sample) -> None:
@@ -154,3 +167,11 @@ def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
         assert not re.search(r"<style|\sstyle=|\son\w+=\"", html), file
         scripts = re.findall(r"<script([^>]*)>", html)
         assert all("src=" in one or "application/ld+json" in one for one in scripts), file
+
+
+def test_lines_are_as_long_as_eyes_like_them(sample: Sample, page: Page) -> None:
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    for lang in ("cy", "en"):
+        for sort in ("on-post is-detail", "on-page is-detail"):
+            page.goto(sample.address + sample.pages[lang, sort])
+            assert 60 <= fmean(page.evaluate(LETTERS)) <= 75

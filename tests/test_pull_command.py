@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands.pull import MANY, pull
+from commands.serving import free_port, serving
 from feedback.store import submissions
 from tests.copies import ROOT
-from tests.serving import free_port, serving
 from tests.speaking import Speaking, speaking
 from tests.test_pull import published
 from tests.tiny import SITE

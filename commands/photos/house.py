@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
-from threading import Thread
 from typing import TYPE_CHECKING
 
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.build import BuildOptions, build
 from commands.joined import CannotServe, read_site, service_for
+from commands.serving import free_port, serving
 from feedback import passwords
 from feedback.settings import Settings
 from feedback.store import staff
@@ -77,22 +73,5 @@ def open_house(root: Path, content: Path, site: Path, folder: Path) -> Iterator[
     joined = service_for(site, settings, lambda _: None)
     where = read_site(site).feedback.service
     app = Starlette(routes=[*joined.app.routes, Mount("/", StaticFiles(directory=tree, html=True))])
-    with closing(joined.service.store) as store, _served(app) as address:
+    with closing(joined.service.store) as store, serving(app, free_port()) as address:
         yield House(address, where, tree, store, result.languages)
-
-
-@contextmanager
-def _served(app: Starlette) -> Iterator[str]:
-    """Serve an application on a free port of this machine alone."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    loop = asyncio.new_event_loop()
-    server = Server(app, "127.0.0.1", port, interface=Interfaces.ASGI, log_enabled=False)
-    thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        loop.call_soon_threadsafe(server.stop)
-        thread.join()
-        loop.close()

@@ -1,4 +1,4 @@
-"""Serves an application of the tests at an address of its own, as a web server would."""
+"""Serves an application for a while at an address of this machine: for photos and tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(app: Starlette, port: int) -> Iterator[str]:
-    """Serve until the test ends; yields the address, with a slash at its end."""
+    """Serve an application on a port of this machine alone; yields its address, ending in a slash."""
     loop = asyncio.new_event_loop()
     server = Server(app, HOST, port, interface=Interfaces.ASGI, log_enabled=False)
     thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
