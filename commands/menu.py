@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+GROUPS = {"staff"}  # whose tasks may be typed as two words: `./run staff add NAME`
 MENU = """\
 Open House: a website that a housing association runs in the open, with its tenants.
 
@@ -76,14 +77,16 @@ class Menu(Program):
 def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
-    No words, or a bare call for help, ask for the menu. For `test`, paths of tests move behind the
-    `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
-    it into one line.
+    No words, or a bare call for help, ask for the menu. `staff add` is `staff.add`. For `test`,
+    paths of tests move behind the `--` after which everything is pytest's. What stands behind it
+    is quoted, because invoke joins it into one line.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]
     cut = words.index("--") if "--" in words else len(words)
     ours, theirs = words[:cut], words[cut + 1 :]
+    if len(ours) > 1 and ours[0] in GROUPS and not ours[1].startswith("-"):
+        ours[:2] = [".".join(ours[:2])]
     if ours[:1] == ["test"]:
         paths = [word for word in ours[1:] if Path(word.partition("::")[0]).exists()]
         ours = [word for word in ours if word not in paths]

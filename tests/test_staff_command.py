@@ -16,6 +16,8 @@ from tests.tiny import SITE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import RunCli
+
 PASSWORD = "three words will do"
 
 
@@ -126,3 +128,11 @@ def test_without_site_toml_the_command_says_so(
     terminal.site.unlink()
     assert terminal.add("sian") == 2
     assert "site.toml can't be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["staff.list"], ["staff", "list"]])
+def test_a_task_with_a_dot_may_be_typed_as_two_words(
+    terminal: Terminal, run_cli: RunCli, words: list[str]
+) -> None:
+    done = run_cli(*words, env=terminal.environ)
+    assert (done.returncode, done.stdout[:11]) == (0, "Nobody yet.")
