@@ -404,13 +404,13 @@ def test_an_event_is_known_whatever_is_changed_in_it(tmp_path: Path) -> None:
         "meetups/hall.en.md": identified.replace("title: Tea", "title: Soup"),
     }
     found = []
-    for number, (files, settings) in enumerate(
+    for number, (files, its_settings) in enumerate(
         [
             (before, SITE),
             (after, SITE.replace('["cy", "en"]', '["en", "cy"]').replace("tiny.ex", "other.ex")),
         ]
     ):
-        one = write_site(tmp_path / str(number), {**EVERY_KIND, **files}, settings)
+        one = write_site(tmp_path / str(number), {**EVERY_KIND, **files}, its_settings)
         make(one)
         read = by_python((one.output / ALL).read_bytes())
         found.append(sorted(event["uid"] for event in read["events"]))
