@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands.build import BuildOptions, build
@@ -404,13 +404,13 @@ def test_an_event_is_known_whatever_is_changed_in_it(tmp_path: Path) -> None:
         "meetups/hall.en.md": identified.replace("title: Tea", "title: Soup"),
     }
     found = []
-    for number, (files, settings) in enumerate(
+    for number, (files, its_settings) in enumerate(
         [
             (before, SITE),
             (after, SITE.replace('["cy", "en"]', '["en", "cy"]').replace("tiny.ex", "other.ex")),
         ]
     ):
-        one = write_site(tmp_path / str(number), {**EVERY_KIND, **files}, settings)
+        one = write_site(tmp_path / str(number), {**EVERY_KIND, **files}, its_settings)
         make(one)
         read = by_python((one.output / ALL).read_bytes())
         found.append(sorted(event["uid"] for event in read["events"]))
@@ -418,6 +418,7 @@ def test_an_event_is_known_whatever_is_changed_in_it(tmp_path: Path) -> None:
     assert len(found[0]) == 3
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(min_size=1), st.text())
 def test_whatever_a_title_holds_a_calendar_can_be_read(title: str, text: str) -> None:
     start = datetime(2026, 4, 7, 18, tzinfo=LONDON)
@@ -570,6 +571,7 @@ PARTS = st.sampled_from(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PARTS, max_size=5).map(";".join))
 def test_any_rule_is_either_understood_or_refused(rule: str) -> None:
     text = meetup("2026-04-07 18:00", "2026-04-07 19:00", f'repeats: "{rule}"')
