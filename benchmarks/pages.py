@@ -40,6 +40,7 @@ CHROME = (
     " --disable-component-update --disable-sync"
 )
 LANG = "en"
+FULL = 100  # marks in a category
 TRIES = 3  # a busy machine may keep the browser waiting too long
 SQUEEZED = (".html", ".css", ".js", ".svg", ".json", ".xml", ".txt")
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
@@ -64,7 +65,7 @@ def measure() -> Result:
             raise RuntimeError(result.crash or "The sample can't be built.")
         with _hosted(tree, port):
             scores = {
-                sort: _lighthouse(url + path, Path(folder) / "report.json")
+                sort: _fairly(url + path, Path(folder) / "report.json")
                 for (lang, sort), path in fullest_pages(tree).items()
                 if lang == LANG and "noindex" not in _html(tree, path)
             }
@@ -78,6 +79,14 @@ def measure() -> Result:
 def _html(tree: Path, path: str) -> str:
     file = tree / path / "index.html" if path.endswith("/") or not path else tree / path
     return file.read_text(encoding="utf-8")
+
+
+def _fairly(url: str, report: Path) -> dict[str, float]:
+    """Return a page's scores; below 100 the median of three looks, since a machine has moods."""
+    looks = [_lighthouse(url, report)]
+    if min(looks[0].values()) < FULL:
+        looks += [_lighthouse(url, report) for _ in range(2)]
+    return {name: statistics.median(one[name] for one in looks) for name in CATEGORIES}
 
 
 def _lighthouse(url: str, report: Path) -> dict[str, float]:
@@ -108,12 +117,12 @@ def _lighthouse(url: str, report: Path) -> dict[str, float]:
 
 def _scores(scores: dict[str, dict[str, float]]) -> Iterator[Figure]:
     for category in CATEGORIES:
-        whole = sum(1 for one in scores.values() if one[category] == 100)  # noqa: PLR2004 - full marks
+        whole = sum(1 for one in scores.values() if one[category] == FULL)
         yield Figure(f"{category}: lowest", min(s[category] for s in scores.values()), "", "100")
         yield Figure(f"{category}: templates at 100", whole, "", f"{len(scores)}")
     for sort, one in scores.items():
         for category in CATEGORIES:
-            if one[category] < 100:  # noqa: PLR2004 - full marks
+            if one[category] < FULL:
                 yield Figure(f"{sort}: {category}", one[category], "", "100")
 
 
