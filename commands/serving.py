@@ -28,7 +28,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(app: Starlette, port: int) -> Iterator[str]:
-    """Serve an application on a port of this machine alone; yields its address, ending in a slash."""
+    """Serve an application on a port of this machine alone; yields its address and a slash."""
     loop = asyncio.new_event_loop()
     server = Server(app, HOST, port, interface=Interfaces.ASGI, log_enabled=False)
     thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)

@@ -167,7 +167,7 @@ def ink(data: bytes, box: tuple[int, int, int, int]) -> int:
         return sum(picture.convert("L").crop(box).histogram()[:100])
 
 
-@pytest.mark.parametrize("title", ["رطوبة في الجدران", "Ŵ", "<b>&"])
+@pytest.mark.parametrize("title", ["رطوبة في الجدران", "Ŵ", "<b>&", "A\x00\ufffe"])
 def test_letters_of_any_script_are_drawn(title: str) -> None:
     made, fonts = typesetter()
     assert ink(paint(made.draw(Card("now", "A", "B", title)), fonts), (72, 210, 812, 600)) > 200

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from core.xml_text import clean
 from plugins.cards.houses import draw_house
 from plugins.cards.painter import Drawing
 from plugins.cards.type import Face, Room
@@ -61,4 +62,4 @@ class Typesetter:
             title=_TITLE.fit(card.title, self.heading),
         )
         known = self.heading.has(card.title + card.brand) and self.text.has(card.kicker)
-        return Drawing(ground, words, strange=not known)
+        return Drawing(clean(ground), clean(words), strange=not known)

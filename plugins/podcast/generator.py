@@ -24,7 +24,7 @@ from plugins.podcast.transcripts import FORMS, written
 from plugins.sections.generator import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import timedelta
 
     from pelican.writers import Writer
@@ -155,27 +155,28 @@ class PodcastGenerator(Generator):
     def generate_output(self, _: Writer) -> None:
         """Write feeds, pictures of shows, transcripts and chapters."""
         output = Path(self.output_path)
-        for name, data in self._files():
+        for name, parts in self._files():
             target = output / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            with target.open("wb") as file:
+                file.writelines(parts)
 
-    def _files(self) -> Iterator[tuple[str, bytes]]:
+    def _files(self) -> Iterator[tuple[str, Iterable[bytes]]]:
         podcast = self.podcast
         for channel in podcast.channels:
             yield channel.path, rss(channel)
         for artwork in self.artworks.values():
-            yield ARTWORK + artwork.name, artwork.data
+            yield ARTWORK + artwork.name, [artwork.data]
         for episode in self._episodes():
             aired = podcast.aired[episode.key]
             for lang, cues in aired.transcripts.items():
                 for form in FORMS:
                     path = podcast.addresses.transcript(episode, lang, form)
-                    yield path, written(cues, form).encode()
+                    yield path, [written(cues, form).encode()]
             for lang in podcast.edition.site.languages if episode.chapters else ():
                 if sound := aired.sound_for(lang):
                     text = chapters.as_json(episode, lang, sound.lang)
-                    yield podcast.addresses.chapters(episode, lang), text.encode()
+                    yield podcast.addresses.chapters(episode, lang), [text.encode()]
 
 
 class _Settings:

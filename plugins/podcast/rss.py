@@ -11,7 +11,9 @@ from datetime import date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+from lxml import etree  # type: ignore[import-untyped]
 
 from core.xml_text import clean
 from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
@@ -30,17 +32,34 @@ if TYPE_CHECKING:
     from plugins.sections.edition import Edition
 
 TYPE = "application/rss+xml"
+_NAMES = re.compile(rb'xmlns:(\w+)="([^"]+)"')
+_ITEM, _END = b"    <item>", b"  </channel>"
 MAX_DESCRIPTION = 4000  # bytes (PSP-1)
 _CREATIVE_COMMONS = re.compile(r"cc-(by(?:-nc)?(?:-nd|-sa)?)-(\d\.\d)")
 _GROUPS = {Role.PRODUCER: "creative direction", Role.TRANSLATOR: "writing"}  # else the cast
 
 
-def rss(channel: Channel) -> bytes:
-    """Return the feed of a channel."""
-    feed = _channel(channel)
+def rss(channel: Channel) -> Iterator[bytes]:
+    """Yield the feed of a channel, an item at a time.
+
+    feedgen would hold all of a feed's items at once, however many there are. So it writes the
+    channel alone, and each item by itself.
+    """
+    frame = bytes(_channel(channel).rss_str(pretty=True))
+    head, end = frame.partition(b"<channel>")[0], frame.rindex(_END)
+    names = {name.decode(): url.decode() for name, url in _NAMES.findall(head)}
+    yield frame[:end]
     for item in channel.items:
-        _item(feed.add_entry(order="append"), item, channel)
-    return bytes(feed.rss_str(pretty=True))
+        yield _written(_item(item, channel), names)
+    yield frame[end:]
+
+
+def _written(entry: Any, names: dict[str, str]) -> bytes:  # noqa: ANN401 - feedgen has no types
+    """Return an item as it stands in a feed at whose root these namespaces are declared."""
+    root = etree.Element("rss", nsmap=names)
+    etree.SubElement(root, "channel").append(entry.rss_entry())
+    text = bytes(etree.tostring(root, pretty_print=True, encoding="UTF-8"))
+    return text[text.index(_ITEM) : text.rindex(_END)]
 
 
 def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
@@ -93,8 +112,11 @@ def _channel_tags(channel: Channel) -> Iterator[Tag]:
         yield _live(stream, edition)
 
 
-def _item(entry: Any, item: Item, channel: Channel) -> None:  # noqa: ANN401 - feedgen has no types
+def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     edition, episode = channel.edition, item.episode
+    entry = FeedEntry()
+    entry.load_extension("podcast", atom=False)
+    entry.register_extension("more", ItemTags, atom=False)
     page = edition.absolute(item.entry.path)
     recording = item.sound.recording
     entry.title(clean(item.entry.title))
@@ -112,6 +134,7 @@ def _item(entry: Any, item: Item, channel: Channel) -> None:  # noqa: ANN401 - f
     if episode.number:
         entry.podcast.itunes_episode(episode.number)
     entry.more.tags = list(_item_tags(item, channel))
+    return entry
 
 
 def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
