@@ -202,6 +202,7 @@ def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Sample) -> 
 
 
 def test_a_mistake_is_offered_put_right(page: Page, sample: Sample) -> None:
+    page.route("**/none", lambda route: route.fulfill(status=204))
     page.goto(sample.address + PAGES["en"])
     ask(page, "mobilty scootter")
     offered = page.locator(".meant a")
