@@ -274,7 +274,7 @@ def test_transcripts_that_the_podcast_hands_over_are_indexed(tiny: TinySite) -> 
         now = datetime(2026, 3, 25, 12, tzinfo=UTC)
         assert build(BuildOptions(ROOT, tiny.content, tiny.site, output, now=now)).ok
     contents = read_contents(output)["en"]
-    number = contents.by_key["episode:tennis-ball"]
+    number = [one.key for one in contents.documents].index("episode:tennis-ball")
     document = read_document(output, "en", number, contents.documents[number])
     assert document.body[-1] == Passage("Nia: It was a marrow.", 61)
 

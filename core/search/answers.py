@@ -92,15 +92,15 @@ class Library:
         question = understood(text, lang)
         first = (page - 1) * PAGE
         found = own.find(question, chosen, first + PAGE)
-        shown = [_shown(hit.document, found) for hit in found.hits[first:]]
+        shown = [_shown(document, found) for document in found.documents[first:]]
         total, missing = found.total, bool(found.missing)
         facets = {name: Counter(values) for name, values in found.facets.items()}
         for other, shelf in self._shelves.items():
             if other == lang or found.total >= PAGE or page > 1 or not question.words:
                 continue
             there = shelf.find(understood(text, other), chosen, PAGE - total)
-            shown += [_shown(hit.document, there) for hit in there.hits]
-            total += len(there.hits)
+            shown += [_shown(document, there) for document in there.documents]
+            total += len(there.documents)
             missing = missing and bool(there.missing)
             for name, values in there.facets.items():
                 facets[name].update(values)

@@ -70,18 +70,10 @@ def _schema() -> fields.Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A document that answers a question, with how well it does."""
-
-    document: Document
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What one language's documents answer."""
 
-    hits: tuple[Hit, ...]
+    documents: tuple[Document, ...]  # the best first
     total: int
     terms: frozenset[str]  # what was looked for, endings of a word that was begun included
     missing: tuple[str, ...]  # terms that no document has
@@ -225,7 +217,7 @@ class Shelf:
             ]
             ranked.sort(key=lambda one: one[:3], reverse=True)
         return Found(
-            tuple(Hit(self._document(one), score) for score, _, _, one in ranked[:most]),
+            tuple(self._document(one) for *_, one in ranked[:most]),
             len(allowed),
             frozenset(boosts),
             missing,

@@ -39,11 +39,6 @@ class Contents:
     documents: tuple[Listed, ...]
     made_by: str  # tells apart programs that count words in different ways
 
-    @property
-    def by_key(self) -> dict[str, int]:
-        """Return each document's number by its key."""
-        return {one.key: number for number, one in enumerate(self.documents)}
-
 
 def read_contents(tree: Path) -> dict[str, Contents]:
     """Return what a tree lists, by language.

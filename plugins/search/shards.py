@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from core.search.ranking import Counts
     from core.search.tree import Contents
 
-MEAN = 1500  # characters of a shard
+MEAN = 1500  # characters of a shard, at most
+SHARDS_A_DRAWER = 8
 A_TERM = 1.2  # characters of postings that a word of text leads to
 FEW = 0.1  # of the documents may change before everything is written anew
 
@@ -56,6 +57,11 @@ class Shape:
         while shards * MEAN < total * A_TERM:
             shards *= 2
         return cls(lang, len(lengths), shards, steady(total / max(1, len(lengths))), tuple(others))
+
+    @property
+    def drawers(self) -> int:
+        """Return how many files the vocabulary is in: words are far shorter than their lists."""
+        return max(1, self.shards // SHARDS_A_DRAWER)
 
     def file(self) -> str:
         """Return the file that says so."""
@@ -146,19 +152,13 @@ class Shards:
             for term, weight in there.weights.items():
                 postings[term].add(number, score(weight / (weight + against)))
         shards: list[list[str]] = [[] for _ in range(shape.shards)]
-        drawers: list[list[str]] = [[] for _ in range(shape.shards)]
+        drawers: list[list[str]] = [[] for _ in range(shape.drawers)]
         for term in sorted(postings):
             one = postings[term]
             shards[place(term, shape.shards)].append(one.line(term))
-            drawers[place(drawer(term), shape.shards)].append(_word(term, one.having))
-        self._put(
-            (name, text)
-            for number in range(shape.shards)
-            for name, text in (
-                (f"t/{number}.txt", "".join(shards[number])),
-                (f"w/{number}.txt", "".join(drawers[number])),
-            )
-        )
+            drawers[place(drawer(term), shape.drawers)].append(_word(term, one.having))
+        self._put((f"t/{number}.txt", "".join(lines)) for number, lines in enumerate(shards))
+        self._put((f"w/{number}.txt", "".join(lines)) for number, lines in enumerate(drawers))
         self._put(files for one in enumerate(documents) for files in _files(*one))
 
     def _edit(
@@ -190,7 +190,7 @@ class Shards:
                 there = dict(zip(numbers(had[0]), had[1], strict=True)) | changes
                 left = sorted((one, share) for one, share in there.items() if share)
                 if common(len(had[1])) != common(len(left)):
-                    words[place(drawer(term), shape.shards)][term] = len(left)
+                    words[place(drawer(term), shape.drawers)][term] = len(left)
                 if left:
                     lines[term] = (
                         gaps(one for one, _ in left),

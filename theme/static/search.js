@@ -65,22 +65,22 @@
     return there;
   };
   /* Each term, and each beginning of two letters, has its place in one of many files. */
-  const place = (on, folder, term) => {
+  const place = (on, folder, term, among) => {
     let hash = 0x811c9dc5;
     for (let i = 0; i < term.length; i++) {
       hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
     }
-    return lines(on.base + folder + (((hash ^ (hash >>> 16)) >>> 0) % on.shards) + ".txt");
+    return lines(on.base + folder + (((hash ^ (hash >>> 16)) >>> 0) % among) + ".txt");
   };
   const postings = async (on, term, boost) => {
-    const line = (await place(on, "t/", term)).find((one) => one.startsWith(term + " "));
+    const line = (await place(on, "t/", term, on.shards)).find((one) => one.startsWith(term + " "));
     const [, gaps = "", scores = ""] = (line || "").split(" "), there = numbers(gaps);
     return there.length && there.length === scores.length ? [{ term, boost, there, scores }] : [];
   };
   const all = async (promises) => (await Promise.all(promises)).flat();
 
   /* The vocabulary: each term with a letter that says how common it is. */
-  const drawer = async (on, letters) => (await place(on, "w/", letters))
+  const drawer = async (on, letters) => (await place(on, "w/", letters, on.shards >> 3 || 1))
     .map((line) => ({ term: line.slice(0, -1), often: line.slice(-1) })).filter((one) => one.term.slice(0, 2) === letters);
   const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const endings = async (on, start) =>
