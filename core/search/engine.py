@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200  # documents that come in with one commit
 MEMORY = 128  # MB that Whoosh may fill before it writes
+SEGMENTS = 16  # of an index, beyond which small ones are put together: an edit seldom waits
 MADE_BY = "made-by.txt"
 THERE = "there.json"
 FACETS = ("kind", "topic", "year")
@@ -127,7 +128,7 @@ class Shelf:
                         contents.documents[n].key: contents.documents[n].digest for n in batch
                     }
                 finally:
-                    writer.commit()
+                    writer.commit(merge=len(self.searcher.reader().leaf_readers()) > SEGMENTS)
                 self._note(there)
                 progress(done, total)
         except index.LockError:
