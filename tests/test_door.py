@@ -24,7 +24,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests import pythons
-from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, working_files
+from tests.copies import LOCKS, ROOT, UNMEASURED, fresh_copy, lend_environment, working_files
 from tests.tiny import EVERY_KIND, TinySite, write_site
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def start(
     return subprocess.run(
         [run, *words],
         cwd=cwd or run.parent,
-        env={**os.environ, **environment},
+        env={**UNMEASURED, **environment},
         stdin=subprocess.DEVNULL,
         check=False,
         capture_output=True,
@@ -137,6 +137,7 @@ def start_slowly(run: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [run, *words],
         cwd=run.parent,
+        env=UNMEASURED,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -342,6 +343,7 @@ def test_somebody_at_a_terminal_sees_it_go_on(made: Path) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
         [made / "run", "test"],
+        env=UNMEASURED,
         stdin=subprocess.DEVNULL,
         stderr=theirs,
         stdout=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands import machine, quality
-from tests.copies import ROOT, ready_copy
+from tests.copies import ROOT, UNMEASURED, ready_copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ def test_fonts_count_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def pytest_on(test: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one file of tests under this project's rules, in a process of its own."""
-    kept = {k: v for k, v in os.environ.items() if k != "CI"}
+    kept = {k: v for k, v in UNMEASURED.items() if k != "CI"}
     rules = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "tests.conftest"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *rules, "-p", "no:cacheprovider", str(test)],
@@ -270,5 +270,10 @@ def test_cleaning_leaves_what_people_wrote(tmp_path: Path) -> None:
 
 def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [copy / "run", *words], cwd=copy, check=False, capture_output=True, encoding="utf-8"
+        [copy / "run", *words],
+        cwd=copy,
+        env=UNMEASURED,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
     )
