@@ -253,7 +253,7 @@ def test_a_form_goes_from_the_page_to_the_receipt_on_the_previews_own_address(
     context.on("request", lambda request: asked.append(request.url))
     tenant = context.new_page()
     tenant.goto(f"{real_preview.url}cy/")
-    tenant.get_by_role("navigation").get_by_role("link", name="Dweud eich dweud").first.click()
+    tenant.get_by_role("banner").get_by_role("link", name="Dweud eich dweud").first.click()
     receipt, ref = fill_in(tenant)
     context.close()
     assert f"{real_preview.url}feedback/cy/say" in asked

@@ -110,6 +110,7 @@ def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
     words = sorted({*WORD.findall(said), *WORD.findall(" ".join(NASTY))})
     assert len(words) > 3000
     page.goto(sample.address + PAGES[lang])
+    page.add_script_tag(url=page.get_attribute("script[data-terms]", "data-terms"))
     analysis = Analysis(lang)
     found = page.evaluate(
         """([lang, tables, words]) => {

@@ -28,13 +28,14 @@ _TYPES = {
     "ics": "text/calendar; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "rss": "application/rss+xml; charset=utf-8",
+    "opml": "text/x-opml; charset=utf-8",
     "opus": "audio/ogg; codecs=opus",
     "m4a": "audio/x-m4a",
     "avif": "image/avif",
     "webmanifest": "application/manifest+json; charset=utf-8",
 }
 # What other people's programs read in a browser: players, calendars, the sector's own tools.
-_SHARED = ("vtt", "srt", "ics", "atom", "rss", "xml", "json")
+_SHARED = ("vtt", "srt", "ics", "atom", "rss", "opml", "xml", "json")
 _HSTS = """\
 # Uncomment where every page of this host is served by HTTPS, and will be for a year:
 # {root}*

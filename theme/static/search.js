@@ -10,8 +10,8 @@
   const said = find(".found"), meant = find(".meant"), list = find("ol.results"), more = find(".more"), browse = find(".browse");
   const field = form.elements.q, filters = form.querySelector("details"), selects = [...form.querySelectorAll("select")];
   const lang = document.documentElement.lang, root = form.dataset.index.replace(/search\/[^/]*\/$/, "");
-  const files = new Map(), shelves = {};
-  let asked = 0, shown = 0, trouble = false, timer, late;
+  const files = new Map(), shelves = {}, words = document.currentScript.dataset.terms;
+  let asked = 0, shown = 0, trouble = false, timer, late, analysis;
 
   /* Files: one that isn't there holds nothing, and what can't be had is trouble, said calmly. */
   const get = async (url) => {
@@ -37,14 +37,27 @@
       return {};
     }
   };
+  /* What a word is comes when somebody begins to ask: many come here only to look around. */
+  const analyser = () => analysis = analysis || new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = words;
+    script.onload = () => done(terms);
+    script.onerror = () => {
+      script.remove();
+      analysis = undefined;
+      done();
+    };
+    document.head.append(script);
+  });
   const open = async (of) => {
-    const base = root + "search/" + of + "/", meta = await json(base + "meta.json");
-    if (meta.format === FORMAT && meta.words) {
-      return { base, of, ...meta, words: terms(of, meta.words) };
+    const base = root + "search/" + of + "/";
+    const [meta, analyse] = await Promise.all([json(base + "meta.json"), analyser()]);
+    if (analyse && meta.format === FORMAT && meta.words) {
+      return { base, of, ...meta, words: analyse(of, meta.words) };
     }
     trouble = true;
     delete shelves[of];
-    return { base, of, pages: 0, shards: 1, others: [], words: terms("", {}) };
+    return { base, of, pages: 0, shards: 1, others: [], words: analyse ? analyse("", {}) : () => [] };
   };
   const shelf = (of) => (shelves[of] = shelves[of] || open(of));
 
