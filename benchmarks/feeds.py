@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
+from benchmarks import podcast as podcasts
 from benchmarks.measuring import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
 from plugins.feeds.atom import atom
@@ -57,11 +58,12 @@ def measure() -> Result:
     """Measure whole builds of a site of episodes, then the writing of one feed by itself."""
     many = _site_with(MANY)
     few_peak, many_peak = (_site_with(count, traced=True).peak for count in (FEW, MANY))
+    podcast = podcasts.measure()
     ours, theirs = median_seconds(_by_us), median_seconds(_by_feedgen)
     our_peaks = [_peak_of(partial(_by_us, count)) for count in (FEW, MANY)]
     their_peaks = [_peak_of(partial(_by_feedgen, count)) for count in (FEW, MANY)]
     return Result(
-        f"Every feed of a site with {MANY:,} episodes; Atom of {MANY:,} entries",
+        f"Every feed of a site with {MANY:,} episodes; Atom of {MANY:,} entries; {podcast.title}",
         (
             Figure("every feed of the site, written", many.seconds, "s", "under 5"),
             Figure(f"  its peak of memory with {FEW} episodes", few_peak, "MiB"),
@@ -72,8 +74,9 @@ def measure() -> Result:
             Figure("  feedgen's time over ours", theirs / ours, "", "over 1"),
             Figure("  our peak with ten times the entries, times", our_peaks[1] / our_peaks[0], ""),
             Figure("  feedgen's, times", their_peaks[1] / their_peaks[0], ""),
+            *podcast.figures,
         ),
-        packages=("feedgen", "pelican"),
+        packages=podcast.packages,
     )
 
 

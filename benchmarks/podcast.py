@@ -71,7 +71,7 @@ def measure() -> Result:
         many = _peak(partial(_write, channel))
     bare = median_seconds(partial(_bare, MANY), 3)
     return Result(
-        f"A show of {MANY:,} recorded episodes",
+        f"a show of {MANY:,} recorded episodes",
         (
             Figure("every recording and transcript, read and checked", read, "s", "under 5"),
             Figure("feed, chapters and transcripts in three forms, written", write, "s"),
