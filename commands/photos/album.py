@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 SIZES = {320: 640, 768: 1024, 1280: 900}  # width of the window and its height
 SCHEMES = ("light", "dark")
+# A photo shows the whole page at once, so pictures far down must not wait to be scrolled to.
+WHOLE = """async () => {
+  const pictures = [...document.images];
+  pictures.forEach(one => one.loading = "eager");
+  await Promise.all(pictures.map(one => one.decode().catch(() => {})));
+}"""
 QUALITY = 70  # of the photos: they are looked at and thrown away
 PICTURES = ("home", "roadmap")  # what the README shows
 PICTURE = (1280, 900)
@@ -81,6 +87,7 @@ def _take(browser: Browser, house: House, lang: str, target: Path) -> list[str]:
 
 
 def _shoot(page: Page, file: Path) -> None:
+    page.evaluate(WHOLE)
     page.screenshot(path=file, full_page=True, type="jpeg", quality=QUALITY, animations="disabled")
 
 
