@@ -14,7 +14,7 @@ from benchmarks.measuring import Result, save, table
 from core.values import did_you_mean
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = {"__init__", "measuring"}
+SHARED = {"__init__", "host", "measuring"}
 
 
 def names() -> list[str]:

@@ -165,7 +165,8 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
     context.route("**/*", partial(_loopback_only, outside))
     page = context.new_page()
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    bad = ("error", "warning")
+    page.on("console", lambda said: complaints.append(said.text) if said.type in bad else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()

@@ -14,6 +14,7 @@ import pytest
 from commands.preview.rules import load_rules
 from core.faults import Report
 from core.templating import data_script
+from feedback.web.pages import PRIVATE
 from plugins.discovery.headers import headers_file, policy, rules
 from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
@@ -304,6 +305,14 @@ def test_the_policy_lets_in_this_site_and_nothing_else() -> None:
     for name in ("script-src", "style-src", "img-src", "font-src", "media-src", "form-action"):
         assert parts[name] == "'self'"
     assert parts["base-uri"] == parts["frame-ancestors"] == "'none'"
+
+
+def test_the_services_own_policy_lets_its_pages_have_all_that_their_head_asks_for() -> None:
+    def named(text: str) -> set[str]:
+        return {part.split(" ")[0] for part in text.split("; ")}
+
+    ours = named(PRIVATE["Content-Security-Policy"])
+    assert named(policy(https=False)) - ours == {"media-src"}, "nothing is heard there"
 
 
 def test_plain_http_is_only_forbidden_where_there_is_https() -> None:

@@ -149,22 +149,17 @@ def test_fonts_have_arrived_with_the_letters_of_welsh(sample: Sample, page: Page
     assert all(with_roof == without for with_roof, without in widths)
 
 
-def test_nothing_moves_while_a_page_loads_and_the_browser_finds_no_fault(
-    sample: Sample, page: Page
-) -> None:
+def test_nothing_moves_while_a_page_loads(sample: Sample, page: Page) -> None:
     page.add_init_script(
         """window.moved = 0;
         new PerformanceObserver(list => list.getEntries().forEach(e => window.moved += e.value))
             .observe({type: "layout-shift", buffered: true});"""
     )
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
     for (lang, sort), path in sample.pages.items():
         if lang == "en":
             page.goto(sample.address + path)
             page.evaluate("document.fonts.ready.then(() => true)")
-            assert (page.evaluate("window.moved"), heard) == (0, []), sort
+            assert page.evaluate("window.moved") == 0, sort
 
 
 def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
