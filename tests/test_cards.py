@@ -16,7 +16,6 @@ from PIL import Image
 from core.templating import environment
 from core.wording import load_wording
 from plugins.cards.card import Card, Typesetter
-from plugins.cards.houses import draw_house
 from plugins.cards.painter import paint, paint_all
 from plugins.cards.type import Face, Room, wrap
 from tests.copies import ROOT
@@ -174,11 +173,12 @@ def test_letters_of_any_script_are_drawn(title: str) -> None:
 
 
 def test_the_house_shows_where_a_thing_stands() -> None:
-    made, _ = typesetter()
-    env = made.env
-    drawn = {status: draw_house(env, status) for status in ("now", "done", "not-doing")}
-    assert len(set(drawn.values())) == 3
-    assert all(f'class="house is-{status}"' in svg for status, svg in drawn.items())
+    made, fonts = typesetter()
+    statuses = ("now", "done", "not-doing", "reopened")
+    painted = [paint(made.draw(Card(one, "A", "B", "C")), fonts) for one in statuses]
+    assert len(set(painted)) == len(statuses)
+    beside_the_words = (840, 300, 1160, 600)
+    assert min(ink(card, beside_the_words) for card in painted) > 2000
 
 
 # --- type that fits ------------------------------------------------------------------------------

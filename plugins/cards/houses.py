@@ -52,7 +52,7 @@ def draw_house(env: Environment, status: str) -> str:
 
     :param env: with the theme's templates.
     """
-    drawn = macro(env, "parts/house.html", "house")(status)
+    drawn = macro(env, "parts/house.html", "house_shape")(status)
     colours = env.get_template("cards/house.css").render()
     inner = drawn.partition(">")[2]
     return (
