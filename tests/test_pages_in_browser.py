@@ -172,7 +172,11 @@ def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
 
 def test_lines_are_as_long_as_eyes_like_them(sample: Sample, page: Page) -> None:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    for lang in ("cy", "en"):
-        for sort in ("on-post is-detail", "on-page is-detail"):
-            page.goto(sample.address + sample.pages[lang, sort])
-            assert 60 <= fmean(page.evaluate(LETTERS)) <= 75
+    read = 0
+    for (_, sort), path in sample.pages.items():
+        if sort.endswith("is-detail"):
+            page.goto(sample.address + path)
+            lines = page.evaluate(LETTERS)
+            read += len(lines)
+            assert not lines or 60 <= fmean(lines) <= 75, path
+    assert read > 200
