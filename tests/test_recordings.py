@@ -155,9 +155,10 @@ def test_a_show_s_picture_goes_out_without_what_a_camera_adds(tmp_path: Path) ->
     stream = io.BytesIO()
     Image.new("RGB", (1500, 1500), 90).save(stream, "JPEG", exif=exif)
     found = read_artwork(placed(tmp_path, stream.getvalue(), "a.jpg"), Cache(tmp_path / "cache"))
-    assert b"Bridge Street" not in found.data
-    with Image.open(io.BytesIO(found.data)) as clean:
-        assert (clean.format, clean.mode, clean.size) == ("JPEG", "RGB", (1500, 1500))
+    for data, form, side in ((found.data, "JPEG", 1500), (found.small, "WEBP", 320)):
+        assert b"Bridge Street" not in data
+        with Image.open(io.BytesIO(data)) as clean:
+            assert (clean.format, clean.mode, clean.size) == (form, "RGB", (side, side))
 
 
 def tags(**changed: object) -> Tags:

@@ -13,9 +13,12 @@ from plugins.images.formats import identify
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PIL import Image
+
     from plugins.images.cache import Cache
 
 LEAST, MOST = 1400, 3000  # pixels a side
+SMALL = 320  # of the cover on our own pages, which show it half as large
 _SUFFIX = {"JPEG": "jpg", "PNG": "png"}
 _SQUARE = f"Save it as a square of {LEAST} to {MOST} pixels a side."
 
@@ -25,6 +28,7 @@ class Artwork:
     """A picture that podcast apps take."""
 
     data: bytes
+    small: bytes  # for our own pages
     suffix: str
     side: int
 
@@ -32,6 +36,11 @@ class Artwork:
     def name(self) -> str:
         """Return a file name that changes with the picture, since apps keep pictures by address."""
         return f"{hashlib.sha256(self.data).hexdigest()[:16]}.{self.suffix}"
+
+
+def cover_of(artwork: str) -> str:
+    """Return where the small one lies, beside the picture that podcast apps take."""
+    return f"{artwork.rpartition('.')[0]}-{SMALL}.webp"
 
 
 def read_artwork(path: Path, cache: Cache) -> Artwork:
@@ -56,20 +65,27 @@ def read_artwork(path: Path, cache: Cache) -> Artwork:
         how = "see-through" if opened.has_transparency_data else f"in {opened.mode} colours"
         wrong = f"The picture is {how}, and podcast apps want plain RGB."
         raise ImageFault(path, wrong, "Save it with RGB colours and no see-through parts.")
-    kept = f"{hashlib.sha256(data).hexdigest()}-1.{_SUFFIX[form]}"
-    clean = cache.read(kept)
-    if clean is None:
-        clean = _clean(path, data, form)
-        cache.write(kept, clean)
-    return Artwork(clean, _SUFFIX[form], width)
+    kept = f"{hashlib.sha256(data).hexdigest()}-1"
+    clean, small = cache.read(f"{kept}.{_SUFFIX[form]}"), cache.read(f"{kept}.webp")
+    if clean is None or small is None:
+        pixels = decode.decode(path, data, form)
+        clean, small = _clean(pixels, form), _small(pixels)
+        cache.write(f"{kept}.{_SUFFIX[form]}", clean)
+        cache.write(f"{kept}.webp", small)
+    return Artwork(clean, small, _SUFFIX[form], width)
 
 
-def _clean(path: Path, data: bytes, form: str) -> bytes:
+def _clean(pixels: Image.Image, form: str) -> bytes:
     """Return the picture upright and in sRGB, without position, date or camera."""
-    pixels = decode.decode(path, data, form)
     stream = io.BytesIO()
     if form == "PNG":
         pixels.save(stream, "PNG", optimize=True)
     else:
         pixels.save(stream, "JPEG", quality=90, optimize=True, progressive=True)
+    return stream.getvalue()
+
+
+def _small(pixels: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    pixels.resize((SMALL, SMALL)).save(stream, "WEBP", quality=80, method=6)
     return stream.getvalue()

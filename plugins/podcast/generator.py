@@ -16,7 +16,7 @@ from plugins.kinds.models import Episode, Kind
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
 from plugins.podcast.airing import air
-from plugins.podcast.artwork import read_artwork
+from plugins.podcast.artwork import cover_of, read_artwork
 from plugins.podcast.channels import channels, shows_heard
 from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
@@ -167,6 +167,7 @@ class PodcastGenerator(Generator):
             yield channel.path, rss(channel)
         for artwork in self.artworks.values():
             yield ARTWORK + artwork.name, [artwork.data]
+            yield cover_of(ARTWORK + artwork.name), [artwork.small]
         for episode in self._episodes():
             aired = podcast.aired[episode.key]
             for lang, cues in aired.transcripts.items():

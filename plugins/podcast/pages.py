@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Episode, Kind
 from plugins.podcast.addresses import App, PodcastAddresses, apps
+from plugins.podcast.artwork import cover_of
 from plugins.podcast.rss import TYPE
 from plugins.podcast.transcripts import FORMS
 from plugins.sections.sheets import Subscription
@@ -31,7 +32,7 @@ class Offer:
 
     show: Show
     url: str  # of the feed, absolute
-    artwork: str  # the picture's address
+    cover: str  # the address of its picture, small
     apps: Sequence[App]
 
 
@@ -109,7 +110,7 @@ class Podcast:
     def offers(self, lang: str, show: str = "") -> list[Offer]:
         """Return the shows that readers of a language can subscribe to, or the one of that key."""
         return [
-            Offer(one.show, one.url, self.edition.link(one.artwork), apps(one.url))
+            Offer(one.show, one.url, self.edition.link(cover_of(one.artwork)), apps(one.url))
             for one in self.channels
             if one.lang == lang and show in {"", one.show.key}
         ]
