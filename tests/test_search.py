@@ -24,7 +24,7 @@ from core.words import Words
 from feedback.store import searches
 from feedback.web.search import plain
 from plugins.search.documents import said_in
-from plugins.search.postings import gaps, numbers
+from plugins.search.postings import NO_LIST, numbers, packed, read
 from plugins.search.shards import Shards
 from tests.copies import ROOT
 from tests.speaking import Speaking, speaking
@@ -78,7 +78,7 @@ def written(tree: Path, documents: list[Document]) -> None:
         before = read_contents(tree).get("en")
     except NoDocuments:
         before = None
-    listed = Shards(tree, tree / "search" / "en", "en").write(documents, ["cy"], before)
+    listed = Shards(tree, "en").write(documents, ["cy"], before, tree)
     (tree / "_search.json").write_text(contents_file({"en": listed}, "these tests"), "utf-8")
 
 
@@ -136,12 +136,20 @@ def test_a_spoilt_index_is_written_anew(tmp_path: Path) -> None:
     assert files(tmp_path / "spoilt") == files(tmp_path / "whole")
 
 
-def test_a_list_of_documents_is_read_back() -> None:
-    for most in (3, 70, 2000, 4_000_000):
-        some = sorted(random.Random(most).sample(range(most), 3))
-        assert numbers(gaps(some)) == some
-        assert gaps(some).isprintable()
-        assert "\\" not in gaps(some)
+@pytest.mark.parametrize("most", [3, 70, 2000, 4_000_000])
+def test_a_list_of_documents_is_read_back(most: int) -> None:
+    chance = random.Random(most)
+    for count in (1, 2, 3):
+        some = sorted(chance.sample(range(most), count))
+        levels = [chance.choice((1, 5, 6, 7, 8, 9, 80, 400)) for _ in some]
+        assert numbers(packed(some)) == some
+        assert read(packed(some, levels)) == dict(zip(some, levels, strict=True))
+
+
+@pytest.mark.parametrize("spoilt", ["", "a", "c", "c*", "ca", "~AAAA", "bAAAAAAAAB"])
+def test_a_spoilt_list_is_no_list(spoilt: str) -> None:
+    with pytest.raises(ValueError, match=NO_LIST):
+        read(spoilt)
 
 
 def test_a_document_is_read_back_whole() -> None:

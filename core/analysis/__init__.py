@@ -48,13 +48,11 @@ class Analysis:
         for word in WORD.findall(text):
             yield from _terms(word, self.lang)
 
-    def counts(self, text: str) -> dict[str, int]:
-        """Return how often each term comes in a text."""
-        found: dict[str, int] = {}
+    def counts(self, text: str) -> Iterator[tuple[str, int]]:
+        """Return the terms of a text with how often they come, a pair for each of their forms."""
         for word, often in Counter(WORD.findall(text)).items():
             for term in _terms(word, self.lang):
-                found[term] = found.get(term, 0) + often
-        return found
+                yield term, often
 
     def spans(self, text: str) -> Iterator[Span]:
         """Return the words of a text that say something, with where they stand."""

@@ -85,8 +85,23 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """Return what changes when anything of it does."""
-        said = f"{self.lead()}\n{self.text()}".encode()
-        return hashlib.blake2b(said, digest_size=9).hexdigest()
+        lists = (
+            self.headings,
+            self.tags,
+            self.topics,
+            *((one.text, str(one.second)) for one in self.body),
+        )
+        said = (
+            self.path,
+            self.title,
+            self.summary,
+            self.kind,
+            self.date,
+            self.year,
+            str(self.plain),
+        )
+        text = "\0".join([*said, *map("\1".join, lists)])
+        return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()
 
 
 def from_files(key: str, lang: str, lead: str, text: str) -> Document:
