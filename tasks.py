@@ -563,6 +563,14 @@ def photos(context: Context, pictures: bool = False, content: str = "", site: st
 
 
 @task
+def scripts(context: Context) -> None:
+    """Join and shorten the search page's script from theme/scripts."""
+    from commands.bundle import write_scripts
+
+    sys.exit(write_scripts(ROOT))
+
+
+@task
 def lint(context: Context) -> None:
     """Check style and types."""
     from commands import quality
@@ -589,6 +597,6 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, tag, check, parity, search, publish, undo, build),
     *(service, index, pull, notify, digest, poster),
-    *(test, lint, bench, photos, lock, clean),
+    *(test, lint, bench, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )
