@@ -41,8 +41,8 @@ def rewritten(
     """
     shards: dict[str, dict[str, list[_Change]]] = defaultdict(lambda: defaultdict(list))
     for number, counts in now.items():
-        old = shape.levels(then[number]) if number in then else {}
-        new = shape.levels(counts)
+        old = _levels(then[number], shape) if number in then else {}
+        new = _levels(counts, shape)
         for term in old.keys() | new.keys():
             change = _Change(number, old.get(term, 0), new.get(term, 0))
             if change.then != change.now:
@@ -60,6 +60,12 @@ def rewritten(
     for name, words in drawers.items():
         there = {one[:-2]: one for one in _lines(folder / name).values()}
         yield name, _text(there | words)
+
+
+def _levels(counts: Counts, shape: Shape) -> dict[str, int]:
+    """Return how much a document is about each of its terms."""
+    length = counts.length
+    return {term: shape.level(weight, length) for term, weight in counts.weights.items()}
 
 
 def _changed(had: Mapping[int, int], changes: list[_Change]) -> list[tuple[int, int]]:

@@ -50,7 +50,7 @@ class SearchGenerator(Generator):
             others = [other for other in edition.site.languages if other != lang]
             shards = Shards(tree, lang, count)
             contents[lang] = shards.write(there, others, before.get(lang), order.last_tree)
-        count.close(one.digest for there in contents.values() for one in there)
+        count.close([one.digest for there in contents.values() for one in there])
         (tree / MANIFEST).write_text(contents_file(contents, made_by), encoding="utf-8")
 
 

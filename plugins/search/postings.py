@@ -37,31 +37,17 @@ class _Rice(dict[int, str]):
         return code
 
 
-class _Hefts(dict[int, float]):
-    """What a term's weight brings to its level."""
-
-    def __missing__(self, weight: int) -> float:
-        self[weight] = heft = float(STEPS * weight**BEND)
-        return heft
-
-
 _gaps = cache(_Rice)
-_HEFTS = _Hefts()
 _LEVELS = _Rice(_RARE, "11")
 _LEVELS |= {level: format(place, "02b") for place, level in enumerate(USUAL)}
 
 
-def ease(against: float) -> float:
-    """Return what a page's length brings to the levels of its terms.
+def level(odds: float) -> int:
+    """Return how much a page is about a term, in steps.
 
-    :param against: what it sets against their weights.
+    :param odds: the term's weight by what the page's length sets against it.
     """
-    return float(against**-BEND)
-
-
-def level(weight: int, eased: float) -> int:
-    """Return how much a page is about a term, in steps: the weight's odds, to the power of BEND."""
-    return round(_HEFTS[weight] * eased) or 1
+    return round(STEPS * odds**BEND) or 1
 
 
 def packed(numbers: Sequence[int], levels: Sequence[int] | None = None) -> str:

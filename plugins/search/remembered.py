@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from core.search.ranking import Counts, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from core.search.documents import Document
 
+SPARE = 3  # times as many pages may be remembered as there are
 _KNOWN = "SELECT terms, weights, times FROM counts WHERE page = ?"
 _OTHERS = "DELETE FROM counts WHERE page NOT IN (SELECT value FROM json_each(?))"
 
@@ -59,14 +60,16 @@ class Remembered:
             self._asked("INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?)", *row)
         return counts
 
-    def close(self, there: Iterable[str]) -> None:
-        """Keep what was counted, but for pages that are no longer there.
+    def close(self, there: Sequence[str]) -> None:
+        """Keep what was counted; once most of it is of no use any more, only the rest.
 
-        :param there: digests of documents.
+        :param there: digests of the documents that there are.
         """
         if self._file is not None:
             with closing(self._file), suppress(sqlite3.Error), self._file:
-                self._asked(_OTHERS, json.dumps([*there]))
+                (kept,) = self._file.execute("SELECT count(*) FROM counts").fetchone()
+                if kept > SPARE * len(there):
+                    self._file.execute(_OTHERS, [json.dumps(there)])
 
     def _asked(self, question: str, *values: object) -> list[tuple[str, bytes, bytes]]:
         return self._file.execute(question, values).fetchall() if self._file else []

@@ -11,12 +11,10 @@ from core.analysis import Analysis
 from core.search import FORMAT
 from core.search.asking import drawer
 from core.search.ranking import common, resistance, steady
-from plugins.search.postings import ease, level, packed
+from plugins.search.postings import level, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from core.search.ranking import Counts
 
 FOLDERS = ("t", "w", "d", "x")  # shards, the vocabulary's drawers, leads, texts
 SHAPE = "meta.json"
@@ -61,14 +59,9 @@ class Shape:
         """Return the file that a term is in, with the others that begin with its two letters."""
         return f"w/{place(drawer(term), self._drawers)}.txt"
 
-    def eased(self, length: int) -> float:
-        """Return what the length of a document brings to the levels of its terms."""
-        return ease(resistance(length, self.average))
-
-    def levels(self, counts: Counts) -> dict[str, int]:
-        """Return how much a document is about each of its terms, as shards say it."""
-        eased = self.eased(counts.length)
-        return {term: level(weight, eased) for term, weight in counts.weights.items()}
+    def level(self, weight: int, length: int) -> int:
+        """Return how much a document of a length is about a term of a weight in it."""
+        return level(weight / resistance(length, self.average))
 
     def file(self) -> str:
         """Return the file that says so."""

@@ -20,7 +20,7 @@ from core.search import FOLDER
 from core.search.ranking import counted
 from core.search.tree import Listed, NoDocuments, lead_name, read_document, text_name
 from plugins.search.edits import rewritten
-from plugins.search.postings import level, packed
+from plugins.search.postings import packed
 from plugins.search.shape import FOLDERS, SHAPE, Shape, line, word
 
 if TYPE_CHECKING:
@@ -35,6 +35,19 @@ FEW = 0.1  # of the documents may change before everything is written anew
 HALF = 32  # bits: of a number that is two, the higher tells the document, the lower the weight
 LOW = (1 << HALF) - 1
 AT_ONCE = 4  # files that are written at a time: most of writing one is waiting
+
+
+class _Levels(dict[int, int]):
+    """How much documents are about terms, by both numbers in one: most pages have few weights."""
+
+    def __init__(self, shape: Shape, listed: Sequence[Listed]) -> None:
+        super().__init__()
+        self._shape, self._listed = shape, listed
+
+    def __missing__(self, pair: int) -> int:
+        length = self._listed[pair >> HALF].length
+        found = self[pair] = self._shape.level(pair & LOW, length)
+        return found
 
 
 class Shards:
@@ -85,12 +98,12 @@ class Shards:
             for term, weight in there.weights.items():
                 having[term].append(high | weight)
         shape = Shape.of(self._lang, [one.length for one in listed], others)
-        eased = [shape.eased(one.length) for one in listed]
+        known = _Levels(shape, listed)
         lines: dict[str, list[str]] = {name: [] for name in shape.names}
         for term in sorted(having):
             pairs = having.pop(term)
             numbers = [pair >> HALF for pair in pairs]
-            levels = [level(pair & LOW, eased[pair >> HALF]) for pair in pairs]
+            levels = [known[pair] for pair in pairs]
             lines[shape.shard(term)].append(line(term, numbers, levels))
             lines[shape.drawer(term)].append(word(term, len(pairs)))
         self._put((name, "".join(there)) for name, there in lines.items())
