@@ -2,7 +2,7 @@
 
 A text becomes words; each word is folded (no accents, no capitals) and brought down to a term that
 it shares with its other forms: plurals, verbs' endings, and in Welsh the mutations of its first
-letter. `theme/static/terms.js` does exactly the same in the browser, from the tables that
+letter. `theme/scripts/terms.js` does exactly the same in the browser, from the tables that
 `tables()` hands it; a test compares the two word by word. Pure.
 """
 

@@ -85,23 +85,11 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """Return what changes when anything of it does."""
-        lists = (
-            self.headings,
-            self.tags,
-            self.topics,
-            *((one.text, str(one.second)) for one in self.body),
-        )
-        said = (
-            self.path,
-            self.title,
-            self.summary,
-            self.kind,
-            self.date,
-            self.year,
-            str(self.plain),
-        )
-        text = "\0".join([*said, *map("\1".join, lists)])
-        return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()
+        seconds = [one.second for one in self.body]
+        about = (self.path, self.kind, self.date, self.year, self.plain)
+        parts = (self.headings, self.tags, self.topics, [one.text for one in self.body])
+        said = (self.title, self.summary, repr(about), repr(seconds), *map("\1".join, parts))
+        return hashlib.blake2b("\0".join(said).encode(), digest_size=9).hexdigest()
 
 
 def from_files(key: str, lang: str, lead: str, text: str) -> Document:

@@ -33,12 +33,14 @@ class Remembered:
         :param made_by: tells apart programs that count words in different ways.
         """
         self._file = None
-        for _ in range(2):
-            with suppress(OSError, sqlite3.Error):
+        with suppress(OSError, sqlite3.OperationalError):  # no room for it, or in use
+            try:
                 self._file = _opened(file, made_by)
-                return
-            with suppress(OSError):
-                file.unlink()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                file.unlink()  # spoilt
+                self._file = _opened(file, made_by)
 
     def __call__(self, document: Document) -> Counts:
         """Return what a document says."""

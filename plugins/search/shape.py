@@ -85,7 +85,7 @@ class Shape:
 
 
 def place(term: str, how_many: int) -> int:
-    """Return the shard that a term is in, or a drawer: FNV-1a, as search.js reckons it too."""
+    """Return the shard that a term is in, or a drawer: FNV-1a, as theme/scripts/shelf.js does."""
     found = 0x811C9DC5
     for letter in term if term.isascii() else _units(term):
         found = ((found ^ ord(letter)) * 0x01000193) & 0xFFFFFFFF
