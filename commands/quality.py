@@ -42,7 +42,8 @@ def test(k: str = "", remainder: str = "") -> int:
     those tests run: neither the linters nor the floor of coverage, which speak of the whole.
     """
     machine.prepare()
-    machine.install_node(ROOT / "tests" / "node")
+    for folder in ("commands", "tests"):
+        machine.install_node(ROOT / folder / "node")
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
     # A file stays on one core: its tests share what takes long to set up. Files keep the order in
     # which tests/conftest.py puts them, the long ones first.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHORT = 3  # letters; of shorter words every dictionary knows too many or too few
 OWN = "words.txt"  # in the content folder: a word a line
+HOUSE = frozenset({"roadmap", "weeknotes"})  # words of this house that dictionaries lack
 _JOINED = re.compile(r"[’'-]")
 
 
@@ -93,7 +94,7 @@ def _parts(word: str, lang: str) -> list[str]:
 
 
 def own_words(site: Site, text: str) -> frozenset[str]:
-    """Return the words of an association: the names in its settings, and those of words.txt."""
+    """Return the words of an association: the names in its settings, words.txt, and the house's."""
     own = (line for line in text.splitlines() if not line.startswith("#"))
     named: list[str] = [*own]
     groups: list[Mapping[str, object]] = [site.people, site.areas, site.teams, site.topics]
@@ -101,7 +102,7 @@ def own_words(site: Site, text: str) -> frozenset[str]:
         named += [each for one in group.values() for each in _texts(getattr(one, "name", ""))]
     named += _texts(site.name) + _texts(site.address) + _texts(site.tenant) + _texts(site.tenants)
     named += [each for show in site.shows.values() for each in _texts(show.title)]
-    return frozenset(
+    return HOUSE | frozenset(
         part.lower()
         for each in named
         for word in WORD.findall(each)
