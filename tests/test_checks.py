@@ -16,8 +16,11 @@ from core.site import parse_site
 from plugins.checks.advice import advise, in_brief
 from plugins.checks.plain import HARD
 from plugins.checks.prose import sentences
-from plugins.checks.spelling import own_words
+from plugins.checks.spelling import OWN, own_words
 from plugins.kinds.models import Post, Text
+from plugins.kinds.parse import join
+from plugins.sections.reading import read_folder
+from tests.copies import ROOT
 from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.faults import Fault
+    from plugins.checks.spelling import Dictionaries
     from tests.conftest import RunCli
 
 BODY = 10  # the line on which the texts of these tests begin
@@ -257,6 +261,27 @@ def test_a_dictionary_in_the_content_folder_is_used(tmp_path: Path) -> None:
     hunspell = Hunspell(tmp_path)
     assert hunspell.unknown({"tŷ", "dŵr", "twll"}, "cy") == frozenset({"twll"})
     assert hunspell.missing(("cy", "en")) == ""
+
+
+def of_the_sample(book: Dictionaries) -> list[Fault]:
+    """All advice about the words of this repository's own sample."""
+    report = Report()
+    site = parse_site((ROOT / "site.toml").read_text(encoding="utf-8"), report.at("site.toml"))
+    assert site
+    folder = read_folder(ROOT / "content", site, report)
+    things = join(folder.sources, folder.unread, site, report)
+    own = own_words(site, (ROOT / "content" / OWN).read_text(encoding="utf-8"))
+    return advise(things, own, book, site.languages, "content")
+
+
+def test_the_sample_practises_what_it_preaches() -> None:
+    assert of_the_sample(Book()) == []
+
+
+def test_the_sample_is_spelt_as_the_dictionaries_have_it() -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("This machine has no npm.")
+    assert of_the_sample(Hunspell(ROOT / "content")) == []
 
 
 RIGHT = {
