@@ -94,7 +94,7 @@ def test_what_is_known_is_told_in_each_language(stated: Callable[..., Stated]) -
         "By the end of March 2027. We have known since January 2026.",
         "Disabled people have not tried the site yet",
         "People will try it next in February 2027.",
-        "You have an answer within 10 working days.",
+        "You get an answer within 10 working days.",
         "01632 960001 helo@tiny.example.org 1 Bridge Street",
         "another form: large print and Braille.",
         "The Equality and Human Rights Commission (EHRC) is responsible",

@@ -30,7 +30,7 @@ _WITHIN = (
     (re.compile(r"[*_~]{1,3}(?=\w)|(?<=[\w.,!?])[*_~]{1,3}"), ""),
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]?(?:[^\W\d_a-z]|£))|(?<=[.!?])$")
+END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]?(?:[^\W\d_a-z]|£))|(?<=[.!?])$")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _parts(text: Text, begun: int, block: list[str]) -> Iterator[Sentence]:
     for pattern, left in _WITHIN:
         whole = pattern.sub(left, whole)
     line = begun
-    for part in _END.split(whole):
+    for part in END.split(whole):
         words = " ".join(part.split())
         if words:
             leading = len(part) - len(part.lstrip())

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 SHORT = 3  # letters; of shorter words every dictionary knows too many or too few
 OWN = "words.txt"  # in the content folder: a word a line
-HOUSE = frozenset({"roadmap", "weeknotes"})  # words of this house that dictionaries lack
+# Right, though the dictionaries lack them: words of this house, and common ones of Welsh.
+_RIGHT = """
+roadmap weeknotes
+allen apiau arhosoch arhosodd arhoswch bwysicach bwysicaf chyrhaeddodd clywson cwcis
+cyfrifiaduron cymharwch dadwnewch ellir ffaniau gallen gellir glywson mewngofnodwch personâu
+petaen postiadau rataf rhaghysbyseb rhataf roeson statysau welson
+"""
+HOUSE = frozenset(_RIGHT.split())
 _JOINED = re.compile(r"[’'-]")
 
 
@@ -43,7 +50,7 @@ def misspelt(
     """
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)  # lang: (path, word): line
     for sentence in sentences:
-        for word in _candidates(sentence):
+        for word in candidates(sentence):
             if word.lower() not in known:
                 found[sentence.lang].setdefault((sentence.path, word), sentence.line)
     for lang, places in found.items():
@@ -67,7 +74,7 @@ def misspelt(
                 )
 
 
-def _candidates(sentence: Sentence) -> Iterator[str]:
+def candidates(sentence: Sentence) -> Iterator[str]:
     """Yield the words to look up: no names, which have a capital within a sentence."""
     words = sentence.unquoted
     for number, match in enumerate(WORD.finditer(words)):
