@@ -144,7 +144,7 @@ class TestTheWholeWay:
     ) -> None:
         asked = sign_up(house)
         assert (asked.status_code, asked.headers["location"]) == (303, f"{PLACE}/asked")
-        assert "there is a mail with a link" in house.browser.get(asked.headers["location"]).text
+        assert "there is an e-mail with a link" in house.browser.get(asked.headers["location"]).text
         (question,) = deliver(house, box)
         link = link_in(text_of(question), "confirm")
         page = house.browser.get(link)  # as a program that looks through mails does
