@@ -24,7 +24,7 @@ from tests.copies import ROOT
 from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from core.faults import Fault
@@ -263,22 +263,27 @@ def test_a_dictionary_in_the_content_folder_is_used(tmp_path: Path) -> None:
     assert hunspell.missing(("cy", "en")) == ""
 
 
-def of_the_sample(book: Dictionaries) -> list[Fault]:
-    """All advice about the words of this repository's own sample."""
+@pytest.fixture(scope="module")
+def of_the_sample() -> Callable[[Dictionaries], list[Fault]]:
+    """Give all advice about the words of this repository's own sample."""
     report = Report()
     site = parse_site((ROOT / "site.toml").read_text(encoding="utf-8"), report.at("site.toml"))
     assert site
     folder = read_folder(ROOT / "content", site, report)
     things = join(folder.sources, folder.unread, site, report)
     own = own_words(site, (ROOT / "content" / OWN).read_text(encoding="utf-8"))
-    return advise(things, own, book, site.languages, "content")
+    return lambda book: advise(things, own, book, site.languages, "content")
 
 
-def test_the_sample_practises_what_it_preaches() -> None:
+def test_the_sample_practises_what_it_preaches(
+    of_the_sample: Callable[[Dictionaries], list[Fault]],
+) -> None:
     assert of_the_sample(Book()) == []
 
 
-def test_the_sample_is_spelt_as_the_dictionaries_have_it() -> None:
+def test_the_sample_is_spelt_as_the_dictionaries_have_it(
+    of_the_sample: Callable[[Dictionaries], list[Fault]],
+) -> None:
     if shutil.which("npm") is None:
         pytest.skip("This machine has no npm.")
     assert of_the_sample(Hunspell(ROOT / "content")) == []
