@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,12 +14,14 @@ from commands import dictionaries
 from commands.dictionaries import PACKAGES, Hunspell
 from core.faults import Level, Report
 from core.site import parse_site
+from core.words import Words
 from plugins.checks.advice import advise, in_brief
 from plugins.checks.plain import HARD
 from plugins.checks.prose import sentences
 from plugins.checks.spelling import OWN, own_words
-from plugins.kinds.models import Post, Text
+from plugins.kinds.models import Image, Post, RoadmapItem, Status, Text
 from plugins.kinds.parse import join
+from plugins.kinds.roadmap import Move, Rung, Withdrawal
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
 from tests.tiny import SITE, write_site
@@ -114,6 +117,38 @@ def test_what_is_not_the_writers_prose_is_left_out(apart: str) -> None:
 )
 def test_marks_and_addresses_are_no_words(written: str, words: str) -> None:
     assert [said for _, said in read(written)] == [words]
+
+
+def item(**facts: Any) -> RoadmapItem:
+    """An item whose original is in Welsh; its title and summary have no faults."""
+    text = Text(
+        lang="cy",
+        path="roadmap/a.cy.md",
+        body="",
+        body_line=9,
+        lines={"title": 2, "image.alt": 5},
+        title="A",
+    )
+    given = {"owner": "repairs", "rung": Rung.INFORMED, "moves": (), **facts}
+    return RoadmapItem(key="a", texts={"cy": text}, original="cy", **given)
+
+
+def test_words_in_fields_are_read_in_each_language_with_their_line() -> None:
+    alt = Words((("en", "A wall.\nIt is wet."), ("cy", "Wal.")))
+    found = list(sentences([item(image=Image(src="a.jpg", alt=alt))]))[1:]
+    assert [(one.line, one.lang, one.words) for one in found] == [
+        (5, "en", "A wall."),
+        (5, "en", "It is wet."),
+        (5, "cy", "Wal."),
+    ]
+
+
+def test_what_nobody_may_mend_any_more_is_left_alone() -> None:
+    why, day = Words.of("Prior to that we utilised it."), date(2026, 3, 4)
+    moved = item(
+        moves=(Move(on=day, to=Status.NOW, why=why),), withdrawn=Withdrawal(on=day, why=why)
+    )
+    assert [one.words for one in sentences([moved])] == ["A"]
 
 
 # --- plain words ---------------------------------------------------------------------------------

@@ -23,8 +23,9 @@ OWN = "words.txt"  # in the content folder: a word a line
 _RIGHT = """
 roadmap weeknotes
 allen apiau arhosoch arhosodd arhoswch bwysicach bwysicaf chyrhaeddodd clywson cwcis
-cyfrifiaduron cymharwch dadwnewch ellir ffaniau gallen gellir glywson mewngofnodwch personâu
-petaen postiadau rataf rhaghysbyseb rhataf roeson statysau welson
+cyfrifiaduron cymharwch dadwnewch drom ellir felen ffaniau fideos gallen gellir gliriach glywson
+mewngofnodwch odano personâu petaen postiadau rataf rhaghysbyseb rhataf roeson statysau welson
+werdd
 """
 HOUSE = frozenset(_RIGHT.split())
 _JOINED = re.compile(r"[’'-]")
