@@ -43,7 +43,7 @@ def test(k: str = "", remainder: str = "") -> int:
     those tests run: neither the linters nor the floor of coverage, which speak of the whole.
     """
     machine.prepare()
-    for packages in ("tests/node", bundle.MODULES):
+    for packages in ("commands/node", "tests/node", bundle.MODULES):
         machine.install_node(ROOT / packages)
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
     # A file stays on one core: its tests share what takes long to set up. Files keep the order in
