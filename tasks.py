@@ -127,6 +127,14 @@ def check(
     sys.exit(run(_options(content, site), format, Terminal(quiet=quiet)))
 
 
+@task
+def dictionaries(context: Context) -> None:
+    """Fetch the Welsh and English dictionaries that `check` looks words up in."""
+    from commands.dictionaries import fetch
+
+    sys.exit(fetch())
+
+
 @task(help={"format": "text for people, json for tools", **PLACES})
 def parity(
     context: Context,
@@ -563,6 +571,14 @@ def photos(context: Context, pictures: bool = False, content: str = "", site: st
 
 
 @task
+def scripts(context: Context) -> None:
+    """Join and shorten the search page's script from theme/scripts."""
+    from commands.bundle import write_scripts
+
+    sys.exit(write_scripts(ROOT))
+
+
+@task
 def lint(context: Context) -> None:
     """Check style and types."""
     from commands import quality
@@ -587,8 +603,8 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, tag, check, parity, search, publish, undo, build),
+    *(serve, new, tag, check, dictionaries, parity, search, publish, undo, build),
     *(service, index, pull, notify, digest, poster),
-    *(test, lint, bench, photos, lock, clean),
+    *(test, lint, bench, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

@@ -5,19 +5,40 @@ from __future__ import annotations
 import shutil
 import subprocess
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands import machine
+from commands.terminal import complain
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 PROGRAM = "hunspell"
 NAMES = {"en": "en_GB", "cy": "cy_GB"}  # what dictionaries are called; others by their language
-FOLDER = "dictionaries"  # in the content folder: those that a machine has no package for
+FOLDER = "dictionaries"  # in the content folder: an association's own
+NODE = Path(__file__).with_name("node")  # where those that we name are installed
+PACKAGES = {"en": "dictionary-en-gb", "cy": "dictionary-cy"}
+
+
+def fetch() -> int:
+    """Install the dictionaries that package-lock.json pins by their hashes.
+
+    :returns: 0 when they are there, 2 when they can't be had here, which is said.
+    """
+    lacking = [name for name in (PROGRAM, "npm") if shutil.which(name) is None]
+    if lacking:
+        complain(f"Missing here: {', '.join(lacking)}. Type: sudo apt install {' '.join(lacking)}")
+        return 2
+    if not machine.install_node(NODE):
+        complain("docs/tasks.md says how to put dictionaries into the content folder by hand.")
+        return 2
+    print(f"`check` now looks up the spelling of {' and '.join(sorted(PACKAGES))}.")
+    return 0
 
 
 class Hunspell:
-    """The dictionaries of this machine, and those that lie in the content folder."""
+    """The dictionaries of the content folder, those that were fetched, and the machine's."""
 
     def __init__(self, content: Path) -> None:
         """Take the content folder."""
@@ -40,20 +61,27 @@ class Hunspell:
         lacking = [lang for lang in languages if self._dictionary(lang) is None]
         if not lacking:
             return ""
-        how = "docs/tasks.md says how to get their dictionaries"
-        if self._program is None or "en" in lacking:
-            how = f"type sudo apt install {PROGRAM} hunspell-en-gb; {how}"
+        how = "docs/tasks.md says how to get a dictionary"
+        if any(lang in PACKAGES for lang in lacking):
+            how = "type ./run dictionaries"
+        if self._program is None:
+            how = f"type sudo apt install {PROGRAM}, then ./run dictionaries"
         return f"The spelling of {', '.join(lacking)} was not looked at: {how}."
 
     def _dictionary(self, lang: str) -> str | None:
         """Return what the program knows a language's dictionary by."""
         if self._program and lang not in self._known:
-            name = NAMES.get(lang, lang)
-            there = [
-                one for one in (name, str(self._folder / name)) if not self._ask(one, "").returncode
-            ]
-            self._known[lang] = there[0] if there else None
+            self._known[lang] = next(self._there(lang), None)
         return self._known.get(lang)
+
+    def _there(self, lang: str) -> Iterator[str]:
+        name = NAMES.get(lang, lang)
+        fetched = NODE / "node_modules" / PACKAGES.get(lang, lang) / "index"
+        for path in (self._folder / name, fetched):
+            if path.with_name(f"{path.name}.dic").is_file():
+                yield str(path)
+        if not self._ask(name, "").returncode:
+            yield name
 
     def _ask(self, name: str, words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from commands import machine
+from commands import bundle, machine
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = {
@@ -31,6 +31,7 @@ DISPOSABLE = (
     ".ruff_cache",
     "build",
     "*/node/node_modules",
+    f"{bundle.MODULES}/node_modules",
     ".venv",
 )
 
@@ -42,7 +43,8 @@ def test(k: str = "", remainder: str = "") -> int:
     those tests run: neither the linters nor the floor of coverage, which speak of the whole.
     """
     machine.prepare()
-    machine.install_node(ROOT / "tests" / "node")
+    for packages in ("commands/node", "tests/node", bundle.MODULES):
+        machine.install_node(ROOT / packages)
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
     # A file stays on one core: its tests share what takes long to set up. Files keep the order in
     # which tests/conftest.py puts them, the long ones first.

@@ -62,6 +62,25 @@ type_names = {Scalar: "a single value", Sequence: "a list", Mapping: "a group of
 Node = Scalar | Sequence | Mapping
 
 
+def line_of(tree: Node | None, *steps: str | int) -> int:
+    """Return the line of what stands at the end of a way into a tree, as far as it leads.
+
+    :param steps: names of values, and places in lists counted from 0.
+    :returns: 0 without a tree.
+    """
+    line = tree.line if tree else 0
+    for step in steps:
+        if isinstance(tree, Mapping):
+            key, tree = next(((k, n) for k, n in tree.entries if k.text == step), (None, None))
+            line = key.line if key else line
+        elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree.items):
+            tree = tree.items[step]
+            line = tree.line
+        else:
+            break
+    return line
+
+
 class _Refused(Exception):
     """YAML that we do not take; says where and why."""
 

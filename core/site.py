@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core import fields
+from core.accessibility import Accessibility
 from core.categories import CATEGORY
 from core.faults import Report
 from core.fields import (
@@ -252,6 +253,9 @@ class Site(Association):
     shows: dict[str, Show] = optional(Table(Show), "the podcasts", {})
     standard: StandardSettings = optional(
         Group(StandardSettings), "the standard as a whole", StandardSettings()
+    )
+    accessibility: Accessibility = optional(
+        Group(Accessibility), "what the accessibility statement says", Accessibility()
     )
     build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
 

@@ -328,6 +328,10 @@ QUARTER = Value(
 POINT_NUMBER = Value(
     'a number such as "1.2"', _pattern(r"\d{1,2}(\.\d{1,2}){0,2}", "isn't a number of a point.")
 )
+CRITERION = Value(
+    'a success criterion of WCAG such as "1.4.10"',
+    _pattern(r"[1-4]\.\d\.\d{1,2}", "isn't a criterion of WCAG."),
+)
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
 PHONE = Value(

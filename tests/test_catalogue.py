@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from commands.dictionaries import Hunspell
 from core.wording import load_wording
+from plugins.checks.plain import hard_words, long_sentence
+from plugins.checks.prose import END, Sentence
+from plugins.checks.spelling import HOUSE, candidates
 from tests.copies import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from babel.messages.catalog import Catalog
 
@@ -97,6 +103,33 @@ def test_what_is_filled_in_is_filled_in_everywhere(lang: str) -> None:
         assert {frozenset(HOLES.findall(each)) for each in texts} <= holes, ids[0]
 
 
+def sentences_of(lang: str) -> Iterator[Sentence]:
+    """Each sentence of the interface, without what is filled in; "en" is the messages."""
+    for ids, texts in translated("cy"):
+        for text in dict.fromkeys(ids if lang == "en" else texts):
+            for part in END.split(re.sub(r"%\(\w+\)s", " ", text)):
+                yield Sentence("messages.po", 0, lang, part)
+
+
+@pytest.mark.parametrize("lang", ["cy", "en"])
+def test_the_interface_is_as_plain_as_staff_are_asked_to_be(lang: str) -> None:
+    found = list(sentences_of(lang))
+    assert [said for one in found if (said := long_sentence(one))] == []
+    assert [said for one in found for said in hard_words(one)] == []
+
+
+@pytest.mark.parametrize("lang", ["cy", "en"])
+def test_the_interface_has_no_slip_of_the_pen(lang: str, tmp_path: Path) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("This machine has no npm.")
+    words = {word for one in sentences_of(lang) for word in candidates(one)}
+    for language in ("cy", "en"):  # a word of the other language is no slip
+        strange = Hunspell(tmp_path).unknown(words, language)
+        assert strange is not None
+        words &= strange
+    assert {word for word in words if word.lower() not in HOUSE} == set()
+
+
 def test_welsh_counts_in_its_six_ways() -> None:
     messages = catalogue("cy")
     assert dict(messages.mime_headers)["Plural-Forms"] == WELSH_PLURALS
@@ -119,6 +152,9 @@ COUNTED = {
         "An answer within %(num)s working day",
         "An answer within %(num)s working days",
     ): "diwrnod diwrnod ddiwrnod diwrnod diwrnod diwrnod",
+    ("%(num)s page in all.", "%(num)s pages in all."): (
+        "tudalen dudalen dudalen tudalen thudalen tudalen"
+    ),
 }
 
 

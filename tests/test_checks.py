@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from commands.dictionaries import Hunspell
+from commands import dictionaries
+from commands.dictionaries import PACKAGES, Hunspell
 from core.faults import Level, Report
 from core.site import parse_site
+from core.words import Words
 from plugins.checks.advice import advise, in_brief
 from plugins.checks.plain import HARD
 from plugins.checks.prose import sentences
-from plugins.checks.spelling import own_words
-from plugins.kinds.models import Post, Text
+from plugins.checks.spelling import OWN, own_words
+from plugins.kinds.models import Image, Post, RoadmapItem, Status, Text
+from plugins.kinds.parse import join
+from plugins.kinds.roadmap import Move, Rung, Withdrawal
+from plugins.sections.reading import read_folder
+from tests.copies import ROOT
 from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from core.faults import Fault
+    from plugins.checks.spelling import Dictionaries
     from tests.conftest import RunCli
 
 BODY = 10  # the line on which the texts of these tests begin
@@ -108,6 +117,38 @@ def test_what_is_not_the_writers_prose_is_left_out(apart: str) -> None:
 )
 def test_marks_and_addresses_are_no_words(written: str, words: str) -> None:
     assert [said for _, said in read(written)] == [words]
+
+
+def item(**facts: Any) -> RoadmapItem:
+    """An item whose original is in Welsh; its title and summary have no faults."""
+    text = Text(
+        lang="cy",
+        path="roadmap/a.cy.md",
+        body="",
+        body_line=9,
+        lines={"title": 2, "image.alt": 5},
+        title="A",
+    )
+    given = {"owner": "repairs", "rung": Rung.INFORMED, "moves": (), **facts}
+    return RoadmapItem(key="a", texts={"cy": text}, original="cy", **given)
+
+
+def test_words_in_fields_are_read_in_each_language_with_their_line() -> None:
+    alt = Words((("en", "A wall.\nIt is wet."), ("cy", "Wal.")))
+    found = list(sentences([item(image=Image(src="a.jpg", alt=alt))]))[1:]
+    assert [(one.line, one.lang, one.words) for one in found] == [
+        (5, "en", "A wall."),
+        (5, "en", "It is wet."),
+        (5, "cy", "Wal."),
+    ]
+
+
+def test_what_nobody_may_mend_any_more_is_left_alone() -> None:
+    why, day = Words.of("Prior to that we utilised it."), date(2026, 3, 4)
+    moved = item(
+        moves=(Move(on=day, to=Status.NOW, why=why),), withdrawn=Withdrawal(on=day, why=why)
+    )
+    assert [one.words for one in sentences([moved])] == ["A"]
 
 
 # --- plain words ---------------------------------------------------------------------------------
@@ -213,6 +254,7 @@ def test_without_a_dictionary_nothing_is_said() -> None:
 # --- the task ------------------------------------------------------------------------------------
 
 WORDY = "---\ntitle: Wet\nsummary: Rain.\n---\nWe utilise teh ladder prior to rain.\n"
+WORDY_CY = "---\ntitle: Gwlyb\nsummary: Glaw.\n---\nMae'r wal yn gwlub, a'r tŷ yn oer.\n"
 
 
 def test_people_read_one_line_a_file() -> None:
@@ -225,14 +267,19 @@ def test_people_read_one_line_a_file() -> None:
 
 
 def test_check_advises_and_never_refuses(run_cli: RunCli, tmp_path: Path) -> None:
-    tiny = write_site(tmp_path / "a", {"posts/2026-03-04-a.en.md": WORDY})
+    texts = {"posts/2026-03-04-a.en.md": WORDY, "posts/2026-03-04-a.cy.md": WORDY_CY}
+    tiny = write_site(tmp_path / "a", texts)
+    dictionary(tiny.content, "cy_GB", "mae'r mae wal gwlyb glaw oer")
     said = run_cli("check", "--content", tiny.content, "--format", "json")
     report = json.loads(said.stdout)
     assert (said.returncode, report["ok"], report["faults"]) == (0, True, [])
-    codes = {one["code"]: one["wrong"] for one in report["advice"]}
-    assert codes["hard-word"] in {"“utilise” is a hard word.", "“prior to” is a hard word."}
-    assert codes["unknown-word"] == "No dictionary knows “teh”."
-    assert all(one["line"] == 5 for one in report["advice"] if one["code"] == "hard-word")
+    told = [one for one in report["advice"] if one["code"].endswith("-word")]
+    assert [(one["path"][-5:-3], one["line"], one["wrong"]) for one in told] == [
+        ("cy", 5, "No dictionary knows “gwlub”."),
+        ("en", 5, "No dictionary knows “teh”."),
+        ("en", 5, "“prior to” is a hard word."),
+        ("en", 5, "“utilise” is a hard word."),
+    ]
 
 
 def dictionary(content: Path, name: str, words: str) -> None:
@@ -251,6 +298,99 @@ def test_a_dictionary_in_the_content_folder_is_used(tmp_path: Path) -> None:
     assert hunspell.missing(("cy", "en")) == ""
 
 
+@pytest.fixture(scope="module")
+def of_the_sample() -> Callable[[Dictionaries], list[Fault]]:
+    """Give all advice about the words of this repository's own sample."""
+    report = Report()
+    site = parse_site((ROOT / "site.toml").read_text(encoding="utf-8"), report.at("site.toml"))
+    assert site
+    folder = read_folder(ROOT / "content", site, report)
+    things = join(folder.sources, folder.unread, site, report)
+    own = own_words(site, (ROOT / "content" / OWN).read_text(encoding="utf-8"))
+    return lambda book: advise(things, own, book, site.languages, "content")
+
+
+def test_the_sample_practises_what_it_preaches(
+    of_the_sample: Callable[[Dictionaries], list[Fault]],
+) -> None:
+    assert of_the_sample(Book()) == []
+
+
+def test_the_sample_is_spelt_as_the_dictionaries_have_it(
+    of_the_sample: Callable[[Dictionaries], list[Fault]],
+) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("This machine has no npm.")
+    assert of_the_sample(Hunspell(ROOT / "content")) == []
+
+
+RIGHT = {
+    "cy": "tŷ dŷ nhŷ thŷ cath gath chath nghath llwydni lwydni bwyd fwyd hatgyweirio tenantiaid",
+    "en": "colour organise mould neighbours repaired licence",
+}
+WRONG = {"cy": "gwlub atgywerio tenantiad llwidni", "en": "color teh recieve neighbors"}
+
+
+@pytest.mark.parametrize("lang", ["cy", "en"])
+def test_the_dictionaries_that_one_command_fetches_know_right_from_wrong(
+    tmp_path: Path, lang: str
+) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("This machine has no npm.")
+    right, wrong = set(RIGHT[lang].split()), set(WRONG[lang].split())
+    assert Hunspell(tmp_path).unknown(right | wrong, lang) == frozenset(wrong)
+
+
+def test_they_are_pinned_by_hashes_and_come_from_no_certain_host() -> None:
+    lock = json.loads((dictionaries.NODE / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    assert {name.removeprefix("node_modules/") for name in packages} == {*PACKAGES.values()}
+    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
+    assert not any("resolved" in one for one in packages.values())
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with no programs, and nothing fetched yet."""
+    node = tmp_path / "commands" / "node"
+    node.mkdir(parents=True)
+    (node / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(dictionaries, "NODE", node)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_what_the_machine_lacks_is_said_with_what_to_type(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dictionaries.fetch() == 2
+    assert "sudo apt install hunspell npm" in capsys.readouterr().err
+    program(desk, "hunspell", "exit 1")
+    program(desk, "npm", "exit 1")
+    assert dictionaries.fetch() == 2
+    assert "docs/tasks.md" in capsys.readouterr().err
+    assert Hunspell(desk).missing(("cy", "en")) == (
+        "The spelling of cy, en was not looked at: type ./run dictionaries."
+    )
+
+
+def test_what_was_fetched_is_found_without_a_hand_laid_on_it(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = "node_modules/dictionary-cy"
+    program(desk, "npm", f"/bin/mkdir -p {folder}; echo 0 > {folder}/index.dic")
+    program(desk, "hunspell", 'case "$*" in *dictionary-cy/index*) echo gwlub;; *) exit 1;; esac')
+    assert dictionaries.fetch() == 0
+    assert "the spelling of cy and en" in capsys.readouterr().out
+    assert Hunspell(desk).unknown({"gwlub", "gwlyb"}, "cy") == frozenset({"gwlub"})
+
+
 def test_where_a_dictionary_is_missing_it_is_said_once_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,4 +398,4 @@ def test_where_a_dictionary_is_missing_it_is_said_once_what_to_do(
     monkeypatch.setenv("PATH", str(tmp_path))
     nothing = Hunspell(tmp_path)
     assert nothing.unknown({"teh"}, "en") is None
-    assert "sudo apt install hunspell hunspell-en-gb" in nothing.missing(("en",))
+    assert "sudo apt install hunspell, then ./run dictionaries" in nothing.missing(("en",))

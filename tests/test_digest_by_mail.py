@@ -144,7 +144,7 @@ class TestTheWholeWay:
     ) -> None:
         asked = sign_up(house)
         assert (asked.status_code, asked.headers["location"]) == (303, f"{PLACE}/asked")
-        assert "there is a mail with a link" in house.browser.get(asked.headers["location"]).text
+        assert "there is an e-mail with a link" in house.browser.get(asked.headers["location"]).text
         (question,) = deliver(house, box)
         link = link_in(text_of(question), "confirm")
         page = house.browser.get(link)  # as a program that looks through mails does
@@ -299,7 +299,7 @@ class TestSigningUp:
         sign_up(house, **typed)
         (mail,) = deliver(house, box)
         assert told in text_of(mail)
-        assert mail["Subject"] == "Do you want our news by mail?"
+        assert mail["Subject"] == "Do you want our news by e-mail?"
         assert "List-Unsubscribe" not in mail
 
     def test_a_form_of_another_site_is_refused(self, house: Speaking, box: Postbox) -> None:
@@ -412,7 +412,7 @@ class TestTheDesk:
         sign_up(house, email="new@example.org")
         mair, gwen = colleague(house), colleague(house, "gwen", Role.MANAGE)
         page = mair.get("digest").text
-        assert "1 person gets our news by mail." in page
+        assert "1 person gets our news by e-mail." in page
         assert "@example.org" not in page.replace("helo@tiny.example.org", "")
         assert NIA in gwen.get("digest").text
         assert "new@example.org" not in gwen.get("digest").text  # nobody but they asked for it

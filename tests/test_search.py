@@ -10,6 +10,8 @@ import os
 import random
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from core.search import ranking
 from core.search.answers import Library
 from core.search.documents import Document, Passage, from_files
 from core.search.tree import NoDocuments, contents_file, read_contents, read_document
@@ -24,7 +27,8 @@ from core.words import Words
 from feedback.store import searches
 from feedback.web.search import plain
 from plugins.search.documents import said_in
-from plugins.search.postings import gaps, numbers
+from plugins.search.postings import NO_LIST, numbers, packed, read
+from plugins.search.remembered import SPARE, Remembered
 from plugins.search.shards import Shards
 from tests.copies import ROOT
 from tests.speaking import Speaking, speaking
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from core.search.ranking import Counts
     from tests.tiny import TinySite
 
 WORDS = ["gutter", "ladder", "leaf", "roof", "tennis", "ball", "rain", "wall", "damp", "drain"]
@@ -78,7 +83,7 @@ def written(tree: Path, documents: list[Document]) -> None:
         before = read_contents(tree).get("en")
     except NoDocuments:
         before = None
-    listed = Shards(tree, tree / "search" / "en", "en").write(documents, ["cy"], before)
+    listed = Shards(tree, "en").write(documents, ["cy"], before, tree)
     (tree / "_search.json").write_text(contents_file({"en": listed}, "these tests"), "utf-8")
 
 
@@ -136,12 +141,77 @@ def test_a_spoilt_index_is_written_anew(tmp_path: Path) -> None:
     assert files(tmp_path / "spoilt") == files(tmp_path / "whole")
 
 
-def test_a_list_of_documents_is_read_back() -> None:
-    for most in (3, 70, 2000, 4_000_000):
-        some = sorted(random.Random(most).sample(range(most), 3))
-        assert numbers(gaps(some)) == some
-        assert gaps(some).isprintable()
-        assert "\\" not in gaps(some)
+def test_what_a_page_says_is_counted_once_whatever_else_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    def counting(document: Document) -> Counts:
+        counted.append(document.key)
+        return ranking.counted(document)
+
+    monkeypatch.setattr("plugins.search.remembered.counted", counting)
+    documents = [made(number, random.Random(number)) for number in range(20)]
+    file = tmp_path / "cache" / "terms.db"
+
+    def build(tree: str, made_by: str = "this") -> dict[str, bytes]:
+        remembered = Remembered(file, made_by)
+        listed = Shards(tmp_path / tree, "en", remembered).write(documents, ())
+        remembered.close([one.digest for one in listed])
+        return files(tmp_path / tree)
+
+    first = build("first")
+    assert sorted(counted) == sorted(one.key for one in documents)
+    assert build("second") == first
+    assert len(counted) == len(documents)
+    documents[3] = dataclasses.replace(documents[3], title="A skylight")
+    documents.insert(0, made(99, random.Random(99)))
+    build("third")
+    assert counted[len(documents) - 1 :] == ["post:99", "post:3"]
+    build("fourth", "another program")
+    assert len(counted) == 2 * len(documents) + 1
+    file.write_bytes(b"spoilt" * 999)
+    before = build("fifth")
+    counted.clear()
+    assert build("sixth") == before
+    assert counted == []  # a spoilt file is replaced
+
+
+def test_where_nothing_can_be_remembered_the_index_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    documents = [made(number, random.Random(number)) for number in range(3)]
+    remembered = Remembered(tmp_path / "file" / "terms.db", "this")
+    Shards(tmp_path / "without", "en", remembered).write(documents, ())
+    remembered.close([])
+    Shards(tmp_path / "with", "en").write(documents, ())
+    assert files(tmp_path / "without") == files(tmp_path / "with")
+
+
+def test_no_more_is_remembered_than_is_of_use(tmp_path: Path) -> None:
+    file = tmp_path / "terms.db"
+    for number in range(9):
+        document = made(number, random.Random(number))
+        remembered = Remembered(file, "this")
+        remembered(document)
+        remembered.close([document.digest])
+    with closing(sqlite3.connect(file)) as there:
+        assert there.execute("SELECT count(*) FROM counts").fetchone()[0] <= SPARE
+
+
+@pytest.mark.parametrize("most", [3, 70, 2000, 4_000_000])
+def test_a_list_of_documents_is_read_back(most: int) -> None:
+    chance = random.Random(most)
+    for count in (1, 2, 3):
+        some = sorted(chance.sample(range(most), count))
+        levels = [chance.choice((1, 5, 6, 7, 8, 9, 80, 400)) for _ in some]
+        assert numbers(packed(some)) == some
+        assert read(packed(some, levels)) == dict(zip(some, levels, strict=True))
+
+
+@pytest.mark.parametrize("spoilt", ["", "a", "c", "c*", "ca", "~AAAA", "bAAAAAAAAB"])
+def test_a_spoilt_list_is_no_list(spoilt: str) -> None:
+    with pytest.raises(ValueError, match=NO_LIST):
+        read(spoilt)
 
 
 def test_a_document_is_read_back_whole() -> None:

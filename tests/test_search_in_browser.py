@@ -6,14 +6,17 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
+from commands.bundle import MODULES, TARGET, NoTools, bundled
 from core.analysis import WORD, Analysis
 from core.search.answers import Library
 from core.search.tree import read_contents, read_document
+from plugins.search.postings import BEND, STEPS, packed
 from tests.copies import ROOT
 from tests.hosting import host
 from tests.test_search import NASTY
@@ -82,6 +85,18 @@ def ask(page: Page, words: str) -> list[str]:
     return [href.removeprefix("/house/") for href in hrefs]
 
 
+def module(page: Page, name: str, work: str, given: object) -> object:
+    """Return what comes of some work with a module of the script."""
+    source = (ROOT / MODULES / name).read_text(encoding="utf-8")
+    return page.evaluate(
+        f"""async ([source, given]) => {{
+          const file = new Blob([source], {{ type: "text/javascript" }});
+          return ({work})(await import(URL.createObjectURL(file)), given);
+        }}""",
+        [source, given],
+    )
+
+
 def documents(sample: Sample) -> dict[str, Document]:
     return {
         document.path: document
@@ -109,11 +124,11 @@ def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
     )
     words = sorted({*WORD.findall(said), *WORD.findall(" ".join(NASTY))})
     assert len(words) > 3000
-    page.goto(sample.address + PAGES[lang])
-    page.add_script_tag(url=page.get_attribute("script[data-terms]", "data-terms"))
     analysis = Analysis(lang)
-    found = page.evaluate(
-        """([lang, tables, words]) => {
+    found = module(
+        page,
+        "terms.js",
+        """({ terms }, [lang, tables, words]) => {
           const of = terms(lang, tables);
           return words.map((word) => [of(word).flatMap((span) => span.terms), of.beginning(word)]);
         }""",
@@ -121,6 +136,30 @@ def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
     )
     expected = [[list(analysis.terms(word)), analysis.beginning(word)] for word in words]
     assert found == expected
+
+
+def test_lists_of_documents_are_read_as_they_were_written(page: Page) -> None:
+    chance = Random(1)
+    lists = []
+    for most in (3, 70, 2000, 4_000_000):
+        some = sorted(chance.sample(range(most), 3))
+        lists.append((some, [chance.choice((1, 5, 6, 7, 8, 9, 80, 400)) for _ in some]))
+    work = "({ unpacked }, lists) => lists.map((one) => unpacked(one, true))"
+    found = module(page, "lists.js", work, [packed(*one) for one in lists])
+    assert isinstance(found, list)
+    for (numbers, levels), there in zip(lists, found, strict=True):
+        odds = [(level / STEPS) ** (1 / BEND) for level in levels]
+        assert there["there"] == numbers
+        assert there["shares"] == pytest.approx([one / (1 + one) for one in odds])
+
+
+def test_the_script_is_what_its_modules_make() -> None:
+    """Type ./run scripts when this fails."""
+    try:
+        made = bundled(ROOT)
+    except NoTools:
+        pytest.skip("This machine has no node, or npm can't install what joins the modules.")
+    assert (ROOT / TARGET).read_bytes() == made
 
 
 @pytest.mark.parametrize("lang", PAGES)
@@ -234,6 +273,10 @@ def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Sample, lang: st
         ("meta.json", "no JSON"),
         ("t/*.txt", "no shard at all\nneither this"),
         ("t/*.txt", "damp zzzz~~~ #"),
+        ("t/*.txt", "damp ~AAAA"),
+        ("t/*.txt", "damp a"),
+        ("t/*.txt", "damp aMMMM"),
+        ("t/*.txt", "damp #MMMM"),
         ("d/*.json", "[1]"),
         ("d/*.json", "null"),
         ("x/*.json", '{"body":[[7],"x",[]]}'),

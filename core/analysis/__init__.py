@@ -2,7 +2,7 @@
 
 A text becomes words; each word is folded (no accents, no capitals) and brought down to a term that
 it shares with its other forms: plurals, verbs' endings, and in Welsh the mutations of its first
-letter. `theme/static/terms.js` does exactly the same in the browser, from the tables that
+letter. `theme/scripts/terms.js` does exactly the same in the browser, from the tables that
 `tables()` hands it; a test compares the two word by word. Pure.
 """
 
@@ -48,13 +48,11 @@ class Analysis:
         for word in WORD.findall(text):
             yield from _terms(word, self.lang)
 
-    def counts(self, text: str) -> dict[str, int]:
-        """Return how often each term comes in a text."""
-        found: dict[str, int] = {}
+    def counts(self, text: str) -> Iterator[tuple[str, int]]:
+        """Return the terms of a text with how often they come, a pair for each of their forms."""
         for word, often in Counter(WORD.findall(text)).items():
             for term in _terms(word, self.lang):
-                found[term] = found.get(term, 0) + often
-        return found
+                yield term, often
 
     def spans(self, text: str) -> Iterator[Span]:
         """Return the words of a text that say something, with where they stand."""

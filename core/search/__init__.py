@@ -10,7 +10,7 @@ from __future__ import annotations
 
 FOLDER = "search"  # of the tree, with a folder for each language in it
 MANIFEST = "_search.json"  # says which documents there are; nothing the browser reads
-FORMAT = 1  # of the files; a script that doesn't know it asks for none of them
+FORMAT = 2  # of the files; a script that doesn't know it asks for none of them
 WORDS = {"en": "search", "cy": "chwilio"}  # in addresses; a language not here uses the English
 PAGE = 10  # results shown at a time
 

@@ -85,8 +85,11 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """Return what changes when anything of it does."""
-        said = f"{self.lead()}\n{self.text()}".encode()
-        return hashlib.blake2b(said, digest_size=9).hexdigest()
+        seconds = [one.second for one in self.body]
+        about = (self.path, self.kind, self.date, self.year, self.plain)
+        parts = (self.headings, self.tags, self.topics, [one.text for one in self.body])
+        said = (self.title, self.summary, repr(about), repr(seconds), *map("\1".join, parts))
+        return hashlib.blake2b("\0".join(said).encode(), digest_size=9).hexdigest()
 
 
 def from_files(key: str, lang: str, lead: str, text: str) -> Document:

@@ -54,7 +54,7 @@ class Weighed(fields.FieldType):
         """Return each term with how often it comes and what that weighs."""
         counts = counted(value)
         for term, weight in counts.weights.items():
-            yield term.encode(), counts.times[term], weight, b""
+            yield term.encode(), counts.times[term], float(weight), b""
 
 
 def _schema() -> fields.Schema:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from core.search.documents import Document
 
-WEIGHTS = {"title": 10.0, "tags": 4.0, "headings": 3.0, "summary": 3.0, "body": 1.0}
+WEIGHTS = {"title": 10, "tags": 4, "headings": 3, "summary": 3, "body": 1}
 K1 = 1.2  # how soon more of the same word adds nothing
 B = 0.4  # how much a long page must say a word more often
 STEP = 1.05  # the average length is known this well: so it seldom changes
@@ -27,7 +27,7 @@ STEP = 1.05  # the average length is known this well: so it seldom changes
 class Counts:
     """What a page says: by term, what its places weigh together, and how many they are."""
 
-    weights: Mapping[str, float]
+    weights: Mapping[str, int]
     times: Mapping[str, int]
 
     @property
@@ -39,12 +39,12 @@ class Counts:
 def counted(document: Document) -> Counts:
     """Count a document's terms."""
     analysis = Analysis(document.lang)
-    weights: dict[str, float] = {}
+    weights: dict[str, int] = {}
     times: dict[str, int] = {}
     for field, text in document.weighed.items():
         weight = WEIGHTS[field]
-        for term, often in analysis.counts(text).items():
-            weights[term] = weights.get(term, 0.0) + weight * often
+        for term, often in analysis.counts(text):
+            weights[term] = weights.get(term, 0) + weight * often
             times[term] = times.get(term, 0) + often
     return Counts(weights, times)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,10 @@ def read_contents(tree: Path) -> dict[str, Contents]:
 
 def contents_file(contents: Mapping[str, Sequence[Listed]], made_by: str) -> str:
     """Return the manifest as a file."""
-    documents = {lang: [astuple(one) for one in there] for lang, there in contents.items()}
+    documents = {
+        lang: [(one.key, one.digest, one.day, one.length) for one in there]
+        for lang, there in contents.items()
+    }
     told = {"format": FORMAT, "made_by": made_by, "documents": documents}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 

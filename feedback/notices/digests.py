@@ -32,7 +32,7 @@ def question(
     _ = wording.gettext
     often = {Period.WEEK: _("Once a week"), Period.MONTH: _("Once a month")}[wish.period]
     lines = [
-        _("Somebody, you perhaps, asked for our news by mail at this address:"),
+        _("Somebody, you perhaps, asked for our news by e-mail at this address:"),
         f"{often}: {', '.join(map(own_name, wish.languages))}",
         "",
         _("If it was you, open this and press the button:"),
@@ -43,7 +43,7 @@ def question(
         site.name.get(wording.lang).text,
         *(part for part in (site.phone, site.email) if part),
     ]
-    message = envelope.around(_("Do you want our news by mail?"), site)
+    message = envelope.around(_("Do you want our news by e-mail?"), site)
     message.set_content("\n".join(lines), cte="quoted-printable")
     message["Content-Language"] = wording.lang
     return message

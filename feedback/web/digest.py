@@ -119,10 +119,10 @@ async def asked(request: Request) -> Response:
         request,
         service,
         lang,
-        _("Look into your mail"),
+        _("Check your e-mail"),
         _(
-            "If that address is yours, there is a mail with a link in it. Nothing comes before you "
-            "have followed it. If none is there, look among the junk, or try again tomorrow."
+            "If that address is yours, there is an e-mail with a link in it. Nothing comes before "
+            "you have followed it. If none is there, look among the junk, or try again tomorrow."
         ),
     )
 
@@ -137,12 +137,12 @@ async def confirm(request: Request) -> Response:
         if request.method == "POST":
             service.require_same_site(request)
             await service.store.write(lambda conn: subscribers.confirm(conn, seal, token, now=now))
-            words = _("You get it from now on. Each mail has a link that ends it.")
+            words = _("You get it from now on. Each e-mail has a link that ends it.")
             return _said(request, service, lang, _("Thank you"), words)
         wish = await service.store.ask(lambda conn: subscribers.asked(conn, seal, token, now=now))
     except Missing:
         raise HTTPException(404) from None
-    title = _("Do you want our news by mail?")
+    title = _("Do you want our news by e-mail?")
     return _button(request, service, lang, f"confirm/{token}", title, wish)
 
 
@@ -155,12 +155,12 @@ async def leave(request: Request) -> Response:
     try:
         if request.method == "POST":
             await service.store.write(lambda conn: subscribers.leave(conn, seal, token))
-            words = _("You get no more mails with our news, and your address is erased.")
+            words = _("You get no more e-mails with our news, and your address is erased.")
             return _said(request, service, lang, _("You have left"), words)
         await service.store.ask(lambda conn: subscribers.leaving(conn, seal, token))
     except Missing:
         raise HTTPException(404) from None
-    title = _("Do you want no more mails with our news?")
+    title = _("Do you want no more e-mails with our news?")
     return _button(request, service, lang, f"leave/{token}", title, None)
 
 
@@ -172,7 +172,7 @@ def _form(
         request,
         "digest.html",
         lang=lang,
-        title=service.pages.wordings[lang].gettext("Our news by mail"),
+        title=service.pages.wordings[lang].gettext("Our news by e-mail"),
         status=UNPROCESSABLE if faults else 200,
         form={name: typed.get(name, "") for name in names},
         faults=faults,

@@ -1,13 +1,17 @@
 """The sentences that a reader reads, picked out of Markdown with the lines they stand on.
 
 Left out: code, addresses, pictures, tables, HTML, and quotations, which others said as they did.
+The words of structured fields are read too, but for those that nobody may mend any more.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from core.words import ANY, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,8 +33,10 @@ _WITHIN = (
     (re.compile(r"\S+@\S+|\b\w+://\S+|\bwww\.\S+"), " "),
     (re.compile(r"[*_~]{1,3}(?=\w)|(?<=[\w.,!?])[*_~]{1,3}"), ""),
 )
+# Facts that nobody may mend: a reason that was published stays, and others said what they said.
+_AS_IT_IS = {"moves", "withdrawn", "quotes", "texts"}
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]?(?:[^\W\d_a-z]|£))|(?<=[.!?])$")
+END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]?(?:[^\W\d_a-z]|£))|(?<=[.!?])$")
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,31 @@ class Sentence:
 
 
 def sentences(things: Iterable[Content]) -> Iterator[Sentence]:
-    """Yield the sentences of every text, title and summary first."""
+    """Yield the sentences of every text, title and summary first, and those of its facts."""
     for thing in things:
         for text in thing.texts.values():
             for line, block in _blocks(text):
                 yield from _parts(text, line, block)
+        original = thing.texts[thing.original]
+        for field, words in _facts(thing, ""):
+            for lang, said in words.texts:
+                for part in filter(None, END.split(" ".join(said.split()))):
+                    spoken = original.lang if lang == ANY else lang
+                    yield Sentence(original.path, original.line(field), spoken, part)
+
+
+def _facts(value: object, name: str) -> Iterator[tuple[str, Words]]:
+    """Yield the words in structured fields, by the name of each field as faults have it."""
+    if isinstance(value, Words):
+        yield name, value
+    elif isinstance(value, tuple):
+        for number, one in enumerate(value, 1):
+            yield from _facts(one, f"{name}[{number}]")
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            if field.name not in _AS_IT_IS:
+                written = f"{name}.{field.name.rstrip('_')}".lstrip(".")
+                yield from _facts(getattr(value, field.name), written)
 
 
 def _blocks(text: Text) -> Iterator[tuple[int, list[str]]]:
@@ -84,7 +110,7 @@ def _parts(text: Text, begun: int, block: list[str]) -> Iterator[Sentence]:
     for pattern, left in _WITHIN:
         whole = pattern.sub(left, whole)
     line = begun
-    for part in _END.split(whole):
+    for part in END.split(whole):
         words = " ".join(part.split())
         if words:
             leading = len(part) - len(part.lstrip())

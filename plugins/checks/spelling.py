@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 SHORT = 3  # letters; of shorter words every dictionary knows too many or too few
 OWN = "words.txt"  # in the content folder: a word a line
+# Right, though the dictionaries lack them: words of this house, and common ones of Welsh.
+_RIGHT = """
+roadmap weeknotes
+allen apiau arhosoch arhosodd arhoswch bwysicach bwysicaf chyrhaeddodd clywson cwcis
+cyfrifiaduron cymharwch dadwnewch drom ellir felen ffaniau fideos gallen gellir gliriach glywson
+mewngofnodwch odano personâu petaen postiadau rataf rhaghysbyseb rhataf roeson statysau welson
+werdd
+"""
+HOUSE = frozenset(_RIGHT.split())
 _JOINED = re.compile(r"[’'-]")
 
 
@@ -42,7 +51,7 @@ def misspelt(
     """
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)  # lang: (path, word): line
     for sentence in sentences:
-        for word in _candidates(sentence):
+        for word in candidates(sentence):
             if word.lower() not in known:
                 found[sentence.lang].setdefault((sentence.path, word), sentence.line)
     for lang, places in found.items():
@@ -66,7 +75,7 @@ def misspelt(
                 )
 
 
-def _candidates(sentence: Sentence) -> Iterator[str]:
+def candidates(sentence: Sentence) -> Iterator[str]:
     """Yield the words to look up: no names, which have a capital within a sentence."""
     words = sentence.unquoted
     for number, match in enumerate(WORD.finditer(words)):
@@ -93,7 +102,7 @@ def _parts(word: str, lang: str) -> list[str]:
 
 
 def own_words(site: Site, text: str) -> frozenset[str]:
-    """Return the words of an association: the names in its settings, and those of words.txt."""
+    """Return the words of an association: the names in its settings, words.txt, and the house's."""
     own = (line for line in text.splitlines() if not line.startswith("#"))
     named: list[str] = [*own]
     groups: list[Mapping[str, object]] = [site.people, site.areas, site.teams, site.topics]
@@ -101,7 +110,7 @@ def own_words(site: Site, text: str) -> frozenset[str]:
         named += [each for one in group.values() for each in _texts(getattr(one, "name", ""))]
     named += _texts(site.name) + _texts(site.address) + _texts(site.tenant) + _texts(site.tenants)
     named += [each for show in site.shows.values() for each in _texts(show.title)]
-    return frozenset(
+    return HOUSE | frozenset(
         part.lower()
         for each in named
         for word in WORD.findall(each)

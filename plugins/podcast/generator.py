@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pelican.generators import Generator
 
 from core.faults import Report
-from core.nodes import Mapping, read_toml
+from core.nodes import line_of, read_toml
 from plugins.images import ImageFault
 from plugins.images.cache import Cache
 from plugins.kinds.models import Episode, Kind
@@ -22,14 +22,16 @@ from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
 from plugins.podcast.transcripts import FORMS, written
 from plugins.sections.generator import Order
+from plugins.sections.statement import Counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import timedelta
 
     from pelican.writers import Writer
 
     from core.site import Show
+    from plugins.podcast.airing import Aired
     from plugins.podcast.artwork import Artwork
     from plugins.sections.edition import Edition
     from plugins.sections.entries import Entry
@@ -80,6 +82,8 @@ class PodcastGenerator(Generator):
             for key, one in shown.items()
             for lang, cues in one.transcripts.items()
         }
+
+        edition.counted.extend(_unread(shown.values(), edition.site.languages))
 
         def episode_length(entry: Entry) -> timedelta | None:
             return aired[entry.key].length_for(entry.reader)
@@ -180,6 +184,16 @@ class PodcastGenerator(Generator):
                     yield podcast.addresses.chapters(episode, lang), [text.encode()]
 
 
+def _unread(shown: Collection[Aired], languages: Iterable[str]) -> Iterator[Counted]:
+    """Yield how many recordings can't be read in a language, for the accessibility statement."""
+    heard = [one for one in shown if one.sounds]
+    for lang in languages:
+        unread = [one for one in heard if lang not in one.transcripts]
+        if unread:
+            fails = any(lang in one.sounds for one in unread)
+            yield Counted("transcript", len(unread), lang, len(heard), fails)
+
+
 class _Settings:
     """Where a show stands in site.toml, for faults that need more than the settings to see."""
 
@@ -189,13 +203,7 @@ class _Settings:
         self._tree = read_toml(text, Report().at(order.site.name))
 
     def _line(self, show: Show, name: str) -> int:
-        node = self._tree
-        for step in ("shows", show.key):
-            inner = node.get(step) if node else None
-            node = inner if isinstance(inner, Mapping) else None
-        if node is None:
-            return 0
-        return next((key.line for key, _ in node.entries if key.text == name), node.line)
+        return line_of(self._tree, "shows", show.key, name)
 
     def fault(self, show: Show, name: str, wrong: str, instead: str) -> None:
         """Report what a strict build refuses."""

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from core.search.documents import Document, Passage
 from core.words import ANY, Words
-from plugins.kinds.models import Image, Persona, Post, Text
+from plugins.kinds.models import Image, Kind, Persona, Post, Text
+from plugins.sections import statement
 from plugins.sections.entries import topic_sign
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def _thing(entry: Entry, edition: Edition, transcripts: Transcripts) -> Document
         *_paragraphs("".join(piece for piece in body.pieces if isinstance(piece, str))),
         *said_in(thing, lang),
     ]
+    if thing.kind == Kind.PAGE and thing.key == statement.KEY:
+        passages += said_in(edition.site.accessibility, lang)
     heard = [
         Passage(_tidy(f"{speaker}: {words}" if speaker else words), int(second))
         for second, speaker, words in transcripts.get((thing.key, lang), ())

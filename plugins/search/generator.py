@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pelican.generators import Generator
 
-from core.search import FOLDER, MANIFEST
-from core.search.tree import Contents, NoDocuments, contents_file, fingerprint, read_contents
+from core.search import MANIFEST
+from core.search.tree import NoDocuments, contents_file, fingerprint, read_contents
 from plugins.search.documents import documents
 from plugins.search.pages import search_pages, search_url
+from plugins.search.remembered import Remembered
 from plugins.search.shards import Shards
+from plugins.sections.generator import Order
 from plugins.sections.sheets import check_addresses
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
+    from core.search.tree import Contents
     from plugins.sections.edition import Edition
 
 
@@ -37,40 +38,26 @@ class SearchGenerator(Generator):
     def generate_output(self, _: Writer) -> None:
         """Write the index of each language; what the last build's tree has already is linked."""
         edition: Edition = self.context["edition"]
-        output, made_by = Path(self.output_path), fingerprint(Path(__file__).parent)
-        before = self._left(output, made_by)
-        for lang in before.keys() - set(edition.site.languages):
-            shutil.rmtree(output / FOLDER / lang)
+        order: Order = self.settings.get("ORDER") or Order()
+        tree, made_by = Path(self.output_path), fingerprint(Path(__file__).parent)
+        before = _left(order.last_tree, made_by)
+        count = Remembered(order.cache / "terms.db", made_by)
         contents = {}
         for lang in edition.site.languages:
-            shards = Shards(output, output / FOLDER / lang, lang)
             there = documents(
                 self.context["sheets"], edition, lang, self.context.get("transcripts", {})
             )
             others = [other for other in edition.site.languages if other != lang]
-            contents[lang] = shards.write(there, others, before.get(lang))
-        (output / MANIFEST).write_text(contents_file(contents, made_by), encoding="utf-8")
-
-    def _left(self, output: Path, made_by: str) -> dict[str, Contents]:
-        """Return what the last build listed, its files linked into the new tree."""
-        order: Any = self.settings.get("ORDER")
-        last = order.last_tree if order else None
-        if last is None:
-            return {}
-        try:
-            before = read_contents(last)
-            if any(one.made_by != made_by for one in before.values()):
-                return {}
-            shutil.copytree(last / FOLDER, output / FOLDER, copy_function=_link)
-        except (NoDocuments, OSError):
-            shutil.rmtree(output / FOLDER, ignore_errors=True)
-            return {}
-        return before
+            shards = Shards(tree, lang, count)
+            contents[lang] = shards.write(there, others, before.get(lang), order.last_tree)
+        count.close([one.digest for there in contents.values() for one in there])
+        (tree / MANIFEST).write_text(contents_file(contents, made_by), encoding="utf-8")
 
 
-def _link(source: str, target: str) -> None:
-    """Give a file a second name, or copy it where that can't be done."""
+def _left(last: Path | None, made_by: str) -> dict[str, Contents]:
+    """Return what the last build listed, if the same program wrote it."""
     try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+        before = read_contents(last) if last else {}
+    except NoDocuments:
+        return {}
+    return {lang: one for lang, one in before.items() if one.made_by == made_by}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from plugins.kinds.recurrence import Occurrence
     from plugins.sections.library import Library
     from plugins.sections.reading import Folder
+    from plugins.sections.statement import Counted
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Edition:
     drafts: bool
     paths: set[str] = field(default_factory=set)  # every page's path, once all are planned
     used_files: set[str] = field(default_factory=set)  # files that a page links to
+    counted: list[Counted] = field(default_factory=list)  # what some people can't use, by sort
     for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
 
     @cached_property

@@ -13,10 +13,12 @@ from pelican.generators import Generator
 
 from core import templating as speaking
 from core.faults import Report
+from core.nodes import read_toml
 from core.site import parse_site
 from core.wording import load_wording
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
+from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
 from plugins.markup.body import LEAK
 from plugins.sections import templating
@@ -27,6 +29,8 @@ from plugins.sections.plan import plan
 from plugins.sections.prose import FILES, Prose
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.sheets import Sheet, check_addresses
+from plugins.sections.statement import KEY as STATEMENT
+from plugins.sections.statement import check_statement, count
 from plugins.sections.views import Views
 
 if TYPE_CHECKING:
@@ -90,8 +94,18 @@ class SectionsGenerator(Generator):
         sheets = check_addresses(plan(edition), report)
         edition.paths.update(sheet.path for sheet in sheets)
         _look_for_faults(edition)
+        self._state(order, edition)
         self.order, self.edition = order, edition
         self.context |= {"edition": edition, "sheets": sheets}
+
+    @staticmethod
+    def _state(order: Order, edition: Edition) -> None:
+        """Count what the accessibility statement tells by itself, where there is one."""
+        settings = order.report.at(order.site.name)
+        written = read_toml(order.site.read_text(encoding="utf-8-sig"), settings)
+        check_statement(edition, written, settings)
+        if (Kind.PAGE, STATEMENT) in edition.library.by_key:
+            edition.counted.extend(count(edition))
 
     @staticmethod
     def _site(order: Order) -> Site:

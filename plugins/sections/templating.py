@@ -10,6 +10,7 @@ from plugins.kinds.models import Kind
 from plugins.sections.entries import Entry
 from plugins.sections.proof import load_proof
 from plugins.sections.prose import FILES
+from plugins.sections.statement import Statement
 from plugins.sections.views import list_address
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
         "static_url": static_url,
         "dates_ahead": lambda entry: edition.dates_ahead(entry.thing),
         "picture": picture,
-        "proof": load_proof(assets.root.parent),
+        "statement": Statement(
+            edition.site.accessibility,
+            edition.counted,
+            load_proof(assets.root.parent),
+            edition.today,
+        ),
         **edition.for_templates,
     }

@@ -29,7 +29,7 @@ async def digest(request: Request, visit: Visit) -> Response:
         return subscribers.numbers(conn), subscribers.everybody(conn) if manages else ()
 
     numbers, everybody = await visit.service.store.ask(look)
-    title = visit.say("News by mail")
+    title = visit.say("News by e-mail")
     return visit.show("digest.html", title, numbers=numbers, everybody=everybody)
 
 
