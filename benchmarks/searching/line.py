@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import brotli  # type: ignore[import-untyped] # no types
 from playwright.sync_api import sync_playwright
 
+from benchmarks.host import squeezed
 from commands.machine import BROWSERS
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ WAIT = 120_000  # milliseconds
 TEXTS = "/x/"  # in the addresses of what excerpts are cut from
 
 
-@lru_cache(maxsize=50_000)
-def _compressed(path: Path) -> bytes:
-    return bytes(brotli.compress(path.read_bytes(), quality=11))
-
-
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -46,7 +41,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
-        body = _compressed(path)
+        body = squeezed(path)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "br")
