@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -44,16 +45,24 @@ def test(k: str = "", remainder: str = "") -> int:
     machine.prepare()
     machine.install_node(ROOT / "tests" / "node")
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
-    # A file stays on one core: its tests share what takes long to set up. Files keep the order in
-    # which tests/conftest.py puts them, the long ones first.
-    cores = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
-    whole = ["--cov", "--cov-report=term-missing:skip-covered", *cores]
+    # A file stays in one process: its tests share what takes long to set up. Files keep the order
+    # in which tests/conftest.py puts them, the long ones first.
+    spread = ["-n", str(_processes()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    whole = ["--cov", "--cov-report=term-missing:skip-covered", *spread]
     pytest = ["pytest", *(chosen or whole)]
     if chosen:
         return _run(pytest)
     linted = lint()
     tested = _run(pytest)
     return tested or linted
+
+
+def _processes() -> int:
+    """How many run tests at once: three on two cores, since a test that waits leaves its own idle.
+
+    What tests wait for is a browser, a disk, or a process that starts.
+    """
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 def lint() -> int:
