@@ -110,10 +110,15 @@ def _resolve(target: Path, options: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run a tool of this environment at the root, its words passed through."""
+    """Run a tool of this environment at the root, its words passed through.
+
+    What Python compiles is kept, whatever a machine would have: the tests start some two hundred
+    processes, and none of them needs to compile the program anew.
+    """
     tool = Path(sys.executable).with_name(command[0])
     if not tool.exists():
         print(f"{command[0]} is not installed here. Type: ./run test", file=sys.stderr)
         return 2
     sys.stdout.flush()
-    return subprocess.run([tool, *command[1:]], cwd=ROOT, check=False).returncode
+    kept = {k: said for k, said in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run([tool, *command[1:]], cwd=ROOT, env=kept, check=False).returncode

@@ -207,16 +207,20 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, b
     Python 3.11 has no cheap way to count. So the lines that a test of whole pages passes are left
     to the tests that call them.
     """
-    counting = Coverage.current()
-    if counting is None or item.get_closest_marker("unmeasured") is None:
-        return (yield)
-    counting.stop()
-    try:
-        with pytest.MonkeyPatch.context() as patch:
+    stopped: list[Coverage] = []
+    if item.get_closest_marker("unmeasured"):
+        # In a process of xdist there are two: what it began with, and below it the plugin's own.
+        while counting := Coverage.current():
+            counting.stop()
+            stopped.insert(0, counting)
+    with pytest.MonkeyPatch.context() as patch:
+        if stopped:
             patch.delenv(COUNTING, raising=False)
+        try:
             return (yield)
-    finally:
-        counting.start()
+        finally:
+            for counting in stopped:
+                counting.start()
 
 
 @pytest.hookimpl(wrapper=True)
