@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 
 Heard = TypeVar("Heard")
 LONGEST = 30  # seconds after which something that was waited for is taken never to come
-# The builder's lines are not counted: it never lives to tell how many there were.
 START = """
-import json, os, sys
+import json, sys
 from pathlib import Path
 from commands.preview import serve
-os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 options = json.loads(sys.argv[1])
 paths = {name: Path(options.pop(name)) for name in ("root", "content", "site")}
 sys.exit(serve(**paths, **options))
