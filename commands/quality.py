@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -46,16 +47,24 @@ def test(k: str = "", remainder: str = "") -> int:
     for packages in ("commands/node", "tests/node", bundle.MODULES):
         machine.install_node(ROOT / packages)
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
-    # A file stays on one core: its tests share what takes long to set up. Files keep the order in
-    # which tests/conftest.py puts them, the long ones first.
-    cores = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
-    whole = ["--cov", "--cov-report=term-missing:skip-covered", *cores]
+    # A file stays in one process: its tests share what takes long to set up. Files keep the order
+    # in which tests/conftest.py puts them, the long ones first.
+    spread = ["-n", str(_processes()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    whole = ["--cov", "--cov-report=term-missing:skip-covered", *spread]
     pytest = ["pytest", *(chosen or whole)]
     if chosen:
         return _run(pytest)
     linted = lint()
     tested = _run(pytest)
     return tested or linted
+
+
+def _processes() -> int:
+    """How many run tests at once: three on two cores, since a test that waits leaves its own idle.
+
+    What tests wait for is a browser, a disk, or a process that starts.
+    """
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 def lint() -> int:
@@ -103,10 +112,15 @@ def _resolve(target: Path, options: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run a tool of this environment at the root, its words passed through."""
+    """Run a tool of this environment at the root, its words passed through.
+
+    What Python compiles is kept, whatever a machine would have: the tests start some two hundred
+    processes, and none of them needs to compile the program anew.
+    """
     tool = Path(sys.executable).with_name(command[0])
     if not tool.exists():
         print(f"{command[0]} is not installed here. Type: ./run test", file=sys.stderr)
         return 2
     sys.stdout.flush()
-    return subprocess.run([tool, *command[1:]], cwd=ROOT, check=False).returncode
+    kept = {k: said for k, said in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run([tool, *command[1:]], cwd=ROOT, env=kept, check=False).returncode

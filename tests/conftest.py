@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from coverage import Coverage
 
 from commands.machine import BROWSERS
-from commands.photos.pages import fullest_pages
 from tests.copies import ROOT
 from tests.hosting import host
-from tests.sample import Sample, build_sample
+from tests.sample import Sample, sample_for_all
 from tests.tiny import TinySite, write_site
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.kept"]
 
 # A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
 FLAGS = (
@@ -42,6 +41,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+COUNTING = "COVERAGE_PROCESS_CONFIG"  # by which processes that tests start know that they count
 
 
 class MakeSite(Protocol):
@@ -131,9 +131,11 @@ def hosted() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Serve the sample site, which each process of the tests builds once."""
-    folder = tmp_path_factory.mktemp("sample") / "output"
-    build_sample(folder)
+    """Serve the sample site, which is built once for all processes of the tests."""
+    from commands.photos.pages import fullest_pages
+
+    mine = tmp_path_factory.getbasetemp()
+    folder = sample_for_all(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
     with host(folder) as address:
         yield Sample(address, folder, fullest_pages(folder))
 
@@ -147,6 +149,8 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.skip("This machine has no Chromium.")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield chromium
@@ -195,6 +199,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return item.get_closest_marker("long") is None, in_a_browser
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Count no lines of a test that is marked so, nor of what it starts: it runs in half the time.
+
+    Python 3.11 has no cheap way to count. So the lines that a test of whole pages passes are left
+    to the tests that call them.
+    """
+    stopped: list[Coverage] = []
+    if item.get_closest_marker("unmeasured"):
+        # In a process of xdist there are two: what it began with, and below it the plugin's own.
+        while counting := Coverage.current():
+            counting.stop()
+            stopped.insert(0, counting)
+    with pytest.MonkeyPatch.context() as patch:
+        if stopped:
+            patch.delenv(COUNTING, raising=False)
+        try:
+            return (yield)
+        finally:
+            for counting in stopped:
+                counting.start()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,19 @@ class Sample(NamedTuple):
 
     def of(self, lang: str) -> list[str]:
         return [path for (spoken, _), path in sorted(self.pages.items()) if spoken == lang]
+
+
+def sample_for_all(place: Path) -> Path:
+    """Return the sample site below a place that several processes share; the first one builds it.
+
+    :raises AssertionError: when it can't be built.
+    """
+    folder = place / "sample"
+    with (place / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            build_sample(folder)
+    return folder
 
 
 def build_sample(folder: Path) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.sample import Sample
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import brotli  # type: ignore[import-untyped]
+import pytest
 
 from tests.copies import ROOT
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.sample import Sample
+
+pytestmark = pytest.mark.unmeasured
 
 ROUND_TRIP = 14_336  # bytes: what ten packets of a fresh connection bring
 SCRIPTS = 6_000

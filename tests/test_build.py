@@ -64,6 +64,7 @@ def test_another_day_changes_nothing_that_did_not_happen(tiny_site: MakeSite, bu
     assert tree(tiny.output) == first
 
 
+@pytest.mark.unmeasured
 def test_the_sample_builds_strictly_from_any_folder(tmp_path: Path, run_cli: RunCli) -> None:
     places = [ROOT, tmp_path]
     outputs = [tmp_path / "from-root", tmp_path / "from-elsewhere"]

@@ -10,6 +10,8 @@ import pytest
 
 from tests.copies import ROOT, working_files
 
+pytestmark = pytest.mark.unmeasured
+
 # A room may import itself, the rooms of the rows before its own, and `core`.
 PLUGINS = [
     ["kinds"],

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 SECRET = "a secret of the tests, long enough to be one"
 SAID = "Mae'r landar yn diferu, meddai Mrs Jones, 01632 960123."
 PUBLIC = "Mae'r landar yn diferu."

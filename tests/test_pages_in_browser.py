@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.sample import Sample
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 # The element with the focus: its words, its ring, and whether it can be seen.

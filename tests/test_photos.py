@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import MakeSite
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_the_album_holds_the_site_what_tenants_are_answered_and_the_desk(

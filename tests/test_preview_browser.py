@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.previewing import Preview
     from tests.tiny import TinySite
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 
 STRICT = "/*\n  Content-Security-Policy: default-src 'self'; img-src 'self' data:\n"
 # A mark on the window is gone once the page has been loaded anew.

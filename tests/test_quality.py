@@ -172,6 +172,12 @@ def test_a_warning_fails_a_test_and_tests_run_in_an_order_of_their_own(tmp_path:
     assert "Using --randomly-seed=" in said
 
 
+@pytest.mark.unmeasured
+def test_what_is_marked_so_is_not_counted_nor_what_it_starts() -> None:
+    assert sys.gettrace() is None
+    assert not any(name.startswith("COVERAGE_PROCESS") for name in os.environ)
+
+
 PAGES = """
 import pytest
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.sample import Sample
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.unmeasured]
 
 A3_LANDSCAPE = (1191, 842)  # points
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from core.search.documents import Document
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 
 PAGES = {"en": "en/search/", "cy": "cy/chwilio/"}
 AGREEMENT = 0.95  # of the browser's first ten with Whoosh's

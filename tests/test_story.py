@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.unmeasured
+
 ANEW = "If the story was meant to change, write it anew: python -m tests.story"
 HIDDEN = {"count", "route", "decline", "escalate", "merge"}  # nobody else reads these words
 

@@ -105,6 +105,8 @@ FORCED = """() => [...document.querySelectorAll("main .button, main .house.is-do
         : getComputedStyle(e).getPropertyValue("--pane")
             === getComputedStyle(e).getPropertyValue("--dark-pane")
     ).map(e => e.outerHTML.slice(0, 120))"""
+# The validator runs for seconds: compiled quickly beats compiled well. Its schemas nest deeply.
+JAVA = ("-Xmx512m", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 STILL = "() => document.getAnimations().map(one => one.animationName || 'a transition')"
 
 
@@ -172,7 +174,7 @@ def validate(folder: Path) -> list[str]:
         raise FileNotFoundError("java or vnu-jar")
     options = ["--format", "json", "--errors-only", "--skip-non-html"]
     told = subprocess.run(
-        [java, "-Xmx512m", "-jar", str(jar), *options, str(folder)],
+        [java, *JAVA, "-jar", str(jar), *options, str(folder)],
         check=False,
         capture_output=True,
         encoding="utf-8",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Assets:
             target.write_bytes(data)
 
 
+@lru_cache(maxsize=64)  # a build asks three times, a preview at every save
 def _smaller(css: str) -> str:
     """Return a style sheet without its comments and without the spaces that mean nothing."""
 
