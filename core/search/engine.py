@@ -128,7 +128,7 @@ class Shelf:
                         contents.documents[n].key: contents.documents[n].digest for n in batch
                     }
                 finally:
-                    writer.commit(merge=len(self.searcher.reader().leaf_readers()) > SEGMENTS)
+                    writer.commit(merge=len(writer.segments) > SEGMENTS)
                 self._note(there)
                 progress(done, total)
         except index.LockError:

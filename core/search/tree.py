@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core import analysis
 from core.search import FOLDER, FORMAT, MANIFEST
@@ -22,8 +22,7 @@ class NoDocuments(Exception):
     """The tree holds no documents that can be read: it is older or newer than this program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A document as the manifest lists it; its number is its place in the list."""
 
     key: str
@@ -50,7 +49,7 @@ def read_contents(tree: Path) -> dict[str, Contents]:
         if told["format"] != FORMAT:
             raise NoDocuments
         return {
-            lang: Contents(tuple(Listed(*one) for one in there), told["made_by"])
+            lang: Contents(tuple(map(Listed._make, there)), told["made_by"])
             for lang, there in told["documents"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -59,11 +58,7 @@ def read_contents(tree: Path) -> dict[str, Contents]:
 
 def contents_file(contents: Mapping[str, Sequence[Listed]], made_by: str) -> str:
     """Return the manifest as a file."""
-    documents = {
-        lang: [(one.key, one.digest, one.day, one.length) for one in there]
-        for lang, there in contents.items()
-    }
-    told = {"format": FORMAT, "made_by": made_by, "documents": documents}
+    told = {"format": FORMAT, "made_by": made_by, "documents": contents}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FEW = 0.1  # of the documents may change before everything is written anew
 HALF = 32  # bits: of a number that is two, the higher tells the document, the lower the weight
 LOW = (1 << HALF) - 1
+FACETS = "facets.txt"
 AT_ONCE = 4  # files that are written at a time: most of writing one is waiting
 
 
@@ -81,9 +82,7 @@ class Shards:
             # Whatever is wrong with what was left there, a whole index is right.
             with suppress(NoDocuments, OSError, ValueError, KeyError):
                 listed = self._edited(documents, others, before.documents, last)
-        listed = listed or self._whole(documents, others)
-        self._put([("facets.txt", _facets(documents))])
-        return listed
+        return listed or self._whole(documents, others)
 
     def _whole(self, documents: Sequence[Document], others: Sequence[str]) -> tuple[Listed, ...]:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -108,7 +107,7 @@ class Shards:
             lines[shape.drawer(term)].append(word(term, len(pairs)))
         self._put((name, "".join(there)) for name, there in lines.items())
         self._put(file for one in enumerate(documents) for file in _files(*one))
-        self._put([(SHAPE, shape.file())])
+        self._put([(SHAPE, shape.file()), (FACETS, _facets(documents))])
         return tuple(listed)
 
     def _edited(
@@ -135,15 +134,21 @@ class Shards:
         left = last / FOLDER / self._lang
         if not shape.keeps((left / SHAPE).read_text("utf-8")):
             return ()
-        then = {
-            number: self._count(read_document(last, self._lang, number, was[number]))
+        before = {
+            number: read_document(last, self._lang, number, was[number])
             for number in changed
             if number < len(was)
         }
+        then = {number: self._count(document) for number, document in before.items()}
         files = dict(rewritten(left, shape, then, changed))
         for number in changed:
             files |= _files(number, documents[number])
         files[SHAPE] = shape.file()
+        if any(
+            number not in before or _values(before[number]) != _values(documents[number])
+            for number in changed
+        ):
+            files[FACETS] = _facets(documents)
         if left != self._folder:
             _link(left, self._folder, files)
         self._put(files.items())
@@ -172,13 +177,13 @@ def _link(folder: Path, target: Path, but: Container[str]) -> None:
     """Give the files of a folder a second name each, or copy them where that can't be done."""
     for name in FOLDERS:
         (target / name).mkdir(parents=True)
-    for file in (one for name in FOLDERS for one in (folder / name).iterdir()):
-        path = f"{file.parent.name}/{file.name}"
+    there = (one for name in FOLDERS for one in (folder / name).iterdir())
+    for path in (FACETS, *(f"{file.parent.name}/{file.name}" for file in there)):
         if path not in but:
             try:
-                os.link(file, target / path)
+                os.link(folder / path, target / path)
             except OSError:
-                shutil.copyfile(file, target / path)
+                shutil.copyfile(folder / path, target / path)
 
 
 def _listed(document: Document, counts: Counts) -> Listed:
@@ -189,15 +194,18 @@ def _files(number: int, document: Document) -> list[tuple[str, str]]:
     return [(lead_name(number), document.lead()), (text_name(number), document.text())]
 
 
+def _values(document: Document) -> list[tuple[str, str]]:
+    """Return a document's facets with their values."""
+    topics = [("topic", topic) for topic in document.topics]
+    return [("kind", document.kind), *topics, *([("year", document.year)] if document.year else [])]
+
+
 def _facets(documents: Sequence[Document]) -> str:
     """Return which documents have each value of each facet."""
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, document in enumerate(documents):
-        found["kind", document.kind].append(number)
-        for topic in document.topics:
-            found["topic", topic].append(number)
-        if document.year:
-            found["year", document.year].append(number)
+        for value in _values(document):
+            found[value].append(number)
     return "".join(
         f"{name} {value} {packed(found[name, value])}\n" for name, value in sorted(found)
     )
