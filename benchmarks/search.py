@@ -40,10 +40,10 @@ PAGEFIND = ROOT / "benchmarks/node/node_modules/pagefind/lib/runner/bin.cjs"
 SIZES = (1_000, 10_000)
 MADE_BY = "bench"
 WRITINGS = 3  # times that both index the pages
-QUESTIONS = 9  # of each length, each in a fresh profile
+QUESTIONS = 15  # of each length, each in a fresh profile
 SLOW_QUESTIONS = 3
 AGREEING = 90  # questions that the browser and Whoosh both answer
-CHROME = ".css /assets/theme. /assets/icon. /fonts/"  # what any page has
+CHROME = ".css .svg /assets/theme. /fonts/"  # what any page has
 OURS, THEIRS = "ol.results li:not([hidden])", "ol.results li"
 # Pagefind in the very page that our own script works in.
 ASKING = """

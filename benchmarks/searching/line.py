@@ -86,7 +86,7 @@ def visit(browser: Browser, address: str, ready: str, *, slow: bool, chrome: str
     """Open an address in a fresh profile and wait for answers.
 
     :param ready: the selector of an answer.
-    :param chrome: a name in the addresses of files that any page has: styles, fonts, the theme's.
+    :param chrome: a name in the addresses of files that any page has: styles, pictures, fonts.
     """
     context = browser.new_context()
     page: Page = context.new_page()
