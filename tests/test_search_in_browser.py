@@ -144,8 +144,11 @@ def test_lists_of_documents_are_read_as_they_were_written(page: Page) -> None:
     for most in (3, 70, 2000, 4_000_000):
         some = sorted(chance.sample(range(most), 3))
         lists.append((some, [chance.choice((1, 5, 6, 7, 8, 9, 80, 400)) for _ in some]))
-    work = "({ unpacked }, lists) => lists.map((one) => unpacked(one, true))"
-    found = module(page, "lists.js", work, [packed(*one) for one in lists])
+    work = "({ unpacked }, [lists, levels]) => lists.map((one) => unpacked(one, levels))"
+    bare = module(page, "lists.js", work, [[packed(numbers) for numbers, _ in lists], False])
+    assert isinstance(bare, list)
+    assert [there["there"] for there in bare] == [numbers for numbers, _ in lists]
+    found = module(page, "lists.js", work, [[packed(*one) for one in lists], True])
     assert isinstance(found, list)
     for (numbers, levels), there in zip(lists, found, strict=True):
         odds = [(level / STEPS) ** (1 / BEND) for level in levels]

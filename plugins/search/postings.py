@@ -73,35 +73,18 @@ def read(text: str) -> dict[int, int]:
 
     :raises ValueError: when the text is no such list.
     """
-    found, number = {}, -1
-    for zeros, rest, usual, more, last in _parted(text, r"(?:(00|01|10)|11(0*)1(...))"):
-        number += (len(zeros) << len(rest)) + int(f"0{rest}", 2) + 1
-        found[number] = USUAL[int(usual, 2)] if usual else (len(more) << len(last)) + int(last, 2)
-    return found
-
-
-def numbers(text: str) -> list[int]:
-    """Return the documents of a list without levels.
-
-    :raises ValueError: when the text is no such list.
-    """
-    found, number = [], -1
-    for zeros, rest in _parted(text, ""):
-        number += (len(zeros) << len(rest)) + int(f"0{rest}", 2) + 1
-        found.append(number)
-    return found
-
-
-def _parted(text: str, behind: str) -> list[tuple[str, ...]]:
-    """Return the parts of each code of a list."""
     letters = text[1:]
     try:
         data = binascii.a2b_base64(letters + "=" * (-len(letters) % 4), strict_mode=True)
-        codes = re.compile(rf"(0*)1({'.' * (ord(text[0]) - ord(_FIRST))}){behind}")
+        between = "." * (ord(text[0]) - ord(_FIRST))
     except (binascii.Error, IndexError) as error:
         raise ValueError(NO_LIST) from error
+    codes = re.compile(rf"(0*)1({between})(?:(00|01|10)|11(0*)1({'.' * _RARE}))")
     bits = format(int.from_bytes(data, "big"), f"0{len(data) * _BITS}b")
-    found = codes.findall(bits)
+    found, number = {}, -1
+    for zeros, rest, usual, more, last in codes.findall(bits):
+        number += (len(zeros) << len(rest)) + int(f"0{rest}", 2) + 1
+        found[number] = USUAL[int(usual, 2)] if usual else (len(more) << len(last)) + int(last, 2)
     if not found or codes.sub("", bits).strip("0"):
         raise ValueError(NO_LIST)
     return found
