@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
 
+from core.content_policy import policy_in_page
 from plugins.kinds.models import Kind
 from plugins.sections.accessibility_results import load_proof
 from plugins.sections.accessibility_statement import Statement
@@ -45,6 +46,7 @@ def install(env: Environment, build: BuildContext, assets: Assets) -> None:
         return entry.picture(sizes, lazy=lazy)
 
     env.globals |= {
+        "content_policy": policy_in_page(build.site.feedback.service),
         "asset": lambda name: build.link(assets.path(name)),
         "home_url": lambda lang: build.link(build.addresses.home(lang)),
         "door_url": lambda: build.link(""),
