@@ -235,7 +235,7 @@ def publish(
     site: str = "",
 ) -> None:
     """Say what would go out, check it, and publish it when you agree."""
-    from commands.publish import publish as run
+    from commands.publishing.publish import publish as run
 
     where = _options(content, site)
     sys.exit(
@@ -274,7 +274,7 @@ def undo(
     site: str = "",
 ) -> None:
     """Take the last publication back."""
-    from commands.undo import undo as run
+    from commands.publishing.undo import undo as run
 
     where = _options(content, site)
     sys.exit(

@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, write
@@ -43,9 +43,9 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     """
     try:
         site = read_site(site_file)
-        found = _harvest(root, service, site)
+        harvested = _harvest(root, service, site)
         today = datetime.now(site.timezone).date()
-        changes = plan(found, content, site, today)
+        changes = plan(harvested, content, site, today)
     except (CannotServe, SettingFault) as fault:
         complain(str(fault))
         return 2

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from rich.text import Text
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from core.search.answers import Library
 from core.search.tree import NoDocuments
@@ -49,16 +49,16 @@ def search(  # noqa: PLR0913 - what was asked, by name
 
 
 def _print(answers: Answers, site: Site, lang: str, console: Console) -> None:
-    for number, one in enumerate(answers.shown, 1):
-        document = one.document
+    for number, answer in enumerate(answers.shown, 1):
+        document = answer.document
         facts = [document.kind, document.date, "" if document.lang == lang else document.lang]
-        console.print(Text(f"{number:2}. ") + _marked(one.title), soft_wrap=True)
+        console.print(Text(f"{number:2}. ") + _marked(answer.title), soft_wrap=True)
         console.print(Text(f"    {' · '.join(filter(None, facts))}", style="dim"), soft_wrap=True)
         console.print(
-            Text(f"    {site.url.rstrip('/')}/{quote(one.path, safe='/#')}"), soft_wrap=True
+            Text(f"    {site.url.rstrip('/')}/{quote(answer.path, safe='/#')}"), soft_wrap=True
         )
-        if one.excerpt:
-            console.print(Text("    ") + _marked(one.excerpt.pieces), soft_wrap=True)
+        if answer.excerpt:
+            console.print(Text("    ") + _marked(answer.excerpt.pieces), soft_wrap=True)
     total = f"{answers.total} pages" if answers.total != 1 else "1 page"
     console.print(f"{total} found.", highlight=False)
     if answers.meant:

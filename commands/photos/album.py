@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from commands.joined import CannotServe
 from commands.machine import BROWSERS
 from commands.photos.house import open_house
 from commands.photos.pages import fullest_pages
 from commands.photos.walk import walk
+from commands.service_runtime import CannotServe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from commands.joined import read_site
+from commands.service_runtime import read_site
 from feedback import publication
 from feedback.model import Fixed
 from feedback.pull import plan, write
