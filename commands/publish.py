@@ -14,6 +14,7 @@ from commands.outgoing import compare, listed, warnings
 from commands.repository import identify, opened, place
 from commands.snapshot import built, built_here, online
 from commands.talking import agreed, conversation, must_be_whole
+from feedback.record_source import SOURCE
 from plugins.languages.parity import parity
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 
@@ -257,7 +258,9 @@ def noted(repository: Repository, standing: str) -> Iterator[list[str]]:
     content = repository.content
     texts = {
         content / MANIFEST_IN_CONTENT: standing,
-        content / MERGING: f"{Path(MANIFEST_IN_CONTENT).name} merge=union\n",
+        content / MERGING: "".join(
+            f"{Path(name).name} merge=union\n" for name in (MANIFEST_IN_CONTENT, SOURCE)
+        ),
     }
     before = {path: path.read_text("utf-8") if path.is_file() else None for path in texts}
     if before == texts or not any(map(_says_something, standing.splitlines())):
