@@ -16,18 +16,18 @@ from core.words import Words
 from feedback import record_files, records
 from feedback.publication import Harvest
 from feedback.pull import plan, write
-from feedback.records import Confirmations, Subject, Tombstone, Turn, Turning, Votes, Waits
+from feedback.records import Confirmations, Reply, Subject, Tombstone, Turn, Turning, Votes, Waits
 from plugins.kinds.source import MAX_BYTES, MAX_FRONT_MATTER, take_apart
 from plugins.loop import silence
 from plugins.loop.hearing import read_hearing
 from tests.test_records import RECORD, the_site
 
 if TYPE_CHECKING:
-    from tests.tiny import MakeSite
+    from tests.conftest import MakeSite
 
 MANY = 1_500  # of everything: more than front matter could hold
 DAY = date(2026, 1, 1)
-LONG = "The gutter drips. " * 5_000
+LONG = "The gutter drips." * 5_000
 VOTES = [
     Votes(kind=Subject.ROADMAP, key=f"an-item-with-a-name-as-long-as-people-write-{n}", online=n)
     for n in range(MANY)
@@ -41,10 +41,8 @@ WAITS = [
     for n in range(40)
     for quarter in range(1, 5)
 ]
-RECORDS = {
-    "said": replace(RECORD, said=LONG.strip()),
-    "reply": replace(RECORD, reply=replace(RECORD.reply, text=Words((("en", LONG.strip()),)))),
-}
+REPLY = Reply(on=DAY + timedelta(days=9), by="repairs", text=Words((("en", LONG),)))
+RECORDS = {"said": replace(RECORD, said=LONG), "reply": replace(RECORD, reply=REPLY)}
 
 
 @pytest.fixture
