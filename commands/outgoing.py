@@ -178,9 +178,12 @@ def _by_source(pages: Mapping[str, PageRecord]) -> dict[str, Page]:
 
 
 def _key(source: str) -> str:
-    """A content file without its language: the same for a thing and its translations."""
-    path = PurePosixPath(source)
-    return str(path.with_name(path.name.split(".", 1)[0]))
+    """A content file without its language: the same for a thing and its translations.
+
+    A name that begins with a dot has no key before it, and stands for itself.
+    """
+    folder, slash, name = source.rpartition("/")
+    return f"{folder}{slash}{name.partition('.')[0] or name}"
 
 
 def _written(source: str) -> str:

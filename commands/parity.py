@@ -31,8 +31,8 @@ def report_parity(content: Path, site_file: Path, form: str, terminal: Terminal)
         return 2
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
-    things = join(folder.sources, folder.unread, site, inside)
-    found = parity(things, report, site.languages)
+    contents = join(folder.sources, folder.unread, site, inside)
+    found = parity(contents, report, site.languages)
     if form == "json":
         print(_as_json(found))
     else:

@@ -63,7 +63,7 @@ def poster(  # noqa: PLR0913 - as many as the command has options
 
 
 def _layout(opened: Opened, lang: str, *, letter: bool, a3: bool) -> Layout:
-    languages = opened.edition.site.languages
+    languages = opened.build.site.languages
     if lang and lang not in languages:
         raise NoPaper(2, f"The site doesn't speak “{lang}”. Write --lang {' or '.join(languages)}.")
     if letter and a3:

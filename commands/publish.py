@@ -124,8 +124,10 @@ def _pack(
     sent = set(names) | set(_sent(repository, base, head))
     prefix = repository.own[0] + "/"
     edited = [name.removeprefix(prefix) for name in sent if name.startswith(prefix)]
-    gaps = parity(result.things, result.faults, result.languages).gaps
-    aliases = [a for thing in result.things for text in thing.texts.values() for a in text.aliases]
+    gaps = parity(result.contents, result.faults, result.languages).gaps
+    aliases = [
+        a for content in result.contents for text in content.texts.values() for a in text.aliases
+    ]
     big, secrets = warnings(repository.top, names)
     return Parcel(
         repository=repository,

@@ -41,8 +41,8 @@ def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[
         return 2
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
-    things = join(folder.sources, folder.unread, site, inside)
-    episodes = {one.key: one for one in things if isinstance(one, Episode)}
+    contents = join(folder.sources, folder.unread, site, inside)
+    episodes = {one.key: one for one in contents if isinstance(one, Episode)}
     episode = episodes.get(key)
     if episode is None:
         near = did_you_mean(key, episodes)
@@ -82,7 +82,7 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a recording says of itself
     beside = posixpath.dirname(episode.texts[episode.original].path)
     name = next((one for one in (f"{beside}/{named}", named) if one in folder.files), named)
     text = episode.texts.get(lang) or episode.texts[episode.original]
-    page = as_url(Addresses(site).thing(episode, lang), site.url.rstrip("/") + "/")
+    page = as_url(Addresses(site).content(episode, lang), site.url.rstrip("/") + "/")
     try:
         recording = look(folder.root / name)
         write_tags(

@@ -24,7 +24,7 @@ from tests.test_identity import text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 URL = "https://tiny.example.org/"
 
@@ -36,7 +36,7 @@ def stories(days: Iterable[int], *, updated: dict[int, int] | None = None) -> li
     for day in days:
         post = Post(key=f"{day:05}", texts=text(), original="en")
         changed = first + timedelta(days=(updated or {}).get(day, day))
-        entry = Entry(post, "en", cast("Edition", None))
+        entry = Entry(post, "en", cast("BuildContext", None))
         found.append(Story(entry, first + timedelta(days=day), changed))
     return found
 
@@ -116,7 +116,7 @@ def test_an_episode_brings_its_sound_in_the_language_of_the_feed() -> None:
         episode = Episode(key="ball", texts=text(), original="en", show="kettle")
         words = {"title": "Ball", "lang": "en", "summary": "", "path": "p/", "social_picture": ""}
         entry = SimpleNamespace(
-            thing=episode,
+            content=episode,
             kind=Kind.EPISODE,
             key="ball",
             reader=lang,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import sending
-from commands.outgoing import language
+from commands.outgoing import compare, language
 from commands.publish import publish
 from commands.undo import undo
 from plugins.loop.silence import MANIFEST_IN_CONTENT
@@ -667,6 +667,26 @@ class TestOtherStates:
         assert desk.publish("y") == 0
         assert "site.toml" in git(bare, "ls-tree", "-r", "--name-only", "main")
         assert desk.git("rev-parse", "--abbrev-ref", "@{upstream}") == "origin/main\n"
+
+    @pytest.mark.parametrize(
+        "name",
+        ["feedback/.gitattributes", ".keep", "posts/.2026.md.swp", "images/..", "a b/.x.y", "..."],
+    )
+    def test_no_file_s_name_can_stop_a_comparison(self, name: str) -> None:
+        assert compare({}, {}, [name]).mentions == 0
+
+    def test_a_clone_with_files_of_git_s_own_is_published_as_the_first(
+        self, nia: Desk, tmp_path: Path
+    ) -> None:
+        """What every clone has that came with a pull: the marks of git beside the records."""
+        bare = tmp_path / "own.git"
+        git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        nia.git("remote", "set-url", "origin", str(bare))
+        nia.site.write("feedback/.gitattributes", "published.txt merge=union\n")
+        nia.git("add", "--all")
+        nia.git("commit", "--quiet", "--message=As it came")
+        assert nia.publish("y", everything=True) == 0, nia.words
+        assert nia.told[-1].startswith("Done:")
 
     def test_a_clone_moves_to_a_repository_of_its_own(self, nia: Desk, tmp_path: Path) -> None:
         bare = tmp_path / "own.git"

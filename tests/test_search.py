@@ -337,7 +337,7 @@ def test_transcripts_that_the_podcast_hands_over_are_indexed(tiny: TinySite) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "plugins.search.generator.documents",
-            lambda sheets, edition, lang, _: kept(sheets, edition, lang, given),
+            lambda sheets, build, lang, _: kept(sheets, build, lang, given),
         )
         output = tiny.folder / "heard"
         now = datetime(2026, 3, 25, 12, tzinfo=UTC)

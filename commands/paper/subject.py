@@ -14,7 +14,7 @@ from plugins.loop.entries import Joined
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
 from plugins.sections.generator import Order, make_edition
-from plugins.sections.readers import Readers
+from plugins.sections.language_view import LanguageView
 from plugins.sections.reading import read_folder
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 PRINTED = "Posters are made of roadmap items, changes, meetups, records, and of the form: “say”."
 
@@ -40,7 +40,7 @@ class Opened:
     """The association's folder, read as a build would."""
 
     folder: Path  # the association's own
-    edition: Edition
+    build: BuildContext
     joined: dict[str, Joined]  # the loop, for the readers of each language
     report: Report
 
@@ -75,12 +75,12 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
         raise NoPaper(2, "site.toml can't be read. ./run check says why.")
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
-    things = join(folder.sources, folder.unread, site, inside)
+    contents = join(folder.sources, folder.unread, site, inside)
     order = Order(site=site_file, now=now, cache=root / ".cache", report=report)
-    edition = make_edition(order, root / "theme", site, folder, things)
-    loop = Loop(edition.library, read_hearing(content, site, inside))
-    joined = {lang: Joined(Readers(edition, lang), loop) for lang in site.languages}
-    return Opened(site_file.parent, edition, joined, report)
+    build = make_edition(order, root / "theme", site, folder, contents)
+    loop = Loop(build.index, read_hearing(content, site, inside))
+    joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
+    return Opened(site_file.parent, build, joined, report)
 
 
 def find(word: str, opened: Opened) -> Subject:
@@ -117,9 +117,9 @@ def _kinds(name: str) -> tuple[str, ...]:
 def _shown(opened: Opened) -> list[Subject]:
     """Return everything public that has a short address."""
     found = [
-        Subject(kind, thing.key)
+        Subject(kind, content.key)
         for kind in LETTERS
-        for thing in opened.edition.library.of_kind[kind]
+        for content in opened.build.index.of_kind[kind]
     ]
     records = opened.loop.hearing.records.values()
     return found + [Subject(RECORD, record.ref) for record in records if record.shown]
@@ -127,11 +127,13 @@ def _shown(opened: Opened) -> list[Subject]:
 
 def _not_there(word: str, key: str, opened: Opened) -> NoPaper:
     """Return why nothing public has a key."""
-    written = [thing for thing in opened.edition.everything.things if thing.key.lower() == key]
-    for thing in written:
-        path = thing.texts[thing.original].path
-        if thing.kind not in LETTERS:
-            return NoPaper(2, f"“{word}” is a {thing.kind} ({path}). {PRINTED}")
+    written = [
+        content for content in opened.build.everything.contents if content.key.lower() == key
+    ]
+    for content in written:
+        path = content.texts[content.original].path
+        if content.kind not in LETTERS:
+            return NoPaper(2, f"“{word}” is a {content.kind} ({path}). {PRINTED}")
         return NoPaper(
             1,
             f"The public can't see {path} yet: it is a draft, or its day hasn't come. "

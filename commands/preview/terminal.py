@@ -94,9 +94,9 @@ class Terminal:
         return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def count(number: int, thing: str) -> str:
+def count(number: int, content: str) -> str:
     """Return "1 page" or "2 pages"."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number} {content}{'' if number == 1 else 's'}"
 
 
 def _now() -> str:

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 GRACE = timedelta(days=7)  # to write them in
 NOTES = "notes"  # what links to them say, the same in every language
 
 
-def check_clocks(edition: Edition) -> None:
+def check_clocks(build: BuildContext) -> None:
     """Report meetups that come again on a clock of which calendars can't be told."""
-    for meetup in _meetups(edition):
+    for meetup in _meetups(build):
         zone, years = meetup.start.tzinfo, [one.start.year for one in meetup.dates]
         if not meetup.recurrence or not isinstance(zone, ZoneInfo):
             continue
         if vtimezone(zone, years[0] - 1, years[-1] + 1) is None:
             text = meetup.texts[meetup.original]
-            edition.report.at(text.path).fault(
+            build.report.at(text.path).fault(
                 text.line("repeats"),
                 "repeats",
                 f"The clocks of {zone} change by no rule that a calendar could follow.",
@@ -37,43 +37,43 @@ def check_clocks(edition: Edition) -> None:
             )
 
 
-def _meetups(edition: Edition) -> Iterator[Meetup]:
-    for thing in edition.library.of_kind[Kind.MEETUP]:
-        if isinstance(thing, Meetup):
-            yield thing
+def _meetups(build: BuildContext) -> Iterator[Meetup]:
+    for content in build.index.of_kind[Kind.MEETUP]:
+        if isinstance(content, Meetup):
+            yield content
 
 
-def has_notes(meetup: Meetup, edition: Edition) -> bool:
+def has_notes(meetup: Meetup, build: BuildContext) -> bool:
     """Whether a meetup's page has a heading for its notes, in any language."""
     for text in meetup.texts.values():
-        names = {NOTES, plain_key(edition.wordings[text.lang].gettext("Notes"))}
-        if any(heading.id in names for heading in edition.body(text).outline):
+        names = {NOTES, plain_key(build.wordings[text.lang].gettext("Notes"))}
+        if any(heading.id in names for heading in build.body(text).outline):
             return True
     return False
 
 
-def advise_notes(edition: Edition) -> None:
+def advise_notes(build: BuildContext) -> None:
     """Advise whoever held a meetup a week ago or more to write down what was said."""
-    for thing in _meetups(edition):
-        missing = list(_missing(thing, edition))
+    for content in _meetups(build):
+        missing = list(_missing(content, build))
         if not missing:
             continue
         days = ", ".join(day.isoformat() for day in missing)
-        text = thing.texts[thing.original]
-        edition.report.at(text.path).advise(
-            text.line("repeats" if thing.repeats else "start"),
+        text = content.texts[content.original]
+        build.report.at(text.path).advise(
+            text.line("repeats" if content.repeats else "start"),
             "",
             f"There are no notes of {days} yet.",
             "Write a file for each date, with the same series: and “## Notes {#notes}” in it."
-            if thing.repeats
+            if content.repeats
             else "Write what was said below a heading “## Notes {#notes}”.",
             "missing-notes",
         )
 
 
-def _missing(meetup: Meetup, edition: Edition) -> Iterator[date]:
+def _missing(meetup: Meetup, build: BuildContext) -> Iterator[date]:
     if meetup.state == MeetupState.CANCELLED:
         return
-    over = [one for one in edition.library.dates(meetup) if one.end + GRACE < edition.now]
-    noted = has_notes(meetup, edition)  # of the first date, whose file it is
+    over = [one for one in build.index.dates(meetup) if one.end + GRACE < build.now]
+    noted = has_notes(meetup, build)  # of the first date, whose file it is
     yield from (one.start.date() for one in over if not (noted and one.start == meetup.start))

@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 _OPEN, _DONE, _SHUT, _PART = "now", "done", "not-doing", "next"
 
 
-def house_of(thing: Content | None, loop: Loop, now: datetime) -> str:
+def house_of(content: Content | None, loop: Loop, now: datetime) -> str:
     """Return the status that a thing's house shows; an open door where there is none."""
-    match thing:
+    match content:
         case RoadmapItem():
-            return _SHUT if thing.withdrawn else standing(thing, loop)
+            return _SHUT if content.withdrawn else standing(content, loop)
         case Change():
-            if loop.claim(thing) == Claim.REOPENED:
+            if loop.claim(content) == Claim.REOPENED:
                 return REOPENED
-            return {Outcome.CANNOT: _SHUT, Outcome.PARTLY: _PART}.get(thing.outcome, _DONE)
+            return {Outcome.CANNOT: _SHUT, Outcome.PARTLY: _PART}.get(content.outcome, _DONE)
         case Meetup():
-            if thing.state == MeetupState.CANCELLED:
+            if content.state == MeetupState.CANCELLED:
                 return _SHUT
-            return _DONE if thing.end <= now else _OPEN
+            return _DONE if content.end <= now else _OPEN
     return _OPEN
 
 

@@ -10,7 +10,7 @@ from core.xml_text import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from plugins.sections.sheets import Subscription
+    from plugins.sections.planned_page import Subscription
 
 _CALENDAR = "calendar"
 

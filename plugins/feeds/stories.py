@@ -37,7 +37,7 @@ class Story:
         """Return its permanent id."""
         if self.move:
             return self.move.identity(self.entry.reader)
-        return identity_in(self.entry.thing, self.entry.reader)
+        return identity_in(self.entry.content, self.entry.reader)
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -50,21 +50,21 @@ def stories_of(entry: Entry, loop: Loop) -> Iterator[Story]:
 
     What has no day can't be news, and a page of the site's own is none.
     """
-    thing = entry.thing
-    if isinstance(thing, RoadmapItem):
-        for place, move in enumerate(loop.moves_of(thing)):
+    content = entry.content
+    if isinstance(content, RoadmapItem):
+        for place, move in enumerate(loop.moves_of(content)):
             yield Story(entry, move.on, move.on, move, place)
         return
-    if isinstance(thing, Meetup):
-        planned = [update.on for update in thing.updates]
-        began = thing.publish_on or thing.start.date() - ANNOUNCED
+    if isinstance(content, Meetup):
+        planned = [update.on for update in content.updates]
+        began = content.publish_on or content.start.date() - ANNOUNCED
         yield Story(
-            entry, began, max([began, *planned, *([thing.updated] if thing.updated else [])])
+            entry, began, max([began, *planned, *([content.updated] if content.updated else [])])
         )
         return
-    began_on = thing.publish_on or thing.date or thing.last_changed
-    if began_on and thing.kind != Kind.PAGE:
-        yield Story(entry, began_on, max(began_on, thing.last_changed or began_on))
+    began_on = content.publish_on or content.date or content.last_changed
+    if began_on and content.kind != Kind.PAGE:
+        yield Story(entry, began_on, max(began_on, content.last_changed or began_on))
 
 
 @dataclass(frozen=True)

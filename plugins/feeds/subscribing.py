@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON
-from plugins.sections.sheets import Sheet
+from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from plugins.feeds.plan import Feed
-    from plugins.sections.edition import Edition
-    from plugins.sections.sheets import Subscription
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import Subscription
 
 OPML = "feeds.opml"
 # Addresses stay the same for ever; a language that isn't here uses the English word.
@@ -53,23 +53,23 @@ def subscribe_path(lang: str) -> str:
 
 
 def subscribe_pages(
-    edition: Edition, feeds: Sequence[Feed], others: Iterable[Subscription]
-) -> Iterator[Sheet]:
+    build: BuildContext, feeds: Sequence[Feed], others: Iterable[Subscription]
+) -> Iterator[PlannedPage]:
     """Plan the page in each language.
 
     :param others: podcasts and calendars, which other plugins made.
     """
 
     def offer(one: Subscription) -> Offer:
-        page = edition.link(one.page) if one.page else ""
-        return Offer(one.title, edition.absolute(one.path), page)
+        page = build.link(one.page) if one.page else ""
+        return Offer(one.title, build.absolute(one.path), page)
 
     beside = tuple(others)
-    for lang in edition.site.languages:
-        _ = edition.wordings[lang].gettext
+    for lang in build.site.languages:
+        _ = build.wordings[lang].gettext
         here = [feed for feed in feeds if feed.lang == lang]
         one_each = {feed.name: offer(feed.subscriptions[0]) for feed in here}
-        yield Sheet(
+        yield PlannedPage(
             path=subscribe_path(lang),
             identity=("feeds", "subscribe"),
             lang=lang,
@@ -95,6 +95,6 @@ def subscribe_pages(
                 "calendars": [
                     offer(one) for one in beside if (one.sort, one.lang) == ("calendar", lang)
                 ],
-                "opml": edition.link(OPML),
+                "opml": build.link(OPML),
             },
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from plugins.feeds.stories import Story
     from plugins.loop.moving import Moved
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
 KEPT = 200  # bodies in memory: the newest stand in several feeds
@@ -43,7 +43,7 @@ class Teller:
 
     def __init__(
         self,
-        edition: Edition,
+        build: BuildContext,
         contents: Callable[[Entry], str],
         recordings: Mapping[tuple[str, str], Recording],
     ) -> None:
@@ -52,7 +52,7 @@ class Teller:
         :param contents: gives what an entry says, as HTML for readers of its language.
         :param recordings: by an episode's key and the language.
         """
-        self._edition, self._contents, self._recordings = edition, contents, recordings
+        self._build, self._contents, self._recordings = build, contents, recordings
         self._kept: OrderedDict[tuple[Kind, str, str], str] = OrderedDict()
 
     def tell(self, story: Story) -> FeedEntry:
@@ -61,20 +61,20 @@ class Teller:
 
     def _thing(self, story: Story) -> FeedEntry:
         entry = story.entry
-        address = self._edition.absolute
+        address = self._build.absolute
         picture = entry.social_picture
         return FeedEntry(
             id=story.id,
             title=entry.title,
             lang=entry.lang,
             url=address(entry.path),
-            published=None if isinstance(entry.thing, Meetup) else story.published,
+            published=None if isinstance(entry.content, Meetup) else story.published,
             updated=story.updated,
             summary=entry.summary,
             content=self._content(entry),
             image=address(picture) if picture else "",
             authors=tuple(
-                Author(one.name, urljoin(self._edition.url, one.url)) for one in entry.authors
+                Author(one.name, urljoin(self._build.url, one.url)) for one in entry.authors
             ),
             categories=(
                 *(Category(one.key, one.title) for one in entry.topics),
@@ -86,12 +86,12 @@ class Teller:
     def _move(self, story: Story, move: Moved) -> FeedEntry:
         entry = story.entry
         why = move.why.get(entry.reader)
-        status = status_name(move.to, self._edition.wordings[entry.reader].gettext)
+        status = status_name(move.to, self._build.wordings[entry.reader].gettext)
         return FeedEntry(
             id=story.id,
             title=f"{entry.title}: {status}",
             lang=entry.lang,
-            url=self._edition.absolute(entry.path),
+            url=self._build.absolute(entry.path),
             published=move.on,
             updated=move.on,
             summary=why.text,
@@ -103,7 +103,7 @@ class Teller:
         """Return what an entry says; several feeds tell the newest, so those are kept."""
         key = (entry.kind, entry.key, entry.reader)
         if key not in self._kept:
-            made = absolute(self._contents(entry), self._edition.absolute(entry.path))
+            made = absolute(self._contents(entry), self._build.absolute(entry.path))
             self._kept[key] = made
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Text
     from plugins.podcast.recording import Recording
     from plugins.podcast.webvtt import Cue
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 MEASURED = 10  # how many of the newest recordings have their loudness measured in a build
 MAX_TRANSCRIPT = 5_000_000  # bytes: a day of speech
@@ -70,12 +70,12 @@ class Aired:
         return sound.recording.duration if sound else self.episode.duration
 
 
-def air(edition: Edition, cache: Cache) -> dict[str, Aired]:
+def air(build: BuildContext, cache: Cache) -> dict[str, Aired]:
     """Return every episode by its key; whatever is wrong with its files is reported."""
-    episodes = [one for one in edition.everything.of_kind[Kind.EPISODE] if isinstance(one, Episode)]
+    episodes = [one for one in build.everything.of_kind[Kind.EPISODE] if isinstance(one, Episode)]
     newest = {one.key for one in [one for one in episodes if one.audio][:MEASURED]}
     return {
-        one.key: _Airing(edition, one, cache if one.key in newest else None).aired()
+        one.key: _Airing(build, one, cache if one.key in newest else None).aired()
         for one in episodes
     }
 
@@ -84,7 +84,7 @@ def air(edition: Edition, cache: Cache) -> dict[str, Aired]:
 class _Airing:
     """Reads the files of one episode."""
 
-    edition: Edition
+    build: BuildContext
     episode: Episode
     cache: Cache | None  # None when loudness isn't measured
 
@@ -93,7 +93,7 @@ class _Airing:
         return self.episode.texts[self.episode.original]
 
     def _faults(self) -> FileFaults:
-        return self.edition.report.at(self._text.path)
+        return self.build.report.at(self._text.path)
 
     def _fault(self, name: str, wrong: str, instead: str, code: str) -> None:
         self._faults().fault(self._text.line(name), name, wrong, instead, code)
@@ -108,7 +108,7 @@ class _Airing:
 
     def _file(self, name: str, named: str, code: str) -> str:
         """Return the file that a field names, "" when there is none, which is reported."""
-        target = find(named, self._text.path, self.edition)
+        target = find(named, self._text.path, self.build)
         if not target.file:
             near = target.problem.instead if target.problem else ""
             instead = near if near.startswith("Did") else "Put it beside the episode's own file."
@@ -119,7 +119,7 @@ class _Airing:
         for lang, named in self.episode.audio:
             name = f"audio.{lang}"
             if file := self._file(name, named, "recording"):
-                path = self.edition.folder.root / file
+                path = self.build.folder.root / file
                 try:
                     recording = look(path)
                 except RecordingFault as fault:
@@ -132,7 +132,7 @@ class _Airing:
         """Whether all of a recording can be decoded; says how loud it is by the way."""
         if self.cache is None:
             return True
-        found = loudness(self.edition.folder.root / file, self.cache)
+        found = loudness(self.build.folder.root / file, self.cache)
         if found.seconds < recording.duration.total_seconds() * _WHOLE - 1:
             wrong = f"{file}: Only {found.seconds:.0f} seconds of the recording can be played."
             self._fault(name, wrong, "Export it from your editor again.", "recording")
@@ -152,7 +152,7 @@ class _Airing:
             name = f"transcript.{lang}"
             if not (file := self._file(name, named, "transcript")):
                 continue
-            path, faults = self.edition.folder.root / file, self.edition.report.at(file)
+            path, faults = self.build.folder.root / file, self.build.report.at(file)
             if not file.lower().endswith(".vtt") or path.stat().st_size > MAX_TRANSCRIPT:
                 wrong = f"{named} isn't a transcript in WebVTT."
                 self._fault(name, wrong, "Name a .vtt file; most editors export one.", "transcript")
@@ -198,7 +198,7 @@ class _Airing:
         there = dict(self.episode.transcript)
         for lang in dict.fromkeys((*published, *dict(self.episode.audio))):
             if lang not in there:
-                name = self.edition.wordings[lang].locale.get_language_name("en") or lang
+                name = self.build.wordings[lang].locale.get_language_name("en") or lang
                 self._fault(
                     "transcript" if there else "audio",
                     f"The recording can't be read in {name} ({lang}): it has no transcript there.",

@@ -11,7 +11,7 @@ from plugins.podcast.addresses import App, PodcastAddresses, apps
 from plugins.podcast.artwork import cover_of
 from plugins.podcast.rss import TYPE
 from plugins.podcast.transcripts import FORMS
-from plugins.sections.sheets import Subscription
+from plugins.sections.planned_page import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from plugins.podcast.airing import Aired
     from plugins.podcast.channels import Channel
     from plugins.podcast.webvtt import Cue
-    from plugins.sections.edition import Edition
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import PlannedPage
 
 
 @dataclass(frozen=True)
@@ -98,26 +98,26 @@ class Listening:
 class Podcast:
     """All that is on air in an edition."""
 
-    edition: Edition
+    build: BuildContext
     aired: Mapping[str, Aired]
     channels: Sequence[Channel]
 
     @property
     def addresses(self) -> PodcastAddresses:
         """Return where feeds and files are."""
-        return PodcastAddresses(self.edition)
+        return PodcastAddresses(self.build)
 
     def offers(self, lang: str, show: str = "") -> list[Offer]:
         """Return the shows that readers of a language can subscribe to, or the one of that key."""
         return [
-            Offer(one.show, one.url, self.edition.link(cover_of(one.artwork)), apps(one.url))
+            Offer(one.show, one.url, self.build.link(cover_of(one.artwork)), apps(one.url))
             for one in self.channels
             if one.lang == lang and show in {"", one.show.key}
         ]
 
     def subscriptions(self, lang: str, show: str = "") -> tuple[Subscription, ...]:
         """Return the feeds as pages and other plugins list them."""
-        page = self.edition.addresses.section(Kind.EPISODE, lang)
+        page = self.build.addresses.section(Kind.EPISODE, lang)
         return tuple(
             Subscription(
                 sort="podcast",
@@ -131,30 +131,30 @@ class Podcast:
             if one.lang == lang and show in {"", one.show.key}
         )
 
-    def joined(self, sheet: Sheet) -> Sheet:
+    def joined(self, page: PlannedPage) -> PlannedPage:
         """Return a page with what the podcast adds to it."""
-        if sheet.entry and isinstance(sheet.entry.thing, Episode):
-            episode = sheet.entry.thing
-            listening = self.listening(episode, sheet.lang)
-            feeds = self.subscriptions(sheet.lang, episode.show)
-            sheet = replace(sheet, feeds=(*sheet.feeds, *feeds))
-            return sheet.with_data(
+        if page.entry and isinstance(page.entry.content, Episode):
+            episode = page.entry.content
+            listening = self.listening(episode, page.lang)
+            feeds = self.subscriptions(page.lang, episode.show)
+            page = replace(page, feeds=(*page.feeds, *feeds))
+            return page.with_data(
                 listening=listening, structured=self.structured(episode, listening)
             )
-        if sheet.identity[:2] == ("list", Kind.EPISODE):
-            sheet = replace(sheet, feeds=(*sheet.feeds, *self.subscriptions(sheet.lang)))
-            return sheet.with_data(offers=self.offers(sheet.lang))
-        return sheet
+        if page.identity[:2] == ("list", Kind.EPISODE):
+            page = replace(page, feeds=(*page.feeds, *self.subscriptions(page.lang)))
+            return page.with_data(offers=self.offers(page.lang))
+        return page
 
     def listening(self, episode: Episode, lang: str) -> Listening:
         """Return an episode for readers of a language."""
-        edition, aired = self.edition, self.aired[episode.key]
+        build, aired = self.build, self.aired[episode.key]
         sound = aired.sound_for(lang)
         spoken = sound.lang if sound else lang
         words_lang, cues = aired.words_for(lang)
-        show = edition.site.shows[episode.show]
+        show = build.site.shows[episode.show]
         return Listening(
-            url=edition.link(self.addresses.sound(sound)) if sound else "",
+            url=build.link(self.addresses.sound(sound)) if sound else "",
             lang=spoken,
             type=sound.recording.type if sound else "",
             length=sound.recording.length if sound else 0,
@@ -169,12 +169,12 @@ class Podcast:
             downloads=[
                 Download(
                     form.upper(),
-                    edition.link(self.addresses.transcript(episode, words_lang, form)),
+                    build.link(self.addresses.transcript(episode, words_lang, form)),
                 )
                 for form in FORMS
                 if cues
             ],
-            licence=episode.licence or show.licence or edition.site.licence,
+            licence=episode.licence or show.licence or build.site.licence,
             offers=self.offers(lang, episode.show),
         )
 
@@ -183,18 +183,18 @@ class Podcast:
         sound = self.aired[episode.key].sounds.get(listening.lang)
         if sound is None:
             return {}
-        edition, words = self.edition, listening.words_lang
+        build, words = self.build, listening.words_lang
         length = f"PT{round(sound.recording.duration.total_seconds())}S"
         said = self.addresses.transcript(episode, words, "vtt") if listening.turns else ""
         heard = {
             "@type": "AudioObject",
-            "contentUrl": edition.absolute(self.addresses.sound(sound)),
+            "contentUrl": build.absolute(self.addresses.sound(sound)),
             "encodingFormat": sound.recording.type,
             "contentSize": str(sound.recording.length),
             "duration": length,
             "inLanguage": sound.lang,
         }
-        transcript = {"transcript": edition.absolute(said)} if said else {}
+        transcript = {"transcript": build.absolute(said)} if said else {}
         return {"timeRequired": length, "associatedMedia": heard | transcript}
 
 

@@ -22,14 +22,14 @@ from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
 from plugins.podcast.namespace import FeedTags, ItemTags, Tag
 from plugins.podcast.transcripts import FORMS
-from plugins.sections.prose import Prose
+from plugins.sections.link_resolver import LinkResolver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.kinds.models import Episode
     from plugins.podcast.channels import Channel, Item, Stream
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 TYPE = "application/rss+xml"
 _NAMES = re.compile(rb'xmlns:(\w+)="([^"]+)"')
@@ -63,9 +63,9 @@ def _written(entry: Any, names: dict[str, str]) -> bytes:  # noqa: ANN401 - feed
 
 
 def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
-    edition, show, lang = channel.edition, channel.show, channel.lang
-    page = edition.absolute(edition.addresses.section(Kind.EPISODE, lang))
-    author = clean(show.author.get(lang).text or edition.site.name.get(lang).text)
+    build, show, lang = channel.build, channel.show, channel.lang
+    page = build.absolute(build.addresses.section(Kind.EPISODE, lang))
+    author = clean(show.author.get(lang).text or build.site.name.get(lang).text)
     title = clean(show.title.get(lang).text)
     feed = FeedGenerator()
     feed.load_extension("podcast", atom=False)
@@ -76,15 +76,15 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     feed.generator("Open House")
     feed.link(href=channel.url, rel="self", type=TYPE)
     feed.link(href=page)
-    feed.image(edition.absolute(channel.artwork), title, page)
+    feed.image(build.absolute(channel.artwork), title, page)
     episodes = [one.episode for one in channel.items] + [one.episode for one in channel.streams]
-    feed.lastBuildDate(max(_changed(one, edition) for one in episodes))
-    licence = show.licence or edition.site.licence
+    feed.lastBuildDate(max(_changed(one, build) for one in episodes))
+    licence = show.licence or build.site.licence
     feed.copyright(clean(f"{author}. {licence}" if licence else author))
     main, _, part = show.category.partition(" > ")
     feed.podcast.itunes_category(main, part or None)
     feed.podcast.itunes_author(author)
-    feed.podcast.itunes_image(edition.absolute(channel.artwork))
+    feed.podcast.itunes_image(build.absolute(channel.artwork))
     feed.podcast.itunes_type(show.type)
     if show.owner:
         name = clean(show.owner.name or author)
@@ -97,35 +97,35 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
 
 
 def _channel_tags(channel: Channel) -> Iterator[Tag]:
-    edition, show, lang = channel.edition, channel.show, channel.lang
+    build, show, lang = channel.build, channel.show, channel.lang
     yield _explicit(said=show.explicit)
     yield Tag("podcast:guid", feed_id(show, lang, channel.url))
     owner = {"owner": show.owner.email} if show.owner else {}
     yield Tag("podcast:locked", "yes" if show.locked else "no", owner)
     yield Tag("podcast:medium", str(show.medium))
-    yield from _licence(show.licence or edition.site.licence)
+    yield from _licence(show.licence or build.site.licence)
     if show.funding:
         yield Tag("podcast:funding", show.funding.words.get(lang).text, {"url": show.funding.url})
     for key in show.hosts:
-        yield _person(edition.site.people[key].name, Role.HOST)
+        yield _person(build.site.people[key].name, Role.HOST)
     for stream in channel.streams:
-        yield _live(stream, edition)
+        yield _live(stream, build)
 
 
 def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
-    edition, episode = channel.edition, item.episode
+    build, episode = channel.build, item.episode
     entry = FeedEntry()
     entry.load_extension("podcast", atom=False)
     entry.register_extension("more", ItemTags, atom=False)
-    page = edition.absolute(item.entry.path)
+    page = build.absolute(item.entry.path)
     recording = item.sound.recording
     entry.title(clean(item.entry.title))
     entry.guid(episode_guid(episode, channel.lang))
     entry.link(href=page)
-    entry.published(_moment(_published(episode), edition))
+    entry.published(_moment(_published(episode), build))
     entry.description(_within(clean(_told(item, channel))))
     entry.content(clean(_notes(item, channel, page)), type="CDATA")
-    sound = edition.absolute(PodcastAddresses(edition).sound(item.sound))
+    sound = build.absolute(PodcastAddresses(build).sound(item.sound))
     entry.enclosure(sound, recording.length, recording.type)
     entry.podcast.itunes_duration(str(round(recording.duration.total_seconds())))
     entry.podcast.itunes_episode_type(str(episode.type))
@@ -138,19 +138,19 @@ def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no
 
 
 def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
-    edition, episode, lang = channel.edition, item.episode, channel.lang
-    addresses = PodcastAddresses(edition)
+    build, episode, lang = channel.build, item.episode, channel.lang
+    addresses = PodcastAddresses(build)
     yield _explicit(said=episode.explicit or channel.show.explicit)
     # The language of the feed first: an app that shows one transcript shows the first.
     for spoken in sorted(item.words, key=lambda one: (one != lang, one)):
         for form, kind in FORMS.items():
-            url = edition.absolute(addresses.transcript(episode, spoken, form))
+            url = build.absolute(addresses.transcript(episode, spoken, form))
             captions = {} if form == "json" else {"rel": "captions"}
             yield Tag(
                 "podcast:transcript", "", {"url": url, "type": kind, "language": spoken} | captions
             )
     if episode.chapters:
-        url = edition.absolute(addresses.chapters(episode, lang))
+        url = build.absolute(addresses.chapters(episode, lang))
         yield Tag("podcast:chapters", "", {"url": url, "type": chapters.TYPE})
     if episode.season:
         yield Tag("podcast:season", str(episode.season))
@@ -165,11 +165,11 @@ def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
         yield Tag("podcast:socialInteract", "", attributes)
 
 
-def _live(stream: Stream, edition: Edition) -> Tag:
+def _live(stream: Stream, build: BuildContext) -> Tag:
     live, episode, entry = stream.episode.live, stream.episode, stream.entry
     if live is None or live.stream is None:  # channels() lets none of these in
         raise ValueError(episode.key)
-    page = edition.absolute(entry.path)
+    page = build.absolute(entry.path)
     guid = permanent_id(f"{permanent_name(episode)}/live/{entry.reader}")
     children = (
         Tag("title", entry.title),
@@ -204,22 +204,22 @@ def _licence(written: str) -> Iterator[Tag]:
 def _told(item: Item, channel: Channel) -> str:
     """Return what an app shows of an episode before it is opened."""
     lines = chapters.as_lines(item.episode, channel.lang, item.sound.lang)
-    read = channel.edition.absolute(item.entry.path)
+    read = channel.build.absolute(item.entry.path)
     return "\n\n".join(
         filter(None, [item.entry.summary, _voices(item, channel), "\n".join(lines), read])
     )
 
 
 def _voices(item: Item, channel: Channel) -> str:
-    _ = channel.edition.wordings[channel.lang].gettext
+    _ = channel.build.wordings[channel.lang].gettext
     return _("The voices are a computer's.") if item.episode.synthetic else ""
 
 
 def _notes(item: Item, channel: Channel, page: str) -> str:
     """Return an episode's own page for the app: its text, its chapters, the way to the rest."""
-    edition, lang, entry = channel.edition, channel.lang, item.entry
-    _ = edition.wordings[lang].gettext
-    body = str(Prose(edition, entry.thing.texts[entry.lang], lang).html(page))
+    build, lang, entry = channel.build, channel.lang, item.entry
+    _ = build.wordings[lang].gettext
+    body = str(LinkResolver(build, entry.content.texts[entry.lang], lang).html(page))
     parts = [body, f"<p>{escape(voices)}</p>" if (voices := _voices(item, channel)) else ""]
     if lines := chapters.as_lines(item.episode, lang, item.sound.lang):
         parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
@@ -232,14 +232,14 @@ def _published(episode: Episode) -> date:
     return episode.public_from or date.min  # channels() lets none in that has no day
 
 
-def _moment(day: date, edition: Edition) -> datetime:
+def _moment(day: date, build: BuildContext) -> datetime:
     """Return the beginning of a day on the association's clock."""
-    return datetime.combine(day, time(), edition.site.timezone)
+    return datetime.combine(day, time(), build.site.timezone)
 
 
-def _changed(episode: Episode, edition: Edition) -> datetime:
+def _changed(episode: Episode, build: BuildContext) -> datetime:
     day = _published(episode)
-    return _moment(max(day, episode.last_changed or day), edition)
+    return _moment(max(day, episode.last_changed or day), build)
 
 
 def _within(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A sheet: one page of the site to be written, and everything it is made from."""
+"""A planned page: where it will stand, and everything it is made from."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Cover:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class PlannedPage:
     """One page to be written."""
 
     path: str  # relative to the site's root: "en/blog/damp/", or "404.html"
-    identity: tuple[str, ...]  # the same in every language: ("thing", "post", "damp")
+    identity: tuple[str, ...]  # the same in every language: ("content", "post", "damp")
     lang: str
     template: str
     title: str
@@ -61,8 +61,8 @@ class Sheet:
     origin: str = ""  # the content file it is made from, for faults
     data: Mapping[str, Any] = field(default_factory=dict)  # what its template prints
 
-    def with_data(self, **more: object) -> Sheet:
-        """Return the same sheet with more for its template to print."""
+    def with_data(self, **more: object) -> PlannedPage:
+        """Return the same page with more for its template to print."""
         return replace(self, data={**self.data, **more})
 
     @property
@@ -71,16 +71,16 @@ class Sheet:
         return self.path + "index.html" if self.path.endswith("/") or not self.path else self.path
 
 
-def check_addresses(sheets: list[Sheet], report: Report) -> list[Sheet]:
+def check_addresses(planned: list[PlannedPage], report: Report) -> list[PlannedPage]:
     """Report pages that would overwrite each other; keep the first of each address."""
-    kept: dict[str, Sheet] = {}
-    for sheet in sheets:
-        other = kept.setdefault(sheet.path, sheet)
-        if other is not sheet and sheet.origin != other.origin:
-            report.at(sheet.origin or other.origin).fault(
+    kept: dict[str, PlannedPage] = {}
+    for page in planned:
+        other = kept.setdefault(page.path, page)
+        if other is not page and page.origin != other.origin:
+            report.at(page.origin or other.origin).fault(
                 0,
                 "slug",
-                f"Its address /{sheet.path} is also that of {other.origin or 'another page'}.",
+                f"Its address /{page.path} is also that of {other.origin or 'another page'}.",
                 "Give one of them another slug: or title:.",
                 "duplicate-address",
             )

@@ -1,4 +1,4 @@
-"""Running text for readers: Markdown's links and pictures, turned into the site's own."""
+"""Links and pictures of a rendered text, resolved to the site's own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from plugins.kinds.models import Image, Text
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.links import Target
 
 T = TypeVar("T")
@@ -26,10 +26,10 @@ IN_TEXT = "(min-width: 46rem) 42rem, 100vw"  # how wide a picture in running tex
 
 
 @dataclass(frozen=True)
-class Prose:
-    """One text of an edition, for readers of one language."""
+class LinkResolver:
+    """Resolves what one text links to and shows, for readers of one language."""
 
-    edition: Edition
+    build: BuildContext
     text: Text
     reader: str
 
@@ -40,7 +40,7 @@ class Prose:
             absolute then, and pictures are left out.
         """
         parts = []
-        for piece in self.edition.body(self.text).pieces:
+        for piece in self.build.body(self.text).pieces:
             if isinstance(piece, Link):
                 address = self._address(piece)
                 parts.append(escape(_seen_from(page, address) if page else address))
@@ -52,7 +52,7 @@ class Prose:
 
     def look_for_faults(self) -> None:
         """Report what is wrong in a text that this build doesn't show."""
-        for piece in self.edition.body(self.text).pieces:
+        for piece in self.build.body(self.text).pieces:
             if isinstance(piece, Link):
                 self._target(piece)
             elif isinstance(piece, Picture):
@@ -67,34 +67,34 @@ class Prose:
     def social_picture(self, image: Image) -> str:
         """Return the path of the picture for cards elsewhere; "" when there can't be one."""
         picture = Picture(image.src, "", "", self.text.line("image.src"))
-        draw = self.edition.pictures.social
+        draw = self.build.pictures.social
         return self._from_file(self._picture_file(picture), draw, picture.line, "")
 
     def _target(self, link: Link) -> Target:
-        target = find(link.url, self.text.path, self.edition)
+        target = find(link.url, self.text.path, self.build)
         if target.problem:
             self._fault(link.line, target.problem.wrong, target.problem.instead, "broken-link")
         return target
 
     def _address(self, link: Link) -> str:
-        edition, target = self.edition, self._target(link)
-        if target.thing:
-            page = edition.addresses.thing(target.thing, self.reader)
-            return edition.link(page + target.fragment)
+        build, target = self.build, self._target(link)
+        if target.content:
+            page = build.addresses.content(target.content, self.reader)
+            return build.link(page + target.fragment)
         if target.file:
             return self._file(target.file, link.line)
         if target.path is not None:
-            return edition.link(target.path + target.fragment)
+            return build.link(target.path + target.fragment)
         return link.url
 
     def _file(self, name: str, line: int) -> str:
-        edition = self.edition
+        build = self.build
         if "." + name.rpartition(".")[2].lower() in IMAGE_SUFFIXES:
             # A photo as it came from a phone says where a tenant lives.
-            path = self._from_file(name, edition.pictures.href, line, "")
-            return edition.link(path.removeprefix("/")) if path else ""
-        edition.used_files.add(name)
-        return edition.link(FILES + name)
+            path = self._from_file(name, build.pictures.href, line, "")
+            return build.link(path.removeprefix("/")) if path else ""
+        build.used_files.add(name)
+        return build.link(FILES + name)
 
     def _picture_file(self, picture: Picture) -> str:
         """Return a picture's file, "" when there is none; what is wrong is reported."""
@@ -105,22 +105,22 @@ class Prose:
                 f"Write what it shows: ![A damp wall below a window]({picture.src}).",
                 "missing-alt",
             )
-        target = find(picture.src, self.text.path, self.edition)
+        target = find(picture.src, self.text.path, self.build)
         if not target.file:
             self._tell_missing(picture.src, picture.line)
         return target.file
 
     def _drawn(self, picture: Picture, sizes: str, *, lazy: bool) -> Markup:
-        edition, name = self.edition, self._picture_file(picture)
+        build, name = self.build, self._picture_file(picture)
 
         def draw(path: Path) -> Markup:
-            return edition.pictures.picture(
+            return build.pictures.picture(
                 path,
                 alt=picture.alt or "",
                 sizes=sizes,
                 lazy=lazy,
                 caption=picture.caption or None,
-                base=edition.base,
+                base=build.base,
             ).html()
 
         return self._from_file(name, draw, picture.line, Markup(""))
@@ -130,7 +130,7 @@ class Prose:
         if not name:
             return otherwise
         try:
-            return make(self.edition.folder.root / name)
+            return make(self.build.folder.root / name)
         except ImageFault as fault:
             self._fault(line, fault.wrong, fault.instead, "picture")
             return otherwise
@@ -147,7 +147,7 @@ class Prose:
         )
 
     def _fault(self, line: int, wrong: str, instead: str, code: str) -> None:
-        self.edition.report.at(self.text.path).fault(line, "", wrong, instead, code)
+        self.build.report.at(self.text.path).fault(line, "", wrong, instead, code)
 
 
 def _seen_from(page: str, address: str) -> str:

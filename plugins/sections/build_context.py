@@ -1,4 +1,4 @@
-"""An edition: the site as one build makes it, and what its pages may ask of it."""
+"""What one build knows of the site, and what its pages may ask of it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from plugins.images import Pictures
     from plugins.kinds.models import Kind, Meetup, Text
     from plugins.kinds.recurrence import Occurrence
-    from plugins.sections.library import Library
+    from plugins.sections.accessibility_statement import Counted
+    from plugins.sections.content_index import ContentIndex
     from plugins.sections.reading import Folder
-    from plugins.sections.statement import Counted
 
 
 @dataclass(frozen=True)
-class Edition:
-    """The site as one build makes it."""
+class BuildContext:
+    """What one build knows of the site: settings, content, pictures, the hour."""
 
     site: Site
-    everything: Library  # what is written, drafts and all
-    library: Library  # what this build shows
+    everything: ContentIndex  # what is written, drafts and all
+    index: ContentIndex  # what this build shows
     folder: Folder
     wordings: Mapping[str, Wording]
     pictures: Pictures
@@ -74,15 +74,15 @@ class Edition:
 
     def dates_ahead(self, meetup: Meetup) -> tuple[Occurrence, ...]:
         """Return the dates of a meetup that are still to come, today's until it is over."""
-        return tuple(one for one in self.library.dates(meetup) if one.end > self.now)
+        return tuple(one for one in self.index.dates(meetup) if one.end > self.now)
 
     @cached_property
     def places(self) -> dict[tuple[Kind, str], int]:
         """Return each thing's place in the list of its kind, counted from 0."""
         return {
-            (kind, thing.key): number
-            for kind, things in self.library.of_kind.items()
-            for number, thing in enumerate(things)
+            (kind, content.key): number
+            for kind, contents in self.index.of_kind.items()
+            for number, content in enumerate(contents)
         }
 
     @cached_property

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from core.faults import FileFaults
     from core.nodes import Mapping
     from plugins.kinds.models import Text
-    from plugins.sections.edition import Edition
-    from plugins.sections.proof import Proof
+    from plugins.sections.accessibility_results import Proof
+    from plugins.sections.build_context import BuildContext
 
 KEY = "accessibility"  # of the page that shows it, and of the table in site.toml
 REVIEWED_EVERY = timedelta(days=365)
@@ -68,20 +68,20 @@ class Statement:
         return (planned.year, planned.month) < (self.today.year, self.today.month)
 
 
-def count(edition: Edition) -> Iterator[Counted]:
-    """Yield what the texts of an edition lack, so that nobody has to write it down."""
-    things, languages = edition.library.things, edition.site.languages
-    for tally in parity(things, (), languages).tallies:
+def count(build: BuildContext) -> Iterator[Counted]:
+    """Yield what the texts of a build lack, so that nobody has to write it down."""
+    contents, languages = build.index.contents, build.site.languages
+    for tally in parity(contents, (), languages).tallies:
         if lacking := tally.of - tally.pages:
             yield Counted("language", lacking, tally.lang, tally.of)
     undescribed, documents = 0, set[str]()
-    for thing in things:
-        for text in thing.texts.values():
-            for piece in edition.body(text).pieces:
+    for content in contents:
+        for text in content.texts.values():
+            for piece in build.body(text).pieces:
                 if isinstance(piece, Picture):
                     undescribed += piece.alt is None
                 elif isinstance(piece, Link) and _is_document(piece.url):
-                    documents.add(_document(piece.url, text, edition))
+                    documents.add(_document(piece.url, text, build))
     if undescribed:
         yield Counted("picture", undescribed, fails=True)
     if documents:
@@ -95,25 +95,25 @@ def _is_document(url: str) -> bool:
         return False
 
 
-def _document(url: str, text: Text, edition: Edition) -> str:
+def _document(url: str, text: Text, build: BuildContext) -> str:
     """Return what tells one document from another, however its address is written."""
-    return find(url, text.path, edition).file or url
+    return find(url, text.path, build).file or url
 
 
-def check_statement(edition: Edition, settings: Mapping | None, faults: FileFaults) -> None:
+def check_statement(build: BuildContext, settings: Mapping | None, faults: FileFaults) -> None:
     """Advise on what grew old in the statement.
 
     :param settings: the tree of site.toml, for its lines.
     """
-    known, today = edition.site.accessibility, edition.today
+    known, today = build.site.accessibility, build.today
 
     def advise(steps: tuple[str | int, ...], wrong: str, instead: str) -> None:
         named = "".join(f"[{s + 1}]" if isinstance(s, int) else f".{s}" for s in steps)
         line = line_of(settings, KEY, *steps)
         faults.advise(line, KEY + named, wrong, instead, "accessibility")
 
-    if known != Accessibility() and (Kind.PAGE, KEY) not in edition.library.by_key:
-        lang = edition.site.unnamed
+    if known != Accessibility() and (Kind.PAGE, KEY) not in build.index.by_key:
+        lang = build.site.unnamed
         advise((), "No page shows this.", f"Write content/pages/{KEY}.{lang}.md.")
     if known.reviewed and today - known.reviewed > REVIEWED_EVERY:
         advise(

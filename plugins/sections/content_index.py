@@ -1,4 +1,4 @@
-"""Everything that is said, joined: what belongs with what, and what the public may see."""
+"""All content by key, path and kind: what belongs together, and what the public may see."""
 
 from __future__ import annotations
 
@@ -33,38 +33,38 @@ FOLDER_NAMES = {
 
 
 @dataclass(frozen=True)
-class Library:
+class ContentIndex:
     """All content that a build shows, and how it hangs together."""
 
-    things: tuple[Content, ...]
+    contents: tuple[Content, ...]
 
     @cached_property
     def by_key(self) -> dict[tuple[Kind, str], Content]:
         """Return each thing by kind and key."""
-        return {(thing.kind, thing.key): thing for thing in self.things}
+        return {(content.kind, content.key): content for content in self.contents}
 
     @cached_property
     def by_path(self) -> dict[str, Content]:
         """Return each thing by the path of each of its files."""
-        return {text.path: thing for thing in self.things for text in thing.texts.values()}
+        return {text.path: content for content in self.contents for text in content.texts.values()}
 
     @cached_property
     def of_kind(self) -> dict[Kind, list[Content]]:
         """Return the things of each kind in the order in which lists show them."""
         found: dict[Kind, list[Content]] = {kind: [] for kind in Kind}
-        for thing in self.things:
-            found[thing.kind].append(thing)
-        for things in found.values():
-            things.sort(key=_order)
+        for content in self.contents:
+            found[content.kind].append(content)
+        for contents in found.values():
+            contents.sort(key=_order)
         return found
 
     @cached_property
     def related(self) -> dict[tuple[Kind, str], dict[Kind, list[Content]]]:
         """Return what belongs with each thing, whichever of the two names the other."""
         pairs: dict[tuple[Kind, str], dict[tuple[Kind, str], None]] = defaultdict(dict)
-        for thing in self.things:
-            here = (thing.kind, thing.key)
-            for _, kind, key in thing.references():
+        for content in self.contents:
+            here = (content.kind, content.key)
+            for _, kind, key in content.references():
                 if (kind, key) in self.by_key and (kind, key) != here:
                     pairs[here][kind, key] = None
                     pairs[kind, key][here] = None
@@ -80,9 +80,9 @@ class Library:
     def _series(self) -> dict[str, list[Meetup]]:
         """Return the meetups that follow each other, by the word for them, in time."""
         series: dict[str, list[Meetup]] = defaultdict(list)
-        for thing in self.things:
-            if isinstance(thing, Meetup) and thing.series:
-                series[thing.series].append(thing)
+        for content in self.contents:
+            if isinstance(content, Meetup) and content.series:
+                series[content.series].append(content)
         for meetups in series.values():
             meetups.sort(key=lambda meetup: meetup.start)
         return series
@@ -113,28 +113,30 @@ class Library:
         return carried
 
 
-def _order(thing: Content) -> tuple[object, ...]:
+def _order(content: Content) -> tuple[object, ...]:
     """Return what sorts a list: the newest first, the standard by number, the rest by title."""
-    if isinstance(thing, StandardPoint):
-        return (0, *thing.order, thing.key)
-    day = thing.start.date() if isinstance(thing, Meetup) else thing.date
-    return (1, -day.toordinal(), thing.key) if day else (2, thing.key)
+    if isinstance(content, StandardPoint):
+        return (0, *content.order, content.key)
+    day = content.start.date() if isinstance(content, Meetup) else content.date
+    return (1, -day.toordinal(), content.key) if day else (2, content.key)
 
 
-def shown(things: Iterable[Content], today: date, *, drafts: bool) -> Library:
+def shown(contents: Iterable[Content], today: date, *, drafts: bool) -> ContentIndex:
     """Return what this build shows: everything in a preview, else what is public today."""
     if drafts:
-        return Library(tuple(things))
+        return ContentIndex(tuple(contents))
     public = []
-    for thing in things:
-        if thing.texts[thing.original].draft or (thing.public_from or today) > today:
+    for content in contents:
+        if content.texts[content.original].draft or (content.public_from or today) > today:
             continue
-        texts = {lang: text for lang, text in thing.texts.items() if not text.draft}
-        public.append(replace(thing, texts=texts))
-    return Library(tuple(public))
+        texts = {lang: text for lang, text in content.texts.items() if not text.draft}
+        public.append(replace(content, texts=texts))
+    return ContentIndex(tuple(public))
 
 
-def check_references(things: Iterable[Content], sources: Iterable[Source], report: Report) -> None:
+def check_references(
+    contents: Iterable[Content], sources: Iterable[Source], report: Report
+) -> None:
     """Report each reference to something that isn't there.
 
     What has a file that couldn't be made into content has its own faults; naming it is none.
@@ -142,9 +144,9 @@ def check_references(things: Iterable[Content], sources: Iterable[Source], repor
     known: dict[str, set[str]] = defaultdict(set)
     for source in sources:
         known[source.kind].add(source.key)
-    for thing in things:
-        text = thing.texts[thing.original]
-        for field, kind, key in thing.references():
+    for content in contents:
+        text = content.texts[content.original]
+        for field, kind, key in content.references():
             if key in known[kind]:
                 continue
             near = did_you_mean(key, known[kind])

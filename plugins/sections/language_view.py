@@ -1,4 +1,4 @@
-"""Readers of one language: what a plan of their pages asks again and again."""
+"""What readers of one language see: what a plan of their pages asks again and again."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ if TYPE_CHECKING:
 
     from core.wording import Wording
     from plugins.kinds.models import Content
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 
 @dataclass(frozen=True)
-class Readers:
-    """The readers of one language of an edition."""
+class LanguageView:
+    """The site as the readers of one language see it."""
 
-    edition: Edition
+    build: BuildContext
     lang: str
 
     @property
     def wording(self) -> Wording:
         """Return how their language says things."""
-        return self.edition.wordings[self.lang]
+        return self.build.wordings[self.lang]
 
     def gettext(self, message: str) -> str:
         """Return the words for an English message."""
         return self.wording.gettext(message)
 
-    def entries(self, things: Iterable[Content]) -> list[Entry]:
+    def entries(self, contents: Iterable[Content]) -> list[Entry]:
         """Return things as these readers meet them."""
-        return [Entry(thing, self.lang, self.edition) for thing in things]
+        return [Entry(content, self.lang, self.build) for content in contents]
 
-    def topics(self, things: Sequence[Content]) -> list[Shelf]:
+    def topics(self, contents: Sequence[Content]) -> list[Shelf]:
         """Return the topics of some things, in the settings' order, with how many there are."""
         counts: dict[str, int] = defaultdict(int)
-        for thing in things:
-            for key in thing.topics:
+        for content in contents:
+            for key in content.topics:
                 counts[key] += 1
-        signs = [topic_sign(self.edition, key, self.lang) for key in self.edition.site.topics]
+        signs = [topic_sign(self.build, key, self.lang) for key in self.build.site.topics]
         return [
             Shelf(one.title, one.url, one.key, counts[one.key])
             for one in signs
@@ -53,16 +53,16 @@ class Readers:
 
     def coming(self) -> list[Meetup]:
         """Return the meetups that are still to come, each on its next date, the next one first."""
-        meetups = [m for m in self.edition.library.of_kind[Kind.MEETUP] if isinstance(m, Meetup)]
-        ahead = [(m, self.edition.dates_ahead(m)) for m in meetups]
+        meetups = [m for m in self.build.index.of_kind[Kind.MEETUP] if isinstance(m, Meetup)]
+        ahead = [(m, self.build.dates_ahead(m)) for m in meetups]
         return sorted((m.on(dates[0]) for m, dates in ahead if dates), key=lambda m: m.start)
 
     def latest(self, meetup: Meetup) -> Meetup:
         """Return a meetup on its next date, or on its last one when none is to come."""
-        dates = self.edition.dates_ahead(meetup) or self.edition.library.dates(meetup)[-1:]
+        dates = self.build.dates_ahead(meetup) or self.build.index.dates(meetup)[-1:]
         return meetup.on(dates[0]) if dates else meetup
 
 
-def newest(things: Iterable[Content]) -> date | None:
+def newest(contents: Iterable[Content]) -> date | None:
     """Return the day of the last change among things, None when none says."""
-    return max((thing.last_changed for thing in things if thing.last_changed), default=None)
+    return max((content.last_changed for content in contents if content.last_changed), default=None)
