@@ -565,7 +565,7 @@ def bench(context: Context, name: str = "") -> None:
 )
 def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
     """Photograph every template in every language, in three widths, by day and by night."""
-    from commands.photos import photograph
+    from commands.screenshots import photograph
 
     where = _options(content, site)
     album = ROOT / "build" / "photos"

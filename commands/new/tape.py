@@ -12,7 +12,7 @@ from commands.new.writing import Bare
 from core.templating import duration
 from plugins.kinds.models import Kind
 from plugins.podcast.loudness import measure
-from plugins.podcast.recording import RecordingFault, look
+from plugins.podcast.recording import RecordingFault, read_recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,6 @@ def open_tape(path: Path | None, kind: Kind) -> Tape | None:
     if kind != Kind.EPISODE:
         raise Stop(2, f"Only an episode is made from a recording, and not a new {kind}.")
     try:
-        return Tape(path, look(path))
+        return Tape(path, read_recording(path))
     except RecordingFault as fault:
         raise Stop(1, f"{path.name}: {fault.wrong} {fault.instead} {UNTOUCHED}") from None
