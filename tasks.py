@@ -318,6 +318,7 @@ def service(
         "service": "The service to ask, such as https://www.example.org/feedback/ (default: ours)",
         "dry-run": "Only say what is new, changed and withdrawn",
         "yes": "Don't ask",
+        "accept-source": "Take records from another or an older database than those here",
         **PLACES,
     }
 )
@@ -326,6 +327,7 @@ def pull(
     service: str = "",
     dry_run: bool = False,
     yes: bool = False,
+    accept_source: bool = False,
     content: str = "",
     site: str = "",
 ) -> None:
@@ -341,6 +343,7 @@ def pull(
             service=service,
             dry_run=dry_run,
             yes=yes,
+            accept_source=accept_source,
             say=print,
             ask=input,
         )
@@ -562,7 +565,7 @@ def bench(context: Context, name: str = "") -> None:
 )
 def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
     """Photograph every template in every language, in three widths, by day and by night."""
-    from commands.photos import photograph
+    from commands.screenshots import photograph
 
     where = _options(content, site)
     album = ROOT / "build" / "photos"

@@ -16,7 +16,7 @@ from benchmarks.host import hosted, squeezed
 from benchmarks.measuring import Figure, Result
 from commands.build import BuildOptions, build
 from commands.machine import BROWSERS, install_node
-from commands.photos.pages import fullest_pages
+from commands.screenshots.pages import fullest_pages
 from commands.serving import HOST, free_port
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from plugins.images.cache import Cache
 from plugins.kinds.models import Episode
 from plugins.kinds.parse import join
 from plugins.podcast.artwork import read_artwork
-from plugins.podcast.recording import RecordingFault, look
-from plugins.podcast.tagging import Tags, small_cover, write_tags
+from plugins.podcast.file_tags import Tags, small_cover, write_tags
+from plugins.podcast.recording import RecordingFault, read_recording
 from plugins.sections.addresses import Addresses, as_url
 from plugins.sections.reading import read_folder
 
@@ -84,7 +84,7 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a recording says of itself
     text = episode.texts.get(lang) or episode.texts[episode.original]
     page = as_url(Addresses(site).content(episode, lang), site.url.rstrip("/") + "/")
     try:
-        recording = look(folder.root / name)
+        recording = read_recording(folder.root / name)
         write_tags(
             folder.root / name,
             Tags(

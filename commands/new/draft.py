@@ -20,7 +20,7 @@ from core.values import DATE, KEY, LINE, TEXT
 from plugins.kinds.models import KINDS, REFERENCES, Kind, Text
 from plugins.kinds.source import plain_key
 from plugins.podcast.loudness import measure
-from plugins.podcast.recording import RecordingFault, look
+from plugins.podcast.recording import RecordingFault, read_recording
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -108,7 +108,7 @@ def open_recording(path: Path | None, kind: Kind) -> RecordingFile | None:
     if kind != Kind.EPISODE:
         raise Stop(f"Only an episode is made from a recording, and not a new {kind}.", 2)
     try:
-        return RecordingFile(path, look(path))
+        return RecordingFile(path, read_recording(path))
     except RecordingFault as fault:
         raise Stop(f"{path.name}: {fault.wrong} {fault.instead} {UNTOUCHED}", 1) from None
 

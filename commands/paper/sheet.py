@@ -11,7 +11,7 @@ import segno
 from markupsafe import Markup
 
 from core.templating import environment
-from plugins.cards.houses import draw_house, house_of
+from plugins.cards.illustrations import draw_house, house_of
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.templating import for_templates
 from plugins.shortcuts.addresses import RECORD, SAY, short_path

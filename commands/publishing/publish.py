@@ -15,6 +15,7 @@ from commands.publishing.prompts import agreed, conversation, must_be_whole
 from commands.publishing.repository import find_destination, identify, opened
 from commands.publishing.snapshot import built, built_here, online
 from commands.terminal import Stop
+from feedback.record_source import SOURCE
 from plugins.languages.parity import parity
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 
@@ -260,7 +261,9 @@ def noted(repository: Repository, standing: str) -> Iterator[list[str]]:
     content = repository.content
     texts = {
         content / MANIFEST_IN_CONTENT: standing,
-        content / MERGING: f"{Path(MANIFEST_IN_CONTENT).name} merge=union\n",
+        content / MERGING: "".join(
+            f"{Path(name).name} merge=union\n" for name in (MANIFEST_IN_CONTENT, SOURCE)
+        ),
     }
     before = {path: path.read_text("utf-8") if path.is_file() else None for path in texts}
     if before == texts or not any(map(_says_something, standing.splitlines())):

@@ -23,7 +23,7 @@ ANNOUNCED = timedelta(weeks=8)
 
 
 @dataclass(frozen=True)
-class Story:
+class FeedItem:
     """A thing, or one move of a roadmap item, for readers of one language."""
 
     entry: Entry
@@ -45,7 +45,7 @@ class Story:
         return (self.entry.kind, self.entry.key, self.place)
 
 
-def stories_of(entry: Entry, loop: Loop) -> Iterator[Story]:
+def items_of(entry: Entry, loop: Loop) -> Iterator[FeedItem]:
     """Return what feeds tell of a thing: of a roadmap item each move, of anything else itself.
 
     What has no day can't be news, and a page of the site's own is none.
@@ -53,41 +53,41 @@ def stories_of(entry: Entry, loop: Loop) -> Iterator[Story]:
     content = entry.content
     if isinstance(content, RoadmapItem):
         for place, move in enumerate(loop.moves_of(content)):
-            yield Story(entry, move.on, move.on, move, place)
+            yield FeedItem(entry, move.on, move.on, move, place)
         return
     if isinstance(content, Meetup):
         planned = [update.on for update in content.updates]
         began = content.publish_on or content.start.date() - ANNOUNCED
-        yield Story(
+        yield FeedItem(
             entry, began, max([began, *planned, *([content.updated] if content.updated else [])])
         )
         return
     began_on = content.publish_on or content.date or content.last_changed
     if began_on and content.kind != Kind.PAGE:
-        yield Story(entry, began_on, max(began_on, content.last_changed or began_on))
+        yield FeedItem(entry, began_on, max(began_on, content.last_changed or began_on))
 
 
 @dataclass(frozen=True)
-class Documents:
+class FeedDocuments:
     """The stories of one feed, document by document."""
 
-    current: Sequence[Story]  # those that readers are given, the newest first
-    archives: Sequence[Sequence[Story]] = ()  # full ones alone, the oldest archive first
+    current: Sequence[FeedItem]  # those that readers are given, the newest first
+    archives: Sequence[Sequence[FeedItem]] = ()  # full ones alone, the oldest archive first
 
 
-def documents(stories: Iterable[Story], *, archived: bool) -> Documents:
+def documents(stories: Iterable[FeedItem], *, archived: bool) -> FeedDocuments:
     """Share a feed's stories out among its documents (RFC 5005, section 4).
 
     Archives are filled from the oldest story and hold as many each, so that one that is full
     stays as it is when there is news. What is in none yet, and what changed last, is current.
     """
-    by_change = sorted(stories, key=lambda one: (one.updated, one.published, one.order))
+    by_change = sorted(stories, key=lambda item: (item.updated, item.published, item.order))
     newest = by_change[-A_FEED:]
     if not archived:
-        return Documents(newest[::-1])
-    by_age = sorted(by_change, key=lambda one: (one.published, one.order))
+        return FeedDocuments(newest[::-1])
+    by_age = sorted(by_change, key=lambda item: (item.published, item.order))
     full = len(by_age) // A_FEED
     archives = [by_age[number * A_FEED : (number + 1) * A_FEED] for number in range(full)]
-    loose = {one.id for one in by_age[full * A_FEED :]} | {one.id for one in newest}
-    current = [one for one in by_change if one.id in loose]
-    return Documents(current[::-1], [one[::-1] for one in archives])
+    loose = {item.id for item in by_age[full * A_FEED :]} | {item.id for item in newest}
+    current = [item for item in by_change if item.id in loose]
+    return FeedDocuments(current[::-1], [item[::-1] for item in archives])

@@ -30,7 +30,7 @@ PASSWORD = "three words will do"  # noqa: S105 - of a house that stands for a mi
 
 
 @dataclass(frozen=True)
-class House:
+class DemoServer:
     """A site and its service, open for as long as photos are taken."""
 
     address: str  # ends in a slash
@@ -56,7 +56,7 @@ class House:
 
 
 @contextmanager
-def open_house(root: Path, content: Path, site: Path, folder: Path) -> Iterator[House]:
+def demo_server(root: Path, content: Path, site: Path, folder: Path) -> Iterator[DemoServer]:
     """Build the site into a folder, and serve it with a service that remembers nothing for long.
 
     :raises CannotServe: when the site can't be built.
@@ -74,4 +74,4 @@ def open_house(root: Path, content: Path, site: Path, folder: Path) -> Iterator[
     where = read_site(site).feedback.service
     app = Starlette(routes=[*joined.app.routes, Mount("/", StaticFiles(directory=tree, html=True))])
     with closing(joined.service.store) as store, serving(app, free_port()) as address:
-        yield House(address, where, tree, store, result.languages)
+        yield DemoServer(address, where, tree, store, result.languages)

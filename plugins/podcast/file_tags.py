@@ -77,7 +77,7 @@ def write_tags(path: Path, tags: Tags) -> None:
 
 
 def _id3(path: Path, tags: Tags) -> None:
-    found = ID3()
+    frames = ID3()
     texts: dict[Callable[..., Frame], str] = {
         TIT2: tags.title,
         TALB: tags.show,
@@ -90,12 +90,12 @@ def _id3(path: Path, tags: Tags) -> None:
     }
     for frame, text in texts.items():
         if text:
-            found.add(frame(encoding=_UTF16, text=[text]))
+            frames.add(frame(encoding=_UTF16, text=[text]))
     if tags.summary:
-        found.add(COMM(encoding=_UTF16, lang="und", desc="", text=[tags.summary]))
-    found.add(WOAF(url=tags.page))
+        frames.add(COMM(encoding=_UTF16, lang="und", desc="", text=[tags.summary]))
+    frames.add(WOAF(url=tags.page))
     if tags.cover:
-        found.add(
+        frames.add(
             APIC(
                 encoding=0,
                 mime="image/jpeg",
@@ -107,7 +107,7 @@ def _id3(path: Path, tags: Tags) -> None:
     ends = [begins for begins, _ in tags.chapters[1:]] + [tags.duration]
     names = [f"chapter{number}" for number in range(1, len(tags.chapters) + 1)]
     for name, (begins, title), end in zip(names, tags.chapters, ends, strict=bool(names)):
-        found.add(
+        frames.add(
             CHAP(
                 element_id=name,
                 start_time=round(begins.total_seconds() * 1000),
@@ -119,9 +119,9 @@ def _id3(path: Path, tags: Tags) -> None:
         )
     if names:
         flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
-        found.add(CTOC(element_id="contents", flags=flags, child_element_ids=names, sub_frames=[]))
-    found.update_to_v23()
-    found.save(path, v1=0, v2_version=3, padding=lambda _: 0)
+        frames.add(CTOC(element_id="contents", flags=flags, child_element_ids=names, sub_frames=[]))
+    frames.update_to_v23()
+    frames.save(path, v1=0, v2_version=3, padding=lambda _: 0)
 
 
 def _mp4(path: Path, tags: Tags) -> None:

@@ -16,10 +16,10 @@ def fullest_pages(tree: Path) -> dict[tuple[str, str], str]:
     longest: dict[tuple[str, str], tuple[int, str]] = {}
     for file in sorted(tree.rglob("*.html")):
         html = file.read_text(encoding="utf-8")
-        found = _BODY.search(html)
-        if found:  # stubs that lead elsewhere have no look of their own
+        match = _BODY.search(html)
+        if match:  # stubs that lead elsewhere have no look of their own
             path = file.relative_to(tree).as_posix().removesuffix("index.html")
-            longest[found[1], found[2]] = max(
-                longest.get((found[1], found[2]), (0, "")), (len(html), path)
+            longest[match[1], match[2]] = max(
+                longest.get((match[1], match[2]), (0, "")), (len(html), path)
             )
     return {sort: path for sort, (_, path) in sorted(longest.items())}

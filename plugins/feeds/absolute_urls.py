@@ -20,24 +20,26 @@ def absolute(html: str, page: str) -> str:
     :param page: the page's own address, absolute.
     """
 
-    def attribute(found: re.Match[str]) -> str:
-        name = found[1][1:].lower()
+    def attribute(match: re.Match[str]) -> str:
+        name = match[1][1:].lower()
         if name not in _ADDRESSES:
-            return found[0]
-        quoted = found[2][0] in "\"'"
-        value = unescape(found[2][1:-1] if quoted else found[2])
+            return match[0]
+        quoted = match[2][0] in "\"'"
+        value = unescape(match[2][1:-1] if quoted else match[2])
         whole = _each(value, page) if name == "srcset" else _joined(page, value)
-        return f'{found[1]}="{escape(whole)}"'
+        return f'{match[1]}="{escape(whole)}"'
 
-    def tag(found: re.Match[str]) -> str:
-        return _ATTRIBUTE.sub(attribute, found[0]) if "=" in found[0] else found[0]
+    def tag(match: re.Match[str]) -> str:
+        return _ATTRIBUTE.sub(attribute, match[0]) if "=" in match[0] else match[0]
 
     return _TAG.sub(tag, html)
 
 
 def _each(candidates: str, page: str) -> str:
     """Return a srcset with its addresses made absolute."""
-    parts = [one.split(None, 1) for one in re.split(r",\s+", candidates.strip()) if one]
+    parts = [
+        candidate.split(None, 1) for candidate in re.split(r",\s+", candidates.strip()) if candidate
+    ]
     return ", ".join(" ".join([_joined(page, address), *size]) for address, *size in parts)
 
 

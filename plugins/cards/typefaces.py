@@ -56,14 +56,14 @@ class Face:
 
         Raises OSError when the disk won't take it.
         """
-        kept = cache / f"{self.digest}.ttf"
-        if not kept.is_file():
+        file = cache / f"{self.digest}.ttf"
+        if not file.is_file():
             plain = TTFont(self.path, recalcTimestamp=False)
             plain.flavor = None
             written = io.BytesIO()
             plain.save(written)
-            put(kept, written.getvalue())
-        return kept
+            put(file, written.getvalue())
+        return file
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ SHORT = 5  # letters below which a word may be mistaken in one place, not in two
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryWord:
     """A word of a question."""
 
     start: int
@@ -30,27 +30,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Query:
     """A question in one language."""
 
     text: str  # as far as it is read
-    words: tuple[Asked, ...]
+    words: tuple[QueryWord, ...]
     beginning: str  # what the last word's terms would begin with, were it not all there; or ""
 
     @property
     def terms(self) -> tuple[str, ...]:
         """Return its terms, each once, no more than are looked for."""
-        found = dict.fromkeys(term for word in self.words for term in word.terms)
-        return tuple(found)[:MOST_TERMS]
+        distinct = dict.fromkeys(term for word in self.words for term in word.terms)
+        return tuple(distinct)[:MOST_TERMS]
 
 
-def understood(text: str, lang: str) -> Question:
+def parsed(text: str, lang: str) -> Query:
     """Return what a question means to readers of a language; any text is one."""
     text = unicodedata.normalize("NFC", text[:LONGEST]).strip()
     analysis = Analysis(lang)
-    words = tuple(Asked(*span) for span in analysis.spans(text))
+    words = tuple(QueryWord(*span) for span in analysis.spans(text))
     last = text[words[-1].start : words[-1].end] if words else ""
-    return Question(text, words, analysis.beginning(last) if last else "")
+    return Query(text, words, analysis.beginning(last) if last else "")
 
 
 def drawer(term: str) -> str:
@@ -71,8 +71,8 @@ def endings(beginning: str, known: Iterable[tuple[str, int]]) -> list[str]:
     """
     if len(beginning) < SHORTEST_BEGINNING:
         return []
-    there = [(-often, term) for term, often in known if term.startswith(beginning)]
-    return [term for _, term in sorted(there)[:MOST_ENDINGS]]
+    begun = [(-often, term) for term, often in known if term.startswith(beginning)]
+    return [term for _, term in sorted(begun)[:MOST_ENDINGS]]
 
 
 def nearest(term: str, known: Iterable[tuple[str, int]]) -> str:
@@ -86,15 +86,15 @@ def nearest(term: str, known: Iterable[tuple[str, int]]) -> str:
     return min(near)[2] if near else ""
 
 
-def apart(one: str, other: str) -> int:
+def apart(word: str, other: str) -> int:
     """Return in how many places two words differ; two letters that changed places are one."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+    for i, a in enumerate(word, 1):
         earlier, before, row = before, row, [i]
         for j, b in enumerate(other, 1):
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and (a, one[i - 2]) == (other[j - 2], b):
+            if i > 1 and j > 1 and (a, word[i - 2]) == (other[j - 2], b):
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
     return row[-1]

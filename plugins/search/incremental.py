@@ -6,18 +6,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.search.ranking import common
+from plugins.search.layout import line, word
 from plugins.search.postings import read
-from plugins.search.shape import line, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from core.search.ranking import Counts
-    from plugins.search.shape import Shape
+    from plugins.search.layout import IndexLayout
 
 
-class _Change(NamedTuple):
+class LevelChange(NamedTuple):
     """A term's level in a document; 0 where it doesn't come."""
 
     number: int
@@ -27,7 +27,7 @@ class _Change(NamedTuple):
 
 def rewritten(
     folder: Path,
-    shape: Shape,
+    layout: IndexLayout,
     then: Mapping[int, Counts],
     now: Mapping[int, Counts],
 ) -> Iterator[tuple[str, str]]:
@@ -39,14 +39,14 @@ def rewritten(
     :raises ValueError: when a file there doesn't say what it should.
     :raises OSError: when a file can't be read.
     """
-    shards: dict[str, dict[str, list[_Change]]] = defaultdict(lambda: defaultdict(list))
+    shards: dict[str, dict[str, list[LevelChange]]] = defaultdict(lambda: defaultdict(list))
     for number, counts in now.items():
-        old = _levels(then[number], shape) if number in then else {}
-        new = _levels(counts, shape)
+        old = _levels(then[number], layout) if number in then else {}
+        new = _levels(counts, layout)
         for term in old.keys() | new.keys():
-            change = _Change(number, old.get(term, 0), new.get(term, 0))
+            change = LevelChange(number, old.get(term, 0), new.get(term, 0))
             if change.then != change.now:
-                shards[shape.shard(term)][term].append(change)
+                shards[layout.shard(term)][term].append(change)
     drawers: dict[str, dict[str, str]] = defaultdict(dict)
     for name, terms in shards.items():
         lines = _lines(folder / name)
@@ -55,31 +55,33 @@ def rewritten(
             has = _changed(had, changes)
             lines[term] = line(term, *zip(*has, strict=True)) if has else ""
             if common(len(had)) != common(len(has)):
-                drawers[shape.drawer(term)][term] = word(term, len(has)) if has else ""
+                drawers[layout.drawer(term)][term] = word(term, len(has)) if has else ""
         yield name, _text(lines)
     for name, words in drawers.items():
-        there = {one[:-2]: one for one in _lines(folder / name).values()}
-        yield name, _text(there | words)
+        vocabulary = {
+            line_of_word[:-2]: line_of_word for line_of_word in _lines(folder / name).values()
+        }
+        yield name, _text(vocabulary | words)
 
 
-def _levels(counts: Counts, shape: Shape) -> dict[str, int]:
+def _levels(counts: Counts, layout: IndexLayout) -> dict[str, int]:
     """Return how much a document is about each of its terms."""
     length = counts.length
-    return {term: shape.level(weight, length) for term, weight in counts.weights.items()}
+    return {term: layout.level(weight, length) for term, weight in counts.weights.items()}
 
 
-def _changed(had: Mapping[int, int], changes: list[_Change]) -> list[tuple[int, int]]:
+def _changed(had: Mapping[int, int], changes: list[LevelChange]) -> list[tuple[int, int]]:
     """Return the documents of a term with their levels."""
-    if any(had.get(one.number, 0) != one.then for one in changes):
+    if any(had.get(change.number, 0) != change.then for change in changes):
         raise ValueError("What was written there before is spoilt.")
-    has = {**had, **{one.number: one.now for one in changes}}
+    has = {**had, **{change.number: change.now for change in changes}}
     return sorted((number, level) for number, level in has.items() if level)
 
 
 def _lines(file: Path) -> dict[str, str]:
     """Return the lines of a file by their first word."""
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    return {one.split()[0]: one for one in lines}
+    return {line_of_term.split()[0]: line_of_term for line_of_term in lines}
 
 
 def _text(lines: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Episode, Kind
 from plugins.podcast.loudness import loudness
-from plugins.podcast.recording import RecordingFault, look
+from plugins.podcast.recording import RecordingFault, read_recording
 from plugins.podcast.webvtt import held_against, read
 from plugins.sections.links import find
 
@@ -38,7 +38,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class Aired:
+class EpisodeMedia:
     """An episode with what its files turned out to be; what is faulty is left out."""
 
     episode: Episode
@@ -51,10 +51,10 @@ class Aired:
 
     def words_for(self, lang: str) -> tuple[str, tuple[Cue, ...]]:
         """Return the transcript for readers of a language, and which language it is in."""
-        there, sound = self.transcripts, self.sound_for(lang)
-        wishes = (lang, sound.lang if sound else lang, *there)
-        spoken = next((one for one in wishes if one in there), lang)
-        return spoken, there.get(spoken, ())
+        transcripts, sound = self.transcripts, self.sound_for(lang)
+        wishes = (lang, sound.lang if sound else lang, *transcripts)
+        spoken = next((wish for wish in wishes if wish in transcripts), lang)
+        return spoken, transcripts.get(spoken, ())
 
     def words_of(self, sound: Sound) -> list[str]:
         """Return the languages in which a recording can be read, its own first.
@@ -70,18 +70,24 @@ class Aired:
         return sound.recording.duration if sound else self.episode.duration
 
 
-def air(build: BuildContext, cache: Cache) -> dict[str, Aired]:
+def media_of_episodes(build: BuildContext, cache: Cache) -> dict[str, EpisodeMedia]:
     """Return every episode by its key; whatever is wrong with its files is reported."""
-    episodes = [one for one in build.everything.of_kind[Kind.EPISODE] if isinstance(one, Episode)]
-    newest = {one.key for one in [one for one in episodes if one.audio][:MEASURED]}
+    episodes = [
+        episode
+        for episode in build.everything.of_kind[Kind.EPISODE]
+        if isinstance(episode, Episode)
+    ]
+    newest = {
+        episode.key for episode in [episode for episode in episodes if episode.audio][:MEASURED]
+    }
     return {
-        one.key: _Airing(build, one, cache if one.key in newest else None).aired()
-        for one in episodes
+        episode.key: _MediaCheck(build, episode, cache if episode.key in newest else None).aired()
+        for episode in episodes
     }
 
 
 @dataclass(frozen=True)
-class _Airing:
+class _MediaCheck:
     """Reads the files of one episode."""
 
     build: BuildContext
@@ -98,9 +104,9 @@ class _Airing:
     def _fault(self, name: str, wrong: str, instead: str, code: str) -> None:
         self._faults().fault(self._text.line(name), name, wrong, instead, code)
 
-    def aired(self) -> Aired:
+    def aired(self) -> EpisodeMedia:
         sounds = {lang: sound for lang, sound in self._sounds() if sound}
-        aired = Aired(self.episode, sounds, dict(self._transcripts(sounds)))
+        aired = EpisodeMedia(self.episode, sounds, dict(self._transcripts(sounds)))
         self._check_length(aired)
         self._check_chapters(aired)
         self._gate()
@@ -121,7 +127,7 @@ class _Airing:
             if file := self._file(name, named, "recording"):
                 path = self.build.folder.root / file
                 try:
-                    recording = look(path)
+                    recording = read_recording(path)
                 except RecordingFault as fault:
                     self._fault(name, f"{named}: {fault.wrong}", fault.instead, "recording")
                     continue
@@ -132,12 +138,12 @@ class _Airing:
         """Whether all of a recording can be decoded; says how loud it is by the way."""
         if self.cache is None:
             return True
-        found = loudness(self.build.folder.root / file, self.cache)
-        if found.seconds < recording.duration.total_seconds() * _WHOLE - 1:
-            wrong = f"{file}: Only {found.seconds:.0f} seconds of the recording can be played."
+        measured = loudness(self.build.folder.root / file, self.cache)
+        if measured.seconds < recording.duration.total_seconds() * _WHOLE - 1:
+            wrong = f"{file}: Only {measured.seconds:.0f} seconds of the recording can be played."
             self._fault(name, wrong, "Export it from your editor again.", "recording")
             return False
-        if advice := found.advice():
+        if advice := measured.advice():
             self._faults().advise(
                 self._text.line(name),
                 name,
@@ -166,7 +172,7 @@ class _Airing:
             if transcript.cues:
                 yield lang, transcript.cues
 
-    def _check_length(self, aired: Aired) -> None:
+    def _check_length(self, aired: EpisodeMedia) -> None:
         """Hold the length that was written down against the recording in the file's language."""
         sound, written = aired.sound_for(self.episode.original), self.episode.duration
         if sound and written:
@@ -179,7 +185,7 @@ class _Airing:
                     "recording",
                 )
 
-    def _check_chapters(self, aired: Aired) -> None:
+    def _check_chapters(self, aired: EpisodeMedia) -> None:
         for lang, sound in aired.sounds.items():
             for number, chapter in enumerate(self.episode.chapters, 1):
                 if chapter.begins(lang) >= sound.recording.duration:
@@ -195,12 +201,12 @@ class _Airing:
         if not self.episode.audio or self._text.draft:
             return
         published = [lang for lang, text in self.episode.texts.items() if not text.draft]
-        there = dict(self.episode.transcript)
+        transcripts = dict(self.episode.transcript)
         for lang in dict.fromkeys((*published, *dict(self.episode.audio))):
-            if lang not in there:
+            if lang not in transcripts:
                 name = self.build.wordings[lang].locale.get_language_name("en") or lang
                 self._fault(
-                    "transcript" if there else "audio",
+                    "transcript" if transcripts else "audio",
                     f"The recording can't be read in {name} ({lang}): it has no transcript there.",
                     f"Write what is said as WebVTT and name it in transcript: {{{lang}: …}}.",
                     "transcript",

@@ -12,7 +12,7 @@ from commands.preview.live import with_script
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from commands.preview.live import State
+    from commands.preview.live import PreviewState
 
 PANEL_STYLE = "/_preview/panel.css"
 PAGE = """\
@@ -41,7 +41,7 @@ HEADERS = {
 }
 
 
-def waiting_page(state: State) -> Response:
+def waiting_page(state: PreviewState) -> Response:
     """Return 503 with what is known: the first build is under way, or why it failed."""
     if state.crash:
         title = "The site could not be built"

@@ -23,7 +23,7 @@ NOTES = "notes"  # what links to them say, the same in every language
 def check_clocks(build: BuildContext) -> None:
     """Report meetups that come again on a clock of which calendars can't be told."""
     for meetup in _meetups(build):
-        zone, years = meetup.start.tzinfo, [one.start.year for one in meetup.dates]
+        zone, years = meetup.start.tzinfo, [occurrence.start.year for occurrence in meetup.dates]
         if not meetup.recurrence or not isinstance(zone, ZoneInfo):
             continue
         if vtimezone(zone, years[0] - 1, years[-1] + 1) is None:
@@ -74,6 +74,12 @@ def advise_notes(build: BuildContext) -> None:
 def _missing(meetup: Meetup, build: BuildContext) -> Iterator[date]:
     if meetup.state == MeetupState.CANCELLED:
         return
-    over = [one for one in build.index.dates(meetup) if one.end + GRACE < build.now]
+    over = [
+        occurrence for occurrence in build.index.dates(meetup) if occurrence.end + GRACE < build.now
+    ]
     noted = has_notes(meetup, build)  # of the first date, whose file it is
-    yield from (one.start.date() for one in over if not (noted and one.start == meetup.start))
+    yield from (
+        occurrence.start.date()
+        for occurrence in over
+        if not (noted and occurrence.start == meetup.start)
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.analysis import Analysis
 from core.search import FORMAT
-from core.search.asking import drawer
+from core.search.query import drawer
 from core.search.ranking import common, resistance, steady
 from plugins.search.postings import level, packed
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FOLDERS = ("t", "w", "d", "x")  # shards, the vocabulary's drawers, leads, texts
-SHAPE = "meta.json"
+LAYOUT = "meta.json"
 MEAN = 750  # characters of a shard, at most
 SHARDS_A_DRAWER = 16  # words are far shorter than their lists
 A_TERM = 1.2  # characters of postings that a word of text leads to
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class IndexLayout:
     """What the script needs to know before it asks for anything else."""
 
     lang: str
@@ -34,8 +34,8 @@ class Shape:
     others: tuple[str, ...]  # the site's other languages
 
     @classmethod
-    def of(cls, lang: str, lengths: Sequence[int], others: Sequence[str]) -> Shape:
-        """Return the shape of an index of documents of such lengths."""
+    def of(cls, lang: str, lengths: Sequence[int], others: Sequence[str]) -> IndexLayout:
+        """Return the layout of an index of documents of such lengths."""
         total, shards = sum(lengths), 1
         while shards * MEAN < total * A_TERM:
             shards *= 2
@@ -65,7 +65,7 @@ class Shape:
 
     def file(self) -> str:
         """Return the file that says so."""
-        told = {
+        fields = {
             "format": FORMAT,
             "pages": self.pages,
             "shards": self.shards,
@@ -73,23 +73,23 @@ class Shape:
             "others": self.others,
             "words": Analysis(self.lang).tables,
         }
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def keeps(self, text: str) -> bool:
         """Whether an index whose file this is differs in nothing that concerns every shard."""
         try:
-            there = json.loads(text)
-            return bool(dataclasses.replace(self, pages=there["pages"]).file() == text)
+            fields = json.loads(text)
+            return bool(dataclasses.replace(self, pages=fields["pages"]).file() == text)
         except (ValueError, KeyError, TypeError):
             return False
 
 
 def place(term: str, how_many: int) -> int:
     """Return the shard that a term is in, or a drawer: FNV-1a, as theme/scripts/shelf.js does."""
-    found = 0x811C9DC5
+    hashed = 0x811C9DC5
     for letter in term if term.isascii() else _units(term):
-        found = ((found ^ ord(letter)) * 0x01000193) & 0xFFFFFFFF
-    return (found ^ (found >> 16)) % how_many
+        hashed = ((hashed ^ ord(letter)) * 0x01000193) & 0xFFFFFFFF
+    return (hashed ^ (hashed >> 16)) % how_many
 
 
 def _units(term: str) -> str:

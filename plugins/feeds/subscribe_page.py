@@ -22,7 +22,7 @@ MAIN = {"all", "kind", "moves"}
 
 
 @dataclass(frozen=True)
-class Offer:
+class SubscribeLink:
     """Something to subscribe to, as the page prints it."""
 
     title: str
@@ -60,9 +60,9 @@ def subscribe_pages(
     :param others: podcasts and calendars, which other plugins made.
     """
 
-    def offer(one: Subscription) -> Offer:
-        page = build.link(one.page) if one.page else ""
-        return Offer(one.title, build.absolute(one.path), page)
+    def offer(subscription: Subscription) -> SubscribeLink:
+        page = build.link(subscription.page) if subscription.page else ""
+        return SubscribeLink(subscription.title, build.absolute(subscription.path), page)
 
     beside = tuple(others)
     for lang in build.site.languages:
@@ -87,13 +87,20 @@ def subscribe_pages(
                     for sort in ("topic", "item", "tag")
                 },
                 "json_feeds": [
-                    offer(one) for feed in here for one in feed.subscriptions if one.type == JSON
+                    offer(subscription)
+                    for feed in here
+                    for subscription in feed.subscriptions
+                    if subscription.type == JSON
                 ],
                 "podcasts": [
-                    offer(one) for one in beside if (one.sort, one.lang) == ("podcast", lang)
+                    offer(subscription)
+                    for subscription in beside
+                    if (subscription.sort, subscription.lang) == ("podcast", lang)
                 ],
                 "calendars": [
-                    offer(one) for one in beside if (one.sort, one.lang) == ("calendar", lang)
+                    offer(subscription)
+                    for subscription in beside
+                    if (subscription.sort, subscription.lang) == ("calendar", lang)
                 ],
                 "opml": build.link(OPML),
             },

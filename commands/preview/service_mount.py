@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from commands.preview.messages import Job
-    from commands.preview.terminal import Terminal
+    from commands.preview.terminal import PreviewTerminal
 
 
 @asynccontextmanager
-async def hearing(job: Job, terminal: Terminal) -> AsyncIterator[Sequence[BaseRoute]]:
+async def mounted_service(
+    job: Job, terminal: PreviewTerminal
+) -> AsyncIterator[Sequence[BaseRoute]]:
     """Yield the service's routes while it runs; none when its settings are wrong, which is told."""
     try:
         settings = replace(Settings.read(os.environ, job.root), tree=job.output)

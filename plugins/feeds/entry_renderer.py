@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
-from plugins.feeds.absolute import absolute
+from plugins.feeds.absolute_urls import absolute
 from plugins.feeds.model import Author, Category, Enclosure, FeedEntry
 from plugins.kinds.models import Kind, Meetup
 from plugins.loop.moving import status_name
@@ -14,15 +14,15 @@ from plugins.loop.moving import status_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from plugins.feeds.stories import Story
+    from plugins.feeds.items import FeedItem
     from plugins.loop.moving import Moved
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
-KEPT = 200  # bodies in memory: the newest stand in several feeds
+BODIES = 200  # bodies in memory: the newest stand in several feeds
 
 
-class Recording(Protocol):
+class EnclosureSource(Protocol):
     """The sound of an episode, as the podcast knows it."""
 
     @property
@@ -38,14 +38,14 @@ class Recording(Protocol):
         """Return its media type."""
 
 
-class Teller:
+class EntryRenderer:
     """Tells the stories of an edition."""
 
     def __init__(
         self,
         build: BuildContext,
         contents: Callable[[Entry], str],
-        recordings: Mapping[tuple[str, str], Recording],
+        recordings: Mapping[tuple[str, str], EnclosureSource],
     ) -> None:
         """Take what every story needs.
 
@@ -53,13 +53,13 @@ class Teller:
         :param recordings: by an episode's key and the language.
         """
         self._build, self._contents, self._recordings = build, contents, recordings
-        self._kept: OrderedDict[tuple[Kind, str, str], str] = OrderedDict()
+        self._bodies: OrderedDict[tuple[Kind, str, str], str] = OrderedDict()
 
-    def tell(self, story: Story) -> FeedEntry:
+    def render(self, story: FeedItem) -> FeedEntry:
         """Return a story in words."""
-        return self._move(story, story.move) if story.move else self._thing(story)
+        return self._move(story, story.move) if story.move else self._whole(story)
 
-    def _thing(self, story: Story) -> FeedEntry:
+    def _whole(self, story: FeedItem) -> FeedEntry:
         entry = story.entry
         address = self._build.absolute
         picture = entry.social_picture
@@ -74,16 +74,17 @@ class Teller:
             content=self._content(entry),
             image=address(picture) if picture else "",
             authors=tuple(
-                Author(one.name, urljoin(self._build.url, one.url)) for one in entry.authors
+                Author(author.name, urljoin(self._build.url, author.url))
+                for author in entry.authors
             ),
             categories=(
-                *(Category(one.key, one.title) for one in entry.topics),
-                *(Category(one.title) for one in entry.tags),
+                *(Category(topic.key, topic.title) for topic in entry.topics),
+                *(Category(tag.title) for tag in entry.tags),
             ),
             enclosure=self._enclosure(entry),
         )
 
-    def _move(self, story: Story, move: Moved) -> FeedEntry:
+    def _move(self, story: FeedItem, move: Moved) -> FeedEntry:
         entry = story.entry
         why = move.why.get(entry.reader)
         status = status_name(move.to, self._build.wordings[entry.reader].gettext)
@@ -102,12 +103,12 @@ class Teller:
     def _content(self, entry: Entry) -> str:
         """Return what an entry says; several feeds tell the newest, so those are kept."""
         key = (entry.kind, entry.key, entry.reader)
-        if key not in self._kept:
-            made = absolute(self._contents(entry), self._build.absolute(entry.path))
-            self._kept[key] = made
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+        if key not in self._bodies:
+            html = absolute(self._contents(entry), self._build.absolute(entry.path))
+            self._bodies[key] = html
+            if len(self._bodies) > BODIES:
+                self._bodies.popitem(last=False)
+        return self._bodies[key]
 
     def _enclosure(self, entry: Entry) -> Enclosure | None:
         if entry.kind != Kind.EPISODE:

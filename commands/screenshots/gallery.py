@@ -14,15 +14,15 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from commands.machine import BROWSERS
-from commands.photos.house import open_house
-from commands.photos.pages import fullest_pages
-from commands.photos.walk import walk
+from commands.screenshots.crawl import crawl
+from commands.screenshots.pages import fullest_pages
+from commands.screenshots.server import demo_server
 from commands.service_runtime import CannotServe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from commands.photos.house import House
+    from commands.screenshots.server import DemoServer
 
 # A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -56,7 +56,7 @@ def photograph(
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
-            with open_house(root, content, site, Path(folder)) as house:
+            with demo_server(root, content, site, Path(folder)) as house:
                 names = {lang: _take(browser, house, lang, target) for lang in house.languages}
                 if pictures:
                     _take_pictures(browser, house, pictures)
@@ -71,11 +71,11 @@ def photograph(
     return 0
 
 
-def _take(browser: Browser, house: House, lang: str, target: Path) -> list[str]:
+def _take(browser: Browser, house: DemoServer, lang: str, target: Path) -> list[str]:
     """Walk through the house in one language; returns the names of what was photographed."""
     page = browser.new_context(locale="en-GB").new_page()
     names = []
-    for name in walk(page, house, lang):
+    for name in crawl(page, house, lang):
         names.append(name)
         for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
@@ -95,7 +95,7 @@ def _file(name: str, lang: str, width: int, scheme: str) -> str:
     return f"{name}.{lang}.{width}.{scheme}.jpg"
 
 
-def _take_pictures(browser: Browser, house: House, pictures: Path) -> None:
+def _take_pictures(browser: Browser, house: DemoServer, pictures: Path) -> None:
     """Take the README's pictures, in English where the site speaks it."""
     lang = "en" if "en" in house.languages else house.languages[0]
     width, height = PICTURE
@@ -121,9 +121,9 @@ def _album(names: dict[str, list[str]]) -> str:
             for scheme in SCHEMES
         ]
         photos = "".join(
-            f'<a href="{escape(one)}"><img src="{escape(one)}" alt="{escape(one)}" loading="lazy"'
-            ' width="200"></a> '
-            for one in shots
+            f'<a href="{escape(shot)}"><img src="{escape(shot)}" alt="{escape(shot)}" '
+            'loading="lazy" width="200"></a> '
+            for shot in shots
         )
         rows.append(f"<h2>{escape(name)}</h2>\n<p>{photos}</p>\n")
     return (

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Manner:
+class Analyser:
     """A language's way with words."""
 
     everyday: frozenset[str]  # words that say nothing by themselves, accents kept

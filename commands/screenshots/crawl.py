@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyotp import TOTP
 
-from commands.photos.house import PASSWORD
-from commands.photos.pages import fullest_pages
+from commands.screenshots.pages import fullest_pages
+from commands.screenshots.server import PASSWORD
 from feedback.model import Role
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from commands.photos.house import House
+    from commands.screenshots.server import DemoServer
 
 SUBMIT = "main form button[type=submit]"
 SAID = {
@@ -27,7 +27,7 @@ SAID = {
 TOOK_TURN = 100  # tries, a tenth of a second apart, until the server answers
 
 
-def walk(page: Page, house: House, lang: str) -> Iterator[str]:
+def crawl(page: Page, house: DemoServer, lang: str) -> Iterator[str]:
     """Open each page in turn and give its name, for a photo to be taken before the next."""
     _arrive(page, house.address)
     pages = {sort: path for (of, sort), path in fullest_pages(house.tree).items() if of == lang}
@@ -51,7 +51,7 @@ def _arrive(page: Page, address: str) -> None:
     raise TimeoutError("The site's own server never answered.")
 
 
-def _tenant(page: Page, house: House, lang: str, pages: dict[str, str]) -> Iterator[str]:
+def _tenant(page: Page, house: DemoServer, lang: str, pages: dict[str, str]) -> Iterator[str]:
     """Say something, look at the receipt, vote: what the service answers with."""
     service = house.address + house.service.lstrip("/") + lang
     page.goto(f"{service}/say")
@@ -96,7 +96,7 @@ def _fill_in(page: Page, words: str) -> None:
     page.fill("#f-address", "2 Heol y Felin\nAbergwennol")
 
 
-def _staff(page: Page, house: House, lang: str) -> Iterator[str]:
+def _staff(page: Page, house: DemoServer, lang: str) -> Iterator[str]:
     """Answer what was said, and see the rest of the desk."""
     desk = house.address + house.service.lstrip("/") + "desk/"
     page.goto(desk)
@@ -122,7 +122,7 @@ def _staff(page: Page, house: House, lang: str) -> Iterator[str]:
     page.context.clear_cookies()
 
 
-def _log_in(page: Page, house: House, name: str, lang: str, role: Role) -> None:
+def _log_in(page: Page, house: DemoServer, name: str, lang: str, role: Role) -> None:
     secret = house.take_on(name, lang, role)
     page.fill("#f-name", name)
     page.fill("#f-password", PASSWORD)

@@ -24,7 +24,7 @@ _KNOWN = "SELECT terms, weights, times FROM counts WHERE page = ?"
 _OTHERS = "DELETE FROM counts WHERE page NOT IN (SELECT value FROM json_each(?))"
 
 
-class Remembered:
+class TermCache:
     """Counts the terms of pages; those of a page that says what it said are known already."""
 
     def __init__(self, file: Path, made_by: str) -> None:
@@ -62,16 +62,16 @@ class Remembered:
             self._asked("INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?)", *row)
         return counts
 
-    def close(self, there: Sequence[str]) -> None:
+    def close(self, digests: Sequence[str]) -> None:
         """Keep what was counted; once most of it is of no use any more, only the rest.
 
         :param there: digests of the documents that there are.
         """
         if self._file is not None:
             with closing(self._file), suppress(sqlite3.Error), self._file:
-                (kept,) = self._file.execute("SELECT count(*) FROM counts").fetchone()
-                if kept > SPARE * len(there):
-                    self._file.execute(_OTHERS, [json.dumps(there)])
+                (rows,) = self._file.execute("SELECT count(*) FROM counts").fetchone()
+                if rows > SPARE * len(digests):
+                    self._file.execute(_OTHERS, [json.dumps(digests)])
 
     def _asked(self, question: str, *values: object) -> list[tuple[str, bytes, bytes]]:
         return self._file.execute(question, values).fetchall() if self._file else []
@@ -79,16 +79,16 @@ class Remembered:
 
 def _opened(file: Path, made_by: str) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
-    there = sqlite3.connect(file, timeout=0)
+    database = sqlite3.connect(file, timeout=0)
     try:
-        there.execute("CREATE TABLE IF NOT EXISTS program (made_by TEXT)")
-        if there.execute("SELECT made_by FROM program").fetchall() != [(made_by,)]:
-            there.executescript(
+        database.execute("CREATE TABLE IF NOT EXISTS program (made_by TEXT)")
+        if database.execute("SELECT made_by FROM program").fetchall() != [(made_by,)]:
+            database.executescript(
                 "DROP TABLE IF EXISTS counts; DELETE FROM program;"
                 "CREATE TABLE counts (page TEXT PRIMARY KEY, terms TEXT, weights BLOB, times BLOB)"
             )
-            there.execute("INSERT INTO program VALUES (?)", [made_by])
+            database.execute("INSERT INTO program VALUES (?)", [made_by])
     except sqlite3.Error:
-        there.close()
+        database.close()
         raise
-    return there
+    return database

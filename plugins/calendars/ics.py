@@ -30,7 +30,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class CalendarEvent:
     """Something that happens, as calendars are told of it."""
 
     uid: str  # the same in every language and for ever
@@ -69,93 +69,95 @@ class Calendar:
     text: str
     url: str  # of the page that shows the same, absolute
     itself: str  # its own address, absolute
-    events: Sequence[Event]
+    events: Sequence[CalendarEvent]
 
     def ics(self) -> bytes:
         """Return the calendar's file."""
-        made = _calendar(self.events)
-        _add(made, "uid", self.uid)
-        _add(made, "name", self.name, LANGUAGE=self.lang)
-        _add(made, "x-wr-calname", self.name)
-        _add(made, "description", self.text, LANGUAGE=self.lang)
-        _add(made, "x-wr-caldesc", self.text)
-        made.add("url", vUri(self.url))
-        made.add("source", vUri(self.itself), {"VALUE": "URI"})
-        made.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
-        _add(made, "x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
-        _add(made, "color", COLOUR)
+        calendar = _calendar(self.events)
+        _add(calendar, "uid", self.uid)
+        _add(calendar, "name", self.name, LANGUAGE=self.lang)
+        _add(calendar, "x-wr-calname", self.name)
+        _add(calendar, "description", self.text, LANGUAGE=self.lang)
+        _add(calendar, "x-wr-caldesc", self.text)
+        calendar.add("url", vUri(self.url))
+        calendar.add("source", vUri(self.itself), {"VALUE": "URI"})
+        calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
+        _add(calendar, "x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
+        _add(calendar, "color", COLOUR)
         if self.events:
-            made.add("last-modified", max(event.edited for event in self.events))
-        return _bytes(made)
+            calendar.add("last-modified", max(event.edited for event in self.events))
+        return _bytes(calendar)
 
 
-def event_file(event: Event) -> bytes:
+def event_file(event: CalendarEvent) -> bytes:
     """Return the file of one event, to be put into a calendar of one's own."""
     return _bytes(_calendar([event]))
 
 
-def _bytes(made: Component) -> bytes:
-    data: bytes = made.to_ical()
+def _bytes(component: Component) -> bytes:
+    data: bytes = component.to_ical()
     return data
 
 
-def _calendar(events: Iterable[Event]) -> Component:
+def _calendar(events: Iterable[CalendarEvent]) -> Component:
     ordered = sorted(events, key=lambda event: (event.start, event.uid))
-    made = Component()
-    made.add("version", "2.0")
-    made.add("prodid", PRODUCT)
-    made.add("calscale", "GREGORIAN")
+    calendar = Component()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("calscale", "GREGORIAN")
     known = {zone: _rules(zone, ordered) for zone in _zones(ordered)}
-    for zone in sorted(known, key=lambda one: one.key):
+    for zone in sorted(known, key=lambda key_of: key_of.key):
         if rules := known[zone]:
-            made.add_component(rules)
+            calendar.add_component(rules)
     for event in ordered:
-        told = event.zone is not None and known[event.zone] is not None
-        made.add_component(_component(event, local=told))
-    return made
+        local = event.zone is not None and known[event.zone] is not None
+        calendar.add_component(_component(event, local=local))
+    return calendar
 
 
-def _zones(events: Iterable[Event]) -> set[ZoneInfo]:
+def _zones(events: Iterable[CalendarEvent]) -> set[ZoneInfo]:
     return {event.zone for event in events if event.zone}
 
 
-def _rules(zone: ZoneInfo, events: Iterable[Event]) -> Timezone | None:
+def _rules(zone: ZoneInfo, events: Iterable[CalendarEvent]) -> Timezone | None:
     """Return a zone's rules for all the years that its events are in, and those beside them."""
     of_zone = [event for event in events if event.zone == zone]
     first = min(event.start for event in of_zone).year - 1
     return vtimezone(zone, first, max(event.last for event in of_zone).year + 1)
 
 
-def _component(event: Event, *, local: bool) -> EventComponent:
+def _component(event: CalendarEvent, *, local: bool) -> EventComponent:
     """Return an event; on a clock that follows no rule its moments are told in UTC."""
-    made = EventComponent()
+    component = EventComponent()
 
-    def moment(one: datetime) -> datetime:
-        return one if local else one.astimezone(UTC)
+    def moment(at: datetime) -> datetime:
+        return at if local else at.astimezone(UTC)
 
-    _add(made, "uid", event.uid)
-    made.add("dtstamp", event.edited)
-    made.add("last-modified", event.edited)
-    made.add("sequence", event.sequence)
-    made.add("dtstart", moment(event.start))
-    made.add("dtend", moment(event.end))
-    _add(made, "summary", event.title, LANGUAGE=event.lang)
-    _add(made, "description", event.text)
-    made.add("url", vUri(event.url))
-    made.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    _add(component, "uid", event.uid)
+    component.add("dtstamp", event.edited)
+    component.add("last-modified", event.edited)
+    component.add("sequence", event.sequence)
+    component.add("dtstart", moment(event.start))
+    component.add("dtend", moment(event.end))
+    _add(component, "summary", event.title, LANGUAGE=event.lang)
+    _add(component, "description", event.text)
+    component.add("url", vUri(event.url))
+    component.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     if event.where:
-        _add(made, "location", event.where)
+        _add(component, "location", event.where)
     if event.stream:
-        made.add("conference", vUri(event.stream), {"VALUE": "URI", "LABEL": _clean(event.join)})
+        component.add(
+            "conference", vUri(event.stream), {"VALUE": "URI", "LABEL": _clean(event.join)}
+        )
     if event.contact:
-        _add(made, "contact", event.contact)
+        _add(component, "contact", event.contact)
     if event.categories:
-        made.add("categories", [_clean(one) for one in event.categories])
+        component.add("categories", [_clean(category) for category in event.categories])
     if event.rule and (local or event.zone is None):  # else its dates would drift; it was told
-        made.add("rrule", vRecur.from_ical(event.rule))
-        for one in event.without:
-            made.add("exdate", moment(one))
-    return made
+        component.add("rrule", vRecur.from_ical(event.rule))
+        for start in event.without:
+            component.add("exdate", moment(start))
+    return component
 
 
 def _add(component: Component | EventComponent, name: str, text: str, **parameters: str) -> None:

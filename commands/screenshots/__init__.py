@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.photos.album import photograph
+from commands.screenshots.gallery import photograph
 
 __all__ = ["photograph"]

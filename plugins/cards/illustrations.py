@@ -43,8 +43,10 @@ def house_of(content: Content | None, loop: Loop, now: datetime) -> str:
 
 def macro(env: Environment, template: str, name: str, lang: str = "en") -> Callable[..., str]:
     """Return a macro of the theme, speaking a language."""
-    made: Callable[..., str] = getattr(env.get_template(template).make_module({"lang": lang}), name)
-    return lambda *values: str(made(*values))
+    module_macro: Callable[..., str] = getattr(
+        env.get_template(template).make_module({"lang": lang}), name
+    )
+    return lambda *values: str(module_macro(*values))
 
 
 def draw_house(env: Environment, status: str) -> str:
