@@ -236,7 +236,7 @@ def publish(
     site: str = "",
 ) -> None:
     """Say what would go out, check it, and publish it when you agree."""
-    from commands.publish import publish as run
+    from commands.publishing.publish import publish as run
 
     where = _options(content, site)
     sys.exit(
@@ -275,7 +275,7 @@ def undo(
     site: str = "",
 ) -> None:
     """Take the last publication back."""
-    from commands.undo import undo as run
+    from commands.publishing.undo import undo as run
 
     where = _options(content, site)
     sys.exit(
@@ -319,6 +319,7 @@ def service(
         "service": "The service to ask, such as https://www.example.org/feedback/ (default: ours)",
         "dry-run": "Only say what is new, changed and withdrawn",
         "yes": "Don't ask",
+        "accept-source": "Take records from another or an older database than those here",
         **PLACES,
     }
 )
@@ -327,6 +328,7 @@ def pull(
     service: str = "",
     dry_run: bool = False,
     yes: bool = False,
+    accept_source: bool = False,
     content: str = "",
     site: str = "",
 ) -> None:
@@ -342,6 +344,7 @@ def pull(
             service=service,
             dry_run=dry_run,
             yes=yes,
+            accept_source=accept_source,
             say=print,
             ask=input,
         )
@@ -574,7 +577,7 @@ def fresh(context: Context, release: str = "") -> None:
 )
 def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
     """Photograph every template in every language, in three widths, by day and by night."""
-    from commands.photos import photograph
+    from commands.screenshots import photograph
 
     where = _options(content, site)
     album = ROOT / "build" / "photos"

@@ -16,7 +16,7 @@ from benchmarks.host import hosted, squeezed
 from benchmarks.measuring import Figure, Result
 from commands import machine
 from commands.build import BuildOptions, build
-from commands.photos.pages import fullest_pages
+from commands.screenshots.pages import fullest_pages
 from commands.serving import HOST, free_port
 
 if TYPE_CHECKING:

@@ -51,5 +51,5 @@ def write_scripts(root: Path) -> int:
     return 0
 
 
-def _told(command: list[str], folder: Path, given: bytes) -> bytes:
-    return subprocess.run(command, cwd=folder, input=given, capture_output=True, check=True).stdout
+def _told(command: list[str], folder: Path, stdin: bytes) -> bytes:
+    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, check=True).stdout

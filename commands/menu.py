@@ -35,7 +35,7 @@ Help on one task: ./run --help TASK
 """
 
 
-class Menu(Program):
+class TaskMenu(Program):
     """Invoke's program, under the name of the door: words not understood exit with 2."""
 
     def parse_core(self, argv: list[str] | None) -> None:
@@ -111,7 +111,7 @@ def understood(words: list[str]) -> list[str]:
 
 def main(words: list[str]) -> None:
     """Run the tasks named in the words. Exits with the task's code, or 2 for words it lacks."""
-    menu = Menu(binary="./run", binary_names=["./run", "run"])
+    menu = TaskMenu(binary="./run", binary_names=["./run", "run"])
     try:
         menu.run(["run", "--search-root", str(ROOT), "--write-pyc", *understood(words)])
         sys.stdout.flush()

@@ -120,7 +120,7 @@ def hosted() -> Iterator[Callable[[Path], str]]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """Serve the sample site, which is built once for all processes of the tests."""
-    from commands.photos.pages import fullest_pages
+    from commands.screenshots.pages import fullest_pages
 
     mine = tmp_path_factory.getbasetemp()
     folder = sample_for_all(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)

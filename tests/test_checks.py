@@ -50,7 +50,7 @@ class Book:
         return {word for word in words if word.lower() not in self.words[lang]}
 
 
-def thing(body: str, lang: str = "en", title: str = "Gutters") -> Post:
+def content(body: str, lang: str = "en", title: str = "Gutters") -> Post:
     text = Text(
         lang=lang,
         path=f"posts/a.{lang}.md",
@@ -63,12 +63,12 @@ def thing(body: str, lang: str = "en", title: str = "Gutters") -> Post:
 
 
 def read(body: str, lang: str = "en") -> list[tuple[int, str]]:
-    return [(one.line, one.words) for one in sentences([thing(body, lang)])][1:]
+    return [(one.line, one.words) for one in sentences([content(body, lang)])][1:]
 
 
 def advice(body: str, lang: str = "en", book: Book | None = None, known: str = "") -> list[Fault]:
     own = frozenset(known.lower().split())
-    return advise([thing(body, lang, "A")], own, book or Book(), ("cy", "en"), "content")
+    return advise([content(body, lang, "A")], own, book or Book(), ("cy", "en"), "content")
 
 
 # --- sentences -----------------------------------------------------------------------------------
@@ -241,8 +241,8 @@ def test_the_associations_own_words_are_known() -> None:
 
 def test_dictionaries_are_asked_once_a_language_for_all_files() -> None:
     book = Book(BOOK)
-    things = [thing("The wall is wett."), thing("The tenant is wett.")]
-    advise(things, frozenset(), book, ("cy", "en"), "content")
+    contents = [content("The wall is wett."), content("The tenant is wett.")]
+    advise(contents, frozenset(), book, ("cy", "en"), "content")
     assert book.asked == ["en", "cy"]
 
 
@@ -304,9 +304,9 @@ def of_the_sample() -> Callable[[Dictionaries], list[Fault]]:
     site = parse_site((ROOT / "site.toml").read_text(encoding="utf-8"), report.at("site.toml"))
     assert site
     folder = read_folder(ROOT / "content", site, report)
-    things = join(folder.sources, folder.unread, site, report)
+    contents = join(folder.sources, folder.unread, site, report)
     own = own_words(site, (ROOT / "content" / OWN).read_text(encoding="utf-8"))
-    return lambda book: advise(things, own, book, site.languages, "content")
+    return lambda book: advise(contents, own, book, site.languages, "content")
 
 
 def test_the_sample_practises_what_it_preaches(
