@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from core.content_files import FileSort, file_sort, is_read
 from core.values import shown
 from feedback import records
 from feedback.records import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from core.site import Site
 
 T = TypeVar("T")
-MAX_BYTES = 1_000_000  # a tally of ten thousand things; records are far smaller
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,18 @@ def _read_records(
     paths: dict[str, str] = {}
     for path in sorted((root / FOLDER).glob("*/*.yaml")):
         name = path.relative_to(root).as_posix()
+        if not is_read(name):
+            continue
         faults = report.at(name)
+        if file_sort(name) is FileSort.COPY:
+            faults.fault(
+                0,
+                "",
+                "By its name this is a copy of a record, as sync tools make them; it isn't read.",
+                "Compare the two, then delete it; ./run pull writes records.",
+                "copy",
+            )
+            continue
         text = _text(path, faults)
         one = None if text is None else records.read_record(text, site, faults)
         if one is None:
@@ -128,8 +139,6 @@ def _listed(
 
 def _text(path: Path, faults: FileFaults) -> str | None:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError  # noqa: TRY301 - told in the same words as what isn't text
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
         faults.fault(
