@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
+from markupsafe import Markup, escape
 
 from core.content_policy import policy_in_page
 from plugins.kinds.models import Kind
@@ -17,7 +18,6 @@ from plugins.sections.views import list_address
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
-    from markupsafe import Markup
 
     from plugins.sections.assets import Assets
     from plugins.sections.build_context import BuildContext
@@ -46,7 +46,10 @@ def install(env: Environment, build: BuildContext, assets: Assets) -> None:
         return entry.picture(sizes, lazy=lazy)
 
     env.globals |= {
-        "content_policy": policy_in_page(build.site.feedback.service),
+        # It stands in double quotes, so its own may be read as they are in the header.
+        "content_policy": escape(policy_in_page(build.site.feedback.service)).replace(
+            "&#39;", Markup("'")
+        ),
         "asset": lambda name: build.link(assets.path(name)),
         "home_url": lambda lang: build.link(build.addresses.home(lang)),
         "door_url": lambda: build.link(""),
