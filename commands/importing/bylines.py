@@ -1,0 +1,81 @@
+"""Who wrote a text, as people write it: “Ann Lee, Policy”, “Ann Lee and Bob Rees”, lists, keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commands.importing.front import Front
+from commands.importing.models import Author
+from core.nodes import Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.nodes import Node
+
+FIELDS = ("authors", "author", "by", "byline", "writer")
+AND = re.compile(r"\s*(?:\band\b|\bet\b|\bac?\b|&|;)\s+", re.IGNORECASE)
+# A few words, each with a capital or a particle of a name before one.
+NAME = re.compile(
+    r"(?:Dr\.? |Prof\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z']{1,3} )?[^\W\d_a-z][\w'’.-]*){1,3}"
+)
+
+
+@dataclass(frozen=True)
+class Bylines:
+    """Reads bylines in the light of all the others: a name that stands first somewhere is a name."""
+
+    known: dict[str, Author]  # by the key that a data file gives them
+    first: frozenset[str] = frozenset()
+
+    def having_seen(self, written: Iterable[str]) -> Bylines:
+        """Return the same, having seen every byline of the site."""
+        firsts = {
+            part
+            for text in written
+            for part in (text.split(",")[0].strip(),)
+            if NAME.fullmatch(part)
+        }
+        return Bylines(self.known, frozenset(firsts))
+
+    def authors(self, front: Front) -> tuple[Author, ...]:
+        """Return who wrote a text."""
+        node = front.node(*FIELDS)
+        return tuple(dict.fromkeys(self._authors(node))) if node else ()
+
+    def _authors(self, node: Node) -> list[Author]:
+        if isinstance(node, Sequence):
+            return [author for item in node.items for author in self._authors(item)]
+        if isinstance(node, Mapping):
+            inner = Front(node)
+            name = inner.text("name", "title", "display_name")
+            return [Author(name, inner.text("role", "position", "bio_short"))] if name else []
+        return self.from_text(node.text) if isinstance(node, Scalar) else []
+
+    def from_text(self, text: str) -> list[Author]:
+        """Return the authors that a line names."""
+        text = " ".join(text.split())
+        text = re.sub(r"^(?:by|gan|par)\s+", "", text, flags=re.IGNORECASE)
+        if text.lower() in self.known:
+            return [self.known[text.lower()]]
+        pieces = AND.split(text)
+        if len(pieces) > 1 and all(NAME.match(piece) for piece in pieces):
+            return [author for piece in pieces for author in self.from_text(piece)]
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if not parts:
+            return []
+        if len(parts) > 1 and all(NAME.fullmatch(p) for p in parts) and set(parts[1:]) & self.first:
+            return [Author(part) for part in parts]
+        return [Author(parts[0], ", ".join(parts[1:]))]
+
+
+def written_bylines(fronts: Iterable[Front]) -> list[str]:
+    """Return every byline that is a line of text."""
+    found = []
+    for front in fronts:
+        node = front.node(*FIELDS)
+        items = node.items if isinstance(node, Sequence) else (node,)
+        found += [item.text for item in items if isinstance(item, Scalar)]
+    return found
