@@ -29,7 +29,7 @@ FEEDBACK = [
     ["model"],
     ["settings", "promise", "passwords", "similar", "records"],
     ["personal", "forms", "store", "record_files"],
-    ["publication"],
+    ["publication", "record_source"],
     ["pull"],
     ["web"],
     ["notices", "notify"],

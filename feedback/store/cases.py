@@ -12,6 +12,7 @@ from feedback.model import (
     Case,
     Channel,
     Contact,
+    Happening,
     Route,
     Sort,
     Status,
@@ -19,7 +20,7 @@ from feedback.model import (
 )
 from feedback.store.errors import Missing
 from feedback.store.families import below, people_behind, roots
-from feedback.store.schema import ANSWERS, DRAFTS, PRIVATE, SUBMISSIONS
+from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.sealing import digest
 from feedback.store.searching import folded
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from feedback.store.sealing import Seal
 
 DECIDED = (Status.PUBLISHED, Status.COUNTED, Status.DECLINED, Status.ROUTED)
+DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
 
 
@@ -172,6 +174,25 @@ def public(conn: Connection) -> Iterator[Case]:
     ):
         yield from batch
         after = batch[-1].ref
+
+
+def decided_once(conn: Connection) -> dict[str, str]:
+    """Return the references that a pull may have made records of, at any time.
+
+    What was handed over for somebody's safety from the first is none of them.
+
+    :returns: by reference, the submission that it is merged into; "" for none.
+    """
+    parent = SUBMISSIONS.alias()
+    rows = conn.execute(
+        select(SUBMISSIONS.c.ref, parent.c.ref.label("into"), EVENTS.c.detail)
+        .join(EVENTS, EVENTS.c.submission == SUBMISSIONS.c.id)
+        .outerjoin(parent, parent.c.id == SUBMISSIONS.c.merged_into)
+        .where(EVENTS.c.what.in_(DECISIVE))
+    )
+    return {
+        row.ref: row.into or "" for row in rows if row.detail.get("route") != Route.SAFEGUARDING
+    }
 
 
 def _private(conn: Connection, ref: str) -> Row[Any]:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from core.site import Site
 
 T = TypeVar("T")
-MAX_BYTES = 1_000_000  # a tally of ten thousand things; records are far smaller
 
 
 @dataclass(frozen=True)
@@ -128,8 +127,6 @@ def _listed(
 
 def _text(path: Path, faults: FileFaults) -> str | None:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError  # noqa: TRY301 - told in the same words as what isn't text
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
         faults.fault(
