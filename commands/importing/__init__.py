@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from commands.importing.folders import FolderReader
-from commands.importing.models import Refusal
 from commands.importing.report import in_full, in_short
 from commands.importing.wordpress import WordPress
 from commands.importing.writer import Writer
-from commands.terminal import complain, describe
+from commands.terminal import Stop, complain, describe
 from core.faults import Report
 from core.site import parse_site
 from core.values import did_you_mean
@@ -33,7 +32,7 @@ class Reader(Protocol):
     def read(self) -> Haul:
         """Return everything that is there.
 
-        :raises Refusal: when nothing can be brought.
+        :raises Stop: when nothing can be brought.
         """
 
 
@@ -71,12 +70,9 @@ def bring(
         with terminal.progress() as progress:
             writer = Writer(site, site_file, content, today, wish.dry_run, progress)
             outcome = writer.bring(haul)
-    except Refusal as refusal:
-        complain(str(refusal))
-        return 1
-    except _Usage as usage:
-        complain(str(usage))
-        return 2
+    except Stop as stop:
+        complain(str(stop))
+        return stop.code
     terminal.say(in_short(outcome, dry_run=wish.dry_run))
     if wish.dry_run:
         terminal.say("\nNothing was written.")
@@ -92,18 +88,14 @@ def bring(
     return 0
 
 
-class _Usage(Exception):
-    """What was typed can't be followed; says what to type."""
-
-
 def _site(site_file: Path) -> Site:
     report = Report()
     try:
         text = site_file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise _Usage(f"{site_file} can't be read. Nothing was written.") from None
+        raise Stop(f"{site_file} can't be read. Nothing was written.", 2) from None
     if (site := parse_site(text, report.at(site_file.name))) is None:
-        raise _Usage(f"{describe(tuple(report))}\nNothing was written.")
+        raise Stop(f"{describe(tuple(report))}\nNothing was written.", 2)
     return site
 
 
@@ -112,12 +104,13 @@ def _read(wish: Wish, site: Site) -> Haul:
     if form not in READERS:
         near = did_you_mean(form, READERS)
         known = ", ".join(READERS)
-        raise _Usage(
-            f"There is no import from “{wish.form}”. {near} Write one of: {known}.".replace(
-                "  ", " "
-            )
+        raise Stop(
+            " ".join(
+                f"There is no import from “{wish.form}”. {near} Write one of: {known}.".split()
+            ),
+            2,
         )
     if wish.pictures and not wish.pictures.is_dir():
-        raise _Usage(f"--pictures: there is no folder {wish.pictures}.")
+        raise Stop(f"--pictures: there is no folder {wish.pictures}.", 2)
     haul = READERS[form](wish.what, site).read()
     return replace(haul, folders=(*haul.folders, *([wish.pictures] if wish.pictures else [])))

@@ -80,7 +80,7 @@ def _folded(name: str) -> str:
 
 
 def _without_size(name: str) -> str:
-    """Return the name of the picture of which WordPress made this size: x-300x200.jpg is x.jpg's."""
+    """Return the name of the picture that this is a size of: x-300x200.jpg is made from x.jpg."""
     stem, dot, suffix = name.rpartition(".")
     head, dash, size = stem.rpartition("-")
     width, times, height = size.partition("x")

@@ -1,4 +1,4 @@
-"""Files of strangers, opened with a limit: on their size, on what they unpack to, on where they lead."""
+"""Files of strangers, opened with limits: on size, on what they unpack to, on where they lead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from commands.importing.models import Refusal
+from commands.terminal import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,33 +22,35 @@ MAX_UNPACKED = 200_000_000  # bytes of a document, unpacked
 MAX_RATIO = 200  # how many times larger than packed; text seldom reaches 20
 HEAD = 4096  # bytes in which an XML file's declarations stand
 CONTROL = bytes(n for n in range(32) if n not in b"\t\n\r")  # what XML 1.0 forbids
+# How the parser says that a file ends before its last element does.
+CUT_SHORT = ("Premature end", "is empty", "EndTag", "not finished", "no element found")
 SKIPPED = {".git", "node_modules", ".cache", "_site", ".jekyll-cache", "vendor", "__pycache__"}
 
 
 def read_bytes(path: Path, most: int = MAX_TEXT) -> bytes:
     """Return a file's bytes.
 
-    :raises Refusal: when it isn't there, can't be read, or is too large.
+    :raises Stop: when it isn't there, can't be read, or is too large.
     """
     try:
         if not path.is_file():
-            raise Refusal(f"There is no file {path}. Check its name.")
+            raise Stop(f"There is no file {path}. Check its name.")
         size = path.stat().st_size
         if size > most:
-            raise Refusal(
+            raise Stop(
                 f"{path.name} is {size / 1e6:,.0f} MB large, and {most / 1e6:,.0f} MB is the most "
                 "that can be right for a file of its sort. Export it in parts, by year perhaps."
             )
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise Refusal(f"{path} can't be read: {error.strerror}.") from None
+        raise Stop(f"{path} can't be read: {error.strerror}.") from None
 
 
 def read_text(path: Path, most: int = MAX_TEXT) -> str:
     """Return a file's text, in UTF-8 or else in what old Windows programs write.
 
-    :raises Refusal: as `read_bytes`.
+    :raises Stop: as `read_bytes`.
     """
     data = read_bytes(path, most)
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
@@ -60,9 +62,9 @@ def read_text(path: Path, most: int = MAX_TEXT) -> str:
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder in order, those of tools and those that links lead to left out.
+    """Yield the files below a folder in order; those of tools, and links, are left out.
 
-    :raises Refusal: when there are too many.
+    :raises Stop: when there are too many.
     """
     count = 0
     for place, folders, names in os.walk(folder):
@@ -72,7 +74,7 @@ def walk(folder: Path) -> Iterator[Path]:
                 continue
             count += 1
             if count > MAX_FILES:
-                raise Refusal(
+                raise Stop(
                     f"{folder} holds more than {MAX_FILES:,} files. Name the folder of the "
                     "website itself, not one above it."
                 )
@@ -88,11 +90,11 @@ def xml_elements(path: Path, *names: str) -> Iterator[Any]:
     of real sites are full of, are taken out on the way.
 
     :param names: without their namespaces, as in "item".
-    :raises Refusal: when the file can't be read, is too large, or is no whole XML.
+    :raises Stop: when the file can't be read, is too large, or is no whole XML.
     """
     read_bytes_head = _head(path)
     if re.search(rb"<!ENTITY", read_bytes_head):
-        raise Refusal(
+        raise Stop(
             f"{path.name} defines words of its own for the reader to expand (ENTITY), which no "
             "export does and some attacks do. It was not read."
         )
@@ -100,9 +102,9 @@ def xml_elements(path: Path, *names: str) -> Iterator[Any]:
         with path.open("rb") as file:
             yield from _elements(_Cleaned(file), set(names))
     except etree.XMLSyntaxError as error:
-        raise Refusal(_why(path, error)) from None
+        raise Stop(_why(path, error)) from None
     except OSError as error:
-        raise Refusal(f"{path} can't be read: {error.strerror}.") from None
+        raise Stop(f"{path} can't be read: {error.strerror}.") from None
 
 
 def _elements(file: _Cleaned, names: set[str]) -> Iterator[Any]:
@@ -139,22 +141,22 @@ def local_name(element: Any) -> str:  # noqa: ANN401 - an element of lxml, which
 def _head(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise Refusal(f"There is no file {path}. Check its name.")
+            raise Stop(f"There is no file {path}. Check its name.")
         if (size := path.stat().st_size) > MAX_XML:
-            raise Refusal(
+            raise Stop(
                 f"{path.name} is {size / 1e6:,.0f} MB large; {MAX_XML / 1e6:,.0f} MB can be read "
                 "at once. Export it in parts, a year each perhaps."
             )
         with path.open("rb") as file:
             return file.read(HEAD)
     except OSError as error:
-        raise Refusal(f"{path} can't be read: {error.strerror}.") from None
+        raise Stop(f"{path} can't be read: {error.strerror}.") from None
 
 
 def _why(path: Path, error: Any) -> str:  # noqa: ANN401 - an error of lxml, which has no types
     line = error.lineno or 0
-    reason = str(error.msg or "").split(", line")[0]
-    if "Premature end" in reason or "Document is empty" in reason or "EndTag" in reason:
+    reason = str(error.msg or "").split(", line")[0].split("\n")[0]
+    if any(words in reason for words in CUT_SHORT):
         return (
             f"{path.name} ends in the middle, at line {line}: the export was cut short. "
             "Export or download it again; nothing of it was brought."
@@ -181,14 +183,14 @@ class _Cleaned:
 def open_zip(path: Path) -> zipfile.ZipFile:
     """Open an archive that unpacks to no more than is reasonable.
 
-    :raises Refusal: when it is no archive, is damaged, or would unpack to too much.
+    :raises Stop: when it is no archive, is damaged, or would unpack to too much.
     """
     read_bytes(path, MAX_UNPACKED)
     try:
         archive = zipfile.ZipFile(path)
         entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise Refusal(
+        raise Stop(
             f"{path.name} is damaged, or isn't what its name says. Open it in the program that "
             "made it, and save it again."
         ) from None
@@ -196,7 +198,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     packed = max(sum(entry.compress_size for entry in entries), 1)
     if unpacked > MAX_UNPACKED or (unpacked > MAX_TEXT and unpacked / packed > MAX_RATIO):
         archive.close()
-        raise Refusal(
+        raise Stop(
             f"{path.name} would unpack to {unpacked / 1e6:,.0f} MB, which no document does. "
             "It was not opened."
         )

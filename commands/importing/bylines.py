@@ -18,14 +18,27 @@ if TYPE_CHECKING:
 FIELDS = ("authors", "author", "by", "byline", "writer")
 AND = re.compile(r"\s*(?:\band\b|\bet\b|\bac?\b|&|;)\s+", re.IGNORECASE)
 # A few words, each with a capital or a particle of a name before one.
-NAME = re.compile(
-    r"(?:Dr\.? |Prof\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z']{1,3} )?[^\W\d_a-z][\w'’.-]*){1,3}"
+WORD = r"[^\W\d_a-z][\w'’.-]*"
+NAME = re.compile(rf"(?:Dr\.? |Prof\.? )?{WORD}(?: (?:[a-z']{{1,3}} )?{WORD}){{1,3}}")
+
+
+# Words of jobs and of teams, which begin with capitals too.
+JOB = re.compile(
+    r"\b(?:head|lead|leader|director|manager|officer|team|support|services?|policy|design|designer|"
+    r"developer|development|research|researcher|minister|chief|adviser|advisor|agency|department|"
+    r"council|association|board|group|tîm|pennaeth|swyddog|rheolwr|équipe|chef|conseil)\b",
+    re.IGNORECASE,
 )
+
+
+def is_name(text: str) -> bool:
+    """Whether a text looks like somebody's name, and not like what they do."""
+    return bool(NAME.fullmatch(text)) and not JOB.search(text)
 
 
 @dataclass(frozen=True)
 class Bylines:
-    """Reads bylines in the light of all the others: a name that stands first somewhere is a name."""
+    """Reads bylines in the light of all others: what stands first somewhere is a name."""
 
     known: dict[str, Author]  # by the key that a data file gives them
     first: frozenset[str] = frozenset()
@@ -33,10 +46,7 @@ class Bylines:
     def having_seen(self, written: Iterable[str]) -> Bylines:
         """Return the same, having seen every byline of the site."""
         firsts = {
-            part
-            for text in written
-            for part in (text.split(",")[0].strip(),)
-            if NAME.fullmatch(part)
+            part for text in written for part in (text.split(",")[0].strip(),) if is_name(part)
         }
         return Bylines(self.known, frozenset(firsts))
 
@@ -52,7 +62,7 @@ class Bylines:
             inner = Front(node)
             name = inner.text("name", "title", "display_name")
             return [Author(name, inner.text("role", "position", "bio_short"))] if name else []
-        return self.from_text(node.text) if isinstance(node, Scalar) else []
+        return self.from_text(node.text)
 
     def from_text(self, text: str) -> list[Author]:
         """Return the authors that a line names."""
@@ -61,12 +71,12 @@ class Bylines:
         if text.lower() in self.known:
             return [self.known[text.lower()]]
         pieces = AND.split(text)
-        if len(pieces) > 1 and all(NAME.match(piece) for piece in pieces):
+        if len(pieces) > 1 and all(is_name(piece.split(",")[0].strip()) for piece in pieces):
             return [author for piece in pieces for author in self.from_text(piece)]
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if not parts:
             return []
-        if len(parts) > 1 and all(NAME.fullmatch(p) for p in parts) and set(parts[1:]) & self.first:
+        if len(parts) > 1 and all(map(is_name, parts)) and set(parts[1:]) & self.first:
             return [Author(part) for part in parts]
         return [Author(parts[0], ", ".join(parts[1:]))]
 

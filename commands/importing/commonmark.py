@@ -28,7 +28,8 @@ def _parser() -> MarkdownIt:
 def to_html(text: str) -> str:
     """Return Markdown (CommonMark, with tables, strikes, footnotes, terms and tasks) as HTML."""
     text = SPAN_ATTRIBUTES.sub("", BLOCK_ATTRIBUTES.sub("", text))
-    parser, environment = _parser(), {}  # type: ignore[var-annotated] - theirs to fill
+    parser = _parser()
+    environment: dict[str, object] = {}
     tokens = parser.parse(text, environment)
     for number, token in enumerate(tokens):
         if token.type == "inline" and tokens[number - 1].type == "heading_open":

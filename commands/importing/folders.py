@@ -24,9 +24,10 @@ from commands.importing.front import (
     read_tree,
     take_apart,
 )
-from commands.importing.models import Author, Haul, Item, Lost, Origin, Refusal
+from commands.importing.models import Author, Haul, Item, Lost, Origin
 from commands.importing.old_addresses import DATED, Eleventy, Hugo, Jekyll, Named
 from commands.importing.template_code import TemplateCode
+from commands.terminal import Stop
 from core.nodes import Mapping, Scalar
 from core.values import is_language
 from plugins.kinds.models import Kind
@@ -40,18 +41,28 @@ if TYPE_CHECKING:
     from core.site import Site
 
 TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".html", ".htm")
-CONFIGS = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml",
-           "config/_default/hugo.toml", "config/_default/config.toml", "_config.yml", "_config.yaml",
-           "_config.toml")  # fmt: skip
-DECAP = ("static/admin/config.yml", "admin/config.yml", "public/admin/config.yml",
-         "src/admin/config.yml", "app/admin/config.yml")  # fmt: skip
-PAIRS = ("translationKey", "translation_key", "translation-key", "translation_id", "translationId",
-         "t_key", "lang-ref", "lang_ref", "page_id")  # fmt: skip
+CONFIGS = (
+    "hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml",
+    "config/_default/hugo.toml", "config/_default/config.toml", "_config.yml", "_config.yaml",
+    "_config.toml",
+)  # fmt: skip
+DECAP = (
+    "static/admin/config.yml", "admin/config.yml", "public/admin/config.yml",
+    "src/admin/config.yml", "app/admin/config.yml",
+)  # fmt: skip
+PAIRS = (
+    "translationKey", "translation_key", "translation-key", "translation_id", "translationId",
+    "t_key", "lang-ref", "lang_ref", "page_id",
+)  # fmt: skip
 LANGUAGES = ("lang", "language", "locale")
-NOT_CONTENT = {"readme", "license", "licence", "contributing", "changelog", "code_of_conduct",
-               "code-of-conduct", "security", "pull_request_template"}  # fmt: skip
-NOT_TEXTS = {"layouts", "_layouts", "_includes", "includes", "themes", "archetypes", "partials",
-             "_sass", "node_modules", "admin", "i18n", "shortcodes"}  # fmt: skip
+NOT_CONTENT = {
+    "readme", "license", "licence", "contributing", "changelog", "code_of_conduct",
+    "code-of-conduct", "security", "pull_request_template",
+}  # fmt: skip
+NOT_TEXTS = {
+    "layouts", "_layouts", "_includes", "includes", "themes", "archetypes", "partials", "_sass",
+    "node_modules", "admin", "i18n", "shortcodes",
+}  # fmt: skip
 WRITING = re.compile(r"post|blog|news|article|weeknote|update|stor|blog|newyddion|actualit")
 PEOPLE = re.compile(r"(?:^|/)_?data/(?:authors?|people|team)(?:/[^/]+)?\.(?:ya?ml|json|toml)$")
 
@@ -78,14 +89,14 @@ class FolderReader:
     def read(self) -> Haul:
         """Return everything in it.
 
-        :raises Refusal: when there is nothing.
+        :raises Stop: when there is nothing.
         """
         if not self.root.is_dir():
-            raise Refusal(f"{self.root} is no folder. Name the folder of the old website.")
+            raise Stop(f"{self.root} is no folder. Name the folder of the old website.")
         config = self._config()
         files = list(self._files())
         if not files:
-            raise Refusal(f"There is no text (*.md, *.html) in {self.root}.")
+            raise Stop(f"There is no text (*.md, *.html) in {self.root}.")
         languages = self._languages(config, files)
         bylines = Bylines(self._people()).having_seen(written_bylines(f.front for f in files))
         rules = self._rules(config, languages)
@@ -141,7 +152,7 @@ class FolderReader:
                 continue
             try:
                 parted = take_apart(read_text(path))
-            except (Unreadable, Refusal) as error:
+            except (Unreadable, Stop) as error:
                 line = error.line if isinstance(error, Unreadable) else 0
                 self.lost.append(Lost("files that can't be read", Origin(shown, line), str(error)))
                 continue
@@ -154,7 +165,7 @@ class FolderReader:
         """Return what Eleventy's data files say for every text in a folder, the nearest first."""
         found = []
         folder = path.parent
-        while folder != self.root.parent and folder != folder.parent:
+        while folder not in {self.root.parent, folder.parent}:
             for name in (f"{folder.name}.json", f"{folder.name}.11tydata.json"):
                 file = folder / name
                 if file not in known:
@@ -168,7 +179,7 @@ class FolderReader:
             return None
         try:
             return read_tree(json.dumps(json.loads(read_text(file)), ensure_ascii=False), "yaml")
-        except (ValueError, RecursionError, Unreadable, Refusal):
+        except (ValueError, RecursionError, Unreadable, Stop):
             shown = file.relative_to(self.root).as_posix()
             self.lost.append(Lost("files that can't be read", Origin(shown), "It is no JSON."))
             return None
@@ -182,7 +193,7 @@ class FolderReader:
                 continue
             try:
                 tree = read_tree(read_text(path), "toml" if shown.endswith("toml") else "yaml")
-            except (Unreadable, Refusal):
+            except (Unreadable, Stop):
                 continue
             if (name := Front(tree).text("name")) and "name" in {k.text for k, _ in tree.entries}:
                 known[path.stem.lower()] = Author(name, Front(tree).text("role", "title"))
@@ -219,7 +230,7 @@ class _Texts:
     languages: frozenset[str]
 
     def items(self) -> Iterator[Item]:
-        front, shown = self.file.front, self.file.shown
+        front = self.file.front
         stem = self.file.path.stem.lower()
         path, lang, said = self._name()
         if stem in {"_index", "404", "search", "feed"} or (

@@ -29,12 +29,16 @@ SUMMARY = (
     "intro",
     "abstract",
 )
-PICTURE = ("image", "featured_image", "featuredImage", "featured-image", "cover", "coverImage", "hero",
-           "header", "banner", "thumbnail", "thumb", "og_image", "ogImage", "feature_image",
-           "teaser", "images")  # fmt: skip
-ALT = ("image-alt", "image_alt", "imageAlt", "imagealt", "alt", "featured_image_alt",
-       "featuredImageAlt", "cover_alt", "hero_alt", "banner_alt", "thumbnail_alt", "imageDescription",
-       "image_description", "image_caption")  # fmt: skip
+PICTURE = (
+    "image", "featured_image", "featuredImage", "featured-image", "cover", "coverImage", "hero",
+    "header", "banner", "thumbnail", "thumb", "og_image", "ogImage", "feature_image", "teaser",
+    "images",
+)  # fmt: skip
+ALT = (
+    "image-alt", "image_alt", "imageAlt", "imagealt", "alt", "featured_image_alt",
+    "featuredImageAlt", "cover_alt", "hero_alt", "banner_alt", "thumbnail_alt",
+    "imageDescription", "image_description", "image_caption",
+)  # fmt: skip
 LABELS = ("categories", "category", "tags", "tag", "topics", "keywords")
 OLD_ADDRESSES = ("aliases", "alias", "redirect_from", "redirects")
 CHANGED = ("lastmod", "updated", "modified", "last_modified_at")

@@ -145,6 +145,8 @@ class Inline:
             return inner
         if address is None:
             return inner
+        if address == one_line(node.text_content()) and SCHEME.match(address):
+            return f"<{address}>"
         core = inner.strip(f" {BREAK}{SPLIT}").replace(SPLIT, BREAK)
         before, after = inner[: len(inner) - len(inner.lstrip())], " " * inner.endswith(" ")
         return f"{before}[{core}]({safe_address(address)}){after}"
@@ -225,6 +227,11 @@ def code(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text without line ends or invisible characters."""
     return " ".join(INVISIBLE.sub("", text).split())
+
+
+def plain(text: str) -> str:
+    """Return text of a title or a label: no tags, no entities, on one line."""
+    return one_line(html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text)))
 
 
 def quotes_made_round(text: str) -> str:

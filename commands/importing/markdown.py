@@ -263,7 +263,7 @@ class Blocks:
             return self.below(node, depth)
         words = " ".join(caption.text_content().split()) if caption is not None else ""
         picture = finished(self.inline.picture(pictures[0], words))
-        rest = [c for c in node.iter("table", "video", "iframe", "audio")]
+        rest = list(node.iter("table", "video", "iframe", "audio"))
         return [*([picture] if picture else []), *(b for c in rest for b in self.block(c, depth))]
 
     def _media(self, node: Element, _: int) -> list[str]:

@@ -11,11 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from commands.new.writing import Value
-
-
-class Refusal(Exception):
-    """Nothing can be brought from what was named; the message says why, to a person."""
+    from commands.front_matter import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ FILTERS = {"slug", "slugify", "slugid", "url", "date", "replace", "lower", "down
 class Named:
     """What an address is made from."""
 
-    path: str  # below the folder of content, without the language and the ending: posts/2026-01-02-damp
+    path: str  # without language and ending, as in posts/2026-01-02-damp
     front: Front
     day: date | None
     lang: str

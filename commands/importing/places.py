@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from commands.importing.models import Item, Lost
-from commands.new.shelf import FOLDER_OF, open_shelf
+from commands.new.questions import FOLDER_OF, open_existing
 from plugins.discovery.redirects import unfit
 from plugins.kinds.models import KINDS, Kind
 from plugins.kinds.source import plain_key
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from commands.new.shelf import Shelf
+    from commands.new.questions import Existing
     from core.site import Site
 
 NO_LATIN_LETTER = "untitled"  # what plain_key makes of a title such as "🏠"
@@ -67,14 +67,14 @@ class Planner:
     def places(self, items: Iterable[Item]) -> list[Place]:
         """Return a place for each text that the site can take."""
         groups = self._groups(items)
-        shelves = {
-            kind: open_shelf(self.content, self.site, kind)
+        before = {
+            kind: open_existing(self.content, self.site, kind)
             for kind in {group[0].kind for group in groups}
         }
-        taken = {kind: _names(shelf) for kind, shelf in shelves.items()}
+        taken = {kind: _names(existing) for kind, existing in before.items()}
         places = [place for group in groups for place in self._placed(group, taken[group[0].kind])]
         ours = {place.path for place in places}
-        slugs = {kind: _slugs(shelf, ours) for kind, shelf in shelves.items()}
+        slugs = {kind: _slugs(existing, ours) for kind, existing in before.items()}
         return self._with_aliases(self._with_slugs(places, slugs))
 
     def _groups(self, items: Iterable[Item]) -> list[list[Item]]:
@@ -199,14 +199,15 @@ def _short(key: str) -> str:
     )
 
 
-def _names(shelf: Shelf) -> dict[str, str]:
+def _names(existing: Existing) -> dict[str, str]:
     """Return the keys in use, each with the date before it in its file's name."""
     return {
-        key: name[: name.index(key)] if key in name else "?" for key, name in shelf.keys().items()
+        key: name[: name.index(key)] if key in name else "?"
+        for key, name in existing.keys().items()
     }
 
 
-def _slugs(shelf: Shelf, ours: set[str]) -> set[str]:
+def _slugs(existing: Existing, ours: set[str]) -> set[str]:
     """Return the last words of addresses in use by files that aren't to be written now."""
-    others = tuple(source for source in shelf.sources if source.path not in ours)
-    return replace(shelf, sources=others).slugs()
+    others = tuple(source for source in existing.sources if source.path not in ours)
+    return replace(existing, sources=others).slugs()

@@ -19,11 +19,15 @@ ARGUMENT = re.compile(
     r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"([^"]*)"|([^\s"'=]+)"""
 )
 # Codes that WordPress and its best-known plugins bring; a word in brackets is no code.
-PLAYERS = {"embed", "video", "audio", "youtube", "vimeo", "playlist", "soundcloud", "twitter", "tweet",
-           "facebook", "instagram", "googlemaps", "wpvideo"}  # fmt: skip
-KNOWN = PLAYERS | {"caption", "wp_caption", "gallery", "contact-form-7", "contact-form", "gravityform",
-                   "ninja_form", "wpforms", "mailchimp", "mc4wp_form", "rev_slider", "button", "row",
-                   "column", "columns", "spoiler", "toc", "archives", "polldaddy", "poll", "sitemap"}  # fmt: skip
+PLAYERS = {
+    "embed", "video", "audio", "youtube", "vimeo", "playlist", "soundcloud", "twitter", "tweet",
+    "facebook", "instagram", "googlemaps", "wpvideo",
+}  # fmt: skip
+KNOWN = PLAYERS | {
+    "caption", "wp_caption", "gallery", "contact-form-7", "contact-form", "gravityform",
+    "ninja_form", "wpforms", "mailchimp", "mc4wp_form", "rev_slider", "button", "row", "column",
+    "columns", "spoiler", "toc", "archives", "polldaddy", "poll", "sitemap",
+}  # fmt: skip
 
 
 @dataclass

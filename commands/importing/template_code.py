@@ -30,7 +30,8 @@ TAG = re.compile(
     re.DOTALL,
 )
 UNTOUCHED = re.compile(
-    r"\{%-?\s*(comment|raw)\s*-?%\}(.{0,200000}?)\{%-?\s*end\1\s*-?%\}", re.DOTALL
+    r"\{%-?\s*(comment|raw|highlight)\b([^%]{0,200})%\}(.{0,200000}?)\{%-?\s*end\1\s*-?%\}",
+    re.DOTALL,
 )
 ARGUMENT = re.compile(
     r"""([\w-]+)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,"']+)|("[^"]*"|'[^']*'|`[^`]*`|[^\s,"']+)"""
@@ -73,7 +74,10 @@ class TemplateCode:
         def put_by(block: re.Match[str]) -> str:
             if block[1] == "comment":
                 return ""
-            raw.append(block[2])
+            language = block[2].strip(" -").split(" ")[0]
+            text = block[3].strip("\n")
+            is_code = block[1] == "highlight"
+            raw.append(f"\n```{language}\n{text}\n```\n" if is_code else block[3])
             return f"\x00{len(raw) - 1}\x00"
 
         lines = UNTOUCHED.sub(put_by, text).split("\n")

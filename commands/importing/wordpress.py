@@ -10,8 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from commands.importing.bounds import local_name, xml_elements
 from commands.importing.front import read_day
-from commands.importing.models import Author, Haul, Item, Lost, Origin, Refusal
+from commands.importing.inline import plain
+from commands.importing.models import Author, Haul, Item, Lost, Origin
 from commands.importing.shortcodes import Attachments, rewritten
+from commands.terminal import Stop
 from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class WordPress:
     def read(self) -> Haul:
         """Return everything in it.
 
-        :raises Refusal: when it can't be read, or is no export of WordPress.
+        :raises Stop: when it can't be read, or is no export of WordPress.
         """
         entries: list[_Entry] = []
         attachments = Attachments()
@@ -74,7 +76,7 @@ class WordPress:
             else:
                 self._take_host((element.text or "").strip())
         if not seen and not any(entry.type for entry in entries):
-            raise Refusal(
+            raise Stop(
                 f"{self.path.name} is no export of WordPress. In WordPress choose Tools, Export, "
                 "All content, and bring the file that it gives you."
             )
@@ -190,7 +192,7 @@ class _Entry:
                 texts.setdefault(name, child.text or "")
         self._texts = texts
         self.line = element.sourceline or 0
-        self.title = texts.get("title", "").strip()
+        self.title = plain(texts.get("title", ""))
         self.creator = texts.get("creator", "").strip()
         self.type = self.text("post_type")
         self.status = self.text("status")

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
 
+from commands.front_matter import Bare, InlineList, front_matter
 from commands.importing.at_hand import AtHand
-from commands.importing.inline import one_line
+from commands.importing.inline import one_line, plain
 from commands.importing.markdown import to_markdown
-from commands.importing.models import Refusal
 from commands.importing.people import People
 from commands.importing.places import Planner
 from commands.importing.resolver import Copies, Directory, Resolver
-from commands.new.writing import Bare, Row, front_matter
+from commands.terminal import Stop
 from core.faults import Level, Report
 from core.site import parse_site
+from plugins.kinds.models import Kind
 from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from commands.front_matter import Value
     from commands.importing.models import Haul, Lost
     from commands.importing.places import Place
-    from commands.new.writing import Value
     from core.faults import Fault
     from core.site import Site
 
@@ -68,7 +69,7 @@ class Writer:
     def bring(self, haul: Haul) -> Outcome:
         """Write everything.
 
-        :raises Refusal: when the disk refuses.
+        :raises Stop: when the disk refuses.
         """
         self.lost.extend(haul.lost)
         planner = Planner(self.site, self.content, self.today, self.lost)
@@ -144,7 +145,7 @@ def _read_ledger(path: Path) -> dict[str, str]:
 def _write(path: Path, wanted: str | Path | bytes) -> None:
     """Write a file whole or not at all.
 
-    :raises Refusal: when the disk refuses.
+    :raises Stop: when the disk refuses.
     """
     unfinished = path.with_name(f".{path.name[:200]}.new")
     try:
@@ -159,7 +160,7 @@ def _write(path: Path, wanted: str | Path | bytes) -> None:
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         reason = (error.strerror or "the disk refused").lower()
-        raise Refusal(
+        raise Stop(
             f"{path} can't be written: {reason}. What was written before it stays; mend this and "
             "type the same again."
         ) from None
@@ -227,7 +228,7 @@ class _Page:
         facts: dict[str, Value] = {}
         if item.authors and item.kind == "post":
             keys = dict.fromkeys(self._author_keys())
-            facts["authors"] = Row(keys)
+            facts["authors"] = InlineList(keys)
         facts |= item.facts
         if item.updated and item.updated > (self.place.day or item.updated):
             facts["updated"] = Bare(str(item.updated))
@@ -263,7 +264,7 @@ class _Page:
         alt: Value = single if single and self.place.lang in alts else dict(alts)
         return {"src": Bare(path), "alt": alt}
 
-    def _labels(self) -> tuple[Row, tuple[str, ...]]:
+    def _labels(self) -> tuple[InlineList, tuple[str, ...]]:
         """Return the topics that the site has, and the rest as tags, each address once."""
         known = {name.casefold(): key for name, key in self.people.site.known["topics"].items()}
         topics: dict[str, None] = {}
@@ -273,14 +274,10 @@ class _Page:
                 topics[known[label.casefold()]] = None
             elif label and plain_key(label) not in NO_LABELS:
                 tags.setdefault(plain_key(label), label[:100])
-        return Row(topics), tuple(tags.values())
-
-
-def plain(text: str) -> str:
-    """Return text of a title or a label: no tags, no entities, on one line."""
-    return one_line(unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text)))
+        return InlineList(topics), tuple(tags.values())
 
 
 def counted(places: tuple[Place, ...]) -> Counter[str]:
     """Return how many things there are of each kind, all languages of one counted once."""
-    return Counter(str(kind) for kind, _ in {(p.item.kind, p.key) for p in places})
+    things = {(place.item.kind, place.key) for place in places}
+    return Counter(str(kind) for kind in Kind for brought, _ in things if brought == kind)
