@@ -14,7 +14,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from commands.joined import ROOT, CannotServe, read_site, service_for
 from commands.preview.address import Unusable, own_address
 from commands.terminal import complain
-from feedback.notices.post import hand_in
+from feedback.notices.delivery import hand_in
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
 from feedback.web.chrome import FILE
@@ -67,17 +67,17 @@ def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
 
 def advice(settings: Settings) -> list[str]:
     """Return what somebody who starts the service should know of its settings."""
-    found = []
+    sentences = []
     if settings.smtp is None:
-        found.append(
+        sentences.append(
             "OPEN_HOUSE_SMTP is not set: mails to tenants are shown here and go to nobody."
         )
     if not (settings.tree / FILE).is_file():
-        found.append(
+        sentences.append(
             f"{settings.tree} holds no built site, so pages have no menu and no style. "
             "Type ./run build, or set OPEN_HOUSE_TREE."
         )
-    return found
+    return sentences
 
 
 def _check_workers(settings: Settings, workers: int) -> None:

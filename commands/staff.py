@@ -18,7 +18,7 @@ from commands.terminal import complain, describe
 from core.faults import Report
 from core.site import parse_site
 from feedback import passwords
-from feedback.model import LONGEST_LINE, Role
+from feedback.model import LONGEST_LINE, StaffRole
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault, staff
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.site import Site
-    from feedback.store import Seal
-    from feedback.store.staff import Member
+    from feedback.store import Tokens
+    from feedback.store.staff import StaffMember
 
 CANNOT = 2  # exit code
 
@@ -60,26 +60,26 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
     """
     random = secrets.SystemRandom()
 
-    def add(conn: Connection, seal: Seal) -> _Keys:
+    def add(conn: Connection, tokens: Tokens) -> _Keys:
         secret = staff.add(
             conn,
-            seal,
+            tokens,
             name=name,
-            password_hash=kept,
-            role=Role(role),
+            password_hash=password_hash,
+            role=StaffRole(role),
             lang=lang or languages[0],
             now=datetime.now(UTC),
             random=random,
         )
-        return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
+        return _Keys(name, secret, staff.new_mark(conn, tokens, name, random=random))
 
     try:
         association = _association(site)
         languages = association.languages
         _check(name, role, lang or languages[0], languages)
-        kept = passwords.hashed(_chosen_password(ask_secret))
+        password_hash = passwords.hashed(_chosen_password(ask_secret))
         with _opened(root, environ) as store:
-            keys = store.write_now(lambda conn: add(conn, store.seal))
+            keys = store.write_now(lambda conn: add(conn, store.tokens))
     except _Stop as stop:
         return _refuse(stop)
     say(f"{name} may log in.")
@@ -104,16 +104,16 @@ def reset_staff(  # noqa: PLR0913 - what the command has options for
     """
     random = secrets.SystemRandom()
 
-    def renew(conn: Connection, seal: Seal) -> _Keys:
-        secret = staff.renew(conn, seal, name, random=random, password_hash=kept)
-        return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
+    def renew(conn: Connection, tokens: Tokens) -> _Keys:
+        secret = staff.renew(conn, tokens, name, random=random, password_hash=password_hash)
+        return _Keys(name, secret, staff.new_mark(conn, tokens, name, random=random))
 
     try:
         association = _association(site)
         with _opened(root, environ) as store:
             member = _there(store, name)
-            kept = passwords.hashed(_chosen_password(ask_secret)) if password else None
-            keys = store.write_now(lambda conn: renew(conn, store.seal))
+            password_hash = passwords.hashed(_chosen_password(ask_secret)) if password else None
+            keys = store.write_now(lambda conn: renew(conn, store.tokens))
     except _Stop as stop:
         return _refuse(stop)
     say(f"{name} is logged out everywhere, and the old key makes no codes that fit any more.")
@@ -134,8 +134,9 @@ def list_staff(
         return _refuse(stop)
     if not members:
         say("Nobody yet. Add the first: ./run staff.add NAME --role manage")
-    for one in members:
-        say(f"{one.name}: {one.role}, {one.lang}{'' if one.active else ', may not log in'}")
+    for member in members:
+        shut_out = "" if member.active else ", may not log in"
+        say(f"{member.name}: {member.role}, {member.lang}{shut_out}")
     return 0
 
 
@@ -160,7 +161,7 @@ def disable_staff(
     return 0
 
 
-def _there(store: Store, name: str) -> Member:
+def _there(store: Store, name: str) -> StaffMember:
     with store.read() as conn:
         member = staff.member(conn, name)
     if member is None:
@@ -210,8 +211,8 @@ def _association(site: Path) -> Site:
 def _check(name: str, role: str, lang: str, languages: tuple[str, ...]) -> None:
     if not name.strip() or len(name) > LONGEST_LINE or not name.isprintable():
         raise _Stop("Give a name to log in with, as in: ./run staff.add sian.prys")
-    if role not in set(Role):
-        raise _Stop(f"{role} is no role. Choose one of: {', '.join(Role)}.")
+    if role not in set(StaffRole):
+        raise _Stop(f"{role} is no role. Choose one of: {', '.join(StaffRole)}.")
     if lang not in languages:
         raise _Stop(f"{lang} is no language of the site. Choose one of: {', '.join(languages)}.")
 

@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.words import Words
-from feedback.model import Fixed, Route, Status
-from feedback.promise import is_working
+from feedback.deadlines import is_working
+from feedback.model import CaseStatus, Fixed, Route
 from feedback.record_files import answers_yaml, confirmations_yaml, record_yaml, votes_yaml
 from feedback.records import (
     ANSWERS,
@@ -32,7 +32,7 @@ from feedback.records import (
     public_words,
     record_path,
 )
-from feedback.store import submissions, voices
+from feedback.store import submissions, votes
 from feedback.store.provenance import Provenance, provenance
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 
     from core.site import Site
     from feedback.model import Case, Target
-    from feedback.store.voices import Tally
+    from feedback.store.votes import Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {Subject.ROADMAP, Subject.RECORD}
 DECIDED = {
-    Status.PUBLISHED: Standing.PUBLISHED,
-    Status.COUNTED: Standing.COUNTED,
-    Status.ROUTED: Standing.ROUTED,
-    Status.DECLINED: Standing.DECLINED,
+    CaseStatus.PUBLISHED: Standing.PUBLISHED,
+    CaseStatus.COUNTED: Standing.COUNTED,
+    CaseStatus.ROUTED: Standing.ROUTED,
+    CaseStatus.DECLINED: Standing.DECLINED,
 }
 
 
@@ -146,14 +146,14 @@ def harvest(
     records = [record for case in cases if (record := record_of(case, site))]
     public = {record.ref for record in records}
     files = {record_path(record): record_yaml(record) for record in records}
-    files[VOTES] = votes_yaml(_votes(voices.tally(conn), public))
-    files[CONFIRMATIONS] = confirmations_yaml(_confirmations(voices.confirmations(conn)))
+    files[VOTES] = votes_yaml(_votes(votes.tally(conn), public))
+    files[CONFIRMATIONS] = confirmations_yaml(_confirmations(votes.confirmations(conn)))
     files[ANSWERS] = answers_yaml(_waits(cases, site))
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
         {ref: into for ref, into in submissions.decided_once(conn).items() if ref not in public},
-        _turned(voices.answered(conn), parts or {}, site),
+        _turned(votes.answered(conn), parts or {}, site),
         provenance(conn, seen),
     )
 

@@ -27,8 +27,8 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "promise", "passwords", "similar", "records"],
-    ["personal", "forms", "store", "record_files"],
+    ["settings", "deadlines", "passwords", "duplicates", "records", "text_folding"],
+    ["personal_details", "forms", "store", "record_files"],
     ["publication", "record_source"],
     ["pull"],
     ["web"],

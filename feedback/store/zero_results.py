@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 
-from feedback.store.adding import add_new
+from feedback.store.engine import add_new
 from feedback.store.schema import SEARCHES
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.similar import MOST, Text, likely_duplicates
+from feedback.duplicates import MOST, ComparedText, likely_duplicates
 
 SAID = {
     "damp": ("en", "There is damp and black mould on the bedroom wall every winter."),
@@ -21,12 +21,12 @@ SAID = {
     "thanks": ("en", "The plumber was kind and came on time. Thank you!"),
     "diolch": ("cy", "Diolch i'r plymwr, roedd hi'n garedig ac ar amser."),
 }
-ALL = [Text(ref, lang, said) for ref, (lang, said) in SAID.items()]
+ALL = [ComparedText(ref, lang, said) for ref, (lang, said) in SAID.items()]
 PAIRS = [("damp", "lleithder"), ("pay", "cyflog"), ("bins", "biniau"), ("lift", "lifft")]
 
 
 def likely(said: str, lang: str) -> list[str]:
-    return [match.ref for match in likely_duplicates(Text("new", lang, said), ALL)]
+    return [match.ref for match in likely_duplicates(ComparedText("new", lang, said), ALL)]
 
 
 @pytest.mark.parametrize(("english", "welsh"), PAIRS)
@@ -59,8 +59,8 @@ def test_welsh_is_found_however_it_mutates(said: str) -> None:
     ],
 )
 def test_a_mutation_is_undone_for_any_word(one: str, other: str) -> None:
-    others = [*ALL, Text("other", "cy", other)]
-    assert likely_duplicates(Text("one", "cy", one), others)[0].ref == "other"
+    others = [*ALL, ComparedText("other", "cy", other)]
+    assert likely_duplicates(ComparedText("one", "cy", one), others)[0].ref == "other"
 
 
 def test_accents_and_endings_do_not_matter() -> None:
@@ -73,7 +73,7 @@ def test_strangers_stay_strangers(said: str) -> None:
 
 
 def test_nothing_is_its_own_duplicate_and_few_are_shown() -> None:
-    texts = [Text(f"r{number}", "en", "The lift is broken") for number in range(MOST + 5)]
+    texts = [ComparedText(f"r{number}", "en", "The lift is broken") for number in range(MOST + 5)]
     found = likely_duplicates(texts[0], texts)
     assert len(found) == MOST
     assert "r0" not in [match.ref for match in found]
@@ -81,14 +81,14 @@ def test_nothing_is_its_own_duplicate_and_few_are_shown() -> None:
 
 def test_rare_words_tell_more_than_common_ones() -> None:
     others = [
-        Text("gull", "en", "A seagull in the chimney"),
-        *(Text(f"c{n}", "en", f"The chimney, word{n}") for n in range(9)),
+        ComparedText("gull", "en", "A seagull in the chimney"),
+        *(ComparedText(f"c{n}", "en", f"The chimney, word{n}") for n in range(9)),
     ]
-    found = likely_duplicates(Text("new", "en", "seagull chimney"), others)
+    found = likely_duplicates(ComparedText("new", "en", "seagull chimney"), others)
     assert found[0].ref == "gull"
 
 
 @given(st.text(max_size=200), st.sampled_from(["cy", "en", "pl"]))
 def test_whatever_was_typed_scores_lie_between_none_and_all(said: str, lang: str) -> None:
-    for match in likely_duplicates(Text("new", lang, said), ALL):
+    for match in likely_duplicates(ComparedText("new", lang, said), ALL):
         assert 0 < match.score <= 1

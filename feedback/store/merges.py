@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal_column, select
 
-from feedback.model import Status
+from feedback.model import CaseStatus
 from feedback.store.schema import SUBMISSIONS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
     counted = (
         select(family.c.root, func.count().label("people"))
         .join(SUBMISSIONS, SUBMISSIONS.c.id == family.c.id)
-        .where(SUBMISSIONS.c.status != Status.WITHDRAWN)
+        .where(SUBMISSIONS.c.status != CaseStatus.WITHDRAWN)
         .group_by(family.c.root)
     )
     return {row.root: row.people for row in conn.execute(counted)}
@@ -74,8 +74,8 @@ def roots(conn: Connection, numbers: Sequence[int]) -> dict[int, Merged]:
         .join(SUBMISSIONS, SUBMISSIONS.c.id == tree.c.up)
         .order_by(tree.c.leaf, tree.c.deep)
     )
-    found: dict[int, Merged] = {}
+    merged: dict[int, Merged] = {}
     for leaf, ref, answered in conn.execute(steps):
-        first = found.get(leaf)
-        found[leaf] = Merged(first.parent if first else ref, answered)
-    return found
+        first = merged.get(leaf)
+        merged[leaf] = Merged(first.parent if first else ref, answered)
+    return merged

@@ -29,7 +29,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Seal:
+class Tokens:
     """Hashes keyed with the service's secret, one sort a purpose."""
 
     def __init__(self, secret: bytes) -> None:

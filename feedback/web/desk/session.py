@@ -1,4 +1,4 @@
-"""A visit to the desk: who is there, in which language, and that the form is one of ours."""
+"""A session at the desk: who is there, in which language, and that the form is one of ours."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
-from feedback.model import Role
+from feedback.model import StaffRole
 from feedback.store import staff
 from feedback.web.protection import same_site
-from feedback.web.say import SEEN_OTHER
 from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import HTMLResponse, Response
 
-    from feedback.store.staff import Member
+    from feedback.store.staff import StaffMember
     from feedback.web.service import Service
 
-    Handler = Callable[[Request, "Visit"], Awaitable[Response]]
+    Handler = Callable[[Request, "DeskSession"], Awaitable[Response]]
 
 COOKIE = "open-house-desk"
 LANG_COOKIE = "open-house-desk-lang"
@@ -38,12 +38,12 @@ READING = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True)
-class Visit:
+class DeskSession:
     """Somebody at the desk, or at its door."""
 
     request: Request
     service: Service
-    member: Member | None
+    member: StaffMember | None
     lang: str
     form_token: str  # stands in every form of this session; "" at the door
 
@@ -53,15 +53,15 @@ class Visit:
         return self.member.name if self.member else ""
 
     def say(self, message: str) -> str:
-        """Return words of the interface in the visitor's language."""
+        """Return words of the interface in the language of whoever is there."""
         return self.service.pages.wordings[self.lang].gettext(message)
 
-    def may(self, needed: Role) -> bool:
-        """Whether the visitor may do what a role is for."""
+    def may(self, needed: StaffRole) -> bool:
+        """Whether whoever is there may do what a role is for."""
         return self.member is not None and self.member.role.allows(needed)
 
     def refuse(self) -> Response:
-        """Say that the visitor's role isn't enough."""
+        """Say that their role isn't enough."""
         return self.show("refused.html", self.say("That is for others to do"), status=403)
 
     def address(self, path: str = "") -> str:
@@ -74,7 +74,10 @@ class Visit:
         return RedirectResponse(self.address(path) + asked, SEEN_OTHER)
 
     def show(self, template: str, title: str, *, status: int = 200, **data: Any) -> HTMLResponse:  # noqa: ANN401
-        """Return a page of the desk; ``title`` is in the visitor's language already."""
+        """Return a page of the desk.
+
+        :param title: in the language of whoever is there.
+        """
         wordings = self.service.pages.wordings
         query = [pair for pair in self.request.query_params.multi_items() if pair[0] != "lang"]
         plain = self.request.method in READING
@@ -85,7 +88,7 @@ class Visit:
             title=title,
             status=status,
             menu=False,
-            visit=self,
+            session=self,
             switch=[
                 (lang, wording.own_name, "?" + urlencode([*query, ("lang", lang)]))
                 for lang, wording in wordings.items()
@@ -93,41 +96,41 @@ class Visit:
             ],
             done=self.request.query_params.get("done", ""),
             today=self.service.today,
-            Role=Role,
+            Role=StaffRole,
             **data,
         )
 
 
-def visitor(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def open_to_all(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Let anybody see a page, in the language they chose: the desk's door."""
 
     @functools.wraps(handler)
     async def page(request: Request) -> Response:
-        visit = await _visit(request)
-        if request.method in READING and (lang := _chosen(visit)):
-            return _keep_language(visit, lang)
+        session = await _session(request)
+        if request.method in READING and (lang := _chosen(session)):
+            return _keep_language(session, lang)
         if request.method not in READING:
-            _require_own_form(visit)
-        return await handler(request, visit)
+            _require_own_form(session)
+        return await handler(request, session)
 
     return page
 
 
-def staffed(needed: Role = Role.ANSWER) -> Callable[[Handler], Callable[[Request], Any]]:
+def staffed(needed: StaffRole = StaffRole.ANSWER) -> Callable[[Handler], Callable[[Request], Any]]:
     """Let only staff of a role do something, and only by forms of their own session."""
 
     def let_in(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        @visitor
-        async def page(request: Request, visit: Visit) -> Response:
-            if visit.member is None:
-                return visit.go("log-in", to=_place(visit))
+        @open_to_all
+        async def page(request: Request, session: DeskSession) -> Response:
+            if session.member is None:
+                return session.go("log-in", to=_place(session))
             if request.method not in READING:
                 typed = (await request.form()).get("token")
-                if not _same(str(typed), visit.form_token):
+                if not _same(str(typed), session.form_token):
                     raise HTTPException(403)
-            if not visit.may(needed):
-                return visit.refuse()
-            return await handler(request, visit)
+            if not session.may(needed):
+                return session.refuse()
+            return await handler(request, session)
 
         return functools.wraps(handler)(page)
 
@@ -155,7 +158,7 @@ async def texts(request: Request) -> dict[str, str]:
     }
 
 
-async def _visit(request: Request) -> Visit:
+async def _session(request: Request) -> DeskSession:
     service = service_of(request)
     cookie, member = request.cookies.get(COOKIE, ""), None
     if cookie:
@@ -165,9 +168,9 @@ async def _visit(request: Request) -> Visit:
         r"[a-z]+(?=[-;,\s]|$)", request.headers.get("accept-language", "").lower()
     )
     wanted = [request.cookies.get(LANG_COOKIE, ""), member.lang if member else "", *accepted]
-    lang = next((one for one in wanted if one in service.site.languages), None)
+    lang = next((candidate for candidate in wanted if candidate in service.site.languages), None)
     token = _form_token(service, cookie) if member else ""
-    return Visit(request, service, member, lang or service.site.languages[0], token)
+    return DeskSession(request, service, member, lang or service.site.languages[0], token)
 
 
 def _form_token(service: Service, cookie: str) -> str:
@@ -175,44 +178,46 @@ def _form_token(service: Service, cookie: str) -> str:
     return hmac.new(key, f"desk form\n{cookie}".encode(), hashlib.sha256).hexdigest()
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode())
+def _same(shown: str, other: str) -> bool:
+    return hmac.compare_digest(shown.encode("utf-8", "replace"), other.encode())
 
 
-def _require_own_form(visit: Visit) -> None:
+def _require_own_form(session: DeskSession) -> None:
     """Let only forms of the desk's own pages through: what other sites may send ends before it."""
-    settings = visit.service.settings
-    if not same_site(visit.request, visit.service.origins - set(settings.origins)):
+    settings = session.service.settings
+    if not same_site(session.request, session.service.origins - set(settings.origins)):
         raise HTTPException(403)
 
 
-def _place(visit: Visit) -> str:
+def _place(session: DeskSession) -> str:
     """Return the page that was asked for, as the desk names it."""
-    return visit.request.url.path.removeprefix(visit.address())
+    return session.request.url.path.removeprefix(session.address())
 
 
-def _chosen(visit: Visit) -> str:
-    lang = visit.request.query_params.get("lang", "")
-    return lang if lang in visit.service.site.languages else ""
+def _chosen(session: DeskSession) -> str:
+    lang = session.request.query_params.get("lang", "")
+    return lang if lang in session.service.site.languages else ""
 
 
-def _keep_language(visit: Visit, lang: str) -> Response:
+def _keep_language(session: DeskSession, lang: str) -> Response:
     """Show the same page in another language, from now on."""
-    query = [pair for pair in visit.request.query_params.multi_items() if pair[0] != "lang"]
+    query = [pair for pair in session.request.query_params.multi_items() if pair[0] != "lang"]
     asked = f"?{urlencode(query)}" if query else ""
-    response = RedirectResponse(visit.request.url.path + asked, SEEN_OTHER)
-    set_cookie(visit, response, LANG_COOKIE, lang, YEAR)
+    response = RedirectResponse(session.request.url.path + asked, SEEN_OTHER)
+    set_cookie(session, response, LANG_COOKIE, lang, YEAR)
     return response
 
 
-def set_cookie(visit: Visit, response: Response, name: str, value: str, seconds: int) -> None:
+def set_cookie(
+    session: DeskSession, response: Response, name: str, value: str, seconds: int
+) -> None:
     """Set a cookie that only the desk sees, and no script."""
     response.set_cookie(
         name,
         value,
         max_age=seconds,
-        path=visit.address(),
-        secure=visit.request.url.scheme == "https",
+        path=session.address(),
+        secure=session.request.url.scheme == "https",
         httponly=True,
         samesite="strict",
     )

@@ -15,18 +15,18 @@ from starlette.routing import Route
 
 from feedback import passwords
 from feedback.store import staff
-from feedback.store.sealing import digest
-from feedback.web.desk import slowly
-from feedback.web.desk.visit import COOKIE, YEAR, set_cookie, staffed, texts, visitor
-from feedback.web.say import UNPROCESSABLE
+from feedback.store.tokens import digest
+from feedback.web.desk import password_thread
+from feedback.web.desk.session import COOKIE, YEAR, open_to_all, set_cookie, staffed, texts
+from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.staff import Member
-    from feedback.web.desk.visit import Visit
+    from feedback.store.staff import StaffMember
+    from feedback.web.desk.session import DeskSession
 
 SESSION = timedelta(hours=10)  # a working day
 TRIES = 5  # to log in under one name, of all strangers together or of one browser we know …
@@ -35,55 +35,55 @@ TRIES_WITHIN = timedelta(minutes=15)  # … in this time
 PLACE = re.compile(r"[A-Za-z0-9/-]{0,80}")
 
 
-@visitor
-async def log_in(request: Request, visit: Visit) -> Response:
+@open_to_all
+async def log_in(request: Request, session: DeskSession) -> Response:
     """Ask who is there, or let them in."""
     if request.method == "GET":
         if "mark" in request.query_params:
-            return await _introduced(request, visit)
-        if visit.member:
-            return visit.go()
-        return _door(visit, request.query_params.get("to", ""))
+            return await _introduced(request, session)
+        if session.member:
+            return session.go()
+        return _door(session, request.query_params.get("to", ""))
     form = await texts(request)
     name, to = form.get("name", ""), form.get("to", "")
     password = str((await request.form()).get("password", ""))  # blanks at its ends count
     mark = request.cookies.get(mark_cookie(name), "")
-    member = await _known(visit, name, password, form.get("code", ""), mark)
+    member = await _known(session, name, password, form.get("code", ""), mark)
     if member is None:
-        return _door(visit, to, name=name, refused=True)
-    service, now, random = visit.service, visit.service.now(), visit.service.random
+        return _door(session, to, name=name, refused=True)
+    service, now, random = session.service, session.service.now(), session.service.random
 
     def enter(conn: Connection) -> tuple[str, str]:
-        seal = service.store.seal
-        staff.clear_attempts(conn, "log-in", _lane(conn, visit, name, mark))
-        kept = staff.knows(conn, seal, name, mark)
+        tokens = service.store.tokens
+        staff.clear_attempts(conn, "log-in", _lane(conn, session, name, mark))
+        known_already = staff.knows(conn, tokens, name, mark)
         until = now + SESSION
         return (
             staff.open_session(conn, name=name, now=now, until=until, random=random),
-            mark if kept else staff.new_mark(conn, seal, name, random=random),
+            mark if known_already else staff.new_mark(conn, tokens, name, random=random),
         )
 
-    session, known = await service.store.write(enter)
-    response = visit.go(to if PLACE.fullmatch(to) else "")
-    set_cookie(visit, response, COOKIE, session, int(SESSION.total_seconds()))
-    set_cookie(visit, response, mark_cookie(name), known, YEAR)
+    cookie, known = await service.store.write(enter)
+    response = session.go(to if PLACE.fullmatch(to) else "")
+    set_cookie(session, response, COOKIE, cookie, int(SESSION.total_seconds()))
+    set_cookie(session, response, mark_cookie(name), known, YEAR)
     return response
 
 
 @staffed()
-async def log_out(request: Request, visit: Visit) -> Response:
+async def log_out(request: Request, session: DeskSession) -> Response:
     """End this session, or all of them on every device."""
     everywhere = (await texts(request)).get("everywhere") == "yes"
-    session = request.cookies.get(COOKIE, "")
+    cookie = request.cookies.get(COOKIE, "")
 
     def leave(conn: Connection) -> None:
         if everywhere:
-            staff.close_sessions(conn, visit.name)
-        staff.close_session(conn, session)
+            staff.close_sessions(conn, session.name)
+        staff.close_session(conn, cookie)
 
-    await visit.service.store.write(leave)
-    response = visit.go("log-in", done="out")
-    set_cookie(visit, response, COOKIE, "", 0)
+    await session.service.store.write(leave)
+    response = session.go("log-in", done="out")
+    set_cookie(session, response, COOKIE, "", 0)
     return response
 
 
@@ -92,41 +92,43 @@ def mark_cookie(name: str) -> str:
     return f"open-house-desk-mark-{digest(name)[:16]}"
 
 
-async def _introduced(request: Request, visit: Visit) -> Response:
+async def _introduced(request: Request, session: DeskSession) -> Response:
     """Keep the mark of a link that a manager handed over, so that a new browser is no stranger."""
-    name, mark = (request.query_params.get(one, "") for one in ("name", "mark"))
-    seal, response = visit.service.store.seal, visit.go("log-in")
-    if await visit.service.store.ask(lambda conn: staff.knows(conn, seal, name, mark)):
-        set_cookie(visit, response, mark_cookie(name), mark, YEAR)
+    name, mark = (request.query_params.get(field, "") for field in ("name", "mark"))
+    tokens, response = session.service.store.tokens, session.go("log-in")
+    if await session.service.store.ask(lambda conn: staff.knows(conn, tokens, name, mark)):
+        set_cookie(session, response, mark_cookie(name), mark, YEAR)
     return response
 
 
-def _lane(conn: Connection, visit: Visit, name: str, mark: str) -> str:
+def _lane(conn: Connection, session: DeskSession, name: str, mark: str) -> str:
     """Return what tries are counted under: a browser's own mark, or the name for all strangers."""
-    known = staff.knows(conn, visit.service.store.seal, name, mark)
+    known = staff.knows(conn, session.service.store.tokens, name, mark)
     return f"{name}\n{mark}" if known else name
 
 
-async def _known(visit: Visit, name: str, password: str, code: str, mark: str) -> Member | None:
+async def _known(
+    session: DeskSession, name: str, password: str, code: str, mark: str
+) -> StaffMember | None:
     """Return whose name, password and one-time password these are.
 
     Whatever is wrong, the answer is the same and takes as long: nobody learns which names exist.
     """
-    store, now = visit.service.store, visit.service.now()
+    store, now = session.service.store, session.service.now()
 
     def ask(conn: Connection) -> bool:
-        lane = _lane(conn, visit, name, mark)
+        lane = _lane(conn, session, name, mark)
         return staff.attempt(conn, "log-in", lane, now=now, within=TRIES_WITHIN, limit=TRIES)
 
     if not await store.write(ask):
         return None
 
-    def look(conn: Connection) -> tuple[Member | None, str]:
+    def look(conn: Connection) -> tuple[StaffMember | None, str]:
         member = staff.member(conn, name)
-        return member, staff.totp_secret(conn, store.seal, name) if member else ""
+        return member, staff.totp_secret(conn, store.tokens, name) if member else ""
 
     member, secret = await store.ask(look)
-    fits = await slowly.fits(member.password_hash if member else "", password)
+    fits = await password_thread.fits(member.password_hash if member else "", password)
     step = passwords.step_of(secret or "A" * 32, code, now)
     if member is None or not member.active or not fits or step is None:
         return None
@@ -134,10 +136,10 @@ async def _known(visit: Visit, name: str, password: str, code: str, mark: str) -
     return member if unused else None
 
 
-def _door(visit: Visit, to: str, *, name: str = "", refused: bool = False) -> Response:
-    return visit.show(
+def _door(session: DeskSession, to: str, *, name: str = "", refused: bool = False) -> Response:
+    return session.show(
         "log-in.html",
-        visit.say("Log in to the desk"),
+        session.say("Log in to the desk"),
         status=UNPROCESSABLE if refused else 200,
         to=to if PLACE.fullmatch(to) else "",
         name=name,

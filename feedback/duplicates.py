@@ -104,7 +104,7 @@ _THINGS: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ComparedText:
     """Something that somebody said."""
 
     ref: str
@@ -120,16 +120,16 @@ class Match:
     score: float  # 0 for nothing in common, 1 for the same words
 
 
-def likely_duplicates(text: Text, others: Iterable[Text]) -> tuple[Match, ...]:
+def likely_duplicates(text: ComparedText, others: Iterable[ComparedText]) -> tuple[Match, ...]:
     """Return what seems to speak of the same thing, the likeliest first."""
-    told = [(other.ref, _words(other)) for other in others if other.ref != text.ref]
+    terms = [(other.ref, _words(other)) for other in others if other.ref != text.ref]
     mine = _words(text)
-    known = Counter(word for words in (mine, *(words for _, words in told)) for word in words)
+    known = Counter(word for words in (mine, *(words for _, words in terms)) for word in words)
     rarity = {
-        word: math.log(1 + (len(told) + 1) / number) * (THING if word.startswith("*") else 1)
+        word: math.log(1 + (len(terms) + 1) / number) * (THING if word.startswith("*") else 1)
         for word, number in known.items()
     }
-    matches = [Match(ref, _shared(mine, words, rarity)) for ref, words in told]
+    matches = [Match(ref, _shared(mine, words, rarity)) for ref, words in terms]
     likely = [match for match in matches if match.score >= LIKELY]
     return tuple(sorted(likely, key=lambda match: (-match.score, match.ref))[:MOST])
 
@@ -139,11 +139,11 @@ Words = frozenset[str]  # terms, and things with a star before them
 
 def _shared(mine: Words, theirs: Words, rarity: Mapping[str, float]) -> float:
     """Return how much two texts share of all they say: Dice's measure, weighted by rarity."""
-    said = sum(rarity[word] for word in (*mine, *theirs))
-    return 2 * sum(rarity[word] for word in mine & theirs) / (said or 1.0)
+    all_told = sum(rarity[word] for word in (*mine, *theirs))
+    return 2 * sum(rarity[word] for word in mine & theirs) / (all_told or 1.0)
 
 
-def _words(text: Text) -> Words:
+def _words(text: ComparedText) -> Words:
     """Return what a text speaks of: things of the table, and terms for the rest."""
     contents, everyday = _table(text.lang)
     terms = set(Analysis(text.lang).terms(text.said)) - everyday

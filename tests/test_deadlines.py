@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from feedback.promise import due, is_working
+from feedback.deadlines import due, is_working
 
 WALES = ZoneInfo("Europe/London")
 

@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from feedback.model import Fixed, Target
-from feedback.store import voices
-from feedback.web.say import SEEN_OTHER
+from feedback.store import votes
 from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,10 +36,10 @@ async def vote(request: Request) -> Response:
         raise HTTPException(404)
     device, cookie = _device(request, service)
     if "undo" in typed:
-        await service.store.write(lambda conn: voices.unvote(conn, target, device))
+        await service.store.write(lambda conn: votes.unvote(conn, target, device))
     else:
         now = service.now()
-        await service.store.write(lambda conn: voices.vote(conn, target, device, now=now))
+        await service.store.write(lambda conn: votes.vote(conn, target, device, now=now))
     query = urlencode({"kind": target.kind, "key": target.key})
     return _answer(request, service, f"{lang}/voted?{query}", cookie)
 
@@ -53,7 +53,7 @@ async def voted(request: Request) -> Response:
     if about is None:
         raise HTTPException(404)
     device = service.signer.device(request.cookies.get(COOKIE))
-    counted = device and target in await service.store.ask(lambda conn: voices.voted(conn, device))
+    counted = device and target in await service.store.ask(lambda conn: votes.voted(conn, device))
     return service.pages.render(
         request,
         "voted.html",
@@ -71,17 +71,17 @@ async def answer_fixed(request: Request) -> Response:
     service.require_same_site(request)
     lang = service.language(request)
     typed = dict((await request.form()).multi_items())
-    change, said = str(typed.get("change", "")), str(typed.get("fixed", ""))
+    change, answer = str(typed.get("change", "")), str(typed.get("fixed", ""))
     if service.pages.chrome.about(Target("change", change), lang) is None:
         raise HTTPException(404)
     device, cookie = _device(request, service)
     if "undo" in typed:
-        await service.store.write(lambda conn: voices.unconfirm(conn, change, device=device))
-    elif said in set(Fixed):
+        await service.store.write(lambda conn: votes.unconfirm(conn, change, device=device))
+    elif answer in set(Fixed):
         now = service.now()
         await service.store.write(
-            lambda conn: voices.confirm_fixed(
-                conn, change, device=device, fixed=Fixed(said), now=now
+            lambda conn: votes.confirm_fixed(
+                conn, change, device=device, fixed=Fixed(answer), now=now
             )
         )
     query = urlencode({"change": change})
@@ -97,9 +97,9 @@ async def fixed(request: Request) -> Response:
     if about is None:
         raise HTTPException(404)
     device = service.signer.device(request.cookies.get(COOKIE))
-    said = None
+    answer = None
     if device:
-        said = await service.store.ask(lambda conn: voices.confirmed(conn, change, device))
+        answer = await service.store.ask(lambda conn: votes.confirmed(conn, change, device))
     return service.pages.render(
         request,
         "fixed.html",
@@ -107,7 +107,7 @@ async def fixed(request: Request) -> Response:
         title=service.pages.wordings[lang].gettext("Is it fixed?"),
         change=change,
         about=about,
-        said=said,
+        said=answer,
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from feedback import promise
-from feedback.forms import FIELDS, Fault, Form, read
+from feedback import deadlines
+from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.model import Sort, Target
 from feedback.store import submissions
 from feedback.web.service import service_of
@@ -47,11 +47,11 @@ async def check_page(request: Request) -> Response:
 
 def _check(request: Request, service: Service, form: Form, lang: str) -> Response:
     say = service.pages.wordings[lang].gettext
-    found = read(form, service.site, lang, say)
-    if isinstance(found, list):
-        return _form(request, service, form, found)
-    if service.lacks(found.target):
-        gone = Fault("about_kind", say("Start again from the page you came from."))
+    outcome = read(form, service.site, lang, say)
+    if isinstance(outcome, list):
+        return _form(request, service, form, outcome)
+    if service.lacks(outcome.target):
+        gone = FormFault("about_kind", say("Start again from the page you came from."))
         return _form(request, service, form, [gone])
     return service.pages.render(
         request,
@@ -60,7 +60,7 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         title=say("Check your answers"),
         form=form,
         fields=FIELDS,
-        sent=found,
+        sent=outcome,
         about=_about(service, form, lang),
         token=service.signer.token(form.clean, service.now()),
     )
@@ -75,17 +75,17 @@ async def send(request: Request) -> Response:
     form, token = Form.of(pairs), str(dict(pairs).get("token", ""))
     if not service.signer.confirms(token, form.clean, service.now()):
         return _check(request, service, form, lang)  # too old, or changed: look once more
-    found = read(form, service.site, lang, service.pages.wordings[lang].gettext)
-    if isinstance(found, list):
-        return _form(request, service, form, found)
+    outcome = read(form, service.site, lang, service.pages.wordings[lang].gettext)
+    if isinstance(outcome, list):
+        return _form(request, service, form, outcome)
     now = service.now()
-    due = promise.due(now, service.site.promise.answer_days, service.site.timezone)
+    due = deadlines.due(now, service.site.promise.answer_days, service.site.timezone)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(
             conn,
-            service.store.seal,
-            found,
+            service.store.tokens,
+            outcome,
             idempotency=token,
             now=now,
             due=due,
@@ -103,7 +103,7 @@ def _about(service: Service, form: Form, lang: str) -> dict[str, str] | None:
     return service.pages.chrome.about(Target(form["about_kind"], form["about_key"]), lang)
 
 
-def _form(request: Request, service: Service, form: Form, faults: list[Fault]) -> Response:
+def _form(request: Request, service: Service, form: Form, faults: list[FormFault]) -> Response:
     lang = service.language(request)
     say = service.pages.wordings[lang].gettext
     titles = {Sort.REPLY: say("Reply"), Sort.COMMENT: say("Comment")}

@@ -82,7 +82,7 @@ _INTRODUCED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PersonalSpan:
     """A stretch of a text that looks personal: ``text[start:end]``."""
 
     start: int
@@ -90,18 +90,18 @@ class Span:
     kind: Detail
 
 
-def find_personal(text: str, known: Iterable[str] = ()) -> tuple[Span, ...]:
+def find_personal(text: str, known: Iterable[str] = ()) -> tuple[PersonalSpan, ...]:
     """Return what looks personal in a text, from its start to its end; no two overlap.
 
     :param known: names that are known to be somebody's, such as the sender's own.
     """
-    found: list[Span] = []
+    spans: list[PersonalSpan] = []
     for span in _candidates(text, known):
-        _join(found, span)
-    return tuple(sorted(found, key=lambda span: span.start))
+        _join(spans, span)
+    return tuple(sorted(spans, key=lambda span: span.start))
 
 
-def still_personal(text: str, harmless: Collection[str] = ()) -> tuple[Span, ...]:
+def still_personal(text: str, harmless: Collection[str] = ()) -> tuple[PersonalSpan, ...]:
     """Return what looks personal in a text and is not among the words found harmless.
 
     Case, blanks and punctuation don't count in the comparison.
@@ -130,39 +130,39 @@ def _bare(words: str) -> str:
     return "".join(filter(str.isalnum, words.casefold()))
 
 
-def _candidates(text: str, known: Iterable[str]) -> Iterator[Span]:
+def _candidates(text: str, known: Iterable[str]) -> Iterator[PersonalSpan]:
     """Give everything that looks personal, what is surest about its kind in front."""
     yield from _spans(_EMAIL, text, Detail.EMAIL)
     yield from _spans(_NI_NUMBER, text, Detail.NI_NUMBER)
     for match in _TEN_DIGITS.finditer(text):
         if nhs.is_valid(match[0]):
-            yield Span(match.start(), match.end(), Detail.NHS_NUMBER)
+            yield PersonalSpan(match.start(), match.end(), Detail.NHS_NUMBER)
     yield from _phones(text)
     for match in _POSTCODE.finditer(text):
         ordinal = match["inward"] in _ORDINALS and not match["outward"].islower()
         if not ordinal:
-            yield Span(match.start(), match.end(), Detail.POSTCODE)
+            yield PersonalSpan(match.start(), match.end(), Detail.POSTCODE)
     yield from _spans(_ADDRESS, text, Detail.ADDRESS)
     yield from _spans(_TITLED, text, Detail.NAME)
     yield from _spans(_INTRODUCED, text, Detail.NAME)
     yield from _names(text, known)
 
 
-def _spans(pattern: re.Pattern[str], text: str, kind: Detail) -> Iterator[Span]:
+def _spans(pattern: re.Pattern[str], text: str, kind: Detail) -> Iterator[PersonalSpan]:
     for match in pattern.finditer(text):
-        yield Span(match.start(), match.end(), kind)
+        yield PersonalSpan(match.start(), match.end(), kind)
 
 
-def _phones(text: str) -> Iterator[Span]:
+def _phones(text: str) -> Iterator[PersonalSpan]:
     """Give telephone numbers: of a possible length, so that one digit wrong hides nothing."""
     for match in PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE, max_tries=len(text)):
         start, end, raw = match.start, match.end, match.raw_string
         digits = sum(map(str.isdecimal, raw))
         if raw.lstrip("(").startswith(("0", "+")) and digits > SHORTEST_NUMBER:
-            yield Span(start, end, Detail.PHONE)
+            yield PersonalSpan(start, end, Detail.PHONE)
 
 
-def _names(text: str, known: Iterable[str]) -> Iterator[Span]:
+def _names(text: str, known: Iterable[str]) -> Iterator[PersonalSpan]:
     words = {word for name in known for word in re.findall(r"[\w'’-]+", name)}
     names = sorted(word for word in words if len(word) >= SHORTEST_NAME)
     if names:
@@ -170,14 +170,14 @@ def _names(text: str, known: Iterable[str]) -> Iterator[Span]:
         yield from _spans(re.compile(rf"\b(?:{either})\b", re.IGNORECASE), text, Detail.NAME)
 
 
-def _join(found: list[Span], span: Span) -> None:
+def _join(spans: list[PersonalSpan], span: PersonalSpan) -> None:
     """Add a span; one that overlaps others grows the first of them, so that nothing is left out."""
-    over = [other for other in found if other.start < span.end and span.start < other.end]
+    over = [other for other in spans if other.start < span.end and span.start < other.end]
     if not over:
-        found.append(span)
+        spans.append(span)
         return
     for other in over:
-        found.remove(other)
+        spans.remove(other)
     start = min(span.start, *(other.start for other in over))
     end = max(span.end, *(other.end for other in over))
-    found.append(Span(start, end, over[0].kind))
+    spans.append(PersonalSpan(start, end, over[0].kind))

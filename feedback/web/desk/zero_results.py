@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from feedback.store import searches
-from feedback.web.desk.visit import staffed
+from feedback.store import zero_results
+from feedback.web.desk.session import staffed
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.web.desk.visit import Visit
+    from feedback.web.desk.session import DeskSession
 
 MOST = 100  # shown: nobody writes more than that
 
 
 @staffed()
-async def not_found(request: Request, visit: Visit) -> Response:
+async def not_found(request: Request, session: DeskSession) -> Response:
     """List the questions that had no answer, the commonest first."""
     del request
-    lacking = await visit.service.store.ask(lambda conn: searches.lacking(conn, most=MOST))
-    return visit.show(
+    lacking = await session.service.store.ask(lambda conn: zero_results.lacking(conn, most=MOST))
+    return session.show(
         "searches.html",
-        visit.say("Looked for in vain"),
+        session.say("Looked for in vain"),
         lacking=lacking,
-        days=searches.KEPT.days,
+        days=zero_results.KEPT.days,
     )
 
 

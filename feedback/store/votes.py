@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select
 
 from feedback.model import Channel, Fixed, Target
-from feedback.store.adding import add_new, put_row
+from feedback.store.engine import add_new, put_row
 from feedback.store.errors import Refused
 from feedback.store.schema import CONFIRMATIONS, OFFLINE_VOTES, SUBMISSIONS, VOTES
-from feedback.store.sealing import digest
+from feedback.store.tokens import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ class OfflineVote:
 def vote(conn: Connection, target: Target, device: str, *, now: datetime) -> bool:
     """Count a device's voice for something; False when it was counted already.
 
-    ``device`` is the random id in the device's cookie; only its hash is kept.
+    :param device: the random id in the device's cookie; only its hash is kept.
     """
     row = {"kind": target.kind, "key": target.key, "device": digest(device)}
     return add_new(conn, VOTES, **row, at=now)
@@ -76,7 +76,7 @@ def add_offline(
 ) -> None:
     """Count voices heard by phone, by letter, on a visit or at a meeting.
 
-    Raises `Refused` ("count") for fewer than one.
+    :raises Refused: "count", for fewer than one.
     """
     if count < 1:
         raise Refused("count", "Count at least one voice.")
@@ -156,10 +156,10 @@ def confirmations(conn: Connection) -> dict[str, dict[Fixed, int]]:
     """Return how many devices gave each answer, by change; every answer is named."""
     columns = (CONFIRMATIONS.c.change, CONFIRMATIONS.c.fixed)
     counted = select(*columns, func.count()).group_by(*columns).order_by(*columns)
-    found: dict[str, dict[Fixed, int]] = {}
+    counts: dict[str, dict[Fixed, int]] = {}
     for change, fixed, number in conn.execute(counted):
-        found.setdefault(change, dict.fromkeys(Fixed, 0))[Fixed(fixed)] = number
-    return found
+        counts.setdefault(change, dict.fromkeys(Fixed, 0))[Fixed(fixed)] = number
+    return counts
 
 
 def answered(conn: Connection) -> tuple[tuple[str, Fixed, datetime], ...]:
@@ -195,4 +195,4 @@ def _families(conn: Connection, roots: Mapping[str, str]) -> dict[Target, int]:
     devices: dict[str, set[str]] = {}
     for ref, device in conn.execute(chosen):
         devices.setdefault(roots[ref], set()).add(device)
-    return {Target(RECORD, ref): len(those) for ref, those in devices.items()}
+    return {Target(RECORD, ref): len(voters) for ref, voters in devices.items()}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from feedback import promise
-from feedback.forms import FIELDS, Fault, Form, read
-from feedback.model import LONGEST_LINE, Channel, Role, Target
-from feedback.store import submissions, voices
-from feedback.web.desk.visit import number_of, staffed, texts
-from feedback.web.say import UNPROCESSABLE
-from feedback.web.voices import VOTABLE
+from feedback import deadlines
+from feedback.forms import FIELDS, Form, FormFault, read
+from feedback.model import LONGEST_LINE, Channel, StaffRole, Target
+from feedback.store import submissions, votes
+from feedback.web.desk.session import number_of, staffed, texts
+from feedback.web.submission_form import UNPROCESSABLE
+from feedback.web.votes import VOTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from feedback.model import Submission
     from feedback.store.submissions import Added
-    from feedback.store.voices import OfflineVote, Tally
-    from feedback.web.desk.visit import Visit
+    from feedback.store.votes import OfflineVote, Tally
+    from feedback.web.desk.session import DeskSession
 
 HEARD = [channel for channel in Channel if channel != Channel.WEB]
 LONGEST_AGO = timedelta(days=366)  # what is older was not heard just now
@@ -35,63 +35,67 @@ MOST_HANDS = 10_000
 
 
 @staffed()
-async def add(request: Request, visit: Visit) -> Response:
+async def add(request: Request, session: DeskSession) -> Response:
     """Write down what somebody said, as their case."""
     if request.method == "GET":
-        return _form(visit, {"lang": visit.lang, "said_on": visit.service.today.isoformat()}, [])
+        return _form(
+            session, {"lang": session.lang, "said_on": session.service.today.isoformat()}, []
+        )
     typed = await texts(request)
-    heard, faults = _heard(visit, typed)
+    heard, faults = _heard(session, typed)
     if heard is None:
-        return _form(visit, typed, faults)
+        return _form(session, typed, faults)
     submission, moment = heard
-    service = visit.service
-    due = promise.due(moment, service.site.promise.answer_days, service.site.timezone)
+    service = session.service
+    due = deadlines.due(moment, service.site.promise.answer_days, service.site.timezone)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(
             conn,
-            service.store.seal,
+            service.store.tokens,
             submission,
-            idempotency=f"desk {visit.name} {typed.get('once', '')} {submission!r}",
+            idempotency=f"desk {session.name} {typed.get('once', '')} {submission!r}",
             now=moment,
             due=due,
             random=service.random,
-            by=visit.name,
+            by=session.name,
         )
 
     added = await service.store.write(keep)
-    return visit.go(f"case/{added.ref}", done="added")
+    return session.go(f"case/{added.ref}", done="added")
 
 
 def _heard(
-    visit: Visit, typed: Mapping[str, str]
-) -> tuple[tuple[Submission, datetime] | None, list[Fault]]:
+    session: DeskSession, typed: Mapping[str, str]
+) -> tuple[tuple[Submission, datetime] | None, list[FormFault]]:
     """Return what a form makes and when it was said, or what is wrong with it."""
-    service, say = visit.service, visit.say
+    service, say = session.service, session.say
     faults = []
     channel, lang = typed.get("channel", ""), typed.get("lang", "")
     if channel not in HEARD:
-        faults.append(Fault("channel", say("Choose how you heard it.")))
+        faults.append(FormFault("channel", say("Choose how you heard it.")))
     if lang not in service.site.languages:
-        faults.append(Fault("lang", say("Choose the language it was said in.")))
-    moment = _moment(visit, typed.get("said_on", ""))
+        faults.append(FormFault("lang", say("Choose the language it was said in.")))
+    moment = _moment(session, typed.get("said_on", ""))
     if moment is None:
-        faults.append(Fault("said_on", say("Write a day that has been, such as 2026-03-04.")))
+        faults.append(FormFault("said_on", say("Write a day that has been, such as 2026-03-04.")))
     form = Form.of([*((name, typed.get(name, "")) for name in FIELDS if name != "danger")])
     form = replace(form, typed={**form.typed, "danger": "no"})
-    found = read(form, service.site, lang, say)
-    if isinstance(found, list):
-        faults += found
-    elif service.lacks(found.target):
-        faults.append(Fault("about_key", say("There is no such thing on the site. Choose one.")))
-    if faults or isinstance(found, list) or moment is None:
+    submission = read(form, service.site, lang, say)
+    if isinstance(submission, list):
+        faults += submission
+    elif service.lacks(submission.target):
+        faults.append(
+            FormFault("about_key", say("There is no such thing on the site. Choose one."))
+        )
+    if faults or isinstance(submission, list) or moment is None:
         return None, faults
-    return (replace(found, channel=Channel(channel)), moment), []
+    return (replace(submission, channel=Channel(channel)), moment), []
 
 
-def _moment(visit: Visit, typed: str) -> datetime | None:
+def _moment(session: DeskSession, typed: str) -> datetime | None:
     """Return when something was said: now, or at noon of the day that is given."""
-    service = visit.service
+    service = session.service
     try:
         day = date.fromisoformat(typed)
     except ValueError:
@@ -103,12 +107,12 @@ def _moment(visit: Visit, typed: str) -> datetime | None:
     return datetime.combine(day, NOON, service.site.timezone).astimezone(UTC)
 
 
-def _form(visit: Visit, typed: Mapping[str, str], faults: list[Fault]) -> Response:
-    once = typed.get("once") or visit.service.random.randbytes(16).hex()
+def _form(session: DeskSession, typed: Mapping[str, str], faults: list[FormFault]) -> Response:
+    once = typed.get("once") or session.service.random.randbytes(16).hex()
     names = [*FIELDS, "channel", "lang", "said_on"]
-    return visit.show(
+    return session.show(
         "add.html",
-        visit.say("Add what you heard"),
+        session.say("Add what you heard"),
         status=UNPROCESSABLE if faults else 200,
         form={name: typed.get(name, "") for name in names},
         faults=faults,
@@ -118,20 +122,20 @@ def _form(visit: Visit, typed: Mapping[str, str], faults: list[Fault]) -> Respon
 
 
 @staffed()
-async def hands(request: Request, visit: Visit) -> Response:
+async def hands(request: Request, session: DeskSession) -> Response:
     """Count voices heard away from the website: a show of hands, say."""
     if request.method == "GET":
-        return await _hands(visit, dict(request.query_params))
+        return await _hands(session, dict(request.query_params))
     typed = await texts(request)
-    problem = await _count(visit, typed)
+    problem = await _count(session, typed)
     if problem:
-        return await _hands(visit, typed, problem)
-    return visit.go("hands", kind=typed["kind"], key=typed["key"], done="counted")
+        return await _hands(session, typed, problem)
+    return session.go("hands", kind=typed["kind"], key=typed["key"], done="counted")
 
 
-async def _count(visit: Visit, typed: Mapping[str, str]) -> str:
+async def _count(session: DeskSession, typed: Mapping[str, str]) -> str:
     """Count hands; returns what stands against it, "" for nothing."""
-    target = _target(visit, typed)
+    target = _target(session, typed)
     count, channel, place = (typed.get(name, "") for name in ("count", "channel", "place"))
     if target is None:
         return "target"
@@ -139,65 +143,65 @@ async def _count(visit: Visit, typed: Mapping[str, str]) -> str:
         return "count"
     if channel not in HEARD:
         return "channel"
-    now = visit.service.now()
-    await visit.service.store.write(
-        lambda conn: voices.add_offline(
+    now = session.service.now()
+    await session.service.store.write(
+        lambda conn: votes.add_offline(
             conn,
             target,
             count=int(count),
             channel=Channel(channel),
             place=place[:LONGEST_LINE],
-            by=visit.name,
+            by=session.name,
             now=now,
         )
     )
     return ""
 
 
-@staffed(Role.PUBLISH)
-async def remove_hands(request: Request, visit: Visit) -> Response:
+@staffed(StaffRole.PUBLISH)
+async def remove_hands(request: Request, session: DeskSession) -> Response:
     """Take back a count that was wrong."""
     typed = await texts(request)
     number = number_of(request)
-    await visit.service.store.write(lambda conn: voices.remove_offline(conn, number))
-    return visit.go("hands", kind=typed.get("kind", ""), key=typed.get("key", ""), done="removed")
+    await session.service.store.write(lambda conn: votes.remove_offline(conn, number))
+    return session.go("hands", kind=typed.get("kind", ""), key=typed.get("key", ""), done="removed")
 
 
-async def _hands(visit: Visit, typed: Mapping[str, str], problem: str = "") -> Response:
-    target = _target(visit, typed)
+async def _hands(session: DeskSession, typed: Mapping[str, str], problem: str = "") -> Response:
+    target = _target(session, typed)
 
     def look(conn: Connection) -> tuple[tuple[OfflineVote, ...], Tally | None]:
         if target is None:
             return (), None
-        return voices.offline(conn, target), voices.tally(conn).get(target)
+        return votes.offline(conn, target), votes.tally(conn).get(target)
 
-    counted, tally = await visit.service.store.ask(look)
-    chrome = visit.service.pages.chrome
-    return visit.show(
+    counted, tally = await session.service.store.ask(look)
+    chrome = session.service.pages.chrome
+    return session.show(
         "hands.html",
-        visit.say("Count hands"),
+        session.say("Count hands"),
         status=UNPROCESSABLE if problem else 200,
         typed=typed,
         problem=problem,
         target=target,
-        about=chrome.about(target, visit.lang) if target else None,
+        about=chrome.about(target, session.lang) if target else None,
         counted=counted,
         tally=tally,
         channels=HEARD,
         items={
-            key: named[visit.lang]["title"]
+            key: named[session.lang]["title"]
             for key, named in chrome.targets.get("roadmap", {}).items()
-            if visit.lang in named  # the site may have been built before it spoke a language
+            if session.lang in named  # the site may have been built before it spoke a language
         },
     )
 
 
-def _target(visit: Visit, typed: Mapping[str, str]) -> Target | None:
+def _target(session: DeskSession, typed: Mapping[str, str]) -> Target | None:
     """Return what hands are counted for; None when there is no such thing on the site."""
     target = Target(typed.get("kind", ""), typed.get("key", ""))
     if target.kind == "record":
         target = Target(target.kind, target.key.upper())
-    known = visit.service.pages.chrome.about(target, visit.lang) is not None
+    known = session.service.pages.chrome.about(target, session.lang) is not None
     return target if target.kind in VOTABLE and known else None
 
 

@@ -1,4 +1,4 @@
-"""The promise: by which day a tenant has an answer."""
+"""Deadlines: by which day a tenant has an answer, as the association promises."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ SATURDAY = 5
 def due(received: datetime, days: int, tz: tzinfo) -> date:
     """Return the day on which ``days`` working days have passed since something was received.
 
-    ``received`` is aware; its day is the one in ``tz``. The first working day after that day is
-    the first counted, as offices count. Nobody works on Saturdays, Sundays and the bank holidays
-    of Wales (Banking and Financial Dealings Act 1971), substitute days included.
+    The first working day after that day is the first counted, as offices count. Nobody works on
+    Saturdays, Sundays and the bank holidays of Wales (Banking and Financial Dealings Act 1971),
+    substitute days included.
+
+    :param received: aware; its day is the one in ``tz``.
     """
     day = received.astimezone(tz).date()
     left = days

@@ -24,7 +24,7 @@ from feedback.notices.messages import body, mail
 from feedback.settings import SettingFault
 from feedback.store import StoreFault, mailings, outbox, submissions
 from feedback.store.outbox import Claimed
-from feedback.store.subscribers import Wish, confirm_token, leave_token
+from feedback.store.subscribers import DigestPreference, confirm_token, leave_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -194,10 +194,10 @@ def _message(conn: Connection, claimed: Claimed | Sending, service: Service) -> 
 
 
 def _question(sending: Sending, service: Service) -> EmailMessage:
-    site, seal, facts = service.site, service.store.seal, sending.facts
+    site, tokens, facts = service.site, service.store.tokens, sending.facts
     lang = spoken((facts["lang"],), site.languages)
-    wish = Wish(tuple(facts["languages"].split()), Period(facts["period"]))
-    token = confirm_token(seal, sending.subscriber, sending.salt, wish, sending.made)
+    wish = DigestPreference(tuple(facts["languages"].split()), Period(facts["period"]))
+    token = confirm_token(tokens, sending.subscriber, sending.salt, wish, sending.made)
     link = _link(service, f"{lang}/digest/confirm/{token}")
     envelope = _envelope(sending, service, lang)
     return question(envelope, wish, link, service.pages.wordings[lang], site)
@@ -206,7 +206,7 @@ def _question(sending: Sending, service: Service) -> EmailMessage:
 def _digest(conn: Connection, sending: Sending, service: Service) -> EmailMessage:
     languages = sending.facts["languages"]
     lang = spoken(languages.split(), service.site.languages)
-    token = leave_token(service.store.seal, sending.subscriber, sending.salt)
+    token = leave_token(service.store.tokens, sending.subscriber, sending.salt)
     leave = _link(service, f"{lang}/digest/leave/{token}")
     written = mailings.digest_of(conn, sending)
     return digest_mail(_envelope(sending, service, lang), written, languages, leave, service.site)
@@ -235,7 +235,7 @@ def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessag
     wanted = claimed.lang
     claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
     wording = pages.wordings[claimed.lang]
-    token = submissions.receipt(conn, service.store.seal, claimed.notice.ref).token
+    token = submissions.receipt(conn, service.store.tokens, claimed.notice.ref).token
     link = _link(service, f"{claimed.lang}/receipt/{token}")
     text = body(claimed, link, chrome, site, wording, wanted=wanted)
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
@@ -245,7 +245,7 @@ async def keep_posting(
     service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
 ) -> None:
     """Drain the outbox, and look into it again after each pause, until told to stop."""
-    told = ""
+    last_trouble = ""
     while not stop.is_set():
         trouble = ""
         try:
@@ -254,9 +254,9 @@ async def keep_posting(
             trouble = f"Notices wait: {fault}"
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end all notices
             trouble = f"Notices wait, for a reason of our own: {type(error).__name__}"
-        if trouble and trouble != told:
+        if trouble and trouble != last_trouble:
             say(trouble)
-        told = trouble
+        last_trouble = trouble
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await stop.wait()

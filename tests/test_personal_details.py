@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.faults import Report
 from core.site import parse_site
-from feedback.personal import find_personal, own_details, still_personal
+from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.records import Detail
 from tests.copies import ROOT
 
