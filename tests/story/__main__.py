@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from feedback.records import FOLDER
+from core.public.record_files import FOLDER
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 from tests.story.playing import Town
 from tests.story.site import CONTENT
