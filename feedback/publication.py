@@ -26,9 +26,10 @@ from core.words import Words
 from feedback.model import Route, Status
 from feedback.promise import is_working
 from feedback.store import submissions, voices
+from feedback.store.provenance import Provenance, provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -63,8 +64,10 @@ class Harvest:
     files: Mapping[str, str]  # text by path
     cleared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # ^ by reference: words that look personal, and that staff found harmless
-    merged: Mapping[str, str] = field(default_factory=dict)  # reference → the one it is part of
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    # ^ by reference: what may have been public and is no more, and the record it is part of, or ""
     turned: Mapping[str, Turned] = field(default_factory=dict)  # by a roadmap item's key
+    provenance: Provenance | None = None  # an older service does not say where records come from
 
 
 def record_of(case: Case, site: Site) -> Record | None:
@@ -123,11 +126,15 @@ def _day(moment: datetime, site: Site) -> date:
 
 
 def harvest(
-    conn: Connection, site: Site, parts: Mapping[str, Sequence[str]] | None = None
+    conn: Connection,
+    site: Site,
+    parts: Mapping[str, Sequence[str]] | None = None,
+    seen: Collection[str] = (),
 ) -> Harvest:
     """Return everything that is public now, from the service's own database.
 
     :param parts: the roadmap items that each change is part of, as the built site shows them.
+    :param seen: the marks of earlier pulls, as their folder keeps them.
     """
     cases = list(submissions.public(conn))
     records = [record for case in cases if (record := record_of(case, site))]
@@ -139,8 +146,9 @@ def harvest(
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
-        {case.ref: case.merged_into for case in cases if case.merged_into},
+        {ref: into for ref, into in submissions.decided_once(conn).items() if ref not in public},
         _turned(voices.answered(conn), parts or {}, site),
+        provenance(conn, seen),
     )
 
 

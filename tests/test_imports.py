@@ -29,7 +29,7 @@ FEEDBACK = [
     ["model"],
     ["settings", "promise", "passwords", "similar"],
     ["personal", "forms", "store"],
-    ["publication"],
+    ["publication", "record_source"],
     ["pull"],
     ["web"],
     ["notices", "notify"],

@@ -56,7 +56,7 @@ class Watched:
         )
 
 
-class Filter(DefaultFilter):
+class WatchFilter(DefaultFilter):
     """Lets through what counts, and no leftovers of editors."""
 
     ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, *LEFTOVERS)
@@ -98,7 +98,7 @@ async def watch(watched: Watched, stop: asyncio.Event, changed: Told) -> None:
 async def _inside(watched: Watched, standing: Standing, over: asyncio.Event, changed: Told) -> None:
     """Pass on what changes in the folders that stand."""
     async for batch in awatch(
-        *standing, watch_filter=Filter(watched), debounce=LONGEST, step=QUIET, stop_event=over
+        *standing, watch_filter=WatchFilter(watched), debounce=LONGEST, step=QUIET, stop_event=over
     ):
         changed({Path(path) for _, path in batch})
 
@@ -133,12 +133,12 @@ async def _end_with(stop: asyncio.Event, over: asyncio.Event) -> None:
 
 def _standing(watched: Watched) -> Standing:
     """Return the folders that are there, each with what tells it from one put in its place."""
-    found = {}
+    identities = {}
     for folder in (*watched.folders, *watched.code):
         if folder.is_dir():
             about = folder.stat()
-            found[folder] = (about.st_dev, about.st_ino)
-    return found
+            identities[folder] = (about.st_dev, about.st_ino)
+    return identities
 
 
 def _nearest(folder: Path) -> Path:

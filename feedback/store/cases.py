@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 
 from core.public.vocabulary import ContactChannel, Sort, Target
-from feedback.model import AnswerBy, Case, Contact, Route, Status
+from feedback.model import AnswerBy, Case, Contact, Happening, Route, Status
 from feedback.store.errors import Missing
 from feedback.store.families import below, people_behind, roots
-from feedback.store.schema import ANSWERS, DRAFTS, PRIVATE, SUBMISSIONS
+from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.sealing import digest
 from feedback.store.searching import folded
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from feedback.store.sealing import Seal
 
 DECIDED = (Status.PUBLISHED, Status.COUNTED, Status.DECLINED, Status.ROUTED)
+DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
 
 
@@ -164,6 +165,25 @@ def public(conn: Connection) -> Iterator[Case]:
     ):
         yield from batch
         after = batch[-1].ref
+
+
+def decided_once(conn: Connection) -> dict[str, str]:
+    """Return the references that a pull may have made records of, at any time.
+
+    What was handed over for somebody's safety from the first is none of them.
+
+    :returns: by reference, the submission that it is merged into; "" for none.
+    """
+    parent = SUBMISSIONS.alias()
+    rows = conn.execute(
+        select(SUBMISSIONS.c.ref, parent.c.ref.label("into"), EVENTS.c.detail)
+        .join(EVENTS, EVENTS.c.submission == SUBMISSIONS.c.id)
+        .outerjoin(parent, parent.c.id == SUBMISSIONS.c.merged_into)
+        .where(EVENTS.c.what.in_(DECISIVE))
+    )
+    return {
+        row.ref: row.into or "" for row in rows if row.detail.get("route") != Route.SAFEGUARDING
+    }
 
 
 def _private(conn: Connection, ref: str) -> Row[Any]:

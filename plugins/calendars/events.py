@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from plugins.calendars.writing import Event
+from plugins.calendars.ics import CalendarEvent
 from plugins.kinds.identity import identity, permanent_id, permanent_name
 from plugins.kinds.models import Episode, Meetup, MeetupState
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plugins.sections.language_view import LanguageView
 
 
-def event_of(content: Content, view: LanguageView) -> Event | None:
+def event_of(content: Content, view: LanguageView) -> CalendarEvent | None:
     """Return a thing as an event; None when it is nothing that happens."""
     match content:
         case Meetup():
@@ -26,14 +26,16 @@ def event_of(content: Content, view: LanguageView) -> Event | None:
     return None
 
 
-def _meetup(meetup: Meetup, view: LanguageView) -> Event:
+def _meetup(meetup: Meetup, view: LanguageView) -> CalendarEvent:
     lang, (entry,) = view.lang, view.entries([meetup])
     site, _ = view.build.site, view.gettext
-    kept = {one.start for one in view.build.index.dates(meetup)}
-    without = tuple(one.start for one in meetup.dates if one.start not in kept)
+    starts = {occurrence.start for occurrence in view.build.index.dates(meetup)}
+    without = tuple(
+        occurrence.start for occurrence in meetup.dates if occurrence.start not in starts
+    )
     cancelled = meetup.state == MeetupState.CANCELLED
     topics = [site.topics[key].name.get(lang).text for key in meetup.topics]
-    return Event(
+    return CalendarEvent(
         uid=identity(meetup).removeprefix("urn:uuid:"),
         edited=_edited(meetup),
         # A date that gets a file of its own is a change of plan too.
@@ -117,12 +119,12 @@ def _told(meetup: Meetup, view: LanguageView) -> Iterator[str]:
     yield f"{_('More about it')}: {view.build.absolute(entry.path)}"
 
 
-def _stream(episode: Episode, view: LanguageView) -> Event:
+def _stream(episode: Episode, view: LanguageView) -> CalendarEvent:
     (entry,) = view.entries([episode])
     if episode.live is None:
         raise ValueError(episode.key)
     more = f"{view.gettext('More about it')}: {view.build.absolute(entry.path)}"
-    return Event(
+    return CalendarEvent(
         uid=permanent_id(f"{permanent_name(episode)}/live").removeprefix("urn:uuid:"),
         edited=noon(episode.last_changed or episode.live.start.date()),
         sequence=0,

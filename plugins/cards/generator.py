@@ -12,7 +12,7 @@ from pelican.generators import Generator
 
 from core import templating
 from plugins.cards.card import HEIGHT, WIDTH, Card, Typesetter
-from plugins.cards.houses import house_of, macro
+from plugins.cards.illustrations import house_of, macro
 from plugins.cards.manifest import NAME, manifest
 from plugins.cards.painter import paint_all
 from plugins.images.cache import Cache
@@ -55,10 +55,10 @@ class CardsGenerator(Generator):
     def generate_output(self, _: Writer) -> None:
         """Write the cards, most of them kept from the last build, and the manifests."""
         output, build = Path(self.output_path), self.build
-        kept = Cache(self.settings["ORDER"].cache / "cards")
-        missing = [path for path in self.drawings if not kept.place(_name(path), output / path)]
+        cache = Cache(self.settings["ORDER"].cache / "cards")
+        missing = [path for path in self.drawings if not cache.place(_name(path), output / path)]
         for path, data in zip(missing, self._painted(missing), strict=True):
-            kept.write(_name(path), data)
+            cache.write(_name(path), data)
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)

@@ -40,14 +40,14 @@ class DiscoveryGenerator(Generator):
         extra = {
             name.removeprefix(_EXTRA) for name in build.folder.files if name.startswith(_EXTRA)
         }
-        found = find_redirects(build.index.contents, planned, extra, build.report)
+        redirects = find_redirects(build.index.contents, planned, extra, build.report)
         files = {
             "robots.txt": robots(url, listed=not build.drafts),
             "_headers": headers_file(base, https=url.startswith("https:")),
-            "_redirects": redirects_file(found, base),
+            "_redirects": redirects_file(redirects, base),
             **sitemaps(planned, url, build.site.languages),
         }
-        for redirect in found:
+        for redirect in redirects:
             gettext = build.wordings[redirect.lang].gettext
             files[redirect.file] = stub(redirect, url, base, gettext)
         # An association that lays its own robots.txt or _headers there knows why.

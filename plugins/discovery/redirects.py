@@ -90,7 +90,7 @@ def find_redirects(
     taken = {_folded(name): f"the file /{name}" for name in extra}
     taken |= {_folded(page.file): f"the page /{page.path}" for page in planned}
     folders = _folders(taken)
-    found: dict[str, Redirect] = {}
+    by_path: dict[str, Redirect] = {}
     for wish in _wishes(contents, pages):
         redirect = Redirect(_path(wish.alias), wish.page.path, wish.page.lang, wish.page.title)
         file = _folded(redirect.file)
@@ -110,8 +110,8 @@ def find_redirects(
             continue
         taken[file] = f"an old address of {wish.text.path}"
         folders.update(_above(file))
-        found[redirect.path] = redirect
-    return [found[path] for path in sorted(found)]
+        by_path[redirect.path] = redirect
+    return [by_path[path] for path in sorted(by_path)]
 
 
 def redirects_file(redirects: Iterable[Redirect], base: str) -> str:

@@ -10,14 +10,14 @@ from pelican.generators import Generator
 
 from core import templating as speaking
 from plugins.feeds.atom import atom
+from plugins.feeds.entry_renderer import EntryRenderer
+from plugins.feeds.items import documents
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON_TYPE
 from plugins.feeds.json_feed import json_feed
 from plugins.feeds.model import Head
 from plugins.feeds.opml import opml
 from plugins.feeds.plan import FEED, JSON_FEED, plan_feeds, with_feeds
-from plugins.feeds.stories import documents
-from plugins.feeds.subscribing import OPML, subscribe_pages
-from plugins.feeds.telling import Teller
+from plugins.feeds.subscribe_page import OPML, subscribe_pages
 from plugins.sections import templating
 from plugins.sections.assets import Assets
 from plugins.sections.planned_page import check_addresses
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from pelican.writers import Writer
 
+    from plugins.feeds.items import FeedItem
     from plugins.feeds.plan import Feed
-    from plugins.feeds.stories import Story
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
     from plugins.sections.planned_page import PlannedPage, Subscription
@@ -47,11 +47,11 @@ class FeedsGenerator(Generator):
         feeds = plan_feeds(build, self.context["loop"], planned)
         offered: list[Subscription] = self.context.setdefault("subscriptions", [])
         pages = list(subscribe_pages(build, feeds, offered))
-        offered += [one for feed in feeds for one in feed.subscriptions]
-        found = check_addresses(with_feeds([*planned, *pages], feeds), build.report)
-        build.paths.update(page.path for page in found)
-        build.paths.update(one.path for one in offered)
-        self.context["planned"] = found
+        offered += [subscription for feed in feeds for subscription in feed.subscriptions]
+        planned = check_addresses(with_feeds([*planned, *pages], feeds), build.report)
+        build.paths.update(page.path for page in planned)
+        build.paths.update(subscription.path for subscription in offered)
+        self.context["planned"] = planned
         self.feeds = feeds
 
     def generate_output(self, _: Writer) -> None:
@@ -59,7 +59,7 @@ class FeedsGenerator(Generator):
         build: BuildContext = self.context["build"]
         speaking.install(self.env, build.wordings)
         templating.install(self.env, build, Assets(Path(self.theme) / "static"))
-        self.teller = Teller(build, self._content, self.context.get("recordings", {}))
+        self.renderer = EntryRenderer(build, self._content, self.context.get("recordings", {}))
         for feed in self.feeds:
             self._write(feed, build)
         self._save(OPML, self._opml(build))
@@ -77,26 +77,26 @@ class FeedsGenerator(Generator):
         current = self._head(feed, build, parts.current, feed.path, before=newest)
         for path in (feed.path, *(page + FEED for page in feed.old_pages)):
             if path == feed.path or path not in build.paths:
-                self._save(path, atom(current, map(self.teller.tell, parts.current)))
+                self._save(path, atom(current, map(self.renderer.render, parts.current)))
         for number, stories in enumerate(parts.archives, 1):
             path = feed.archive(number)
             head = self._head(feed, build, stories, path, before=number - 1)
-            self._save(path, atom(head, map(self.teller.tell, stories)))
+            self._save(path, atom(head, map(self.renderer.render, stories)))
         if feed.in_json:
             path = feed.page + JSON_FEED
             head = self._head(feed, build, parts.current, path)
-            self._save(path, json_feed(head, map(self.teller.tell, parts.current)))
+            self._save(path, json_feed(head, map(self.renderer.render, parts.current)))
 
     @staticmethod
     def _head(
-        feed: Feed, build: BuildContext, stories: Sequence[Story], path: str, *, before: int = 0
+        feed: Feed, build: BuildContext, stories: Sequence[FeedItem], path: str, *, before: int = 0
     ) -> Head:
         """Return what a document says of itself.
 
         :param before: the number of the archive that holds what is older; 0 when nothing is.
         """
         site = build.site.name.get(feed.lang).text
-        is_archive = path not in {one.path for one in feed.subscriptions}
+        is_archive = path not in {subscription.path for subscription in feed.subscriptions}
         return Head(
             id=feed.id,
             title=f"{feed.title} – {site}",
@@ -114,7 +114,9 @@ class FeedsGenerator(Generator):
         offered: list[Subscription] = self.context["subscriptions"]
         folders = {
             build.wordings[lang].own_name: [
-                one for one in offered if one.lang == lang and one.type != JSON_TYPE
+                subscription
+                for subscription in offered
+                if subscription.lang == lang and subscription.type != JSON_TYPE
             ]
             for lang in build.site.languages
         }

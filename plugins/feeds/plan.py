@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plugins.feeds.atom import MEDIA_TYPE as ATOM
+from plugins.feeds.items import items_of
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON
-from plugins.feeds.stories import stories_of
 from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import Kind
 from plugins.sections.language_view import LanguageView
@@ -17,7 +17,7 @@ from plugins.sections.planned_page import Subscription
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from plugins.feeds.stories import Story
+    from plugins.feeds.items import FeedItem
     from plugins.kinds.models import Content
     from plugins.loop.joining import Loop
     from plugins.sections.build_context import BuildContext
@@ -37,7 +37,7 @@ class Feed:
     title: str
     lang: str
     page: str  # the path of the page that shows the same
-    stories: Sequence[Story]
+    stories: Sequence[FeedItem]
     in_json: bool = False
     old_pages: tuple[str, ...] = ()  # where that page stood, so that those who came then stay
 
@@ -92,11 +92,13 @@ def with_feeds(planned: Iterable[PlannedPage], feeds: Sequence[Feed]) -> list[Pl
 
     def offered(page: PlannedPage) -> PlannedPage:
         names = _names(page)
-        found = [by_page.get(page.path), *(by_name.get(name) for name in names)]
+        matching = [by_page.get(page.path), *(by_name.get(name) for name in names)]
         if page.identity == ("door",):
-            found = [feed for feed in feeds if feed.sort == "all"]
-        there = dict.fromkeys(one for feed in found if feed for one in feed.subscriptions)
-        return replace(page, feeds=(*page.feeds, *there))
+            matching = [feed for feed in feeds if feed.sort == "all"]
+        subscriptions = dict.fromkeys(
+            subscription for feed in matching if feed for subscription in feed.subscriptions
+        )
+        return replace(page, feeds=(*page.feeds, *subscriptions))
 
     return [offered(page) for page in planned]
 
@@ -117,8 +119,8 @@ def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage])
     """Yield the feeds for readers of one language, from the pages planned for them."""
     build, lang = view.build, view.lang
     here = [page for page in planned if page.lang == lang]
-    told = {
-        (entry.kind, entry.key): tuple(stories_of(entry, loop))
+    by_content = {
+        (entry.kind, entry.key): tuple(items_of(entry, loop))
         for entry in (page.entry for page in here)
         if entry
     }
@@ -128,26 +130,26 @@ def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage])
         title=view.gettext("Everything new"),
         lang=lang,
         page=build.addresses.home(lang),
-        stories=[story for stories in told.values() for story in stories],
+        stories=[story for stories in by_content.values() for story in stories],
     )
     for page in here:
         match page.identity:
             case ("list", kind, "", "1") if kind != Kind.ROADMAP:
-                feed = _feed(page, f"feed/{kind}/{lang}", "kind", _of_kind(kind, told))
+                feed = _feed(page, f"feed/{kind}/{lang}", "kind", _of_kind(kind, by_content))
                 yield replace(feed, in_json=kind == Kind.POST)
             case ("loop", "moved"):
-                yield _feed(page, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, told))
+                yield _feed(page, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, by_content))
             case ("topic", key) | ("tag", _, key):
                 entries: Iterable[Entry] = page.data["entries"]
                 # Of two things on one address only the first has a page, and so a story.
-                kept = (told.get((entry.kind, entry.key), ()) for entry in entries)
-                stories = [story for stories in kept for story in stories]
+                items_by_entry = (by_content.get((entry.kind, entry.key), ()) for entry in entries)
+                stories = [story for stories in items_by_entry for story in stories]
                 sort = page.identity[0]
                 yield _feed(page, f"feed/{sort}/{key}/{lang}", sort, stories)
             case ("content", Kind.ROADMAP, key):
                 item = build.index.by_key[Kind.ROADMAP, key]
                 name = f"{permanent_name(item)}/moves/{lang}"
-                feed = _feed(page, name, "item", told[Kind.ROADMAP, key])
+                feed = _feed(page, name, "item", by_content[Kind.ROADMAP, key])
                 yield replace(feed, old_pages=_old_pages(page, item))
 
 
@@ -156,15 +158,19 @@ def _old_pages(page: PlannedPage, item: Content) -> tuple[str, ...]:
     text = item.texts.get(page.lang)
     section = page.path.rstrip("/").rpartition("/")[0]
     old = re.compile(rf"/({re.escape(section)}/[\w-]{{1,100}})/?")
-    found = [old.fullmatch(alias) for alias in (text.aliases if text else ())]
-    return tuple(f"{one[1]}/" for one in found if one)
+    matches = [old.fullmatch(alias) for alias in (text.aliases if text else ())]
+    return tuple(f"{match[1]}/" for match in matches if match)
 
 
-def _of_kind(wanted: str, told: Mapping[tuple[Kind, str], Iterable[Story]]) -> list[Story]:
-    return [story for (kind, _), stories in told.items() if kind == wanted for story in stories]
+def _of_kind(
+    wanted: str, by_content: Mapping[tuple[Kind, str], Iterable[FeedItem]]
+) -> list[FeedItem]:
+    return [
+        story for (kind, _), stories in by_content.items() if kind == wanted for story in stories
+    ]
 
 
-def _feed(page: PlannedPage, name: str, sort: str, stories: Sequence[Story]) -> Feed:
+def _feed(page: PlannedPage, name: str, sort: str, stories: Sequence[FeedItem]) -> Feed:
     return Feed(
         name=name,
         sort=sort,

@@ -16,7 +16,7 @@ from plugins.sections.link_resolver import FILES
 if TYPE_CHECKING:
     from core.site import Show
     from plugins.kinds.models import Episode
-    from plugins.podcast.airing import Sound
+    from plugins.podcast.episode_media import Sound
     from plugins.sections.build_context import BuildContext
 
 # The Podcast Index's own, in which the id of a feed is made from its address.

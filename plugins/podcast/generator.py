@@ -15,9 +15,9 @@ from plugins.images.cache import Cache
 from plugins.kinds.models import Episode, Kind
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
-from plugins.podcast.airing import air
 from plugins.podcast.artwork import cover_of, read_artwork
 from plugins.podcast.channels import channels, shows_heard
+from plugins.podcast.episode_media import media_of_episodes
 from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
 from plugins.podcast.transcripts import FORMS, written
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from core.site import Show
-    from plugins.podcast.airing import Aired
     from plugins.podcast.artwork import Artwork
+    from plugins.podcast.episode_media import EpisodeMedia
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
@@ -40,7 +40,7 @@ ARTWORK = "assets/podcast/"
 
 
 @dataclass(frozen=True)
-class Enclosure:
+class RecordingFile:
     """A recording as other feeds name it."""
 
     url: str  # absolute
@@ -56,9 +56,9 @@ class PodcastGenerator(Generator):
         """Read and check what is heard, and share it with the plugins that follow."""
         build: BuildContext = self.context["build"]
         order: Order = self.settings.get("ORDER") or Order()
-        aired = air(build, Cache(order.cache / "sound"))
+        aired = media_of_episodes(build, Cache(order.cache / "sound"))
         self.artworks = dict(self._artworks(build, order))
-        paths = {key: ARTWORK + one.name for key, one in self.artworks.items()}
+        paths = {key: ARTWORK + artwork.name for key, artwork in self.artworks.items()}
         self.podcast = podcast = Podcast(build, aired, channels(build, aired, paths))
         self._check_channels(order)
         self.context["planned"] = [podcast.joined(page) for page in self.context["planned"]]
@@ -68,19 +68,19 @@ class PodcastGenerator(Generator):
         addresses = PodcastAddresses(build)
         shown = {episode.key: aired[episode.key] for episode in self._episodes()}
         self.context["recordings"] = {
-            (key, lang): Enclosure(
+            (key, lang): RecordingFile(
                 build.absolute(addresses.sound(sound)),
                 sound.recording.length,
                 sound.recording.type,
                 sound.recording.duration,
             )
-            for key, one in shown.items()
-            for lang, sound in one.sounds.items()
+            for key, media in shown.items()
+            for lang, sound in media.sounds.items()
         }
         self.context["transcripts"] = {
             (key, lang): [(cue.second, cue.speaker, cue.text) for cue in cues]
-            for key, one in shown.items()
-            for lang, cues in one.transcripts.items()
+            for key, media in shown.items()
+            for lang, cues in media.transcripts.items()
         }
 
         build.counted.extend(_unread(shown.values(), build.site.languages))
@@ -89,13 +89,13 @@ class PodcastGenerator(Generator):
             return aired[entry.key].length_for(entry.reader)
 
         build.for_templates["episode_length"] = episode_length
-        for one in shown.values():
-            build.used_files.update(sound.file for sound in one.sounds.values())
+        for media in shown.values():
+            build.used_files.update(sound.file for sound in media.sounds.values())
 
     def _episodes(self) -> list[Episode]:
         """Return the episodes that this build shows."""
         contents = self.podcast.build.index.of_kind[Kind.EPISODE]
-        return [one for one in contents if isinstance(one, Episode)]
+        return [episode for episode in contents if isinstance(episode, Episode)]
 
     def _artworks(self, build: BuildContext, order: Order) -> Iterator[tuple[str, Artwork]]:
         """Yield the picture of each show that has a feed; a feed without one is refused."""
@@ -127,28 +127,28 @@ class PodcastGenerator(Generator):
         """Report what directories would hold against a feed."""
         settings = _Settings(order)
         unpinned: dict[str, dict[str, str]] = {}
-        for one in self.podcast.channels:
-            if len(one.show.description.get(one.lang).text.encode()) > MAX_DESCRIPTION:
+        for channel in self.podcast.channels:
+            if len(channel.show.description.get(channel.lang).text.encode()) > MAX_DESCRIPTION:
                 settings.fault(
-                    one.show,
+                    channel.show,
                     "description",
                     f"The description has more than {MAX_DESCRIPTION} bytes.",
                     "Shorten it: directories refuse longer ones.",
                 )
-            if one.lang not in dict(one.show.guid):
-                unpinned.setdefault(one.show.key, {})[one.lang] = feed_id(
-                    one.show, one.lang, one.url
+            if channel.lang not in dict(channel.show.guid):
+                unpinned.setdefault(channel.show.key, {})[channel.lang] = feed_id(
+                    channel.show, channel.lang, channel.url
                 )
-            if one.show.owner is None:
+            if channel.show.owner is None:
                 settings.advise(
-                    one.show,
+                    channel.show,
                     "owner",
                     "Nobody answers for the show, and Apple asks who does before it lists it.",
                     'Add owner = {email = "…"}: an address that the public may know.',
                 )
         for key, ids in unpinned.items():
             show = self.podcast.build.site.shows[key]
-            line = ", ".join(f'{lang} = "{one}"' for lang, one in (dict(show.guid) | ids).items())
+            line = ", ".join(f'{lang} = "{guid}"' for lang, guid in (dict(show.guid) | ids).items())
             settings.advise(
                 show,
                 "guid",
@@ -184,13 +184,13 @@ class PodcastGenerator(Generator):
                     yield podcast.addresses.chapters(episode, lang), [text.encode()]
 
 
-def _unread(shown: Collection[Aired], languages: Iterable[str]) -> Iterator[Counted]:
+def _unread(shown: Collection[EpisodeMedia], languages: Iterable[str]) -> Iterator[Counted]:
     """Yield how many recordings can't be read in a language, for the accessibility statement."""
-    heard = [one for one in shown if one.sounds]
+    heard = [media for media in shown if media.sounds]
     for lang in languages:
-        unread = [one for one in heard if lang not in one.transcripts]
+        unread = [media for media in heard if lang not in media.transcripts]
         if unread:
-            fails = any(lang in one.sounds for one in unread)
+            fails = any(lang in media.sounds for media in unread)
             yield Counted("transcript", len(unread), lang, len(heard), fails)
 
 

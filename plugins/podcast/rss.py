@@ -20,7 +20,7 @@ from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
 from plugins.kinds.models import Kind, Role
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
-from plugins.podcast.namespace import FeedTags, ItemTags, Tag
+from plugins.podcast.rss_tags import FeedTags, ItemTags, Tag
 from plugins.podcast.transcripts import FORMS
 from plugins.sections.link_resolver import LinkResolver
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.kinds.models import Episode
-    from plugins.podcast.channels import Channel, Item, Stream
+    from plugins.podcast.channels import ChannelItem, ChannelStream, PodcastChannel
     from plugins.sections.build_context import BuildContext
 
 TYPE = "application/rss+xml"
@@ -39,7 +39,7 @@ _CREATIVE_COMMONS = re.compile(r"cc-(by(?:-nc)?(?:-nd|-sa)?)-(\d\.\d)")
 _GROUPS = {Role.PRODUCER: "creative direction", Role.TRANSLATOR: "writing"}  # else the cast
 
 
-def rss(channel: Channel) -> Iterator[bytes]:
+def rss(channel: PodcastChannel) -> Iterator[bytes]:
     """Yield the feed of a channel, an item at a time.
 
     feedgen would hold all of a feed's items at once, however many there are. So it writes the
@@ -62,7 +62,7 @@ def _written(entry: Any, names: dict[str, str]) -> bytes:  # noqa: ANN401 - feed
     return text[text.index(_ITEM) : text.rindex(_END)]
 
 
-def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
+def _channel(channel: PodcastChannel) -> Any:  # noqa: ANN401 - feedgen has no types
     build, show, lang = channel.build, channel.show, channel.lang
     page = build.absolute(build.addresses.section(Kind.EPISODE, lang))
     author = clean(show.author.get(lang).text or build.site.name.get(lang).text)
@@ -77,8 +77,8 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     feed.link(href=channel.url, rel="self", type=TYPE)
     feed.link(href=page)
     feed.image(build.absolute(channel.artwork), title, page)
-    episodes = [one.episode for one in channel.items] + [one.episode for one in channel.streams]
-    feed.lastBuildDate(max(_changed(one, build) for one in episodes))
+    episodes = [item.episode for item in channel.items] + [item.episode for item in channel.streams]
+    feed.lastBuildDate(max(_changed(item, build) for item in episodes))
     licence = show.licence or build.site.licence
     feed.copyright(clean(f"{author}. {licence}" if licence else author))
     main, _, part = show.category.partition(" > ")
@@ -96,9 +96,9 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     return feed
 
 
-def _channel_tags(channel: Channel) -> Iterator[Tag]:
+def _channel_tags(channel: PodcastChannel) -> Iterator[Tag]:
     build, show, lang = channel.build, channel.show, channel.lang
-    yield _explicit(said=show.explicit)
+    yield _explicit(explicit=show.explicit)
     yield Tag("podcast:guid", feed_id(show, lang, channel.url))
     owner = {"owner": show.owner.email} if show.owner else {}
     yield Tag("podcast:locked", "yes" if show.locked else "no", owner)
@@ -112,7 +112,7 @@ def _channel_tags(channel: Channel) -> Iterator[Tag]:
         yield _live(stream, build)
 
 
-def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
+def _item(item: ChannelItem, channel: PodcastChannel) -> Any:  # noqa: ANN401 - feedgen has no types
     build, episode = channel.build, item.episode
     entry = FeedEntry()
     entry.load_extension("podcast", atom=False)
@@ -137,12 +137,14 @@ def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no
     return entry
 
 
-def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
+def _item_tags(item: ChannelItem, channel: PodcastChannel) -> Iterator[Tag]:
     build, episode, lang = channel.build, item.episode, channel.lang
     addresses = PodcastAddresses(build)
-    yield _explicit(said=episode.explicit or channel.show.explicit)
+    yield _explicit(explicit=episode.explicit or channel.show.explicit)
     # The language of the feed first: an app that shows one transcript shows the first.
-    for spoken in sorted(item.words, key=lambda one: (one != lang, one)):
+    for spoken in sorted(
+        item.words, key=lambda lang_of_words: (lang_of_words != lang, lang_of_words)
+    ):
         for form, kind in FORMS.items():
             url = build.absolute(addresses.transcript(episode, spoken, form))
             captions = {} if form == "json" else {"rel": "captions"}
@@ -165,7 +167,7 @@ def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
         yield Tag("podcast:socialInteract", "", attributes)
 
 
-def _live(stream: Stream, build: BuildContext) -> Tag:
+def _live(stream: ChannelStream, build: BuildContext) -> Tag:
     live, episode, entry = stream.episode.live, stream.episode, stream.entry
     if live is None or live.stream is None:  # channels() lets none of these in
         raise ValueError(episode.key)
@@ -183,9 +185,9 @@ def _live(stream: Stream, build: BuildContext) -> Tag:
     return Tag("podcast:liveItem", "", {"status": stream.status} | when, children)
 
 
-def _explicit(*, said: bool) -> Tag:
+def _explicit(*, explicit: bool) -> Tag:
     """Return Apple's word for it, which is true or false; feedgen knows only the older ones."""
-    return Tag("itunes:explicit", str(said).lower())
+    return Tag("itunes:explicit", str(explicit).lower())
 
 
 def _person(name: str, role: Role, url: str | None = None) -> Tag:
@@ -196,12 +198,12 @@ def _person(name: str, role: Role, url: str | None = None) -> Tag:
 def _licence(written: str) -> Iterator[Tag]:
     """Yield the licence where it is one that programs know: Creative Commons, by its short name."""
     short = re.sub(r"\s+", "-", written.strip().lower())
-    if found := _CREATIVE_COMMONS.fullmatch(short):
-        url = f"https://creativecommons.org/licenses/{found[1]}/{found[2]}/"
+    if match := _CREATIVE_COMMONS.fullmatch(short):
+        url = f"https://creativecommons.org/licenses/{match[1]}/{match[2]}/"
         yield Tag("podcast:license", short, {"url": url})
 
 
-def _told(item: Item, channel: Channel) -> str:
+def _told(item: ChannelItem, channel: PodcastChannel) -> str:
     """Return what an app shows of an episode before it is opened."""
     lines = chapters.as_lines(item.episode, channel.lang, item.sound.lang)
     read = channel.build.absolute(item.entry.path)
@@ -210,12 +212,12 @@ def _told(item: Item, channel: Channel) -> str:
     )
 
 
-def _voices(item: Item, channel: Channel) -> str:
+def _voices(item: ChannelItem, channel: PodcastChannel) -> str:
     _ = channel.build.wordings[channel.lang].gettext
     return _("The voices are a computer's.") if item.episode.synthetic else ""
 
 
-def _notes(item: Item, channel: Channel, page: str) -> str:
+def _notes(item: ChannelItem, channel: PodcastChannel, page: str) -> str:
     """Return an episode's own page for the app: its text, its chapters, the way to the rest."""
     build, lang, entry = channel.build, channel.lang, item.entry
     _ = build.wordings[lang].gettext

@@ -39,17 +39,17 @@ def documents(
     planned: Sequence[PlannedPage], build: BuildContext, lang: str, transcripts: Transcripts
 ) -> list[Document]:
     """Return the documents of a language, the newest last."""
-    found = []
+    collected = []
     for page in planned:
         if page.lang != lang or page.foreign:
             continue
         if page.entry:
-            found.append(_thing(page.entry, build, transcripts))
+            collected.append(_thing(page.entry, build, transcripts))
         elif record := page.data.get("record"):
-            found.append(_record(record, build))
+            collected.append(_record(record, build))
         elif page.menu:
-            found.append(_led_to(page))
-    return sorted(found, key=lambda document: document.order)
+            collected.append(_led_to(page))
+    return sorted(collected, key=lambda document: document.order)
 
 
 def _thing(entry: Entry, build: BuildContext, transcripts: Transcripts) -> Document:
@@ -85,25 +85,25 @@ def _thing(entry: Entry, build: BuildContext, transcripts: Transcripts) -> Docum
         headings=tuple(_tidy(heading.text) for heading in body.outline),
         tags=tuple(map(_tidy, (*text.tags, *names))),
         topics=content.topics,
-        body=(*(Passage(tidy) for one in passages if (tidy := _tidy(one))), *heard),
+        body=(*(Passage(tidy) for passage in passages if (tidy := _tidy(passage))), *heard),
     )
 
 
-def said_in(content: object, lang: str) -> Iterator[str]:
+def said_in(value: object, lang: str) -> Iterator[str]:
     """Return all that the facts of a thing say in a language: reasons, agendas, measures."""
-    if isinstance(content, Words):
-        yield from (text for language, text in content.texts if language in {lang, ANY})
-    elif isinstance(content, (tuple, list)):
-        for one in content:
-            yield from said_in(one, lang)
-    elif dataclasses.is_dataclass(content) and not isinstance(content, (Image, Text)):
-        for field in dataclasses.fields(content):
-            yield from said_in(getattr(content, field.name), lang)
+    if isinstance(value, Words):
+        yield from (text for language, text in value.texts if language in {lang, ANY})
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from said_in(part, lang)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, (Image, Text)):
+        for field in dataclasses.fields(value):
+            yield from said_in(getattr(value, field.name), lang)
 
 
 def _record(entry: RecordEntry, build: BuildContext) -> Document:
     record, lang = entry.record, entry.joined.lang
-    said = [] if entry.foreign else entry.paragraphs
+    quoted = [] if entry.foreign else entry.paragraphs
     reply = list(said_in(record.reply, lang))
     month = record.received
     return Document(
@@ -117,7 +117,7 @@ def _record(entry: RecordEntry, build: BuildContext) -> Document:
         year=str(month.year),
         summary="" if entry.foreign else entry.extract,
         topics=(record.topic,) if record.topic else (),
-        body=tuple(Passage(tidy) for one in (*said, *reply) if (tidy := _tidy(one))),
+        body=tuple(Passage(tidy) for passage in (*quoted, *reply) if (tidy := _tidy(passage))),
         plain=True,
     )
 

@@ -25,7 +25,7 @@ TITLES = 100  # of a kind; whoever wants more finds the way to the whole list
 
 
 @dataclass(frozen=True)
-class Row:
+class TitlesOfKind:
     """The titles of one kind."""
 
     kind: str
@@ -42,7 +42,9 @@ def search_pages(planned: Sequence[PlannedPage], build: BuildContext) -> Iterato
         years = {day.year for content in contents if (day := content.date or content.last_changed)}
         records = [page for page in planned if page.lang == lang and page.data.get("record")]
         years |= {page.data["record"].record.received.year for page in records}
-        kinds = [str(kind) for kind, there in build.index.of_kind.items() if there]
+        kinds = [
+            str(kind) for kind, contents_of_kind in build.index.of_kind.items() if contents_of_kind
+        ]
         yield PlannedPage(
             path=f"{lang}/{word(lang)}/",
             identity=("search",),
@@ -64,13 +66,13 @@ def search_pages(planned: Sequence[PlannedPage], build: BuildContext) -> Iterato
         )
 
 
-def _rows(view: LanguageView) -> Iterator[Row]:
+def _rows(view: LanguageView) -> Iterator[TitlesOfKind]:
     build, lang = view.build, view.lang
     for kind, contents in build.index.of_kind.items():
         if not contents:
             continue
         path = build.addresses.section(kind, lang) if kind != Kind.PAGE else ""
-        yield Row(
+        yield TitlesOfKind(
             str(kind),
             section_title(kind, view.gettext),
             tuple(view.entries(contents[:TITLES])),

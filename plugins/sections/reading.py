@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugins.kinds.source import RESERVED_FOLDERS, Source, take_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from core.faults import Report
     from core.site import Site
@@ -115,10 +115,9 @@ def _may_be_read(path: Path, name: str, inside: Path, report: Report) -> bool:
 
 
 def _leads_inside(link: Path, folder: Path) -> bool:
-    try:
-        return link.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link that leads to itself; Python 3.13 resolves it
-        return False
+    target = Path(os.path.realpath(link))
+    # A link that leads to itself is still a link when all is followed, in every Python.
+    return not target.is_symlink() and target.is_relative_to(folder)
 
 
 def _tell_folder(name: str, report: Report) -> None:

@@ -31,8 +31,8 @@ class ShortcutsGenerator(Generator):
         for page in self.context["planned"]:
             pages[page.identity][page.lang] = page
         doors = [
-            _door(path, there, build)
-            for identity, there in pages.items()
+            _door(path, in_languages, build)
+            for identity, in_languages in pages.items()
             for path in _paths(identity, build.site.languages)
         ]
         planned = check_addresses([*self.context["planned"], *doors], build.report)
@@ -59,10 +59,10 @@ def _paths(identity: tuple[str, ...], languages: tuple[str, ...]) -> Iterator[st
             yield from dict.fromkeys(short_path(SAY, lang=lang) for lang in languages)
 
 
-def _door(path: str, there: dict[str, PlannedPage], build: BuildContext) -> PlannedPage:
+def _door(path: str, in_languages: dict[str, PlannedPage], build: BuildContext) -> PlannedPage:
     """Return the side door that leads to a page in each of its languages."""
-    languages = [lang for lang in build.site.languages if lang in there]
-    titles = dict.fromkeys(there[lang].title for lang in languages)
+    languages = [lang for lang in build.site.languages if lang in in_languages]
+    titles = dict.fromkeys(in_languages[lang].title for lang in languages)
     ways = [
         {
             "lang": lang,
@@ -71,9 +71,9 @@ def _door(path: str, there: dict[str, PlannedPage], build: BuildContext) -> Plan
             "title": page.title,
             "url": build.link(page.path),
         }
-        for lang, page in ((lang, there[lang]) for lang in languages)
+        for lang, page in ((lang, in_languages[lang]) for lang in languages)
     ]
-    first = there[languages[0]]
+    first = in_languages[languages[0]]
     return PlannedPage(
         path=path,
         identity=("short", path),
