@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from core.content_files import FileSort, file_sort, is_read
 from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
@@ -78,7 +79,18 @@ def _read_records(
     paths: dict[str, str] = {}
     for path in sorted((root / FOLDER).glob("*/*.yaml")):
         name = path.relative_to(root).as_posix()
+        if not is_read(name):
+            continue
         faults = report.at(name)
+        if file_sort(name) is FileSort.COPY:
+            faults.fault(
+                0,
+                "",
+                "By its name this is a copy of a record, as sync tools make them; it isn't read.",
+                "Compare the two, then delete it; ./run pull writes records.",
+                "copy",
+            )
+            continue
         text = _text(path, faults)
         one = None if text is None else read_record(text, site, faults)
         if one is None:
