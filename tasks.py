@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -235,7 +236,7 @@ def publish(
     site: str = "",
 ) -> None:
     """Say what would go out, check it, and publish it when you agree."""
-    from commands.publish import publish as run
+    from commands.publishing.publish import publish as run
 
     where = _options(content, site)
     sys.exit(
@@ -274,7 +275,7 @@ def undo(
     site: str = "",
 ) -> None:
     """Take the last publication back."""
-    from commands.undo import undo as run
+    from commands.publishing.undo import undo as run
 
     where = _options(content, site)
     sys.exit(
@@ -558,6 +559,17 @@ def bench(context: Context, name: str = "") -> None:
 
 
 @task(
+    positional=["release"],
+    help={"release": "bookworm or trixie; without one, each in turn"},
+)
+def fresh(context: Context, release: str = "") -> None:
+    """Build and test in an empty Debian made for it, to see what a new machine would lack."""
+    from commands import fresh as machine
+
+    sys.exit(machine.fresh(ROOT, release, shlex.split(context.remainder)))
+
+
+@task(
     help={
         "pictures": "Take the README's pictures anew too",
         **PLACES,
@@ -608,6 +620,6 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, tag, check, dictionaries, parity, search, publish, undo, build),
     *(service, index, pull, notify, digest, poster),
-    *(test, lint, bench, photos, scripts, lock, clean),
+    *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

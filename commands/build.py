@@ -163,10 +163,10 @@ def run_build(options: BuildOptions, terminal: Terminal) -> int:
 
 def _check_output(options: BuildOptions) -> None:
     output = options.output.resolve()
-    for kept in (options.content.resolve(), options.root.resolve()):
-        if kept == output or kept.is_relative_to(output):
+    for folder in (options.content.resolve(), options.root.resolve()):
+        if folder == output or folder.is_relative_to(output):
             raise CannotBuild(
-                f"The output folder {options.output} holds {kept.name}. Choose another."
+                f"The output folder {options.output} holds {folder.name}. Choose another."
             )
     if not output.exists():
         return
@@ -197,10 +197,10 @@ def _run(
         "CACHE_PATH": str(root / ".cache" / "pelican"),
         "ORDER": order,
     }
-    found: list[SectionsGenerator] = []
+    ours: list[SectionsGenerator] = []
 
     def keep(generators: list[object]) -> None:
-        found.extend(one for one in generators if isinstance(one, SectionsGenerator))
+        ours.extend(each for each in generators if isinstance(each, SectionsGenerator))
 
     signals.all_generators_finalized.connect(keep)
     try:
@@ -214,9 +214,9 @@ def _run(
         return None, [], _crash(error, root)
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    if log.errors or not found:
+    if log.errors or not ours:
         return None, [], "\n".join(log.errors) or "Pelican ran none of our plugins."
-    return found[0].build, found[0].context["planned"], ""
+    return ours[0].build, ours[0].context["planned"], ""
 
 
 def _compiled_templates(root: Path) -> FileSystemBytecodeCache:
@@ -271,7 +271,7 @@ def _write_manifest(planned: list[PlannedPage], tree: Path) -> dict[str, PageRec
             hashlib.sha256((tree / page.file).read_bytes()).hexdigest(),
             page.origin,
         )
-        for page in sorted(planned, key=lambda one: one.path)
+        for page in sorted(planned, key=lambda page: page.path)
     }
     text = json.dumps(
         {path: asdict(record) for path, record in manifest.items()}, ensure_ascii=False, indent=1

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from commands.paper.pdf import one_page
 from commands.paper.sheet import Layout, Paper
-from commands.paper.subject import NoPaper, find, open_folder
-from commands.terminal import complain
+from commands.paper.subject import find, open_folder
+from commands.terminal import Stop, complain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def poster(  # noqa: PLR0913 - as many as the command has options
         paper = Paper(root, opened, find(word, opened), layout)
         say("Setting the type …")
         data = one_page(paper.html, root / "theme")
-    except NoPaper as reason:
+    except Stop as reason:
         complain(str(reason))
         return reason.code
     sort = "letter" if letter else "poster"
@@ -65,7 +65,7 @@ def poster(  # noqa: PLR0913 - as many as the command has options
 def _layout(opened: Opened, lang: str, *, letter: bool, a3: bool) -> Layout:
     languages = opened.build.site.languages
     if lang and lang not in languages:
-        raise NoPaper(2, f"The site doesn't speak “{lang}”. Write --lang {' or '.join(languages)}.")
+        raise Stop(f"The site doesn't speak “{lang}”. Write --lang {' or '.join(languages)}.", 2)
     if letter and a3:
-        raise NoPaper(2, "A letter folds into an envelope, so it is A4. Leave out --a3.")
+        raise Stop("A letter folds into an envelope, so it is A4. Leave out --a3.", 2)
     return Layout((lang,) if lang else languages, letter=letter, a3=a3)

@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, remembered, write

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from rich.text import Text
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from core.search.answers import SearchIndexes
 from core.search.tree import NoDocuments

@@ -16,7 +16,8 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from feedback.model import REFERENCE, AnswerBy, CaseStatus
+from core.public.vocabulary import REFERENCE
+from feedback.model import AnswerBy, CaseStatus
 from feedback.store import outbox, submissions
 from feedback.store.outbox import Notice, Why
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commands.front_matter import Bare, InlineList, front_matter, quoted
 from commands.new import new
-from commands.new.writing import Bare, Row, front_matter, quoted
 from core import nodes
 from core.faults import Level, Report
 from core.nodes import read_yaml
@@ -643,7 +643,7 @@ def test_text_that_yaml_could_misread_comes_back_as_it_went_in(text: str) -> Non
 def test_groups_and_lists_come_back_as_they_went_in() -> None:
     fields: dict[str, Any] = {
         "title": "A: b",
-        "topics": Row(["repairs", "damp"]),
+        "topics": InlineList(["repairs", "damp"]),
         "moves": [
             {"on": Bare("2026-03-04"), "why": {"en": "It's: wet", "cy": "Gwlyb"}},
             {"on": Bare("2026-03-05")},

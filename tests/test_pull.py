@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.public.vocabulary import Fixed, Sort, Target
 from feedback import deadlines, publication
-from feedback.model import AnswerBy, CaseStatus, Contact, Fixed, Route, Sort, Submission, Target
+from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
 from feedback.store import submissions, votes
 from tests.copies import ROOT

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2.environment import TemplateModule
 
     from commands.paper.pdf import Sized
-    from commands.paper.subject import Opened, Subject
+    from commands.paper.subject import Opened, PaperSubject
     from plugins.kinds.models import Content
     from plugins.loop.entries import Joined
 
@@ -58,7 +58,7 @@ class Paper:
 
     root: Path  # this repository
     opened: Opened
-    subject: Subject
+    subject: PaperSubject
     layout: Layout
 
     def html(self, sized: Sized) -> str:
@@ -150,8 +150,8 @@ class Paper:
         if not isinstance(content, (RoadmapItem, Change)):
             return words
         behind = self.opened.loop.behind(content)
-        said = [one for one in joined.records(behind.records) if one.extract]
-        return words | {"records": said, "people": behind.people}
+        quoted = [record for record in joined.records(behind.records) if record.extract]
+        return words | {"records": quoted, "people": behind.people}
 
     @property
     def _ways(self) -> list[Way]:

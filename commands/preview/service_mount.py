@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from commands.joined import CannotServe, service_for
+from commands.service_runtime import CannotServe, service_for
 from feedback.settings import SettingFault, Settings
 from feedback.store import StoreFault
 

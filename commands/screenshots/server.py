@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.build import BuildOptions, build
-from commands.joined import CannotServe, read_site, service_for
+from commands.service_runtime import CannotServe, read_site, service_for
 from commands.serving import free_port, serving
 from feedback import passwords
 from feedback.settings import Settings

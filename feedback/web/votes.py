@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from feedback.model import Fixed, Target
+from core.public.vocabulary import Fixed, Target
 from feedback.store import votes
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER

@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from core.public.record_files import public_words
+from core.public.vocabulary import REFERENCE, Detail
 from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import (
-    LONGEST_WORDS,
-    REFERENCE,
-    AnswerBy,
-    CaseStatus,
-    Contact,
-    StaffRole,
-)
-from feedback.model import (
-    Route as Handing,
-)
-from feedback.records import Detail, public_words
+from feedback.model import LONGEST_WORDS, AnswerBy, CaseStatus, Contact, StaffRole
+from feedback.model import Route as Handing
 from feedback.store import Conflict, Missing, Refused, submissions
 from feedback.web.desk.case import PUBLIC, CaseProblem, personal_words, show_case
 from feedback.web.desk.session import HIGHEST, staffed, texts

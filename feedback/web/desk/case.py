@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from core.public.vocabulary import REFERENCE, Detail, Target
 from feedback.duplicates import ComparedText, likely_duplicates
-from feedback.model import REFERENCE, AnswerBy, CaseStatus, Contact, Target, spoken
+from feedback.model import AnswerBy, CaseStatus, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.records import Detail
 from feedback.store import submissions
 from feedback.web.desk.session import staffed
 from feedback.web.submission_form import UNPROCESSABLE

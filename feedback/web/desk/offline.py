@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from core.public.vocabulary import ContactChannel, Target
 from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
-from feedback.model import LONGEST_LINE, Channel, StaffRole, Target
+from feedback.model import LONGEST_LINE, StaffRole
 from feedback.store import submissions, votes
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.submission_form import UNPROCESSABLE
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from feedback.store.votes import OfflineVote, Tally
     from feedback.web.desk.session import DeskSession
 
-HEARD = [channel for channel in Channel if channel != Channel.WEB]
+HEARD = [channel for channel in ContactChannel if channel != ContactChannel.WEB]
 LONGEST_AGO = timedelta(days=366)  # what is older was not heard just now
 NOON = time(12)  # of a day that is given without its hour
 MOST_HANDS = 10_000
@@ -90,7 +91,7 @@ def _heard(
         )
     if faults or isinstance(submission, list) or moment is None:
         return None, faults
-    return (replace(submission, channel=Channel(channel)), moment), []
+    return (replace(submission, channel=ContactChannel(channel)), moment), []
 
 
 def _moment(session: DeskSession, typed: str) -> datetime | None:
@@ -149,7 +150,7 @@ async def _count(session: DeskSession, typed: Mapping[str, str]) -> str:
             conn,
             target,
             count=int(count),
-            channel=Channel(channel),
+            channel=ContactChannel(channel),
             place=place[:LONGEST_LINE],
             by=session.name,
             now=now,

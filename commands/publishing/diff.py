@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
-from commands.git import shown
+from commands.publishing.git import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ SHOWN = 12  # lines of one sort before "and 30 more"
 
 
 @dataclass(frozen=True)
-class Page:
+class PublishedPage:
     """Something people read, under its title, with all addresses that show it."""
 
     title: str
@@ -43,11 +43,11 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Move:
+class MovedPage:
     """Something that people read, gone to another address."""
 
-    old: Page
-    new: Page
+    old: PublishedPage
+    new: PublishedPage
     aliases: frozenset[str]
 
     def __str__(self) -> str:
@@ -63,10 +63,10 @@ class Move:
 class Difference:
     """What becomes of the pages when one state of the site takes the place of another."""
 
-    new: tuple[Page, ...]
-    changed: tuple[Page, ...]
-    removed: tuple[Page, ...]
-    moved: tuple[Move, ...]
+    new: tuple[PublishedPage, ...]
+    changed: tuple[PublishedPage, ...]
+    removed: tuple[PublishedPage, ...]
+    moved: tuple[MovedPage, ...]
     mentions: int  # lists, tags and neighbours that change with them
     waiting: tuple[str, ...]  # content files that no page shows yet: drafts, or for a later day
 
@@ -140,17 +140,17 @@ def compare(
     moved, changed = [], []
     for source in old.keys() & new.keys():
         if not old[source].urls <= after.keys():
-            moved.append(Move(old[source], new[source], frozenset(aliases)))
+            moved.append(MovedPage(old[source], new[source], frozenset(aliases)))
         elif _key(source) in keys and differing & (old[source].urls | new[source].urls):
             changed.append(new[source])
-    told = {url for page in (*added, *removed, *changed) for url in page.urls}
-    told |= {url for move in moved for page in (move.old, move.new) for url in page.urls}
+    named = {url for page in (*added, *removed, *changed) for url in page.urls}
+    named |= {url for move in moved for page in (move.old, move.new) for url in page.urls}
     return Difference(
         new=_sorted(added),
         changed=_sorted(changed),
         removed=_sorted(removed),
         moved=tuple(sorted(moved, key=lambda move: move.new.title)),
-        mentions=len(differing - told),
+        mentions=len(differing - named),
         waiting=tuple(
             sorted(
                 name
@@ -161,14 +161,14 @@ def compare(
     )
 
 
-def _by_source(pages: Mapping[str, PageRecord]) -> dict[str, Page]:
+def _by_source(pages: Mapping[str, PageRecord]) -> dict[str, PublishedPage]:
     """The things that people wrote, by their file. A thing may have a page in each language."""
     grouped: dict[str, dict[str, PageRecord]] = {}
     for url, record in pages.items():
         if record.source:
             grouped.setdefault(record.source, {})[url] = record
     return {
-        source: Page(
+        source: PublishedPage(
             title=min(records.items())[1].title,
             lang=_written(source) or min(records.items())[1].lang,
             urls=frozenset(records),
@@ -192,7 +192,7 @@ def _written(source: str) -> str:
     return parts[1] if len(parts) > 2 else ""  # noqa: PLR2004 - key, language, md
 
 
-def _sorted(pages: Iterable[Page]) -> tuple[Page, ...]:
+def _sorted(pages: Iterable[PublishedPage]) -> tuple[PublishedPage, ...]:
     return tuple(sorted(pages, key=lambda page: (page.title, page.lang)))
 
 

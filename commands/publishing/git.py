@@ -1,6 +1,6 @@
 """The one seam through which every git subprocess passes.
 
-Paths given to git are taken literally (no wildcards) and are relative to the folder it works in;
+Paths stdin to git are taken literally (no wildcards) and are relative to the folder it works in;
 paths it gives back are separated by NUL, because names may hold anything else.
 """
 
@@ -11,12 +11,14 @@ import subprocess
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from commands.terminal import Stop
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 # Set by git for its hooks: inherited, these would point us at another repository.
-ELSEWHERE = (
+FROM_HOOKS = (
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_INDEX_FILE",
@@ -26,7 +28,7 @@ ELSEWHERE = (
     "GIT_WORK_TREE",
 )
 # Git speaks English to us (its words are read below), opens no editor, and takes paths as written.
-MANNERS = {
+OVERRIDES = {
     "GIT_EDITOR": "true",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_SEQUENCE_EDITOR": "true",
@@ -40,7 +42,7 @@ REASONS = {
     (
         "This machine cannot find the place the site is kept: it seems to have no connection. "
         "Check it, then try again."
-    ): ("Could not resolve host", "Name or service not known", "Temporary failure in name"),
+    ): ("Could not resolve host", "Name or service not matching", "Temporary failure in name"),
     "The place the site is kept does not answer. Try again in a while.": (
         "Connection timed out",
         "Connection refused",
@@ -78,18 +80,6 @@ REASONS = {
 }
 
 
-class Stop(Exception):
-    """Why a command goes no further: sentences for a person, and the exit code.
-
-    Codes: 0 there was nothing to do or the person said no; 1 something must be mended first;
-    2 it cannot run here.
-    """
-
-    def __init__(self, sentences: str, code: int = 1) -> None:
-        super().__init__(sentences)
-        self.code = code
-
-
 class GitError(Exception):
     """Git did not do what it was asked; the words are its own."""
 
@@ -100,16 +90,16 @@ class GitError(Exception):
 
     def sentence(self) -> str:
         """What happened, for a person: our sentence where we know one, and git's own words."""
-        known = (
+        matching = (
             text for text, marks in REASONS.items() if any(mark in self.words for mark in marks)
         )
-        ours = next(known, f"git could not do this step: git {' '.join(self.command[:1])}.")
+        ours = next(matching, f"git could not do this step: git {' '.join(self.command[:1])}.")
         theirs = "\n".join(f"  {line}" for line in self.words.strip().splitlines())
         return f"{ours}\nWhat git said:\n{theirs}" if theirs else ours
 
 
 @dataclass(frozen=True)
-class Answer:
+class GitOutput:
     """What a git command gave back."""
 
     code: int
@@ -124,17 +114,17 @@ class Git:
     folder: Path
     index: Path | None = None
 
-    def ask(self, *words: str, given: str | None = None) -> Answer:
+    def ask(self, *words: str, stdin: str | None = None) -> GitOutput:
         """Run one git command and return its answer, whatever it is. Raises Stop without git."""
-        surroundings = {k: v for k, v in os.environ.items() if k not in ELSEWHERE} | MANNERS
+        environment = {k: v for k, v in os.environ.items() if k not in FROM_HOOKS} | OVERRIDES
         if self.index:
-            surroundings["GIT_INDEX_FILE"] = str(self.index)
+            environment["GIT_INDEX_FILE"] = str(self.index)
         try:
             done = subprocess.run(
                 ["git", *PLAIN, *words],
                 cwd=self.folder,
-                env=surroundings,
-                input=given or "",
+                env=environment,
+                input=stdin or "",
                 capture_output=True,
                 check=False,
                 encoding="utf-8",
@@ -147,11 +137,11 @@ class Git:
                 "On Debian or Ubuntu type: sudo apt install git",
                 2,
             ) from error
-        return Answer(done.returncode, done.stdout, done.stderr)
+        return GitOutput(done.returncode, done.stdout, done.stderr)
 
-    def do(self, *words: str, given: str | None = None) -> str:
+    def do(self, *words: str, stdin: str | None = None) -> str:
         """Run one git command and return what it printed. Raises GitError if it failed."""
-        answer = self.ask(*words, given=given)
+        answer = self.ask(*words, stdin=stdin)
         if answer.code:
             raise GitError(words, answer.err or answer.out)
         return answer.out
@@ -161,9 +151,9 @@ class Git:
         answer = self.ask(*words)
         return "" if answer.code else answer.out.rstrip("\n")
 
-    def names(self, *words: str, given: str | None = None) -> list[str]:
+    def names(self, *words: str, stdin: str | None = None) -> list[str]:
         """The NUL-separated names that a command prints. Raises GitError if it failed."""
-        return [name for name in self.do(*words, given=given).split("\0") if name]
+        return [name for name in self.do(*words, stdin=stdin).split("\0") if name]
 
     def works(self, *words: str) -> bool:
         """Whether a command ends well."""

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands import sending
-from commands.git import Stop, joined, shown
-from commands.outgoing import compare, listed, warnings
-from commands.repository import identify, opened, place
-from commands.snapshot import built, built_here, online
-from commands.talking import agreed, conversation, must_be_whole
+from commands.publishing import push
+from commands.publishing.diff import compare, listed, warnings
+from commands.publishing.git import joined, shown
+from commands.publishing.prompts import agreed, conversation, must_be_whole
+from commands.publishing.repository import find_destination, identify, opened
+from commands.publishing.snapshot import built, built_here, online
+from commands.terminal import Stop
 from feedback.record_source import SOURCE
 from plugins.languages.parity import parity
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
@@ -21,8 +22,8 @@ from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from commands.outgoing import Difference
-    from commands.repository import Place, Repository
+    from commands.publishing.diff import Difference
+    from commands.publishing.repository import Destination, Repository
 
 AGAIN = "Nothing was published, and your files are as they were."
 NOT_YET = "Nothing was published."
@@ -80,7 +81,7 @@ class Parcel:
     """Everything that would go out together."""
 
     repository: Repository
-    place: Place
+    destination: Destination
     tip: str  # what stands online; "" before the first publication
     now: datetime  # the moment that pages are built for
     names: list[str]  # changed files to commit, relative to the top of the repository
@@ -100,9 +101,9 @@ def _pack(
 ) -> Parcel:
     """Find out what would go out. Raises Stop for nothing, and for faults in it."""
     git = repository.git
-    there = place(repository, offline=offline, say=say)
-    tip, head = repository.commit(there.tracking), repository.head()
-    base = _shared(repository, there, tip, head)
+    destination = find_destination(repository, offline=offline, say=say)
+    tip, head = repository.commit(destination.tracking), repository.head()
+    base = _shared(repository, destination, tip, head)
     changed = sorted(repository.changes())
     names = [name for name in changed if everything or repository.is_own(name)]
     left = [name for name in changed if name not in names]
@@ -131,7 +132,7 @@ def _pack(
     big, secrets = warnings(repository.top, names)
     return Parcel(
         repository=repository,
-        place=there,
+        destination=destination,
         tip=tip,
         now=now,
         names=names,
@@ -149,7 +150,7 @@ def _pack(
     )
 
 
-def _shared(repository: Repository, there: Place, tip: str, head: str) -> str:
+def _shared(repository: Repository, destination: Destination, tip: str, head: str) -> str:
     """The newest commit that this folder shares with what is online; "" when nothing is."""
     if not tip:
         return ""
@@ -157,7 +158,7 @@ def _shared(repository: Repository, there: Place, tip: str, head: str) -> str:
     if not base:
         raise Stop(
             "The history in this folder and the one online have nothing in common, so this may be "
-            f"the wrong address: {repository.git.line('remote', 'get-url', there.remote)}. "
+            f"the wrong address: {repository.git.line('remote', 'get-url', destination.remote)}. "
             "Start from a clone of what is online, and copy your files into it.",
             2,
         )
@@ -225,16 +226,16 @@ def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
         )
 
     try:
-        words = sending.trailed(subject, parcel.tip)
+        words = push.publication_message(subject, parcel.tip)
         with (
             noted(repository, parcel.standing) as lists,
             committed(repository, sorted({*parcel.names, *lists}), words) as commit,
         ):
-            ready, tip = sending.send(repository, parcel.place, commit, recheck)
-    except sending.Clash as clash:
+            ready, tip = push.send(repository, parcel.destination, commit, recheck)
+    except push.Clash as clash:
         raise Stop(_explain(parcel, clash.files)) from clash
-    sending.link(repository, parcel.place)
-    held = sending.catch_up(repository, ready, keep=False) if ready != commit else []
+    push.link(repository, parcel.destination)
+    held = push.catch_up(repository, ready, keep=False) if ready != commit else []
     if ready == tip:
         say("All of this was online already, word for word.")
     else:
@@ -293,10 +294,10 @@ def committed(repository: Repository, names: list[str], message: str) -> Iterato
     listing = ("--pathspec-from-file=-", "--pathspec-file-nul")
     try:
         if names:
-            git.do("add", "--all", *listing, given=joined(names))
+            git.do("add", "--all", *listing, stdin=joined(names))
             # whitespace: a line that begins with # is the person's, and no comment of git's.
             words = ("commit", "--quiet", "--cleanup=whitespace", f"--message={message}")
-            git.do(*words, *listing, given=joined(names))
+            git.do(*words, *listing, stdin=joined(names))
         else:
             # Commits made by hand go out; an empty one marks them as a publication.
             mark = git.do("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", message).strip()
@@ -310,13 +311,13 @@ def committed(repository: Repository, names: list[str], message: str) -> Iterato
             git.do("update-ref", "-m", "not published", ref, before, now)
         if names:
             away = ("reset", "--quiet") if before else ("rm", "-r", "--quiet", "--cached")
-            git.ask(*away, *listing, given=joined(names))
+            git.ask(*away, *listing, stdin=joined(names))
         raise
 
 
 def _explain(parcel: Parcel, files: list[str]) -> str:
     git = parcel.repository.git
-    tip = parcel.repository.commit(parcel.place.tracking)
+    tip = parcel.repository.commit(parcel.destination.tracking)
     lines = ["Somebody else changed the same places in:"]
     for file in files:
         who = git.line("log", "-1", "--format=%an on %ad", "--date=format:%-d %B", tip, "--", file)

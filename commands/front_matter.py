@@ -25,13 +25,13 @@ class Bare(str):
     __slots__ = ()
 
 
-class Row(tuple[str, ...]):
+class InlineList(tuple[str, ...]):
     """Bare values that stand on one line: [repairs, damp]."""
 
     __slots__ = ()
 
 
-Value: TypeAlias = "str | Row | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | InlineList | list[Value] | dict[str, Value]"
 
 
 def front_matter(fields: Mapping[str, Value], notes: Iterable[str] = ()) -> str:
@@ -41,23 +41,23 @@ def front_matter(fields: Mapping[str, Value], notes: Iterable[str] = ()) -> str:
 
 
 def _field(name: str, value: Value) -> Iterator[str]:
-    if isinstance(value, Row):
+    if isinstance(value, InlineList):
         yield f"{name}: [{', '.join(value)}]"
     elif isinstance(value, str):
         yield f"{name}: {value if isinstance(value, Bare) else quoted(value)}"
     elif isinstance(value, dict):
         yield f"{name}:"
-        for inner, one in value.items():
-            yield from (f"  {line}" for line in _field(inner, one))
+        for key, inner in value.items():
+            yield from (f"  {line}" for line in _field(key, inner))
     else:
         yield f"{name}:"
-        for one in value:
-            yield from _item(one)
+        for item in value:
+            yield from _item(item)
 
 
 def _item(value: Value) -> Iterator[str]:
     if isinstance(value, dict):
-        inner = [line for name, one in value.items() for line in _field(name, one)]
+        inner = [line for name, item in value.items() for line in _field(name, item)]
     else:
         inner = [line.removeprefix("-: ") for line in _field("-", value)]
     for number, line in enumerate(inner):
@@ -100,8 +100,8 @@ def notes(specs: Mapping[str, Spec], together: Iterable[str], site: Site) -> Ite
 
 def hint(spec: Spec, site: Site) -> str:
     """Return what to write, with the site's own words in place of their table's name."""
-    found = re.search(r"one of \[([\w.]+)\] in site\.toml", spec.type.hint)
-    if found is None:
+    setting = re.search(r"one of \[([\w.]+)\] in site\.toml", spec.type.hint)
+    if setting is None:
         return spec.type.hint
-    keys = sorted(set(site.known.get(found[1], {}).values()))
-    return spec.type.hint.replace(found[0], " or ".join(keys)) if keys else spec.type.hint
+    keys = sorted(set(site.known.get(setting[1], {}).values()))
+    return spec.type.hint.replace(setting[0], " or ".join(keys)) if keys else spec.type.hint

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.git import Git, GitError, Stop
+from commands.publishing.git import Git, GitError
+from commands.terminal import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ HELP = "docs/publishing.md explains it step by step."
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where a branch is published to."""
 
     remote: str
@@ -141,7 +142,9 @@ def _branch(git: Git) -> str:
     return branch
 
 
-def place(repository: Repository, *, offline: bool, say: Callable[[str], None]) -> Place:
+def find_destination(
+    repository: Repository, *, offline: bool, say: Callable[[str], None]
+) -> Destination:
     """Where this branch goes, after a look at what stands there now.
 
     `offline`: go on with what was last seen when nothing answers. Raises Stop when there is no
@@ -166,9 +169,9 @@ def place(repository: Repository, *, offline: bool, say: Callable[[str], None]) 
         if not offline:
             raise Stop(f"{error.sentence()}\nNothing was published or changed.") from error
         say("The place the site is kept cannot be reached; comparing with what was last seen.")
-    there = Place(remote, target, linked=bool(merge))
-    known = git.do("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/remotes/{remote}")
-    names = [name for name in known.split() if name != "HEAD"]
+    destination = Destination(remote, target, linked=bool(merge))
+    listing = git.do("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/remotes/{remote}")
+    names = [name for name in listing.split() if name != "HEAD"]
     if names and target not in names:
         raise Stop(
             f"You are on the branch `{branch}`, which is not online; these are: "
@@ -176,7 +179,7 @@ def place(repository: Repository, *, offline: bool, say: Callable[[str], None]) 
             f"to put `{branch}` online as well: git push --set-upstream {remote} {branch}",
             2,
         )
-    return there
+    return destination
 
 
 def identify(
@@ -188,17 +191,17 @@ def identify(
     """
     git = repository.git
     # useConfigOnly: git must not make an address up from the machine's name.
-    known = all(
+    identified = all(
         git.works("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
         for role in ("AUTHOR", "COMMITTER")
     )
-    for key, given, question in (
+    for key, value, question in (
         ("user.name", name, "Your name, as others will see it beside what you publish: "),
         ("user.email", email, "Your e-mail address (others can see it too): "),
     ):
-        if given is None and (known or git.line("config", key)):
+        if value is None and (identified or git.line("config", key)):
             continue
-        answer = " ".join((_asked(ask, question) if given is None else given).split())
+        answer = " ".join((_asked(ask, question) if value is None else value).split())
         if not answer or (key == "user.email" and "@" not in answer):
             raise Stop(
                 "git does not know yet who publishes. Give a name and an e-mail address: "

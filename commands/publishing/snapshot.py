@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.build import BuildOptions, PageRecord, build
-from commands.git import joined
+from commands.publishing.git import joined
 from commands.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from commands.build import BuildResult
-    from commands.repository import Repository
+    from commands.publishing.repository import Repository
 
 # The folders and files whose code and templates make pages.
 PROGRAM = ("core", "plugins", "commands", "theme", "pelicanconf.py")
@@ -45,15 +45,15 @@ def online(repository: Repository, commit: str) -> Snapshot | None:
         return Snapshot({}, now)
     root = repository.root
     name = hashlib.sha256(f"{commit} {fingerprint(root)}".encode()).hexdigest()[:32]
-    kept = root / ".cache" / "manifests" / f"{now.date()}-{name}.json"
-    known = _recalled(kept)
-    if known:
-        return known
+    cached = root / ".cache" / "manifests" / f"{now.date()}-{name}.json"
+    snapshot = _recalled(cached)
+    if snapshot:
+        return snapshot
     result = built(repository, commit, now, strict=False)
     if not result.ok:
         return None
     snapshot = Snapshot(result.manifest, now)
-    _keep(kept, snapshot)
+    _keep(cached, snapshot)
     return snapshot
 
 
@@ -100,7 +100,7 @@ def export(repository: Repository, commit: str, folder: Path) -> None:
     with scratch() as aside:
         apart = git.with_index(aside / "index")
         apart.do("read-tree", commit)
-        apart.do("checkout-index", "-z", "--stdin", f"--prefix={folder}/", given=joined(names))
+        apart.do("checkout-index", "-z", "--stdin", f"--prefix={folder}/", stdin=joined(names))
 
 
 def fingerprint(root: Path) -> str:
@@ -116,23 +116,23 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _recalled(kept: Path) -> Snapshot | None:
+def _recalled(cached: Path) -> Snapshot | None:
     try:
-        data = json.loads(kept.read_text(encoding="utf-8"))
+        data = json.loads(cached.read_text(encoding="utf-8"))
         pages = {url: PageRecord(**record) for url, record in data["pages"].items()}
         return Snapshot(pages, datetime.fromisoformat(data["now"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # never written, or by another version: it is made again
 
 
-def _keep(kept: Path, snapshot: Snapshot) -> None:
+def _keep(cached: Path, snapshot: Snapshot) -> None:
     pages = {url: asdict(record) for url, record in snapshot.pages.items()}
     text = json.dumps({"now": snapshot.now.isoformat(), "pages": pages}, ensure_ascii=False)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    today = kept.name[: len("2026-11-22")]
-    for old in kept.parent.glob("*.json"):
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    today = cached.name[: len("2026-11-22")]
+    for old in cached.parent.glob("*.json"):
         if not old.name.startswith(today):
             old.unlink(missing_ok=True)
-    unfinished = kept.with_suffix(".new")
+    unfinished = cached.with_suffix(".new")
     unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(kept)
+    unfinished.replace(cached)

@@ -33,7 +33,7 @@ class CannotServe(Exception):
 
 
 @dataclass(frozen=True)
-class Joined:
+class ServiceRuntime:
     """The service, to be run alone or among another application's routes."""
 
     app: Starlette
@@ -56,7 +56,7 @@ class Joined:
             await asyncio.to_thread(self.service.store.close)
 
 
-def service_for(site_file: Path, settings: Settings, say: Callable[[str], None]) -> Joined:
+def service_for(site_file: Path, settings: Settings, say: Callable[[str], None]) -> ServiceRuntime:
     """Return the service of a site, its database open.
 
     :raises CannotServe: for a site.toml that can't be read.
@@ -73,7 +73,7 @@ def service_for(site_file: Path, settings: Settings, say: Callable[[str], None])
         overrides=site_file.parent / "templates",
     )
     service: Service = app.routes[0].app.state.service  # type: ignore[attr-defined]
-    return Joined(app, service, take, say)
+    return ServiceRuntime(app, service, take, say)
 
 
 def read_site(site_file: Path) -> Site:

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands import sending
-from commands.git import Stop, shown
-from commands.outgoing import compare, listed
-from commands.repository import identify, opened, place
-from commands.snapshot import built, online
-from commands.talking import agreed, conversation, must_be_whole
+from commands.publishing import push
+from commands.publishing.diff import compare, listed
+from commands.publishing.git import shown
+from commands.publishing.prompts import agreed, conversation, must_be_whole
+from commands.publishing.repository import find_destination, identify, opened
+from commands.publishing.snapshot import built, online
+from commands.terminal import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from commands.git import Git
-    from commands.repository import Place, Repository
+    from commands.publishing.git import Git
+    from commands.publishing.repository import Destination, Repository
 
 NOTHING_DONE = "Nothing was taken back."
 BACK, AGAIN = "Take back: ", "Publish again: "
@@ -63,8 +64,8 @@ def undo(  # noqa: PLR0913 - as many as the command line has options
 
     def work() -> int:
         repository = opened(root, content, site)
-        there = place(repository, offline=dry_run, say=say)
-        plan = _plan(repository, there)
+        destination = find_destination(repository, offline=dry_run, say=say)
+        plan = _plan(repository, destination)
         _tell(plan, say)
         if dry_run:
             say("This was a rehearsal: nothing was taken back.")
@@ -83,26 +84,26 @@ class Plan:
     """What would be taken back, and what would stand online then."""
 
     repository: Repository
-    place: Place
+    destination: Destination
     publication: Publication
     tip: str  # what stands online
     target: str  # a commit with the files that would stand there instead
 
 
-def _plan(repository: Repository, there: Place) -> Plan:
-    tip = repository.commit(there.tracking)
+def _plan(repository: Repository, destination: Destination) -> Plan:
+    tip = repository.commit(destination.tracking)
     publication = _last(repository, tip)
-    return Plan(repository, there, publication, tip, _without(repository, publication, tip))
+    return Plan(repository, destination, publication, tip, _without(repository, publication, tip))
 
 
 def _last(repository: Repository, tip: str) -> Publication:
     """The newest publication online. Raises Stop when there is none to take back."""
     git = repository.git
     fields = "%H%n%an%n%ad%n%s%n%(trailers:key=Publication,valueonly,separator=%x20)%n"
-    fields += f"%(trailers:key={sending.AFTER},valueonly,separator=%x20)"
+    fields += f"%(trailers:key={push.AFTER},valueonly,separator=%x20)"
     words = (
         "log",
-        f"--grep=^{sending.MARK}: ",
+        f"--grep=^{push.MARK}: ",
         "--date=format:%-d %B %Y",
         f"--format=%x00{fields}",
     )
@@ -111,7 +112,7 @@ def _last(repository: Repository, tip: str) -> Publication:
         commit, author, day, subject, mark, before = entry.removesuffix("\n").split("\n")
         if not mark:
             continue  # a message that only speaks of publications
-        if before == sending.NOTHING:
+        if before == push.NOTHING:
             raise Stop(
                 f"The last publication, “{subject}”, was the first of all: before it there was no "
                 f"site to go back to. {NOTHING_DONE}"
@@ -134,17 +135,17 @@ def _without(repository: Repository, publication: Publication, tip: str) -> str:
     Only the association's own files go back; whatever came after the publication stays.
     """
     git = repository.git
-    with sending.elsewhere(git, publication.commit) as there:
-        _restore(there, publication.before, repository.own)
-        if there.works("diff", "--cached", "--quiet"):
+    with push.temporary_worktree(git, publication.commit) as worktree:
+        _restore(worktree, publication.before, repository.own)
+        if worktree.works("diff", "--cached", "--quiet"):
             raise Stop(f"The last publication, {publication}, changed no content. {NOTHING_DONE}")
-        there.do(*NOBODY, "commit", "--quiet", "--no-verify", "--message=undo")
-        reverted = there.line("rev-parse", "HEAD")
+        worktree.do(*NOBODY, "commit", "--quiet", "--no-verify", "--message=undo")
+        reverted = worktree.line("rev-parse", "HEAD")
     if publication.commit == tip:
         return reverted
     try:
-        target = sending.on_top(git, reverted, tip)
-    except sending.Clash as clash:
+        target = push.rebased(git, reverted, tip)
+    except push.Clash as clash:
         raise Stop(
             "Something published or changed since builds on the last publication, "
             f"{publication}, in: {', '.join(map(shown, clash.files))}. {NOTHING_DONE} "
@@ -155,12 +156,12 @@ def _without(repository: Repository, publication: Publication, tip: str) -> str:
     return target
 
 
-def _restore(there: Git, commit: str, own: tuple[str, ...]) -> None:
+def _restore(worktree: Git, commit: str, own: tuple[str, ...]) -> None:
     """Give the association's own files the state they have in a commit; others stay."""
     for path in own:
-        there.do("rm", "-r", "--quiet", "--cached", "--ignore-unmatch", "--", path)
-        if there.line("ls-tree", commit, "--", path):
-            there.do("restore", "--staged", f"--source={commit}", "--", path)
+        worktree.do("rm", "-r", "--quiet", "--cached", "--ignore-unmatch", "--", path)
+        if worktree.line("ls-tree", commit, "--", path):
+            worktree.do("restore", "--staged", f"--source={commit}", "--", path)
 
 
 def _tell(plan: Plan, say: Callable[[str], None]) -> None:
@@ -189,17 +190,17 @@ def _tell(plan: Plan, say: Callable[[str], None]) -> None:
 
 
 def _go(plan: Plan, say: Callable[[str], None]) -> None:
-    repository, there, tip = plan.repository, plan.place, plan.tip
+    repository, destination, tip = plan.repository, plan.destination, plan.tip
     git, publication = repository.git, plan.publication
     subject = publication.subject
     undone = subject.removeprefix(BACK)
     line = f"{BACK}{subject.removeprefix(AGAIN)}" if undone == subject else f"{AGAIN}{undone}"
     signed = ("-S",) if git.line("config", "--type=bool", "commit.gpgsign") == "true" else ()
     words = ("commit-tree", *signed, f"{plan.target}^{{tree}}", "-p", tip)
-    commit = git.do(*words, "-m", sending.trailed(line, tip)).strip()
-    if not sending.push(git, there, commit):
+    commit = git.do(*words, "-m", push.publication_message(line, tip)).strip()
+    if not push.push_commit(git, destination, commit):
         raise Stop(f"Somebody published at this very moment. {NOTHING_DONE} Look again: ./run undo")
-    sending.link(repository, there)
+    push.link(repository, destination)
     say(f"Done: {line}. The site follows in a few minutes. `./run undo` again reverses this.")
     head = repository.head()
     if not head or not git.works("merge-base", "--is-ancestor", head, commit):
@@ -207,7 +208,7 @@ def _go(plan: Plan, say: Callable[[str], None]) -> None:
         return
     # Edits made on top of the publication stay; edits made on top of something older would,
     # if kept as they are, take back what others wrote since.
-    held = sending.catch_up(repository, commit, keep=head == tip)
+    held = push.catch_up(repository, commit, keep=head == tip)
     if held:
         names = ", ".join(map(shown, held))
         say(f"You have unpublished edits in these files, which were kept as they are: {names}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.git import GitError, Stop
-from commands.terminal import describe
+from commands.publishing.git import GitError
+from commands.terminal import Stop, describe
 from core.faults import Level
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def must_be_whole(result: BuildResult, heading: str, ending: str) -> None:
     lines = result.crash.strip().splitlines()
     if lines:
         # The one line of a Python error that says something stands last; of ours, first.
-        told = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+        reason = lines[-1] if lines[0].startswith("Traceback") else lines[0]
         parts.append(
-            f"The site cannot be built, for a reason that is not in your content: {told}\n"
+            f"The site cannot be built, for a reason that is not in your content: {reason}\n"
             "Show whoever looks after the program what `./run build` says."
         )
     raise Stop("\n".join([*parts, ending]))

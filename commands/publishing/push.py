@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.git import Git, GitError, Stop, joined
-from commands.snapshot import scratch
+from commands.publishing.git import Git, GitError, joined
+from commands.publishing.snapshot import scratch
+from commands.terminal import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from commands.repository import Place, Repository
+    from commands.publishing.repository import Destination, Repository
 
 TRIES = 3
 MARK = "Publication"  # trailer of the commit that ends a publication: when it was made
@@ -34,44 +35,44 @@ class Clash(Exception):
 
 
 @contextmanager
-def elsewhere(git: Git, commit: str) -> Iterator[Git]:
+def temporary_worktree(git: Git, commit: str) -> Iterator[Git]:
     """A second folder of the same repository, showing `commit`; gone afterwards.
 
     Whatever is tried there leaves the person's files, index and branches alone.
     """
     with scratch() as folder:
-        there = folder / "tree"
-        git.do("worktree", "add", "--quiet", "--detach", str(there), commit)
+        tree = folder / "tree"
+        git.do("worktree", "add", "--quiet", "--detach", str(tree), commit)
         try:
-            yield Git(there)
+            yield Git(tree)
         finally:
-            git.ask("worktree", "remove", "--force", str(there))
+            git.ask("worktree", "remove", "--force", str(tree))
 
 
-def on_top(git: Git, commit: str, tip: str) -> str:
+def rebased(git: Git, commit: str, tip: str) -> str:
     """The commits up to `commit` that `tip` lacks, put on top of it; returns the newest.
 
     Returns `tip` itself when all of it is online already. Raises Clash.
     """
-    with elsewhere(git, commit) as there:
-        if not there.works(*REBASE, tip):
-            clashes = there.names("diff", "--name-only", "-z", "--diff-filter=U")
-            there.ask("rebase", "--abort")
+    with temporary_worktree(git, commit) as worktree:
+        if not worktree.works(*REBASE, tip):
+            clashes = worktree.names("diff", "--name-only", "-z", "--diff-filter=U")
+            worktree.ask("rebase", "--abort")
             raise Clash(sorted(set(clashes)))
-        if there.works("diff", "--quiet", tip, "HEAD"):
+        if worktree.works("diff", "--quiet", tip, "HEAD"):
             return tip
-        lines = there.do("log", "-1", "--format=%B").splitlines()
+        lines = worktree.do("log", "-1", "--format=%B").splitlines()
         marks = [number for number, line in enumerate(lines) if line.startswith(f"{AFTER}: ")]
         if marks:
             lines[marks[-1]] = f"{AFTER}: {tip}"
             # The commit that only marks a publication is empty.
             words = ("commit", "--quiet", "--amend", "--allow-empty", "--cleanup=whitespace")
-            there.do(*words, "--file=-", given="\n".join(lines))
-        return there.line("rev-parse", "HEAD")
+            worktree.do(*words, "--file=-", stdin="\n".join(lines))
+        return worktree.line("rev-parse", "HEAD")
 
 
 def send(
-    repository: Repository, place: Place, commit: str, recheck: Callable[[str], None]
+    repository: Repository, destination: Destination, commit: str, recheck: Callable[[str], None]
 ) -> tuple[str, str]:
     """Put `commit` online, on top of what others published meanwhile.
 
@@ -81,45 +82,45 @@ def send(
     """
     git = repository.git
     for _ in range(TRIES):
-        tip = repository.commit(place.tracking)
+        tip = repository.commit(destination.tracking)
         ready = commit
         if tip and not git.works("merge-base", "--is-ancestor", tip, commit):
-            ready = on_top(git, commit, tip)
+            ready = rebased(git, commit, tip)
             recheck(ready)
-        if ready == tip or push(git, place, ready):
+        if ready == tip or push_commit(git, destination, ready):
             return ready, tip
-        git.do("fetch", "--quiet", place.remote)
+        git.do("fetch", "--quiet", destination.remote)
     raise Stop(
         "Others are publishing at this very moment. Try again in a minute. Nothing was published."
     )
 
 
-def push(git: Git, place: Place, commit: str) -> bool:
+def push_commit(git: Git, destination: Destination, commit: str) -> bool:
     """Put one commit online, never over another's; False if somebody else was faster.
 
     Raises Stop when it was refused for another reason.
     """
-    words = ("push", "--porcelain", place.remote, f"{commit}:refs/heads/{place.branch}")
+    words = ("push", "--porcelain", destination.remote, f"{commit}:refs/heads/{destination.branch}")
     answer = git.ask(*words)
     if answer.code == 0:
         return True
     refusals = [line for line in answer.out.splitlines() if line.startswith("!")]
     if any(mark in line for line in refusals for mark in OVERTAKEN):
         return False
-    said = GitError(words, "\n".join([answer.err.strip(), *refusals]))
-    raise Stop(f"{said.sentence()}\nNothing was published.")
+    refusal = GitError(words, "\n".join([answer.err.strip(), *refusals]))
+    raise Stop(f"{refusal.sentence()}\nNothing was published.")
 
 
-def trailed(subject: str, tip: str) -> str:
+def publication_message(subject: str, tip: str) -> str:
     """A commit message that marks a publication: when, and what stood online before it."""
     moment = datetime.now().astimezone().isoformat(timespec="seconds")
     return f"{subject}\n\n{MARK}: {moment}\n{AFTER}: {tip or NOTHING}"
 
 
-def link(repository: Repository, place: Place) -> None:
+def link(repository: Repository, destination: Destination) -> None:
     """Let git remember where this branch goes."""
-    if not place.linked:
-        upstream = f"--set-upstream-to={place.remote}/{place.branch}"
+    if not destination.linked:
+        upstream = f"--set-upstream-to={destination.remote}/{destination.branch}"
         repository.git.ask("branch", "--quiet", upstream, repository.branch)
 
 
@@ -142,6 +143,6 @@ def catch_up(repository: Repository, new: str, *, keep: bool) -> list[str]:
     for names, where in ((free, ("--staged", "--worktree")), (held, ("--staged",))):
         if names:
             source = ("--pathspec-from-file=-", "--pathspec-file-nul", f"--source={new}")
-            git.do("restore", *where, *source, given=joined(names))
+            git.do("restore", *where, *source, stdin=joined(names))
     git.do("update-ref", "-m", "publishing", f"refs/heads/{repository.branch}", new, old)
     return held
