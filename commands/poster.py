@@ -42,6 +42,10 @@ def poster(  # noqa: PLR0913 - as many as the command has options
     """
     try:
         opened = open_folder(root, content, site_file, now)
+    except NoPaper as reason:
+        complain(str(reason))
+        return reason.code
+    try:
         layout = _layout(opened, lang, letter=letter, a3=a3)
         paper = Paper(root, opened, find(word, opened), layout)
         say("Setting the type …")
@@ -49,6 +53,11 @@ def poster(  # noqa: PLR0913 - as many as the command has options
     except NoPaper as reason:
         complain(str(reason))
         return reason.code
+    except Exception as error:
+        if fault := opened.templates.fault_of(error):
+            complain(str(fault))
+            return 1
+        raise
     sort = "letter" if letter else "poster"
     named = f"{sort}-{paper.subject.key.lower() or paper.subject.kind}.pdf"
     target = output or root / "build" / "paper" / named

@@ -107,8 +107,8 @@ class Paper:
 
     @cached_property
     def _env(self) -> Environment:
-        opened, theme = self.opened, self.root / "theme" / "templates"
-        env = environment([opened.folder / "templates", theme], opened.edition.wordings)
+        opened = self.opened
+        env = environment(opened.templates, opened.edition.wordings)
         env.globals |= for_templates(opened.edition, opened.loop)
         return env
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.faults import Level, Report
+from core.own_templates import TemplateFolders
 from core.site import parse_site
 from core.values import did_you_mean
 from plugins.kinds.parse import join
@@ -39,7 +40,7 @@ class NoPaper(Exception):
 class Opened:
     """The association's folder, read as a build would."""
 
-    folder: Path  # the association's own
+    templates: TemplateFolders
     edition: Edition
     joined: dict[str, Joined]  # the loop, for the readers of each language
     report: Report
@@ -80,7 +81,8 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     edition = make_edition(order, root / "theme", site, folder, things)
     loop = Loop(edition.library, read_hearing(content, site, inside))
     joined = {lang: Joined(Readers(edition, lang), loop) for lang in site.languages}
-    return Opened(site_file.parent, edition, joined, report)
+    templates = TemplateFolders.of(root / "theme", site_file)
+    return Opened(templates, edition, joined, report)
 
 
 def find(word: str, opened: Opened) -> Subject:

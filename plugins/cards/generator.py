@@ -43,7 +43,8 @@ class CardsGenerator(Generator):
         self.drawings: dict[str, Drawing] = {}  # by path
         if self.edition.drafts:
             return
-        templating.install(self.env, self.edition.wordings)
+        order = self.settings["ORDER"]
+        templating.install(self.env, order.templates(self.theme), self.edition.wordings)
         self.macro = cache(partial(macro, self.env))
         self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
         general = {lang: self._cover(self._general(lang)) for lang in self.edition.wordings}

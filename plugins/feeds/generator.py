@@ -57,7 +57,8 @@ class FeedsGenerator(Generator):
     def generate_output(self, _: Writer) -> None:
         """Write the feeds, their archives and the list of them all."""
         edition: Edition = self.context["edition"]
-        speaking.install(self.env, edition.wordings)
+        order = self.settings["ORDER"]
+        speaking.install(self.env, order.templates(self.theme), edition.wordings)
         templating.install(self.env, edition, Assets(Path(self.theme) / "static"))
         self.teller = Teller(edition, self._content, self.context.get("recordings", {}))
         for feed in self.feeds:

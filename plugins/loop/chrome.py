@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind
-from plugins.sections.views import Views
+from plugins.sections.prose import FILES
+from plugins.sections.views import Views, list_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CHROME = "_chrome.json"
 TARGETS = (Kind.ROADMAP, Kind.CHANGE, Kind.POST, Kind.STANDARD)  # what people can speak about
+LISTS = (*(kind for kind in Kind if kind != Kind.PAGE), "tags", "topics")
 
 
 def chrome(
@@ -28,6 +30,7 @@ def chrome(
     views = Views(edition, list(sheets))
     homes = {sheet.lang: sheet for sheet in sheets if sheet.identity == ("home",)}
     languages = edition.site.languages
+    list_url = list_address(edition)
     found = {
         "base": edition.base,
         "url": edition.url,
@@ -47,6 +50,15 @@ def chrome(
             ]
             for lang in languages
         },
+        "lists": {
+            lang: {name: url for name in LISTS if (url := list_url(name, lang))}
+            for lang in languages
+        },
+        "pages": {
+            lang: {page.key: one.entry(page).url for page in edition.library.of_kind[Kind.PAGE]}
+            for lang, one in joined.items()
+        },
+        "files": edition.link(FILES),
         "say": {lang: one.link(one.addresses.page("say", lang)) for lang, one in joined.items()},
         "targets": _targets(edition, joined),
         "parts": {

@@ -14,6 +14,7 @@ from pelican.generators import Generator
 from core import templating as speaking
 from core.faults import Report
 from core.nodes import read_toml
+from core.own_templates import TemplateFolders
 from core.site import parse_site
 from core.wording import load_wording
 from plugins.images import ImageFault, Pictures
@@ -48,7 +49,7 @@ PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry p
 
 
 class NoSite(Exception):
-    """There is so much wrong in site.toml that no site can be made; the report says what."""
+    """Something wrong in site.toml or a template lets no site be made; the report says what."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Order:
     report: Report = field(default_factory=Report)
     progress: Progress = _no_progress
     last_tree: Path | None = None  # the site as it stands, for what an edit leaves alone
+
+    def templates(self, theme: str) -> TemplateFolders:
+        """Return where templates are: the association's own, then the theme's."""
+        return TemplateFolders.of(Path(theme), self.site)
 
 
 class SectionsGenerator(Generator):
@@ -129,37 +134,50 @@ class SectionsGenerator(Generator):
     def generate_output(self, _: object) -> None:
         """Write every page, then the pictures and files that the pages turned out to use.
 
+        :raises NoSite: when an own template is wrong; the others are tried first.
+
         Pelican's writer isn't used: it copies all its settings into every page's context.
         """
         edition, sheets, output = self.edition, self.context["sheets"], Path(self.output_path)
         assets = Assets(Path(self.theme) / "static")
-        speaking.install(self.env, edition.wordings)
+        speaking.install(self.env, self.order.templates(self.theme), edition.wordings)
         templating.install(self.env, edition, assets)
         views = Views(edition, sheets)
+        spoiled: set[str] = set()  # templates that can't be filled in
         for number, sheet in enumerate(sheets):
             self.order.progress("pages", number, len(sheets))
-            self._write(sheet, views)
+            if sheet.template not in spoiled and not self._write(sheet, views):
+                spoiled.add(sheet.template)
+        if spoiled:
+            raise NoSite
         self.order.progress("pages", len(sheets), len(sheets))
         assets.emit(output)
         self._emit_pictures(output)
         self._copy_files(output)
 
-    def _write(self, sheet: Sheet, views: Views) -> None:
+    def _write(self, sheet: Sheet, views: Views) -> bool:
+        """Write a page; return whether an own template let us."""
         edition = self.edition
-        html = self.env.get_template(sheet.template).render(
-            {
-                "site": edition.site,
-                "lang": sheet.lang,
-                "page": views.view(sheet),
-                "menu": views.menu(sheet),
-                "footer_menu": views.footer(sheet),
-                "preview": edition.drafts,
-            }
-            | dict(sheet.data)
-        )
+        context = {
+            "site": edition.site,
+            "lang": sheet.lang,
+            "page": views.view(sheet),
+            "menu": views.menu(sheet),
+            "footer_menu": views.footer(sheet),
+            "preview": edition.drafts,
+        }
+        try:
+            html = self.env.get_template(sheet.template).render(context | dict(sheet.data))
+        except Exception as error:
+            fault = self.order.templates(self.theme).fault_of(error)
+            if fault is None:
+                raise
+            self.order.report.add(fault)
+            return False
         target = Path(self.output_path) / sheet.file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
+        return True
 
     def _emit_pictures(self, output: Path) -> None:
         try:
