@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -235,7 +236,7 @@ def publish(
     site: str = "",
 ) -> None:
     """Say what would go out, check it, and publish it when you agree."""
-    from commands.publish import publish as run
+    from commands.publishing.publish import publish as run
 
     where = _options(content, site)
     sys.exit(
@@ -274,7 +275,7 @@ def undo(
     site: str = "",
 ) -> None:
     """Take the last publication back."""
-    from commands.undo import undo as run
+    from commands.publishing.undo import undo as run
 
     where = _options(content, site)
     sys.exit(
@@ -318,6 +319,7 @@ def service(
         "service": "The service to ask, such as https://www.example.org/feedback/ (default: ours)",
         "dry-run": "Only say what is new, changed and withdrawn",
         "yes": "Don't ask",
+        "accept-source": "Take records from another or an older database than those here",
         **PLACES,
     }
 )
@@ -326,6 +328,7 @@ def pull(
     service: str = "",
     dry_run: bool = False,
     yes: bool = False,
+    accept_source: bool = False,
     content: str = "",
     site: str = "",
 ) -> None:
@@ -341,6 +344,7 @@ def pull(
             service=service,
             dry_run=dry_run,
             yes=yes,
+            accept_source=accept_source,
             say=print,
             ask=input,
         )
@@ -555,6 +559,17 @@ def bench(context: Context, name: str = "") -> None:
 
 
 @task(
+    positional=["release"],
+    help={"release": "bookworm or trixie; without one, each in turn"},
+)
+def fresh(context: Context, release: str = "") -> None:
+    """Build and test in an empty Debian made for it, to see what a new machine would lack."""
+    from commands import fresh as machine
+
+    sys.exit(machine.fresh(ROOT, release, shlex.split(context.remainder)))
+
+
+@task(
     help={
         "pictures": "Take the README's pictures anew too",
         **PLACES,
@@ -562,7 +577,7 @@ def bench(context: Context, name: str = "") -> None:
 )
 def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
     """Photograph every template in every language, in three widths, by day and by night."""
-    from commands.photos import photograph
+    from commands.screenshots import photograph
 
     where = _options(content, site)
     album = ROOT / "build" / "photos"
@@ -605,6 +620,6 @@ def clean(context: Context) -> None:
 namespace = Collection(
     *(serve, new, tag, check, dictionaries, parity, search, publish, undo, build),
     *(service, index, pull, notify, digest, poster),
-    *(test, lint, bench, photos, scripts, lock, clean),
+    *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

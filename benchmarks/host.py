@@ -17,11 +17,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from commands.joined import read_site, service_for
 from commands.preview.media import media_type
 from commands.preview.rules import load_rules
+from commands.service_runtime import read_site, service_for
 from commands.serving import serving
-from feedback.model import AnswerBy, Sort, Submission
+from core.public.vocabulary import Sort
+from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings
 from feedback.store import arrivals
 

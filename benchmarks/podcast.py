@@ -23,7 +23,7 @@ from plugins.podcast.rss import rss
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from plugins.podcast.channels import Channel
+    from plugins.podcast.channels import PodcastChannel
 
 ROOT = Path(__file__).resolve().parent.parent
 FEW, MANY = 100, 1_000
@@ -129,11 +129,11 @@ def _built(content: Path) -> PodcastGenerator:
     return found[0]
 
 
-def _channel(generator: PodcastGenerator) -> Channel:
+def _channel(generator: PodcastGenerator) -> PodcastChannel:
     return generator.podcast.channels[0]
 
 
-def _write(channel: Channel) -> None:
+def _write(channel: PodcastChannel) -> None:
     with tempfile.TemporaryFile("wb") as file:
         file.writelines(rss(channel))
 

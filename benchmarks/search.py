@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Figure, Result
 from benchmarks.searching import corpus
-from benchmarks.searching.line import chromium, served, visit
+from benchmarks.searching.line import served, visit
+from commands.browser import chromium
 from commands.build import BuildOptions, build
 from core.search import MANIFEST
-from core.search.answers import Library
+from core.search.answers import SearchIndexes
 from core.search.documents import Passage
 from core.search.tree import contents_file, read_contents, read_document
-from plugins.search.remembered import Remembered
 from plugins.search.shards import Shards
+from plugins.search.term_cache import TermCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,8 +126,8 @@ def _at(size: int, folder: Path, sample: Path, browser: Browser) -> list[Figure]
     corpus.write_pages(made, folder / "pages")
     with _both(folder, sample) as (ours, theirs):
         indexing, cold, warm = _writing(made, folder, ours, theirs)
-        remembered = Remembered(folder / "terms.db", MADE_BY)
-        library = Library(ours, folder / "whoosh", ("en",))
+        remembered = TermCache(folder / "terms.db", MADE_BY)
+        library = SearchIndexes(ours, folder / "whoosh", ("en",))
         begun = time.perf_counter()
         library.update()
         filling = time.perf_counter() - begun
@@ -169,7 +170,7 @@ def _writing(
             gc.collect()
             gc.freeze()
             begun = time.perf_counter()
-            count = Remembered(file, MADE_BY)
+            count = TermCache(file, MADE_BY)
             listed = Shards(tree, "en", count).write(documents, ())
             count.close([one.digest for one in listed])
             taken[name].append(time.perf_counter() - begun)
@@ -183,7 +184,7 @@ def _note(tree: Path, listed: tuple[Listed, ...]) -> None:
     (tree / MANIFEST).write_text(contents_file({"en": listed}, MADE_BY), "utf-8")
 
 
-def _edit(made: list[Document], tree: Path, count: Remembered, library: Library) -> float:
+def _edit(made: list[Document], tree: Path, count: TermCache, library: SearchIndexes) -> float:
     """Edit a page five times; return the median of how long it takes to be found, in seconds."""
     taken = []
     for number in range(5):
@@ -263,7 +264,7 @@ def _ask(browser: Browser, address: str, asked: list[str]) -> list[list[str]]:
     return found
 
 
-def _agreement(made: list[Document], here: str, library: Library, browser: Browser) -> Figure:
+def _agreement(made: list[Document], here: str, library: SearchIndexes, browser: Browser) -> Figure:
     asked = [one for words in (1, 2, 3) for one in corpus.questions(made, words, AGREEING // 3)]
     shared = []
     for words, answers in zip(asked, _ask(browser, f"{here}en/search/", asked), strict=True):

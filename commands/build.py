@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plugins.kinds.models import Content
-    from plugins.sections.edition import Edition
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import PlannedPage
 
 MANIFEST = "manifest.json"  # lies in every tree that we built; nothing else is ever replaced
 
@@ -73,7 +73,7 @@ class BuildResult:
     seconds: float
     manifest: Mapping[str, PageRecord]  # by path below the site's root
     crash: str = ""  # an error of the theme's or the program's, for whoever works on those
-    things: tuple[Content, ...] = field(default=(), repr=False)
+    contents: tuple[Content, ...] = field(default=(), repr=False)
     languages: tuple[str, ...] = ()
     standing: str = field(default="", repr=False)  # what is public now, for the next build
 
@@ -111,13 +111,13 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         order = Order(**{**vars(order), "progress": progress})
     options.output.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{options.output.name}-", dir=options.output.parent))
-    crash, manifest, edition, standing = "", {}, None, ""
+    crash, manifest, build, standing = "", {}, None, ""
     try:
-        edition, sheets, crash = _run(options, order, fresh)
-        ok = edition is not None and not crash
+        build, planned, crash = _run(options, order, fresh)
+        ok = build is not None and not crash
         ok = ok and not (options.strict and report.count(Level.FAULT))
         if ok:
-            manifest = _write_manifest(sheets, fresh)
+            manifest = _write_manifest(planned, fresh)
             standing = (fresh / MANIFEST_IN_TREE).read_text(encoding="utf-8")
             fresh.chmod(0o755)  # mkdtemp's folders are for one user alone
             swap_in(fresh, options.output)
@@ -130,8 +130,8 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         seconds=time.perf_counter() - started,
         manifest=manifest,
         crash=crash,
-        things=edition.everything.things if edition else (),
-        languages=edition.site.languages if edition else (),
+        contents=build.everything.contents if build else (),
+        languages=build.site.languages if build else (),
         standing=standing,
     )
 
@@ -164,10 +164,10 @@ def run_build(options: BuildOptions, terminal: Terminal) -> int:
 
 def _check_output(options: BuildOptions) -> None:
     output = options.output.resolve()
-    for kept in (options.content.resolve(), options.root.resolve()):
-        if kept == output or kept.is_relative_to(output):
+    for folder in (options.content.resolve(), options.root.resolve()):
+        if folder == output or folder.is_relative_to(output):
             raise CannotBuild(
-                f"The output folder {options.output} holds {kept.name}. Choose another."
+                f"The output folder {options.output} holds {folder.name}. Choose another."
             )
     if not output.exists():
         return
@@ -182,10 +182,10 @@ def _check_output(options: BuildOptions) -> None:
 
 def _run(
     options: BuildOptions, order: Order, fresh: Path
-) -> tuple[Edition | None, list[Sheet], str]:
+) -> tuple[BuildContext | None, list[PlannedPage], str]:
     """Run Pelican.
 
-    :returns: the edition and its sheets, and what crashed if anything did.
+    :returns: the build's context and its planned pages, and what crashed if anything did.
     """
     if not is_there(options.content, order.report):
         return None, [], ""
@@ -198,10 +198,10 @@ def _run(
         "CACHE_PATH": str(root / ".cache" / "pelican"),
         "ORDER": order,
     }
-    found: list[SectionsGenerator] = []
+    ours: list[SectionsGenerator] = []
 
     def keep(generators: list[object]) -> None:
-        found.extend(one for one in generators if isinstance(one, SectionsGenerator))
+        ours.extend(each for each in generators if isinstance(each, SectionsGenerator))
 
     signals.all_generators_finalized.connect(keep)
     try:
@@ -218,9 +218,9 @@ def _run(
         return None, [], _crash(error, root)
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    if log.errors or not found:
+    if log.errors or not ours:
         return None, [], "\n".join(log.errors) or "Pelican ran none of our plugins."
-    return found[0].edition, found[0].context["sheets"], ""
+    return ours[0].build, ours[0].context["planned"], ""
 
 
 def _compiled_templates(root: Path) -> FileSystemBytecodeCache:
@@ -267,15 +267,15 @@ class _Log(logging.Handler):
         self._logger.handlers, self._logger.propagate = self._before
 
 
-def _write_manifest(sheets: list[Sheet], tree: Path) -> dict[str, PageRecord]:
+def _write_manifest(planned: list[PlannedPage], tree: Path) -> dict[str, PageRecord]:
     manifest = {
-        sheet.path: PageRecord(
-            sheet.title,
-            sheet.lang,
-            hashlib.sha256((tree / sheet.file).read_bytes()).hexdigest(),
-            sheet.origin,
+        page.path: PageRecord(
+            page.title,
+            page.lang,
+            hashlib.sha256((tree / page.file).read_bytes()).hexdigest(),
+            page.origin,
         )
-        for sheet in sorted(sheets, key=lambda one: one.path)
+        for page in sorted(planned, key=lambda page: page.path)
     }
     text = json.dumps(
         {path: asdict(record) for path, record in manifest.items()}, ensure_ascii=False, indent=1

@@ -54,14 +54,14 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
 
 def _words(options: BuildOptions, result: BuildResult, machine: Hunspell) -> list[Fault]:
     """Return advice about staff's words; a site that can't be read has other troubles."""
-    if not result.things:
+    if not result.contents:
         return []
     settings = options.site.read_text(encoding="utf-8-sig")
     site = parse_site(settings, Report().at(options.site.name))
     own = options.content / OWN
     text = own.read_text(encoding="utf-8-sig", errors="replace") if own.is_file() else ""
-    known = own_words(site, text) if site else frozenset[str]()
-    return advise(result.things, known, machine, result.languages, options.content.name)
+    spelt = own_words(site, text) if site else frozenset[str]()
+    return advise(result.contents, spelt, machine, result.languages, options.content.name)
 
 
 def as_json(result: BuildResult) -> str:
@@ -69,8 +69,8 @@ def as_json(result: BuildResult) -> str:
     report = {
         "ok": result.ok and not result.faulty,
         "pages": result.pages,
-        "faults": [one.as_dict() for one in result.faults if one.level == Level.FAULT],
-        "advice": [one.as_dict() for one in result.faults if one.level == Level.ADVICE],
+        "faults": [fault.as_dict() for fault in result.faults if fault.level == Level.FAULT],
+        "advice": [fault.as_dict() for fault in result.faults if fault.level == Level.ADVICE],
         "crash": result.crash,
     }
     return json.dumps(report, ensure_ascii=False, indent=2)

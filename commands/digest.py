@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from commands.joined import ROOT, CannotServe, read_site
+from commands.service_runtime import ROOT, CannotServe, read_site
 from commands.terminal import complain
 from core.own_templates import OWN
 from feedback.digest.choosing import Span, choose
@@ -129,12 +129,12 @@ class _Work:
 
     def show(self, span: Span, folder: Path | None, *, dry_run: bool) -> None:
         """Write a digest to files, or to the terminal."""
-        found = self.digest_of(span)
-        if found.empty:
+        issue = self.digest_of(span)
+        if issue.empty:
             self.say(f"Nothing was published from {span.first} to {span.last}, and nobody meets.")
             return
         for languages in orders(self.site.languages):
-            written = self.renderer.write(found, languages, leave="")
+            written = self.renderer.write(issue, languages, leave="")
             if folder is None:
                 if len(languages) == 1:
                     self.say(written.text)
@@ -163,17 +163,17 @@ class _Work:
     def send(self, store: Store, spans: Sequence[Span], *, dry_run: bool) -> None:
         """Put each digest on its way to whoever has not been sent it."""
         for span in spans:
-            found = self.digest_of(span)
+            issue = self.digest_of(span)
             with store.read() as conn:
                 lacking = mailings.lacking(conn, span.name, span.period)
             to = {number: self._spoken(languages) for number, languages in lacking}
-            if found.empty:
+            if issue.empty:
                 self.say(f"{span.name}: nothing was published, so nobody gets a mail.")
                 continue
             if not to:
                 self.say(f"{span.name}: nobody is to get it, or all have it.")
                 continue
-            written = {chosen: self.renderer.write(found, chosen) for chosen in set(to.values())}
+            written = {chosen: self.renderer.write(issue, chosen) for chosen in set(to.values())}
             if not dry_run:
                 send = partial(mailings.send, name=span.name, written=written, to=to, now=self.now)
                 store.write_now(send)

@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {"staff"}  # whose tasks may be typed as two words: `./run staff add NAME`
 # What a word right after these is, written without hyphens. It may be left out, and invoke has no
 # such argument.
-UNNAMED = {("new", "episode"): "--recording", ("bench",): "--name"}
+UNNAMED = {
+    ("new", "episode"): "--recording",
+    ("bench",): "--name",
+    ("fresh",): "--release",
+}
 MENU = """\
 Open House: a website that a housing association runs in the open, with its tenants.
 
@@ -31,7 +35,7 @@ Help on one task: ./run --help TASK
 """
 
 
-class Menu(Program):
+class TaskMenu(Program):
     """Invoke's program, under the name of the door: words not understood exit with 2."""
 
     def parse_core(self, argv: list[str] | None) -> None:
@@ -81,9 +85,9 @@ def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
     No words, or a bare call for help, ask for the menu. `staff add` is `staff.add`. A word after
-    `new episode` or `bench` becomes an option. For `test`, paths of tests move behind the `--`
-    after which everything is pytest's. What stands behind it is quoted, because invoke joins it
-    into one line. For `search` the words up to the first option are one question.
+    `new episode`, `bench` or `fresh` becomes an option. For `test`, paths of tests move behind the
+    `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
+    it into one line. For `search` the words up to the first option are one question.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]
@@ -107,7 +111,7 @@ def understood(words: list[str]) -> list[str]:
 
 def main(words: list[str]) -> None:
     """Run the tasks named in the words. Exits with the task's code, or 2 for words it lacks."""
-    menu = Menu(binary="./run", binary_names=["./run", "run"])
+    menu = TaskMenu(binary="./run", binary_names=["./run", "run"])
     try:
         menu.run(["run", "--search-root", str(ROOT), "--write-pyc", *understood(words)])
         sys.stdout.flush()

@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from feedback.model import AnswerBy
 from feedback.notify import CannotNotify, in_folder, on_the_web, read_published, tell
@@ -41,25 +41,25 @@ def notify(  # noqa: PLR0913 - as many as the command has options
         site, settings = read_site(site_file), Settings.read(os.environ, root)
         published = read_published(in_folder(tree) if tree else on_the_web(url or site.url))
         with Store.open(settings) as store:
-            told = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
+            notices = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
     except (CannotServe, SettingFault) as reason:
         complain(str(reason))
         return 2
     except (CannotNotify, StoreFault) as reason:
         complain(str(reason))
         return 1
-    for line in _lines(told):
+    for line in _lines(notices):
         say(line)
-    if told and not dry_run:
+    if notices and not dry_run:
         say("E-mails go out while the service runs; letters and calls wait at the desk.")
     return 0
 
 
-def _lines(told: list[Told]) -> list[str]:
-    if not told:
+def _lines(notices: list[Told]) -> list[str]:
+    if not notices:
         return ["Nobody has to be told anything: all of it was told before."]
     return [
-        f"{one.ref}: {one.notice.why} {key}, by {CHANNELS[one.channel]}"
-        for one in told
-        for key in one.notice.facts.values()
+        f"{sent.ref}: {sent.notice.why} {key}, by {CHANNELS[sent.channel]}"
+        for sent in notices
+        for key in sent.notice.facts.values()
     ]

@@ -31,18 +31,18 @@ def report_parity(content: Path, site_file: Path, form: str, terminal: Terminal)
         return 2
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
-    things = join(folder.sources, folder.unread, site, inside)
-    found = parity(things, report, site.languages)
+    contents = join(folder.sources, folder.unread, site, inside)
+    standing = parity(contents, report, site.languages)
     if form == "json":
-        print(_as_json(found))
+        print(_as_json(standing))
     else:
-        for tally in found.tallies:
+        for tally in standing.tallies:
             terminal.say(f"{tally.lang}: {tally.pages} of {tally.of} pages ({tally.percent} %)")
-        print(describe(found.gaps) if found.gaps else "Everything is said in every language.")
-    return 1 if found.gaps else 0
+        print(describe(standing.gaps) if standing.gaps else "Everything is said in every language.")
+    return 1 if standing.gaps else 0
 
 
-def _as_json(found: Parity) -> str:
-    languages = {one.lang: {"pages": one.pages, "of": one.of} for one in found.tallies}
-    gaps = [fault.as_dict() for fault in found.gaps]
+def _as_json(standing: Parity) -> str:
+    languages = {tally.lang: {"pages": tally.pages, "of": tally.of} for tally in standing.tallies}
+    gaps = [fault.as_dict() for fault in standing.gaps]
     return json.dumps({"languages": languages, "gaps": gaps}, ensure_ascii=False, indent=2)

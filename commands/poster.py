@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from commands.paper.pdf import one_page
 from commands.paper.sheet import Layout, Paper
-from commands.paper.subject import NoPaper, find, open_folder
-from commands.terminal import complain
+from commands.paper.subject import find, open_folder
+from commands.terminal import Stop, complain
+from core.own_templates import TemplateFolders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,19 +43,15 @@ def poster(  # noqa: PLR0913 - as many as the command has options
     """
     try:
         opened = open_folder(root, content, site_file, now)
-    except NoPaper as reason:
-        complain(str(reason))
-        return reason.code
-    try:
         layout = _layout(opened, lang, letter=letter, a3=a3)
         paper = Paper(root, opened, find(word, opened), layout)
         say("Setting the type …")
         data = one_page(paper.html, root / "theme")
-    except NoPaper as reason:
+    except Stop as reason:
         complain(str(reason))
         return reason.code
     except Exception as error:
-        if fault := opened.templates.fault_of(error):
+        if fault := TemplateFolders.of(root / "theme", site_file).fault_of(error):
             complain(str(fault))
             return 1
         raise
@@ -72,9 +69,9 @@ def poster(  # noqa: PLR0913 - as many as the command has options
 
 
 def _layout(opened: Opened, lang: str, *, letter: bool, a3: bool) -> Layout:
-    languages = opened.edition.site.languages
+    languages = opened.build.site.languages
     if lang and lang not in languages:
-        raise NoPaper(2, f"The site doesn't speak “{lang}”. Write --lang {' or '.join(languages)}.")
+        raise Stop(f"The site doesn't speak “{lang}”. Write --lang {' or '.join(languages)}.", 2)
     if letter and a3:
-        raise NoPaper(2, "A letter folds into an envelope, so it is A4. Leave out --a3.")
+        raise Stop("A letter folds into an envelope, so it is A4. Leave out --a3.", 2)
     return Layout((lang,) if lang else languages, letter=letter, a3=a3)

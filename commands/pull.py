@@ -6,16 +6,16 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from feedback.publication import harvest
-from feedback.pull import CannotPull, fetch, plan, write
-from feedback.settings import SettingFault, Settings
-from feedback.store import Store, StoreFault
+from feedback.pull import CannotPull, fetch, plan, remembered, write
+from feedback.settings import SettingFault, database_of, token_of, tree_of
+from feedback.store import Absent, StoreFault, read_existing
 from feedback.web.chrome import ChromeFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from core.site import Site
@@ -33,22 +33,27 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     service: str,
     dry_run: bool,
     yes: bool,
+    accept_source: bool = False,
     say: Callable[[str], None],
     ask: Callable[[str], str],
 ) -> int:
     """Show what is new, changed and withdrawn, and write it.
 
     :param service: the address to ask; "" for the database on this machine.
+    :param accept_source: take records from another or an older database than those here.
     :returns: 0 when the folder is up to date, 1 when nothing was taken, 2 on wrong settings.
     """
     try:
         site = read_site(site_file)
-        found = _harvest(root, service, site)
+        harvested = _harvest(root, service, site, content)
         today = datetime.now(site.timezone).date()
-        changes = plan(found, content, site, today)
+        changes = plan(harvested, content, site, today, accept_source=accept_source)
     except (CannotServe, SettingFault) as fault:
         complain(str(fault))
         return 2
+    except Absent as reason:
+        complain(f"{reason} {_elsewhere(site)}")
+        return 1
     except (CannotPull, StoreFault) as reason:
         complain(str(reason))
         return 1
@@ -56,31 +61,59 @@ def pull(  # noqa: PLR0913 - as many as the command has options
         say(line)
     if changes.nothing or dry_run:
         return 0
-    if len(changes.withdrawn) >= MANY and not yes and not _agreed(changes, ask):
-        say("Nothing was changed.")
-        return 1
+    for question in () if yes else _questions(changes):
+        if not _agreed(question, ask):
+            say("Nothing was changed.")
+            return 1
     write(changes, content)
     say("Look at it with `git diff`, then `./run publish`.")
     return 0
 
 
-def _harvest(root: Path, service: str, site: Site) -> Harvest:
-    settings = Settings.read(os.environ, root)
+def _harvest(root: Path, service: str, site: Site, content: Path) -> Harvest:
+    """Return what is public now; nothing is made on this machine to learn it."""
+    source = remembered(content)
+    seen = source.marks if source else ()
     if service:
-        return fetch(service, settings.api_token)
-    with Store.open(settings) as store, store.read() as conn:
-        return harvest(conn, site, ChromeFile(settings.tree).now().parts)
+        return fetch(service, token_of(os.environ), seen)
+    parts = ChromeFile(tree_of(os.environ, root)).now().parts
+    with read_existing(database_of(os.environ, root)) as conn:
+        return harvest(conn, site, parts, seen)
+
+
+def _elsewhere(site: Site) -> str:
+    address = site.feedback.service
+    known = address if address.startswith("https://") else "ADDRESS"
+    return (
+        "Nothing was made or changed here. If the service runs on another machine, ask it: "
+        f"./run pull --service {known}, with the service's own token in OPEN_HOUSE_API_TOKEN."
+    )
 
 
 def _told(changes: Changes) -> list[str]:
     if changes.nothing:
         return ["Nothing new: what is public stands here already."]
-    named = {"New": changes.new, "Changed": changes.changed, "Withdrawn": changes.withdrawn}
+    named = {
+        "New": changes.new,
+        "Changed": changes.changed,
+        "Withdrawn": changes.withdrawn,
+        "Back in public": changes.returned,
+    }
     return [f"{word}: {path}" for word, paths in named.items() for path in paths]
 
 
-def _agreed(changes: Changes, ask: Callable[[str], str]) -> bool:
-    question = f"{len(changes.withdrawn)} records would be withdrawn at once. Is that right? [y/N] "
+def _questions(changes: Changes) -> Iterator[str]:
+    """Tell what a person should hear of before it is done."""
+    if (count := len(changes.withdrawn)) >= MANY:
+        yield f"{count} records would be withdrawn at once. Is that right? [y/N] "
+    if changes.returned and not changes.proven:
+        yield (
+            f"{len(changes.returned)} records that were taken back would be public again. "
+            "Is that right? [y/N] "
+        )
+
+
+def _agreed(question: str, ask: Callable[[str], str]) -> bool:
     try:
         return ask(question).strip().lower() in {"y", "yes"}
     except EOFError:

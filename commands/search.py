@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from rich.text import Text
 
-from commands.joined import CannotServe, read_site
+from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
-from core.search.answers import Library
+from core.search.answers import SearchIndexes
 from core.search.tree import NoDocuments
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def search(  # noqa: PLR0913 - what was asked, by name
         if lang not in site.languages:
             complain(f"The site doesn't speak {lang}. Write one of: {', '.join(site.languages)}.")
             return 2
-        library = Library(tree, root / ".cache" / "search", site.languages)
+        library = SearchIndexes(tree, root / ".cache" / "search", site.languages)
         library.update()
         answers = library.answers(words, lang, {})
         library.close()
@@ -49,16 +49,16 @@ def search(  # noqa: PLR0913 - what was asked, by name
 
 
 def _print(answers: Answers, site: Site, lang: str, console: Console) -> None:
-    for number, one in enumerate(answers.shown, 1):
-        document = one.document
+    for number, result in enumerate(answers.shown, 1):
+        document = result.document
         facts = [document.kind, document.date, "" if document.lang == lang else document.lang]
-        console.print(Text(f"{number:2}. ") + _marked(one.title), soft_wrap=True)
+        console.print(Text(f"{number:2}. ") + _marked(result.title), soft_wrap=True)
         console.print(Text(f"    {' · '.join(filter(None, facts))}", style="dim"), soft_wrap=True)
         console.print(
-            Text(f"    {site.url.rstrip('/')}/{quote(one.path, safe='/#')}"), soft_wrap=True
+            Text(f"    {site.url.rstrip('/')}/{quote(result.path, safe='/#')}"), soft_wrap=True
         )
-        if one.excerpt:
-            console.print(Text("    ") + _marked(one.excerpt.pieces), soft_wrap=True)
+        if result.excerpt:
+            console.print(Text("    ") + _marked(result.excerpt.pieces), soft_wrap=True)
     total = f"{answers.total} pages" if answers.total != 1 else "1 page"
     console.print(f"{total} found.", highlight=False)
     if answers.meant:
@@ -76,7 +76,7 @@ def index(root: Path, tree: Path, site_file: Path, say: Callable[[str], None]) -
     :returns: 0, or 2 when there is no built site.
     """
     try:
-        library = Library(tree, root / ".cache" / "search", read_site(site_file).languages)
+        library = SearchIndexes(tree, root / ".cache" / "search", read_site(site_file).languages)
         changed = library.update(lambda done, total: say(f"{done} of {total} pages …"))
         library.close()
     except (CannotServe, NoDocuments) as reason:

@@ -11,8 +11,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from commands.joined import ROOT, CannotServe, read_site, service_for
 from commands.preview.address import Unusable, own_address
+from commands.service_runtime import ROOT, CannotServe, read_site, service_for
 from commands.terminal import complain
 from feedback.notices.post import hand_in
 from feedback.settings import SettingFault, Settings
@@ -67,17 +67,17 @@ def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
 
 def advice(settings: Settings) -> list[str]:
     """Return what somebody who starts the service should know of its settings."""
-    found = []
+    lines = []
     if settings.smtp is None:
-        found.append(
+        lines.append(
             "OPEN_HOUSE_SMTP is not set: mails to tenants are shown here and go to nobody."
         )
     if not (settings.tree / FILE).is_file():
-        found.append(
+        lines.append(
             f"{settings.tree} holds no built site, so pages have no menu and no style. "
             "Type ./run build, or set OPEN_HOUSE_TREE."
         )
-    return found
+    return lines
 
 
 def _check_workers(settings: Settings, workers: int) -> None:
@@ -96,8 +96,8 @@ def application() -> ASGIApp:
     A web server on this machine is believed when it says by which scheme somebody came.
     """
     site_file = Path(os.environ.get(SITE, ROOT / "site.toml"))
-    joined = service_for(site_file, Settings.read(os.environ, ROOT), print)
-    app = joined.app
-    app.router.lifespan_context = lambda _: joined.living()
+    runtime = service_for(site_file, Settings.read(os.environ, ROOT), print)
+    app = runtime.app
+    app.router.lifespan_context = lambda _: runtime.living()
     wrapped: ASGIApp = wrap_asgi_with_proxy_headers(app, trusted_hosts=["127.0.0.1", "::1"])
     return wrapped

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import segno
 
-from commands.terminal import complain, describe
+from commands.terminal import Stop, complain, describe
 from core.faults import Report
 from core.site import parse_site
 from feedback import passwords
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from feedback.store.staff import Member
 
 CANNOT = 2  # exit code
-
-
-class _Stop(Exception):
-    """Nothing was done; the words say why, and what to do."""
 
 
 def add_staff(  # noqa: PLR0913 - what the command has options for
@@ -65,7 +61,7 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
             conn,
             seal,
             name=name,
-            password_hash=kept,
+            password_hash=hashed,
             role=Role(role),
             lang=lang or languages[0],
             now=datetime.now(UTC),
@@ -77,10 +73,10 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
         association = _association(site)
         languages = association.languages
         _check(name, role, lang or languages[0], languages)
-        kept = passwords.hashed(_chosen_password(ask_secret))
+        hashed = passwords.hashed(_chosen_password(ask_secret))
         with _opened(root, environ) as store:
             keys = store.write_now(lambda conn: add(conn, store.seal))
-    except _Stop as stop:
+    except Stop as stop:
         return _refuse(stop)
     say(f"{name} may log in.")
     _show(keys, association, say)
@@ -105,16 +101,16 @@ def reset_staff(  # noqa: PLR0913 - what the command has options for
     random = secrets.SystemRandom()
 
     def renew(conn: Connection, seal: Seal) -> _Keys:
-        secret = staff.renew(conn, seal, name, random=random, password_hash=kept)
+        secret = staff.renew(conn, seal, name, random=random, password_hash=hashed)
         return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
 
     try:
         association = _association(site)
         with _opened(root, environ) as store:
             member = _there(store, name)
-            kept = passwords.hashed(_chosen_password(ask_secret)) if password else None
+            hashed = passwords.hashed(_chosen_password(ask_secret)) if password else None
             keys = store.write_now(lambda conn: renew(conn, store.seal))
-    except _Stop as stop:
+    except Stop as stop:
         return _refuse(stop)
     say(f"{name} is logged out everywhere, and the old key makes no codes that fit any more.")
     if not member.active:
@@ -130,12 +126,13 @@ def list_staff(
     try:
         with _opened(root, environ) as store, store.read() as conn:
             members = staff.members(conn)
-    except _Stop as stop:
+    except Stop as stop:
         return _refuse(stop)
     if not members:
         say("Nobody yet. Add the first: ./run staff.add NAME --role manage")
-    for one in members:
-        say(f"{one.name}: {one.role}, {one.lang}{'' if one.active else ', may not log in'}")
+    for person in members:
+        ended = "" if person.active else ", may not log in"
+        say(f"{person.name}: {person.role}, {person.lang}{ended}")
     return 0
 
 
@@ -154,7 +151,7 @@ def disable_staff(
     try:
         with _opened(root, environ) as store:
             store.write_now(end)
-    except _Stop as stop:
+    except Stop as stop:
         return _refuse(stop)
     say(f"{name} may not log in any more, and is logged out everywhere.")
     return 0
@@ -164,7 +161,7 @@ def _there(store: Store, name: str) -> Member:
     with store.read() as conn:
         member = staff.member(conn, name)
     if member is None:
-        raise _Stop(f"There is nobody named {name}. See: ./run staff.list")
+        raise Stop(f"There is nobody named {name}. See: ./run staff.list", CANNOT)
     return member
 
 
@@ -200,28 +197,32 @@ def _association(site: Path) -> Site:
     try:
         text = site.read_text(encoding="utf-8")
     except OSError as error:
-        raise _Stop(f"{site} can't be read: {error.strerror}.") from None
+        raise Stop(f"{site} can't be read: {error.strerror}.", CANNOT) from None
     parsed = parse_site(text, report.at(site.name))
     if parsed is None:
-        raise _Stop(describe(tuple(report)))
+        raise Stop(describe(tuple(report)), CANNOT)
     return parsed
 
 
 def _check(name: str, role: str, lang: str, languages: tuple[str, ...]) -> None:
     if not name.strip() or len(name) > LONGEST_LINE or not name.isprintable():
-        raise _Stop("Give a name to log in with, as in: ./run staff.add sian.prys")
+        raise Stop("Give a name to log in with, as in: ./run staff.add sian.prys", CANNOT)
     if role not in set(Role):
-        raise _Stop(f"{role} is no role. Choose one of: {', '.join(Role)}.")
+        raise Stop(f"{role} is no role. Choose one of: {', '.join(Role)}.", CANNOT)
     if lang not in languages:
-        raise _Stop(f"{lang} is no language of the site. Choose one of: {', '.join(languages)}.")
+        raise Stop(
+            f"{lang} is no language of the site. Choose one of: {', '.join(languages)}.", CANNOT
+        )
 
 
 def _chosen_password(ask_secret: Callable[[str], str]) -> str:
     first = ask_secret(f"Their password, at least {passwords.SHORTEST} characters: ")
     if not passwords.is_fit(first):
-        raise _Stop(f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.")
+        raise Stop(
+            f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.", CANNOT
+        )
     if ask_secret("The same again: ") != first:
-        raise _Stop("The two differ. Nothing was changed.")
+        raise Stop("The two differ. Nothing was changed.", CANNOT)
     return first
 
 
@@ -232,9 +233,9 @@ def _opened(root: Path, environ: Mapping[str, str]) -> Iterator[Store]:
         with Store.open(Settings.read(environ, root)) as store:
             yield store
     except (SettingFault, StoreFault) as fault:
-        raise _Stop(str(fault)) from None
+        raise Stop(str(fault), CANNOT) from None
 
 
-def _refuse(stop: _Stop) -> int:
+def _refuse(stop: Stop) -> int:
     complain(str(stop))
-    return CANNOT
+    return stop.code

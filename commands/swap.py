@@ -39,12 +39,12 @@ def swap_in(fresh: Path, target: Path) -> None:
     shutil.rmtree(old)
 
 
-def _exchange(one: Path, two: Path) -> bool:
+def _exchange(left: Path, right: Path) -> bool:
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False
-    names = os.fsencode(one), os.fsencode(two)
+    names = os.fsencode(left), os.fsencode(right)
     done = libc.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE)
     return bool(done == 0)

@@ -16,8 +16,8 @@ from plugins.images.cache import Cache
 from plugins.kinds.models import Episode
 from plugins.kinds.parse import join
 from plugins.podcast.artwork import read_artwork
-from plugins.podcast.recording import RecordingFault, look
-from plugins.podcast.tagging import Tags, small_cover, write_tags
+from plugins.podcast.file_tags import Tags, small_cover, write_tags
+from plugins.podcast.recording import RecordingFault, read_recording
 from plugins.sections.addresses import Addresses, as_url
 from plugins.sections.reading import read_folder
 
@@ -41,16 +41,16 @@ def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[
         return 2
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
-    things = join(folder.sources, folder.unread, site, inside)
-    episodes = {one.key: one for one in things if isinstance(one, Episode)}
+    contents = join(folder.sources, folder.unread, site, inside)
+    episodes = {item.key: item for item in contents if isinstance(item, Episode)}
     episode = episodes.get(key)
     if episode is None:
         near = did_you_mean(key, episodes)
         complain(f"There is no episode “{key}”. {near}".strip())
         return 2
     texts = {text.path for text in episode.texts.values()}
-    grave = [one for one in report if one.level == Level.FAULT]
-    if ours := [one for one in grave if one.path.partition("/")[2] in texts]:
+    grave = [fault for fault in report if fault.level == Level.FAULT]
+    if ours := [fault for fault in grave if fault.path.partition("/")[2] in texts]:
         complain(describe(tuple(ours)))
         return 1
     if not episode.audio:
@@ -80,11 +80,11 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a recording says of itself
 ) -> int:
     named, show = dict(episode.audio)[lang], site.shows[episode.show]
     beside = posixpath.dirname(episode.texts[episode.original].path)
-    name = next((one for one in (f"{beside}/{named}", named) if one in folder.files), named)
+    name = next((path for path in (f"{beside}/{named}", named) if path in folder.files), named)
     text = episode.texts.get(lang) or episode.texts[episode.original]
-    page = as_url(Addresses(site).thing(episode, lang), site.url.rstrip("/") + "/")
+    page = as_url(Addresses(site).content(episode, lang), site.url.rstrip("/") + "/")
     try:
-        recording = look(folder.root / name)
+        recording = read_recording(folder.root / name)
         write_tags(
             folder.root / name,
             Tags(
@@ -98,7 +98,9 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a recording says of itself
                 season=episode.season,
                 page=page,
                 cover=cover,
-                chapters=[(one.begins(lang), one.title.get(lang).text) for one in episode.chapters],
+                chapters=[
+                    (part.begins(lang), part.title.get(lang).text) for part in episode.chapters
+                ],
                 duration=recording.duration,
             ),
         )

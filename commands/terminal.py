@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 STAGES = {"read": "Reading", "pages": "Writing pages", "pictures": "Making pictures"}
 
 
+class Stop(Exception):
+    """Why a command goes no further: sentences for a person, and the exit code.
+
+    Codes: 0 there was nothing to do or the person said no; 1 something must be mended first;
+    2 it cannot run here, or its words can't be followed.
+    """
+
+    def __init__(self, sentences: str, code: int = 1) -> None:
+        super().__init__(sentences)
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Terminal:
     """Where a command speaks: a person's terminal, a log, or nowhere."""

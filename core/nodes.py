@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from core.faults import FileFaults
 
 ONE_COLON = re.compile(r"[^:]*:(?!.*:\s)").match
-MAX_FRONT_MATTER = 65_536  # characters: fifty times the longest that people write by hand
 MAX_DEPTH = 12  # our deepest field is at 5
 
 
@@ -92,21 +91,13 @@ class _Refused(Exception):
 def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | None:
     """Read front matter or a record into a tree.
 
-    Anchors, aliases and tags are refused, so that a small file stays small when read.
+    Anchors, aliases and tags are refused, so that a small file stays small when read. How long it
+    may be is for its reader to say: what the program writes itself grows with the years.
 
     :param text: YAML without its fences.
     :param first_line: the line of the file on which ``text`` begins.
     :returns: the tree, or None when a fault was reported.
     """
-    if len(text) > MAX_FRONT_MATTER:
-        faults.fault(
-            first_line,
-            "",
-            f"The part between the --- lines is {len(text):,} characters long.",
-            f"Keep it under {MAX_FRONT_MATTER:,}; put long text below the second --- line.",
-            "yaml",
-        )
-        return None
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         tree = _document(events, first_line)

@@ -16,7 +16,8 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from feedback.model import REFERENCE, AnswerBy, Status
+from core.public.vocabulary import REFERENCE
+from feedback.model import AnswerBy, Status
 from feedback.store import outbox, submissions
 from feedback.store.outbox import Notice, Why
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from feedback.store import Store
 
 FOLDER = "data/"  # of the site's open data
-MOST_BYTES = 64_000_000  # of one of its files: a hundred thousand long records
+MOST_BYTES = 1_000_000_000  # of one of its files; no site of ours has so much
 SECONDS = 30.0  # to wait for it
 CANNOT = "cannot"  # the outcome of a change that is none: there is nothing to be fixed
 NEARBY = {"127.0.0.1", "localhost", "::1"}

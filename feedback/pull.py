@@ -12,39 +12,31 @@ import re
 import ssl
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from core.faults import Level, Report
-from core.words import Words
-from feedback.personal import own_details, still_personal
-from feedback.publication import Harvest, Turned
-from feedback.record_files import (
-    answers_yaml,
-    confirmations_yaml,
-    record_yaml,
-    turns_yaml,
-    votes_yaml,
-)
-from feedback.records import (
+from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
     TURNS,
     VOTES,
-    Record,
-    Tombstone,
-    Turn,
-    Turning,
-    read_answers,
-    read_confirmations,
+    TallyFile,
     read_record,
-    read_turns,
-    read_votes,
     record_path,
+    record_yaml,
 )
+from core.public.records import Record, Tombstone
+from core.public.tallies import Reversal
+from core.public.vocabulary import Turning
+from core.words import Words
+from feedback.personal import own_details, still_personal
+from feedback.publication import Harvest, Turned
+from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
+from feedback.store.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -52,15 +44,11 @@ if TYPE_CHECKING:
 
     from core.site import Site
 
-MOST_BYTES = 64_000_000  # of an answer from afar: a hundred thousand long records
+MOST_BYTES = 1_000_000_000  # of an answer from afar; no service of ours says so much
 SECONDS = 30.0  # to wait for it
 PUBLIC = "api/v1/public"  # below the service's address
 RECORD_FILE = re.compile(rf"{FOLDER}/\d{{4}}/f-[2-9a-z]{{6}}\.yaml")
-LISTS = {
-    VOTES: (read_votes, votes_yaml),
-    CONFIRMATIONS: (read_confirmations, confirmations_yaml),
-    ANSWERS: (read_answers, answers_yaml),
-}
+LISTS: Mapping[str, TallyFile[Any]] = {file.path: file for file in (VOTES, CONFIRMATIONS, ANSWERS)}
 
 
 class CannotPull(Exception):
@@ -74,6 +62,8 @@ class Changes:
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()  # was withdrawn, and is public again
+    proven: bool = True  # whether the source is the one that everything here came from
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # what to write, by path
 
     @property
@@ -82,17 +72,19 @@ class Changes:
         return not self.texts
 
 
-def fetch(service: str, token: str) -> Harvest:
+def fetch(service: str, token: str, seen: Iterable[str] = ()) -> Harvest:
     """Ask a service for everything that is public.
 
     :param service: its address, https:// unless it is on this machine.
+    :param seen: the marks of earlier pulls.
     :raises CannotPull: when it can't be reached, refuses, or answers nonsense.
     """
     parts = urlsplit(service)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise CannotPull(f"{service} isn't safe to ask: write its address with https://.")
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
-        service.rstrip("/") + "/" + PUBLIC, headers={"Authorization": f"Bearer {token}"}
+        f"{service.rstrip('/')}/{PUBLIC}?{urlencode([('seen', mark) for mark in seen])}",
+        headers={"Authorization": f"Bearer {token}"},
     )
     try:
         with urllib.request.urlopen(  # noqa: S310 - the same
@@ -122,9 +114,19 @@ def _harvest(data: bytes) -> Harvest:
             item: Turned(Turning(to), date.fromisoformat(on) if on else None)
             for item, (to, on) in dict(answer.get("turned", {})).items()
         }
-        return Harvest(files, cleared, _texts(answer["merged"]), turned)
+        withdrawn = answer.get("withdrawn", answer["merged"])  # older services name no others
+        return Harvest(
+            files, cleared, _texts(withdrawn), turned, _provenance(answer.get("provenance"))
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise nonsense from None
+
+
+def _provenance(answer: Any) -> Provenance | None:  # noqa: ANN401 - as above
+    if answer is None:
+        return None
+    texts = _texts({key: answer[key] for key in ("database", "mark")})
+    return Provenance(**texts, continues=answer["continues"] is True)
 
 
 def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401 - whatever came from afar
@@ -139,7 +141,10 @@ def as_json(harvest: Harvest) -> str:
         {
             "files": dict(harvest.files),
             "cleared": {ref: list(words) for ref, words in harvest.cleared.items()},
-            "merged": dict(harvest.merged),
+            "merged": {ref: into for ref, into in harvest.withdrawn.items() if into},
+            # ^ what an older `pull` reads
+            "withdrawn": dict(harvest.withdrawn),
+            "provenance": asdict(harvest.provenance) if harvest.provenance else None,
             "turned": {
                 item: [one.to, one.on.isoformat() if one.on else ""]
                 for item, one in harvest.turned.items()
@@ -149,10 +154,25 @@ def as_json(harvest: Harvest) -> str:
     )
 
 
-def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
+def remembered(content: Path) -> RecordSource | None:
+    """Return what the folder knows of the database that its records came from.
+
+    :raises CannotPull: when that can't be read.
+    """
+    try:
+        return read_source(content)
+    except (OSError, ValueError) as error:
+        raise CannotPull(str(error)) from None
+
+
+def plan(
+    harvest: Harvest, content: Path, site: Site, today: date, *, accept_source: bool = False
+) -> Changes:
     """Work out what a harvest changes in the content folder, and refuse what may not come in.
 
-    :raises CannotPull: when anything in it can't be read, or looks personal; all of it is told.
+    :param accept_source: take it from another or an older database than the records here.
+    :raises CannotPull: when anything in it can't be read, or looks personal, or the database
+        can't know which records were withdrawn; all of it is told.
     """
     report = Report()
     texts: dict[str, str] = {}
@@ -160,22 +180,26 @@ def plan(harvest: Harvest, content: Path, site: Site, today: date) -> Changes:
     for path, text in sorted(harvest.files.items()):
         faults = report.at(path)
         if path in LISTS:
-            read, write = LISTS[path]
-            texts[path] = write(read(text, site, faults))  # type: ignore[operator]
+            texts[path] = LISTS[path].text(LISTS[path].read(text, site, faults))
         elif not RECORD_FILE.fullmatch(path):
             faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
             records.append(record)
     before = _turns_here(content, site, report)
     if turns := (*before, *_new_turns(before, harvest.turned, today)):
-        texts[TURNS] = turns_yaml(turns)
-    problems = [str(fault) for fault in report if fault.level is Level.FAULT]
+        texts[TURNS.path] = TURNS.text(turns)
+    standing = _standing(content, site)
+    source, unnamed = remembered(content), _unnamed(standing, harvest)
+    unproven = doubt(source, harvest.provenance, unnamed)
+    problems = [unproven] if unproven and not accept_source else []
+    problems += [str(fault) for fault in report if fault.level is Level.FAULT]
     problems += [one for record in records for one in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
     texts |= {record_path(record): record_yaml(record) for record in records}
-    texts |= _tombstones(content, texts, harvest, site, today)
-    return _compare(texts, content)
+    texts |= _tombstones(standing, harvest, today)
+    changes = _compare(texts, content, proven=not unproven and source is not None)
+    return _with_source(changes, harvest.provenance, source)
 
 
 def _personal(record: Record | Tombstone, harvest: Harvest, site: Site) -> Iterator[str]:
@@ -199,43 +223,72 @@ def _words_of(record: Record) -> Iterator[tuple[str, str]]:
             yield place, text
 
 
-def _tombstones(
-    content: Path, texts: Mapping[str, str], harvest: Harvest, site: Site, today: date
-) -> dict[str, str]:
-    """Return what to write for records that stand here and are public no more."""
-    found = {}
+def _standing(content: Path, site: Site) -> dict[str, Record]:
+    """Return the records that are public in the folder, by path."""
+    standing = {}
     for path in _here(content):
-        if path in texts:
-            continue
         text = (content / path).read_text(encoding="utf-8")
         record = read_record(text, site, Report().at(path))
         if isinstance(record, Record):
-            found[path] = record_yaml(
-                Tombstone(
-                    ref=record.ref,
-                    withdrawn=today.replace(day=1),
-                    into=harvest.merged.get(record.ref),
-                    received=record.received,
-                )
+            standing[path] = record
+    return standing
+
+
+def _unnamed(standing: Mapping[str, Record], harvest: Harvest) -> list[str]:
+    """Return the references here that the harvest says nothing of: unknown is not withdrawn."""
+    return [
+        record.ref
+        for path, record in standing.items()
+        if path not in harvest.files and record.ref not in harvest.withdrawn
+    ]
+
+
+def _tombstones(standing: Mapping[str, Record], harvest: Harvest, today: date) -> dict[str, str]:
+    """Return what to write for records here of which the service says that they are withdrawn."""
+    return {
+        path: record_yaml(
+            Tombstone(
+                ref=record.ref,
+                withdrawn=today.replace(day=1),
+                into=harvest.withdrawn[record.ref] or None,
+                received=record.received,
             )
-    return found
+        )
+        for path, record in standing.items()
+        if path not in harvest.files and record.ref in harvest.withdrawn
+    }
 
 
-def _turns_here(content: Path, site: Site, report: Report) -> tuple[Turn, ...]:
+def _with_source(
+    changes: Changes, provenance: Provenance | None, source: RecordSource | None
+) -> Changes:
+    """Have the folder remember where it comes from, whenever something else is written too."""
+    if provenance is None:
+        return changes
+    text = source_text(provenance)
+    same = source is not None and source.databases == {provenance.database}
+    if same and provenance.continues and changes.nothing:
+        return changes
+    return replace(changes, texts={**changes.texts, SOURCE: text})
+
+
+def _turns_here(content: Path, site: Site, report: Report) -> tuple[Reversal, ...]:
     """Return the turns that are public already."""
-    file = content / TURNS
+    file = content / TURNS.path
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    return read_turns(text, site, report.at(TURNS)) if text else ()
+    return TURNS.read(text, site, report.at(TURNS.path)) if text else ()
 
 
-def _new_turns(before: Iterable[Turn], turned: Mapping[str, Turned], today: date) -> Iterator[Turn]:
+def _new_turns(
+    before: Iterable[Reversal], turned: Mapping[str, Turned], today: date
+) -> Iterator[Reversal]:
     """Tell what turned since: what stands in public stays, whatever becomes of single answers."""
     last = {turn.item: turn for turn in before}
     for item, now in turned.items():
         there = last.get(item)
         if now.to != (there.to if there else Turning.SETTLED):
             on = now.on or today
-            yield Turn(item=item, to=now.to, on=max(on, there.on) if there else on)
+            yield Reversal(item=item, to=now.to, on=max(on, there.on) if there else on)
 
 
 def _here(content: Path) -> list[str]:
@@ -244,8 +297,8 @@ def _here(content: Path) -> list[str]:
     return sorted(name for name in names if RECORD_FILE.fullmatch(name))
 
 
-def _compare(texts: Mapping[str, str], content: Path) -> Changes:
-    new, changed, withdrawn, write = [], [], [], {}
+def _compare(texts: Mapping[str, str], content: Path, *, proven: bool) -> Changes:
+    new, changed, withdrawn, returned, write = [], [], [], [], {}
     for path, text in sorted(texts.items()):
         file = content / path
         before = file.read_text(encoding="utf-8") if file.is_file() else None
@@ -256,9 +309,11 @@ def _compare(texts: Mapping[str, str], content: Path) -> Changes:
             withdrawn.append(path)
         elif before is None:
             new.append(path)
+        elif "\nwithdrawn:" in before:
+            returned.append(path)
         else:
             changed.append(path)
-    return Changes(tuple(new), tuple(changed), tuple(withdrawn), write)
+    return Changes(tuple(new), tuple(changed), tuple(withdrawn), tuple(returned), proven, write)
 
 
 def write(changes: Changes, content: Path) -> None:

@@ -65,21 +65,49 @@ class Settings:
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         place = root / PLACE
-        database = given.get("OPEN_HOUSE_DATABASE", "")
-        if not database:
+        database = database_of(environ, root)
+        if "OPEN_HOUSE_DATABASE" not in given:
             _make_private(place)
-            database = f"sqlite:///{place / 'feedback.sqlite3'}"
-        _check_database(database)
         return cls(
             database=database,
             secret=_secret(given.get("OPEN_HOUSE_SECRET", ""), database, place),
             smtp=_smtp(given["OPEN_HOUSE_SMTP"]) if "OPEN_HOUSE_SMTP" in given else None,
             mail_from=_address(given.get("OPEN_HOUSE_MAIL_FROM", "")),
-            api_token=_token(given.get("OPEN_HOUSE_API_TOKEN", "")),
+            api_token=token_of(environ),
             origins=tuple(map(_origin, given.get("OPEN_HOUSE_ORIGINS", "").split())),
-            tree=root / given.get("OPEN_HOUSE_TREE", "output"),
+            tree=tree_of(environ, root),
             index=root / ".cache" / "search",
         )
+
+
+def database_of(environ: Mapping[str, str], root: Path) -> str:
+    """Return the address of the database, whether or not it is there; this makes nothing.
+
+    :raises SettingFault: for an address that no service can use.
+    """
+    database = environ.get("OPEN_HOUSE_DATABASE", "").strip()
+    database = database or f"sqlite:///{root / PLACE / 'feedback.sqlite3'}"
+    _check_database(database)
+    return database
+
+
+def token_of(environ: Mapping[str, str]) -> str:
+    """Return the token with which `pull` reads from afar; "" where none is set.
+
+    :raises SettingFault: for one that is too short.
+    """
+    token = environ.get("OPEN_HOUSE_API_TOKEN", "").strip()
+    if token and len(token) < SHORTEST_SECRET:
+        raise SettingFault(
+            f"OPEN_HOUSE_API_TOKEN is shorter than {SHORTEST_SECRET} characters. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return token
+
+
+def tree_of(environ: Mapping[str, str], root: Path) -> Path:
+    """Return the folder of the built site."""
+    return root / (environ.get("OPEN_HOUSE_TREE", "").strip() or "output")
 
 
 def _check_database(database: str) -> None:
@@ -178,15 +206,6 @@ def _address(given: str) -> str:
         raise SettingFault(
             "OPEN_HOUSE_MAIL_FROM is no e-mail address. Write the address alone, as in "
             "answers@example.org."
-        )
-    return given
-
-
-def _token(given: str) -> str:
-    if given and len(given) < SHORTEST_SECRET:
-        raise SettingFault(
-            f"OPEN_HOUSE_API_TOKEN is shorter than {SHORTEST_SECRET} characters. Make one with: "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return given
 

@@ -145,9 +145,9 @@ def _shared(mine: Words, theirs: Words, rarity: Mapping[str, float]) -> float:
 
 def _words(text: Text) -> Words:
     """Return what a text speaks of: things of the table, and terms for the rest."""
-    things, everyday = _table(text.lang)
+    contents, everyday = _table(text.lang)
     terms = set(Analysis(text.lang).terms(text.said)) - everyday
-    return frozenset(things.get(term, term) for term in terms)
+    return frozenset(contents.get(term, term) for term in terms)
 
 
 @cache
@@ -155,5 +155,7 @@ def _table(lang: str) -> tuple[dict[str, str], frozenset[str]]:
     """Return the things by their terms in a language, and the terms that say nothing."""
     terms = Analysis(lang).terms
     place = 1 if lang == "cy" else 0
-    things = {term: f"*{thing}" for thing, words in _THINGS.items() for term in terms(words[place])}
-    return things, frozenset(terms(_EVERYDAY.get(lang, ""))) - things.keys()
+    contents = {
+        term: f"*{content}" for content, words in _THINGS.items() for term in terms(words[place])
+    }
+    return contents, frozenset(terms(_EVERYDAY.get(lang, ""))) - contents.keys()

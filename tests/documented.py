@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MENU = Collection.from_module(tasks)
 TASKS: dict[str, Task[Any]] = {name: _MENU[name] for name in _MENU.task_names}
 DOCS = sorted(name for name in working_files() if re.fullmatch(r"(docs|deploy)/.*\.md", name))
-PAGES = ["README.md", "CHANGELOG.md", *DOCS]
+PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", *DOCS]
 FENCED = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 # A file as the docs show it: its name in code on a line of its own, then what stands in it.

@@ -211,6 +211,11 @@ BAD = {
     "posts/2026-01-01-hidden.en.md.txt": Bad(
         post("T"), 0, "ends in .md.txt, so it isn't taken as a page."
     ),
+    "posts/2026-01-01-twice.en - Copy.md": Bad(post("T"), 0, "this is a copy, as sync tools"),
+    "posts/2026-01-01-twice.sync-conflict-20260102-101010-ABCDEFG.en.md": Bad(
+        post("T"), 0, "this is a copy, as sync tools"
+    ),
+    "posts/2026-01-01-blank.en.md ": Bad(post("T"), 0, "ends in a blank"),
     "posts/2026-05-05-clear-gutters.en.md": Bad(
         post("T"), 0, "has the same key (“clear-gutters”) and the same language."
     ),
@@ -565,8 +570,8 @@ def understand(name: str, data: bytes, site: Site) -> tuple[list[Any], Report]:
 @EASY
 @given(name=NAMES, data=st.binary(max_size=300))
 def test_any_bytes_are_a_page_or_a_fault(name: str, data: bytes, site: Site) -> None:
-    things, report = understand(name, data, site)
-    assert things or report.count(Level.FAULT)
+    contents, report = understand(name, data, site)
+    assert contents or report.count(Level.FAULT)
 
 
 @EASY
@@ -584,11 +589,11 @@ def test_any_text_is_a_tree_or_a_fault(text: str) -> None:
 def test_any_values_in_any_field_are_a_thing_or_a_fault(
     name: str, front: dict[str, Any], site: Site
 ) -> None:
-    things, report = understand(name, f"---\n{json.dumps(front)}\n---\nWords.\n".encode(), site)
-    assert things or report.count(Level.FAULT)
-    for thing in things:
-        assert thing.texts[thing.original].title
-        assert all(len(reference) == 3 for reference in thing.references())
+    contents, report = understand(name, f"---\n{json.dumps(front)}\n---\nWords.\n".encode(), site)
+    assert contents or report.count(Level.FAULT)
+    for content in contents:
+        assert content.texts[content.original].title
+        assert all(len(reference) == 3 for reference in content.references())
 
 
 @EASY

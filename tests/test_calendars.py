@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from commands.build import BuildOptions, build
 from core.faults import Level, Report
 from core.site import parse_site
-from plugins.calendars.writing import Event, event_file
+from plugins.calendars.ics import CalendarEvent, event_file
 from plugins.calendars.zones import vtimezone
 from plugins.kinds.parse import join
 from plugins.kinds.recurrence import recurrence
@@ -422,7 +422,7 @@ def test_an_event_is_known_whatever_is_changed_in_it(tmp_path: Path) -> None:
 @given(st.text(min_size=1), st.text())
 def test_whatever_a_title_holds_a_calendar_can_be_read(title: str, text: str) -> None:
     start = datetime(2026, 4, 7, 18, tzinfo=LONDON)
-    event = Event(
+    event = CalendarEvent(
         uid="a",
         edited=datetime(2026, 1, 1, tzinfo=UTC),
         sequence=0,

@@ -18,7 +18,7 @@ from core.templating import environment
 from core.wording import load_wording
 from plugins.cards.card import Card, Typesetter
 from plugins.cards.painter import paint, paint_all
-from plugins.cards.type import Face, Room, wrap
+from plugins.cards.typefaces import Face, Room, wrap
 from tests.copies import ROOT
 from tests.tiny import CHANGE, EVERY_KIND, ROADMAP, TinySite, write_site
 

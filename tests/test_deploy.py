@@ -15,7 +15,7 @@ import yaml
 
 from commands.build import BuildOptions, build
 from plugins.discovery.headers import rules
-from tests.copies import ROOT, git, ready_copy
+from tests.copies import ROOT, git, ready_copy, working_files
 from tests.tiny import FILES, POST, SITE, write_site
 
 pytestmark = pytest.mark.long
@@ -67,6 +67,24 @@ class TestWorkflowFiles:
     def test_gitlab_would_understand_its_own(self) -> None:
         schema = ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")
         passes(tool("check-jsonschema"), *schema, GITLAB)
+
+    @pytest.mark.parametrize(
+        ("schema", "pattern"),
+        [
+            ("github-issue-forms", "ISSUE_TEMPLATE/[!c]*.yml"),
+            ("github-issue-config", "ISSUE_TEMPLATE/config.yml"),
+            ("dependabot", "dependabot.yml"),
+        ],
+    )
+    def test_github_would_understand_forms_and_updates(self, schema: str, pattern: str) -> None:
+        files = sorted((ROOT / ".github").glob(pattern))
+        assert files
+        passes(tool("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *files)
+
+    def test_updates_are_proposed_wherever_packages_of_node_are_locked(self) -> None:
+        _, node = read(ROOT / ".github" / "dependabot.yml")["updates"]
+        locks = [name for name in working_files() if name.endswith("package-lock.json")]
+        assert sorted(node["directories"]) == sorted(f"/{Path(name).parent}" for name in locks)
 
     def test_an_audit_finds_no_weakness(self) -> None:
         passes(tool("zizmor"), "--offline", "--no-progress", "--quiet", GITHUB)

@@ -19,7 +19,7 @@ from plugins.discovery.headers import headers_file, policy, rules
 from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.kinds.models import Post, Text
-from plugins.sections.sheets import Sheet
+from plugins.sections.planned_page import PlannedPage
 from tests.tiny import EVERY_KIND, FILES, POST, SITE
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ SPACES = {
 }
 
 
-def sheet(path: str, *identity: str, lang: str = "en", **more: Any) -> Sheet:
+def page(path: str, *identity: str, lang: str = "en", **more: Any) -> PlannedPage:
     plain = {"template": "x.html", "title": f"At {path}", "section": "post"}
-    return Sheet(path=path, identity=identity or (path,), lang=lang, **plain | more)
+    return PlannedPage(path=path, identity=identity or (path,), lang=lang, **plain | more)
 
 
-def pair(key: str) -> list[Sheet]:
+def pair(key: str) -> list[PlannedPage]:
     return [
-        sheet(f"cy/blog/{key}-cy/", "thing", "post", key, lang="cy"),
-        sheet(f"en/blog/{key}/", "thing", "post", key, lang="en"),
+        page(f"cy/blog/{key}-cy/", "content", "post", key, lang="cy"),
+        page(f"en/blog/{key}/", "content", "post", key, lang="en"),
     ]
 
 
@@ -86,8 +86,8 @@ def test_each_page_names_its_other_languages_and_they_name_it() -> None:
 
 
 def test_the_front_door_leads_to_each_home() -> None:
-    door = sheet("", "door", lang="cy")
-    homes = [sheet("cy/", "home", lang="cy"), sheet("en/", "home", lang="en")]
+    door = page("", "door", lang="cy")
+    homes = [page("cy/", "home", lang="cy"), page("en/", "home", lang="en")]
     found = urls(sitemaps([door, *homes], ROOT, ("cy", "en"))["sitemap.xml"])
     expected = {"cy": ROOT + "cy/", "en": ROOT + "en/", "x-default": ROOT}
     assert [versions(found[address]) for address in (ROOT, ROOT + "cy/", ROOT + "en/")] == [
@@ -96,10 +96,16 @@ def test_the_front_door_leads_to_each_home() -> None:
 
 
 def test_a_page_in_one_language_names_no_other() -> None:
-    copy = sheet(
-        "cy/blog/damp/", "thing", "post", "damp", lang="cy", foreign=True, canonical="en/blog/damp/"
+    copy = page(
+        "cy/blog/damp/",
+        "content",
+        "post",
+        "damp",
+        lang="cy",
+        foreign=True,
+        canonical="en/blog/damp/",
     )
-    alone = sheet("en/blog/damp/", "thing", "post", "damp")
+    alone = page("en/blog/damp/", "content", "post", "damp")
     found = urls(sitemaps([copy, alone], ROOT, ("cy", "en"))["sitemap.xml"])
     assert set(found) == {ROOT + "en/blog/damp/"}
     assert versions(found[ROOT + "en/blog/damp/"]) == {}
@@ -107,26 +113,26 @@ def test_a_page_in_one_language_names_no_other() -> None:
 
 def test_what_search_engines_should_not_list_is_left_out() -> None:
     found = urls(
-        sitemaps([sheet("404.html", indexed=False), sheet("en/")], ROOT, ("en",))["sitemap.xml"]
+        sitemaps([page("404.html", indexed=False), page("en/")], ROOT, ("en",))["sitemap.xml"]
     )
     assert set(found) == {ROOT + "en/"}
 
 
 def test_dates_are_those_of_the_content() -> None:
-    old = sheet("en/old/", updated=date(2026, 3, 4))
-    found = urls(sitemaps([old, sheet("en/undated/")], ROOT, ("en",))["sitemap.xml"])
+    old = page("en/old/", updated=date(2026, 3, 4))
+    found = urls(sitemaps([old, page("en/undated/")], ROOT, ("en",))["sitemap.xml"])
     assert found[ROOT + "en/old/"].findtext("map:lastmod", None, SPACES) == "2026-03-04"
     assert found[ROOT + "en/undated/"].find("map:lastmod", SPACES) is None
 
 
 def test_addresses_are_escaped_for_the_web_and_for_xml() -> None:
-    found = urls(sitemaps([sheet("en/tŷ & 'gardd'/")], ROOT, ("en",))["sitemap.xml"])
+    found = urls(sitemaps([page("en/tŷ & 'gardd'/")], ROOT, ("en",))["sitemap.xml"])
     assert set(found) == {ROOT + "en/t%C5%B7%20&%20'gardd'/"}
 
 
 def test_a_large_site_has_its_map_in_parts() -> None:
     days = [date(2026, 1, day) for day in (1, 9, 3, 4, 5)]
-    pages = [sheet(f"en/{n}/", updated=day) for n, day in enumerate(days)]
+    pages = [page(f"en/{n}/", updated=day) for n, day in enumerate(days)]
     files = sitemaps(pages, ROOT, ("en",), max_urls=2)
     assert list(files) == ["sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
     index = ET.fromstring(files["sitemap.xml"])  # noqa: S314 - our own
@@ -173,10 +179,10 @@ def post(key: str, *aliases: str, lang: str = "en") -> Post:
 
 
 def found(
-    *posts: Post, sheets: list[Sheet] | None = None, extra: tuple[str, ...] = ()
+    *posts: Post, planned: list[PlannedPage] | None = None, extra: tuple[str, ...] = ()
 ) -> tuple[list[Redirect], Report]:
     report = Report()
-    pages = [page for one in posts for page in pair(one.key)] if sheets is None else sheets
+    pages = [page for one in posts for page in pair(one.key)] if planned is None else planned
     return find_redirects(posts, pages, extra, report), report
 
 
@@ -275,7 +281,7 @@ def test_a_file_and_a_folder_cannot_have_one_name() -> None:
 
 
 def test_what_has_no_page_has_no_old_address() -> None:
-    assert found(post("damp", "/old/"), sheets=[]) == ([], Report())
+    assert found(post("damp", "/old/"), planned=[]) == ([], Report())
 
 
 def test_the_small_page_leads_on_without_a_script() -> None:
@@ -389,9 +395,9 @@ def structured(tiny: TinySite, path: str) -> dict[str, dict[str, Any]]:
         (tiny.output / path / "index.html").read_text("utf-8"), namespaceHTMLElements=False
     )
     scripts = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
-    things = [thing for script in scripts for thing in json.loads(script.text or "")]
-    assert all(thing["@context"] == "https://schema.org" for thing in things)
-    return {thing["@type"]: thing for thing in things}
+    contents = [content for script in scripts for content in json.loads(script.text or "")]
+    assert all(content["@context"] == "https://schema.org" for content in contents)
+    return {content["@type"]: content for content in contents}
 
 
 @pytest.fixture
@@ -403,17 +409,17 @@ def house(tiny_site: MakeSite, built: Build) -> TinySite:
 
 
 def test_a_post_says_who_wrote_it_when(house: TinySite) -> None:
-    thing = structured(house, "cy/blog/maer-cwterin-glir")["BlogPosting"]
-    assert thing["headline"] == "Mae'r cwteri'n glir"
-    assert thing["inLanguage"] == "cy"
-    assert thing["datePublished"] == "2026-03-04"
-    assert thing["url"] == "https://tiny.example.org/cy/blog/maer-cwterin-glir/"
-    assert thing["keywords"] == ["Atgyweiriadau", "cwteri"]
-    (author,) = thing["author"]
+    content = structured(house, "cy/blog/maer-cwterin-glir")["BlogPosting"]
+    assert content["headline"] == "Mae'r cwteri'n glir"
+    assert content["inLanguage"] == "cy"
+    assert content["datePublished"] == "2026-03-04"
+    assert content["url"] == "https://tiny.example.org/cy/blog/maer-cwterin-glir/"
+    assert content["keywords"] == ["Atgyweiriadau", "cwteri"]
+    (author,) = content["author"]
     assert author["name"] == "Nia Rowe"
     assert author["jobTitle"] == "Rheolwr atgyweirio"
     assert author["url"] == "https://tiny.example.org/cy/pobl/nia/"
-    assert thing["publisher"]["name"] == "Cartrefi Bach"
+    assert content["publisher"]["name"] == "Cartrefi Bach"
 
 
 def test_a_page_says_the_way_back(house: TinySite) -> None:
@@ -426,15 +432,15 @@ def test_a_page_says_the_way_back(house: TinySite) -> None:
 
 
 def test_a_meetup_is_an_event(house: TinySite) -> None:
-    thing = structured(house, "en/meetups/tea-in-the-porch")["Event"]
-    assert thing["startDate"] == "2026-04-07T18:00:00+01:00"
-    assert thing["endDate"] == "2026-04-07T19:00:00+01:00"
-    assert thing["eventStatus"] == "https://schema.org/EventScheduled"
-    assert thing["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
-    (place,) = thing["location"]
+    content = structured(house, "en/meetups/tea-in-the-porch")["Event"]
+    assert content["startDate"] == "2026-04-07T18:00:00+01:00"
+    assert content["endDate"] == "2026-04-07T19:00:00+01:00"
+    assert content["eventStatus"] == "https://schema.org/EventScheduled"
+    assert content["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+    (place,) = content["location"]
     assert (place["name"], place["address"]) == ("The porch", "1 Bridge Street")
-    assert thing["organizer"]["name"] == "Tiny Homes"
-    assert "previousStartDate" not in thing
+    assert content["organizer"]["name"] == "Tiny Homes"
+    assert "previousStartDate" not in content
 
 
 STREAM = "stream: https://stream.example.org/tea"
@@ -465,15 +471,15 @@ def test_an_event_says_where_it_is_and_whether_it_stands(
     meetup = "\n".join(["---", *head, *lines, "---", "Come.", ""])
     tiny = tiny_site({"meetups/2026-04-07-tea.en.md": meetup})
     assert built(tiny).ok
-    thing = structured(tiny, "en/meetups/tea")["Event"]
-    assert {name: thing[name] for name in said} == said
+    content = structured(tiny, "en/meetups/tea")["Event"]
+    assert {name: content[name] for name in said} == said
 
 
 def test_an_episode_belongs_to_its_podcast(house: TinySite) -> None:
-    thing = structured(house, "en/podcast/one-tennis-ball")["PodcastEpisode"]
-    assert thing["timeRequired"] == "PT0H12M30S"
-    assert thing["episodeNumber"] == 1
-    assert thing["partOfSeries"]["name"] == "By the kettle"
+    content = structured(house, "en/podcast/one-tennis-ball")["PodcastEpisode"]
+    assert content["timeRequired"] == "PT0H12M30S"
+    assert content["episodeNumber"] == 1
+    assert content["partOfSeries"]["name"] == "By the kettle"
 
 
 @pytest.mark.parametrize(
@@ -487,17 +493,17 @@ def test_an_episode_belongs_to_its_podcast(house: TinySite) -> None:
     ],
 )
 def test_everything_else_is_an_article_by_the_association(house: TinySite, path: str) -> None:
-    thing = structured(house, path)["Article"]
-    assert thing["author"][0]["name"] == "Tiny Homes"
-    assert thing["mainEntityOfPage"] == f"https://tiny.example.org/{path}/"
+    content = structured(house, path)["Article"]
+    assert content["author"][0]["name"] == "Tiny Homes"
+    assert content["mainEntityOfPage"] == f"https://tiny.example.org/{path}/"
 
 
 def test_a_home_says_whose_site_it_is(house: TinySite) -> None:
-    things = structured(house, "cy")
-    assert things["Organization"]["name"] == "Cartrefi Bach"
-    assert things["Organization"]["alternateName"] == ["Tiny Homes"]
-    assert things["Organization"]["telephone"] == "01632 960001"
-    assert things["WebSite"]["publisher"]["@id"] == things["Organization"]["@id"]
+    contents = structured(house, "cy")
+    assert contents["Organization"]["name"] == "Cartrefi Bach"
+    assert contents["Organization"]["alternateName"] == ["Tiny Homes"]
+    assert contents["Organization"]["telephone"] == "01632 960001"
+    assert contents["WebSite"]["publisher"]["@id"] == contents["Organization"]["@id"]
 
 
 # --- a whole site --------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_the_examples_of_writing_make_a_site_without_fault(
     result = built(example, strict=True, now=NOVEMBER)
     assert (grave(result), result.crash) == ((), "")
     assert {fault.code for fault in result.faults} <= UNTRANSLATED
-    assert {thing.kind for thing in result.things} == set(Kind)
+    assert {content.kind for content in result.contents} == set(Kind)
 
 
 def test_the_fault_that_writing_shows_is_what_people_see(

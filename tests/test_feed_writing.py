@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 import feedparser  # type: ignore[import-untyped]
 import pytest
 
-from plugins.feeds.absolute import absolute
+from plugins.feeds.absolute_urls import absolute
 from plugins.feeds.atom import atom
+from plugins.feeds.entry_renderer import EntryRenderer
+from plugins.feeds.items import A_FEED, FeedItem, documents
 from plugins.feeds.json_feed import json_feed
 from plugins.feeds.model import Author, Category, Enclosure, FeedEntry, Head
-from plugins.feeds.stories import A_FEED, Story, documents
-from plugins.feeds.telling import Teller
 from plugins.kinds.models import Episode, Kind, Post
 from plugins.sections.entries import Entry
 from tests.feed_readers import valid
@@ -24,24 +24,24 @@ from tests.test_identity import text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 URL = "https://tiny.example.org/"
 
 
-def stories(days: Iterable[int], *, updated: dict[int, int] | None = None) -> list[Story]:
+def stories(days: Iterable[int], *, updated: dict[int, int] | None = None) -> list[FeedItem]:
     """A post a day, whose key is the day; some updated on a later one."""
     first = date(2026, 1, 1)
     found = []
     for day in days:
         post = Post(key=f"{day:05}", texts=text(), original="en")
         changed = first + timedelta(days=(updated or {}).get(day, day))
-        entry = Entry(post, "en", cast("Edition", None))
-        found.append(Story(entry, first + timedelta(days=day), changed))
+        entry = Entry(post, "en", cast("BuildContext", None))
+        found.append(FeedItem(entry, first + timedelta(days=day), changed))
     return found
 
 
-def keys(of: Iterable[Story]) -> list[int]:
+def keys(of: Iterable[FeedItem]) -> list[int]:
     return [int(story.entry.key) for story in of]
 
 
@@ -110,13 +110,13 @@ def test_control_characters_and_markup_break_no_feed() -> None:
 def test_an_episode_brings_its_sound_in_the_language_of_the_feed() -> None:
     sound = Enclosure(f"{URL}ball.cy.mp3", "audio/mpeg", 1234)
     site = SimpleNamespace(absolute=lambda path: URL + path, url=URL)
-    teller = Teller(site, lambda _: "", {("ball", "cy"): sound})  # type: ignore[arg-type]
+    teller = EntryRenderer(site, lambda _: "", {("ball", "cy"): sound})  # type: ignore[arg-type]
 
     def told(lang: str) -> FeedEntry:
         episode = Episode(key="ball", texts=text(), original="en", show="kettle")
         words = {"title": "Ball", "lang": "en", "summary": "", "path": "p/", "social_picture": ""}
         entry = SimpleNamespace(
-            thing=episode,
+            content=episode,
             kind=Kind.EPISODE,
             key="ball",
             reader=lang,
@@ -125,7 +125,7 @@ def test_an_episode_brings_its_sound_in_the_language_of_the_feed() -> None:
             tags=[],
             **words,
         )
-        return teller.tell(Story(entry, date(2026, 3, 4), date(2026, 3, 4)))  # type: ignore[arg-type]
+        return teller.render(FeedItem(entry, date(2026, 3, 4), date(2026, 3, 4)))  # type: ignore[arg-type]
 
     assert told("cy").enclosure == sound
     assert told("en").enclosure is None

@@ -25,7 +25,7 @@ from plugins.kinds.models import (
 )
 from plugins.kinds.parse import join
 from plugins.kinds.source import FOLDERS, plain_key, take_apart
-from plugins.sections.library import Library, check_references, shown
+from plugins.sections.content_index import ContentIndex, check_references, shown
 from tests.tiny import (
     CHANGE,
     EVERY_KIND,
@@ -74,8 +74,8 @@ class Understood:
         }
         self.sources = [source for source in read.values() if source]
         unread = [name for name, source in read.items() if source is None]
-        self.things = join(self.sources, unread, settings, self.report)
-        check_references(self.things, self.sources, self.report)
+        self.contents = join(self.sources, unread, settings, self.report)
+        check_references(self.contents, self.sources, self.report)
 
     @property
     def faults(self) -> list[Fault]:
@@ -87,7 +87,7 @@ class Understood:
 
     def of(self, kind: Kind) -> Any:
         """The one thing of that kind, or None."""
-        found = [thing for thing in self.things if thing.kind == kind]
+        found = [content for content in self.contents if content.kind == kind]
         assert len(found) < 2
         return found[0] if found else None
 
@@ -106,7 +106,7 @@ def changed(kind: Kind, old: str, new: str) -> Understood:
 def test_one_file_of_each_kind_is_understood_without_a_fault() -> None:
     understood = Understood(EVERY_KIND)
     assert understood.faults == []
-    assert {thing.kind for thing in understood.things} == set(Kind)
+    assert {content.kind for content in understood.contents} == set(Kind)
 
 
 def test_facts_come_out_typed() -> None:
@@ -137,7 +137,7 @@ def test_every_required_field_is_missed_by_name(kind: Kind) -> None:
     understood = Understood({name: text})
     missed = {fault.field for fault in understood.faults if fault.code == "missing-field"}
     assert missed == set(needed)
-    assert bool(understood.things) == (not needed)
+    assert bool(understood.contents) == (not needed)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -396,7 +396,7 @@ def test_one_key_may_stand_for_a_thing_of_each_kind() -> None:
         }
     )
     assert understood.faults == []
-    assert len(understood.things) == 2
+    assert len(understood.contents) == 2
 
 
 @pytest.mark.parametrize(
@@ -514,14 +514,14 @@ def test_words_that_site_toml_doesn_t_have_are_told(field: str, written: str, co
 
 
 def test_what_one_names_the_other_knows() -> None:
-    library = Library(tuple(Understood(EVERY_KIND).things))
-    roadmap = library.related[Kind.ROADMAP, "dry-walls"]
-    assert [thing.key for thing in roadmap[Kind.MEETUP]] == ["tea"]
-    assert [thing.key for thing in roadmap[Kind.CHANGE]] == ["autumn-gutters"]
-    assert [thing.key for thing in library.related[Kind.MEETUP, "tea"][Kind.ROADMAP]] == [
+    index = ContentIndex(tuple(Understood(EVERY_KIND).contents))
+    roadmap = index.related[Kind.ROADMAP, "dry-walls"]
+    assert [content.key for content in roadmap[Kind.MEETUP]] == ["tea"]
+    assert [content.key for content in roadmap[Kind.CHANGE]] == ["autumn-gutters"]
+    assert [content.key for content in index.related[Kind.MEETUP, "tea"][Kind.ROADMAP]] == [
         "dry-walls"
     ]
-    assert [thing.key for thing in library.related[Kind.POST, "clear-gutters"][Kind.EPISODE]] == [
+    assert [content.key for content in index.related[Kind.POST, "clear-gutters"][Kind.EPISODE]] == [
         "tennis-ball"
     ]
 
@@ -533,10 +533,10 @@ def tea(day: str, action: str = "", series: str = "tea") -> str:
 
 
 def carried(understood: Understood) -> dict[str, list[str]]:
-    library = Library(tuple(understood.things))
+    index = ContentIndex(tuple(understood.contents))
     return {
         key: [action.what.get("en").text for action, _ in actions]
-        for key, actions in library.carried.items()
+        for key, actions in index.carried.items()
     }
 
 
@@ -563,8 +563,8 @@ def test_an_action_is_carried_to_each_meetup_of_the_series_until_it_is_done() ->
 TODAY = date(2026, 3, 4)
 
 
-def keys(things: list[Content], *, drafts: bool = False) -> set[str]:
-    return {thing.key for thing in shown(things, TODAY, drafts=drafts).things}
+def keys(contents: list[Content], *, drafts: bool = False) -> set[str]:
+    return {content.key for content in shown(contents, TODAY, drafts=drafts).contents}
 
 
 def page(*front: str, title: str = "A") -> str:
@@ -572,17 +572,17 @@ def page(*front: str, title: str = "A") -> str:
 
 
 def test_a_draft_is_for_the_preview_alone() -> None:
-    things = Understood({"pages/a.en.md": page("draft: true"), "pages/b.en.md": page()}).things
-    assert keys(things) == {"b"}
-    assert keys(things, drafts=True) == {"a", "b"}
+    contents = Understood({"pages/a.en.md": page("draft: true"), "pages/b.en.md": page()}).contents
+    assert keys(contents) == {"b"}
+    assert keys(contents, drafts=True) == {"a", "b"}
 
 
 def test_a_translation_s_draft_hides_itself_alone() -> None:
     files = {"pages/a.en.md": page("menu: main"), "pages/a.cy.md": page("draft: true")}
-    (public,) = shown(Understood(files).things, TODAY, drafts=False).things
+    (public,) = shown(Understood(files).contents, TODAY, drafts=False).contents
     assert set(public.texts) == {"en"}
     files = {"pages/a.en.md": page("menu: main", "draft: true"), "pages/a.cy.md": page()}
-    assert keys(Understood(files).things) == set()
+    assert keys(Understood(files).contents) == set()
 
 
 @pytest.mark.parametrize(
@@ -599,13 +599,13 @@ def test_a_translation_s_draft_hides_itself_alone() -> None:
 def test_what_is_scheduled_waits_for_its_day(
     name: str, front: tuple[str, ...], *, public: bool
 ) -> None:
-    things = Understood({name: page(*front)}).things
-    assert bool(keys(things)) == public
-    assert keys(things, drafts=True) == {"x"}
+    contents = Understood({name: page(*front)}).contents
+    assert bool(keys(contents)) == public
+    assert keys(contents, drafts=True) == {"x"}
 
 
 def test_a_meetup_to_come_is_public_today() -> None:
-    assert "tea" in keys(Understood(EVERY_KIND).things)
+    assert "tea" in keys(Understood(EVERY_KIND).contents)
 
 
 def test_lists_have_the_newest_first_and_the_standard_by_number() -> None:
@@ -615,9 +615,9 @@ def test_lists_have_the_newest_first_and_the_standard_by_number() -> None:
         "standard/one.en.md": STANDARD.replace('"1.1"', '"1.10"'),
         "standard/two.en.md": STANDARD.replace('"1.1"', '"1.9"'),
     }
-    library = Library(tuple(Understood(files).things))
-    assert [thing.key for thing in library.of_kind[Kind.POST]] == ["b", "a"]
-    assert [thing.key for thing in library.of_kind[Kind.STANDARD]] == ["two", "one"]
+    index = ContentIndex(tuple(Understood(files).contents))
+    assert [content.key for content in index.of_kind[Kind.POST]] == ["b", "a"]
+    assert [content.key for content in index.of_kind[Kind.STANDARD]] == ["two", "one"]
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from commands.joined import read_site
 from commands.pull import pull
+from commands.service_runtime import read_site
 from commands.serving import free_port, serving
 from feedback.notices.post import drain, hand_in
 from feedback.notify import in_folder, read_published, tell

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commands.front_matter import Bare, InlineList, front_matter, quoted
 from commands.new import new
-from commands.new.writing import Bare, Row, front_matter, quoted
 from core import nodes
 from core.faults import Level, Report
 from core.nodes import read_yaml
@@ -137,7 +137,7 @@ def faults_of(result: BuildResult) -> list[str]:
 
 def only_made_new(result: BuildResult, kind: Kind) -> Any:
     return next(
-        t for t in result.things if t.kind == kind and t.key not in {"clear-gutters", "about"}
+        t for t in result.contents if t.kind == kind and t.key not in {"clear-gutters", "about"}
     )
 
 
@@ -157,10 +157,10 @@ def test_without_a_question_every_kind_passes_a_strict_build_and_stays_a_draft(
     result = built(tiny, strict=True, drafts=True)
     assert result.ok, (faults_of(result), result.crash)
     for kind in Kind:
-        thing = only_made_new(result, kind)
-        assert thing.original == first
-        assert set(thing.texts) == {"cy", "en"}
-        assert all(text.draft for text in thing.texts.values())
+        content = only_made_new(result, kind)
+        assert content.original == first
+        assert set(content.texts) == {"cy", "en"}
+        assert all(text.draft for text in content.texts.values())
 
 
 def test_a_conversation_about_every_kind_passes_a_strict_build(
@@ -180,10 +180,10 @@ def test_a_conversation_about_every_kind_passes_a_strict_build(
     result = built(tiny, strict=True, drafts=True)
     assert result.ok, (faults_of(result), result.crash)
     for kind in Kind:
-        thing = only_made_new(result, kind)
-        assert thing.texts["en"].title == 'Dry: at "last" 🏠'
-        assert thing.key == "dry-at-last"
-        assert str(uuid.UUID(thing.id)) == thing.id
+        content = only_made_new(result, kind)
+        assert content.texts["en"].title == 'Dry: at "last" 🏠'
+        assert content.key == "dry-at-last"
+        assert str(uuid.UUID(content.id)) == content.id
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -272,7 +272,7 @@ def test_two_things_of_one_title_get_keys_and_addresses_of_their_own(
     assert start(tiny, "page", yes=True, title="Blog", lang="en") == 0  # the posts' own address
     result = built(tiny, strict=True, drafts=True)
     assert result.ok, faults_of(result)
-    keys = {thing.key for thing in result.things}
+    keys = {content.key for content in result.contents}
     assert {"evening-slots", "evening-slots-2", "evening-slots-3"} <= keys
 
 
@@ -643,7 +643,7 @@ def test_text_that_yaml_could_misread_comes_back_as_it_went_in(text: str) -> Non
 def test_groups_and_lists_come_back_as_they_went_in() -> None:
     fields: dict[str, Any] = {
         "title": "A: b",
-        "topics": Row(["repairs", "damp"]),
+        "topics": InlineList(["repairs", "damp"]),
         "moves": [
             {"on": Bare("2026-03-04"), "why": {"en": "It's: wet", "cy": "Gwlyb"}},
             {"on": Bare("2026-03-05")},

@@ -14,7 +14,7 @@ from commands.build import BuildOptions, build
 from commands.new import new
 from commands.tag import tag
 from plugins.podcast.loudness import measure
-from plugins.podcast.pages import turns
+from plugins.podcast.pages import speaker_turns
 from plugins.podcast.webvtt import read
 from tests.copies import ROOT
 from tests.hosting import host
@@ -105,7 +105,7 @@ def test_two_cues_of_one_second_make_one_place() -> None:
     cues = read(
         b"WEBVTT\n\n00:01.000 --> 00:01.400\n<v A>b\n\n00:01.500 --> 00:02.000\n<v B>c\n"
     ).cues
-    assert [one.anchor for turn in turns(cues) for one in turn.said] == ["t-1", ""]
+    assert [one.anchor for turn in speaker_turns(cues) for one in turn.said] == ["t-1", ""]
 
 
 def test_what_is_recorded_in_another_language_says_so(house: TinySite) -> None:

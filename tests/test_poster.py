@@ -17,8 +17,9 @@ from pypdf import PdfReader
 
 from commands.paper.pdf import Sized, one_page
 from commands.paper.sheet import Layout, Paper
-from commands.paper.subject import NoPaper, Opened, Subject, find, open_folder
+from commands.paper.subject import Opened, PaperSubject, find, open_folder
 from commands.poster import poster
+from commands.terminal import Stop
 from tests.copies import ROOT
 from tests.tiny import CHANGE, EVERY_KIND, MEETUP, POST, ROADMAP, SITE, TinySite, write_site
 
@@ -89,7 +90,7 @@ def elements(pdf: PdfReader) -> Iterator[Any]:
         waiting += [kid for kid in (inner if isinstance(inner, list) else [inner]) if kid != one]
 
 
-def scanned(read: Opened, subject: Subject, layout: Layout = BOTH) -> str:
+def scanned(read: Opened, subject: PaperSubject, layout: Layout = BOTH) -> str:
     """Read the code as a telephone does."""
     html = Paper(ROOT, read, subject, layout).html(Sized(0, 0))
     source = re.search(r'class="qr" src="data:[^,]*,([^"]*)"', html)
@@ -219,13 +220,13 @@ def test_a_large_poster_is_a3(read: Opened) -> None:
 @pytest.mark.parametrize(
     ("subject", "address"),
     [
-        (Subject("roadmap", "dry-walls"), "HTTPS://TINY.EXAMPLE.ORG/R/DRY-WALLS/"),
-        (Subject("record", "F-2K7Q9T"), "HTTPS://TINY.EXAMPLE.ORG/F-2K7Q9T/"),
-        (Subject("say", ""), "HTTPS://TINY.EXAMPLE.ORG/DWEUD/"),
+        (PaperSubject("roadmap", "dry-walls"), "HTTPS://TINY.EXAMPLE.ORG/R/DRY-WALLS/"),
+        (PaperSubject("record", "F-2K7Q9T"), "HTTPS://TINY.EXAMPLE.ORG/F-2K7Q9T/"),
+        (PaperSubject("say", ""), "HTTPS://TINY.EXAMPLE.ORG/DWEUD/"),
     ],
 )
 def test_a_telephone_reads_the_address_from_the_code(
-    read: Opened, subject: Subject, address: str
+    read: Opened, subject: PaperSubject, address: str
 ) -> None:
     assert scanned(read, subject) == address
 
@@ -233,7 +234,7 @@ def test_a_telephone_reads_the_address_from_the_code(
 def test_on_a_site_in_a_folder_the_code_keeps_the_folders_letters(tmp_path: Path) -> None:
     settings = SITE.replace("tiny.example.org/", "example.org/House/")
     read = opened(write_site(tmp_path / "association", EVERY_KIND, settings))
-    address = scanned(read, Subject("change", "autumn-gutters"))
+    address = scanned(read, PaperSubject("change", "autumn-gutters"))
     assert address == "https://example.org/House/c/autumn-gutters/"
 
 
@@ -286,16 +287,18 @@ def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "subject"),
     [
-        ("dry-walls", Subject("roadmap", "dry-walls")),
-        ("roadmap/dry-walls", Subject("roadmap", "dry-walls")),
-        ("r/dry-walls", Subject("roadmap", "dry-walls")),
-        ("changes/autumn-gutters", Subject("change", "autumn-gutters")),
-        ("f-2k7q9t", Subject("record", "F-2K7Q9T")),
-        ("record/F-2K7Q9T", Subject("record", "F-2K7Q9T")),
-        ("say", Subject("say", "")),
+        ("dry-walls", PaperSubject("roadmap", "dry-walls")),
+        ("roadmap/dry-walls", PaperSubject("roadmap", "dry-walls")),
+        ("r/dry-walls", PaperSubject("roadmap", "dry-walls")),
+        ("changes/autumn-gutters", PaperSubject("change", "autumn-gutters")),
+        ("f-2k7q9t", PaperSubject("record", "F-2K7Q9T")),
+        ("record/F-2K7Q9T", PaperSubject("record", "F-2K7Q9T")),
+        ("say", PaperSubject("say", "")),
     ],
 )
-def test_a_thing_is_found_by_what_people_call_it(read: Opened, word: str, subject: Subject) -> None:
+def test_a_thing_is_found_by_what_people_call_it(
+    read: Opened, word: str, subject: PaperSubject
+) -> None:
     assert find(word, read) == subject
 
 
@@ -309,7 +312,7 @@ def test_a_thing_is_found_by_what_people_call_it(read: Opened, word: str, subjec
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(read: Opened, word: str, sentence: str) -> None:
-    with pytest.raises(NoPaper) as refusal:
+    with pytest.raises(Stop) as refusal:
         find(word, read)
     assert refusal.value.code == 2
     assert str(refusal.value).startswith(sentence)
@@ -317,7 +320,7 @@ def test_what_is_not_there_is_said_in_a_sentence(read: Opened, word: str, senten
 
 def test_a_key_that_two_things_have_is_asked_about(tmp_path: Path) -> None:
     files = {"roadmap/tea.en.md": ROADMAP, "meetups/2026-04-07-tea.en.md": MEETUP}
-    with pytest.raises(NoPaper, match="Write roadmap/tea or meetup/tea") as refusal:
+    with pytest.raises(Stop, match="Write roadmap/tea or meetup/tea") as refusal:
         find("tea", opened(write_site(tmp_path / "a", files)))
     assert refusal.value.code == 2
 
@@ -327,7 +330,7 @@ def test_what_the_public_cannot_see_is_not_printed(field: str, tmp_path: Path) -
     tiny = write_site(
         tmp_path / "a", {"roadmap/dry.en.md": ROADMAP.replace("owner:", f"{field}\nowner:")}
     )
-    with pytest.raises(NoPaper, match="publish it first") as refusal:
+    with pytest.raises(Stop, match="publish it first") as refusal:
         find("dry", opened(tiny))
     assert refusal.value.code == 1
 
@@ -337,7 +340,7 @@ def test_words_that_were_taken_back_are_not_printed(tmp_path: Path) -> None:
     tiny = write_site(
         tmp_path / "a", {"feedback/2026/f-2k7q9t.yaml": stone, "posts/2026-01-01-a.en.md": POST}
     )
-    with pytest.raises(NoPaper, match="was taken back"):
+    with pytest.raises(Stop, match="was taken back"):
         find("F-2K7Q9T", opened(tiny))
 
 

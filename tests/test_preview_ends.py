@@ -18,7 +18,7 @@ from starlette.routing import Route
 from commands.preview.address import Unusable, own_address
 from commands.preview.app import application
 from commands.preview.live import Hub
-from commands.preview.tree import Site
+from commands.preview.tree import ServedTree
 from tests.copies import ROOT
 from tests.previewing import (
     address_in,
@@ -217,7 +217,7 @@ def test_further_routes_go_before_the_site(tmp_path: Path) -> None:
 
     async def ask() -> bytes:
         hub = Hub()
-        site = Site(tmp_path, hub)
+        site = ServedTree(tmp_path, hub)
         app = application(site, hub, "127.0.0.1", print, [Route("/speak", speak)])
         sent: list[dict[str, object]] = []
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from commands import sending
-from commands.outgoing import language
-from commands.publish import publish
-from commands.undo import undo
+from commands.publishing import push
+from commands.publishing.diff import compare, language
+from commands.publishing.publish import publish
+from commands.publishing.undo import undo
 from plugins.loop.silence import MANIFEST_IN_CONTENT
 from tests.copies import ROOT, git
 from tests.tiny import ABOUT, EVERY_KIND, POST, TinySite, write_site
@@ -351,14 +351,14 @@ class TestTogether:
     ) -> None:
         sian.site.write(FENCE_FILE, FENCE)
         nia.site.write(BRIDGE_FILE, BRIDGE)
-        calm = sending.push
+        calm = push.push_commit
 
         def crowded(*arguments: Any) -> bool:
-            monkeypatch.setattr(sending, "push", calm)
+            monkeypatch.setattr(push, "push_commit", calm)
             assert sian.publish("y") == 0
             return calm(*arguments)
 
-        monkeypatch.setattr(sending, "push", crowded)
+        monkeypatch.setattr(push, "push_commit", crowded)
         assert nia.publish("y") == 0
         assert online.log()[:2] == ["Publish The bridge is painted", "Publish The fence is mended"]
         assert nia.undo("y") == 0
@@ -406,7 +406,7 @@ class TestTogether:
     ) -> None:
         nia.site.write(BRIDGE_FILE, BRIDGE)
         before = nia.state()
-        monkeypatch.setattr(sending, "push", lambda *_: False)
+        monkeypatch.setattr(push, "push_commit", lambda *_: False)
         assert nia.publish("y") == 1
         assert "Try again in a minute." in nia.words
         assert (nia.state(), online.log()) == (before, ["Start"])
@@ -621,7 +621,7 @@ class TestUndoing:
         nia.site.write(BRIDGE_FILE, BRIDGE)
         nia.publish("y")
         before, history = nia.state(), online.log()
-        monkeypatch.setattr(sending, "push", lambda *_: False)
+        monkeypatch.setattr(push, "push_commit", lambda *_: False)
         assert nia.undo("y") == 1
         assert "Look again: ./run undo" in nia.words
         assert (nia.state(), online.log()) == (before, history)
@@ -667,6 +667,26 @@ class TestOtherStates:
         assert desk.publish("y") == 0
         assert "site.toml" in git(bare, "ls-tree", "-r", "--name-only", "main")
         assert desk.git("rev-parse", "--abbrev-ref", "@{upstream}") == "origin/main\n"
+
+    @pytest.mark.parametrize(
+        "name",
+        ["feedback/.gitattributes", ".keep", "posts/.2026.md.swp", "images/..", "a b/.x.y", "..."],
+    )
+    def test_no_file_s_name_can_stop_a_comparison(self, name: str) -> None:
+        assert compare({}, {}, [name]).mentions == 0
+
+    def test_a_clone_with_files_of_git_s_own_is_published_as_the_first(
+        self, nia: Desk, tmp_path: Path
+    ) -> None:
+        """What every clone has that came with a pull: the marks of git beside the records."""
+        bare = tmp_path / "own.git"
+        git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        nia.git("remote", "set-url", "origin", str(bare))
+        nia.site.write("feedback/.gitattributes", "published.txt merge=union\n")
+        nia.git("add", "--all")
+        nia.git("commit", "--quiet", "--message=As it came")
+        assert nia.publish("y", everything=True) == 0, nia.words
+        assert nia.told[-1].startswith("Done:")
 
     def test_a_clone_moves_to_a_repository_of_its_own(self, nia: Desk, tmp_path: Path) -> None:
         bare = tmp_path / "own.git"
@@ -866,7 +886,7 @@ class TestOtherStates:
         def interrupted(*_: Any) -> bool:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(sending, "push", interrupted)
+        monkeypatch.setattr(push, "push_commit", interrupted)
         assert nia.publish("y") == 1
         assert nia.state() == before
         assert online.log() == ["Start"]

@@ -15,9 +15,9 @@ from mutagen.mp4 import MP4
 from plugins.images import ImageFault
 from plugins.images.cache import Cache
 from plugins.podcast.artwork import read_artwork
+from plugins.podcast.file_tags import Tags, small_cover, write_tags
 from plugins.podcast.loudness import loudness, measure
-from plugins.podcast.recording import MAX_BYTES, RecordingFault, look
-from plugins.podcast.tagging import Tags, small_cover, write_tags
+from plugins.podcast.recording import MAX_BYTES, RecordingFault, read_recording
 from tests.on_air import SECONDS, picture, sound
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def placed(folder: Path, data: bytes, name: str = "talk.mp3") -> Path:
 
 @pytest.mark.parametrize(("name", "kind"), [("mp3", "audio/mpeg"), ("m4a", "audio/x-m4a")])
 def test_type_size_and_length_are_read_from_the_bytes(tmp_path: Path, name: str, kind: str) -> None:
-    recording = look(placed(tmp_path, sound(name=name), f"talk.{name}"))
+    recording = read_recording(placed(tmp_path, sound(name=name), f"talk.{name}"))
     assert (recording.type, recording.length) == (kind, len(sound(name=name)))
     assert recording.duration.total_seconds() == pytest.approx(SECONDS, abs=0.1)
 
@@ -55,7 +55,7 @@ def test_what_isn_t_a_whole_recording_is_refused(
     tmp_path: Path, data: bytes, name: str, wrong: str
 ) -> None:
     with pytest.raises(RecordingFault) as told:
-        look(placed(tmp_path, data, name))
+        read_recording(placed(tmp_path, data, name))
     assert wrong in told.value.wrong
     assert told.value.instead.endswith(".")
 
@@ -70,9 +70,9 @@ def test_an_m4a_whose_index_comes_first_is_held_against_what_its_boxes_hold(
         boxes[data[at + 4 : at + 8]] = data[at : at + length]
         at += length
     first = boxes[b"ftyp"] + boxes[b"moov"] + boxes[b"mdat"]
-    assert look(placed(tmp_path, first, "whole.m4a")).length == len(first)
+    assert read_recording(placed(tmp_path, first, "whole.m4a")).length == len(first)
     with pytest.raises(RecordingFault, match="cut short"):
-        look(placed(tmp_path, first[:-9000], "cut.m4a"))
+        read_recording(placed(tmp_path, first[:-9000], "cut.m4a"))
 
 
 def test_two_gigabytes_are_refused_without_being_read(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_two_gigabytes_are_refused_without_being_read(tmp_path: Path) -> None:
     os.truncate(path, 2 * 10**9)
     tracemalloc.start()
     with pytest.raises(RecordingFault, match="2,000 MB"):
-        look(path)
+        read_recording(path)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 1_000_000
@@ -90,7 +90,7 @@ def test_the_largest_recording_is_looked_at_without_being_read_whole(tmp_path: P
     path = placed(tmp_path, sound())
     os.truncate(path, MAX_BYTES)
     tracemalloc.start()
-    assert look(path).length == MAX_BYTES
+    assert read_recording(path).length == MAX_BYTES
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 10_000_000
@@ -205,7 +205,10 @@ def test_tags_are_written_anew_and_alike_and_leave_the_sound_whole(tmp_path: Pat
     write_tags(two, tags(summary=""))
     assert one.read_bytes() == two.read_bytes()
     assert b"o\x00m\x00o\x00r" not in one.read_bytes()
-    assert look(one).duration == look(placed(tmp_path, sound(), "plain.mp3")).duration
+    assert (
+        read_recording(one).duration
+        == read_recording(placed(tmp_path, sound(), "plain.mp3")).duration
+    )
 
 
 def test_an_m4a_gets_what_players_agree_on(tmp_path: Path) -> None:
@@ -213,4 +216,4 @@ def test_an_m4a_gets_what_players_agree_on(tmp_path: Path) -> None:
     write_tags(path, tags())
     found = MP4(path)
     assert (found["\xa9nam"], found["\xa9alb"]) == (["Y gwŷdd a'r tŷ"], ["Wrth y tegell"])
-    assert look(path).title == "Y gwŷdd a'r tŷ"
+    assert read_recording(path).title == "Y gwŷdd a'r tŷ"

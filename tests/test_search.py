@@ -20,7 +20,7 @@ import pytest
 from rich.console import Console
 
 from core.search import ranking
-from core.search.answers import Library
+from core.search.answers import SearchIndexes
 from core.search.documents import Document, Passage, from_files
 from core.search.tree import NoDocuments, contents_file, read_contents, read_document
 from core.words import Words
@@ -28,8 +28,8 @@ from feedback.store import searches
 from feedback.web.search import plain
 from plugins.search.documents import said_in
 from plugins.search.postings import NO_LIST, packed, read
-from plugins.search.remembered import SPARE, Remembered
 from plugins.search.shards import Shards
+from plugins.search.term_cache import SPARE, TermCache
 from tests.copies import ROOT
 from tests.speaking import Speaking, speaking
 from tests.tiny import EVERY_KIND, write_site
@@ -150,12 +150,12 @@ def test_what_a_page_says_is_counted_once_whatever_else_changes(
         counted.append(document.key)
         return ranking.counted(document)
 
-    monkeypatch.setattr("plugins.search.remembered.counted", counting)
+    monkeypatch.setattr("plugins.search.term_cache.counted", counting)
     documents = [made(number, random.Random(number)) for number in range(20)]
     file = tmp_path / "cache" / "terms.db"
 
     def build(tree: str, made_by: str = "this") -> dict[str, bytes]:
-        remembered = Remembered(file, made_by)
+        remembered = TermCache(file, made_by)
         listed = Shards(tmp_path / tree, "en", remembered).write(documents, ())
         remembered.close([one.digest for one in listed])
         return files(tmp_path / tree)
@@ -180,7 +180,7 @@ def test_what_a_page_says_is_counted_once_whatever_else_changes(
 def test_where_nothing_can_be_remembered_the_index_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     documents = [made(number, random.Random(number)) for number in range(3)]
-    remembered = Remembered(tmp_path / "file" / "terms.db", "this")
+    remembered = TermCache(tmp_path / "file" / "terms.db", "this")
     Shards(tmp_path / "without", "en", remembered).write(documents, ())
     remembered.close([])
     Shards(tmp_path / "with", "en").write(documents, ())
@@ -191,7 +191,7 @@ def test_no_more_is_remembered_than_is_of_use(tmp_path: Path) -> None:
     file = tmp_path / "terms.db"
     for number in range(9):
         document = made(number, random.Random(number))
-        remembered = Remembered(file, "this")
+        remembered = TermCache(file, "this")
         remembered(document)
         remembered.close([document.digest])
     with closing(sqlite3.connect(file)) as there:
@@ -240,15 +240,15 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 
 
 @pytest.fixture(scope="module")
-def library(tiny: TinySite) -> Iterator[Library]:
-    library = Library(tiny.output, tiny.folder / "index", ("cy", "en"))
+def library(tiny: TinySite) -> Iterator[SearchIndexes]:
+    library = SearchIndexes(tiny.output, tiny.folder / "index", ("cy", "en"))
     library.update()
     assert library.update() == 0
     yield library
     library.close()
 
 
-def keys(library: Library, asked: str, lang: str = "en", **chosen: str) -> list[str]:
+def keys(library: SearchIndexes, asked: str, lang: str = "en", **chosen: str) -> list[str]:
     return [one.document.key for one in library.answers(asked, lang, chosen).shown]
 
 
@@ -269,16 +269,18 @@ def keys(library: Library, asked: str, lang: str = "en", **chosen: str) -> list[
         ("Nia Rowe", "post:clear-gutters"),
     ],
 )
-def test_every_kind_is_found_by_what_its_page_says(library: Library, asked: str, key: str) -> None:
+def test_every_kind_is_found_by_what_its_page_says(
+    library: SearchIndexes, asked: str, key: str
+) -> None:
     assert keys(library, asked)[0] == key
 
 
-def test_welsh_is_found_mutated_without_accents_and_by_facts(library: Library) -> None:
+def test_welsh_is_found_mutated_without_accents_and_by_facts(library: SearchIndexes) -> None:
     for asked in ("chwteri", "gwteri", "nghwter", "tri thy", "denis"):
         assert "post:clear-gutters" in keys(library, asked, "cy"), asked
 
 
-def test_pages_of_the_other_language_come_after_and_say_so(library: Library) -> None:
+def test_pages_of_the_other_language_come_after_and_say_so(library: SearchIndexes) -> None:
     found = library.answers("bakery", "cy", {}).shown
     assert [(one.document.key, one.document.lang) for one in found] == [
         ("persona:works-nights", "en")
@@ -288,7 +290,7 @@ def test_pages_of_the_other_language_come_after_and_say_so(library: Library) -> 
     assert set(langs) == {"cy", "en"}
 
 
-def test_facets_narrow_down_and_count(library: Library) -> None:
+def test_facets_narrow_down_and_count(library: SearchIndexes) -> None:
     everything = library.answers("gutters", "en", {})
     assert sum(everything.facets["kind"].values()) == everything.total
     for kind, count in everything.facets["kind"].items():
@@ -298,14 +300,14 @@ def test_facets_narrow_down_and_count(library: Library) -> None:
     assert keys(library, "gutters", year="1999") == []
 
 
-def test_a_word_that_is_begun_or_misspelt_is_understood(library: Library) -> None:
+def test_a_word_that_is_begun_or_misspelt_is_understood(library: SearchIndexes) -> None:
     assert keys(library, "bake")[0] == "persona:works-nights"
     assert library.answers("baekry", "en", {}).meant == "bakery"
     assert library.answers("a guttre guard", "en", {}).meant == "a gutter guard"
     assert library.answers("qqqqq", "en", {}).meant == ""
 
 
-def test_what_was_asked_for_is_marked(library: Library) -> None:
+def test_what_was_asked_for_is_marked(library: SearchIndexes) -> None:
     first = library.answers("leaf ball", "en", {"kind": "post"}).shown[0]
     assert first.excerpt is not None
     assert first.excerpt.pieces[1::2] == ("Leaves", "ball")
@@ -322,7 +324,7 @@ def test_what_is_heard_leads_to_its_moment(tmp_path: Path) -> None:
         body=(Passage("An introduction."), Passage("Nia: the kettle boils", 95)),
     )
     written(tmp_path, [heard])
-    library = Library(tmp_path, tmp_path / "index", ("en",))
+    library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     library.update()
     assert library.answers("kettles", "en", {}).shown[0].path == "en/podcast/one/#t-95"
     assert library.answers("introduction", "en", {}).shown[0].path == "en/podcast/one/"
@@ -337,7 +339,7 @@ def test_transcripts_that_the_podcast_hands_over_are_indexed(tiny: TinySite) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "plugins.search.generator.documents",
-            lambda sheets, edition, lang, _: kept(sheets, edition, lang, given),
+            lambda sheets, build, lang, _: kept(sheets, build, lang, given),
         )
         output = tiny.folder / "heard"
         now = datetime(2026, 3, 25, 12, tzinfo=UTC)
@@ -352,7 +354,7 @@ def test_whoosh_follows_the_tree_page_by_page(tmp_path: Path) -> None:
     documents = [made(number, random.Random(number)) for number in range(12)]
     documents.sort(key=lambda one: one.order)
     written(tmp_path, documents)
-    library = Library(tmp_path, tmp_path / "index", ("en",))
+    library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     assert library.update() == 12
     documents[4] = dataclasses.replace(documents[4], title="A skylight")
     written(tmp_path, documents[:-1])
@@ -367,7 +369,7 @@ def test_whoosh_follows_the_tree_page_by_page(tmp_path: Path) -> None:
 def test_a_spoilt_index_of_whoosh_is_made_again(tmp_path: Path, spoil: str) -> None:
     documents = [made(number, random.Random(number)) for number in range(3)]
     written(tmp_path, sorted(documents, key=lambda one: one.order))
-    library = Library(tmp_path, tmp_path / "index", ("en",))
+    library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     library.update()
     library.close()
     for path in (tmp_path / "index").rglob(spoil):
@@ -381,7 +383,7 @@ def test_a_tree_of_another_version_is_left_alone(tmp_path: Path) -> None:
     written(tmp_path, [made(1, random.Random(1))])
     told = json.loads((tmp_path / "_search.json").read_text("utf-8"))
     (tmp_path / "_search.json").write_text(json.dumps(told | {"format": 99}), "utf-8")
-    library = Library(tmp_path, tmp_path / "index", ("en",))
+    library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     with pytest.raises(NoDocuments):
         library.update()
     assert library.answers("gutter", "en", {}).total == 0
@@ -423,7 +425,7 @@ def test_the_form_is_answered_without_a_script(service: Speaking, path: str, sai
     assert "<script" not in page.text.split("</head>")[1]
 
 
-def test_the_service_ranks_as_the_terminal_does(service: Speaking, library: Library) -> None:
+def test_the_service_ranks_as_the_terminal_does(service: Speaking, library: SearchIndexes) -> None:
     page = service.browser.get("/feedback/en/search", params={"q": "gutter walls"}).text
     shown = re.findall(r'<h2><a href="/([^"#]+)', page)
     assert shown == [one.document.path for one in library.answers("gutter walls", "en", {}).shown]
@@ -501,7 +503,7 @@ def test_counts_are_forgotten_and_bounded(service: Speaking) -> None:
     assert lacking(service) == [("one", "en", 2), ("two", "en", 1)]
 
 
-def test_the_terminal_answers_and_its_code_tells(tiny: TinySite, library: Library) -> None:
+def test_the_terminal_answers_and_its_code_tells(tiny: TinySite, library: SearchIndexes) -> None:
     from commands.search import index, search
 
     said = StringIO()

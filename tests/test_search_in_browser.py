@@ -14,7 +14,7 @@ import pytest
 
 from commands.bundle import MODULES, TARGET, NoTools, bundled
 from core.analysis import WORD, Analysis
-from core.search.answers import Library
+from core.search.answers import SearchIndexes
 from core.search.tree import read_contents, read_document
 from plugins.search.postings import BEND, STEPS, packed
 from tests.copies import ROOT
@@ -42,7 +42,7 @@ class Sample:
 
     tree: Path
     address: str
-    library: Library
+    library: SearchIndexes
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
         now=datetime(2026, 11, 25, 12, tzinfo=UTC),
     )
     assert build(options).ok
-    library = Library(tree, root / "index", ("cy", "en"))
+    library = SearchIndexes(tree, root / "index", ("cy", "en"))
     library.update()
     with host(root) as served:
         yield Sample(tree, f"{served}house/", library)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands.joined import CannotServe, read_site
 from commands.service import advice
+from commands.service_runtime import CannotServe, read_site
 from tests.copies import ROOT
 from tests.databases import sqlite_settings_in
 from tests.speaking import filled

@@ -14,7 +14,7 @@ from plugins.loop import silence
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
-from plugins.sections.library import Library, shown
+from plugins.sections.content_index import ContentIndex, shown
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
 from tests.test_loop import CHANGE, HEARD, ITEM, RECORD, loop_site
@@ -66,9 +66,9 @@ def faults_of(tiny: TinySite) -> list[str]:
     assert site
     inside = report.within("content")
     folder = read_folder(tiny.content, site, inside)
-    everything = Library(tuple(join(folder.sources, folder.unread, site, inside)))
-    library = shown(everything.things, NOW.date(), drafts=False)
-    loop = Loop(library, read_hearing(tiny.content, site, inside))
+    everything = ContentIndex(tuple(join(folder.sources, folder.unread, site, inside)))
+    index = shown(everything.contents, NOW.date(), drafts=False)
+    loop = Loop(index, read_hearing(tiny.content, site, inside))
     manifest = (tiny.content / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
     before = silence.from_text(manifest, inside.at(MANIFEST_IN_CONTENT))
     silence.check_done(loop, inside)

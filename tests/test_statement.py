@@ -13,8 +13,8 @@ from core.accessibility import AccessGap, Accessibility, AccessTest
 from core.faults import Level, Report
 from core.site import parse_site
 from core.words import Words
-from plugins.sections.proof import Proof
-from plugins.sections.statement import Counted, Statement
+from plugins.sections.accessibility_results import Proof
+from plugins.sections.accessibility_statement import Counted, Statement
 from tests import on_air
 from tests.tiny import FILES, SITE
 

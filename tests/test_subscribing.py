@@ -10,7 +10,7 @@ import pytest
 from lxml import html  # type: ignore[import-untyped]
 
 from plugins.loop.generator import LoopGenerator
-from plugins.sections.sheets import Subscription
+from plugins.sections.planned_page import Subscription
 from tests.copies import ROOT
 from tests.node_programs import run_node
 from tests.tiny import EVERY_KIND, SITE, write_site

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from commands.new.asked import Asked, begin, read_kind, read_settings
-from commands.new.draft import Draft, settle_names
-from commands.new.interview import Interview
-from commands.new.shelf import open_shelf
-from commands.new.stop import UNTOUCHED, Stop
-from commands.new.tape import open_tape
+from commands.new.draft import UNTOUCHED, Arguments, Draft, open_recording, settle_names
+from commands.new.interview import Interview, language_name
+from commands.new.questions import NEEDED, open_existing
+from commands.terminal import Stop, describe
+from core.faults import Report
+from core.fields import Member
+from core.site import parse_site
 from core.templating import duration
+from core.values import DATE, KEY, LINE, did_you_mean
+from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from core.site import Site
+
+FORTNIGHT = timedelta(days=14)  # people need notice of a meetup
+UNDATED = {Kind.PAGE, Kind.STANDARD}
 
 
 def new(  # noqa: PLR0913 - as many as the command line has options
@@ -37,7 +45,7 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     ask: Callable[[str], str],
     now: datetime | None = None,
 ) -> int:
-    """Write the first file of a new thing, and those of its translations if they are wanted.
+    """Write the first file of something new, and those of its translations if they are wanted.
 
     :param kind: what to make, as people type it: post, meetup, episode …
     :param root: this repository.
@@ -54,7 +62,7 @@ def new(  # noqa: PLR0913 - as many as the command line has options
         taken, or site.toml lacks what the kind must name; 2 when the words can't be followed.
         Nothing that is there is ever overwritten.
     """
-    asked = Asked(
+    arguments = Arguments(
         title=(title or "").strip(),
         lang=(lang or "").strip().lower(),
         both=both,
@@ -65,18 +73,18 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     )
     try:
         what = read_kind(kind)
-        tape = open_tape(recording, what)
-        if tape and not asked.title:
-            asked = replace(asked, title=tape.title)
+        recording_file = open_recording(recording, what)
+        if recording_file and not arguments.title:
+            arguments = replace(arguments, title=recording_file.title)
         settings = read_settings(site, what)
         today = (now or datetime.now(UTC)).astimezone(settings.timezone).date()
         if not yes:
             say(f"A new {what}. Enter takes what stands in [brackets]; Ctrl-C stops.")
         first = Interview(settings, settings.unnamed, (), today, yes, say, ask)
-        interview = begin(asked, what, first)
-        shelf = open_shelf(content, settings, what)
-        names = settle_names(asked, interview, shelf)
-        paths = Draft(names, interview, shelf, tape).write(asked)
+        interview = begin(arguments, what, first)
+        existing = open_existing(content, settings, what)
+        names = settle_names(arguments, interview, existing)
+        paths = Draft(names, interview, existing, recording_file).write(arguments)
     except Stop as stop:
         say(str(stop))
         return stop.code
@@ -91,9 +99,100 @@ def new(  # noqa: PLR0913 - as many as the command line has options
     say(
         f"Open it in your editor and write over what stands there. ./run serve{elsewhere} shows it."
     )
-    if tape:
+    if recording_file:
         say(
-            f"Its recording runs for {duration(tape.recording.duration)}. {tape.advice()}".rstrip()
+            f"Its recording runs for {duration(recording_file.recording.duration)}. "
+            f"{recording_file.advice()}".rstrip()
             + " Before it goes out, write what is said as WebVTT and name it in transcript:."
         )
     return 0
+
+
+def read_kind(word: str) -> Kind:
+    """Return the kind that somebody typed.
+
+    :raises Stop: when there is none of that name.
+    """
+    kinds = [kind.value for kind in Kind]
+    plain = word.strip().lower()
+    if plain in kinds:
+        return Kind(plain)
+    known = f"Write ./run new and one of: {', '.join(kinds)}."
+    if not plain:
+        raise Stop(known, 2)
+    sentences = [f"There is no kind called “{word}”.", did_you_mean(plain, kinds), known]
+    raise Stop(" ".join(filter(None, sentences)), 2)
+
+
+def read_settings(settings: Path, kind: Kind) -> Site:
+    """Return the site's settings.
+
+    :raises Stop: when they can't be read, or lack what this kind must name.
+    """
+    report = Report()
+    try:
+        text = settings.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Stop(f"{settings.name} can't be read. {UNTOUCHED}", 2) from None
+    if (site := parse_site(text, report.at(settings.name))) is None:
+        raise Stop(f"{describe(tuple(report))}\n{UNTOUCHED}", 2)
+    if (needed := NEEDED.get(kind)) and not site.known[needed]:
+        wrong = f"A new {kind} names one of [{needed}], and {settings.name} has none yet."
+        raise Stop(f"{wrong} Add one there first. {UNTOUCHED}", 1)
+    return site
+
+
+def begin(arguments: Arguments, kind: Kind, first: Interview) -> Interview:
+    """Settle the languages and the day from which the rest is arguments.
+
+    :param first: an interview on the day it is, in the site's own language.
+    :raises Stop: when the command line said something that can't be followed.
+    """
+    _refuse(arguments, kind, first)
+    lang = _language(arguments, first)
+    day = first.day + FORTNIGHT if kind == Kind.MEETUP else first.day
+    if arguments.date:
+        day = date.fromisoformat(arguments.date)
+    return replace(first, lang=lang, others=_others(arguments, lang, first), day=day)
+
+
+def _refuse(arguments: Arguments, kind: Kind, interview: Interview) -> None:
+    types: dict[str, tuple[Any, str]] = {
+        "title": (LINE, arguments.title),
+        "date": (DATE, arguments.date),
+        "key": (KEY, arguments.key),
+        "author": (Member("people"), arguments.author),
+    }
+    for name, (of, text) in types.items():
+        if text and (wrong := interview.refusal(of, text)[1]):
+            raise Stop(f"--{name}: {wrong}", 2)
+    if arguments.author and kind != Kind.POST:
+        raise Stop(f"Only a post names who wrote it: leave --author out for a new {kind}.", 2)
+    if arguments.date and kind in UNDATED:
+        raise Stop(f"Nothing in a new {kind} has a date: leave --date out.", 2)
+    if arguments.lang and arguments.lang not in interview.site.languages:
+        known = " or ".join(interview.site.languages)
+        raise Stop(f"--lang: “{arguments.lang}” isn't a language of this site. Write {known}.", 2)
+
+
+def _language(arguments: Arguments, interview: Interview) -> str:
+    site = interview.site
+    if arguments.lang or arguments.yes or len(site.languages) == 1:
+        return arguments.lang or site.unnamed
+    names = {language_name(lang).lower(): lang for lang in site.languages}
+    known = " or ".join(f"{lang} ({language_name(lang)})" for lang in site.languages)
+    while True:
+        question = f"Which language do you write it in first: {known}? [{site.unnamed}] "
+        answer = interview.ask(question).strip().lower() or site.unnamed
+        if (lang := names.get(answer, answer)) in site.languages:
+            return lang
+        interview.tell(f"Write {' or '.join(site.languages)}.")
+
+
+def _others(arguments: Arguments, lang: str, interview: Interview) -> tuple[str, ...]:
+    others = tuple(other for other in interview.site.languages if other != lang)
+    names = " and ".join(language_name(other) for other in others)
+    if not others or arguments.both:
+        return others
+    wanted = interview.agrees(f"Make the file for {names} too?", default=not arguments.yes)
+    return others if wanted else ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale
 
-from commands.new.writing import Bare, Row
+from commands.front_matter import Bare, InlineList
 from core.faults import Report
 from core.fields import LONG_WORDS, WORDS, Member
 from core.nodes import Scalar
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from commands.new.writing import Value
+    from commands.front_matter import Value
     from core.nodes import Node
     from core.site import Site
     from core.values import Type
@@ -88,10 +88,10 @@ class Interview:
         self._list(setting)
         return self.answer(question, _Listed(setting), default, needed=needed)
 
-    def members(self, question: str, setting: str) -> Row:
+    def members(self, question: str, setting: str) -> InlineList:
         """Return keys of the site's own words, given with commas between them; none will do."""
         if self.yes or not self.site.known[setting]:
-            return Row()
+            return InlineList()
         self._list(setting)
         while True:
             texts = [text.strip() for text in self.ask(f"{question} [none] ").split(",")]
@@ -100,7 +100,7 @@ class Interview:
                 if wrong:
                     self.tell(wrong)
             if all(value is not None for value, _ in read):
-                return Row(dict.fromkeys(value for value, _ in read))
+                return InlineList(dict.fromkeys(value for value, _ in read))
 
     def tell(self, text: str) -> None:
         """Say something that helps with the next answer."""
@@ -117,22 +117,22 @@ class Interview:
         :param doc: what the words are for, which stands in their place until they are written.
         """
         blanks = {lang: BLANK.get(lang, f"To be written: {doc}.") for lang in self._all}
-        said: dict[str, Value] = {
+        texts: dict[str, Value] = {
             self.lang: self.answer(question, kind, blanks[self.lang] if self.yes else "")
         }
         for lang in self.others:
             blank = blanks[lang] if self.yes else ""
             text = self.answer(f"  the same in {language_name(lang)}", kind, blank, needed=False)
             if text:
-                said[lang] = text
-        return said if len(said) > 1 else said[self.lang]
+                texts[lang] = text
+        return texts if len(texts) > 1 else texts[self.lang]
 
     def several(self, question: str, doc: str) -> list[Value]:
         """Return words as often as somebody has more to say, at least once."""
-        found = [self.words(question, doc)]
+        answers = [self.words(question, doc)]
         while not self.yes and self.agrees("Another?", default=False):
-            found.append(self.words(question, doc))
-        return found
+            answers.append(self.words(question, doc))
+        return answers
 
     def agrees(self, question: str, *, default: bool) -> bool:
         """Whether somebody says yes; silence is the default."""
@@ -145,10 +145,10 @@ class Interview:
     def _yes_or_no(self, question: str, default: bool | None) -> bool:  # noqa: FBT001 - internal
         choices = {True: "Y/n", False: "y/N", None: "y/n"}[default]
         while True:
-            said = self.ask(f"{question} [{choices}] ").strip().casefold()
-            if said in {"y", "yes", "n", "no"}:
-                return said in {"y", "yes"}
-            if not said and default is not None:
+            answer = self.ask(f"{question} [{choices}] ").strip().casefold()
+            if answer in {"y", "yes", "n", "no"}:
+                return answer in {"y", "yes"}
+            if not answer and default is not None:
                 return default
             self.tell("Write y for yes or n for no.")
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from commands.paper.subject import NoPaper
+from commands.terminal import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def one_page(html: Callable[[Sized], str], theme: Path) -> bytes:
 
     :param html: makes the page at a size. Each `section` in it names its language.
     :param theme: the folder whose files the page may use.
-    :raises NoPaper: when the libraries that set type are missing, or nothing makes it fit.
+    :raises Stop: when the libraries that set type are missing, or nothing makes it fit.
     """
     weasyprint, static = _weasyprint(), theme / "static"
 
@@ -60,9 +60,9 @@ def one_page(html: Callable[[Sized], str], theme: Path) -> bytes:
     # Most things fit at once; of the others, the first size that fits is found by halving.
     place = 0 if fits(SIZES[0]) else bisect_left(SIZES, x=True, lo=1, key=fits)
     if place == len(SIZES):
-        raise NoPaper(1, "There is more to say here than a page can hold, however small the type.")
+        raise Stop("There is more to say here than a page can hold, however small the type.", 1)
     text, source, document = set_in(SIZES[place])
-    languages = [one.get("lang") for one in source.etree_element.iter("section")]
+    languages = [section.get("lang") for section in source.etree_element.iter("section")]
     return bytes(
         document.write_pdf(
             pdf_variant=VARIANT,
@@ -76,10 +76,10 @@ def _weasyprint() -> Any:  # noqa: ANN401 - a module without types
     try:
         module = import_module("weasyprint")
     except OSError as error:
-        raise NoPaper(
-            2,
+        raise Stop(
             "What sets the type of posters is missing on this machine. "
             f"On Debian and Ubuntu, type: sudo apt install {' '.join(LIBRARIES)}",
+            2,
         ) from error
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it would speak of our CSS
     return module
@@ -111,6 +111,6 @@ def _tell_languages(objects: list[Any], languages: list[str | None]) -> None:
     Both go from the top of the page to its foot, and no section is broken over pages.
     """
     import_string = import_module("pydyf").String
-    sections = [one for one in objects if isinstance(one, dict) and one.get("S") == "/Sect"]
+    sections = [node for node in objects if isinstance(node, dict) and node.get("S") == "/Sect"]
     for section, lang in zip(sections, languages, strict=True):
         section["Lang"] = import_string(lang)

@@ -11,7 +11,7 @@ import segno
 from markupsafe import Markup
 
 from core.templating import environment
-from plugins.cards.houses import draw_house, house_of
+from plugins.cards.illustrations import draw_house, house_of
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.templating import for_templates
 from plugins.shortcuts.addresses import RECORD, SAY, short_path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2.environment import TemplateModule
 
     from commands.paper.pdf import Sized
-    from commands.paper.subject import Opened, Subject
+    from commands.paper.subject import Opened, PaperSubject
     from plugins.kinds.models import Content
     from plugins.loop.entries import Joined
 
@@ -58,14 +58,14 @@ class Paper:
 
     root: Path  # this repository
     opened: Opened
-    subject: Subject
+    subject: PaperSubject
     layout: Layout
 
     def html(self, sized: Sized) -> str:
         """Return the page at a size."""
         opened, env, languages = self.opened, self._env, self.layout.languages
-        house = draw_house(env, house_of(self._thing, opened.loop, opened.edition.now))
-        shared = {"site": opened.edition.site, "kind": self.subject.kind, "sized": sized}
+        house = draw_house(env, house_of(self._thing, opened.loop, opened.build.now))
+        shared = {"site": opened.build.site, "kind": self.subject.kind, "sized": sized}
         part = env.get_template("paper/part.html")
         data = shared | {
             "a3": self.layout.a3,
@@ -108,15 +108,15 @@ class Paper:
     @cached_property
     def _env(self) -> Environment:
         opened = self.opened
-        env = environment(opened.templates, opened.edition.wordings)
-        env.globals |= for_templates(opened.edition, opened.loop)
+        env = environment(opened.templates, opened.build.wordings)
+        env.globals |= for_templates(opened.build, opened.loop)
         return env
 
     @property
     def _thing(self) -> Content | None:
         if self.subject.kind in {RECORD, SAY}:
             return None
-        return self.opened.edition.library.by_key[Kind(self.subject.kind), self.subject.key]
+        return self.opened.build.index.by_key[Kind(self.subject.kind), self.subject.key]
 
     @property
     def _changed(self) -> date | None:
@@ -131,7 +131,7 @@ class Paper:
         joined = self.opened.joined[lang]
         words: dict[str, Any] = {"lang": lang, "records": [], "people": 0}
         if self.subject.kind == SAY:
-            return words | {"title": joined.readers.gettext("Say something"), "title_lang": lang}
+            return words | {"title": joined.view.gettext("Say something"), "title_lang": lang}
         if self.subject.kind == RECORD:
             record = joined.record(self.opened.loop.hearing.records[self.subject.key])
             return words | {"title": record.title, "title_lang": lang, "record": record}
@@ -139,26 +139,26 @@ class Paper:
 
     def _words_of_thing(self, joined: Joined) -> dict[str, Any]:
         kind, key = Kind(self.subject.kind), self.subject.key
-        thing = self.opened.edition.library.by_key[kind, key]
-        entry = joined.entry(thing)
+        content = self.opened.build.index.by_key[kind, key]
+        entry = joined.entry(content)
         words = {
             "entry": entry,
             "title": shortened(entry.title),
             "title_lang": entry.lang,
-            "standing": house_of(thing, self.opened.loop, self.opened.edition.now),
+            "standing": house_of(content, self.opened.loop, self.opened.build.now),
         }
-        if not isinstance(thing, (RoadmapItem, Change)):
+        if not isinstance(content, (RoadmapItem, Change)):
             return words
-        behind = self.opened.loop.behind(thing)
-        said = [one for one in joined.records(behind.records) if one.extract]
-        return words | {"records": said, "people": behind.people}
+        behind = self.opened.loop.behind(content)
+        quoted = [record for record in joined.records(behind.records) if record.extract]
+        return words | {"records": quoted, "people": behind.people}
 
     @property
     def _ways(self) -> list[Way]:
-        edition = self.opened.edition
+        build = self.opened.build
         ways = []
         for lang in self.layout.languages:
-            url = edition.absolute(short_path(self.subject.kind, self.subject.key, lang))
+            url = build.absolute(short_path(self.subject.kind, self.subject.key, lang))
             ways.append(Way(lang, url, url.partition("//")[2].rstrip("/")))
         return ways
 
@@ -169,7 +169,7 @@ class Paper:
         Each side door has a twin in capitals; the folder that a site may stand in has none.
         """
         url = self._ways[0].url
-        return url.upper() if self.opened.edition.base == "/" else url
+        return url.upper() if self.opened.build.base == "/" else url
 
 
 def shortened(words: str) -> str:

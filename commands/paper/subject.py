@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from commands.terminal import Stop
 from core.faults import Level, Report
 from core.own_templates import TemplateFolders
 from core.site import parse_site
@@ -15,7 +16,7 @@ from plugins.loop.entries import Joined
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
 from plugins.sections.generator import Order, make_edition
-from plugins.sections.readers import Readers
+from plugins.sections.language_view import LanguageView
 from plugins.sections.reading import read_folder
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY
 
@@ -23,17 +24,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 PRINTED = "Posters are made of roadmap items, changes, meetups, records, and of the form: “say”."
-
-
-class NoPaper(Exception):
-    """Nothing can be printed; the message says why, to a person."""
-
-    def __init__(self, code: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code  # 1: not now; 2: the words can't be followed, or something is missing
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,7 @@ class Opened:
     """The association's folder, read as a build would."""
 
     templates: TemplateFolders
-    edition: Edition
+    build: BuildContext
     joined: dict[str, Joined]  # the loop, for the readers of each language
     report: Report
 
@@ -52,7 +45,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Subject:
+class PaperSubject:
     """What the paper is about: a thing that has a short address."""
 
     kind: str  # a kind of content, "record" or "say"
@@ -63,44 +56,48 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     """Read the content and what was heard, as the public sees both.
 
     :param root: this repository.
-    :raises NoPaper: when there is no content, or the settings can't be read.
+    :raises Stop: when there is no content, or the settings can't be read.
     """
     report = Report()
     if not content.is_dir():
-        raise NoPaper(2, f"There is no folder {content}. Name yours with --content.")
+        raise Stop(f"There is no folder {content}. Name yours with --content.", 2)
     try:
         site = parse_site(site_file.read_text(encoding="utf-8-sig"), report.at(site_file.name))
     except (OSError, UnicodeDecodeError):
         site = None
     if site is None:
-        raise NoPaper(2, "site.toml can't be read. ./run check says why.")
+        raise Stop("site.toml can't be read. ./run check says why.", 2)
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
-    things = join(folder.sources, folder.unread, site, inside)
+    contents = join(folder.sources, folder.unread, site, inside)
     order = Order(site=site_file, now=now, cache=root / ".cache", report=report)
-    edition = make_edition(order, root / "theme", site, folder, things)
-    loop = Loop(edition.library, read_hearing(content, site, inside))
-    joined = {lang: Joined(Readers(edition, lang), loop) for lang in site.languages}
+    build = make_edition(order, root / "theme", site, folder, contents)
+    loop = Loop(build.index, read_hearing(content, site, inside))
+    joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
     templates = TemplateFolders.of(root / "theme", site_file)
-    return Opened(templates, edition, joined, report)
+    return Opened(templates, build, joined, report)
 
 
-def find(word: str, opened: Opened) -> Subject:
+def find(word: str, opened: Opened) -> PaperSubject:
     """Return what somebody means by a key, a reference, `say`, or a kind and a key.
 
-    :raises NoPaper: when it can't be told, or isn't public.
+    :raises Stop: when it can't be told, or isn't public.
     """
     asked = word.strip().strip("/").lower()
     if asked == SAY:
-        return Subject(SAY, "")
+        return PaperSubject(SAY, "")
     kind, slash, key = asked.rpartition("/")
     wanted = _kinds(kind) if slash else (*LETTERS, RECORD)
-    shown = [one for one in _shown(opened) if one.key.lower() == key and one.kind in wanted]
+    shown = [
+        subject
+        for subject in _shown(opened)
+        if subject.key.lower() == key and subject.kind in wanted
+    ]
     if len(shown) == 1:
         return shown[0]
     if shown:
-        names = " or ".join(f"{one.kind}/{one.key}" for one in shown)
-        raise NoPaper(2, f"“{word}” is the key of more than one thing. Write {names}.")
+        names = " or ".join(f"{subject.kind}/{subject.key}" for subject in shown)
+        raise Stop(f"“{word}” is the key of more than one thing. Write {names}.", 2)
     raise _not_there(word, key, opened)
 
 
@@ -112,36 +109,38 @@ def _kinds(name: str) -> tuple[str, ...]:
             known |= {folder: kind, str(kind): kind, LETTERS[kind]: kind}
     if name not in known:
         near = did_you_mean(name, known)
-        raise NoPaper(2, f"There is nothing called “{name}” to print. {near or PRINTED}")
+        raise Stop(f"There is nothing called “{name}” to print. {near or PRINTED}", 2)
     return (known[name],)
 
 
-def _shown(opened: Opened) -> list[Subject]:
+def _shown(opened: Opened) -> list[PaperSubject]:
     """Return everything public that has a short address."""
-    found = [
-        Subject(kind, thing.key)
+    contents = [
+        PaperSubject(kind, content.key)
         for kind in LETTERS
-        for thing in opened.edition.library.of_kind[kind]
+        for content in opened.build.index.of_kind[kind]
     ]
     records = opened.loop.hearing.records.values()
-    return found + [Subject(RECORD, record.ref) for record in records if record.shown]
+    return contents + [PaperSubject(RECORD, record.ref) for record in records if record.shown]
 
 
-def _not_there(word: str, key: str, opened: Opened) -> NoPaper:
+def _not_there(word: str, key: str, opened: Opened) -> Stop:
     """Return why nothing public has a key."""
-    written = [thing for thing in opened.edition.everything.things if thing.key.lower() == key]
-    for thing in written:
-        path = thing.texts[thing.original].path
-        if thing.kind not in LETTERS:
-            return NoPaper(2, f"“{word}” is a {thing.kind} ({path}). {PRINTED}")
-        return NoPaper(
-            1,
+    written = [
+        content for content in opened.build.everything.contents if content.key.lower() == key
+    ]
+    for content in written:
+        path = content.texts[content.original].path
+        if content.kind not in LETTERS:
+            return Stop(f"“{word}” is a {content.kind} ({path}). {PRINTED}", 2)
+        return Stop(
             f"The public can't see {path} yet: it is a draft, or its day hasn't come. "
             "Its address would lead nowhere, so publish it first.",
+            1,
         )
     if key.upper() in opened.loop.hearing.tombstones:
-        return NoPaper(1, f"{key.upper()} was taken back, so its words are not to be printed.")
+        return Stop(f"{key.upper()} was taken back, so its words are not to be printed.", 1)
     faults = opened.report.count(Level.FAULT)
-    near = did_you_mean(key, [one.key.lower() for one in _shown(opened)])
+    near = did_you_mean(key, [subject.key.lower() for subject in _shown(opened)])
     unread = " Some files can't be read: ./run check says which." if faults else ""
-    return NoPaper(2, f"There is nothing public called “{word}”. {near or PRINTED}{unread}")
+    return Stop(f"There is nothing public called “{word}”. {near or PRINTED}{unread}", 2)

@@ -35,12 +35,12 @@ def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
         raise Unusable(f"There is no host named {host}. Use 127.0.0.1 for this machine.") from error
     address = str(place[0])
     for number in [port] if port is not None else range(USUAL, USUAL + NEXT + 1):
-        found = _try(family, address, number)
-        if not found:
+        bound = _try(family, address, number)
+        if not bound:
             continue
-        with _kept(found) as ours:
+        with _reserved(bound) as ours:
             if ours:
-                yield address, found
+                yield address, bound
                 return
     if port is None:
         words = f"Ports {USUAL} to {USUAL + NEXT} are all taken. Choose one with --port."
@@ -73,7 +73,7 @@ def _try(family: int, address: str, port: int) -> int:
 
 
 @contextmanager
-def _kept(port: int) -> Iterator[bool]:
+def _reserved(port: int) -> Iterator[bool]:
     """Keep other previews of this user off a port; yield whether it was still to be had.
 
     Our server shares its port with whoever of the same user asks for that (SO_REUSEPORT): two

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from commands.preview.live import EVENTS, SCRIPT
 from commands.preview.media import media_type
-from commands.preview.waiting import PANEL_STYLE
+from commands.preview.waiting_page import PANEL_STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,8 +84,8 @@ class OwnNameOnly:
             headers = dict(scope["headers"])
             name = headers.get(b"host", b"").decode("latin-1")
             if not is_loopback(_without_port(name)):
-                said = f"This preview answers to localhost, not to {name[:100]}."
-                await PlainTextResponse(said, 421)(scope, receive, send)
+                refusal = f"This preview answers to localhost, not to {name[:100]}."
+                await PlainTextResponse(refusal, 421)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

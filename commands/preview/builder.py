@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.preview.messages import Outcome, Progress, read_answer
+from commands.preview.messages import BuildOutcome, Progress, read_answer
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -45,7 +45,7 @@ class Builder:
         self._listener: asyncio.Task[None] | None = None
         self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
 
-    async def build(self, job: Job, progress: Callable[[Progress], None]) -> Outcome:
+    async def build(self, job: Job, progress: Callable[[Progress], None]) -> BuildOutcome:
         """Return what became of a job. A builder that dies gets one successor to try again."""
         try:
             try:
@@ -55,13 +55,13 @@ class Builder:
                 await self.restart()
                 return await self._ask(job, progress)
         except Died as end:
-            said = "\n".join(self._last_words)
+            last_words = "\n".join(self._last_words)
             await self.restart()
-            return Outcome(crash=f"The builder stopped twice ({end}).\n{said}".rstrip())
+            return BuildOutcome(crash=f"The builder stopped twice ({end}).\n{last_words}".rstrip())
         except TimeoutError:
             await self.restart()
             sentence = HANGS.format(self._patience)
-            return Outcome(crash=sentence)
+            return BuildOutcome(crash=sentence)
 
     async def restart(self) -> None:
         """End the process with all it started; the next job starts a new one."""
@@ -76,7 +76,7 @@ class Builder:
         with suppress(asyncio.CancelledError):
             await listener
 
-    async def _ask(self, job: Job, progress: Callable[[Progress], None]) -> Outcome:
+    async def _ask(self, job: Job, progress: Callable[[Progress], None]) -> BuildOutcome:
         process = await self._running()
         assert process.stdin is not None  # noqa: S101 - it was asked for
         with suppress(ConnectionError):
@@ -84,11 +84,11 @@ class Builder:
             await process.stdin.drain()
         while True:
             answer = await asyncio.wait_for(self._hear(process), self._patience)
-            if isinstance(answer, Outcome):
+            if isinstance(answer, BuildOutcome):
                 return answer
             progress(answer)
 
-    async def _hear(self, process: Process) -> Progress | Outcome:
+    async def _hear(self, process: Process) -> Progress | BuildOutcome:
         """Wait for the next answer or the process's end: its children may hold the pipe open."""
         assert process.stdout is not None  # noqa: S101 - it was asked for
         line = asyncio.create_task(process.stdout.readline())

@@ -25,7 +25,7 @@ SCRIPT = "/_preview/reload.js"
 
 
 @dataclass(frozen=True)
-class State:
+class PreviewState:
     """What the preview shows at this moment."""
 
     number: int = 0  # grows with every message
@@ -61,11 +61,11 @@ class Hub:
 
     def __init__(self) -> None:
         """Start with no site."""
-        self.state = State()
+        self.state = PreviewState()
         self._closed = False
         self._news = asyncio.Event()
 
-    def publish(self, state: State) -> None:
+    def publish(self, state: PreviewState) -> None:
         """Make this the present state."""
         self.state = replace(state, number=self.state.number + 1)
         self._wake()
@@ -82,11 +82,11 @@ class Hub:
     async def stream(self) -> AsyncIterator[str]:
         """Yield server-sent events: the present state, then each new one as it comes."""
         yield "retry: 1000\n\n"
-        told = -1
+        sent = -1
         while not self._closed:
             news = self._news
-            if told != self.state.number:
-                told = self.state.number
+            if sent != self.state.number:
+                sent = self.state.number
                 yield f"data: {self.state.as_message()}\n\n"
                 continue
             try:

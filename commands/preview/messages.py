@@ -48,7 +48,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BuildOutcome:
     """What became of a build."""
 
     ok: bool = False  # a site stands at the output
@@ -63,16 +63,16 @@ class Outcome:
         return _line({"outcome": asdict(self)})
 
 
-def read_answer(line: bytes) -> Progress | Outcome:
+def read_answer(line: bytes) -> Progress | BuildOutcome:
     """Return what the builder said in a line."""
     read = json.loads(line)
     if "progress" in read:
         return Progress(**read["progress"])
-    told = read["outcome"]
+    fields = read["outcome"]
     faults = tuple(
-        Fault(**{**fault, "level": Level(fault["level"])}) for fault in told.pop("faults")
+        Fault(**{**fault, "level": Level(fault["level"])}) for fault in fields.pop("faults")
     )
-    return Outcome(faults=faults, **told)
+    return BuildOutcome(faults=faults, **fields)
 
 
 def _line(value: object) -> bytes:

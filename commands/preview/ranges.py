@@ -19,10 +19,10 @@ def usable(header: str, size: int) -> str:
     """
     unit, _, asked = header.partition("=")
     ranges = [part.strip() for part in asked.split(",") if part.strip()]
-    found = [_RANGE.fullmatch(one) for one in ranges]
-    if unit.strip().lower() != "bytes" or not found or not all(map(_makes_sense, found)):
+    matches = [_RANGE.fullmatch(part) for part in ranges]
+    if unit.strip().lower() != "bytes" or not matches or not all(map(_makes_sense, matches)):
         return ""
-    reached = [one[0] for one in found if one and _reaches(one, size)]
+    reached = [part[0] for part in matches if part and _reaches(part, size)]
     return f"bytes={','.join(reached or ranges)}"
 
 
@@ -30,14 +30,14 @@ def with_usable_range(scope: Scope, size: int) -> None:
     """Let a request ask for nothing that its file's answer would stumble over."""
     headers = []
     for name, value in scope["headers"]:
-        kept = usable(value.decode("latin-1"), size).encode() if name == b"range" else value
-        headers += [(name, kept)] if kept or name != b"range" else []
+        usable_range = usable(value.decode("latin-1"), size).encode() if name == b"range" else value
+        headers += [(name, usable_range)] if usable_range or name != b"range" else []
     scope["headers"] = headers
 
 
-def _makes_sense(one: re.Match[str] | None) -> bool:
-    return one is not None and not (one[1] and one[2] and int(one[2]) < int(one[1]))
+def _makes_sense(match: re.Match[str] | None) -> bool:
+    return match is not None and not (match[1] and match[2] and int(match[2]) < int(match[1]))
 
 
-def _reaches(one: re.Match[str], size: int) -> bool:
-    return int(one[1]) < size if one[1] else int(one[3]) > 0 and size > 0
+def _reaches(match: re.Match[str], size: int) -> bool:
+    return int(match[1]) < size if match[1] else int(match[3]) > 0 and size > 0

@@ -22,7 +22,7 @@ UPGRADE = re.compile(r"\s*upgrade-insecure-requests\s*(;|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class HeaderRule:
+class ServedHeaders:
     """Headers for every path that matches."""
 
     pattern: re.Pattern[str]
@@ -30,7 +30,7 @@ class HeaderRule:
 
 
 @dataclass(frozen=True)
-class RedirectRule:
+class ServedRedirect:
     """Where a path has moved to."""
 
     pattern: re.Pattern[str]
@@ -43,16 +43,16 @@ class RedirectRule:
 class Rules:
     """What a built site says about its own answers."""
 
-    headers: tuple[HeaderRule, ...] = ()
-    redirects: tuple[RedirectRule, ...] = ()
+    headers: tuple[ServedHeaders, ...] = ()
+    redirects: tuple[ServedRedirect, ...] = ()
 
     def headers_for(self, path: str) -> dict[str, str]:
         """Return the headers of a path; of two rules that name one header the later wins."""
-        found: dict[str, str] = {}
+        headers: dict[str, str] = {}
         for rule in self.headers:
             if rule.pattern.fullmatch(path):
-                found.update(rule.headers)
-        return found
+                headers.update(rule.headers)
+        return headers
 
     def redirect_for(self, path: str, *, forced: bool) -> tuple[str, int] | None:
         """Return where a path has moved to, percent-encoded, and the status, or None."""
@@ -82,11 +82,11 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
 
 
-def _parse_headers(text: str) -> list[HeaderRule]:
-    rules: list[HeaderRule] = []
+def _parse_headers(text: str) -> list[ServedHeaders]:
+    rules: list[ServedHeaders] = []
     for line in _lines(text):
         if not line[0].isspace():
-            rules.append(HeaderRule(_compile(line.strip()), ()))
+            rules.append(ServedHeaders(_compile(line.strip()), ()))
             continue
         name, colon, value = (part.strip() for part in line.partition(":"))
         name = name.lower()
@@ -96,11 +96,11 @@ def _parse_headers(text: str) -> list[HeaderRule]:
             value = UPGRADE.sub(" ", value).strip()
         known = dict(rules[-1].headers)
         known[name] = f"{known[name]}, {value}" if name in known else value
-        rules[-1] = HeaderRule(rules[-1].pattern, tuple(known.items()))
+        rules[-1] = ServedHeaders(rules[-1].pattern, tuple(known.items()))
     return rules
 
 
-def _parse_redirects(text: str) -> list[RedirectRule]:
+def _parse_redirects(text: str) -> list[ServedRedirect]:
     rules = []
     for line in _lines(text):
         words = line.partition(" #")[0].split()
@@ -109,7 +109,7 @@ def _parse_redirects(text: str) -> list[RedirectRule]:
         source, target, status = (*words, "301")[:3]
         number = status.removesuffix("!")
         if number.isdecimal() and int(number) in MOVED:
-            rules.append(RedirectRule(_compile(source), target, int(number), number != status))
+            rules.append(ServedRedirect(_compile(source), target, int(number), number != status))
     return rules
 
 
@@ -132,9 +132,9 @@ def _compile(path: str) -> re.Pattern[str]:
 
 
 def _fill(target: str, match: re.Match[str]) -> str:
-    def place(found: re.Match[str]) -> str:
-        value = match.groupdict().get(found[0][1:] or "splat")
-        return found[0] if value is None else quote(value)
+    def place(placeholder: re.Match[str]) -> str:
+        value = match.groupdict().get(placeholder[0][1:] or "splat")
+        return placeholder[0] if value is None else quote(value)
 
     # What is percent-encoded already stays as it is.
     return quote(PLACE.sub(place, target), safe="/:?#[]@!$&'()*+,;=%~")

@@ -19,11 +19,11 @@ from granian.server.embed import Server
 from commands.preview.address import USUAL, Unusable, own_address
 from commands.preview.app import application, is_loopback
 from commands.preview.builder import Builder
-from commands.preview.hearing import hearing
-from commands.preview.live import Hub, State
+from commands.preview.live import Hub, PreviewState
 from commands.preview.messages import Job
-from commands.preview.terminal import Terminal
-from commands.preview.tree import Site
+from commands.preview.service_mount import mounted_service
+from commands.preview.terminal import PreviewTerminal
+from commands.preview.tree import ServedTree
 from commands.preview.watcher import CODE, Watched, watch
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from commands.preview.messages import Outcome
+    from commands.preview.messages import BuildOutcome
 
 BUILDER = "commands.build"
 PATIENCE = 180.0  # seconds without a word after which a builder hangs
@@ -61,7 +61,7 @@ def serve(  # noqa: PLR0913 - as many as the command has options
     the seconds for which it may say nothing.
     """
     root, content, site = root.resolve(), content.resolve(), site.resolve()
-    terminal = Terminal((content.parent, root), quiet=quiet)
+    terminal = PreviewTerminal((content.parent, root), quiet=quiet)
     try:
         with own_address(host, port) as (address, number), own_output(root / ".cache") as output:
             if port is None and number != USUAL:
@@ -105,7 +105,7 @@ def own_output(caches: Path) -> Iterator[Path]:
 class Session:
     """What one preview holds while it runs."""
 
-    def __init__(self, job: Job, builder: Builder, terminal: Terminal) -> None:
+    def __init__(self, job: Job, builder: Builder, terminal: PreviewTerminal) -> None:
         """Serve what a builder makes of one job, again and again."""
         self._job = job
         self._builder = builder
@@ -122,8 +122,8 @@ class Session:
             # Under nohup a preview outlives its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
-        async with hearing(self._job, self._terminal) as further:
-            site = Site(self._job.output, self._hub)
+        async with mounted_service(self._job, self._terminal) as further:
+            site = ServedTree(self._job.output, self._hub)
             app = application(site, self._hub, address, self._terminal.complain, further)
             return await self._serve(app, address, port, open_browser=open_browser)
 
@@ -200,12 +200,12 @@ class Session:
             self._saved.clear()
             changed, self._changed = self._changed, set()
 
-    def _publish(self, number: int, outcome: Outcome, unseen: set[Path]) -> None:
+    def _publish(self, number: int, outcome: BuildOutcome, unseen: set[Path]) -> None:
         """Tell the pages what came of a build; one that failed leaves the last good site."""
         before = self._hub.state
         if outcome.ok:
             styles_only = unseen and all(path.suffix == ".css" for path in unseen)
-            state = State(
+            state = PreviewState(
                 build=f"{self._name}-{number}",
                 restyled=before.build if styles_only else "",
                 base=outcome.base,

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from commands.preview.messages import Outcome, Progress
+    from commands.preview.messages import BuildOutcome, Progress
 
 NAMED = 3  # changed files that are named in one line
 LISTED = 30  # faults and pieces of advice that are told after a build
 
 
-class Terminal:
+class PreviewTerminal:
     """The voice of one preview."""
 
     def __init__(self, folders: Collection[Path], *, quiet: bool) -> None:
@@ -59,7 +59,7 @@ class Terminal:
             self._status.stop()
             self._status = None
 
-    def built(self, changed: Collection[Path], outcome: Outcome, *, standing: bool) -> None:
+    def built(self, changed: Collection[Path], outcome: BuildOutcome, *, standing: bool) -> None:
         """Say what a build was for, what came of it, and what is wrong.
 
         `standing` says whether there is a site to show, of this build or an earlier one.
@@ -94,9 +94,9 @@ class Terminal:
         return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def count(number: int, thing: str) -> str:
+def count(number: int, content: str) -> str:
     """Return "1 page" or "2 pages"."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number} {content}{'' if number == 1 else 's'}"
 
 
 def _now() -> str:

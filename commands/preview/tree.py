@@ -19,14 +19,14 @@ from commands.preview.live import with_script
 from commands.preview.media import media_type
 from commands.preview.ranges import with_usable_range
 from commands.preview.rules import Rules, load_rules
-from commands.preview.waiting import waiting_page
+from commands.preview.waiting_page import waiting_page
 
 if TYPE_CHECKING:
     import os
 
     from starlette.types import Scope
 
-    from commands.preview.live import Hub, State
+    from commands.preview.live import Hub, PreviewState
 
 # Read by hosts, never given out by them.
 NOT_SERVED = {"_headers", "_redirects"}
@@ -36,7 +36,7 @@ TRIES, PAUSE = 40, 0.025
 PAGE_LOADS = {"document", "iframe", "frame"}
 
 
-class Site(StaticFiles):
+class ServedTree(StaticFiles):
     """The folder of the built site; StaticFiles sees to paths and links that lead out of it."""
 
     def __init__(self, folder: Path, hub: Hub) -> None:
@@ -63,7 +63,7 @@ class Site(StaticFiles):
         response.headers["cache-control"] = "no-store"
         return response
 
-    async def _answer(self, asked: str, scope: Scope, state: State) -> Response:
+    async def _answer(self, asked: str, scope: Scope, state: PreviewState) -> Response:
         if not f"{asked}/".startswith(f"{state.base}/"):
             return RedirectResponse(quote(f"{state.base}/"), 302)
         inside = asked.removeprefix(state.base) or "/"
@@ -71,17 +71,17 @@ class Site(StaticFiles):
         moved = _moved(rules, asked, scope, state, forced=True)
         if moved:
             return moved
-        found = await self._find(inside)
-        folder_found = found is not None and found[0].name != PurePosixPath(inside).name
+        located = await self._find(inside)
+        folder_found = located is not None and located[0].name != PurePosixPath(inside).name
         folder_asked = scope["path"].endswith("/")
         if folder_found and not folder_asked:
             return _redirect(quote(f"{asked}/"), 301, scope)
-        if found is None or folder_asked != folder_found:
+        if located is None or folder_asked != folder_found:
             response = _moved(rules, asked, scope, state, forced=False) or await self._missing(
                 scope, state
             )
         else:
-            response = await self._give(*found, scope, state)
+            response = await self._give(*located, scope, state)
         slash = "/" if folder_asked and not asked.endswith("/") else ""
         for path in (asked + slash, inside + slash):
             response.headers.update(rules.headers_for(path))
@@ -95,9 +95,9 @@ class Site(StaticFiles):
             return None
         for _ in range(TRIES):
             before = _identity(self.folder)
-            found = await asyncio.to_thread(self._look, str(path))
-            if found or (before and before == _identity(self.folder)):
-                return found
+            located = await asyncio.to_thread(self._look, str(path))
+            if located or (before and before == _identity(self.folder)):
+                return located
             await asyncio.sleep(PAUSE)
         return None
 
@@ -112,7 +112,12 @@ class Site(StaticFiles):
         return None
 
     async def _give(
-        self, file: Path, about: os.stat_result, scope: Scope, state: State, status: int = 200
+        self,
+        file: Path,
+        about: os.stat_result,
+        scope: Scope,
+        state: PreviewState,
+        status: int = 200,
     ) -> Response:
         kind = media_type(file)
         response: Response
@@ -125,14 +130,14 @@ class Site(StaticFiles):
             return NotModifiedResponse(response.headers)
         return response
 
-    async def _missing(self, scope: Scope, state: State) -> Response:
-        found = await self._find("/404.html")
-        if found is None:
+    async def _missing(self, scope: Scope, state: PreviewState) -> Response:
+        located = await self._find("/404.html")
+        if located is None:
             return PlainTextResponse("There is no such page, and the site has no 404.html.", 404)
-        return await self._give(*found, scope, state, 404)
+        return await self._give(*located, scope, state, 404)
 
 
-async def _page(file: Path, kind: str, scope: Scope, state: State, status: int) -> Response:
+async def _page(file: Path, kind: str, scope: Scope, state: PreviewState, status: int) -> Response:
     """Return a page. Its entity tag is that of the bytes sent, script included.
 
     There is no Last-Modified: the file's would promise that nothing changed when the build did.
@@ -145,13 +150,13 @@ async def _page(file: Path, kind: str, scope: Scope, state: State, status: int) 
 
 
 def _moved(
-    rules: Rules, asked: str, scope: Scope, state: State, *, forced: bool
+    rules: Rules, asked: str, scope: Scope, state: PreviewState, *, forced: bool
 ) -> Response | None:
     """Return the redirect that `_redirects` asks for; its paths may leave out the site's folder."""
     for path in (asked, asked.removeprefix(state.base)):
-        found = rules.redirect_for(path, forced=forced)
-        if found:
-            target, status = found
+        redirect = rules.redirect_for(path, forced=forced)
+        if redirect:
+            target, status = redirect
             if target.startswith("/") and not target.startswith(f"{state.base}/"):
                 target = state.base + target
             return _redirect(target, status, scope)

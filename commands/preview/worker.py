@@ -15,7 +15,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from commands.preview.messages import Job, Outcome, Progress
+from commands.preview.messages import BuildOutcome, Job, Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def main(module: str) -> None:
         say(answers, run(module, Job.of_line(line), answers))
 
 
-def run(module: str, job: Job, answers: BinaryIO) -> Outcome:
+def run(module: str, job: Job, answers: BinaryIO) -> BuildOutcome:
     """Return what became of a job. Never raises: an error of ours is an outcome too."""
     base = base_of(job.site)
 
@@ -52,8 +52,8 @@ def run(module: str, job: Job, answers: BinaryIO) -> Outcome:
         )
         result = builder.build(options, progress)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the preview goes on
-        return Outcome(crash=f"{type(error).__name__}: {error}\n\n{traceback.format_exc()}")
-    return Outcome(
+        return BuildOutcome(crash=f"{type(error).__name__}: {error}\n\n{traceback.format_exc()}")
+    return BuildOutcome(
         result.ok, tuple(result.faults), result.pages, result.seconds, base, result.crash
     )
 
@@ -70,7 +70,7 @@ def base_of(site: Path) -> str:
         return ""
 
 
-def say(answers: BinaryIO, answer: Progress | Outcome) -> None:
+def say(answers: BinaryIO, answer: Progress | BuildOutcome) -> None:
     """Send an answer at once."""
     answers.write(answer.as_line())
     answers.flush()

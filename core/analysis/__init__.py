@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 40  # letters of a term; longer ones differ early enough
-KEPT = 200_000  # words whose terms are remembered
+REMEMBERED = 200_000  # words whose terms are remembered
 _APOSTROPHES = "'’\u02bc`"
 WORD = re.compile(r"[^\W_]+(?:['’\u02bc`\u2010\u2011-][^\W_]+)*")
-_MANNERS = {"cy": welsh.MANNER, "en": english.MANNER}  # another language is only folded
+_ANALYSERS = {"cy": welsh.ANALYSER, "en": english.ANALYSER}  # another language is only folded
 _PLAIN = re.compile(f"[{_APOSTROPHES}]")
 _HYPHEN = re.compile(r"[\u2010\u2011-]")
 
 
-class Span(NamedTuple):
+class WordSpan(NamedTuple):
     """A word of a text, with where it stands."""
 
     start: int
@@ -54,45 +54,45 @@ class Analysis:
             for term in _terms(word, self.lang):
                 yield term, often
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def spans(self, text: str) -> Iterator[WordSpan]:
         """Return the words of a text that say something, with where they stand."""
-        for found in WORD.finditer(text):
-            if terms := _terms(found[0], self.lang):
-                yield Span(found.start(), found.end(), terms)
+        for match in WORD.finditer(text):
+            if terms := _terms(match[0], self.lang):
+                yield WordSpan(match.start(), match.end(), terms)
 
     def beginning(self, word: str) -> str:
         """Return what the terms of words that begin so begin with."""
         pieces = _HYPHEN.split(_PLAIN.sub("'", word.lower()))
-        manner = _MANNERS.get(self.lang)
+        analyser = _ANALYSERS.get(self.lang)
         last = folded(pieces[-1].replace("'", "") if pieces else "")
-        return manner.beginning(last) if manner else last
+        return analyser.beginning(last) if analyser else last
 
     @property
     def tables(self) -> dict[str, Any]:
         """Return what the browser needs to do the same."""
-        manner = _MANNERS.get(self.lang)
-        return manner.tables() if manner else {}
+        analyser = _ANALYSERS.get(self.lang)
+        return analyser.tables() if analyser else {}
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=REMEMBERED)
 def _terms(word: str, lang: str) -> tuple[str, ...]:
     """Return what a word stands for: nothing for an everyday one, several for a compound."""
-    manner = _MANNERS.get(lang)
+    analyser = _ANALYSERS.get(lang)
     plain = _PLAIN.sub("'", word.lower())
     compound = _HYPHEN.split(plain)
     pieces: list[str] = []
     for part in compound:
-        pieces += manner.parted(part) if manner else [part.replace("'", "")]
+        pieces += analyser.parted(part) if analyser else [part.replace("'", "")]
     if len(compound) > 1:
         pieces.append("".join(pieces))
-    found = []
+    terms = []
     for piece in pieces:
-        if manner and piece in manner.everyday:
+        if analyser and piece in analyser.everyday:
             continue
         bare = folded(piece)
         if len(bare) == 1 and not bare.isdigit():
             continue
-        term = manner.stem(bare) if manner else bare
+        term = analyser.stem(bare) if analyser else bare
         if term:
-            found.append(term[:LONGEST])
-    return tuple(found)
+            terms.append(term[:LONGEST])
+    return tuple(terms)

@@ -6,7 +6,7 @@ from typing import Any
 
 from whoosh.lang.snowball.english import EnglishStemmer
 
-from core.analysis.manner import Manner, alike
+from core.analysis.analyser import Analyser, alike
 
 _EVERYDAY = (
     "a about after again all also am an and any are aren't as at be because been before being"
@@ -42,4 +42,4 @@ def _tables() -> dict[str, Any]:
 
 _ALIKE = alike(_FORMS)
 _PLAIN = frozenset(word.removesuffix("'s").replace("'", "") for word in _EVERYDAY.split())
-MANNER = Manner(_PLAIN, _parted, _stem, lambda word: word, _tables)
+ANALYSER = Analyser(_PLAIN, _parted, _stem, lambda word: word, _tables)

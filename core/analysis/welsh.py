@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from core.analysis.manner import Manner, alike
+from core.analysis.analyser import Analyser, alike
 
 _EVERYDAY = (
     "a â ac ag ai am ân ar at ati ato arni arno arnon arnoch atoch aton bo bod bob bu bues "
@@ -147,4 +147,4 @@ def _tables() -> dict[str, Any]:
 
 _TAKEN = (_by_length(_ENDINGS), _by_length(_MAKINGS))
 _ALIKE = alike(_FORMS, _unmutated)
-MANNER = Manner(frozenset(_EVERYDAY.split()), _parted, _stem, _beginning, _tables)
+ANALYSER = Analyser(frozenset(_EVERYDAY.split()), _parted, _stem, _beginning, _tables)

@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.search import PAGE
-from core.search.asking import understood
-from core.search.engine import Shelf, quietly
+from core.search.engine import LanguageIndex, quietly
 from core.search.excerpts import excerpt, marked
+from core.search.query import parsed
 from core.search.tree import read_contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from core.search.asking import Question
     from core.search.documents import Document
-    from core.search.engine import Found
+    from core.search.engine import Matches
     from core.search.excerpts import Excerpt
+    from core.search.query import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchResult:
     """A page that answers a question."""
 
     document: Document
@@ -44,7 +44,7 @@ class Answers:
     """What a question leads to."""
 
     asked: str
-    shown: tuple[Answer, ...] = ()
+    shown: tuple[SearchResult, ...] = ()
     total: int = 0
     page: int = 1
     meant: str = ""  # the question as it may have been meant
@@ -56,14 +56,14 @@ class Answers:
         return max(1, -(-self.total // PAGE))
 
 
-class Library:
+class SearchIndexes:
     """Whoosh's indexes of a built tree, one a language."""
 
     def __init__(self, tree: Path, folder: Path, languages: tuple[str, ...]) -> None:
         """Take the tree, and the folder of all indexes: each tree's are kept in its own."""
         place = folder / hashlib.sha256(str(tree.resolve()).encode()).hexdigest()[:12]
         self._tree = tree
-        self._shelves = {lang: Shelf(place / lang, lang) for lang in languages}
+        self._indexes = {lang: LanguageIndex(place / lang, lang) for lang in languages}
 
     def update(self, progress: Callable[[int, int], None] = quietly) -> int:
         """Bring every index up to date with the tree; return how many pages changed.
@@ -72,15 +72,15 @@ class Library:
         """
         contents = read_contents(self._tree)
         return sum(
-            shelf.update(self._tree, contents[lang], progress)
-            for lang, shelf in self._shelves.items()
+            index.update(self._tree, contents[lang], progress)
+            for lang, index in self._indexes.items()
             if lang in contents
         )
 
     def close(self) -> None:
         """Let go of the files."""
-        for shelf in self._shelves.values():
-            shelf.close()
+        for index in self._indexes.values():
+            index.close()
 
     def answers(self, text: str, lang: str, chosen: Mapping[str, str], page: int = 1) -> Answers:
         """Answer a question of readers of a language; whatever was asked, there is an answer.
@@ -88,44 +88,44 @@ class Library:
         :param chosen: the values of facets that answers must have.
         :param page: of the answers, ten at a time, counted from 1.
         """
-        own = self._shelves[lang]
-        question = understood(text, lang)
+        own = self._indexes[lang]
+        question = parsed(text, lang)
         first = (page - 1) * PAGE
-        found = own.find(question, chosen, first + PAGE)
-        shown = [_shown(document, found) for document in found.documents[first:]]
-        total, missing = found.total, bool(found.missing)
-        facets = {name: Counter(values) for name, values in found.facets.items()}
-        for other, shelf in self._shelves.items():
-            if other == lang or found.total >= PAGE or page > 1 or not question.words:
+        own_matches = own.find(question, chosen, first + PAGE)
+        shown = [_shown(document, own_matches) for document in own_matches.documents[first:]]
+        total, missing = own_matches.total, bool(own_matches.missing)
+        facets = {name: Counter(values) for name, values in own_matches.facets.items()}
+        for other, index in self._indexes.items():
+            if other == lang or own_matches.total >= PAGE or page > 1 or not question.words:
                 continue
-            there = shelf.find(understood(text, other), chosen, PAGE - total)
-            shown += [_shown(document, there) for document in there.documents]
-            total += len(there.documents)
-            missing = missing and bool(there.missing)
-            for name, values in there.facets.items():
+            matches = index.find(parsed(text, other), chosen, PAGE - total)
+            shown += [_shown(document, matches) for document in matches.documents]
+            total += len(matches.documents)
+            missing = missing and bool(matches.missing)
+            for name, values in matches.facets.items():
                 facets[name].update(values)
-        meant = self._meant(question, found, own) if missing else ""
+        meant = self._meant(question, own_matches, own) if missing else ""
         return Answers(question.text, tuple(shown), total, page, meant, facets)
 
     @staticmethod
-    def _meant(question: Question, found: Found, shelf: Shelf) -> str:
+    def _meant(question: Query, matches: Matches, index: LanguageIndex) -> str:
         """Return the question with each word that nobody says put right, "" if that can't be."""
         text = question.text
         for word in reversed(question.words):
-            if word.terms[0] not in found.missing:
+            if word.terms[0] not in matches.missing:
                 continue
-            term = shelf.meant(word.terms[0])
+            term = index.meant(word.terms[0])
             if not term:
                 return ""
-            text = text[: word.start] + shelf.spelling(term) + text[word.end :]
+            text = text[: word.start] + index.spelling(term) + text[word.end :]
         return text
 
 
-def _shown(document: Document, found: Found) -> Answer:
+def _shown(document: Document, matches: Matches) -> SearchResult:
     lang = document.lang
-    return Answer(
+    return SearchResult(
         document,
-        marked(document.title, found.terms, lang),
-        marked(document.summary, found.terms, lang),
-        excerpt(document.body, found.terms, lang),
+        marked(document.title, matches.terms, lang),
+        marked(document.summary, matches.terms, lang),
+        excerpt(document.body, matches.terms, lang),
     )

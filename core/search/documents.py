@@ -70,7 +70,8 @@ class Document:
     def text(self) -> str:
         """Return the file that excerpts are cut from, and that Whoosh's index is made from."""
         passages = [
-            [one.text] if one.second is None else [one.text, one.second] for one in self.body
+            [passage.text] if passage.second is None else [passage.text, passage.second]
+            for passage in self.body
         ]
         return _json(
             {
@@ -85,12 +86,15 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """Return what changes when anything of it does."""
-        texts, seconds = [one.text for one in self.body], [one.second for one in self.body]
+        texts, seconds = (
+            [passage.text for passage in self.body],
+            [passage.second for passage in self.body],
+        )
         parts = (self.headings, self.tags, self.topics, texts)
         about = (self.title, self.summary, self.path, self.kind, self.date, self.year)
         heard = repr(seconds) if seconds.count(None) < len(seconds) else ""
-        said = "\0".join((*about, heard, "plain" if self.plain else "", *map("\1".join, parts)))
-        return hashlib.sha256(said.encode()).hexdigest()[:18]
+        joined = "\0".join((*about, heard, "plain" if self.plain else "", *map("\1".join, parts)))
+        return hashlib.sha256(joined.encode()).hexdigest()[:18]
 
 
 def from_files(key: str, lang: str, lead: str, text: str) -> Document:
@@ -113,7 +117,7 @@ def from_files(key: str, lang: str, lead: str, text: str) -> Document:
             headings=tuple(rest["headings"]),
             tags=tuple(rest["tags"]),
             topics=tuple(rest["topics"]),
-            body=tuple(Passage(*one) for one in rest["body"]),
+            body=tuple(Passage(*passage) for passage in rest["body"]),
             plain=bool(plain),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from whoosh import fields, formats, index, query, scoring
 
-from core.search.asking import BEGUN, drawer, drawers_near, endings, nearest
 from core.search.documents import from_files
 from core.search.excerpts import spelling
+from core.search.query import BEGUN, drawer, drawers_near, endings, nearest
 from core.search.ranking import K1, B, common, counted
 from core.search.tree import read_document
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
     from whoosh.searching import Searcher
 
-    from core.search.asking import Question
     from core.search.documents import Document
+    from core.search.query import Query
     from core.search.tree import Contents
 
 AT_ONCE = 200  # documents that come in with one commit
 MEMORY = 128  # MB that Whoosh may fill before it writes
 SEGMENTS = 16  # of an index, beyond which small ones are put together: an edit seldom waits
 MADE_BY = "made-by.txt"
-THERE = "there.json"
+INDEXED = "there.json"
 FACETS = ("kind", "topic", "year")
 
 
@@ -71,7 +71,7 @@ def _schema() -> fields.Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """What one language's documents answer."""
 
     documents: tuple[Document, ...]  # the best first
@@ -81,7 +81,7 @@ class Found:
     facets: Mapping[str, Mapping[str, int]]  # how many of all that match have each value
 
 
-class Shelf:
+class LanguageIndex:
     """The index of one language."""
 
     def __init__(self, folder: Path, lang: str) -> None:
@@ -102,34 +102,34 @@ class Shelf:
 
         :raises NoDocuments: when the tree changes meanwhile; what came in so far is kept.
         """
-        shelf = self._opened(contents.made_by)
-        there = self._there()
-        wanted = {one.key: one.digest for one in contents.documents}
-        stale = [key for key in there if key not in wanted]
+        stored = self._opened(contents.made_by)
+        indexed = self._indexed()
+        wanted = {document.key: document.digest for document in contents.documents}
+        stale = [key for key in indexed if key not in wanted]
         fresh = [
             number
-            for number, one in enumerate(contents.documents)
-            if there.get(one.key) != one.digest
+            for number, document in enumerate(contents.documents)
+            if indexed.get(document.key) != document.digest
         ]
         done, total = 0, len(stale) + len(fresh)
         try:
             while done < total:
-                writer = shelf.writer(limitmb=MEMORY)
+                writer = stored.writer(limitmb=MEMORY)
                 try:
                     for key in stale:
                         writer.delete_by_term("key", key)
-                        del there[key]
+                        del indexed[key]
                     done += len(stale)
                     batch, fresh, stale = fresh[:AT_ONCE], fresh[AT_ONCE:], []
                     for number in batch:
                         self._add(writer, tree, contents, number)
                     done += len(batch)
-                    there |= {
+                    indexed |= {
                         contents.documents[n].key: contents.documents[n].digest for n in batch
                     }
                 finally:
                     writer.commit(merge=len(writer.segments) > SEGMENTS)
-                self._note(there)
+                self._note(indexed)
                 progress(done, total)
         except index.LockError:
             return 0
@@ -157,22 +157,22 @@ class Shelf:
         mark = self._folder / MADE_BY
         with suppress(Exception):  # whatever is wrong with it, a new one is right
             if not made_by or mark.read_text(encoding="utf-8") == made_by:
-                there: index.Index = index.open_dir(str(self._folder))
-                return there
+                opened: index.Index = index.open_dir(str(self._folder))
+                return opened
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        made: index.Index = index.create_in(str(self._folder), _schema())
+        created: index.Index = index.create_in(str(self._folder), _schema())
         mark.write_text(made_by, encoding="utf-8")
-        return made
+        return created
 
     @property
     def searcher(self) -> Searcher:
         """Return what reads the index as it is now."""
         if self._searcher is None or not self._searcher.up_to_date():
             self.close()
-            shelf = self._opened("")
-            self._searcher = shelf.searcher(weighting=scoring.BM25F(B=B, K1=K1))
+            stored = self._opened("")
+            self._searcher = stored.searcher(weighting=scoring.BM25F(B=B, K1=K1))
         return self._searcher
 
     def close(self) -> None:
@@ -182,21 +182,23 @@ class Shelf:
             self._searcher = None
         self._sets.clear()
 
-    def _there(self) -> dict[str, str]:
+    def _indexed(self) -> dict[str, str]:
         """Return the digest of each document that is in the index, by its key."""
         try:
-            there: dict[str, str] = json.loads((self._folder / THERE).read_text(encoding="utf-8"))
+            digests: dict[str, str] = json.loads(
+                (self._folder / INDEXED).read_text(encoding="utf-8")
+            )
         except (OSError, ValueError):
             return {}
-        return there
+        return digests
 
-    def _note(self, there: Mapping[str, str]) -> None:
+    def _note(self, digests: Mapping[str, str]) -> None:
         """Note what is in the index: after the fact, so that nothing is thought to be there."""
-        draft = self._folder / f"{THERE}.new"
-        draft.write_text(json.dumps(there), encoding="utf-8")
-        draft.replace(self._folder / THERE)
+        draft = self._folder / f"{INDEXED}.new"
+        draft.write_text(json.dumps(digests), encoding="utf-8")
+        draft.replace(self._folder / INDEXED)
 
-    def find(self, question: Question, chosen: Mapping[str, str], most: int) -> Found:
+    def find(self, question: Query, chosen: Mapping[str, str], most: int) -> Matches:
         """Return the best answers to a question.
 
         :param chosen: the facets' values that they must have.
@@ -216,16 +218,16 @@ class Shelf:
             ranked = [
                 (round(result.score, 6), result["day"], result["key"], result) for result in results
             ]
-            ranked.sort(key=lambda one: one[:3], reverse=True)
-        return Found(
-            tuple(self._document(one) for *_, one in ranked[:most]),
+            ranked.sort(key=lambda scored: scored[:3], reverse=True)
+        return Matches(
+            tuple(self._document(result) for *_, result in ranked[:most]),
             len(allowed),
             frozenset(boosts),
             missing,
             {facet: self._counted(facet, matching) for facet in FACETS},
         )
 
-    def _looked_for(self, question: Question) -> tuple[dict[str, float], tuple[str, ...]]:
+    def _looked_for(self, question: Query) -> tuple[dict[str, float], tuple[str, ...]]:
         """Return the terms to look for, with how much each counts, and those that nobody has."""
         reader = self.searcher.reader()
         known = [term for term in question.terms if ("words", term) in reader]
@@ -245,8 +247,8 @@ class Shelf:
     def _known(self, beginning: str) -> Iterator[tuple[str, int]]:
         """Return the terms that begin so, each with how common it is."""
         reader = self.searcher.reader()
-        for found in reader.expand_prefix("words", beginning):
-            yield found.decode(), common(reader.doc_frequency("words", found))
+        for encoded in reader.expand_prefix("words", beginning):
+            yield encoded.decode(), common(reader.doc_frequency("words", encoded))
 
     def meant(self, term: str) -> str:
         """Return the word that was probably meant by a term that no document has, or ""."""
@@ -270,8 +272,8 @@ class Shelf:
     def _having(self, facet: str, value: str) -> frozenset[int]:
         """Return the documents that have a value."""
         if (facet, value) not in self._sets:
-            found = self.searcher.docs_for_query(query.Term(facet, value))
-            self._sets[facet, value] = frozenset(found)
+            numbers = self.searcher.docs_for_query(query.Term(facet, value))
+            self._sets[facet, value] = frozenset(numbers)
         return self._sets[facet, value]
 
     def _counted(self, facet: str, matching: frozenset[int]) -> dict[str, int]:

@@ -38,7 +38,7 @@ def marked(text: str, terms: Collection[str], lang: str) -> tuple[str, ...]:
 def excerpt(passages: Sequence[Passage], terms: Collection[str], lang: str) -> Excerpt | None:
     """Return the stretch of a page that has most of the terms; None when none has any."""
     best: tuple[int, int] = (0, 0)
-    found: tuple[Passage, int] | None = None
+    nearest: tuple[Passage, int] | None = None
     for passage in passages:
         hits = [
             (span.start, span.end, term)
@@ -50,10 +50,10 @@ def excerpt(passages: Sequence[Passage], terms: Collection[str], lang: str) -> E
             within = [hit for hit in hits[number:] if hit[1] - start <= WIDE - BEFORE]
             worth = (len({term for _, _, term in within}), len(within))
             if worth > best:
-                best, found = worth, (passage, start)
-    if found is None:
+                best, nearest = worth, (passage, start)
+    if nearest is None:
         return None
-    passage, start = found
+    passage, start = nearest
     return Excerpt(marked(_cut(passage.text, start), terms, lang), passage.second)
 
 

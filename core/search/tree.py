@@ -45,12 +45,12 @@ def read_contents(tree: Path) -> dict[str, Contents]:
     :raises NoDocuments: when there is nothing that can be read.
     """
     try:
-        told = json.loads((tree / MANIFEST).read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
+        manifest = json.loads((tree / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
             raise NoDocuments
         return {
-            lang: Contents(tuple(map(Listed._make, there)), told["made_by"])
-            for lang, there in told["documents"].items()
+            lang: Contents(tuple(map(Listed._make, rows)), manifest["made_by"])
+            for lang, rows in manifest["documents"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoDocuments from error
@@ -58,8 +58,8 @@ def read_contents(tree: Path) -> dict[str, Contents]:
 
 def contents_file(contents: Mapping[str, Sequence[Listed]], made_by: str) -> str:
     """Return the manifest as a file."""
-    told = {"format": FORMAT, "made_by": made_by, "documents": contents}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+    manifest = {"format": FORMAT, "made_by": made_by, "documents": contents}
+    return json.dumps(manifest, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def fingerprint(*folders: Path) -> str:

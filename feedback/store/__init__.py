@@ -7,6 +7,7 @@ that take its connections.
 from __future__ import annotations
 
 from feedback.store.errors import (
+    Absent,
     Busy,
     Closed,
     Conflict,
@@ -17,9 +18,10 @@ from feedback.store.errors import (
     Unkept,
 )
 from feedback.store.sealing import Seal
-from feedback.store.storage import Store
+from feedback.store.storage import Store, read_existing
 
 __all__ = [
+    "Absent",
     "Busy",
     "Closed",
     "Conflict",
@@ -30,4 +32,5 @@ __all__ = [
     "Store",
     "StoreFault",
     "Unkept",
+    "read_existing",
 ]

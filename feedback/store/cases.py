@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from feedback.model import (
-    AnswerBy,
-    Case,
-    Channel,
-    Contact,
-    Route,
-    Sort,
-    Status,
-    Target,
-)
+from core.public.vocabulary import ContactChannel, Sort, Target
+from feedback.model import AnswerBy, Case, Contact, Happening, Route, Status
 from feedback.store.errors import Missing
 from feedback.store.families import below, people_behind, roots
-from feedback.store.schema import ANSWERS, DRAFTS, PRIVATE, SUBMISSIONS
+from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.sealing import digest
 from feedback.store.searching import folded
 
@@ -33,6 +25,7 @@ if TYPE_CHECKING:
     from feedback.store.sealing import Seal
 
 DECIDED = (Status.PUBLISHED, Status.COUNTED, Status.DECLINED, Status.ROUTED)
+DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
 
 
@@ -174,6 +167,25 @@ def public(conn: Connection) -> Iterator[Case]:
         after = batch[-1].ref
 
 
+def decided_once(conn: Connection) -> dict[str, str]:
+    """Return the references that a pull may have made records of, at any time.
+
+    What was handed over for somebody's safety from the first is none of them.
+
+    :returns: by reference, the submission that it is merged into; "" for none.
+    """
+    parent = SUBMISSIONS.alias()
+    rows = conn.execute(
+        select(SUBMISSIONS.c.ref, parent.c.ref.label("into"), EVENTS.c.detail)
+        .join(EVENTS, EVENTS.c.submission == SUBMISSIONS.c.id)
+        .outerjoin(parent, parent.c.id == SUBMISSIONS.c.merged_into)
+        .where(EVENTS.c.what.in_(DECISIVE))
+    )
+    return {
+        row.ref: row.into or "" for row in rows if row.detail.get("route") != Route.SAFEGUARDING
+    }
+
+
 def _private(conn: Connection, ref: str) -> Row[Any]:
     row = conn.execute(
         select(PRIVATE).join(SUBMISSIONS).where(SUBMISSIONS.c.ref == ref)
@@ -221,7 +233,7 @@ def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merge
         topic=row.topic,
         area=row.area,
         target=target,
-        channel=Channel(row.channel),
+        channel=ContactChannel(row.channel),
         answer_by=AnswerBy(row.answer_by),
         answer_lang=row.answer_lang,
         may_publish=row.may_publish,

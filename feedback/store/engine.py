@@ -27,6 +27,12 @@ READERS = 8
 OVERFLOW = 24  # further connections while many read at once: as many threads as asyncio starts
 
 
+def may_exist(database: str) -> bool:
+    """Whether there is something to open: an SQLite file would be made by whoever looks for it."""
+    url = _url(database)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this version of SQLite may use a write-ahead log."""
     return not FIRST_WITH_WAL_BUG <= version < FIRST_WITHOUT_WAL_BUG

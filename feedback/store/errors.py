@@ -23,6 +23,14 @@ class Newer(StoreFault):
     """The database was made by a newer version of the service."""
 
 
+class Older(StoreFault):
+    """The database has not been brought up to date by the service yet."""
+
+
+class Absent(StoreFault):
+    """No service has kept anything here, so there is nothing to read."""
+
+
 class Missing(StoreFault):
     """There is no submission of this reference, or no such thing."""
 

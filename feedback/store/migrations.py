@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from feedback.store.columns import micros
-from feedback.store.errors import Newer
+from feedback.store.errors import Absent, Newer, Older
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
 LOCK = 7_036_874  # any number of our own: PostgreSQL lets one worker at a time hold it
 
-# "{key}" is a primary key that counts up by itself and never gives a number twice.
-KEYS = {
-    "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
-    "postgresql": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+# "{key}" is a primary key that counts up by itself and never gives a number twice; "{random}" is
+# 32 letters from the database's own source of secrets.
+DIALECTS = {
+    "sqlite": {
+        "key": "INTEGER PRIMARY KEY AUTOINCREMENT",
+        "random": "lower(hex(randomblob(16)))",
+    },
+    "postgresql": {
+        "key": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        "random": "replace(gen_random_uuid()::text, '-', '')",
+    },
 }
 
 FIRST_TABLES = """
@@ -216,7 +223,15 @@ CREATE TABLE searches (
 )
 """
 
-STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES)
+IDENTITY = """
+CREATE TABLE identity (
+    name TEXT NOT NULL PRIMARY KEY,
+    salt TEXT NOT NULL
+);
+INSERT INTO identity (name, salt) VALUES ({random}, {random})
+"""
+
+STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY)
 
 
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:
@@ -229,15 +244,42 @@ def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) ->
     conn.exec_driver_sql(
         "CREATE TABLE IF NOT EXISTS schema_version (step INTEGER PRIMARY KEY, at BIGINT NOT NULL)"
     )
-    walked = conn.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one()
+    walked = _walked(conn)
     if walked > len(steps):
-        raise Newer(
-            "The database was made by a newer version of the service. Nothing was changed: "
-            "start the newer version, or put the backup of before it back."
-        )
+        raise _newer()
     for number in range(walked, len(steps)):
-        for statement in steps[number].format(key=KEYS[conn.dialect.name]).split(";\n"):
+        for statement in steps[number].format(**DIALECTS[conn.dialect.name]).split(";\n"):
             conn.exec_driver_sql(statement)
         walk = text("INSERT INTO schema_version (step, at) VALUES (:step, :at)")
         conn.execute(walk, {"step": number + 1, "at": micros(now)})
-    return len(steps) - int(walked)
+    return len(steps) - walked
+
+
+def require_current(conn: Connection) -> None:
+    """Let nobody read a database that the service has not made, or not yet brought up to date.
+
+    :raises Absent: for one without the service's tables.
+    :raises Older: for one that the service would still change.
+    :raises Newer: for one that knows steps we don't.
+    """
+    if not inspect(conn).has_table("schema_version"):
+        raise Absent("The database that OPEN_HOUSE_DATABASE names holds no feedback service.")
+    walked = _walked(conn)
+    if walked > len(STEPS):
+        raise _newer()
+    if walked < len(STEPS):
+        raise Older(
+            "The database is of an older version of the service. Start the service once, which "
+            "brings it up to date, and try again."
+        )
+
+
+def _walked(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one())
+
+
+def _newer() -> Newer:
+    return Newer(
+        "The database was made by a newer version of the service. Nothing was changed: "
+        "start the newer version, or put the backup of before it back."
+    )

@@ -24,6 +24,14 @@ from feedback.store.columns import Day, Instant, Lines, Packed
 
 METADATA = MetaData()
 
+# One row: which database this is, wherever it is moved to.
+IDENTITY = Table(
+    "identity",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("salt", Text, nullable=False),  # keys the marks by which a pull knows it again
+)
+
 # What was sent, without a private word.
 SUBMISSIONS = Table(
     "submissions",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback.store import engine
-from feedback.store.errors import Busy, StoreFault
-from feedback.store.migrations import migrate
+from feedback.store.errors import Absent, Busy, StoreFault
+from feedback.store.migrations import migrate, require_current
 from feedback.store.sealing import Seal
 from feedback.store.trouble import explained, in_short
 from feedback.store.writer import Writer
@@ -46,10 +46,7 @@ class Store:
         try:
             writing = _ready(settings.database)
         except (OSError, SQLAlchemyError) as error:
-            raise StoreFault(
-                "The database that OPEN_HOUSE_DATABASE names can't be opened: "
-                f"{in_short(error)}. Check the address, and who may write there."
-            ) from error
+            raise _unopened(error) from error
         readers = engine.reading(settings.database)
         return cls(Writer(writing), readers, Seal(settings.secret))
 
@@ -105,6 +102,33 @@ class Store:
     def _ask(self, work: Callable[[Connection], T]) -> T:
         with self.read() as conn:
             return work(conn)
+
+
+@contextmanager
+def read_existing(database: str) -> Iterator[Connection]:
+    """Yield a connection that reads what a service keeps, and makes or changes nothing.
+
+    :param database: its address, as in `Settings.database`.
+    :raises StoreFault: where there is no such database, or the service must be started first.
+    """
+    if not engine.may_exist(database):
+        raise Absent("There is no feedback database on this machine.")
+    readers = engine.reading(database)
+    try:
+        with readers.connect() as conn:
+            require_current(conn)
+            yield conn
+    except SQLAlchemyError as error:
+        raise _unopened(error) from error
+    finally:
+        readers.dispose()
+
+
+def _unopened(error: Exception) -> StoreFault:
+    return StoreFault(
+        "The database that OPEN_HOUSE_DATABASE names can't be opened: "
+        f"{in_short(error)}. Check the address, and who may write there."
+    )
 
 
 def _ready(database: str) -> Engine:

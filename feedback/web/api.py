@@ -25,8 +25,8 @@ async def public(request: Request) -> Response:
     known = scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), expected.encode())
     if not expected or not known:
         raise HTTPException(403)
-    parts = service.pages.chrome.parts
-    found = await service.store.ask(lambda conn: harvest(conn, service.site, parts))
+    parts, seen = service.pages.chrome.parts, request.query_params.getlist("seen")
+    found = await service.store.ask(lambda conn: harvest(conn, service.site, parts, seen))
     headers = {"Cache-Control": "no-store"}
     return Response(as_json(found), media_type="application/json", headers=headers)
 

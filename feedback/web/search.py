@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.search import MANIFEST, WORDS, word
-from core.search.answers import Library
-from core.search.asking import LONGEST
+from core.search.answers import SearchIndexes
+from core.search.query import LONGEST
 from core.search.tree import NoDocuments
 from feedback.personal import find_personal
 from feedback.store import StoreFault, searches
@@ -43,13 +43,13 @@ class Finder:
     tree: Path
     folder: Path
     languages: tuple[str, ...]
-    _library: Library = field(init=False)
+    _library: SearchIndexes = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _read: tuple[int, int] | None = None  # which tree the indexes were last made from
     _reading: threading.Thread | None = None
 
     def __post_init__(self) -> None:
-        self._library = Library(self.tree, self.folder, self.languages)
+        self._library = SearchIndexes(self.tree, self.folder, self.languages)
 
     async def answers(self, asked: str, lang: str, chosen: Mapping[str, str], page: int) -> Answers:
         """Answer a question from what has been read so far."""
@@ -72,7 +72,7 @@ class Finder:
                 self._reading.join(PATIENCE)
 
     def _read_tree(self) -> None:
-        library = Library(self.tree, self.folder, self.languages)
+        library = SearchIndexes(self.tree, self.folder, self.languages)
         try:
             library.update()
         except NoDocuments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from plugins.calendars.writing import Event
+from plugins.calendars.ics import CalendarEvent
 from plugins.kinds.identity import identity, permanent_id, permanent_name
 from plugins.kinds.models import Episode, Meetup, MeetupState
 
@@ -13,27 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.kinds.models import Content
-    from plugins.sections.readers import Readers
+    from plugins.sections.language_view import LanguageView
 
 
-def event_of(thing: Content, readers: Readers) -> Event | None:
+def event_of(content: Content, view: LanguageView) -> CalendarEvent | None:
     """Return a thing as an event; None when it is nothing that happens."""
-    match thing:
+    match content:
         case Meetup():
-            return _meetup(thing, readers)
+            return _meetup(content, view)
         case Episode(live=live) if live:
-            return _stream(thing, readers)
+            return _stream(content, view)
     return None
 
 
-def _meetup(meetup: Meetup, readers: Readers) -> Event:
-    lang, (entry,) = readers.lang, readers.entries([meetup])
-    site, _ = readers.edition.site, readers.gettext
-    kept = {one.start for one in readers.edition.library.dates(meetup)}
-    without = tuple(one.start for one in meetup.dates if one.start not in kept)
+def _meetup(meetup: Meetup, view: LanguageView) -> CalendarEvent:
+    lang, (entry,) = view.lang, view.entries([meetup])
+    site, _ = view.build.site, view.gettext
+    starts = {occurrence.start for occurrence in view.build.index.dates(meetup)}
+    without = tuple(
+        occurrence.start for occurrence in meetup.dates if occurrence.start not in starts
+    )
     cancelled = meetup.state == MeetupState.CANCELLED
     topics = [site.topics[key].name.get(lang).text for key in meetup.topics]
-    return Event(
+    return CalendarEvent(
         uid=identity(meetup).removeprefix("urn:uuid:"),
         edited=_edited(meetup),
         # A date that gets a file of its own is a change of plan too.
@@ -43,8 +45,8 @@ def _meetup(meetup: Meetup, readers: Readers) -> Event:
         lang=lang if cancelled else entry.lang,
         start=meetup.start,
         end=meetup.end,
-        url=readers.edition.absolute(entry.path),
-        text="\n".join(_told(meetup, readers)),
+        url=view.build.absolute(entry.path),
+        text="\n".join(_told(meetup, view)),
         where=_where(meetup, lang),
         stream=meetup.stream or "",
         join=_("Join from a phone or computer"),
@@ -86,9 +88,9 @@ def _where(meetup: Meetup, lang: str) -> str:
     return ", ".join(" ".join(line.split()) for line in lines if line)
 
 
-def _told(meetup: Meetup, readers: Readers) -> Iterator[str]:
+def _told(meetup: Meetup, view: LanguageView) -> Iterator[str]:
     """Tell in plain text what somebody needs to come: paragraphs, with empty lines between."""
-    lang, _, (entry,) = readers.lang, readers.gettext, readers.entries([meetup])
+    lang, _, (entry,) = view.lang, view.gettext, view.entries([meetup])
     if meetup.updates and meetup.state != MeetupState.PLANNED:
         latest = meetup.updates[-1]
         happened = (
@@ -98,7 +100,7 @@ def _told(meetup: Meetup, readers: Readers) -> Iterator[str]:
         )
         yield f"{happened} {latest.why.get(lang).text}"
         if latest.was:
-            day = readers.wording.weekday_date(latest.was)
+            day = view.wording.weekday_date(latest.was)
             yield _("It was going to be on %(day)s.") % {"day": day}
         yield ""
     if entry.summary:
@@ -106,7 +108,7 @@ def _told(meetup: Meetup, readers: Readers) -> Iterator[str]:
     if meetup.agenda:
         yield _("Agenda")
         for point in meetup.agenda:
-            at = f"{readers.wording.time(point.at)} " if point.at else ""
+            at = f"{view.wording.time(point.at)} " if point.at else ""
             by = f" ({point.by.get(lang).text})" if point.by else ""
             yield f"{at}{point.what.get(lang).text}{by}"
         yield ""
@@ -114,15 +116,15 @@ def _told(meetup: Meetup, readers: Readers) -> Iterator[str]:
         yield from (f"{_('Getting in')}: {meetup.place.access.get(lang).text}", "")
     if meetup.stream:
         yield from (f"{_('Join from a phone or computer')}: {meetup.stream}", "")
-    yield f"{_('More about it')}: {readers.edition.absolute(entry.path)}"
+    yield f"{_('More about it')}: {view.build.absolute(entry.path)}"
 
 
-def _stream(episode: Episode, readers: Readers) -> Event:
-    (entry,) = readers.entries([episode])
+def _stream(episode: Episode, view: LanguageView) -> CalendarEvent:
+    (entry,) = view.entries([episode])
     if episode.live is None:
         raise ValueError(episode.key)
-    more = f"{readers.gettext('More about it')}: {readers.edition.absolute(entry.path)}"
-    return Event(
+    more = f"{view.gettext('More about it')}: {view.build.absolute(entry.path)}"
+    return CalendarEvent(
         uid=permanent_id(f"{permanent_name(episode)}/live").removeprefix("urn:uuid:"),
         edited=noon(episode.last_changed or episode.live.start.date()),
         sequence=0,
@@ -130,10 +132,10 @@ def _stream(episode: Episode, readers: Readers) -> Event:
         lang=entry.lang,
         start=episode.live.start,
         end=episode.live.end,
-        url=readers.edition.absolute(entry.path),
+        url=view.build.absolute(entry.path),
         text="\n".join(filter(None, (entry.summary, more))),
         where=episode.live.url,
         stream=episode.live.url,
-        join=readers.gettext("Listen as it happens"),
+        join=view.gettext("Listen as it happens"),
         last=episode.live.end,
     )

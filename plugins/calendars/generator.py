@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING
 from pelican.generators import Generator
 
 from plugins.calendars import addresses
-from plugins.calendars.checking import advise_notes, check_clocks
+from plugins.calendars.checks import advise_notes, check_clocks
 from plugins.calendars.events import event_of
-from plugins.calendars.writing import Calendar, Event, event_file
+from plugins.calendars.ics import Calendar, CalendarEvent, event_file
 from plugins.kinds.identity import permanent_id
 from plugins.kinds.models import Kind, Meetup
+from plugins.sections.language_view import LanguageView
 from plugins.sections.lists import section_title
-from plugins.sections.readers import Readers
-from plugins.sections.sheets import Subscription
+from plugins.sections.planned_page import Subscription
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 
 @dataclass(frozen=True)
-class Offer:
+class CalendarOffer:
     """A calendar as the list of meetups offers it."""
 
     title: str
@@ -38,7 +38,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedCalendar:
     """A calendar, before it is filled."""
 
     name: str  # permanent
@@ -56,83 +56,89 @@ class Planned:
 class Calendars:
     """The calendars for the readers of one language."""
 
-    def __init__(self, readers: Readers) -> None:
-        self.readers = readers
+    def __init__(self, view: LanguageView) -> None:
+        self.view = view
 
     @cached_property
-    def events(self) -> list[tuple[Event, Kind, str, str]]:
+    def events(self) -> list[tuple[CalendarEvent, Kind, str, str]]:
         """Return what happens, each with its kind, its area and the path of its own file."""
-        found = []
-        for thing in self.readers.edition.library.things:
-            if event := event_of(thing, self.readers):
-                area = (thing.area or "") if isinstance(thing, Meetup) else ""
-                (entry,) = self.readers.entries([thing])
-                found.append((event, thing.kind, area, addresses.of_entry(entry)))
-        return found
+        listed = []
+        for content in self.view.build.index.contents:
+            if event := event_of(content, self.view):
+                area = (content.area or "") if isinstance(content, Meetup) else ""
+                (entry,) = self.view.entries([content])
+                listed.append((event, content.kind, area, addresses.of_entry(entry)))
+        return listed
 
     @cached_property
-    def planned(self) -> list[Planned]:
+    def planned(self) -> list[PlannedCalendar]:
         """Return each calendar; one for each area too, whether anything happens there yet."""
-        edition, lang, _ = self.readers.edition, self.readers.lang, self.readers.gettext
-        where, name = edition.addresses, edition.site.name.get(lang).text
+        build, lang, _ = self.view.build, self.view.lang, self.view.gettext
+        where, name = build.addresses, build.site.name.get(lang).text
         kinds = dict.fromkeys([Kind.MEETUP, *sorted({kind for _, kind, *_ in self.events})])
         home, meetups = where.home(lang), where.section(Kind.MEETUP, lang)
-        planned = [Planned("all", name, addresses.everything(where, lang), home)]
+        planned = [PlannedCalendar("all", name, addresses.everything(where, lang), home)]
         for kind in kinds:
             title = f"{name}: {section_title(kind, _)}"
             path, page = addresses.of_kind(where, kind, lang), where.section(kind, lang)
-            planned.append(Planned(str(kind), title, path, page, kind))
-        for key, area in edition.site.areas.items():
+            planned.append(PlannedCalendar(str(kind), title, path, page, kind))
+        for key, area in build.site.areas.items():
             title = _("Meetups in %(area)s") % {"area": area.name.get(lang).text}
             path = addresses.of_area(where, key, lang)
             planned.append(
-                Planned(f"area/{key}", f"{name}: {title}", path, meetups, Kind.MEETUP, key)
+                PlannedCalendar(f"area/{key}", f"{name}: {title}", path, meetups, Kind.MEETUP, key)
             )
         return planned
 
     @property
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[CalendarOffer]:
         """Return the calendars of meetups as their list offers them: all, and by area."""
-        edition = self.readers.edition
-        found = []
-        for one in self.planned:
-            if one.kind != Kind.MEETUP:
+        build = self.view.build
+        offers = []
+        for calendar in self.planned:
+            if calendar.kind != Kind.MEETUP:
                 continue
-            url = edition.absolute(one.path)
+            url = build.absolute(calendar.path)
             webcal = "webcal" + url.removeprefix("https").removeprefix("http")
-            area = edition.site.areas[one.area].name.get(self.readers.lang).text if one.area else ""
-            found.append(Offer(one.title, url, webcal, area))
-        return found
+            area = (
+                build.site.areas[calendar.area].name.get(self.view.lang).text
+                if calendar.area
+                else ""
+            )
+            offers.append(CalendarOffer(calendar.title, url, webcal, area))
+        return offers
 
     @property
     def subscriptions(self) -> list[Subscription]:
         """Return them for the page that lists all that can be subscribed to."""
-        paths = self.readers.edition.paths
+        paths = self.view.build.paths
         return [
             Subscription(
                 sort="calendar",
-                title=one.title,
-                path=one.path,
+                title=calendar.title,
+                path=calendar.path,
                 type=addresses.TYPE,
-                lang=self.readers.lang,
-                page=one.page if one.page in paths else "",
+                lang=self.view.lang,
+                page=calendar.page if calendar.page in paths else "",
             )
-            for one in self.planned
+            for calendar in self.planned
         ]
 
     def files(self) -> dict[str, bytes]:
         """Return every file by its path."""
-        edition, lang = self.readers.edition, self.readers.lang
+        build, lang = self.view.build, self.view.lang
         files = {path: event_file(event) for event, _, _, path in self.events}
-        for one in self.planned:
-            files[one.path] = Calendar(
-                uid=permanent_id(f"calendar/{one.name}/{lang}").removeprefix("urn:uuid:"),
-                name=one.title,
+        for calendar in self.planned:
+            files[calendar.path] = Calendar(
+                uid=permanent_id(f"calendar/{calendar.name}/{lang}").removeprefix("urn:uuid:"),
+                name=calendar.title,
                 lang=lang,
-                text=edition.site.strapline.get(lang).text or one.title,
-                url=edition.absolute(one.page),
-                itself=edition.absolute(one.path),
-                events=[event for event, kind, area, _ in self.events if one.holds(kind, area)],
+                text=build.site.strapline.get(lang).text or calendar.title,
+                url=build.absolute(calendar.page),
+                itself=build.absolute(calendar.path),
+                events=[
+                    event for event, kind, area, _ in self.events if calendar.holds(kind, area)
+                ],
             ).ics()
         return files
 
@@ -142,33 +148,33 @@ class CalendarsGenerator(Generator):
 
     def generate_context(self) -> None:
         """Offer the calendars on pages, and tell of meetups without notes."""
-        edition: Edition = self.context["edition"]
-        advise_notes(edition)
-        check_clocks(edition)
-        self.calendars = {lang: Calendars(Readers(edition, lang)) for lang in edition.wordings}
+        build: BuildContext = self.context["build"]
+        advise_notes(build)
+        check_clocks(build)
+        self.calendars = {lang: Calendars(LanguageView(build, lang)) for lang in build.wordings}
         offered = self.context.setdefault("subscriptions", [])
-        for one in self.calendars.values():
-            offered += one.subscriptions
-        edition.for_templates["calendar_url"] = self._calendar_url
-        self.context["sheets"] = [self._with_calendars(sheet) for sheet in self.context["sheets"]]
+        for calendars in self.calendars.values():
+            offered += calendars.subscriptions
+        build.for_templates["calendar_url"] = self._calendar_url
+        self.context["planned"] = [self._with_calendars(page) for page in self.context["planned"]]
 
     def _calendar_url(self, entry: Entry) -> str:
         """Return the address of an entry's file for calendars, "" when it is nothing to go to."""
-        there = event_of(entry.thing, self.calendars[entry.reader].readers)
-        return entry.edition.link(addresses.of_entry(entry)) if there else ""
+        event = event_of(entry.content, self.calendars[entry.reader].view)
+        return entry.build.link(addresses.of_entry(entry)) if event else ""
 
-    def _with_calendars(self, sheet: Sheet) -> Sheet:
+    def _with_calendars(self, page: PlannedPage) -> PlannedPage:
         """Return the list of meetups with the calendars to subscribe to; any other as it is."""
-        if sheet.identity[:2] != ("list", Kind.MEETUP):
-            return sheet
-        one = self.calendars[sheet.lang]
-        feeds = [feed for feed in one.subscriptions if feed.page == sheet.path]
-        return replace(sheet, feeds=(*sheet.feeds, *feeds)).with_data(calendars=one.offers)
+        if page.identity[:2] != ("list", Kind.MEETUP):
+            return page
+        calendars = self.calendars[page.lang]
+        feeds = [feed for feed in calendars.subscriptions if feed.page == page.path]
+        return replace(page, feeds=(*page.feeds, *feeds)).with_data(calendars=calendars.offers)
 
     def generate_output(self, _: Writer) -> None:
         """Write the files."""
-        for one in self.calendars.values():
-            for name, data in one.files().items():
+        for calendars in self.calendars.values():
+            for name, data in calendars.files().items():
                 target = Path(self.output_path) / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)

@@ -21,7 +21,7 @@ _A_YEAR = 2  # changes: to summer time, and back
 _MINUTE = timedelta(minutes=1)
 
 
-class _Change(NamedTuple):
+class ClockChange(NamedTuple):
     """A change of a zone's clocks."""
 
     at: datetime  # on the clock that is about to change
@@ -37,23 +37,25 @@ def vtimezone(zone: ZoneInfo, first: int, last: int) -> Timezone | None:
     :returns: None when its clocks follow no rule in them, as where they follow the moon.
     """
     years = [list(_changes(zone, year)) for year in range(first, last + 1)]
-    made = Timezone()
-    made.add("tzid", zone.key)
+    timezone = Timezone()
+    timezone.add("tzid", zone.key)
     if not any(years):
         january = datetime(first, 1, 1, tzinfo=zone)
         offset = january.utcoffset() or timedelta()
-        made.add_component(_part(_Change(january, offset, offset, january.tzname() or ""), ""))
-        return made
+        timezone.add_component(
+            _part(ClockChange(january, offset, offset, january.tzname() or ""), "")
+        )
+        return timezone
     if any(len(changes) != _A_YEAR for changes in years):
         return None
     for alike in zip(*years, strict=True):
         if not (rule := _rule(alike)):
             return None
-        made.add_component(_part(alike[0], rule))
-    return made
+        timezone.add_component(_part(alike[0], rule))
+    return timezone
 
 
-def _part(change: _Change, rule: str) -> TimezoneStandard | TimezoneDaylight:
+def _part(change: ClockChange, rule: str) -> TimezoneStandard | TimezoneDaylight:
     summer = change.after > change.before
     part = TimezoneDaylight() if summer else TimezoneStandard()
     part.add("dtstart", change.at.replace(tzinfo=None))
@@ -65,7 +67,7 @@ def _part(change: _Change, rule: str) -> TimezoneStandard | TimezoneDaylight:
     return part
 
 
-def _changes(zone: ZoneInfo, year: int) -> Iterator[_Change]:
+def _changes(zone: ZoneInfo, year: int) -> Iterator[ClockChange]:
     """Find the changes of a year: a day on which they happen, then the minute."""
     day, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     while day < end:
@@ -77,7 +79,7 @@ def _changes(zone: ZoneInfo, year: int) -> Iterator[_Change]:
                 early, late = (middle, late) if _offset(middle, zone) == before else (early, middle)
             moment = late.replace(second=0, microsecond=0)
             at = (moment + before).replace(tzinfo=None)
-            yield _Change(at, before, after, moment.astimezone(zone).tzname() or "")
+            yield ClockChange(at, before, after, moment.astimezone(zone).tzname() or "")
         day += timedelta(days=1)
 
 
@@ -85,7 +87,7 @@ def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def _rule(changes: tuple[_Change, ...]) -> str:
+def _rule(changes: tuple[ClockChange, ...]) -> str:
     """Return the rule that gives these changes, one a year; "" when there is none."""
     if len({(c.at.month, c.at.weekday(), c.at.time(), *c[1:]) for c in changes}) > 1:
         return ""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from core.xml_text import clean
-from plugins.cards.houses import draw_house
+from plugins.cards.illustrations import draw_house
 from plugins.cards.painter import Drawing
-from plugins.cards.type import Face, Room
+from plugins.cards.typefaces import Face, Room
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,22 +12,22 @@ from pelican.generators import Generator
 
 from core import templating
 from plugins.cards.card import HEIGHT, WIDTH, Card, Typesetter
-from plugins.cards.houses import house_of, macro
+from plugins.cards.illustrations import house_of, macro
 from plugins.cards.manifest import NAME, manifest
 from plugins.cards.painter import paint_all
 from plugins.images.cache import Cache
 from plugins.kinds.models import Change, RoadmapItem
 from plugins.sections.assets import FOLDER, Assets
-from plugins.sections.sheets import Cover
+from plugins.sections.planned_page import Cover
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from plugins.cards.painter import Drawing
     from plugins.loop.joining import Loop
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 # Of each kind so many of the newest have a card of their own, older ones that of the language:
 # drawing is slow beside writing a page, and old posts are hardly passed on.
@@ -39,34 +39,34 @@ class CardsGenerator(Generator):
 
     def generate_context(self) -> None:
         """Say of each page which picture stands for it. A preview is shared by nobody."""
-        self.edition: Edition = self.context["edition"]
+        self.build: BuildContext = self.context["build"]
         self.drawings: dict[str, Drawing] = {}  # by path
-        if self.edition.drafts:
+        if self.build.drafts:
             return
         order = self.settings["ORDER"]
-        templating.install(self.env, order.templates(self.theme), self.edition.wordings)
+        templating.install(self.env, order.templates(self.theme), self.build.wordings)
         self.macro = cache(partial(macro, self.env))
         self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
-        general = {lang: self._cover(self._general(lang)) for lang in self.edition.wordings}
-        self.context["sheets"] = [
-            replace(sheet, cover=self._of(sheet) or general[sheet.lang])
-            for sheet in self.context["sheets"]
+        general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}
+        self.context["planned"] = [
+            replace(page, cover=self._of(page) or general[page.lang])
+            for page in self.context["planned"]
         ]
 
     def generate_output(self, _: Writer) -> None:
         """Write the cards, most of them kept from the last build, and the manifests."""
-        output, edition = Path(self.output_path), self.edition
-        kept = Cache(self.settings["ORDER"].cache / "cards")
-        missing = [path for path in self.drawings if not kept.place(_name(path), output / path)]
+        output, build = Path(self.output_path), self.build
+        cache = Cache(self.settings["ORDER"].cache / "cards")
+        missing = [path for path in self.drawings if not cache.place(_name(path), output / path)]
         for path, data in zip(missing, self._painted(missing), strict=True):
-            kept.write(_name(path), data)
+            cache.write(_name(path), data)
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
         assets = Assets(Path(self.theme) / "static")
-        for lang in edition.site.languages:
-            target = output / edition.addresses.home(lang) / NAME
-            target.write_text(manifest(edition, lang, assets), encoding="utf-8", newline="\n")
+        for lang in build.site.languages:
+            target = output / build.addresses.home(lang) / NAME
+            target.write_text(manifest(build, lang, assets), encoding="utf-8", newline="\n")
 
     def _painted(self, paths: list[str]) -> list[bytes]:
         if not paths:
@@ -76,34 +76,34 @@ class CardsGenerator(Generator):
         fonts = tuple(str(face.as_truetype(folder)) for face in faces)
         return paint_all([self.drawings[path] for path in paths], fonts)
 
-    def _of(self, sheet: Sheet) -> Cover | None:
+    def _of(self, page: PlannedPage) -> Cover | None:
         """Return the cover that a thing's page has for itself.
 
         What a tenant said has none: cards stay in people's chats when a record is withdrawn.
         """
-        entry = sheet.entry
-        if entry is None or self.edition.places[entry.kind, entry.key] >= NEWEST:
+        entry = page.entry
+        if entry is None or self.build.places[entry.kind, entry.key] >= NEWEST:
             return None
         return None if entry.social_picture else self._cover(self._about(entry))
 
     def _general(self, lang: str) -> Card:
-        site = self.edition.site
+        site = self.build.site
         name = site.name.get(lang).text
         return Card("now", name, site.strapline.get(lang).text, name)
 
     def _about(self, entry: Entry) -> Card:
         """Return a thing's card, in the language of its words: a copy for others has the same."""
         loop: Loop = self.context["loop"]
-        house = house_of(entry.thing, loop, self.edition.now)
-        match entry.thing:
+        house = house_of(entry.content, loop, self.build.now)
+        match entry.content:
             case RoadmapItem(withdrawn=None):
                 kicker = self.macro("parts/house.html", "status_word", entry.lang)(house)
             case Change():
                 word = self.macro("parts/bits.html", "outcome_word", entry.lang)
-                kicker = word(entry.thing.outcome)
+                kicker = word(entry.content.outcome)
             case _:
                 kicker = self.macro("parts/bits.html", "kind_word", entry.lang)(entry.kind)
-        return Card(house, self.edition.site.name.get(entry.lang).text, kicker, entry.title)
+        return Card(house, self.build.site.name.get(entry.lang).text, kicker, entry.title)
 
     def _cover(self, card: Card) -> Cover:
         drawing = self.type.draw(card)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plugins.sections.assets import Assets
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 NAME = "site.webmanifest"  # below a language's home
 PAPER, SLATE = "#f7f4ee", "#22303a"
@@ -18,12 +18,12 @@ SIZES = (192, 512)
 MASKABLE = "icon-maskable.png"  # all ground to its edges: telephones cut it to a shape of theirs
 
 
-def manifest(edition: Edition, lang: str, assets: Assets) -> str:
+def manifest(build: BuildContext, lang: str, assets: Assets) -> str:
     """Return the manifest of a language."""
-    site, home = edition.site, edition.link(edition.addresses.home(lang))
+    site, home = build.site, build.link(build.addresses.home(lang))
 
     def icon(name: str, sizes: str, sort: str, purpose: str = "any") -> dict[str, str]:
-        path = edition.link(assets.path(name))
+        path = build.link(assets.path(name))
         return {"src": path, "sizes": sizes, "type": sort, "purpose": purpose}
 
     about = {
@@ -34,7 +34,7 @@ def manifest(edition: Edition, lang: str, assets: Assets) -> str:
         "dir": "ltr",
         "id": home,
         "start_url": home,
-        "scope": edition.base,
+        "scope": build.base,
         "display": "browser",
         "background_color": PAPER,
         "theme_color": SLATE,

@@ -64,7 +64,7 @@ _drawn = lru_cache(maxsize=32)(_layer)  # a ground for each house in each langua
 def paint_all(drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> list[bytes]:
     """Return drawings as PNG in their order, made on every core when they are many."""
     if len(drawings) <= _FEW:
-        return [paint(one, fonts) for one in drawings]
+        return [paint(drawing, fonts) for drawing in drawings]
     cores = os.cpu_count() or 1
     shares = [drawings[start::cores] for start in range(cores)]
     with ThreadPoolExecutor(cores) as pool:
@@ -73,17 +73,17 @@ def paint_all(drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> list[bytes
 
 
 def _paint_apart(drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> list[bytes]:
-    task = json.dumps({"drawings": [astuple(one) for one in drawings], "fonts": fonts})
+    task = json.dumps({"drawings": [astuple(drawing) for drawing in drawings], "fonts": fonts})
     done = subprocess.run(
         [sys.executable, "-I", __file__], input=task, capture_output=True, check=True, text=True
     )
-    return [base64.b64decode(one) for one in json.loads(done.stdout)]
+    return [base64.b64decode(drawing) for drawing in json.loads(done.stdout)]
 
 
 def _work() -> None:
     task = json.load(sys.stdin)
-    painted = [paint(Drawing(*one), tuple(task["fonts"])) for one in task["drawings"]]
-    json.dump([base64.b64encode(one).decode() for one in painted], sys.stdout)
+    painted = [paint(Drawing(*fields), tuple(task["fonts"])) for fields in task["drawings"]]
+    json.dump([base64.b64encode(fields).decode() for fields in painted], sys.stdout)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ _SORTS = {
 
 
 def advise(
-    things: Iterable[Content],
+    contents: Iterable[Content],
     known: AbstractSet[str],
     dictionaries: Dictionaries,
     languages: Iterable[str],
@@ -37,7 +37,7 @@ def advise(
     :param known: the association's own words, in small letters.
     :param folder: stands before each path.
     """
-    there = list(sentences(things))
+    there = list(sentences(contents))
     found = [advice for one in there if (advice := long_sentence(one))]
     found += [advice for one in there for advice in hard_words(one)]
     found += misspelt(there, known, dictionaries, tuple(languages))

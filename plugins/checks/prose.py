@@ -54,14 +54,14 @@ class Sentence:
         return _QUOTED.sub(" ", self.words)
 
 
-def sentences(things: Iterable[Content]) -> Iterator[Sentence]:
+def sentences(contents: Iterable[Content]) -> Iterator[Sentence]:
     """Yield the sentences of every text, title and summary first, and those of its facts."""
-    for thing in things:
-        for text in thing.texts.values():
+    for content in contents:
+        for text in content.texts.values():
             for line, block in _blocks(text):
                 yield from _parts(text, line, block)
-        original = thing.texts[thing.original]
-        for field, words in _facts(thing, ""):
+        original = content.texts[content.original]
+        for field, words in _facts(content, ""):
             for lang, said in words.texts:
                 for part in filter(None, END.split(" ".join(said.split()))):
                     spoken = original.lang if lang == ANY else lang

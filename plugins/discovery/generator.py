@@ -15,8 +15,8 @@ from plugins.sections.reading import EXTRA
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
-    from plugins.sections.edition import Edition
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import PlannedPage
 
 _EXTRA = f"{EXTRA}/"
 
@@ -34,21 +34,21 @@ class DiscoveryGenerator(Generator):
 
     def files(self) -> dict[str, str]:
         """Return what is to be written, by path relative to the output folder."""
-        edition: Edition = self.context["edition"]
-        sheets: list[Sheet] = self.context["sheets"]
-        url, base = edition.url, edition.base
+        build: BuildContext = self.context["build"]
+        planned: list[PlannedPage] = self.context["planned"]
+        url, base = build.url, build.base
         extra = {
-            name.removeprefix(_EXTRA) for name in edition.folder.files if name.startswith(_EXTRA)
+            name.removeprefix(_EXTRA) for name in build.folder.files if name.startswith(_EXTRA)
         }
-        found = find_redirects(edition.library.things, sheets, extra, edition.report)
+        redirects = find_redirects(build.index.contents, planned, extra, build.report)
         files = {
-            "robots.txt": robots(url, listed=not edition.drafts),
+            "robots.txt": robots(url, listed=not build.drafts),
             "_headers": headers_file(base, https=url.startswith("https:")),
-            "_redirects": redirects_file(found, base),
-            **sitemaps(sheets, url, edition.site.languages),
+            "_redirects": redirects_file(redirects, base),
+            **sitemaps(planned, url, build.site.languages),
         }
-        for redirect in found:
-            gettext = edition.wordings[redirect.lang].gettext
+        for redirect in redirects:
+            gettext = build.wordings[redirect.lang].gettext
             files[redirect.file] = stub(redirect, url, base, gettext)
         # An association that lays its own robots.txt or _headers there knows why.
         return {name: text for name, text in files.items() if name not in extra}

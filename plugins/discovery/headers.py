@@ -73,13 +73,13 @@ def rules(base: str, *, https: bool) -> tuple[HeaderRule, ...]:
     )
     # Not every .json is a feed, so the whole name says it.
     json_feed = (("Content-Type", "application/feed+json"),)
-    kept = (("Cache-Control", "public, max-age=31536000, immutable"),)
+    for_ever = (("Cache-Control", "public, max-age=31536000, immutable"),)
     types = {name: [("Content-Type", value)] for name, value in _TYPES.items()}
     for name in _SHARED:
         types.setdefault(name, []).append(("Access-Control-Allow-Origin", "*"))
     return (
         HeaderRule(f"{base}*", everywhere),
-        HeaderRule(f"{base}assets/*", kept),
+        HeaderRule(f"{base}assets/*", for_ever),
         HeaderRule(f"{base}*/feed.json", json_feed),
         *(HeaderRule(f"{base}*.{name}", tuple(headers)) for name, headers in types.items()),
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.faults import Report
     from plugins.kinds.models import Content, Text
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 _PAGES = (".html", ".htm")
 # What the site itself puts at its root, or will.
@@ -52,7 +52,7 @@ class Redirect:
     """An old address and the page that it leads to."""
 
     path: str  # old: relative to the site's root, decoded, as in "news/tŷ/"
-    target: str  # the page's path, as a sheet has it
+    target: str  # the page's path, as its plan has it
     lang: str
     title: str
 
@@ -71,11 +71,14 @@ class _Wish:
     text: Text
     number: int
     alias: str
-    sheet: Sheet
+    page: PlannedPage
 
 
 def find_redirects(
-    things: Iterable[Content], sheets: Sequence[Sheet], extra: Iterable[str], report: Report
+    contents: Iterable[Content],
+    planned: Sequence[PlannedPage],
+    extra: Iterable[str],
+    report: Report,
 ) -> list[Redirect]:
     """Return what every `aliases:` asks for, by old path; report what can't be had.
 
@@ -83,13 +86,13 @@ def find_redirects(
 
     :param extra: other files of the site, relative to its root.
     """
-    pages = {(sheet.identity, sheet.lang): sheet for sheet in sheets}
+    pages = {(page.identity, page.lang): page for page in planned}
     taken = {_folded(name): f"the file /{name}" for name in extra}
-    taken |= {_folded(sheet.file): f"the page /{sheet.path}" for sheet in sheets}
+    taken |= {_folded(page.file): f"the page /{page.path}" for page in planned}
     folders = _folders(taken)
-    found: dict[str, Redirect] = {}
-    for wish in _wishes(things, pages):
-        redirect = Redirect(_path(wish.alias), wish.sheet.path, wish.sheet.lang, wish.sheet.title)
+    by_path: dict[str, Redirect] = {}
+    for wish in _wishes(contents, pages):
+        redirect = Redirect(_path(wish.alias), wish.page.path, wish.page.lang, wish.page.title)
         file = _folded(redirect.file)
         wrong = _unfit(redirect.path)
         if not wrong and file in taken:
@@ -107,8 +110,8 @@ def find_redirects(
             continue
         taken[file] = f"an old address of {wish.text.path}"
         folders.update(_above(file))
-        found[redirect.path] = redirect
-    return [found[path] for path in sorted(found)]
+        by_path[redirect.path] = redirect
+    return [by_path[path] for path in sorted(by_path)]
 
 
 def redirects_file(redirects: Iterable[Redirect], base: str) -> str:
@@ -145,14 +148,14 @@ def stub(redirect: Redirect, root: str, base: str, gettext: Callable[[str], str]
 
 
 def _wishes(
-    things: Iterable[Content], pages: dict[tuple[tuple[str, ...], str], Sheet]
+    contents: Iterable[Content], pages: dict[tuple[tuple[str, ...], str], PlannedPage]
 ) -> Iterator[_Wish]:
-    for thing in things:
-        for lang, text in thing.texts.items():
-            sheet = pages.get((("thing", thing.kind, thing.key), lang))
-            for number, alias in enumerate(text.aliases if sheet else (), 1):
-                if sheet:
-                    yield _Wish(text, number, alias, sheet)
+    for content in contents:
+        for lang, text in content.texts.items():
+            page = pages.get((("content", content.kind, content.key), lang))
+            for number, alias in enumerate(text.aliases if page else (), 1):
+                if page:
+                    yield _Wish(text, number, alias, page)
 
 
 def _path(alias: str) -> str:

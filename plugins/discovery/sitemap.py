@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 MAX_URLS = 50_000  # sitemaps.org: in one file
 _MAX_BYTES = 45_000_000  # sitemaps.org: 50 MB, less room for the frame
@@ -22,7 +22,7 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 
 
 def sitemaps(
-    sheets: Iterable[Sheet], root: str, languages: Sequence[str], max_urls: int = MAX_URLS
+    planned: Iterable[PlannedPage], root: str, languages: Sequence[str], max_urls: int = MAX_URLS
 ) -> dict[str, str]:
     """Return the site map as files by name: sitemap.xml, which names the others if it must.
 
@@ -31,16 +31,16 @@ def sitemaps(
 
     :param root: the site's absolute address, with a slash at its end.
     """
-    listed = [sheet for sheet in sheets if sheet.indexed and not sheet.foreign]
-    listed.sort(key=lambda sheet: sheet.path)
+    listed = [page for page in planned if page.indexed and not page.foreign]
+    listed.sort(key=lambda page: page.path)
     versions: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
-    for sheet in listed:
-        if sheet.path:  # the front door speaks no one language
-            versions[sheet.identity][sheet.lang] = sheet.path
+    for page in listed:
+        if page.path:  # the front door speaks no one language
+            versions[page.identity][page.lang] = page.path
     homes = {lang: f"{lang}/" for lang in languages}
     entries = (
-        (_entry(sheet, homes if not sheet.path else versions[sheet.identity], root), sheet.updated)
-        for sheet in listed
+        (_entry(page, homes if not page.path else versions[page.identity], root), page.updated)
+        for page in listed
     )
     parts = list(_parts(entries, max_urls))
     if len(parts) == 1:
@@ -64,7 +64,7 @@ def robots(root: str, *, listed: bool) -> str:
     return f"User-agent: *\nAllow: /\n\nSitemap: {root}sitemap.xml\n"
 
 
-def _entry(sheet: Sheet, versions: dict[str, str], root: str) -> str:
+def _entry(page: PlannedPage, versions: dict[str, str], root: str) -> str:
     links = ""
     if len(versions) > 1:
         # Who reads none of the languages is best served by the front door, which offers them.
@@ -73,8 +73,8 @@ def _entry(sheet: Sheet, versions: dict[str, str], root: str) -> str:
             f"href={quoteattr(as_url(path, root))}/>"
             for lang, path in (*sorted(versions.items()), ("x-default", ""))
         )
-    location = escape(as_url(sheet.path, root))
-    return f"<url><loc>{location}</loc>{_lastmod(sheet.updated)}{links}</url>\n"
+    location = escape(as_url(page.path, root))
+    return f"<url><loc>{location}</loc>{_lastmod(page.updated)}{links}</url>\n"
 
 
 def _lastmod(day: date | None) -> str:

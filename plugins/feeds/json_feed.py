@@ -55,5 +55,5 @@ def _item(entry: FeedEntry, lang: str) -> dict[str, Any]:
 
 def _dumped(fields: dict[str, Any]) -> str:
     """Return fields as JSON; those with nothing in them are left out, but for the words."""
-    said = {name: value for name, value in fields.items() if value or name == "content_html"}
-    return clean(json.dumps(said, ensure_ascii=False, indent=1))
+    filled = {name: value for name, value in fields.items() if value or name == "content_html"}
+    return clean(json.dumps(filled, ensure_ascii=False, indent=1))

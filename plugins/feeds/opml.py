@@ -10,7 +10,7 @@ from core.xml_text import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from plugins.sections.sheets import Subscription
+    from plugins.sections.planned_page import Subscription
 
 _CALENDAR = "calendar"
 
@@ -31,14 +31,16 @@ def opml(
     yield f" <head><title>{escape(clean(title))}</title></head>\n <body>\n"
     for name, subscriptions in folders.items():
         yield f"  <outline text={_quoted(name)}>\n"
-        for one in subscriptions:
-            text = _quoted(one.title)
-            address = _quoted(absolute(one.path))
-            if one.sort == _CALENDAR:
+        for subscription in subscriptions:
+            text = _quoted(subscription.title)
+            address = _quoted(absolute(subscription.path))
+            if subscription.sort == _CALENDAR:
                 yield f'   <outline type="link" text={text} url={address}/>\n'
             else:
-                page = f" htmlUrl={_quoted(absolute(one.page))}" if one.page else ""
-                lang = _quoted(one.lang)
+                page = (
+                    f" htmlUrl={_quoted(absolute(subscription.page))}" if subscription.page else ""
+                )
+                lang = _quoted(subscription.lang)
                 yield (
                     f'   <outline type="rss" text={text} title={text} xmlUrl={address}{page} '
                     f"language={lang}/>\n"

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plugins.feeds.atom import MEDIA_TYPE as ATOM
+from plugins.feeds.items import items_of
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON
-from plugins.feeds.stories import stories_of
 from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import Kind
-from plugins.sections.readers import Readers
-from plugins.sections.sheets import Subscription
+from plugins.sections.language_view import LanguageView
+from plugins.sections.planned_page import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from plugins.feeds.stories import Story
+    from plugins.feeds.items import FeedItem
     from plugins.kinds.models import Content
     from plugins.loop.joining import Loop
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 FEED, JSON_FEED = "feed.xml", "feed.json"
 COMPLETE = {"kind", "moves", "item"}
@@ -37,7 +37,7 @@ class Feed:
     title: str
     lang: str
     page: str  # the path of the page that shows the same
-    stories: Sequence[Story]
+    stories: Sequence[FeedItem]
     in_json: bool = False
     old_pages: tuple[str, ...] = ()  # where that page stood, so that those who came then stay
 
@@ -75,101 +75,107 @@ class Feed:
         return (atom, json) if self.in_json else (atom,)
 
 
-def plan_feeds(edition: Edition, loop: Loop, sheets: Sequence[Sheet]) -> list[Feed]:
+def plan_feeds(build: BuildContext, loop: Loop, planned: Sequence[PlannedPage]) -> list[Feed]:
     """Return every feed, in an order that never changes by itself."""
     return [
         feed
-        for lang in edition.site.languages
-        for feed in _of_language(Readers(edition, lang), loop, sheets)
+        for lang in build.site.languages
+        for feed in _of_language(LanguageView(build, lang), loop, planned)
         if feed.stories or feed.sort == "all"  # which stands even before anything is said
     ]
 
 
-def with_feeds(sheets: Iterable[Sheet], feeds: Sequence[Feed]) -> list[Sheet]:
+def with_feeds(planned: Iterable[PlannedPage], feeds: Sequence[Feed]) -> list[PlannedPage]:
     """Return pages that offer the feeds of what they show, beside what they offer already."""
     by_page = {feed.page: feed for feed in feeds}
     by_name = {feed.name: feed for feed in feeds}
 
-    def offered(sheet: Sheet) -> Sheet:
-        names = _names(sheet)
-        found = [by_page.get(sheet.path), *(by_name.get(name) for name in names)]
-        if sheet.identity == ("door",):
-            found = [feed for feed in feeds if feed.sort == "all"]
-        there = dict.fromkeys(one for feed in found if feed for one in feed.subscriptions)
-        return replace(sheet, feeds=(*sheet.feeds, *there))
+    def offered(page: PlannedPage) -> PlannedPage:
+        names = _names(page)
+        matching = [by_page.get(page.path), *(by_name.get(name) for name in names)]
+        if page.identity == ("door",):
+            matching = [feed for feed in feeds if feed.sort == "all"]
+        subscriptions = dict.fromkeys(
+            subscription for feed in matching if feed for subscription in feed.subscriptions
+        )
+        return replace(page, feeds=(*page.feeds, *subscriptions))
 
-    return [offered(sheet) for sheet in sheets]
+    return [offered(page) for page in planned]
 
 
-def _names(sheet: Sheet) -> tuple[str, ...]:
+def _names(page: PlannedPage) -> tuple[str, ...]:
     """Return the names of the feeds that go with a page besides its own."""
-    match sheet.identity:
+    match page.identity:
         case ("404",):
             return ()
-        case ("list" | "thing", Kind.ROADMAP, *_) | ("roadmap" | "loop", *_):
-            return (f"moves/{sheet.lang}",)
-        case ("list" | "thing", kind, *_) if kind != Kind.PAGE:
-            return (f"feed/{kind}/{sheet.lang}",)
-    return (f"feed/all/{sheet.lang}",)
+        case ("list" | "content", Kind.ROADMAP, *_) | ("roadmap" | "loop", *_):
+            return (f"moves/{page.lang}",)
+        case ("list" | "content", kind, *_) if kind != Kind.PAGE:
+            return (f"feed/{kind}/{page.lang}",)
+    return (f"feed/all/{page.lang}",)
 
 
-def _of_language(readers: Readers, loop: Loop, sheets: Sequence[Sheet]) -> Iterator[Feed]:
+def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage]) -> Iterator[Feed]:
     """Yield the feeds for readers of one language, from the pages planned for them."""
-    edition, lang = readers.edition, readers.lang
-    here = [sheet for sheet in sheets if sheet.lang == lang]
-    told = {
-        (entry.kind, entry.key): tuple(stories_of(entry, loop))
-        for entry in (sheet.entry for sheet in here)
+    build, lang = view.build, view.lang
+    here = [page for page in planned if page.lang == lang]
+    by_content = {
+        (entry.kind, entry.key): tuple(items_of(entry, loop))
+        for entry in (page.entry for page in here)
         if entry
     }
     yield Feed(
         name=f"feed/all/{lang}",
         sort="all",
-        title=readers.gettext("Everything new"),
+        title=view.gettext("Everything new"),
         lang=lang,
-        page=edition.addresses.home(lang),
-        stories=[story for stories in told.values() for story in stories],
+        page=build.addresses.home(lang),
+        stories=[story for stories in by_content.values() for story in stories],
     )
-    for sheet in here:
-        match sheet.identity:
+    for page in here:
+        match page.identity:
             case ("list", kind, "", "1") if kind != Kind.ROADMAP:
-                feed = _feed(sheet, f"feed/{kind}/{lang}", "kind", _of_kind(kind, told))
+                feed = _feed(page, f"feed/{kind}/{lang}", "kind", _of_kind(kind, by_content))
                 yield replace(feed, in_json=kind == Kind.POST)
             case ("loop", "moved"):
-                yield _feed(sheet, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, told))
+                yield _feed(page, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, by_content))
             case ("topic", key) | ("tag", _, key):
-                entries: Iterable[Entry] = sheet.data["entries"]
+                entries: Iterable[Entry] = page.data["entries"]
                 # Of two things on one address only the first has a page, and so a story.
-                kept = (told.get((entry.kind, entry.key), ()) for entry in entries)
-                stories = [story for stories in kept for story in stories]
-                sort = sheet.identity[0]
-                yield _feed(sheet, f"feed/{sort}/{key}/{lang}", sort, stories)
-            case ("thing", Kind.ROADMAP, key):
-                item = edition.library.by_key[Kind.ROADMAP, key]
+                items_by_entry = (by_content.get((entry.kind, entry.key), ()) for entry in entries)
+                stories = [story for stories in items_by_entry for story in stories]
+                sort = page.identity[0]
+                yield _feed(page, f"feed/{sort}/{key}/{lang}", sort, stories)
+            case ("content", Kind.ROADMAP, key):
+                item = build.index.by_key[Kind.ROADMAP, key]
                 name = f"{permanent_name(item)}/moves/{lang}"
-                feed = _feed(sheet, name, "item", told[Kind.ROADMAP, key])
-                yield replace(feed, old_pages=_old_pages(sheet, item))
+                feed = _feed(page, name, "item", by_content[Kind.ROADMAP, key])
+                yield replace(feed, old_pages=_old_pages(page, item))
 
 
-def _old_pages(sheet: Sheet, item: Content) -> tuple[str, ...]:
+def _old_pages(page: PlannedPage, item: Content) -> tuple[str, ...]:
     """Return where an item's page stood on the roadmap before its slug was another."""
-    text = item.texts.get(sheet.lang)
-    section = sheet.path.rstrip("/").rpartition("/")[0]
+    text = item.texts.get(page.lang)
+    section = page.path.rstrip("/").rpartition("/")[0]
     old = re.compile(rf"/({re.escape(section)}/[\w-]{{1,100}})/?")
-    found = [old.fullmatch(alias) for alias in (text.aliases if text else ())]
-    return tuple(f"{one[1]}/" for one in found if one)
+    matches = [old.fullmatch(alias) for alias in (text.aliases if text else ())]
+    return tuple(f"{match[1]}/" for match in matches if match)
 
 
-def _of_kind(wanted: str, told: Mapping[tuple[Kind, str], Iterable[Story]]) -> list[Story]:
-    return [story for (kind, _), stories in told.items() if kind == wanted for story in stories]
+def _of_kind(
+    wanted: str, by_content: Mapping[tuple[Kind, str], Iterable[FeedItem]]
+) -> list[FeedItem]:
+    return [
+        story for (kind, _), stories in by_content.items() if kind == wanted for story in stories
+    ]
 
 
-def _feed(sheet: Sheet, name: str, sort: str, stories: Sequence[Story]) -> Feed:
+def _feed(page: PlannedPage, name: str, sort: str, stories: Sequence[FeedItem]) -> Feed:
     return Feed(
         name=name,
         sort=sort,
-        title=sheet.title,
-        lang=sheet.lang,
-        page=sheet.path,
+        title=page.title,
+        lang=page.lang,
+        page=page.path,
         stories=stories,
     )

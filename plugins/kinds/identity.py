@@ -27,22 +27,22 @@ def permanent_id(name: str) -> str:
     return uuid.uuid5(_NAMESPACE, name).urn
 
 
-def permanent_name(thing: Content) -> str:
+def permanent_name(content: Content) -> str:
     """Return what a thing's ids are made from, those of its parts included."""
-    return thing.id or f"{thing.kind}/{thing.key}"
+    return content.id or f"{content.kind}/{content.key}"
 
 
-def identity(thing: Content) -> str:
+def identity(content: Content) -> str:
     """Return a thing's id, the same in every language."""
-    return permanent_id(permanent_name(thing))
+    return permanent_id(permanent_name(content))
 
 
-def identity_in(thing: Content, lang: str) -> str:
+def identity_in(content: Content, lang: str) -> str:
     """Return the id of a thing as readers of one language meet it.
 
     :param lang: the readers' language; it may be translated for them later, under the same id.
     """
-    return permanent_id(f"{permanent_name(thing)}/{lang}")
+    return permanent_id(f"{permanent_name(content)}/{lang}")
 
 
 def episode_guid(episode: Episode, lang: str) -> str:
@@ -50,13 +50,13 @@ def episode_guid(episode: Episode, lang: str) -> str:
     return episode.guid or identity_in(episode, lang)
 
 
-def check_identities(things: Iterable[Content], report: Report) -> None:
+def check_identities(contents: Iterable[Content], report: Report) -> None:
     """Report each id, and each guid, that two files have."""
     taken: dict[tuple[str, str], str] = {}
-    for thing in things:
-        guid = thing.guid if isinstance(thing, Episode) else ""
-        text = thing.texts[thing.original]
-        for name, value in (("id", thing.id), ("guid", guid)):
+    for content in contents:
+        guid = content.guid if isinstance(content, Episode) else ""
+        text = content.texts[content.original]
+        for name, value in (("id", content.id), ("guid", guid)):
             other = taken.setdefault((name, value), text.path) if value else text.path
             if other != text.path:
                 report.at(text.path).fault(

@@ -137,11 +137,11 @@ def join(
             continue
         group[source.lang] = source
     lost = {path_without_language(path) for path in unread}
-    things = (
+    contents = (
         _thing(group, site, Report() if _place(group) in lost else report)
         for _, group in sorted(groups.items())
     )
-    return [thing for thing in things if thing is not None]
+    return [content for content in contents if content is not None]
 
 
 def _place(group: dict[str, Source]) -> str:
@@ -207,16 +207,16 @@ def _made(original: Parsed, texts: dict[str, Text], site: Site, report: Report) 
     _tell_missing_languages(texts, site, faults)
     if not original.complete:
         return None  # the missing field was reported; a page made without it would be wrong
-    thing = make(
+    content = make(
         cls,
         facts | {"key": source.key, "texts": texts, "original": source.lang, "date": day},
     )
-    if thing is None:
+    if content is None:
         return None
-    wrong = list(thing.contradictions())
+    wrong = list(content.contradictions())
     for contradiction in wrong:
         _tell(contradiction, original.text, faults)
-    return None if any(contradiction.ruinous for contradiction in wrong) else thing
+    return None if any(contradiction.ruinous for contradiction in wrong) else content
 
 
 def _tell(contradiction: Contradiction, text: Text, faults: FileFaults) -> None:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from core.faults import FileFaults
     from core.site import Site
 
-MAX_BYTES = 2_000_000  # a long novel; a larger file is a mistake
+# What people write by hand ends somewhere, or it is a mistake. What the program writes may grow.
+MAX_BYTES = 2_000_000  # of a file: a long novel
+MAX_FRONT_MATTER = 65_536  # characters: fifty times the longest that people write by hand
+NEARLY = 0.75  # of the most: from here on, whoever writes is told before it is too much
 FOLDERS = {
     "posts": Kind.POST,
     "meetups": Kind.MEETUP,
@@ -58,7 +61,7 @@ def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source
     if (parts := _split(text, faults)) is None:
         return None
     front_text, body, body_line = parts
-    front = read_yaml(front_text or "", faults, 2)
+    front = read_yaml(front_text or "", faults, 2) if _fits(front_text or "", faults) else None
     named = _name(path, site, faults)
     if front is None or named is None:
         return None
@@ -69,16 +72,33 @@ def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source
     return Source(path, kind, key, lang, day, front, body, body_line, fenced, misdated)
 
 
+def _fits(front: str, faults: FileFaults) -> bool:
+    """Whether front matter is as short as what people write by hand."""
+    if len(front) > NEARLY * MAX_FRONT_MATTER:
+        too_long = len(front) > MAX_FRONT_MATTER
+        (faults.fault if too_long else faults.advise)(
+            2,
+            "",
+            f"The part between the --- lines is {len(front):,} characters long.",
+            f"Keep it under {MAX_FRONT_MATTER:,}; put long text below the second --- line.",
+            "yaml",
+        )
+        return not too_long
+    return True
+
+
 def _decode(data: bytes, faults: FileFaults) -> str | None:
-    if len(data) > MAX_BYTES:
-        faults.fault(
+    if len(data) > NEARLY * MAX_BYTES:
+        too_long = len(data) > MAX_BYTES
+        (faults.fault if too_long else faults.advise)(
             0,
             "",
             f"The file is {len(data) / 1e6:.1f} MB long.",
             f"Keep a page under {MAX_BYTES // 10**6} MB; pictures and documents are files apart.",
             "file",
         )
-        return None
+        if too_long:
+            return None
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
         faults.advise(

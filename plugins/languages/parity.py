@@ -37,10 +37,10 @@ class Parity:
 
 
 def parity(
-    things: Iterable[Content], faults: Iterable[Fault], languages: tuple[str, ...]
+    contents: Iterable[Content], faults: Iterable[Fault], languages: tuple[str, ...]
 ) -> Parity:
     """Return how the languages stand beside each other."""
-    texts = [thing.texts for thing in things]
+    texts = [content.texts for content in contents]
     tallies = tuple(
         LanguageTally(lang, sum(lang in text for text in texts), len(texts)) for lang in languages
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from feedback.records import CONFIRMATIONS, TURNS, VOTES
+from core.public.record_files import CONFIRMATIONS, TURNS, VOTES
 from plugins.kinds.models import Change, Kind, RoadmapItem
 
 if TYPE_CHECKING:
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from core.faults import Report
     from plugins.loop.hearing import Hearing
-    from plugins.sections.library import Library
+    from plugins.sections.content_index import ContentIndex
 
 
-def check_names(hearing: Hearing, everything: Library, report: Report) -> None:
+def check_names(hearing: Hearing, everything: ContentIndex, report: Report) -> None:
     """Report whatever names something that isn't there.
 
     :param everything: what is written, drafts and all: naming a draft is no mistake.
@@ -35,12 +35,12 @@ def check_names(hearing: Hearing, everything: Library, report: Report) -> None:
             )
 
 
-def _check_content(known: set[str], everything: Library, report: Report) -> None:
-    for thing in everything.things:
-        for field, ref in _references(thing):
+def _check_content(known: set[str], everything: ContentIndex, report: Report) -> None:
+    for content in everything.contents:
+        for field, ref in _references(content):
             if ref in known:
                 continue
-            text = thing.texts[thing.original]
+            text = content.texts[content.original]
             near = next(iter(get_close_matches(ref, known, n=1)), "")
             report.at(text.path).fault(
                 text.line(field),
@@ -51,13 +51,13 @@ def _check_content(known: set[str], everything: Library, report: Report) -> None
             )
 
 
-def _references(thing: object) -> Iterator[tuple[str, str]]:
+def _references(content: object) -> Iterator[tuple[str, str]]:
     named: Iterable[str] = ()
     field = ""
-    if isinstance(thing, RoadmapItem):
-        named, field = thing.heard, "heard"
-    elif isinstance(thing, Change):
-        named, field = thing.because, "because"
+    if isinstance(content, RoadmapItem):
+        named, field = content.heard, "heard"
+    elif isinstance(content, Change):
+        named, field = content.because, "because"
     for number, ref in enumerate(named, 1):
         yield f"{field}[{number}]", ref
 
@@ -71,8 +71,8 @@ def _named(hearing: Hearing) -> Iterator[tuple[str, str, str, str]]:
         if stone.into:
             yield hearing.paths[stone.ref], "into", "record", stone.into
     for kind, key in hearing.votes:
-        yield VOTES, "votes", kind, key
+        yield VOTES.path, "votes", kind, key
     for key in hearing.confirmations:
-        yield CONFIRMATIONS, "confirmations", str(Kind.CHANGE), key
+        yield CONFIRMATIONS.path, "confirmations", str(Kind.CHANGE), key
     for key in hearing.turns:
-        yield TURNS, "turns", str(Kind.ROADMAP), key
+        yield TURNS.path, "turns", str(Kind.ROADMAP), key

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind
-from plugins.sections.prose import FILES
+from plugins.sections.link_resolver import FILES
 from plugins.sections.views import Views, list_address
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from plugins.loop.entries import Joined, RecordEntry
     from plugins.sections.assets import Assets
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 CHROME = "_chrome.json"
 TARGETS = (Kind.ROADMAP, Kind.CHANGE, Kind.POST, Kind.STANDARD)  # what people can speak about
@@ -24,18 +24,21 @@ LISTS = (*(kind for kind in Kind if kind != Kind.PAGE), "tags", "topics")
 
 
 def chrome(
-    edition: Edition, sheets: Sequence[Sheet], joined: Mapping[str, Joined], assets: Assets
+    build: BuildContext,
+    planned: Sequence[PlannedPage],
+    joined: Mapping[str, Joined],
+    assets: Assets,
 ) -> str:
     """Return the file: nothing private, the same bytes for the same site."""
-    views = Views(edition, list(sheets))
-    homes = {sheet.lang: sheet for sheet in sheets if sheet.identity == ("home",)}
-    languages = edition.site.languages
-    list_url = list_address(edition)
+    views = Views(build, list(planned))
+    homes = {page.lang: page for page in planned if page.identity == ("home",)}
+    languages = build.site.languages
+    list_url = list_address(build)
     found = {
-        "base": edition.base,
-        "url": edition.url,
+        "base": build.base,
+        "url": build.url,
         "languages": list(languages),
-        "assets": {name: edition.link(assets.path(name)) for name in assets.names},
+        "assets": {name: build.link(assets.path(name)) for name in assets.names},
         "menus": {
             lang: [
                 {"key": one.key, "title": one.title, "url": one.url}
@@ -55,12 +58,12 @@ def chrome(
             for lang in languages
         },
         "pages": {
-            lang: {page.key: one.entry(page).url for page in edition.library.of_kind[Kind.PAGE]}
+            lang: {page.key: one.entry(page).url for page in build.index.of_kind[Kind.PAGE]}
             for lang, one in joined.items()
         },
-        "files": edition.link(FILES),
+        "files": build.link(FILES),
         "say": {lang: one.link(one.addresses.page("say", lang)) for lang, one in joined.items()},
-        "targets": _targets(edition, joined),
+        "targets": _targets(build, joined),
         "parts": {
             change.key: list(change.roadmap)
             for change in next(iter(joined.values())).loop.changes
@@ -71,11 +74,11 @@ def chrome(
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def _targets(edition: Edition, joined: Mapping[str, Joined]) -> dict[str, Any]:
+def _targets(build: BuildContext, joined: Mapping[str, Joined]) -> dict[str, Any]:
     found: dict[str, Any] = {
         str(kind): {
-            thing.key: {lang: _sign(one.entry(thing)) for lang, one in joined.items()}
-            for thing in edition.library.of_kind[kind]
+            content.key: {lang: _sign(one.entry(content)) for lang, one in joined.items()}
+            for content in build.index.of_kind[kind]
         }
         for kind in TARGETS
     }
@@ -92,7 +95,7 @@ def _led(joined: Mapping[str, Joined]) -> dict[str, dict[str, list[dict[str, str
     """Return what each record led to, by reference and language, for the receipts."""
     loop = next(iter(joined.values())).loop
     return {
-        ref: {lang: [_sign(one.entry(thing)) for thing in led] for lang, one in joined.items()}
+        ref: {lang: [_sign(one.entry(content)) for content in led] for lang, one in joined.items()}
         for ref in loop.hearing.records
         if (led := loop.led_to(ref))
     }

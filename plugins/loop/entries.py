@@ -14,13 +14,14 @@ from plugins.sections.entries import topic_sign
 if TYPE_CHECKING:
     from datetime import date
 
-    from feedback.records import Confirmations, Record, Tombstone, Votes
+    from core.public.records import Record, Tombstone
+    from core.public.tallies import Confirmations, Votes
     from plugins.kinds.models import Content
     from plugins.loop.confirming import Claim
     from plugins.loop.joining import Behind, Loop
     from plugins.loop.standing import Say
     from plugins.sections.entries import Entry, Signpost
-    from plugins.sections.readers import Readers
+    from plugins.sections.language_view import LanguageView
 
 EXTRACT = 140  # characters of a record that a list shows
 
@@ -29,31 +30,31 @@ EXTRACT = 140  # characters of a record that a list shows
 class Joined:
     """The loop for the readers of one language."""
 
-    readers: Readers
+    view: LanguageView
     loop: Loop
 
     @cached_property
     def addresses(self) -> LoopAddresses:
         """Return where the loop's pages live."""
-        return LoopAddresses(self.readers.edition.addresses)
+        return LoopAddresses(self.view.build.addresses)
 
     @property
     def lang(self) -> str:
         """Return the readers' language."""
-        return self.readers.lang
+        return self.view.lang
 
     @property
     def today(self) -> date:
         """Return the day on the association's clock."""
-        return self.readers.edition.today
+        return self.view.build.today
 
     def link(self, path: str) -> str:
         """Return the address of a page for a link."""
-        return self.readers.edition.link(path)
+        return self.view.build.link(path)
 
-    def entry(self, thing: Content) -> Entry:
+    def entry(self, content: Content) -> Entry:
         """Return a thing as these readers meet it."""
-        return self.readers.entries([thing])[0]
+        return self.view.entries([content])[0]
 
     def record(self, record: Record) -> RecordEntry:
         """Return a record as these readers meet it."""
@@ -99,8 +100,8 @@ class RecordEntry:
     @property
     def title(self) -> str:
         """Return what its page is called, in the reader's language: what about, when, which."""
-        month = self.joined.readers.wording.month(self.record.received)
-        about = self.topic.title if self.topic else self.joined.readers.gettext("What we heard")
+        month = self.joined.view.wording.month(self.record.received)
+        about = self.topic.title if self.topic else self.joined.view.gettext("What we heard")
         return f"{about}, {month} ({self.record.ref})"
 
     @property
@@ -122,7 +123,7 @@ class RecordEntry:
         key = self.record.topic
         if key is None:
             return None
-        sign = topic_sign(self.joined.readers.edition, key, self.joined.lang)
+        sign = topic_sign(self.joined.view.build, key, self.joined.lang)
         url = self.joined.link(self.joined.addresses.records_about(key, self.joined.lang))
         return type(sign)(sign.title, url, key)
 
@@ -140,7 +141,7 @@ class RecordEntry:
     @cached_property
     def led_to(self) -> list[Entry]:
         """Return the items and changes that it led to."""
-        return [self.joined.entry(thing) for thing in self.joined.loop.led_to(self.record.ref)]
+        return [self.joined.entry(content) for content in self.joined.loop.led_to(self.record.ref)]
 
     @cached_property
     def about(self) -> Entry | RecordEntry | None:
@@ -151,8 +152,8 @@ class RecordEntry:
         if target.kind == "record":
             other = loop.hearing.records.get(target.key)
             return self.joined.record(other) if other and other.shown else None
-        thing = loop.library.by_key.get((Kind(target.kind), target.key))
-        return self.joined.entry(thing) if thing else None
+        content = loop.index.by_key.get((Kind(target.kind), target.key))
+        return self.joined.entry(content) if content else None
 
     @property
     def votes(self) -> Votes:
@@ -272,4 +273,4 @@ class ItemJoined:
     @property
     def mentioned_by(self) -> list[Entry]:
         """Return what speaks of it in its text, and isn't joined to it otherwise."""
-        return self.joined.readers.entries(self.joined.loop.mentioned_by(self.item))
+        return self.joined.view.entries(self.joined.loop.mentioned_by(self.item))

@@ -20,13 +20,13 @@ from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
 from plugins.loop.templating import for_templates
 from plugins.sections.assets import Assets
-from plugins.sections.readers import Readers
-from plugins.sections.sheets import check_addresses
+from plugins.sections.language_view import LanguageView
+from plugins.sections.planned_page import check_addresses
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 
 class LoopGenerator(Generator):
@@ -34,40 +34,40 @@ class LoopGenerator(Generator):
 
     def generate_context(self) -> None:
         """Read what was heard, compare it with what was published, and plan the pages."""
-        edition: Edition = self.context["edition"]
-        hearing = read_hearing(Path(self.path), edition.site, edition.report)
-        check_names(hearing, edition.everything, edition.report)
-        reasons = reasons_in(edition.wordings)
-        loop = Loop(edition.library, hearing, mentions(edition), reasons)
-        self._check_silence(edition, loop)
-        self.joined = {lang: Joined(Readers(edition, lang), loop) for lang in edition.wordings}
-        sheets = check_addresses(with_loop(self.context["sheets"], self.joined), edition.report)
-        edition.paths.update(sheet.path for sheet in sheets)
-        edition.for_templates.update(for_templates(edition, loop))
+        build: BuildContext = self.context["build"]
+        hearing = read_hearing(Path(self.path), build.site, build.report)
+        check_names(hearing, build.everything, build.report)
+        reasons = reasons_in(build.wordings)
+        loop = Loop(build.index, hearing, mentions(build), reasons)
+        self._check_silence(build, loop)
+        self.joined = {lang: Joined(LanguageView(build, lang), loop) for lang in build.wordings}
+        planned = check_addresses(with_loop(self.context["planned"], self.joined), build.report)
+        build.paths.update(page.path for page in planned)
+        build.for_templates.update(for_templates(build, loop))
         self.loop = loop
-        self.context |= {"loop": loop, "sheets": sheets}
+        self.context |= {"loop": loop, "planned": planned}
 
-    def _check_silence(self, edition: Edition, loop: Loop) -> None:
+    def _check_silence(self, build: BuildContext, loop: Loop) -> None:
         """Compare with what was published last.
 
         A preview shows more than is public, and what it hides is still there to be published.
         """
-        silence.check_done(loop, edition.report)
+        silence.check_done(loop, build.report)
         manifest = Path(self.path) / silence.MANIFEST_IN_CONTENT
-        if edition.drafts or not manifest.is_file():
+        if build.drafts or not manifest.is_file():
             return
-        faults = edition.report.at(silence.MANIFEST_IN_CONTENT)
+        faults = build.report.at(silence.MANIFEST_IN_CONTENT)
         text = manifest.read_text(encoding="utf-8", errors="replace")
         before = silence.from_text(text, faults)
-        silence.compare(before, loop, edition.everything.by_key, edition.report)
+        silence.compare(before, loop, build.everything.by_key, build.report)
 
     def generate_output(self, _: Writer) -> None:
         """Write the open data, and what the next build and the service read."""
-        edition: Edition = self.context["edition"]
-        files = open_data(self.loop, edition, LoopAddresses(edition.addresses))
+        build: BuildContext = self.context["build"]
+        files = open_data(self.loop, build, LoopAddresses(build.addresses))
         files[silence.MANIFEST_IN_TREE] = silence.to_text(silence.what_stands(self.loop))
         assets = Assets(Path(self.theme) / "static")
-        files[CHROME] = chrome(edition, self.context["sheets"], self.joined, assets)
+        files[CHROME] = chrome(build, self.context["planned"], self.joined, assets)
         for name, text in files.items():
             target = Path(self.output_path) / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from feedback.records import Confirmations, Record
+from core.public.tallies import Confirmations
 from plugins.kinds.models import Change, Kind, Outcome, RoadmapItem, Status
 from plugins.loop.confirming import Claim, judge, together
 from plugins.loop.moving import moves_of, newest_first
 from plugins.loop.standing import Say
 
 if TYPE_CHECKING:
+    from core.public.records import Record
     from plugins.kinds.models import Content
     from plugins.loop.hearing import Hearing
     from plugins.loop.mentions import Mentions
     from plugins.loop.moving import Moved, Reasons
-    from plugins.sections.library import Library
+    from plugins.sections.content_index import ContentIndex
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Behind:
 class Loop:
     """What was heard, joined to what the site shows."""
 
-    library: Library
+    index: ContentIndex
     hearing: Hearing
     mentions: Mentions = field(default_factory=dict)
     reasons: Reasons = field(default_factory=dict)  # why tenants' answers move an item
@@ -47,14 +48,14 @@ class Loop:
     @cached_property
     def items(self) -> tuple[RoadmapItem, ...]:
         """Return the roadmap's items, withdrawn ones included."""
-        things = self.library.of_kind[Kind.ROADMAP]
-        return tuple(thing for thing in things if isinstance(thing, RoadmapItem))
+        contents = self.index.of_kind[Kind.ROADMAP]
+        return tuple(content for content in contents if isinstance(content, RoadmapItem))
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Return the changes, the newest first."""
-        things = self.library.of_kind[Kind.CHANGE]
-        return tuple(thing for thing in things if isinstance(thing, Change))
+        contents = self.index.of_kind[Kind.CHANGE]
+        return tuple(content for content in contents if isinstance(content, Change))
 
     @cached_property
     def _changes_of(self) -> dict[str, list[Change]]:
@@ -68,11 +69,11 @@ class Loop:
         """Return an item's changes, the newest first."""
         return self._changes_of.get(item.key, [])
 
-    def behind(self, thing: RoadmapItem | Change) -> Behind:
+    def behind(self, content: RoadmapItem | Change) -> Behind:
         """Return the records behind an item, its changes' included, or behind a change."""
-        refs = list(thing.heard if isinstance(thing, RoadmapItem) else thing.because)
-        if isinstance(thing, RoadmapItem):
-            refs += [ref for change in self.changes_of(thing) for ref in change.because]
+        refs = list(content.heard if isinstance(content, RoadmapItem) else content.because)
+        if isinstance(content, RoadmapItem):
+            refs += [ref for change in self.changes_of(content) for ref in change.because]
         there = [self._followed(ref) for ref in dict.fromkeys(refs)]
         found = {one.ref: one for one in there if one}
         shown = [one for one in found.values() if one.shown]
@@ -112,9 +113,9 @@ class Loop:
         """Return what speaks of an item in its text alone, and isn't joined to it otherwise."""
         here = (item.kind, item.key)
         joined = {
-            (thing.kind, thing.key)
-            for things in self.library.related.get(here, {}).values()
-            for thing in things
+            (content.kind, content.key)
+            for contents in self.index.related.get(here, {}).values()
+            for content in contents
         }
         return [one for one in self.mentions.get(here, []) if (one.kind, one.key) not in joined]
 
@@ -131,20 +132,20 @@ class Loop:
                 found[record.target.kind, record.target.key].append(record)
         return found
 
-    def confirmations(self, thing: RoadmapItem | Change) -> Confirmations:
+    def confirmations(self, content: RoadmapItem | Change) -> Confirmations:
         """Return what tenants answered to "is it fixed?", of an item: about all its changes."""
-        if isinstance(thing, Change):
-            there = self.hearing.confirmations.get(thing.key)
-            return there or Confirmations(change=thing.key)
-        return together(self.confirmations(change) for change in self.changes_of(thing))
+        if isinstance(content, Change):
+            there = self.hearing.confirmations.get(content.key)
+            return there or Confirmations(change=content.key)
+        return together(self.confirmations(change) for change in self.changes_of(content))
 
-    def claim(self, thing: RoadmapItem | Change) -> Claim | None:
+    def claim(self, content: RoadmapItem | Change) -> Claim | None:
         """Return what a claim of ours has come to; None where nothing is claimed."""
-        if isinstance(thing, RoadmapItem):
-            claimed = thing.status == Status.DONE and not thing.withdrawn
+        if isinstance(content, RoadmapItem):
+            claimed = content.status == Status.DONE and not content.withdrawn
         else:
-            claimed = thing.outcome != Outcome.CANNOT
-        return judge(self.confirmations(thing)) if claimed else None
+            claimed = content.outcome != Outcome.CANNOT
+        return judge(self.confirmations(content)) if claimed else None
 
     def reopened(self, item: RoadmapItem) -> bool:
         """Whether tenants say of something done that it isn't."""
@@ -166,7 +167,7 @@ class Loop:
 
     def say(self, item: RoadmapItem) -> Say:
         """Return what can be shown for the rung that an item claims."""
-        related = self.library.related.get((item.kind, item.key), {})
+        related = self.index.related.get((item.kind, item.key), {})
         return Say(
             self.behind(item).people,
             self.votes(item),

@@ -10,27 +10,27 @@ from plugins.sections.links import find
 
 if TYPE_CHECKING:
     from plugins.kinds.models import Content, Kind
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 Mentions = dict[tuple["Kind", str], list["Content"]]  # by what is spoken of
 
 
-def mentions(edition: Edition) -> Mentions:
+def mentions(build: BuildContext) -> Mentions:
     """Return the public things whose texts link to each thing, in the order of lists."""
     found: Mentions = defaultdict(list)
-    for things in edition.library.of_kind.values():
-        for thing in things:
-            for here in _linked(thing, edition):
-                found[here].append(thing)
+    for contents in build.index.of_kind.values():
+        for content in contents:
+            for here in _linked(content, build):
+                found[here].append(content)
     return dict(found)
 
 
-def _linked(thing: Content, edition: Edition) -> dict[tuple[Kind, str], None]:
+def _linked(content: Content, build: BuildContext) -> dict[tuple[Kind, str], None]:
     """Return what a thing's texts link to, each once and never itself."""
     linked: dict[tuple[Kind, str], None] = {}
-    for text in thing.texts.values():
-        for piece in edition.body(text).pieces:
-            there = find(piece.url, text.path, edition).thing if isinstance(piece, Link) else None
-            if there and (there.kind, there.key) != (thing.kind, thing.key):
+    for text in content.texts.values():
+        for piece in build.body(text).pieces:
+            there = find(piece.url, text.path, build).content if isinstance(piece, Link) else None
+            if there and (there.kind, there.key) != (content.kind, content.key):
                 linked[there.kind, there.key] = None
     return linked

@@ -11,41 +11,43 @@ if TYPE_CHECKING:
     from datetime import date
 
     from plugins.kinds.models import Content
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 KINDS = (Kind.CHANGE, Kind.EPISODE, Kind.MEETUP, Kind.POST)
 NEWEST = 300  # of each kind: years of most blogs, and a file that is soon fetched
 
 
-def news(edition: Edition) -> list[dict[str, Any]]:
+def news(build: BuildContext) -> list[dict[str, Any]]:
     """Return a row for each, sorted by kind and day, the newest first."""
     found = []
     for kind in KINDS:
-        dated = [(day, one) for one in edition.library.of_kind[kind] if (day := _day(one))]
+        dated = [(day, one) for one in build.index.of_kind[kind] if (day := _day(one))]
         dated.sort(key=lambda pair: pair[1].key)
         dated.sort(key=lambda pair: pair[0], reverse=True)
-        found += [_row(thing, day, edition) for day, thing in dated[:NEWEST]]
+        found += [_row(content, day, build) for day, content in dated[:NEWEST]]
     return found
 
 
-def _day(thing: Content) -> date | None:
+def _day(content: Content) -> date | None:
     """Return the day on which a thing is news; a meetup's is its own."""
-    return thing.start.date() if isinstance(thing, Meetup) else thing.publish_on or thing.date
+    return (
+        content.start.date() if isinstance(content, Meetup) else content.publish_on or content.date
+    )
 
 
-def _row(thing: Content, day: date, edition: Edition) -> dict[str, Any]:
-    meetup = thing if isinstance(thing, Meetup) else None
-    texts = sorted(thing.texts.items())
+def _row(content: Content, day: date, build: BuildContext) -> dict[str, Any]:
+    meetup = content if isinstance(content, Meetup) else None
+    texts = sorted(content.texts.items())
     return {
-        "id": identity(thing),
-        "kind": str(thing.kind),
-        "key": thing.key,
+        "id": identity(content),
+        "kind": str(content.kind),
+        "key": content.key,
         "on": day.isoformat(),
         "title": {lang: text.title for lang, text in texts},
         "summary": {lang: text.summary for lang, text in texts if text.summary},
         "url": {
-            lang: edition.absolute(edition.addresses.thing(thing, lang))
-            for lang in edition.site.languages
+            lang: build.absolute(build.addresses.content(content, lang))
+            for lang in build.site.languages
         },
         "start": meetup.start.isoformat() if meetup else None,
         "repeats": meetup.repeats if meetup else None,

@@ -19,12 +19,12 @@ from plugins.loop.standing import review_due
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.public.records import Record
     from core.words import Words
-    from feedback.records import Record
     from plugins.kinds.models import Change, Content, ReadingTaken, RoadmapItem
     from plugins.loop.addresses import LoopAddresses
     from plugins.loop.joining import Loop
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 FOLDER = "data/"
 Row = dict[str, Any]  # what JSON can say, by field
@@ -32,13 +32,13 @@ Row = dict[str, Any]  # what JSON can say, by field
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def open_data(loop: Loop, edition: Edition, addresses: LoopAddresses) -> dict[str, str]:
+def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict[str, str]:
     """Return the files by path, relative to the site's root."""
     rows = {
-        "items": [_item(item, loop, edition) for item in _by_key(loop.items)],
-        "changes": [_change(change, loop, edition) for change in _by_key(loop.changes)],
+        "items": [_item(item, loop, build) for item in _by_key(loop.items)],
+        "changes": [_change(change, loop, build) for change in _by_key(loop.changes)],
         "records": [
-            _record(record, loop, edition, addresses) for record in loop.hearing.records.values()
+            _record(record, loop, build, addresses) for record in loop.hearing.records.values()
         ],
         "moves": [
             {"item": item.key, "on": move.on.isoformat(), "from": move.before or None}
@@ -46,44 +46,44 @@ def open_data(loop: Loop, edition: Edition, addresses: LoopAddresses) -> dict[st
             for item in _by_key(loop.items)
             for move in loop.moves_of(item)
         ],
-        "news": news(edition),
+        "news": news(build),
     }
     files = {}
     for name, there in rows.items():
         files[f"{FOLDER}{name}.json"] = _json(
             {
-                "$schema": edition.absolute(f"{FOLDER}{name}.schema.json"),
-                "licence": edition.site.licence or None,
-                "publisher": _words(edition.site.name),
+                "$schema": build.absolute(f"{FOLDER}{name}.schema.json"),
+                "licence": build.site.licence or None,
+                "publisher": _words(build.site.name),
                 name: there,
             }
         )
         files[f"{FOLDER}{name}.csv"] = _csv(there)
-        schema = {"$id": edition.absolute(f"{FOLDER}{name}.schema.json")} | SCHEMAS[name]
+        schema = {"$id": build.absolute(f"{FOLDER}{name}.schema.json")} | SCHEMAS[name]
         files[f"{FOLDER}{name}.schema.json"] = _json(schema)
     return files
 
 
-def _by_key(things: Iterable[Any]) -> list[Any]:
-    return sorted(things, key=lambda thing: thing.key)
+def _by_key(contents: Iterable[Any]) -> list[Any]:
+    return sorted(contents, key=lambda content: content.key)
 
 
 def _words(words: Words | None) -> dict[str, str] | None:
     return dict(words.texts) if words else None
 
 
-def _titles(thing: Content) -> dict[str, str]:
-    return {lang: text.title for lang, text in sorted(thing.texts.items())}
+def _titles(content: Content) -> dict[str, str]:
+    return {lang: text.title for lang, text in sorted(content.texts.items())}
 
 
-def _pages(thing: Content, edition: Edition) -> dict[str, str]:
+def _pages(content: Content, build: BuildContext) -> dict[str, str]:
     return {
-        lang: edition.absolute(edition.addresses.thing(thing, lang))
-        for lang in edition.site.languages
+        lang: build.absolute(build.addresses.content(content, lang))
+        for lang in build.site.languages
     }
 
 
-def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
+def _item(item: RoadmapItem, loop: Loop, build: BuildContext) -> Row:
     votes = loop.hearing.votes_for("roadmap", item.key)
     answers = loop.confirmations(item)
     due = review_due(item)
@@ -91,7 +91,7 @@ def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
         "id": identity(item),
         "key": item.key,
         "title": _titles(item),
-        "url": _pages(item, edition),
+        "url": _pages(item, build),
         "status": "withdrawn" if item.withdrawn else standing(item, loop),
         "since": loop.moves_of(item)[-1].on.isoformat(),
         "owner": item.owner,
@@ -110,13 +110,13 @@ def _item(item: RoadmapItem, loop: Loop, edition: Edition) -> Row:
     }
 
 
-def _change(change: Change, loop: Loop, edition: Edition) -> Row:
+def _change(change: Change, loop: Loop, build: BuildContext) -> Row:
     answers, measure = loop.confirmations(change), change.measure
     return {
         "id": identity(change),
         "key": change.key,
         "title": _titles(change),
-        "url": _pages(change, edition),
+        "url": _pages(change, build),
         "on": change.date.isoformat() if change.date else None,
         "outcome": str(change.outcome),
         "roadmap": list(change.roadmap),
@@ -145,12 +145,11 @@ def _reading(reading: ReadingTaken) -> Row:
     }
 
 
-def _record(record: Record, loop: Loop, edition: Edition, addresses: LoopAddresses) -> Row:
+def _record(record: Record, loop: Loop, build: BuildContext, addresses: LoopAddresses) -> Row:
     led = loop.led_to(record.ref)
     votes = loop.hearing.votes_for("record", record.ref)
     pages = {
-        lang: edition.absolute(addresses.record(record.ref, lang))
-        for lang in edition.site.languages
+        lang: build.absolute(addresses.record(record.ref, lang)) for lang in build.site.languages
     }
     return {
         "id": permanent_id(f"record/{record.ref}"),

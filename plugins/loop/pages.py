@@ -14,7 +14,7 @@ from plugins.loop.saying import saying_pages
 from plugins.sections.entries import Shelf
 from plugins.sections.lists import pagination
 from plugins.sections.plan import ON_HOME
-from plugins.sections.sheets import Sheet
+from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
     from plugins.sections.entries import Entry
 
 
-def with_loop(sheets: list[Sheet], joined: Mapping[str, Joined]) -> list[Sheet]:
+def with_loop(planned: list[PlannedPage], joined: Mapping[str, Joined]) -> list[PlannedPage]:
     """Return the site's pages with what the loop knows, and the loop's own after them."""
-    found = [_joined(sheet, joined[sheet.lang]) for sheet in sheets]
+    found = [_joined(page, joined[page.lang]) for page in planned]
     for one in joined.values():
         found += _own(one, found)
     return found
 
 
-def _joined(sheet: Sheet, joined: Joined) -> Sheet:
+def _joined(page: PlannedPage, joined: Joined) -> PlannedPage:
     """Return a page with what the loop adds to it."""
-    if sheet.entry:
-        return sheet.with_data(**_beside(sheet.entry, joined))
-    if sheet.identity == ("home",):
+    if page.entry:
+        return page.with_data(**_beside(page.entry, joined))
+    if page.identity == ("home",):
         again = [item for item in joined.loop.items if joined.loop.reopened(item)]
-        working_on = [*joined.readers.entries(again), *sheet.data["roadmap_now"]]
-        return sheet.with_data(roadmap_now=working_on[: ON_HOME[Kind.ROADMAP]])
-    if sheet.identity == ("list", Kind.ROADMAP, "", "1"):
-        return sheet.with_data(**terrace_data(joined))
-    if sheet.identity[:2] == ("list", Kind.CHANGE):
-        things = [entry.thing for entry in sheet.data["entries"]]
-        changes = [thing for thing in things if isinstance(thing, Change)]
-        return sheet.with_data(joined={one.key: ChangeJoined(one, joined) for one in changes})
-    return sheet
+        working_on = [*joined.view.entries(again), *page.data["roadmap_now"]]
+        return page.with_data(roadmap_now=working_on[: ON_HOME[Kind.ROADMAP]])
+    if page.identity == ("list", Kind.ROADMAP, "", "1"):
+        return page.with_data(**terrace_data(joined))
+    if page.identity[:2] == ("list", Kind.CHANGE):
+        contents = [entry.content for entry in page.data["entries"]]
+        changes = [content for content in contents if isinstance(content, Change)]
+        return page.with_data(joined={one.key: ChangeJoined(one, joined) for one in changes})
+    return page
 
 
 def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
-    match entry.thing:
+    match entry.content:
         case RoadmapItem() as item:
             moves = [one for one in joined.loop.moves_of(item) if one.to != WITHDRAWN]
             return {"joined": ItemJoined(item, joined), "moves": moves}
@@ -73,24 +73,24 @@ def _before_each(point: StandardPoint, comments: list[RecordEntry]) -> dict[str,
     return found
 
 
-def _own(joined: Joined, sheets: list[Sheet]) -> Iterator[Sheet]:
+def _own(joined: Joined, planned: list[PlannedPage]) -> Iterator[PlannedPage]:
     """Plan the loop's own pages for readers of one language."""
     yield from _records(joined)
     yield from _lists_of_records(joined)
-    yield from roadmap_pages(joined, sheets)
+    yield from roadmap_pages(joined, planned)
     yield from report_pages(joined)
     yield from saying_pages(joined)
 
 
-def _records(joined: Joined) -> Iterator[Sheet]:
+def _records(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the page of each record that may be shown, and of each that was taken back."""
-    gettext = joined.readers.gettext
+    gettext = joined.view.gettext
     up = ((gettext("What we heard"), joined.addresses.page("heard", joined.lang)),)
     for record in joined.loop.hearing.records.values():
         if not record.shown:
             continue
         one = RecordEntry(record, joined)
-        yield Sheet(
+        yield PlannedPage(
             path=one.path,
             identity=("record", record.ref),
             lang=joined.lang,
@@ -104,7 +104,7 @@ def _records(joined: Joined) -> Iterator[Sheet]:
             data={"record": one, "stone": None},
         )
     for stone in joined.loop.hearing.tombstones.values():
-        yield Sheet(
+        yield PlannedPage(
             path=joined.addresses.record(stone.ref, joined.lang),
             identity=("record", stone.ref),
             lang=joined.lang,
@@ -118,31 +118,31 @@ def _records(joined: Joined) -> Iterator[Sheet]:
         )
 
 
-def _lists_of_records(joined: Joined) -> Iterator[Sheet]:
+def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the list of all records, and of those of each topic, the newest first."""
-    edition, lang = joined.readers.edition, joined.lang
+    build, lang = joined.view.build, joined.lang
     shown = [record for record in joined.loop.hearing.records.values() if record.shown]
     shown.sort(key=lambda record: record.ref)
     shown.sort(key=lambda record: record.received, reverse=True)
     if not shown:
         return
     everything = joined.addresses.page("heard", lang)
-    title = joined.readers.gettext("What we heard")
-    there = [key for key in edition.site.topics if any(one.topic == key for one in shown)]
+    title = joined.view.gettext("What we heard")
+    there = [key for key in build.site.topics if any(one.topic == key for one in shown)]
     signs = [
         Shelf(
-            edition.site.topics[key].name.get(lang).text,
+            build.site.topics[key].name.get(lang).text,
             joined.link(joined.addresses.records_about(key, lang)),
             key,
             sum(one.topic == key for one in shown),
         )
         for key in there
     ]
-    size = max(1, edition.site.build.page_size)
+    size = max(1, build.site.build.page_size)
     for topic in (None, *there):
         records = [one for one in shown if topic in {None, one.topic}]
         first = joined.addresses.records_about(topic, lang) if topic else everything
-        named = edition.site.topics[topic].name.get(lang).text if topic else ""
+        named = build.site.topics[topic].name.get(lang).text if topic else ""
         count = -(-len(records) // size)
 
         def path(number: int, first: str = first) -> str:
@@ -152,7 +152,7 @@ def _lists_of_records(joined: Joined) -> Iterator[Sheet]:
             return joined.link(first + joined.addresses.numbered(number, lang))
 
         for number in range(1, count + 1):
-            sheet = Sheet(
+            page = PlannedPage(
                 path=path(number),
                 identity=("records", topic or "", str(number)),
                 lang=lang,
@@ -172,6 +172,6 @@ def _lists_of_records(joined: Joined) -> Iterator[Sheet]:
                 },
             )
             if number > 1:
-                words = joined.readers.gettext("page %(number)s") % {"number": number}
-                sheet = replace(sheet, title=f"{sheet.title}, {words}")
-            yield sheet
+                words = joined.view.gettext("page %(number)s") % {"number": number}
+                page = replace(page, title=f"{page.title}, {words}")
+            yield page

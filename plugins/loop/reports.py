@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from feedback.model import Channel
+from core.public.vocabulary import ContactChannel
 from plugins.loop import figures
 from plugins.loop.confirming import Claim
 from plugins.loop.moving import (
@@ -16,7 +16,7 @@ from plugins.loop.moving import (
 from plugins.loop.open_data import FOLDER
 from plugins.loop.schemas import SCHEMAS
 from plugins.loop.standing import review_due, review_overdue
-from plugins.sections.sheets import Sheet
+from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ class Late:
     due: date  # when it should have been
 
 
-def report_pages(joined: Joined) -> Iterator[Sheet]:
+def report_pages(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the pages that tell how it goes."""
     if joined.loop.hearing.records:
         yield _doing(joined)
@@ -51,8 +51,8 @@ def report_pages(joined: Joined) -> Iterator[Sheet]:
         yield _data(joined)
 
 
-def _doing(joined: Joined) -> Sheet:
-    loop, today, site = joined.loop, joined.today, joined.readers.edition.site
+def _doing(joined: Joined) -> PlannedPage:
+    loop, today, site = joined.loop, joined.today, joined.view.build.site
     records = list(loop.hearing.records.values())
 
     def led(ref: str) -> bool:
@@ -62,7 +62,7 @@ def _doing(joined: Joined) -> Sheet:
     breakdowns = {
         "topic": figures.grouped(records, lambda one: one.topic or "", topics, today, led),
         "channel": figures.grouped(
-            records, lambda one: str(one.channel), map(str, Channel), today, led
+            records, lambda one: str(one.channel), map(str, ContactChannel), today, led
         ),
         "lang": figures.grouped(
             records,
@@ -74,12 +74,12 @@ def _doing(joined: Joined) -> Sheet:
     }
     now = quarter(today)
     late = [item for item in loop.items if review_overdue(item, today)]
-    return Sheet(
+    return PlannedPage(
         path=joined.addresses.page("doing", joined.lang),
         identity=("loop", "doing"),
         lang=joined.lang,
         template="how-we-are-doing.html",
-        title=joined.readers.gettext("How we are doing"),
+        title=joined.view.gettext("How we are doing"),
         section="doing",
         menu="footer",
         data={
@@ -104,37 +104,37 @@ def _doing(joined: Joined) -> Sheet:
 
 def _claimed(claim: Claim, joined: Joined) -> list[Entry]:
     loop = joined.loop
-    return joined.readers.entries(item for item in loop.items if loop.claim(item) == claim)
+    return joined.view.entries(item for item in loop.items if loop.claim(item) == claim)
 
 
 def _entries(moves: Sequence[Moved], joined: Joined) -> list[MovedEntry]:
     return [MovedEntry(move, joined.entry(move.item)) for move in moves]
 
 
-def _moved(joined: Joined) -> Sheet:
+def _moved(joined: Joined) -> PlannedPage:
     loop, moves = joined.loop, joined.loop.moves
     dated = {move.item.key for move in moves if move.to == REOPENED}
     undated = [item for item in loop.items if loop.reopened(item) and item.key not in dated]
     by_quarter: dict[str, list[MovedEntry]] = {}
     for one in _entries(moves, joined):
         by_quarter.setdefault(quarter(one.move.on), []).append(one)
-    return Sheet(
+    return PlannedPage(
         path=joined.addresses.page("moved", joined.lang),
         identity=("loop", "moved"),
         lang=joined.lang,
         template="moved.html",
-        title=joined.readers.gettext("What moved"),
+        title=joined.view.gettext("What moved"),
         section="moved",
         menu="footer",
         updated=moves[0].on,
         data={
             "quarters": by_quarter,
-            "reopened": joined.readers.entries(undated),
+            "reopened": joined.view.entries(undated),
         },
     )
 
 
-def _data(joined: Joined) -> Sheet:
+def _data(joined: Joined) -> PlannedPage:
     link = joined.link
     files: list[dict[str, Any]] = [
         {
@@ -145,12 +145,12 @@ def _data(joined: Joined) -> Sheet:
         }
         for name in SCHEMAS
     ]
-    return Sheet(
+    return PlannedPage(
         path=joined.addresses.page("data", joined.lang),
         identity=("loop", "data"),
         lang=joined.lang,
         template="open-data.html",
-        title=joined.readers.gettext("Open data"),
+        title=joined.view.gettext("Open data"),
         section="data",
         menu="footer",
         data={"files": files},

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from plugins.loop.joining import Loop
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 
 @dataclass(frozen=True)
@@ -50,32 +50,30 @@ def terrace_data(
     groups = []
     for status in (REOPENED, *map(str, STATUSES)):
         here = [item for item in up if standing(item, loop) == status]
-        groups.append({"status": status, "entries": joined.readers.entries(here)})
+        groups.append({"status": status, "entries": joined.view.entries(here)})
     by_votes = sorted(up, key=lambda item: (-loop.votes(item), item.key))
     return {
-        "entries": joined.readers.entries(there),
+        "entries": joined.view.entries(there),
         "groups": groups,
-        "withdrawn": joined.readers.entries(item for item in there if item.withdrawn),
+        "withdrawn": joined.view.entries(item for item in there if item.withdrawn),
         "joined": {item.key: ItemJoined(item, joined) for item in there},
         "standings": {item.key: standing(item, loop) for item in there},
-        "by_votes": joined.readers.entries(by_votes),
+        "by_votes": joined.view.entries(by_votes),
         "filters": _filters(joined, *chosen),
         "view": view,
         "views": {
             name: joined.link(joined.addresses.view(name, joined.lang))
             for name in ("votes", "table")
         },
-        "terrace_url": joined.link(
-            joined.readers.edition.addresses.section(Kind.ROADMAP, joined.lang)
-        ),
+        "terrace_url": joined.link(joined.view.build.addresses.section(Kind.ROADMAP, joined.lang)),
     }
 
 
 def _filters(joined: Joined, sort: str, key: str) -> tuple[Filter, ...]:
-    site = joined.readers.edition.site
+    site = joined.view.build.site
     names = {
         "topic": {one: site.topics[one].name.get(joined.lang).text for one in site.topics},
-        "rung": {str(one): rung_name(one, joined.readers.gettext) for one in Rung},
+        "rung": {str(one): rung_name(one, joined.view.gettext) for one in Rung},
         "team": {one: site.teams[one].name.get(joined.lang).text for one in site.teams},
     }
     found = []
@@ -101,20 +99,20 @@ def _matches(item: RoadmapItem, sort: str, key: str) -> bool:
     return not item.withdrawn and key in _MATCHES[sort](item)
 
 
-def roadmap_pages(joined: Joined, sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+def roadmap_pages(joined: Joined, planned: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
     """Plan the roadmap's other looks, from its own page."""
     whole = next(
         (
-            sheet
-            for sheet in sheets
-            if sheet.identity == ("list", Kind.ROADMAP, "", "1") and sheet.lang == joined.lang
+            page
+            for page in planned
+            if page.identity == ("list", Kind.ROADMAP, "", "1") and page.lang == joined.lang
         ),
         None,
     )
     if whole is None:
         return
     up = ((whole.title, whole.path),)
-    gettext = joined.readers.gettext
+    gettext = joined.view.gettext
     titles = {"votes": gettext("Roadmap by votes"), "table": gettext("Roadmap as a table")}
     for name, title in titles.items():
         yield replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plugins.sections.sheets import Sheet
+from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from plugins.loop.entries import Joined
 
 
-def saying_pages(joined: Joined) -> Iterator[Sheet]:
+def saying_pages(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the way in, the page that stops with phone numbers, and the form."""
-    gettext, lang = joined.readers.gettext, joined.lang
+    gettext, lang = joined.view.gettext, joined.lang
     title, first = gettext("Say something"), joined.addresses.page("say", lang)
     steps = {
         "stop": ("say-stop.html", gettext("Ring, don’t write")),
         "write": ("say-write.html", gettext("Tell us")),
     }
     links = {step: joined.link(joined.addresses.say(step, lang)) for step in steps}
-    yield Sheet(
+    yield PlannedPage(
         path=first,
         identity=("say", ""),
         lang=lang,
@@ -32,7 +32,7 @@ def saying_pages(joined: Joined) -> Iterator[Sheet]:
         data={"steps": links},
     )
     for step, (template, named) in steps.items():
-        yield Sheet(
+        yield PlannedPage(
             path=joined.addresses.say(step, lang),
             identity=("say", step),
             lang=lang,

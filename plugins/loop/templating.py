@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
 
-from feedback.records import ENOUGH
+from core.public.tallies import ENOUGH
 from plugins.kinds.models import RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.plots import plot, slipped_back
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from plugins.loop.joining import Loop
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
 
-def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
+def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
     """Return functions and facts by the name that templates know them by."""
-    addresses = LoopAddresses(edition.addresses)
-    service = edition.site.feedback.service
+    addresses = LoopAddresses(build.addresses)
+    service = build.site.feedback.service
     if service.startswith("/"):  # on this site, which may stand in a folder
-        service = edition.base.rstrip("/") + service
+        service = build.base.rstrip("/") + service
 
     @pass_context
     def loop_url(context: Context, name: str, step: str = "") -> str:
         """Return the address of a page of the loop, or "" when there is none."""
         lang = context["lang"]
         path = addresses.say(step, lang) if step else addresses.page(name, lang)
-        return edition.link(path) if path in edition.paths else ""
+        return build.link(path) if path in build.paths else ""
 
     @pass_context
     def service_url(context: Context, name: str) -> str:
@@ -42,11 +42,11 @@ def for_templates(edition: Edition, loop: Loop) -> dict[str, Any]:
         return f"{service}{context['lang']}/{name}"
 
     def standing_of(entry: Entry) -> str:
-        item = entry.thing
+        item = entry.content
         return standing(item, loop) if isinstance(item, RoadmapItem) else ""
 
     def since_of(entry: Entry) -> date | None:
-        item = entry.thing
+        item = entry.content
         return loop.moves_of(item)[-1].on if isinstance(item, RoadmapItem) else None
 
     return {

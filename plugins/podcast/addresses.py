@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from plugins.kinds.models import Kind
-from plugins.sections.prose import FILES
+from plugins.sections.link_resolver import FILES
 
 if TYPE_CHECKING:
     from core.site import Show
     from plugins.kinds.models import Episode
-    from plugins.podcast.airing import Sound
-    from plugins.sections.edition import Edition
+    from plugins.podcast.episode_media import Sound
+    from plugins.sections.build_context import BuildContext
 
 # The Podcast Index's own, in which the id of a feed is made from its address.
 _INDEX = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
@@ -35,11 +35,11 @@ class App:
 class PodcastAddresses:
     """Paths relative to the site's root."""
 
-    edition: Edition
+    build: BuildContext
 
     def feed(self, show: str, lang: str) -> str:
         """Return the feed of a show."""
-        return f"{self.edition.addresses.section(Kind.EPISODE, lang)}{show}.rss"
+        return f"{self.build.addresses.section(Kind.EPISODE, lang)}{show}.rss"
 
     def transcript(self, episode: Episode, lang: str, form: str) -> str:
         """Return an episode's transcript in a form such as srt."""
@@ -54,7 +54,7 @@ class PodcastAddresses:
         return FILES + sound.file
 
     def _beside(self, episode: Episode, lang: str) -> str:
-        section = self.edition.addresses.section(Kind.EPISODE, lang)
+        section = self.build.addresses.section(Kind.EPISODE, lang)
         return f"{section}{episode.show}/{episode.key}"
 
 

@@ -65,13 +65,13 @@ def read_artwork(path: Path, cache: Cache) -> Artwork:
         how = "see-through" if opened.has_transparency_data else f"in {opened.mode} colours"
         wrong = f"The picture is {how}, and podcast apps want plain RGB."
         raise ImageFault(path, wrong, "Save it with RGB colours and no see-through parts.")
-    kept = f"{hashlib.sha256(data).hexdigest()}-1"
-    clean, small = cache.read(f"{kept}.{_SUFFIX[form]}"), cache.read(f"{kept}.webp")
+    stem = f"{hashlib.sha256(data).hexdigest()}-1"
+    clean, small = cache.read(f"{stem}.{_SUFFIX[form]}"), cache.read(f"{stem}.webp")
     if clean is None or small is None:
         pixels = decode.decode(path, data, form)
         clean, small = _clean(pixels, form), _small(pixels)
-        cache.write(f"{kept}.{_SUFFIX[form]}", clean)
-        cache.write(f"{kept}.webp", small)
+        cache.write(f"{stem}.{_SUFFIX[form]}", clean)
+        cache.write(f"{stem}.webp", small)
     return Artwork(clean, small, _SUFFIX[form], width)
 
 

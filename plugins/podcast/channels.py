@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from core.site import Show
-    from plugins.podcast.airing import Aired, Sound
-    from plugins.sections.edition import Edition
+    from plugins.podcast.episode_media import EpisodeMedia, Sound
+    from plugins.sections.build_context import BuildContext
 
 
 @dataclass(frozen=True)
-class Item:
+class ChannelItem:
     """An episode as a feed has it."""
 
     episode: Episode
@@ -28,7 +28,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Stream:
+class ChannelStream:
     """An episode that is streamed, until its recording is there."""
 
     episode: Episode
@@ -37,91 +37,91 @@ class Stream:
 
 
 @dataclass(frozen=True)
-class Channel:
+class PodcastChannel:
     """A show for listeners of one language, the newest episode first."""
 
-    edition: Edition
+    build: BuildContext
     show: Show
     lang: str
-    items: tuple[Item, ...] = ()
-    streams: tuple[Stream, ...] = ()
+    items: tuple[ChannelItem, ...] = ()
+    streams: tuple[ChannelStream, ...] = ()
     artwork: str = field(default="")  # the picture's path, relative to the site's root
 
     @property
     def path(self) -> str:
         """Return the path of its feed."""
-        return PodcastAddresses(self.edition).feed(self.show.key, self.lang)
+        return PodcastAddresses(self.build).feed(self.show.key, self.lang)
 
     @property
     def url(self) -> str:
         """Return the address of its feed."""
-        return self.edition.absolute(self.path)
+        return self.build.absolute(self.path)
 
 
 def channels(
-    edition: Edition, aired: Mapping[str, Aired], artworks: Mapping[str, str]
-) -> list[Channel]:
+    build: BuildContext, aired: Mapping[str, EpisodeMedia], artworks: Mapping[str, str]
+) -> list[PodcastChannel]:
     """Return the channels that have anything to hear and a picture to show.
 
     :param artworks: the path of each show's picture, by the show's key.
     """
-    found = []
-    for show in edition.site.shows.values():
-        episodes = [one for one in _episodes(edition) if one.show == show.key]
-        for lang in edition.site.languages:
-            channel = Channel(
-                edition,
+    listed = []
+    for show in build.site.shows.values():
+        episodes = [episode for episode in _episodes(build) if episode.show == show.key]
+        for lang in build.site.languages:
+            channel = PodcastChannel(
+                build,
                 show,
                 lang,
-                tuple(_items(edition, show, episodes, aired, lang)),
-                tuple(_streams(edition, episodes, aired, lang)),
+                tuple(_items(build, show, episodes, aired, lang)),
+                tuple(_streams(build, episodes, aired, lang)),
                 artworks.get(show.key, ""),
             )
             if (channel.items or channel.streams) and channel.artwork:
-                found.append(channel)
-    return found
+                listed.append(channel)
+    return listed
 
 
-def shows_heard(edition: Edition) -> list[Show]:
+def shows_heard(build: BuildContext) -> list[Show]:
     """Return the shows of which something can be heard, whatever is still wrong with it."""
-    heard = {one.show for one in _episodes(edition) if one.audio or _streamed(one)}
-    return [show for key, show in edition.site.shows.items() if key in heard]
+    heard = {episode.show for episode in _episodes(build) if episode.audio or _streamed(episode)}
+    return [show for key, show in build.site.shows.items() if key in heard]
 
 
-def _episodes(edition: Edition) -> list[Episode]:
-    things = edition.library.of_kind[Kind.EPISODE]
-    return [one for one in things if isinstance(one, Episode) and one.date]
+def _episodes(build: BuildContext) -> list[Episode]:
+    contents = build.index.of_kind[Kind.EPISODE]
+    return [episode for episode in contents if isinstance(episode, Episode) and episode.date]
 
 
 def _items(
-    edition: Edition, show: Show, episodes: list[Episode], aired: Mapping[str, Aired], lang: str
-) -> Iterator[Item]:
+    build: BuildContext,
+    show: Show,
+    episodes: list[Episode],
+    aired: Mapping[str, EpisodeMedia],
+    lang: str,
+) -> Iterator[ChannelItem]:
     """Yield the episodes that were recorded in a language.
 
     Somebody who subscribes to the English feed expects English. So what was recorded in Welsh
     alone is in the Welsh feed alone, unless the show says that its listeners take both.
     """
     for episode in episodes:
-        found = aired[episode.key]
-        sound = found.sound_for(lang) if show.every_recording else found.sounds.get(lang)
+        media = aired[episode.key]
+        sound = media.sound_for(lang) if show.every_recording else media.sounds.get(lang)
         if sound:
-            yield Item(episode, Entry(episode, lang, edition), sound, found.words_of(sound))
+            yield ChannelItem(episode, Entry(episode, lang, build), sound, media.words_of(sound))
 
 
 def _streams(
-    edition: Edition, episodes: list[Episode], aired: Mapping[str, Aired], lang: str
-) -> Iterator[Stream]:
+    build: BuildContext, episodes: list[Episode], aired: Mapping[str, EpisodeMedia], lang: str
+) -> Iterator[ChannelStream]:
     for episode in episodes:
         live = episode.live
         if live and _streamed(episode) and lang in episode.texts and not aired[episode.key].sounds:
             status = (
-                "pending"
-                if edition.now < live.start
-                else "live"
-                if edition.now < live.end
-                else "ended"
+                "pending" if build.now < live.start else "live" if build.now < live.end else "ended"
             )
-            yield Stream(episode, Entry(episode, lang, edition), status)
+            yield ChannelStream(episode, Entry(episode, lang, build), status)
 
 
 def _streamed(episode: Episode) -> bool:

@@ -22,9 +22,12 @@ def as_json(episode: Episode, lang: str, spoken: str) -> str:
     :param spoken: the language of the recording.
     """
     chapters: list[Mapping[str, object]] = [
-        {"startTime": int(one.begins(spoken).total_seconds()), "title": one.title.get(lang).text}
-        | ({"url": one.url} if one.url else {})
-        for one in episode.chapters
+        {
+            "startTime": int(chapter.begins(spoken).total_seconds()),
+            "title": chapter.title.get(lang).text,
+        }
+        | ({"url": chapter.url} if chapter.url else {})
+        for chapter in episode.chapters
     ]
     data = {"version": "1.2.0", "chapters": chapters}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -33,5 +36,6 @@ def as_json(episode: Episode, lang: str, spoken: str) -> str:
 def as_lines(episode: Episode, lang: str, spoken: str) -> list[str]:
     """Return a line a chapter, as in "1:35 Six kitchens": apps make links of the times."""
     return [
-        f"{duration(one.begins(spoken))} {one.title.get(lang).text}" for one in episode.chapters
+        f"{duration(chapter.begins(spoken))} {chapter.title.get(lang).text}"
+        for chapter in episode.chapters
     ]

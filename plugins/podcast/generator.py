@@ -15,14 +15,14 @@ from plugins.images.cache import Cache
 from plugins.kinds.models import Episode, Kind
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
-from plugins.podcast.airing import air
 from plugins.podcast.artwork import cover_of, read_artwork
 from plugins.podcast.channels import channels, shows_heard
+from plugins.podcast.episode_media import media_of_episodes
 from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
 from plugins.podcast.transcripts import FORMS, written
+from plugins.sections.accessibility_statement import Counted
 from plugins.sections.generator import Order
-from plugins.sections.statement import Counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from core.site import Show
-    from plugins.podcast.airing import Aired
     from plugins.podcast.artwork import Artwork
-    from plugins.sections.edition import Edition
+    from plugins.podcast.episode_media import EpisodeMedia
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
 ARTWORK = "assets/podcast/"
 
 
 @dataclass(frozen=True)
-class Enclosure:
+class RecordingFile:
     """A recording as other feeds name it."""
 
     url: str  # absolute
@@ -54,54 +54,54 @@ class PodcastGenerator(Generator):
 
     def generate_context(self) -> None:
         """Read and check what is heard, and share it with the plugins that follow."""
-        edition: Edition = self.context["edition"]
+        build: BuildContext = self.context["build"]
         order: Order = self.settings.get("ORDER") or Order()
-        aired = air(edition, Cache(order.cache / "sound"))
-        self.artworks = dict(self._artworks(edition, order))
-        paths = {key: ARTWORK + one.name for key, one in self.artworks.items()}
-        self.podcast = podcast = Podcast(edition, aired, channels(edition, aired, paths))
+        aired = media_of_episodes(build, Cache(order.cache / "sound"))
+        self.artworks = dict(self._artworks(build, order))
+        paths = {key: ARTWORK + artwork.name for key, artwork in self.artworks.items()}
+        self.podcast = podcast = Podcast(build, aired, channels(build, aired, paths))
         self._check_channels(order)
-        self.context["sheets"] = [podcast.joined(sheet) for sheet in self.context["sheets"]]
+        self.context["planned"] = [podcast.joined(page) for page in self.context["planned"]]
         subscriptions = self.context.setdefault("subscriptions", [])
-        for lang in edition.site.languages:
+        for lang in build.site.languages:
             subscriptions += podcast.subscriptions(lang)
-        addresses = PodcastAddresses(edition)
+        addresses = PodcastAddresses(build)
         shown = {episode.key: aired[episode.key] for episode in self._episodes()}
         self.context["recordings"] = {
-            (key, lang): Enclosure(
-                edition.absolute(addresses.sound(sound)),
+            (key, lang): RecordingFile(
+                build.absolute(addresses.sound(sound)),
                 sound.recording.length,
                 sound.recording.type,
                 sound.recording.duration,
             )
-            for key, one in shown.items()
-            for lang, sound in one.sounds.items()
+            for key, media in shown.items()
+            for lang, sound in media.sounds.items()
         }
         self.context["transcripts"] = {
             (key, lang): [(cue.second, cue.speaker, cue.text) for cue in cues]
-            for key, one in shown.items()
-            for lang, cues in one.transcripts.items()
+            for key, media in shown.items()
+            for lang, cues in media.transcripts.items()
         }
 
-        edition.counted.extend(_unread(shown.values(), edition.site.languages))
+        build.counted.extend(_unread(shown.values(), build.site.languages))
 
         def episode_length(entry: Entry) -> timedelta | None:
             return aired[entry.key].length_for(entry.reader)
 
-        edition.for_templates["episode_length"] = episode_length
-        for one in shown.values():
-            edition.used_files.update(sound.file for sound in one.sounds.values())
+        build.for_templates["episode_length"] = episode_length
+        for media in shown.values():
+            build.used_files.update(sound.file for sound in media.sounds.values())
 
     def _episodes(self) -> list[Episode]:
         """Return the episodes that this build shows."""
-        things = self.podcast.edition.library.of_kind[Kind.EPISODE]
-        return [one for one in things if isinstance(one, Episode)]
+        contents = self.podcast.build.index.of_kind[Kind.EPISODE]
+        return [episode for episode in contents if isinstance(episode, Episode)]
 
-    def _artworks(self, edition: Edition, order: Order) -> Iterator[tuple[str, Artwork]]:
+    def _artworks(self, build: BuildContext, order: Order) -> Iterator[tuple[str, Artwork]]:
         """Yield the picture of each show that has a feed; a feed without one is refused."""
         settings = _Settings(order)
         cache = Cache(order.cache / "artwork")
-        for show in shows_heard(edition):
+        for show in shows_heard(build):
             if show.artwork is None:
                 settings.fault(
                     show,
@@ -110,7 +110,7 @@ class PodcastGenerator(Generator):
                     'Name a square one of 1400 to 3000 pixels: artwork = "podcast/show.png".',
                 )
                 continue
-            if show.artwork not in edition.folder.files:
+            if show.artwork not in build.folder.files:
                 settings.fault(
                     show,
                     "artwork",
@@ -119,7 +119,7 @@ class PodcastGenerator(Generator):
                 )
                 continue
             try:
-                yield show.key, read_artwork(edition.folder.root / show.artwork, cache)
+                yield show.key, read_artwork(build.folder.root / show.artwork, cache)
             except ImageFault as fault:
                 settings.fault(show, "artwork", f"{show.artwork}: {fault.wrong}", fault.instead)
 
@@ -127,28 +127,28 @@ class PodcastGenerator(Generator):
         """Report what directories would hold against a feed."""
         settings = _Settings(order)
         unpinned: dict[str, dict[str, str]] = {}
-        for one in self.podcast.channels:
-            if len(one.show.description.get(one.lang).text.encode()) > MAX_DESCRIPTION:
+        for channel in self.podcast.channels:
+            if len(channel.show.description.get(channel.lang).text.encode()) > MAX_DESCRIPTION:
                 settings.fault(
-                    one.show,
+                    channel.show,
                     "description",
                     f"The description has more than {MAX_DESCRIPTION} bytes.",
                     "Shorten it: directories refuse longer ones.",
                 )
-            if one.lang not in dict(one.show.guid):
-                unpinned.setdefault(one.show.key, {})[one.lang] = feed_id(
-                    one.show, one.lang, one.url
+            if channel.lang not in dict(channel.show.guid):
+                unpinned.setdefault(channel.show.key, {})[channel.lang] = feed_id(
+                    channel.show, channel.lang, channel.url
                 )
-            if one.show.owner is None:
+            if channel.show.owner is None:
                 settings.advise(
-                    one.show,
+                    channel.show,
                     "owner",
                     "Nobody answers for the show, and Apple asks who does before it lists it.",
                     'Add owner = {email = "…"}: an address that the public may know.',
                 )
         for key, ids in unpinned.items():
-            show = self.podcast.edition.site.shows[key]
-            line = ", ".join(f'{lang} = "{one}"' for lang, one in (dict(show.guid) | ids).items())
+            show = self.podcast.build.site.shows[key]
+            line = ", ".join(f'{lang} = "{guid}"' for lang, guid in (dict(show.guid) | ids).items())
             settings.advise(
                 show,
                 "guid",
@@ -178,19 +178,19 @@ class PodcastGenerator(Generator):
                 for form in FORMS:
                     path = podcast.addresses.transcript(episode, lang, form)
                     yield path, [written(cues, form).encode()]
-            for lang in podcast.edition.site.languages if episode.chapters else ():
+            for lang in podcast.build.site.languages if episode.chapters else ():
                 if sound := aired.sound_for(lang):
                     text = chapters.as_json(episode, lang, sound.lang)
                     yield podcast.addresses.chapters(episode, lang), [text.encode()]
 
 
-def _unread(shown: Collection[Aired], languages: Iterable[str]) -> Iterator[Counted]:
+def _unread(shown: Collection[EpisodeMedia], languages: Iterable[str]) -> Iterator[Counted]:
     """Yield how many recordings can't be read in a language, for the accessibility statement."""
-    heard = [one for one in shown if one.sounds]
+    heard = [media for media in shown if media.sounds]
     for lang in languages:
-        unread = [one for one in heard if lang not in one.transcripts]
+        unread = [media for media in heard if lang not in media.transcripts]
         if unread:
-            fails = any(lang in one.sounds for one in unread)
+            fails = any(lang in media.sounds for media in unread)
             yield Counted("transcript", len(unread), lang, len(heard), fails)
 
 

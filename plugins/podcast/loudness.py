@@ -55,11 +55,11 @@ def loudness(path: Path, cache: Cache) -> Loudness:
     """Return how loud a recording is."""
     with path.open("rb") as file:
         name = f"{hashlib.file_digest(file, 'sha256').hexdigest()}-1.json"
-    if (kept := cache.read(name)) is not None:
-        return Loudness(**json.loads(kept))
-    found = measure(path)
-    cache.write(name, json.dumps(asdict(found)).encode())
-    return found
+    if (cached := cache.read(name)) is not None:
+        return Loudness(**json.loads(cached))
+    measured = measure(path)
+    cache.write(name, json.dumps(asdict(measured)).encode())
+    return measured
 
 
 def measure(path: Path) -> Loudness:
@@ -67,9 +67,9 @@ def measure(path: Path) -> Loudness:
     integrated, peak, seconds = _SILENT, 0.0, 0.0
     for frame in _measured(path):
         seconds += frame.samples / frame.sample_rate
-        told = frame.metadata  # of the last tenth of a second nothing is told
-        integrated = float(told.get("lavfi.r128.I", integrated))
-        peak = max(peak, float(told.get("lavfi.r128.true_peak", 0)))
+        readings = frame.metadata  # of the last tenth of a second nothing is told
+        integrated = float(readings.get("lavfi.r128.I", integrated))
+        peak = max(peak, float(readings.get("lavfi.r128.true_peak", 0)))
     decibels = 20 * math.log10(peak) if peak else _SILENT
     return Loudness(round(integrated, 1), round(decibels, 1), round(seconds, 3))
 

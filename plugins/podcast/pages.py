@@ -11,7 +11,7 @@ from plugins.podcast.addresses import App, PodcastAddresses, apps
 from plugins.podcast.artwork import cover_of
 from plugins.podcast.rss import TYPE
 from plugins.podcast.transcripts import FORMS
-from plugins.sections.sheets import Subscription
+from plugins.sections.planned_page import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from core.site import Show
     from core.words import Words
-    from plugins.podcast.airing import Aired
-    from plugins.podcast.channels import Channel
+    from plugins.podcast.channels import PodcastChannel
+    from plugins.podcast.episode_media import EpisodeMedia
     from plugins.podcast.webvtt import Cue
-    from plugins.sections.edition import Edition
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import PlannedPage
 
 
 @dataclass(frozen=True)
-class Offer:
+class ShowOffer:
     """A show as a page offers it: its feed, and the apps that it opens in."""
 
     show: Show
@@ -37,7 +37,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class CueOnPage:
     """A cue on a page."""
 
     anchor: str  # "" when another cue of the same second has it
@@ -47,15 +47,15 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Turn:
+class SpeakerTurn:
     """What one person says until another speaks."""
 
     speaker: str
-    said: Sequence[Spoken]
+    said: Sequence[CueOnPage]
 
 
 @dataclass(frozen=True)
-class Step:
+class ChapterStart:
     """A chapter on a page."""
 
     at: timedelta
@@ -81,12 +81,12 @@ class Listening:
     type: str
     length: int  # in bytes
     duration: timedelta | None
-    chapters: Sequence[Step]
+    chapters: Sequence[ChapterStart]
     words_lang: str  # that the transcript is in
-    turns: Sequence[Turn]
+    turns: Sequence[SpeakerTurn]
     downloads: Sequence[Download]
     licence: str
-    offers: Sequence[Offer]
+    offers: Sequence[ShowOffer]
 
     @property
     def megabytes(self) -> float:
@@ -98,83 +98,88 @@ class Listening:
 class Podcast:
     """All that is on air in an edition."""
 
-    edition: Edition
-    aired: Mapping[str, Aired]
-    channels: Sequence[Channel]
+    build: BuildContext
+    aired: Mapping[str, EpisodeMedia]
+    channels: Sequence[PodcastChannel]
 
     @property
     def addresses(self) -> PodcastAddresses:
         """Return where feeds and files are."""
-        return PodcastAddresses(self.edition)
+        return PodcastAddresses(self.build)
 
-    def offers(self, lang: str, show: str = "") -> list[Offer]:
+    def offers(self, lang: str, show: str = "") -> list[ShowOffer]:
         """Return the shows that readers of a language can subscribe to, or the one of that key."""
         return [
-            Offer(one.show, one.url, self.edition.link(cover_of(one.artwork)), apps(one.url))
-            for one in self.channels
-            if one.lang == lang and show in {"", one.show.key}
+            ShowOffer(
+                channel.show,
+                channel.url,
+                self.build.link(cover_of(channel.artwork)),
+                apps(channel.url),
+            )
+            for channel in self.channels
+            if channel.lang == lang and show in {"", channel.show.key}
         ]
 
     def subscriptions(self, lang: str, show: str = "") -> tuple[Subscription, ...]:
         """Return the feeds as pages and other plugins list them."""
-        page = self.edition.addresses.section(Kind.EPISODE, lang)
+        page = self.build.addresses.section(Kind.EPISODE, lang)
         return tuple(
             Subscription(
                 sort="podcast",
-                title=one.show.title.get(lang).text,
-                path=one.path,
+                title=channel.show.title.get(lang).text,
+                path=channel.path,
                 type=TYPE,
                 lang=lang,
                 page=page,
             )
-            for one in self.channels
-            if one.lang == lang and show in {"", one.show.key}
+            for channel in self.channels
+            if channel.lang == lang and show in {"", channel.show.key}
         )
 
-    def joined(self, sheet: Sheet) -> Sheet:
+    def joined(self, page: PlannedPage) -> PlannedPage:
         """Return a page with what the podcast adds to it."""
-        if sheet.entry and isinstance(sheet.entry.thing, Episode):
-            episode = sheet.entry.thing
-            listening = self.listening(episode, sheet.lang)
-            feeds = self.subscriptions(sheet.lang, episode.show)
-            sheet = replace(sheet, feeds=(*sheet.feeds, *feeds))
-            return sheet.with_data(
+        if page.entry and isinstance(page.entry.content, Episode):
+            episode = page.entry.content
+            listening = self.listening(episode, page.lang)
+            feeds = self.subscriptions(page.lang, episode.show)
+            page = replace(page, feeds=(*page.feeds, *feeds))
+            return page.with_data(
                 listening=listening, structured=self.structured(episode, listening)
             )
-        if sheet.identity[:2] == ("list", Kind.EPISODE):
-            sheet = replace(sheet, feeds=(*sheet.feeds, *self.subscriptions(sheet.lang)))
-            return sheet.with_data(offers=self.offers(sheet.lang))
-        return sheet
+        if page.identity[:2] == ("list", Kind.EPISODE):
+            page = replace(page, feeds=(*page.feeds, *self.subscriptions(page.lang)))
+            return page.with_data(offers=self.offers(page.lang))
+        return page
 
     def listening(self, episode: Episode, lang: str) -> Listening:
         """Return an episode for readers of a language."""
-        edition, aired = self.edition, self.aired[episode.key]
+        build, aired = self.build, self.aired[episode.key]
         sound = aired.sound_for(lang)
         spoken = sound.lang if sound else lang
         words_lang, cues = aired.words_for(lang)
-        show = edition.site.shows[episode.show]
+        show = build.site.shows[episode.show]
         return Listening(
-            url=edition.link(self.addresses.sound(sound)) if sound else "",
+            url=build.link(self.addresses.sound(sound)) if sound else "",
             lang=spoken,
             type=sound.recording.type if sound else "",
             length=sound.recording.length if sound else 0,
             duration=aired.length_for(lang),
             chapters=[
-                Step(at, int(at.total_seconds()), one.title, one.url)
-                for one in episode.chapters
-                for at in [one.begins(spoken)]
+                ChapterStart(at, int(at.total_seconds()), chapter.title, chapter.url)
+                for chapter in episode.chapters
+                for at in [chapter.begins(spoken)]
             ],
             words_lang=words_lang,
-            turns=turns(cues),
+            turns=speaker_turns(cues),
             downloads=[
                 Download(
                     form.upper(),
-                    edition.link(self.addresses.transcript(episode, words_lang, form)),
+                    build.link(self.addresses.transcript(episode, words_lang, form)),
                 )
                 for form in FORMS
                 if cues
             ],
-            licence=episode.licence or show.licence or edition.site.licence,
+            licence=episode.licence or show.licence or build.site.licence,
             offers=self.offers(lang, episode.show),
         )
 
@@ -183,30 +188,30 @@ class Podcast:
         sound = self.aired[episode.key].sounds.get(listening.lang)
         if sound is None:
             return {}
-        edition, words = self.edition, listening.words_lang
+        build, words = self.build, listening.words_lang
         length = f"PT{round(sound.recording.duration.total_seconds())}S"
-        said = self.addresses.transcript(episode, words, "vtt") if listening.turns else ""
+        path = self.addresses.transcript(episode, words, "vtt") if listening.turns else ""
         heard = {
             "@type": "AudioObject",
-            "contentUrl": edition.absolute(self.addresses.sound(sound)),
+            "contentUrl": build.absolute(self.addresses.sound(sound)),
             "encodingFormat": sound.recording.type,
             "contentSize": str(sound.recording.length),
             "duration": length,
             "inLanguage": sound.lang,
         }
-        transcript = {"transcript": edition.absolute(said)} if said else {}
+        transcript = {"transcript": build.absolute(path)} if path else {}
         return {"timeRequired": length, "associatedMedia": heard | transcript}
 
 
-def turns(cues: Sequence[Cue]) -> list[Turn]:
+def speaker_turns(cues: Sequence[Cue]) -> list[SpeakerTurn]:
     """Return cues by who speaks; each second that a cue begins in is a place to link to."""
     seen: set[int] = set()
-    found = []
-    for speaker, said in itertools.groupby(cues, key=lambda cue: cue.speaker):
+    collected = []
+    for speaker, cues_in_turn in itertools.groupby(cues, key=lambda cue: cue.speaker):
         spoken = []
-        for cue in said:
+        for cue in cues_in_turn:
             anchor = "" if cue.second in seen else f"t-{cue.second}"
             seen.add(cue.second)
-            spoken.append(Spoken(anchor, cue.start, cue.second, cue.text))
-        found.append(Turn(speaker, spoken))
-    return found
+            spoken.append(CueOnPage(anchor, cue.start, cue.second, cue.text))
+        collected.append(SpeakerTurn(speaker, spoken))
+    return collected

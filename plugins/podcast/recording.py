@@ -53,7 +53,7 @@ class Recording:
     title: str = ""  # what its own tags call it
 
 
-def look(path: Path) -> Recording:
+def read_recording(path: Path) -> Recording:
     """Return what a recording is.
 
     :raises RecordingFault: when it isn't one that podcast apps play to the end.
@@ -109,9 +109,9 @@ def _suffix(path: Path) -> str:
         return ".m4a"
     if head.startswith(b"ID3") or re.match(b"\xff[\xe0-\xff]", head):  # tags, or a frame at once
         return ".mp3"
-    found = next((name for start, name in _STARTS if head.startswith(start)), "")
-    if found:
-        raise RecordingFault(f"This is {found}, which many podcast apps can't play.", _CONVERT)
+    other_form = next((name for start, name in _STARTS if head.startswith(start)), "")
+    if other_form:
+        raise RecordingFault(f"This is {other_form}, which many podcast apps can't play.", _CONVERT)
     raise RecordingFault("This isn't a recording, whatever its name says.", _CONVERT)
 
 

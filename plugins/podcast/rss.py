@@ -20,16 +20,16 @@ from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
 from plugins.kinds.models import Kind, Role
 from plugins.podcast import chapters
 from plugins.podcast.addresses import PodcastAddresses, feed_id
-from plugins.podcast.namespace import FeedTags, ItemTags, Tag
+from plugins.podcast.rss_tags import FeedTags, ItemTags, Tag
 from plugins.podcast.transcripts import FORMS
-from plugins.sections.prose import Prose
+from plugins.sections.link_resolver import LinkResolver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.kinds.models import Episode
-    from plugins.podcast.channels import Channel, Item, Stream
-    from plugins.sections.edition import Edition
+    from plugins.podcast.channels import ChannelItem, ChannelStream, PodcastChannel
+    from plugins.sections.build_context import BuildContext
 
 TYPE = "application/rss+xml"
 _NAMES = re.compile(rb'xmlns:(\w+)="([^"]+)"')
@@ -39,7 +39,7 @@ _CREATIVE_COMMONS = re.compile(r"cc-(by(?:-nc)?(?:-nd|-sa)?)-(\d\.\d)")
 _GROUPS = {Role.PRODUCER: "creative direction", Role.TRANSLATOR: "writing"}  # else the cast
 
 
-def rss(channel: Channel) -> Iterator[bytes]:
+def rss(channel: PodcastChannel) -> Iterator[bytes]:
     """Yield the feed of a channel, an item at a time.
 
     feedgen would hold all of a feed's items at once, however many there are. So it writes the
@@ -62,10 +62,10 @@ def _written(entry: Any, names: dict[str, str]) -> bytes:  # noqa: ANN401 - feed
     return text[text.index(_ITEM) : text.rindex(_END)]
 
 
-def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
-    edition, show, lang = channel.edition, channel.show, channel.lang
-    page = edition.absolute(edition.addresses.section(Kind.EPISODE, lang))
-    author = clean(show.author.get(lang).text or edition.site.name.get(lang).text)
+def _channel(channel: PodcastChannel) -> Any:  # noqa: ANN401 - feedgen has no types
+    build, show, lang = channel.build, channel.show, channel.lang
+    page = build.absolute(build.addresses.section(Kind.EPISODE, lang))
+    author = clean(show.author.get(lang).text or build.site.name.get(lang).text)
     title = clean(show.title.get(lang).text)
     feed = FeedGenerator()
     feed.load_extension("podcast", atom=False)
@@ -76,15 +76,15 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     feed.generator("Open House")
     feed.link(href=channel.url, rel="self", type=TYPE)
     feed.link(href=page)
-    feed.image(edition.absolute(channel.artwork), title, page)
-    episodes = [one.episode for one in channel.items] + [one.episode for one in channel.streams]
-    feed.lastBuildDate(max(_changed(one, edition) for one in episodes))
-    licence = show.licence or edition.site.licence
+    feed.image(build.absolute(channel.artwork), title, page)
+    episodes = [item.episode for item in channel.items] + [item.episode for item in channel.streams]
+    feed.lastBuildDate(max(_changed(item, build) for item in episodes))
+    licence = show.licence or build.site.licence
     feed.copyright(clean(f"{author}. {licence}" if licence else author))
     main, _, part = show.category.partition(" > ")
     feed.podcast.itunes_category(main, part or None)
     feed.podcast.itunes_author(author)
-    feed.podcast.itunes_image(edition.absolute(channel.artwork))
+    feed.podcast.itunes_image(build.absolute(channel.artwork))
     feed.podcast.itunes_type(show.type)
     if show.owner:
         name = clean(show.owner.name or author)
@@ -96,36 +96,36 @@ def _channel(channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
     return feed
 
 
-def _channel_tags(channel: Channel) -> Iterator[Tag]:
-    edition, show, lang = channel.edition, channel.show, channel.lang
-    yield _explicit(said=show.explicit)
+def _channel_tags(channel: PodcastChannel) -> Iterator[Tag]:
+    build, show, lang = channel.build, channel.show, channel.lang
+    yield _explicit(explicit=show.explicit)
     yield Tag("podcast:guid", feed_id(show, lang, channel.url))
     owner = {"owner": show.owner.email} if show.owner else {}
     yield Tag("podcast:locked", "yes" if show.locked else "no", owner)
     yield Tag("podcast:medium", str(show.medium))
-    yield from _licence(show.licence or edition.site.licence)
+    yield from _licence(show.licence or build.site.licence)
     if show.funding:
         yield Tag("podcast:funding", show.funding.words.get(lang).text, {"url": show.funding.url})
     for key in show.hosts:
-        yield _person(edition.site.people[key].name, Role.HOST)
+        yield _person(build.site.people[key].name, Role.HOST)
     for stream in channel.streams:
-        yield _live(stream, edition)
+        yield _live(stream, build)
 
 
-def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no types
-    edition, episode = channel.edition, item.episode
+def _item(item: ChannelItem, channel: PodcastChannel) -> Any:  # noqa: ANN401 - feedgen has no types
+    build, episode = channel.build, item.episode
     entry = FeedEntry()
     entry.load_extension("podcast", atom=False)
     entry.register_extension("more", ItemTags, atom=False)
-    page = edition.absolute(item.entry.path)
+    page = build.absolute(item.entry.path)
     recording = item.sound.recording
     entry.title(clean(item.entry.title))
     entry.guid(episode_guid(episode, channel.lang))
     entry.link(href=page)
-    entry.published(_moment(_published(episode), edition))
+    entry.published(_moment(_published(episode), build))
     entry.description(_within(clean(_told(item, channel))))
     entry.content(clean(_notes(item, channel, page)), type="CDATA")
-    sound = edition.absolute(PodcastAddresses(edition).sound(item.sound))
+    sound = build.absolute(PodcastAddresses(build).sound(item.sound))
     entry.enclosure(sound, recording.length, recording.type)
     entry.podcast.itunes_duration(str(round(recording.duration.total_seconds())))
     entry.podcast.itunes_episode_type(str(episode.type))
@@ -137,20 +137,22 @@ def _item(item: Item, channel: Channel) -> Any:  # noqa: ANN401 - feedgen has no
     return entry
 
 
-def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
-    edition, episode, lang = channel.edition, item.episode, channel.lang
-    addresses = PodcastAddresses(edition)
-    yield _explicit(said=episode.explicit or channel.show.explicit)
+def _item_tags(item: ChannelItem, channel: PodcastChannel) -> Iterator[Tag]:
+    build, episode, lang = channel.build, item.episode, channel.lang
+    addresses = PodcastAddresses(build)
+    yield _explicit(explicit=episode.explicit or channel.show.explicit)
     # The language of the feed first: an app that shows one transcript shows the first.
-    for spoken in sorted(item.words, key=lambda one: (one != lang, one)):
+    for spoken in sorted(
+        item.words, key=lambda lang_of_words: (lang_of_words != lang, lang_of_words)
+    ):
         for form, kind in FORMS.items():
-            url = edition.absolute(addresses.transcript(episode, spoken, form))
+            url = build.absolute(addresses.transcript(episode, spoken, form))
             captions = {} if form == "json" else {"rel": "captions"}
             yield Tag(
                 "podcast:transcript", "", {"url": url, "type": kind, "language": spoken} | captions
             )
     if episode.chapters:
-        url = edition.absolute(addresses.chapters(episode, lang))
+        url = build.absolute(addresses.chapters(episode, lang))
         yield Tag("podcast:chapters", "", {"url": url, "type": chapters.TYPE})
     if episode.season:
         yield Tag("podcast:season", str(episode.season))
@@ -165,11 +167,11 @@ def _item_tags(item: Item, channel: Channel) -> Iterator[Tag]:
         yield Tag("podcast:socialInteract", "", attributes)
 
 
-def _live(stream: Stream, edition: Edition) -> Tag:
+def _live(stream: ChannelStream, build: BuildContext) -> Tag:
     live, episode, entry = stream.episode.live, stream.episode, stream.entry
     if live is None or live.stream is None:  # channels() lets none of these in
         raise ValueError(episode.key)
-    page = edition.absolute(entry.path)
+    page = build.absolute(entry.path)
     guid = permanent_id(f"{permanent_name(episode)}/live/{entry.reader}")
     children = (
         Tag("title", entry.title),
@@ -183,9 +185,9 @@ def _live(stream: Stream, edition: Edition) -> Tag:
     return Tag("podcast:liveItem", "", {"status": stream.status} | when, children)
 
 
-def _explicit(*, said: bool) -> Tag:
+def _explicit(*, explicit: bool) -> Tag:
     """Return Apple's word for it, which is true or false; feedgen knows only the older ones."""
-    return Tag("itunes:explicit", str(said).lower())
+    return Tag("itunes:explicit", str(explicit).lower())
 
 
 def _person(name: str, role: Role, url: str | None = None) -> Tag:
@@ -196,30 +198,30 @@ def _person(name: str, role: Role, url: str | None = None) -> Tag:
 def _licence(written: str) -> Iterator[Tag]:
     """Yield the licence where it is one that programs know: Creative Commons, by its short name."""
     short = re.sub(r"\s+", "-", written.strip().lower())
-    if found := _CREATIVE_COMMONS.fullmatch(short):
-        url = f"https://creativecommons.org/licenses/{found[1]}/{found[2]}/"
+    if match := _CREATIVE_COMMONS.fullmatch(short):
+        url = f"https://creativecommons.org/licenses/{match[1]}/{match[2]}/"
         yield Tag("podcast:license", short, {"url": url})
 
 
-def _told(item: Item, channel: Channel) -> str:
+def _told(item: ChannelItem, channel: PodcastChannel) -> str:
     """Return what an app shows of an episode before it is opened."""
     lines = chapters.as_lines(item.episode, channel.lang, item.sound.lang)
-    read = channel.edition.absolute(item.entry.path)
+    read = channel.build.absolute(item.entry.path)
     return "\n\n".join(
         filter(None, [item.entry.summary, _voices(item, channel), "\n".join(lines), read])
     )
 
 
-def _voices(item: Item, channel: Channel) -> str:
-    _ = channel.edition.wordings[channel.lang].gettext
+def _voices(item: ChannelItem, channel: PodcastChannel) -> str:
+    _ = channel.build.wordings[channel.lang].gettext
     return _("The voices are a computer's.") if item.episode.synthetic else ""
 
 
-def _notes(item: Item, channel: Channel, page: str) -> str:
+def _notes(item: ChannelItem, channel: PodcastChannel, page: str) -> str:
     """Return an episode's own page for the app: its text, its chapters, the way to the rest."""
-    edition, lang, entry = channel.edition, channel.lang, item.entry
-    _ = edition.wordings[lang].gettext
-    body = str(Prose(edition, entry.thing.texts[entry.lang], lang).html(page))
+    build, lang, entry = channel.build, channel.lang, item.entry
+    _ = build.wordings[lang].gettext
+    body = str(LinkResolver(build, entry.content.texts[entry.lang], lang).html(page))
     parts = [body, f"<p>{escape(voices)}</p>" if (voices := _voices(item, channel)) else ""]
     if lines := chapters.as_lines(item.episode, lang, item.sound.lang):
         parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
@@ -232,14 +234,14 @@ def _published(episode: Episode) -> date:
     return episode.public_from or date.min  # channels() lets none in that has no day
 
 
-def _moment(day: date, edition: Edition) -> datetime:
+def _moment(day: date, build: BuildContext) -> datetime:
     """Return the beginning of a day on the association's clock."""
-    return datetime.combine(day, time(), edition.site.timezone)
+    return datetime.combine(day, time(), build.site.timezone)
 
 
-def _changed(episode: Episode, edition: Edition) -> datetime:
+def _changed(episode: Episode, build: BuildContext) -> datetime:
     day = _published(episode)
-    return _moment(max(day, episode.last_changed or day), edition)
+    return _moment(max(day, episode.last_changed or day), build)
 
 
 def _within(text: str) -> str:

@@ -26,8 +26,8 @@ def _vtt(cues: Sequence[Cue]) -> str:
     blocks = ["WEBVTT\n"]
     for cue in cues:
         who = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
-        said = html.escape(cue.text, quote=False)
-        blocks.append(f"{clock(cue.start)} --> {clock(cue.end)}\n{who}{said}\n")
+        escaped = html.escape(cue.text, quote=False)
+        blocks.append(f"{clock(cue.start)} --> {clock(cue.end)}\n{who}{escaped}\n")
     return "\n".join(blocks)
 
 

@@ -28,7 +28,7 @@ _SLACK = timedelta(milliseconds=500)  # a recording's length is known to about a
 _SHAPE = "Write it as 00:01:35.000 --> 00:01:38.500, or without the hours."
 
 
-class Problem(NamedTuple):
+class CueProblem(NamedTuple):
     """Something wrong in a transcript."""
 
     line: int  # counted from 1
@@ -57,7 +57,7 @@ class Transcript:
     """A file of WebVTT, read."""
 
     cues: tuple[Cue, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[CueProblem, ...]
 
 
 def read(data: bytes) -> Transcript:
@@ -66,16 +66,16 @@ def read(data: bytes) -> Transcript:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        wrong = Problem(line, "A letter here can't be read.", "Save the file as UTF-8.")
+        wrong = CueProblem(line, "A letter here can't be read.", "Save the file as UTF-8.")
         return Transcript((), (wrong,))
     return _Reader(re.split(r"\r\n|\n|\r", text)).read()
 
 
-def held_against(cues: tuple[Cue, ...], duration: timedelta) -> Iterator[Problem]:
+def held_against(cues: tuple[Cue, ...], duration: timedelta) -> Iterator[CueProblem]:
     """Tell which cues are outside a recording of that length."""
     for cue in cues:
         if cue.end > duration + _SLACK:
-            yield Problem(
+            yield CueProblem(
                 cue.line,
                 f"This is said at {clock(cue.end)}, after the recording ends ({clock(duration)}).",
                 "Check the times, and that this is the transcript of that recording.",
@@ -98,7 +98,7 @@ class _Reader:
 
     lines: list[str]
     cues: list[Cue] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CueProblem] = field(default_factory=list)
 
     def read(self) -> Transcript:
         if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", self.lines[0]):
@@ -113,7 +113,7 @@ class _Reader:
         return Transcript(tuple(self.cues), tuple(self.problems))
 
     def _tell(self, line: int, wrong: str, instead: str) -> None:
-        self.problems.append(Problem(line, wrong, instead))
+        self.problems.append(CueProblem(line, wrong, instead))
 
     def _blocks(self) -> Iterator[tuple[int, list[str]]]:
         """Yield runs of lines between empty ones, each with the number of its first line."""
@@ -146,15 +146,15 @@ class _Reader:
         self._cue(number + skip, block[skip], block[skip + 1 :])
 
     def _cue(self, number: int, timing: str, lines: list[str]) -> None:
-        found = _TIMING.fullmatch(timing)
-        if found is None:
+        match = _TIMING.fullmatch(timing)
+        if match is None:
             self._tell(number, "The times of this cue can't be read.", _SHAPE)
             return
-        for setting in (found[9] or "").split():
+        for setting in (match[9] or "").split():
             if not _SETTING.fullmatch(setting):
                 wrong = f"“{setting}” means nothing after the times."
                 self._tell(number, wrong, "Take it out.")
-        start, end = _moment(found.groups()[:4]), _moment(found.groups()[4:8])
+        start, end = _moment(match.groups()[:4]), _moment(match.groups()[4:8])
         if end <= start:
             self._tell(number, "This cue ends before it begins.", "Swap or mend its times.")
             return

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 from core.search.documents import Document, Passage
 from core.words import ANY, Words
 from plugins.kinds.models import Image, Kind, Persona, Post, Text
-from plugins.sections import statement
+from plugins.sections import accessibility_statement
 from plugins.sections.entries import topic_sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from plugins.loop.entries import RecordEntry
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
     # (episode's key, language) → what is heard: second, who speaks, words
     Transcripts = Mapping[tuple[str, str], Sequence[tuple[float, str, str]]]
@@ -36,74 +36,74 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def documents(
-    sheets: Sequence[Sheet], edition: Edition, lang: str, transcripts: Transcripts
+    planned: Sequence[PlannedPage], build: BuildContext, lang: str, transcripts: Transcripts
 ) -> list[Document]:
     """Return the documents of a language, the newest last."""
-    found = []
-    for sheet in sheets:
-        if sheet.lang != lang or sheet.foreign:
+    collected = []
+    for page in planned:
+        if page.lang != lang or page.foreign:
             continue
-        if sheet.entry:
-            found.append(_thing(sheet.entry, edition, transcripts))
-        elif record := sheet.data.get("record"):
-            found.append(_record(record, edition))
-        elif sheet.menu:
-            found.append(_led_to(sheet))
-    return sorted(found, key=lambda document: document.order)
+        if page.entry:
+            collected.append(_thing(page.entry, build, transcripts))
+        elif record := page.data.get("record"):
+            collected.append(_record(record, build))
+        elif page.menu:
+            collected.append(_led_to(page))
+    return sorted(collected, key=lambda document: document.order)
 
 
-def _thing(entry: Entry, edition: Edition, transcripts: Transcripts) -> Document:
-    thing, lang = entry.thing, entry.lang
-    text = thing.texts[lang]
-    body = edition.body(text)
-    names = [topic_sign(edition, key, lang).title for key in thing.topics]
-    if isinstance(thing, Post):
-        names += [edition.site.people[key].name for key in thing.authors]
-    if isinstance(thing, Persona):
-        names.append(thing.name)
+def _thing(entry: Entry, build: BuildContext, transcripts: Transcripts) -> Document:
+    content, lang = entry.content, entry.lang
+    text = content.texts[lang]
+    body = build.body(text)
+    names = [topic_sign(build, key, lang).title for key in content.topics]
+    if isinstance(content, Post):
+        names += [build.site.people[key].name for key in content.authors]
+    if isinstance(content, Persona):
+        names.append(content.name)
     passages = [
         *_paragraphs("".join(piece for piece in body.pieces if isinstance(piece, str))),
-        *said_in(thing, lang),
+        *said_in(content, lang),
     ]
-    if thing.kind == Kind.PAGE and thing.key == statement.KEY:
-        passages += said_in(edition.site.accessibility, lang)
+    if content.kind == Kind.PAGE and content.key == accessibility_statement.KEY:
+        passages += said_in(build.site.accessibility, lang)
     heard = [
         Passage(_tidy(f"{speaker}: {words}" if speaker else words), int(second))
-        for second, speaker, words in transcripts.get((thing.key, lang), ())
+        for second, speaker, words in transcripts.get((content.key, lang), ())
     ]
-    day = thing.last_changed if thing.date is None else thing.date
+    day = content.last_changed if content.date is None else content.date
     return Document(
-        key=f"{thing.kind}:{thing.key}",
+        key=f"{content.kind}:{content.key}",
         lang=lang,
         path=entry.path,
-        kind=str(thing.kind),
+        kind=str(content.kind),
         title=_tidy(text.title),
-        order=(day.isoformat() if day else "", f"{thing.kind}:{thing.key}"),
-        date=edition.wordings[lang].date(day) if day else "",
+        order=(day.isoformat() if day else "", f"{content.kind}:{content.key}"),
+        date=build.wordings[lang].date(day) if day else "",
         year=str(day.year) if day else "",
         summary=_tidy(text.summary),
         headings=tuple(_tidy(heading.text) for heading in body.outline),
         tags=tuple(map(_tidy, (*text.tags, *names))),
-        topics=thing.topics,
-        body=(*(Passage(tidy) for one in passages if (tidy := _tidy(one))), *heard),
+        topics=content.topics,
+        body=(*(Passage(tidy) for passage in passages if (tidy := _tidy(passage))), *heard),
     )
 
 
-def said_in(thing: object, lang: str) -> Iterator[str]:
+def said_in(value: object, lang: str) -> Iterator[str]:
     """Return all that the facts of a thing say in a language: reasons, agendas, measures."""
-    if isinstance(thing, Words):
-        yield from (text for language, text in thing.texts if language in {lang, ANY})
-    elif isinstance(thing, (tuple, list)):
-        for one in thing:
-            yield from said_in(one, lang)
-    elif dataclasses.is_dataclass(thing) and not isinstance(thing, (Image, Text)):
-        for field in dataclasses.fields(thing):
-            yield from said_in(getattr(thing, field.name), lang)
+    if isinstance(value, Words):
+        yield from (text for language, text in value.texts if language in {lang, ANY})
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from said_in(part, lang)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, (Image, Text)):
+        for field in dataclasses.fields(value):
+            yield from said_in(getattr(value, field.name), lang)
 
 
-def _record(entry: RecordEntry, edition: Edition) -> Document:
+def _record(entry: RecordEntry, build: BuildContext) -> Document:
     record, lang = entry.record, entry.joined.lang
-    said = [] if entry.foreign else entry.paragraphs
+    quoted = [] if entry.foreign else entry.paragraphs
     reply = list(said_in(record.reply, lang))
     month = record.received
     return Document(
@@ -113,25 +113,25 @@ def _record(entry: RecordEntry, edition: Edition) -> Document:
         kind="record",
         title=entry.title,
         order=(month.isoformat(), f"record:{record.ref}"),
-        date=edition.wordings[lang].month(month),
+        date=build.wordings[lang].month(month),
         year=str(month.year),
         summary="" if entry.foreign else entry.extract,
         topics=(record.topic,) if record.topic else (),
-        body=tuple(Passage(tidy) for one in (*said, *reply) if (tidy := _tidy(one))),
+        body=tuple(Passage(tidy) for passage in (*quoted, *reply) if (tidy := _tidy(passage))),
         plain=True,
     )
 
 
-def _led_to(sheet: Sheet) -> Document:
+def _led_to(page: PlannedPage) -> Document:
     """Return a page that every page leads to, such as the one for saying something."""
     return Document(
-        key=f"page:{'/'.join(sheet.identity)}",
-        lang=sheet.lang,
-        path=sheet.path,
+        key=f"page:{'/'.join(page.identity)}",
+        lang=page.lang,
+        path=page.path,
         kind="page",
-        title=_tidy(sheet.title),
-        order=("", "/".join(sheet.identity)),
-        summary=_tidy(sheet.summary),
+        title=_tidy(page.title),
+        order=("", "/".join(page.identity)),
+        summary=_tidy(page.summary),
     )
 
 

@@ -11,16 +11,16 @@ from core.search import MANIFEST
 from core.search.tree import NoDocuments, contents_file, fingerprint, read_contents
 from plugins.search.documents import documents
 from plugins.search.pages import search_pages, search_url
-from plugins.search.remembered import Remembered
 from plugins.search.shards import Shards
+from plugins.search.term_cache import TermCache
 from plugins.sections.generator import Order
-from plugins.sections.sheets import check_addresses
+from plugins.sections.planned_page import check_addresses
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from core.search.tree import Contents
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 
 class SearchGenerator(Generator):
@@ -28,29 +28,29 @@ class SearchGenerator(Generator):
 
     def generate_context(self) -> None:
         """Plan the search page of each language."""
-        edition: Edition = self.context["edition"]
-        sheets = [*self.context["sheets"], *search_pages(self.context["sheets"], edition)]
-        sheets = check_addresses(sheets, edition.report)
-        edition.paths.update(sheet.path for sheet in sheets)
-        edition.for_templates["search_url"] = search_url(edition)
-        self.context["sheets"] = sheets
+        build: BuildContext = self.context["build"]
+        planned = [*self.context["planned"], *search_pages(self.context["planned"], build)]
+        planned = check_addresses(planned, build.report)
+        build.paths.update(page.path for page in planned)
+        build.for_templates["search_url"] = search_url(build)
+        self.context["planned"] = planned
 
     def generate_output(self, _: Writer) -> None:
         """Write the index of each language; what the last build's tree has already is linked."""
-        edition: Edition = self.context["edition"]
+        build: BuildContext = self.context["build"]
         order: Order = self.settings.get("ORDER") or Order()
         tree, made_by = Path(self.output_path), fingerprint(Path(__file__).parent)
         before = _left(order.last_tree, made_by)
-        count = Remembered(order.cache / "terms.db", made_by)
+        count = TermCache(order.cache / "terms.db", made_by)
         contents = {}
-        for lang in edition.site.languages:
-            there = documents(
-                self.context["sheets"], edition, lang, self.context.get("transcripts", {})
+        for lang in build.site.languages:
+            listed = documents(
+                self.context["planned"], build, lang, self.context.get("transcripts", {})
             )
-            others = [other for other in edition.site.languages if other != lang]
+            others = [other for other in build.site.languages if other != lang]
             shards = Shards(tree, lang, count)
-            contents[lang] = shards.write(there, others, before.get(lang), order.last_tree)
-        count.close([one.digest for there in contents.values() for one in there])
+            contents[lang] = shards.write(listed, others, before.get(lang), order.last_tree)
+        count.close([entry.digest for listed in contents.values() for entry in listed])
         (tree / MANIFEST).write_text(contents_file(contents, made_by), encoding="utf-8")
 
 
@@ -60,4 +60,4 @@ def _left(last: Path | None, made_by: str) -> dict[str, Contents]:
         before = read_contents(last) if last else {}
     except NoDocuments:
         return {}
-    return {lang: one for lang, one in before.items() if one.made_by == made_by}
+    return {lang: listing for lang, listing in before.items() if listing.made_by == made_by}

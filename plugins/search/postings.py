@@ -81,10 +81,10 @@ def read(text: str) -> dict[int, int]:
         raise ValueError(NO_LIST) from error
     codes = re.compile(rf"(0*)1({between})(?:(00|01|10)|11(0*)1({'.' * _RARE}))")
     bits = format(int.from_bytes(data, "big"), f"0{len(data) * _BITS}b")
-    found, number = {}, -1
+    levels, number = {}, -1
     for zeros, rest, usual, more, last in codes.findall(bits):
         number += (len(zeros) << len(rest)) + int(f"0{rest}", 2) + 1
-        found[number] = USUAL[int(usual, 2)] if usual else (len(more) << len(last)) + int(last, 2)
-    if not found or codes.sub("", bits).strip("0"):
+        levels[number] = USUAL[int(usual, 2)] if usual else (len(more) << len(last)) + int(last, 2)
+    if not levels or codes.sub("", bits).strip("0"):
         raise ValueError(NO_LIST)
-    return found
+    return levels

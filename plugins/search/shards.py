@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from core.search import FOLDER
 from core.search.ranking import counted
 from core.search.tree import Listed, NoDocuments, lead_name, read_document, text_name
-from plugins.search.edits import rewritten
+from plugins.search.incremental import rewritten
+from plugins.search.layout import FOLDERS, LAYOUT, IndexLayout, line, word
 from plugins.search.postings import packed
-from plugins.search.shape import FOLDERS, SHAPE, Shape, line, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
@@ -41,14 +41,14 @@ AT_ONCE = 4  # files that are written at a time: most of writing one is waiting
 class _Levels(dict[int, int]):
     """How much documents are about terms, by both numbers in one: most pages have few weights."""
 
-    def __init__(self, shape: Shape, listed: Sequence[Listed]) -> None:
+    def __init__(self, layout: IndexLayout, listed: Sequence[Listed]) -> None:
         super().__init__()
-        self._shape, self._listed = shape, listed
+        self._layout, self._listed = layout, listed
 
     def __missing__(self, pair: int) -> int:
         length = self._listed[pair >> HALF].length
-        found = self[pair] = self._shape.level(pair & LOW, length)
-        return found
+        level = self[pair] = self._layout.level(pair & LOW, length)
+        return level
 
 
 class Shards:
@@ -91,23 +91,23 @@ class Shards:
         having: defaultdict[str, array[int]] = defaultdict(partial(array, "Q"))
         listed = []
         for number, document in enumerate(documents):
-            there = self._count(document)
-            listed.append(_listed(document, there))
+            counts = self._count(document)
+            listed.append(_listed(document, counts))
             high = number << HALF
-            for term, weight in there.weights.items():
+            for term, weight in counts.weights.items():
                 having[term].append(high | weight)
-        shape = Shape.of(self._lang, [one.length for one in listed], others)
-        known = _Levels(shape, listed)
-        lines: dict[str, list[str]] = {name: [] for name in shape.names}
+        layout = IndexLayout.of(self._lang, [entry.length for entry in listed], others)
+        known = _Levels(layout, listed)
+        lines: dict[str, list[str]] = {name: [] for name in layout.names}
         for term in sorted(having):
             pairs = having.pop(term)
             numbers = [pair >> HALF for pair in pairs]
             levels = [known[pair] for pair in pairs]
-            lines[shape.shard(term)].append(line(term, numbers, levels))
-            lines[shape.drawer(term)].append(word(term, len(pairs)))
-        self._put((name, "".join(there)) for name, there in lines.items())
-        self._put(file for one in enumerate(documents) for file in _files(*one))
-        self._put([(SHAPE, shape.file()), (FACETS, _facets(documents))])
+            lines[layout.shard(term)].append(line(term, numbers, levels))
+            lines[layout.drawer(term)].append(word(term, len(pairs)))
+        self._put((name, "".join(counts)) for name, counts in lines.items())
+        self._put(file for numbered in enumerate(documents) for file in _files(*numbered))
+        self._put([(LAYOUT, layout.file()), (FACETS, _facets(documents))])
         return tuple(listed)
 
     def _edited(
@@ -120,7 +120,7 @@ class Shards:
         """Put the few changed documents in the place of what they were, if that will do."""
         if len(was) > len(documents):
             return ()
-        there = [*was]
+        listed = [*was]
         changed: dict[int, Counts] = {}
         for number, document in enumerate(documents):
             old = was[number] if number < len(was) else None
@@ -129,10 +129,10 @@ class Shards:
             if (old and old.key != document.key) or len(changed) > len(was) * FEW:
                 return ()
             changed[number] = self._count(document)
-            there[number : number + 1] = [_listed(document, changed[number])]
-        shape = Shape.of(self._lang, [one.length for one in there], others)
+            listed[number : number + 1] = [_listed(document, changed[number])]
+        layout = IndexLayout.of(self._lang, [entry.length for entry in listed], others)
         left = last / FOLDER / self._lang
-        if not shape.keeps((left / SHAPE).read_text("utf-8")):
+        if not layout.keeps((left / LAYOUT).read_text("utf-8")):
             return ()
         before = {
             number: read_document(last, self._lang, number, was[number])
@@ -140,10 +140,10 @@ class Shards:
             if number < len(was)
         }
         then = {number: self._count(document) for number, document in before.items()}
-        files = dict(rewritten(left, shape, then, changed))
+        files = dict(rewritten(left, layout, then, changed))
         for number in changed:
             files |= _files(number, documents[number])
-        files[SHAPE] = shape.file()
+        files[LAYOUT] = layout.file()
         if any(
             number not in before or _values(before[number]) != _values(documents[number])
             for number in changed
@@ -152,7 +152,7 @@ class Shards:
         if left != self._folder:
             _link(left, self._folder, files)
         self._put(files.items())
-        return tuple(there)
+        return tuple(listed)
 
     def _put(self, files: Iterable[tuple[str, str]]) -> None:
         """Write files, several at a time; those there before may be another tree's too."""
@@ -177,8 +177,8 @@ def _link(folder: Path, target: Path, but: Container[str]) -> None:
     """Give the files of a folder a second name each, or copy them where that can't be done."""
     for name in FOLDERS:
         (target / name).mkdir(parents=True)
-    there = (one for name in FOLDERS for one in (folder / name).iterdir())
-    for path in (FACETS, *(f"{file.parent.name}/{file.name}" for file in there)):
+    files = (file for name in FOLDERS for file in (folder / name).iterdir())
+    for path in (FACETS, *(f"{file.parent.name}/{file.name}" for file in files)):
         if path not in but:
             try:
                 os.link(folder / path, target / path)
@@ -202,10 +202,10 @@ def _values(document: Document) -> list[tuple[str, str]]:
 
 def _facets(documents: Sequence[Document]) -> str:
     """Return which documents have each value of each facet."""
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, document in enumerate(documents):
         for value in _values(document):
-            found[value].append(number)
+            numbers[value].append(number)
     return "".join(
-        f"{name} {value} {packed(found[name, value])}\n" for name, value in sorted(found)
+        f"{name} {value} {packed(numbers[name, value])}\n" for name, value in sorted(numbers)
     )

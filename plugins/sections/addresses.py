@@ -54,15 +54,15 @@ class Addresses:
         pages = f"{_word(WORDS['page'], lang)}/{page}/" if page > 1 else ""
         return f"{lang}/{_word(SECTIONS[kind], lang)}/{years}{pages}"
 
-    def thing(self, thing: Content, lang: str) -> str:
+    def content(self, content: Content, lang: str) -> str:
         """Return the page of a thing for readers of a language, translated or not."""
-        text = thing.texts.get(lang) or thing.texts[thing.original]
+        text = content.texts.get(lang) or content.texts[content.original]
         slug = text.slug or plain_key(text.title)
         if slug == "untitled":  # a title without a Latin letter
-            slug = thing.key
-        if thing.kind == Kind.PAGE:
+            slug = content.key
+        if content.kind == Kind.PAGE:
             return f"{lang}/{slug}/"
-        return f"{lang}/{_word(SECTIONS[thing.kind], lang)}/{slug}/"
+        return f"{lang}/{_word(SECTIONS[content.kind], lang)}/{slug}/"
 
     def tag(self, tag: str, lang: str) -> str:
         """Return the page of a tag, a word of that language."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from plugins.kinds.models import Kind, Post
-from plugins.sections.prose import Prose
+from plugins.sections.link_resolver import LinkResolver
 
 if TYPE_CHECKING:
     from datetime import date as Day  # noqa: N812 - the property below is called date
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.words import Words
     from plugins.kinds.models import Content, Image, Text
     from plugins.markup.body import Heading
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 
 # Kinds of which it means something that one comes before another.
@@ -53,29 +53,29 @@ class Byline:
 class Entry:
     """A thing for readers of one language; everything is worked out when a template asks."""
 
-    thing: Content
+    content: Content
     reader: str  # the language of the page
-    edition: Edition = field(repr=False, compare=False)
+    build: BuildContext = field(repr=False, compare=False)
 
     @property
     def _text(self) -> Text:
-        return self.thing.texts.get(self.reader) or self.thing.texts[self._spoken]
+        return self.content.texts.get(self.reader) or self.content.texts[self._spoken]
 
     @property
     def _spoken(self) -> str:
         """Return the original language, or another when the original's file is a draft."""
-        texts = self.thing.texts
-        return self.thing.original if self.thing.original in texts else next(iter(texts))
+        texts = self.content.texts
+        return self.content.original if self.content.original in texts else next(iter(texts))
 
     @property
     def kind(self) -> Kind:
         """Return its kind."""
-        return self.thing.kind
+        return self.content.kind
 
     @property
     def key(self) -> str:
         """Return its permanent key."""
-        return self.thing.key
+        return self.content.key
 
     @property
     def lang(self) -> str:
@@ -105,105 +105,105 @@ class Entry:
     @property
     def path(self) -> str:
         """Return the path of its page, relative to the site's root."""
-        return self.edition.addresses.thing(self.thing, self.reader)
+        return self.build.addresses.content(self.content, self.reader)
 
     @property
     def url(self) -> str:
         """Return the address of its page, for a link."""
-        return self.edition.link(self.path)
+        return self.build.link(self.path)
 
     @cached_property
     def body(self) -> Markup:
         """Return its text as HTML."""
-        return Prose(self.edition, self._text, self.reader).html()
+        return LinkResolver(self.build, self._text, self.reader).html()
 
     @property
     def outline(self) -> tuple[Heading, ...]:
         """Return the headings of its text."""
-        return self.edition.body(self._text).outline
+        return self.build.body(self._text).outline
 
     @property
     def toc(self) -> Markup:
         """Return the nested list of its headings; nothing for a short text."""
-        return Markup(self.edition.body(self._text).contents)  # noqa: S704 - the headings' HTML
+        return Markup(self.build.body(self._text).contents)  # noqa: S704 - the headings' HTML
 
     @property
     def minutes(self) -> int:
         """Return how long it takes to read, in whole minutes."""
-        return self.edition.body(self._text).minutes
+        return self.build.body(self._text).minutes
 
     @property
     def date(self) -> Day | None:
         """Return its day."""
-        return self.thing.date
+        return self.content.date
 
     @property
     def updated(self) -> Day | None:
         """Return the day of the last change that readers should know of."""
-        return self.thing.updated
+        return self.content.updated
 
     @property
     def draft(self) -> bool:
         """Whether only the preview shows it, until somebody says otherwise."""
-        return self._text.draft or self.thing.texts[self._spoken].draft
+        return self._text.draft or self.content.texts[self._spoken].draft
 
     @property
     def scheduled(self) -> bool:
         """Whether only the preview shows it, until its day comes."""
-        day = self.thing.public_from
-        return day is not None and day > self.edition.today
+        day = self.content.public_from
+        return day is not None and day > self.build.today
 
     @cached_property
     def tags(self) -> list[Signpost]:
         """Return its tags, which are words of its own language."""
-        addresses, link = self.edition.addresses, self.edition.link
+        addresses, link = self.build.addresses, self.build.link
         return [Signpost(tag, link(addresses.tag(tag, self.lang))) for tag in self._text.tags]
 
     @cached_property
     def topics(self) -> list[Signpost]:
         """Return its topics in the reader's language."""
-        return [topic_sign(self.edition, key, self.reader) for key in self.thing.topics]
+        return [topic_sign(self.build, key, self.reader) for key in self.content.topics]
 
     @cached_property
     def authors(self) -> list[Byline]:
         """Return who wrote it, where the kind says."""
-        if not isinstance(self.thing, Post):
+        if not isinstance(self.content, Post):
             return []
-        people = [self.edition.site.people[key] for key in self.thing.authors]
-        address = self.edition.addresses.person
+        people = [self.build.site.people[key] for key in self.content.authors]
+        address = self.build.addresses.person
         return [
-            Byline(one.name, one.role, self.edition.link(address(one.key, self.reader)))
+            Byline(one.name, one.role, self.build.link(address(one.key, self.reader)))
             for one in people
         ]
 
     @property
     def image(self) -> Image | None:
         """Return the picture that stands for it."""
-        return self.thing.image
+        return self.content.image
 
     def picture(self, sizes: str, *, lazy: bool) -> Markup:
         """Return that picture as HTML, "" without one."""
-        image = self.thing.image
+        image = self.content.image
         return self._facts.lead_picture(image, sizes, lazy=lazy) if image else Markup("")
 
     @property
     def social_picture(self) -> str:
         """Return the path of that picture for cards elsewhere, "" without one."""
-        image = self.thing.image
+        image = self.content.image
         return self._facts.social_picture(image).removeprefix("/") if image else ""
 
     @property
-    def _facts(self) -> Prose:
+    def _facts(self) -> LinkResolver:
         """Return the file that holds the facts, the picture's name among them."""
-        thing = self.edition.everything.by_key[self.kind, self.key]
-        return Prose(self.edition, thing.texts[thing.original], self.reader)
+        content = self.build.everything.by_key[self.kind, self.key]
+        return LinkResolver(self.build, content.texts[content.original], self.reader)
 
     @cached_property
     def related(self) -> dict[Kind, list[Entry]]:
         """Return what belongs with it, by kind."""
-        shelves = self.edition.library.related.get((self.kind, self.key), {})
+        shelves = self.build.index.related.get((self.kind, self.key), {})
         return {
-            kind: [Entry(thing, self.reader, self.edition) for thing in shelves[kind]]
+            kind: [Entry(content, self.reader, self.build) for content in shelves[kind]]
             for kind in Kind
             if kind in shelves
         }
@@ -221,14 +221,14 @@ class Entry:
     def _neighbour(self, step: int) -> Entry | None:
         if self.kind not in FOLLOWING_EACH_OTHER:
             return None
-        others = self.edition.library.of_kind[self.kind]
-        place = self.edition.places[self.kind, self.key] + step
+        others = self.build.index.of_kind[self.kind]
+        place = self.build.places[self.kind, self.key] + step
         if not 0 <= place < len(others):
             return None
-        return Entry(others[place], self.reader, self.edition)
+        return Entry(others[place], self.reader, self.build)
 
 
-def topic_sign(edition: Edition, key: str, lang: str) -> Signpost:
+def topic_sign(build: BuildContext, key: str, lang: str) -> Signpost:
     """Return the way to a topic's page."""
-    name = edition.site.topics[key].name.get(lang).text
-    return Signpost(name, edition.link(edition.addresses.topic(key, lang)), key)
+    name = build.site.topics[key].name.get(lang).text
+    return Signpost(name, build.link(build.addresses.topic(key, lang)), key)

@@ -23,15 +23,15 @@ from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
 from plugins.markup.body import LEAK
 from plugins.sections import templating
+from plugins.sections.accessibility_statement import KEY as STATEMENT
+from plugins.sections.accessibility_statement import check_statement, count
 from plugins.sections.assets import Assets
-from plugins.sections.edition import Edition
-from plugins.sections.library import Library, check_references, shown
+from plugins.sections.build_context import BuildContext
+from plugins.sections.content_index import ContentIndex, check_references, shown
+from plugins.sections.link_resolver import FILES, LinkResolver
 from plugins.sections.plan import plan
-from plugins.sections.prose import FILES, Prose
+from plugins.sections.planned_page import PlannedPage, check_addresses
 from plugins.sections.reading import EXTRA, Folder, read_folder
-from plugins.sections.sheets import Sheet, check_addresses
-from plugins.sections.statement import KEY as STATEMENT
-from plugins.sections.statement import check_statement, count
 from plugins.sections.views import Views
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ class Order:
 
 
 class SectionsGenerator(Generator):
-    """Makes every page of the site; later plugins add to ``context["sheets"]`` or follow it."""
+    """Makes every page of the site; later plugins add to ``context["planned"]`` or follow it."""
 
     def generate_context(self) -> None:
-        """Read, check and plan; share the edition and its sheets with the other plugins.
+        """Read, check and plan; share the build and its pages with the other plugins.
 
         :raises NoSite: when site.toml can't be used.
         """
@@ -91,26 +91,26 @@ class SectionsGenerator(Generator):
                 "Write a first file: ./run new post.",
                 "empty",
             )
-        things = join(folder.sources, folder.unread, site, report)
-        check_references(things, folder.sources, report)
-        check_identities(things, report)
+        contents = join(folder.sources, folder.unread, site, report)
+        check_references(contents, folder.sources, report)
+        check_identities(contents, report)
         order.progress("read", 1, 1)
-        edition = make_edition(order, Path(self.theme), site, folder, things)
-        sheets = check_addresses(plan(edition), report)
-        edition.paths.update(sheet.path for sheet in sheets)
-        _look_for_faults(edition)
-        self._state(order, edition)
-        self.order, self.edition = order, edition
-        self.context |= {"edition": edition, "sheets": sheets}
+        build = make_edition(order, Path(self.theme), site, folder, contents)
+        planned = check_addresses(plan(build), report)
+        build.paths.update(page.path for page in planned)
+        _look_for_faults(build)
+        self._state(order, build)
+        self.order, self.build = order, build
+        self.context |= {"build": build, "planned": planned}
 
     @staticmethod
-    def _state(order: Order, edition: Edition) -> None:
+    def _state(order: Order, build: BuildContext) -> None:
         """Count what the accessibility statement tells by itself, where there is one."""
         settings = order.report.at(order.site.name)
         written = read_toml(order.site.read_text(encoding="utf-8-sig"), settings)
-        check_statement(edition, written, settings)
-        if (Kind.PAGE, STATEMENT) in edition.library.by_key:
-            edition.counted.extend(count(edition))
+        check_statement(build, written, settings)
+        if (Kind.PAGE, STATEMENT) in build.index.by_key:
+            build.counted.extend(count(build))
 
     @staticmethod
     def _site(order: Order) -> Site:
@@ -138,62 +138,62 @@ class SectionsGenerator(Generator):
 
         Pelican's writer isn't used: it copies all its settings into every page's context.
         """
-        edition, sheets, output = self.edition, self.context["sheets"], Path(self.output_path)
+        build, planned, output = self.build, self.context["planned"], Path(self.output_path)
         assets = Assets(Path(self.theme) / "static")
-        speaking.install(self.env, self.order.templates(self.theme), edition.wordings)
-        templating.install(self.env, edition, assets)
-        views = Views(edition, sheets)
+        speaking.install(self.env, self.order.templates(self.theme), build.wordings)
+        templating.install(self.env, build, assets)
+        views = Views(build, planned)
         spoiled: set[str] = set()  # templates that can't be filled in
-        for number, sheet in enumerate(sheets):
-            self.order.progress("pages", number, len(sheets))
-            if sheet.template not in spoiled and not self._write(sheet, views):
-                spoiled.add(sheet.template)
+        for number, page in enumerate(planned):
+            self.order.progress("pages", number, len(planned))
+            if page.template not in spoiled and not self._write(page, views):
+                spoiled.add(page.template)
         if spoiled:
             raise NoSite
-        self.order.progress("pages", len(sheets), len(sheets))
+        self.order.progress("pages", len(planned), len(planned))
         assets.emit(output)
         self._emit_pictures(output)
         self._copy_files(output)
 
-    def _write(self, sheet: Sheet, views: Views) -> bool:
+    def _write(self, page: PlannedPage, views: Views) -> bool:
         """Write a page; return whether an own template let us."""
-        edition = self.edition
+        build = self.build
         context = {
-            "site": edition.site,
-            "lang": sheet.lang,
-            "page": views.view(sheet),
-            "menu": views.menu(sheet),
-            "footer_menu": views.footer(sheet),
-            "preview": edition.drafts,
+            "site": build.site,
+            "lang": page.lang,
+            "page": views.view(page),
+            "menu": views.menu(page),
+            "footer_menu": views.footer(page),
+            "preview": build.drafts,
         }
         try:
-            html = self.env.get_template(sheet.template).render(context | dict(sheet.data))
+            html = self.env.get_template(page.template).render(context | dict(page.data))
         except Exception as error:
             fault = self.order.templates(self.theme).fault_of(error)
             if fault is None:
                 raise
             self.order.report.add(fault)
             return False
-        target = Path(self.output_path) / sheet.file
+        target = Path(self.output_path) / page.file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
         return True
 
     def _emit_pictures(self, output: Path) -> None:
         try:
-            self.edition.pictures.emit(output, self.order.progress)
+            self.build.pictures.emit(output, self.order.progress)
         except ImageFault as fault:  # it was changed, or taken away, while pages were written
-            name = fault.path.relative_to(self.edition.folder.root).as_posix()
-            self.edition.report.at(name).fault(0, "", fault.wrong, fault.instead, "picture")
+            name = fault.path.relative_to(self.build.folder.root).as_posix()
+            self.build.report.at(name).fault(0, "", fault.wrong, fault.instead, "picture")
 
     def _copy_files(self, output: Path) -> None:
         """Copy what pages link to, and what belongs at the root; nothing else gets out."""
-        root, files = self.edition.folder.root, self.edition.folder.files
-        wanted = {name: FILES + name for name in self.edition.used_files & files}
+        root, files = self.build.folder.root, self.build.folder.files
+        wanted = {name: FILES + name for name in self.build.used_files & files}
         extra = f"{EXTRA}/"
         for name in files:
             if name.startswith(extra) and name.lower().endswith(PHOTOS):
-                self.edition.report.at(name).fault(
+                self.build.report.at(name).fault(
                     0,
                     "",
                     "A photo here would go out as it is, with the place where it was taken.",
@@ -209,8 +209,8 @@ class SectionsGenerator(Generator):
 
 
 def make_edition(
-    order: Order, theme: Path, site: Site, folder: Folder, things: list[Content]
-) -> Edition:
+    order: Order, theme: Path, site: Site, folder: Folder, contents: list[Content]
+) -> BuildContext:
     """Return the site as one build makes it, before any of its pages is planned.
 
     :param theme: the folder whose translations it speaks.
@@ -224,10 +224,10 @@ def make_edition(
         )
         for lang in site.languages
     }
-    return Edition(
+    return BuildContext(
         site=site,
-        everything=Library(tuple(things)),
-        library=shown(things, now.astimezone(site.timezone).date(), drafts=order.drafts),
+        everything=ContentIndex(tuple(contents)),
+        index=shown(contents, now.astimezone(site.timezone).date(), drafts=order.drafts),
         folder=folder,
         wordings=wordings,
         pictures=Pictures(order.cache / "images"),
@@ -238,14 +238,14 @@ def make_edition(
     )
 
 
-def _look_for_faults(edition: Edition) -> None:
+def _look_for_faults(build: BuildContext) -> None:
     """Report what is wrong in every text: of those that are shown, pages tell the rest."""
-    shown_things = edition.library.by_key
-    for thing in edition.everything.things:
-        there = shown_things.get((thing.kind, thing.key))
-        for text in thing.texts.values():
-            faults = edition.report.at(text.path)
-            for problem in edition.body(text).problems:
+    shown_things = build.index.by_key
+    for content in build.everything.contents:
+        there = shown_things.get((content.kind, content.key))
+        for text in content.texts.values():
+            faults = build.report.at(text.path)
+            for problem in build.body(text).problems:
                 faults.fault(problem.line, "", problem.wrong, problem.instead, problem.code)
             for name in ("title", "summary"):
                 if leak := LEAK.search(getattr(text, name)):
@@ -257,4 +257,4 @@ def _look_for_faults(edition: Edition) -> None:
                         "leak",
                     )
             if there is None or text.lang not in there.texts:
-                Prose(edition, text, text.lang).look_for_faults()
+                LinkResolver(build, text, text.lang).look_for_faults()

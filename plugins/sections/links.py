@@ -13,7 +13,7 @@ from core.values import did_you_mean
 
 if TYPE_CHECKING:
     from plugins.kinds.models import Content
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 ELSEWHERE = re.compile(r"(https?:)?//|mailto:|tel:|sms:", re.IGNORECASE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -31,14 +31,14 @@ class Wrong(NamedTuple):
 class Target:
     """Where a link leads; at most one of thing, file and path is set."""
 
-    thing: Content | None = None
+    content: Content | None = None
     file: str = ""  # relative to the content folder
     path: str | None = None  # a page's, relative to the site's root
     fragment: str = ""  # with its #
     problem: Wrong | None = None
 
 
-def find(url: str, written_in: str, edition: Edition) -> Target:
+def find(url: str, written_in: str, build: BuildContext) -> Target:
     """Return where a link leads.
 
     :param url: as written: a file's path, one in Pelican's ``{filename}`` form, an address on
@@ -54,16 +54,16 @@ def find(url: str, written_in: str, edition: Edition) -> Target:
     if SCHEME.match(named):
         return Target(problem=_wrong(f"The link {url} can't be followed safely."))
     if not path:
-        return _on_this_page(url, anchor, written_in, edition)
+        return _on_this_page(url, anchor, written_in, build)
     if named == path and path.startswith("/"):
-        return _on_this_site(path.lstrip("/"), url, fragment, edition)
+        return _on_this_site(path.lstrip("/"), url, fragment, build)
     for candidate in _candidates(named, written_in):
-        thing = edition.everything.by_path.get(candidate)
-        if thing is not None:
-            return _to_thing(thing, url, anchor, written_in, edition)
-        if candidate in edition.folder.files:
+        content = build.everything.by_path.get(candidate)
+        if content is not None:
+            return _to_thing(content, url, anchor, written_in, build)
+        if candidate in build.folder.files:
             return Target(file=candidate, fragment=fragment)
-    everything = {*edition.everything.by_path, *edition.folder.files}
+    everything = {*build.everything.by_path, *build.folder.files}
     near = _nearest(_candidates(named, written_in)[0], everything)
     return Target(problem=_wrong(f"The link {url} leads nowhere.", near))
 
@@ -96,10 +96,10 @@ def _candidates(named: str, written_in: str) -> list[str]:
     return [from_root, from_file] if named.startswith("/") else [from_file, from_root]
 
 
-def _on_this_page(url: str, anchor: str, written_in: str, edition: Edition) -> Target:
-    thing = edition.everything.by_path[written_in]
-    text = next(text for text in thing.texts.values() if text.path == written_in)
-    anchors = edition.body(text).anchors
+def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -> Target:
+    content = build.everything.by_path[written_in]
+    text = next(text for text in content.texts.values() if text.path == written_in)
+    anchors = build.body(text).anchors
     if not anchor or anchor in anchors:
         return Target()
     return Target(
@@ -110,33 +110,35 @@ def _on_this_page(url: str, anchor: str, written_in: str, edition: Edition) -> T
     )
 
 
-def _on_this_site(path: str, url: str, fragment: str, edition: Edition) -> Target:
+def _on_this_site(path: str, url: str, fragment: str, build: BuildContext) -> Target:
     with_slash = path if not path or path.endswith("/") or "." in path else f"{path}/"
-    if with_slash in edition.paths or not path:
+    if with_slash in build.paths or not path:
         return Target(path=with_slash, fragment=fragment)
-    near = did_you_mean(with_slash, edition.paths)
+    near = did_you_mean(with_slash, build.paths)
     return Target(problem=_wrong(f"There is no page {url} on this site.", near))
 
 
-def _to_thing(thing: Content, url: str, anchor: str, written_in: str, edition: Edition) -> Target:
+def _to_thing(
+    content: Content, url: str, anchor: str, written_in: str, build: BuildContext
+) -> Target:
     fragment = f"#{anchor}" if anchor else ""
-    for text in thing.texts.values() if anchor else ():
-        if anchor not in (anchors := edition.body(text).anchors):
+    for text in content.texts.values() if anchor else ():
+        if anchor not in (anchors := build.body(text).anchors):
             near = did_you_mean(anchor, anchors)
             return Target(
-                thing=thing,
+                content=content,
                 problem=Wrong(
                     f"There is no place #{anchor} in {text.path}, to which {url} leads.",
                     near or "Write {#" + anchor + "} after the heading meant there.",
                 ),
             )
-    public = edition.library.by_key.get((thing.kind, thing.key))
-    here = edition.everything.by_path[written_in]
-    if public is None and (here.kind, here.key) in edition.library.by_key:
+    public = build.index.by_key.get((content.kind, content.key))
+    here = build.everything.by_path[written_in]
+    if public is None and (here.kind, here.key) in build.index.by_key:
         return Target(
             problem=Wrong(
                 f"The page to which {url} leads isn't public yet.",
                 "Take the link out until it is, or publish that page too.",
             )
         )
-    return Target(thing=thing, fragment=fragment)
+    return Target(content=content, fragment=fragment)

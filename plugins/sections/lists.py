@@ -15,14 +15,14 @@ from plugins.kinds.models import (
     StandardPoint,
     Status,
 )
-from plugins.sections.readers import newest
-from plugins.sections.sheets import Sheet
+from plugins.sections.language_view import newest
+from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from plugins.kinds.models import Content
-    from plugins.sections.readers import Readers
+    from plugins.sections.language_view import LanguageView
 
 # The terrace: what is under way comes first.
 STATUSES = (
@@ -85,18 +85,18 @@ def section_title(kind: Kind, gettext: Callable[[str], str]) -> str:
     }[kind]
 
 
-def lists(readers: Readers) -> Iterator[Sheet]:
+def lists(view: LanguageView) -> Iterator[PlannedPage]:
     """Plan the lists of each kind that has anything in it."""
-    for kind, things in readers.edition.library.of_kind.items():
-        if not things or kind == Kind.PAGE:
+    for kind, contents in view.build.index.of_kind.items():
+        if not contents or kind == Kind.PAGE:
             continue
-        section = _Section(readers, kind, things)
+        section = _Section(view, kind, contents)
         if kind in PAGED:
-            yield from section.paged(things, None)
+            yield from section.paged(contents, None)
             for year, of_year in section.years.items():
                 yield from section.paged(of_year, year)
         else:
-            yield section.sheet(things, _grouped(kind, things, readers))
+            yield section.page(contents, _grouped(kind, contents, view))
 
 
 def pagination(number: int, count: int, url: Callable[[int], str]) -> Pagination:
@@ -117,21 +117,21 @@ def pagination(number: int, count: int, url: Callable[[int], str]) -> Pagination
 class _Section:
     """The list of one kind for the readers of one language."""
 
-    def __init__(self, readers: Readers, kind: Kind, things: list[Content]) -> None:
-        self.readers, self.kind = readers, kind
+    def __init__(self, view: LanguageView, kind: Kind, contents: list[Content]) -> None:
+        self.view, self.kind = view, kind
         self.years: dict[int, list[Content]] = defaultdict(list)
-        for thing in things:
-            if thing.date:
-                self.years[thing.date.year].append(thing)
+        for content in contents:
+            if content.date:
+                self.years[content.date.year].append(content)
 
     def _path(self, page: int = 1, year: int | None = None) -> str:
-        return self.readers.edition.addresses.section(self.kind, self.readers.lang, page, year)
+        return self.view.build.addresses.section(self.kind, self.view.lang, page, year)
 
-    def paged(self, things: list[Content], year: int | None) -> Iterator[Sheet]:
+    def paged(self, contents: list[Content], year: int | None) -> Iterator[PlannedPage]:
         """Plan the pages of a list, or of one of its years."""
-        size = max(1, self.readers.edition.site.build.page_size)
-        count = -(-len(things) // size)
-        link = self.readers.edition.link
+        size = max(1, self.view.build.site.build.page_size)
+        count = -(-len(contents) // size)
+        link = self.view.build.link
         years = [
             YearLink(one, link(self._path(1, one)), len(there), one == year)
             for one, there in self.years.items()
@@ -142,94 +142,98 @@ class _Section:
 
         for number in range(1, count + 1):
             data = {
-                "entries": self.readers.entries(things[(number - 1) * size : number * size]),
+                "entries": self.view.entries(contents[(number - 1) * size : number * size]),
                 "pagination": pagination(number, count, url) if count > 1 else None,
                 "years": years,
                 "year": year,
             }
-            yield self.sheet(things, data, number, year)
+            yield self.page(contents, data, number, year)
 
-    def sheet(
-        self, things: list[Content], data: dict[str, Any], number: int = 1, year: int | None = None
-    ) -> Sheet:
+    def page(
+        self,
+        contents: list[Content],
+        data: dict[str, Any],
+        number: int = 1,
+        year: int | None = None,
+    ) -> PlannedPage:
         """Plan one page of the list."""
-        title = section_title(self.kind, self.readers.gettext)
+        title = section_title(self.kind, self.view.gettext)
         crumbs = ((title, self._path()),) if year or number > 1 else ()
         if year:
             title = f"{title} {year}"
         if number > 1:
-            title = f"{title}, {self.readers.gettext('page %(number)s') % {'number': number}}"
+            title = f"{title}, {self.view.gettext('page %(number)s') % {'number': number}}"
         beside = {
             "pagination": None,
             "years": [],
             "year": None,
-            "topics": self.readers.topics(things),
+            "topics": self.view.topics(contents),
         }
-        return Sheet(
+        return PlannedPage(
             path=self._path(number, year),
             identity=("list", self.kind, str(year or ""), str(number)),
-            lang=self.readers.lang,
+            lang=self.view.lang,
             template=f"list-{self.kind}.html",
             title=title,
             section=self.kind,
             indexed=number == 1,
-            updated=newest(things),
+            updated=newest(contents),
             crumbs=crumbs,
             data=beside | data,
         )
 
 
-def _grouped(kind: Kind, things: list[Content], readers: Readers) -> dict[str, Any]:
+def _grouped(kind: Kind, contents: list[Content], view: LanguageView) -> dict[str, Any]:
     """Return what the list of a kind that isn't paged shows."""
-    everything: dict[str, Any] = {"entries": readers.entries(things)}
+    everything: dict[str, Any] = {"entries": view.entries(contents)}
     match kind:
         case Kind.MEETUP:
-            coming = readers.coming()
+            coming = view.coming()
             keys = {meetup.key for meetup in coming}
-            past = readers.entries(
-                readers.latest(thing)
-                for thing in things
-                if isinstance(thing, Meetup) and thing.key not in keys
+            past = view.entries(
+                view.latest(content)
+                for content in contents
+                if isinstance(content, Meetup) and content.key not in keys
             )
-            return everything | {"upcoming": readers.entries(coming), "past": past}
+            return everything | {"upcoming": view.entries(coming), "past": past}
         case Kind.ROADMAP:
-            return everything | _terrace(things, readers)
+            return everything | _terrace(contents, view)
         case Kind.EXPERIMENT:
-            tests = [thing for thing in things if isinstance(thing, Experiment)]
+            tests = [content for content in contents if isinstance(content, Experiment)]
             groups = [
                 {
                     "decision": decision,
-                    "entries": readers.entries(t for t in tests if t.decision == decision),
+                    "entries": view.entries(t for t in tests if t.decision == decision),
                 }
                 for decision in DECISIONS
             ]
             return everything | {"groups": groups}
         case Kind.STANDARD:
-            return everything | _chapters(things, readers)
+            return everything | _chapters(contents, view)
     return everything
 
 
-def _terrace(things: list[Content], readers: Readers) -> dict[str, Any]:
-    items = [thing for thing in things if isinstance(thing, RoadmapItem)]
+def _terrace(contents: list[Content], view: LanguageView) -> dict[str, Any]:
+    items = [content for content in contents if isinstance(content, RoadmapItem)]
     standing = [item for item in items if not item.withdrawn]
     groups = [
         {
             "status": status,
-            "entries": readers.entries(item for item in standing if item.status == status),
+            "entries": view.entries(item for item in standing if item.status == status),
         }
         for status in STATUSES
     ]
-    return {"groups": groups, "withdrawn": readers.entries(i for i in items if i.withdrawn)}
+    return {"groups": groups, "withdrawn": view.entries(i for i in items if i.withdrawn)}
 
 
-def _chapters(things: list[Content], readers: Readers) -> dict[str, Any]:
-    standard = readers.edition.site.standard
-    points = [thing for thing in things if isinstance(thing, StandardPoint)]
+def _chapters(contents: list[Content], view: LanguageView) -> dict[str, Any]:
+    standard = view.build.site.standard
+    points = [content for content in contents if isinstance(content, StandardPoint)]
     groups = [
         {
             "name": group.name,
             "key": group.key,
-            "entries": readers.entries(point for point in points if point.group == group.key),
+            "entries": view.entries(point for point in points if point.group == group.key),
         }
         for group in standard.groups
     ]

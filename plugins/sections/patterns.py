@@ -6,27 +6,27 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from plugins.sections.lists import Numbered, Pagination
-from plugins.sections.sheets import Sheet
+from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plugins.sections.readers import Readers
+    from plugins.sections.language_view import LanguageView
 
 DAY = date(2026, 3, 4)  # stands for any day: the page is the same tomorrow
 SHELVES = ("signs", "houses")  # two pages: all parts at once would weigh more than a page may
 
 
-def patterns(readers: Readers) -> Iterator[Sheet]:
+def patterns(view: LanguageView) -> Iterator[PlannedPage]:
     """Plan the pages that show the site's parts, made from the last thing in each kind's list."""
-    edition, lang = readers.edition, readers.lang
-    lasts = {kind: things[-1] for kind, things in edition.library.of_kind.items() if things}
-    paths = [edition.addresses.patterns(lang, page) for page, _ in enumerate(SHELVES, 1)]
+    build, lang = view.build, view.lang
+    lasts = {kind: contents[-1] for kind, contents in build.index.of_kind.items() if contents}
+    paths = [build.addresses.patterns(lang, page) for page, _ in enumerate(SHELVES, 1)]
     for number, (shelf, path) in enumerate(zip(SHELVES, paths, strict=True), 1):
-        title = readers.gettext("Pattern library")
+        title = view.gettext("Pattern library")
         if number > 1:
-            title = f"{title}, {readers.gettext('page %(number)s') % {'number': number}}"
-        yield Sheet(
+            title = f"{title}, {view.gettext('page %(number)s') % {'number': number}}"
+        yield PlannedPage(
             path=path,
             identity=("index", "patterns", shelf),
             lang=lang,
@@ -36,8 +36,8 @@ def patterns(readers: Readers) -> Iterator[Sheet]:
             indexed=False,
             data={
                 "shelf": shelf,
-                "pagination": _pages([edition.link(one) for one in paths], number),
-                "examples": {kind: readers.entries([one])[0] for kind, one in lasts.items()},
+                "pagination": _pages([build.link(one) for one in paths], number),
+                "examples": {kind: view.entries([one])[0] for kind, one in lasts.items()},
                 "day": DAY,
             },
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Episode, Kind, Meetup, MeetupState, Page, Post
-from plugins.sections.readers import Readers
+from plugins.sections.language_view import LanguageView
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.planned_page import PlannedPage
 
 Thing = dict[str, Any]  # a schema.org thing: what JSON can say, by property
 
@@ -24,60 +24,60 @@ _STATES = {
 }
 
 
-def structured_data(sheet: Sheet, edition: Edition, image: str = "") -> list[Thing]:
+def structured_data(page: PlannedPage, build: BuildContext, image: str = "") -> list[Thing]:
     """Return what schema.org has words for on a page; nothing for a page such as 404.
 
     :param image: the absolute address of the picture that stands for the page.
     """
     found: list[Thing] = []
-    if sheet.section in {"home", "door"}:
-        found = [_organisation(sheet.lang, edition), _website(sheet.lang, edition)]
-    elif sheet.entry:
-        found = [_thing(sheet.entry, sheet, edition, image)]
-    if sheet.crumbs:
-        found.append(_crumbs(sheet, edition))
+    if page.section in {"home", "door"}:
+        found = [_organisation(page.lang, build), _website(page.lang, build)]
+    elif page.entry:
+        found = [_thing(page.entry, page, build, image)]
+    if page.crumbs:
+        found.append(_crumbs(page, build))
     return [_CONTEXT | _said(one) for one in found]
 
 
-def _said(thing: Thing) -> Thing:
+def _said(content: Thing) -> Thing:
     """Return a thing without the properties that say nothing."""
-    return {name: value for name, value in thing.items() if value not in ("", None, [])}
+    return {name: value for name, value in content.items() if value not in ("", None, [])}
 
 
-def _organisation(lang: str, edition: Edition) -> Thing:
-    site = edition.site
+def _organisation(lang: str, build: BuildContext) -> Thing:
+    site = build.site
     return {
         "@type": "Organization",
-        "@id": edition.url + "#association",
+        "@id": build.url + "#association",
         "name": site.name.get(lang).text,
         "alternateName": [text for _, text in site.name.texts if text != site.name.get(lang).text],
         "description": site.description.get(lang).text,
-        "url": edition.url,
+        "url": build.url,
         "email": site.email,
         "telephone": site.phone,
         "address": site.address.get(lang).text,
     }
 
 
-def _website(lang: str, edition: Edition) -> Thing:
+def _website(lang: str, build: BuildContext) -> Thing:
     return {
         "@type": "WebSite",
-        "@id": edition.url + "#website",
-        "name": edition.site.name.get(lang).text,
-        "url": edition.url,
-        "inLanguage": list(edition.site.languages),
-        "publisher": {"@id": edition.url + "#association"},
+        "@id": build.url + "#website",
+        "name": build.site.name.get(lang).text,
+        "url": build.url,
+        "inLanguage": list(build.site.languages),
+        "publisher": {"@id": build.url + "#association"},
     }
 
 
-def _publisher(lang: str, edition: Edition) -> Thing:
+def _publisher(lang: str, build: BuildContext) -> Thing:
     """Return the association in so many words as a page about something else needs."""
-    whole = _organisation(lang, edition)
+    whole = _organisation(lang, build)
     return {name: whole[name] for name in ("@type", "@id", "name", "url")}
 
 
-def _thing(entry: Entry, sheet: Sheet, edition: Edition, image: str) -> Thing:
-    url = edition.absolute(sheet.canonical or sheet.path)
+def _thing(entry: Entry, page: PlannedPage, build: BuildContext, image: str) -> Thing:
+    url = build.absolute(page.canonical or page.path)
     common: Thing = {
         "@id": url + "#it",
         "url": url,
@@ -85,16 +85,16 @@ def _thing(entry: Entry, sheet: Sheet, edition: Edition, image: str) -> Thing:
         "image": image,
         "inLanguage": entry.lang,
     }
-    match entry.thing:
+    match entry.content:
         case Meetup():
-            return common | _event(entry.thing, entry, sheet.lang, edition)
+            return common | _event(entry.content, entry, page.lang, build)
         case Episode():
-            heard: Thing = sheet.data.get("structured", {})  # of its recording
-            return common | _episode(entry.thing, entry, sheet.lang, edition) | heard
+            heard: Thing = page.data.get("structured", {})  # of its recording
+            return common | _episode(entry.content, entry, page.lang, build) | heard
         case Page():
             return common | {"@type": "WebPage", "name": entry.title} | _dates(entry)
-    sort = "BlogPosting" if isinstance(entry.thing, Post) else "Article"
-    publisher = _publisher(sheet.lang, edition)
+    sort = "BlogPosting" if isinstance(entry.content, Post) else "Article"
+    publisher = _publisher(page.lang, build)
     return (
         common
         | {
@@ -102,7 +102,7 @@ def _thing(entry: Entry, sheet: Sheet, edition: Edition, image: str) -> Thing:
             "headline": entry.title,
             "mainEntityOfPage": url,
             "keywords": [sign.title for sign in (*entry.topics, *entry.tags)],
-            "author": _authors(entry, sheet.lang, edition) or [publisher],
+            "author": _authors(entry, page.lang, build) or [publisher],
             "publisher": publisher,
         }
         | _dates(entry)
@@ -110,31 +110,31 @@ def _thing(entry: Entry, sheet: Sheet, edition: Edition, image: str) -> Thing:
 
 
 def _dates(entry: Entry) -> Thing:
-    day, changed = entry.date, entry.thing.last_changed
+    day, changed = entry.date, entry.content.last_changed
     return {
         "datePublished": day.isoformat() if day else "",
         "dateModified": changed.isoformat() if changed else "",
     }
 
 
-def _authors(entry: Entry, lang: str, edition: Edition) -> list[Thing]:
-    if not isinstance(entry.thing, Post):
+def _authors(entry: Entry, lang: str, build: BuildContext) -> list[Thing]:
+    if not isinstance(entry.content, Post):
         return []
-    people = [(key, edition.site.people[key]) for key in entry.thing.authors]
+    people = [(key, build.site.people[key]) for key in entry.content.authors]
     return [
         _said(
             {
                 "@type": "Person",
                 "name": person.name,
                 "jobTitle": person.role.get(lang).text,
-                "url": edition.absolute(edition.addresses.person(key, lang)),
+                "url": build.absolute(build.addresses.person(key, lang)),
             }
         )
         for key, person in people
     ]
 
 
-def _event(meetup: Meetup, entry: Entry, lang: str, edition: Edition) -> Thing:
+def _event(meetup: Meetup, entry: Entry, lang: str, build: BuildContext) -> Thing:
     places: list[Thing] = []
     if meetup.place:
         address = meetup.place.address
@@ -149,27 +149,27 @@ def _event(meetup: Meetup, entry: Entry, lang: str, edition: Edition) -> Thing:
     mode = {(True, True): "Mixed", (False, True): "Online"}.get(
         (bool(meetup.place), bool(meetup.stream)), "Offline"
     )
-    shown = Readers(edition, lang).latest(meetup)
+    shown = LanguageView(build, lang).latest(meetup)
     return {
         "@type": "Event",
         "name": entry.title,
         "startDate": shown.start.isoformat(),
         "endDate": shown.end.isoformat(),
-        "eventSchedule": _schedule(meetup, edition),
+        "eventSchedule": _schedule(meetup, build),
         "eventStatus": f"https://schema.org/{_STATES[meetup.state]}",
         "previousStartDate": [update.was.isoformat() for update in meetup.updates if update.was],
         "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
         "location": places,
-        "organizer": _publisher(lang, edition),
+        "organizer": _publisher(lang, build),
     }
 
 
-def _schedule(meetup: Meetup, edition: Edition) -> Thing | None:
+def _schedule(meetup: Meetup, build: BuildContext) -> Thing | None:
     """Return how a meetup comes again, None when it doesn't."""
     again, zone = meetup.recurrence, meetup.start.tzinfo
     if again is None:
         return None
-    kept = {one.start for one in edition.library.dates(meetup)}
+    kept = {one.start for one in build.index.dates(meetup)}
     return _said(
         {
             "@type": "Schedule",
@@ -185,8 +185,8 @@ def _schedule(meetup: Meetup, edition: Edition) -> Thing | None:
     )
 
 
-def _episode(episode: Episode, entry: Entry, lang: str, edition: Edition) -> Thing:
-    show = edition.site.shows[episode.show]
+def _episode(episode: Episode, entry: Entry, lang: str, build: BuildContext) -> Thing:
+    show = build.site.shows[episode.show]
     return {
         "@type": "PodcastEpisode",
         "name": entry.title,
@@ -195,9 +195,9 @@ def _episode(episode: Episode, entry: Entry, lang: str, edition: Edition) -> Thi
         "partOfSeries": {
             "@type": "PodcastSeries",
             "name": show.title.get(lang).text,
-            "url": edition.absolute(edition.addresses.section(Kind.EPISODE, lang)),
+            "url": build.absolute(build.addresses.section(Kind.EPISODE, lang)),
         },
-        "publisher": _publisher(lang, edition),
+        "publisher": _publisher(lang, build),
     } | _dates(entry)
 
 
@@ -208,9 +208,9 @@ def _length(length: timedelta) -> str:
     return f"PT{hours}H{minutes}M{seconds}S"
 
 
-def _crumbs(sheet: Sheet, edition: Edition) -> Thing:
-    home = (edition.site.name.get(sheet.lang).text, edition.addresses.home(sheet.lang))
-    way = (home, *sheet.crumbs, (sheet.title, sheet.path))
+def _crumbs(page: PlannedPage, build: BuildContext) -> Thing:
+    home = (build.site.name.get(page.lang).text, build.addresses.home(page.lang))
+    way = (home, *page.crumbs, (page.title, page.path))
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -218,7 +218,7 @@ def _crumbs(sheet: Sheet, edition: Edition) -> Thing:
                 "@type": "ListItem",
                 "position": position,
                 "name": title,
-                "item": edition.absolute(path),
+                "item": build.absolute(path),
             }
             for position, (title, path) in enumerate(way, 1)
         ],

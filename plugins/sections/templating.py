@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from jinja2 import pass_context
 
 from plugins.kinds.models import Kind
+from plugins.sections.accessibility_results import load_proof
+from plugins.sections.accessibility_statement import Statement
 from plugins.sections.entries import Entry
-from plugins.sections.proof import load_proof
-from plugins.sections.prose import FILES
-from plugins.sections.statement import Statement
+from plugins.sections.link_resolver import FILES
 from plugins.sections.views import list_address
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from plugins.sections.assets import Assets
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 ON_PAGE = "(min-width: 46rem) 42rem, 100vw"  # how wide a page's own picture is shown
 
 
-def install(env: Environment, edition: Edition, assets: Assets) -> None:
+def install(env: Environment, build: BuildContext, assets: Assets) -> None:
     """Give an environment the functions that the theme calls."""
-    address = list_address(edition)
+    address = list_address(build)
 
     @pass_context
     def list_url(context: Context, name: str) -> str:
@@ -34,30 +34,30 @@ def install(env: Environment, edition: Edition, assets: Assets) -> None:
 
     @pass_context
     def page_url(context: Context, key: str) -> str:
-        page = edition.library.by_key.get((Kind.PAGE, key))
-        return Entry(page, context["lang"], edition).url if page else ""
+        page = build.index.by_key.get((Kind.PAGE, key))
+        return Entry(page, context["lang"], build).url if page else ""
 
     def static_url(name: str) -> str:
-        edition.used_files.add(name)
-        return edition.link(FILES + name)
+        build.used_files.add(name)
+        return build.link(FILES + name)
 
     def picture(entry: Entry, sizes: str = ON_PAGE, *, lazy: bool = True) -> Markup:
         return entry.picture(sizes, lazy=lazy)
 
     env.globals |= {
-        "asset": lambda name: edition.link(assets.path(name)),
-        "home_url": lambda lang: edition.link(edition.addresses.home(lang)),
-        "door_url": lambda: edition.link(""),
+        "asset": lambda name: build.link(assets.path(name)),
+        "home_url": lambda lang: build.link(build.addresses.home(lang)),
+        "door_url": lambda: build.link(""),
         "list_url": list_url,
         "page_url": page_url,
         "static_url": static_url,
-        "dates_ahead": lambda entry: edition.dates_ahead(entry.thing),
+        "dates_ahead": lambda entry: build.dates_ahead(entry.content),
         "picture": picture,
         "statement": Statement(
-            edition.site.accessibility,
-            edition.counted,
+            build.site.accessibility,
+            build.counted,
             load_proof(assets.root.parent),
-            edition.today,
+            build.today,
         ),
-        **edition.for_templates,
+        **build.for_templates,
     }

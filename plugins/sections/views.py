@@ -11,14 +11,14 @@ from plugins.images.encode import SOCIAL
 from plugins.kinds.models import Kind, Menu, Page
 from plugins.sections.entries import Entry, Signpost
 from plugins.sections.lists import section_title
-from plugins.sections.sheets import Cover
+from plugins.sections.planned_page import Cover
 from plugins.sections.structured import structured_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plugins.sections.edition import Edition
-    from plugins.sections.sheets import Sheet
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import PlannedPage
 
 MENU = (
     Kind.ROADMAP,
@@ -89,154 +89,150 @@ class PageView:
 class Views:
     """Makes what templates know of each page, once all pages are planned."""
 
-    def __init__(self, edition: Edition, sheets: list[Sheet]) -> None:
-        self._edition = edition
-        self._led_to = [sheet for sheet in sheets if sheet.menu]
-        self._by_identity: dict[tuple[str, ...], dict[str, Sheet]] = defaultdict(dict)
-        for sheet in sheets:
-            self._by_identity[sheet.identity][sheet.lang] = sheet
+    def __init__(self, build: BuildContext, planned: list[PlannedPage]) -> None:
+        self._build = build
+        self._led_to = [page for page in planned if page.menu]
+        self._by_identity: dict[tuple[str, ...], dict[str, PlannedPage]] = defaultdict(dict)
+        for page in planned:
+            self._by_identity[page.identity][page.lang] = page
 
-    def view(self, sheet: Sheet) -> PageView:
+    def view(self, page: PlannedPage) -> PageView:
         """Return what a template knows of its page."""
-        edition = self._edition
+        build = self._build
         home = Signpost(
-            edition.wordings[sheet.lang].gettext("Home"),
-            edition.link(edition.addresses.home(sheet.lang)),
+            build.wordings[page.lang].gettext("Home"),
+            build.link(build.addresses.home(page.lang)),
         )
-        steps = [Signpost(title, edition.link(path)) for title, path in sheet.crumbs]
-        inner = sheet.section not in {"home", "door", "error"}
-        cover = self._cover(sheet)
-        image = edition.absolute(cover.path) if cover else ""
+        steps = [Signpost(title, build.link(path)) for title, path in page.crumbs]
+        inner = page.section not in {"home", "door", "error"}
+        cover = self._cover(page)
+        image = build.absolute(cover.path) if cover else ""
         return PageView(
-            title=sheet.title,
-            summary=sheet.summary,
-            url=edition.link(sheet.path),
-            canonical=edition.absolute(sheet.canonical or sheet.path)
-            if sheet.section != "error"
+            title=page.title,
+            summary=page.summary,
+            url=build.link(page.path),
+            canonical=build.absolute(page.canonical or page.path)
+            if page.section != "error"
             else "",
-            lang=sheet.lang,
-            section=sheet.section,
-            alternates=self._alternates(sheet),
-            door=edition.absolute("") if len(edition.site.languages) > 1 else "",
+            lang=page.lang,
+            section=page.section,
+            alternates=self._alternates(page),
+            door=build.absolute("") if len(build.site.languages) > 1 else "",
             crumbs=(home, *steps) if inner else (),
-            noindex=not sheet.indexed,
-            foreign=sheet.foreign,
+            noindex=not page.indexed,
+            foreign=page.foreign,
             image=image,
             cover=cover,
-            kind_of_page=self._sort(sheet),
-            jsonld=structured_data(sheet, edition, image),
-            feeds=tuple(
-                FeedLink(one.title, one.type, edition.link(one.path)) for one in sheet.feeds
-            ),
+            kind_of_page=self._sort(page),
+            jsonld=structured_data(page, build, image),
+            feeds=tuple(FeedLink(one.title, one.type, build.link(one.path)) for one in page.feeds),
         )
 
-    def _alternates(self, sheet: Sheet) -> tuple[Alternate, ...]:
-        edition, alike = self._edition, self._by_identity[sheet.identity]
+    def _alternates(self, page: PlannedPage) -> tuple[Alternate, ...]:
+        build, alike = self._build, self._by_identity[page.identity]
         alternates = []
-        for lang in edition.site.languages:
+        for lang in build.site.languages:
             other = alike.get(lang)
-            path = other.path if other else self._nearest(sheet, lang)
+            path = other.path if other else self._nearest(page, lang)
             alternates.append(
                 Alternate(
                     lang,
-                    edition.wordings[lang].own_name,
-                    edition.link(path),
-                    edition.absolute(path),
+                    build.wordings[lang].own_name,
+                    build.link(path),
+                    build.absolute(path),
                     translated=other is not None and not other.foreign,
-                    current=lang == sheet.lang and sheet.section != "door",
+                    current=lang == page.lang and page.section != "door",
                 )
             )
         return tuple(alternates)
 
-    def _nearest(self, sheet: Sheet, lang: str) -> str:
+    def _nearest(self, page: PlannedPage, lang: str) -> str:
         """Return where readers go when a page, such as a tag's, has no like in their language."""
-        if sheet.identity[0] == "tag":
+        if page.identity[0] == "tag":
             index = self._by_identity["index", "tags"].get(lang)
             if index:
                 return index.path
-        return self._edition.addresses.home(lang)
+        return self._build.addresses.home(lang)
 
     @staticmethod
-    def _cover(sheet: Sheet) -> Cover | None:
-        entry = sheet.entry
+    def _cover(page: PlannedPage) -> Cover | None:
+        entry = page.entry
         path = entry.social_picture if entry else ""
         if not entry or not entry.image or not path:
-            return sheet.cover
+            return page.cover
         width, height = SOCIAL
-        alt = entry.image.alt.get(sheet.lang).text
+        alt = entry.image.alt.get(page.lang).text
         return Cover(path=path, width=width, height=height, alt=alt)
 
     @staticmethod
-    def _sort(sheet: Sheet) -> str:
-        if not sheet.entry:
+    def _sort(page: PlannedPage) -> str:
+        if not page.entry:
             return "website"
-        if sheet.entry.kind == Kind.MEETUP:
+        if page.entry.kind == Kind.MEETUP:
             return "event"
-        return "article" if sheet.entry.kind in ARTICLES else "website"
+        return "article" if page.entry.kind in ARTICLES else "website"
 
     @cached_property
     def _menus(self) -> dict[str, list[tuple[str, str, str]]]:
         """Return, by language, each entry's key, title and path."""
-        edition = self._edition
+        build = self._build
         pages = [
             page
-            for page in edition.library.of_kind[Kind.PAGE]
+            for page in build.index.of_kind[Kind.PAGE]
             if isinstance(page, Page) and page.menu == Menu.MAIN
         ]
         pages.sort(key=lambda page: (page.order, page.key))
         menus = {}
-        for lang in edition.site.languages:
-            gettext = edition.wordings[lang].gettext
+        for lang in build.site.languages:
+            gettext = build.wordings[lang].gettext
             entries = [
-                (str(kind), section_title(kind, gettext), edition.addresses.section(kind, lang))
+                (str(kind), section_title(kind, gettext), build.addresses.section(kind, lang))
                 for kind in MENU
-                if edition.library.of_kind[kind]
+                if build.index.of_kind[kind]
             ]
             for page in pages:
-                entry = Entry(page, lang, edition)
+                entry = Entry(page, lang, build)
                 entries.append((page.key, entry.title, entry.path))
             entries += [
-                (sheet.section, sheet.title, sheet.path)
-                for sheet in self._led_to
-                if (sheet.menu, sheet.lang) == ("main", lang)
+                (page.section, page.title, page.path)
+                for page in self._led_to
+                if (page.menu, page.lang) == ("main", lang)
             ]
             menus[lang] = entries
         return menus
 
-    def menu(self, sheet: Sheet) -> list[MenuEntry]:
+    def menu(self, page: PlannedPage) -> list[MenuEntry]:
         """Return the main menu as a page shows it."""
         return [
-            MenuEntry(
-                key, title, self._edition.link(path), key == sheet.section or path == sheet.path
-            )
-            for key, title, path in self._menus[sheet.lang]
+            MenuEntry(key, title, self._build.link(path), key == page.section or path == page.path)
+            for key, title, path in self._menus[page.lang]
         ]
 
-    def footer(self, sheet: Sheet) -> list[Signpost]:
+    def footer(self, page: PlannedPage) -> list[Signpost]:
         """Return the links at a page's foot."""
-        pages = [
-            page
-            for page in self._edition.library.of_kind[Kind.PAGE]
-            if isinstance(page, Page) and page.menu == Menu.FOOTER
+        listed = [
+            content
+            for content in self._build.index.of_kind[Kind.PAGE]
+            if isinstance(content, Page) and content.menu == Menu.FOOTER
         ]
-        pages.sort(key=lambda page: (page.order, page.key))
-        entries = [Entry(page, sheet.lang, self._edition) for page in pages]
+        listed.sort(key=lambda content: (content.order, content.key))
+        entries = [Entry(content, page.lang, self._build) for content in listed]
         return [Signpost(entry.title, entry.url, entry.key) for entry in entries] + [
-            Signpost(other.title, self._edition.link(other.path), other.section)
+            Signpost(other.title, self._build.link(other.path), other.section)
             for other in self._led_to
-            if (other.menu, other.lang) == ("footer", sheet.lang)
+            if (other.menu, other.lang) == ("footer", page.lang)
         ]
 
 
-def list_address(edition: Edition) -> Callable[[str, str], str]:
+def list_address(build: BuildContext) -> Callable[[str, str], str]:
     """Return what gives templates the address of a list, or "" when there is none."""
 
     def address(name: str, lang: str) -> str:
-        addresses = edition.addresses
+        addresses = build.addresses
         if name in {"tags", "topics"}:
             path = addresses.index(name, lang)
         else:
             path = addresses.section(Kind(name), lang)
-        return edition.link(path) if path in edition.paths else ""
+        return build.link(path) if path in build.paths else ""
 
     return address

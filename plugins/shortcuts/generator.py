@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pelican.generators import Generator
 
-from plugins.sections.sheets import Sheet, check_addresses
+from plugins.sections.planned_page import PlannedPage, check_addresses
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY, short_path
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pelican.writers import Writer
 
-    from plugins.sections.edition import Edition
+    from plugins.sections.build_context import BuildContext
 
 TEMPLATE = "short.html"
 
@@ -26,32 +26,32 @@ class ShortcutsGenerator(Generator):
 
     def generate_context(self) -> None:
         """Plan a side door for each page that has one."""
-        edition: Edition = self.context["edition"]
-        pages: dict[tuple[str, ...], dict[str, Sheet]] = defaultdict(dict)
-        for sheet in self.context["sheets"]:
-            pages[sheet.identity][sheet.lang] = sheet
+        build: BuildContext = self.context["build"]
+        pages: dict[tuple[str, ...], dict[str, PlannedPage]] = defaultdict(dict)
+        for page in self.context["planned"]:
+            pages[page.identity][page.lang] = page
         doors = [
-            _door(path, there, edition)
-            for identity, there in pages.items()
-            for path in _paths(identity, edition.site.languages)
+            _door(path, in_languages, build)
+            for identity, in_languages in pages.items()
+            for path in _paths(identity, build.site.languages)
         ]
-        sheets = check_addresses([*self.context["sheets"], *doors], edition.report)
-        edition.paths.update(sheet.path for sheet in sheets)
-        self.context["sheets"] = sheets
+        planned = check_addresses([*self.context["planned"], *doors], build.report)
+        build.paths.update(page.path for page in planned)
+        self.context["planned"] = planned
 
     def generate_output(self, _: Writer) -> None:
         """Write each side door in capitals too: in a QR code they take up less room."""
         output = Path(self.output_path)
-        for sheet in self.context["sheets"]:
-            if sheet.template == TEMPLATE:
-                twin = output / sheet.path.upper() / "index.html"
+        for page in self.context["planned"]:
+            if page.template == TEMPLATE:
+                twin = output / page.path.upper() / "index.html"
                 twin.parent.mkdir(parents=True, exist_ok=True)
-                twin.write_bytes((output / sheet.file).read_bytes())
+                twin.write_bytes((output / page.file).read_bytes())
 
 
 def _paths(identity: tuple[str, ...], languages: tuple[str, ...]) -> Iterator[str]:
     match identity:
-        case ("thing", kind, key) if kind in LETTERS:
+        case ("content", kind, key) if kind in LETTERS:
             yield short_path(kind, key)
         case ("record", ref):
             yield short_path(RECORD, ref)
@@ -59,22 +59,22 @@ def _paths(identity: tuple[str, ...], languages: tuple[str, ...]) -> Iterator[st
             yield from dict.fromkeys(short_path(SAY, lang=lang) for lang in languages)
 
 
-def _door(path: str, there: dict[str, Sheet], edition: Edition) -> Sheet:
+def _door(path: str, in_languages: dict[str, PlannedPage], build: BuildContext) -> PlannedPage:
     """Return the side door that leads to a page in each of its languages."""
-    languages = [lang for lang in edition.site.languages if lang in there]
-    titles = dict.fromkeys(there[lang].title for lang in languages)
+    languages = [lang for lang in build.site.languages if lang in in_languages]
+    titles = dict.fromkeys(in_languages[lang].title for lang in languages)
     ways = [
         {
             "lang": lang,
-            "said_in": sheet.entry.lang if sheet.entry else lang,
-            "name": edition.wordings[lang].own_name,
-            "title": sheet.title,
-            "url": edition.link(sheet.path),
+            "said_in": page.entry.lang if page.entry else lang,
+            "name": build.wordings[lang].own_name,
+            "title": page.title,
+            "url": build.link(page.path),
         }
-        for lang, sheet in ((lang, there[lang]) for lang in languages)
+        for lang, page in ((lang, in_languages[lang]) for lang in languages)
     ]
-    first = there[languages[0]]
-    return Sheet(
+    first = in_languages[languages[0]]
+    return PlannedPage(
         path=path,
         identity=("short", path),
         lang=languages[0],

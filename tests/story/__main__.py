@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from feedback.records import FOLDER
+from core.public.record_files import FOLDER
+from feedback.record_source import SOURCE
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 from tests.story.playing import Town
 from tests.story.site import CONTENT
@@ -18,5 +19,6 @@ with TemporaryDirectory() as folder:
     kept = (CONTENT / MERGING).read_bytes()
     shutil.rmtree(CONTENT / FOLDER)
     shutil.copytree(town.content / FOLDER, CONTENT / FOLDER)
+    (CONTENT / SOURCE).unlink()  # the town's database is no more
     (CONTENT / MERGING).write_bytes(kept)
     (CONTENT / MANIFEST_IN_CONTENT).write_text(town.manifest(), encoding="utf-8", newline="\n")

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from commands.joined import read_site
+from commands.service_runtime import read_site
+from core.public.vocabulary import Fixed
 from feedback import publication
-from feedback.model import Fixed
-from feedback.pull import plan, write
+from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
@@ -203,9 +203,11 @@ class Town:
         """Bring into the content folder what may be public."""
         with self.house.store.read() as conn:
             parts = ChromeFile(self._tree).now().parts
-            found = publication.harvest(conn, self.site, parts)
+            source = remembered(self.content)
+            seen = source.marks if source else ()
+            harvest = publication.harvest(conn, self.site, parts, seen)
         today = self.house.clock().astimezone(self.site.timezone).date()
-        write(plan(found, self.content, self.site, today), self.content)
+        write(plan(harvest, self.content, self.site, today), self.content)
         self._shown = shown_records(self.site, self.content)
         self._build(today)
 

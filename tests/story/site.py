@@ -11,7 +11,7 @@ from plugins.loop import silence
 from plugins.loop.chrome import TARGETS
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
-from plugins.sections.library import shown
+from plugins.sections.content_index import shown
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
 
@@ -42,11 +42,13 @@ def shown_records(site: Site, heard: Path) -> list[str]:
     return [record.ref for record in records if record.shown]
 
 
-def chrome(site: Site, things: Sequence[Content], records: list[str], day: date) -> dict[str, Any]:
+def chrome(
+    site: Site, contents: Sequence[Content], records: list[str], day: date
+) -> dict[str, Any]:
     """Return what a build on that day would leave for the service: what there is to speak of."""
-    library = shown(things, day, drafts=False)
+    index = shown(contents, day, drafts=False)
     keys = {
-        str(kind): [thing.key for thing in library.of_kind[kind] if _has_begun(thing, day)]
+        str(kind): [content.key for content in index.of_kind[kind] if _has_begun(content, day)]
         for kind in TARGETS
     }
     keys["record"] = records
@@ -62,19 +64,19 @@ def chrome(site: Site, things: Sequence[Content], records: list[str], day: date)
             for kind, those in keys.items()
         },
         "parts": {
-            thing.key: list(thing.roadmap)
-            for thing in library.of_kind[Kind.CHANGE]
-            if thing.roadmap
+            content.key: list(content.roadmap)
+            for content in index.of_kind[Kind.CHANGE]
+            if content.roadmap
         },
     }
 
 
-def _has_begun(thing: Content, day: date) -> bool:
+def _has_begun(content: Content, day: date) -> bool:
     """Whether an item had its first move by then: it wasn't on the roadmap before."""
-    return not isinstance(thing, RoadmapItem) or thing.moves[0].on <= day
+    return not isinstance(content, RoadmapItem) or content.moves[0].on <= day
 
 
-def manifest(site: Site, things: Sequence[Content], heard: Path, day: date) -> str:
+def manifest(site: Site, contents: Sequence[Content], heard: Path, day: date) -> str:
     """Return the list of what stands in public on that day."""
-    library = shown(things, day, drafts=False)
-    return silence.to_text(silence.what_stands(Loop(library, read_hearing(heard, site, Report()))))
+    index = shown(contents, day, drafts=False)
+    return silence.to_text(silence.what_stands(Loop(index, read_hearing(heard, site, Report()))))

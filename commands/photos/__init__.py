@@ -1,7 +1,0 @@
-"""`./run photos`: every template as readers see it, in every language, width and light."""
-
-from __future__ import annotations
-
-from commands.photos.album import photograph
-
-__all__ = ["photograph"]

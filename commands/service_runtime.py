@@ -1,0 +1,92 @@
+"""The feedback service of a site, with its outbox at work: to be run alone or in the preview."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands.terminal import describe
+from core.faults import Report
+from core.site import parse_site
+from feedback.notices.post import hand_in, keep_posting
+from feedback.store import Store
+from feedback.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.applications import Starlette
+
+    from core.site import Site
+    from feedback.settings import Settings
+    from feedback.web.service import Service
+
+ROOT = Path(__file__).resolve().parent.parent
+LAST_MAIL = 10.0  # seconds for a mail that is being handed in when the service ends
+
+
+class CannotServe(Exception):
+    """The service can't start; the message says why."""
+
+
+@dataclass(frozen=True)
+class ServiceRuntime:
+    """The service, to be run alone or among another application's routes."""
+
+    app: Starlette
+    service: Service
+    take: Callable[..., None]  # hands a mail in
+    say: Callable[[str], None]
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Hand notices in for as long as it runs, then let go of the database."""
+        stop = asyncio.Event()
+        posting = asyncio.create_task(keep_posting(self.service, self.take, stop, self.say))
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait({posting}, timeout=LAST_MAIL)
+            posting.cancel()  # a mail that hangs comes up again, as the very same one
+            await asyncio.gather(posting, return_exceptions=True)
+            await asyncio.to_thread(self.service.store.close)
+
+
+def service_for(site_file: Path, settings: Settings, say: Callable[[str], None]) -> ServiceRuntime:
+    """Return the service of a site, its database open.
+
+    :raises CannotServe: for a site.toml that can't be read.
+    :raises SettingFault: for settings that can't be meant.
+    :raises StoreFault: for a database that can't be opened.
+    """
+    site, take = read_site(site_file), hand_in(settings, say)
+    store = Store.open(settings)
+    app = create_app(
+        settings,
+        site,
+        store,
+        theme=ROOT / "theme",
+        overrides=site_file.parent / "templates",
+    )
+    service: Service = app.routes[0].app.state.service  # type: ignore[attr-defined]
+    return ServiceRuntime(app, service, take, say)
+
+
+def read_site(site_file: Path) -> Site:
+    """Return the site of a file of settings.
+
+    :raises CannotServe: when it can't be read; all its faults are told.
+    """
+    report = Report()
+    try:
+        text = site_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise CannotServe(f"{site_file.name} can't be read.") from None
+    site = parse_site(text, report.at(site_file.name))
+    if site is None:
+        raise CannotServe(describe(tuple(report)))
+    return site

@@ -1,0 +1,93 @@
+"""Stories: what feeds tell, before anybody puts it into words; and which document tells which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from plugins.kinds.identity import identity_in
+from plugins.kinds.models import Kind, Meetup, RoadmapItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from plugins.loop.joining import Loop
+    from plugins.loop.moving import Moved
+    from plugins.sections.entries import Entry
+
+A_FEED = 50  # stories that readers are given at once, and that an archive holds
+# Nobody writes down when a meetup was announced, and its own day is still to come.
+ANNOUNCED = timedelta(weeks=8)
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """A thing, or one move of a roadmap item, for readers of one language."""
+
+    entry: Entry
+    published: date
+    updated: date
+    move: Moved | None = None
+    place: int = 0  # of the move among those of its item
+
+    @property
+    def id(self) -> str:
+        """Return its permanent id."""
+        if self.move:
+            return self.move.identity(self.entry.reader)
+        return identity_in(self.entry.content, self.entry.reader)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Return what puts stories of one day into an order that stays."""
+        return (self.entry.kind, self.entry.key, self.place)
+
+
+def items_of(entry: Entry, loop: Loop) -> Iterator[FeedItem]:
+    """Return what feeds tell of a thing: of a roadmap item each move, of anything else itself.
+
+    What has no day can't be news, and a page of the site's own is none.
+    """
+    content = entry.content
+    if isinstance(content, RoadmapItem):
+        for place, move in enumerate(loop.moves_of(content)):
+            yield FeedItem(entry, move.on, move.on, move, place)
+        return
+    if isinstance(content, Meetup):
+        planned = [update.on for update in content.updates]
+        began = content.publish_on or content.start.date() - ANNOUNCED
+        yield FeedItem(
+            entry, began, max([began, *planned, *([content.updated] if content.updated else [])])
+        )
+        return
+    began_on = content.publish_on or content.date or content.last_changed
+    if began_on and content.kind != Kind.PAGE:
+        yield FeedItem(entry, began_on, max(began_on, content.last_changed or began_on))
+
+
+@dataclass(frozen=True)
+class FeedDocuments:
+    """The stories of one feed, document by document."""
+
+    current: Sequence[FeedItem]  # those that readers are given, the newest first
+    archives: Sequence[Sequence[FeedItem]] = ()  # full ones alone, the oldest archive first
+
+
+def documents(stories: Iterable[FeedItem], *, archived: bool) -> FeedDocuments:
+    """Share a feed's stories out among its documents (RFC 5005, section 4).
+
+    Archives are filled from the oldest story and hold as many each, so that one that is full
+    stays as it is when there is news. What is in none yet, and what changed last, is current.
+    """
+    by_change = sorted(stories, key=lambda item: (item.updated, item.published, item.order))
+    newest = by_change[-A_FEED:]
+    if not archived:
+        return FeedDocuments(newest[::-1])
+    by_age = sorted(by_change, key=lambda item: (item.published, item.order))
+    full = len(by_age) // A_FEED
+    archives = [by_age[number * A_FEED : (number + 1) * A_FEED] for number in range(full)]
+    loose = {item.id for item in by_age[full * A_FEED :]} | {item.id for item in newest}
+    current = [item for item in by_change if item.id in loose]
+    return FeedDocuments(current[::-1], [item[::-1] for item in archives])

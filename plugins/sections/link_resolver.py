@@ -1,0 +1,157 @@
+"""Links and pictures of a rendered text, resolved to the site's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urljoin
+
+from markupsafe import Markup, escape
+
+from plugins.images import IMAGE_SUFFIXES, ImageFault
+from plugins.markup.body import Link, Picture
+from plugins.sections.links import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from plugins.kinds.models import Image, Text
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.links import Target
+
+T = TypeVar("T")
+FILES = "files/"  # where documents, recordings and the like are published
+IN_TEXT = "(min-width: 46rem) 42rem, 100vw"  # how wide a picture in running text is shown
+
+
+@dataclass(frozen=True)
+class LinkResolver:
+    """Resolves what one text links to and shows, for readers of one language."""
+
+    build: BuildContext
+    text: Text
+    reader: str
+
+    def html(self, page: str = "") -> Markup:
+        """Return the text's HTML; what is wrong in it is reported.
+
+        :param page: the page's absolute address, for those who read the text elsewhere: links are
+            absolute then, and pictures are left out.
+        """
+        parts = []
+        for piece in self.build.body(self.text).pieces:
+            if isinstance(piece, Link):
+                address = self._address(piece)
+                parts.append(escape(_seen_from(page, address) if page else address))
+            elif not isinstance(piece, Picture):
+                parts.append(Markup(piece))  # noqa: S704 - staff's own Markdown, rendered
+            elif not page:
+                parts.append(self._drawn(piece, IN_TEXT, lazy=True))
+        return Markup("").join(parts)
+
+    def look_for_faults(self) -> None:
+        """Report what is wrong in a text that this build doesn't show."""
+        for piece in self.build.body(self.text).pieces:
+            if isinstance(piece, Link):
+                self._target(piece)
+            elif isinstance(piece, Picture):
+                self._picture_file(piece)
+
+    def lead_picture(self, image: Image, sizes: str, *, lazy: bool) -> Markup:
+        """Return the picture that stands for the page; "" after a fault."""
+        alt = image.alt.get(self.reader).text
+        picture = Picture(image.src, alt, "", self.text.line("image.src"))
+        return self._drawn(picture, sizes, lazy=lazy)
+
+    def social_picture(self, image: Image) -> str:
+        """Return the path of the picture for cards elsewhere; "" when there can't be one."""
+        picture = Picture(image.src, "", "", self.text.line("image.src"))
+        draw = self.build.pictures.social
+        return self._from_file(self._picture_file(picture), draw, picture.line, "")
+
+    def _target(self, link: Link) -> Target:
+        target = find(link.url, self.text.path, self.build)
+        if target.problem:
+            self._fault(link.line, target.problem.wrong, target.problem.instead, "broken-link")
+        return target
+
+    def _address(self, link: Link) -> str:
+        build, target = self.build, self._target(link)
+        if target.content:
+            page = build.addresses.content(target.content, self.reader)
+            return build.link(page + target.fragment)
+        if target.file:
+            return self._file(target.file, link.line)
+        if target.path is not None:
+            return build.link(target.path + target.fragment)
+        return link.url
+
+    def _file(self, name: str, line: int) -> str:
+        build = self.build
+        if "." + name.rpartition(".")[2].lower() in IMAGE_SUFFIXES:
+            # A photo as it came from a phone says where a tenant lives.
+            path = self._from_file(name, build.pictures.href, line, "")
+            return build.link(path.removeprefix("/")) if path else ""
+        build.used_files.add(name)
+        return build.link(FILES + name)
+
+    def _picture_file(self, picture: Picture) -> str:
+        """Return a picture's file, "" when there is none; what is wrong is reported."""
+        if picture.alt is None:
+            self._fault(
+                picture.line,
+                f"The picture {picture.src} has no words for those who can't see it.",
+                f"Write what it shows: ![A damp wall below a window]({picture.src}).",
+                "missing-alt",
+            )
+        target = find(picture.src, self.text.path, self.build)
+        if not target.file:
+            self._tell_missing(picture.src, picture.line)
+        return target.file
+
+    def _drawn(self, picture: Picture, sizes: str, *, lazy: bool) -> Markup:
+        build, name = self.build, self._picture_file(picture)
+
+        def draw(path: Path) -> Markup:
+            return build.pictures.picture(
+                path,
+                alt=picture.alt or "",
+                sizes=sizes,
+                lazy=lazy,
+                caption=picture.caption or None,
+                base=build.base,
+            ).html()
+
+        return self._from_file(name, draw, picture.line, Markup(""))
+
+    def _from_file(self, name: str, make: Callable[[Path], T], line: int, otherwise: T) -> T:
+        """Return what is made of a picture's file; ``otherwise`` when it can't be, and report."""
+        if not name:
+            return otherwise
+        try:
+            return make(self.build.folder.root / name)
+        except ImageFault as fault:
+            self._fault(line, fault.wrong, fault.instead, "picture")
+            return otherwise
+
+    def _tell_missing(self, src: str, line: int) -> None:
+        elsewhere = src.startswith(("http:", "https:", "//"))
+        wrong = (
+            f"The picture {src} would come from another site, which pages here never ask."
+            if elsewhere
+            else f"There is no picture {src}."
+        )
+        self._fault(
+            line, wrong, "Put its file in content/images/ and name that.", "missing-picture"
+        )
+
+    def _fault(self, line: int, wrong: str, instead: str, code: str) -> None:
+        self.build.report.at(self.text.path).fault(line, "", wrong, instead, code)
+
+
+def _seen_from(page: str, address: str) -> str:
+    try:
+        return urljoin(page, address)
+    except ValueError:  # no address at all, such as http://[; it stays as it stands
+        return address
