@@ -21,7 +21,8 @@ from commands.preview.media import media_type
 from commands.preview.rules import load_rules
 from commands.service_runtime import read_site, service_for
 from commands.serving import serving
-from feedback.model import AnswerBy, Sort, Submission
+from core.public.vocabulary import Sort
+from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings
 from feedback.store import arrivals
 

@@ -11,15 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedback.model import (
-    LONGEST_LINE,
-    LONGEST_WORDS,
-    AnswerBy,
-    Contact,
-    Sort,
-    Submission,
-    Target,
-)
+from core.public.vocabulary import Sort, Target
+from feedback.model import LONGEST_LINE, LONGEST_WORDS, AnswerBy, Contact, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -6,42 +6,21 @@ disk or network.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from random import Random
 
-# No 0 O 1 I L, and no vowels or Y, so that no two letters make a word in either language: Welsh
-# also reads W as a vowel. What is left is easy to say on the telephone.
-REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVXZ"
-REFERENCE = re.compile(r"F-[2-9BCDFGHJKMNPQRSTVXZ]{6}")
+    from core.public.vocabulary import Sort, Target
+
 LONGEST_WORDS = 5_000  # characters of one submission: four pages of a letter
 LONGEST_LINE = 200  # characters of a name, an address line, an e-mail address
-
-
-class Sort(StrEnum):
-    """The sorts of submission."""
-
-    IDEA = "idea"
-    PROBLEM = "problem"
-    PRAISE = "praise"
-    REPLY = "reply"  # to a post
-    COMMENT = "comment"  # on a point of the standard
-
-
-class Channel(StrEnum):
-    """How words reached the association."""
-
-    WEB = "web"
-    PHONE = "phone"
-    LETTER = "letter"
-    VISIT = "visit"
-    MEETING = "meeting"
 
 
 class AnswerBy(StrEnum):
@@ -94,14 +73,6 @@ class Happening(StrEnum):
     TOLD = "told"  # a notice went out
 
 
-class Fixed(StrEnum):
-    """A tenant's answer to "is it fixed?"."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-
-
 class Period(StrEnum):
     """How often somebody gets the digest."""
 
@@ -120,14 +91,6 @@ class Role(StrEnum):
         """Whether somebody of this role may do what ``needed`` is for."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What words are about: something on the site."""
-
-    kind: str  # "post", "standard", "roadmap", "change", "record"
-    key: str  # its permanent key, or a record's reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +113,7 @@ class Submission:
     topic: str = ""  # a key of site.toml, or ""
     area: str = ""
     target: Target | None = None
-    channel: Channel = Channel.WEB
+    channel: ContactChannel = ContactChannel.WEB
     answer_by: AnswerBy = AnswerBy.RECEIPT
     answer_lang: str = ""  # "" for the language it was written in
     may_publish: bool = False
@@ -179,7 +142,7 @@ class Case:
     topic: str
     area: str
     target: Target | None
-    channel: Channel
+    channel: ContactChannel
     answer_by: AnswerBy
     answer_lang: str
     may_publish: bool

@@ -16,7 +16,8 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from feedback.model import REFERENCE, AnswerBy, Status
+from core.public.vocabulary import REFERENCE
+from feedback.model import AnswerBy, Status
 from feedback.store import outbox, submissions
 from feedback.store.outbox import Notice, Why
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from phonenumbers import Leniency, PhoneNumberMatcher
 from stdnum.gb import nhs
 
-from feedback.records import Detail
+from core.public.vocabulary import Detail
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

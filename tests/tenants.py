@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from feedback.model import AnswerBy, Contact, Sort, Submission
+from core.public.vocabulary import Sort
+from feedback.model import AnswerBy, Contact, Submission
 from feedback.store import submissions
 from feedback.store.schema import METADATA
 

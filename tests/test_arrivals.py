@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from feedback.model import (
-    REFERENCE,
-    AnswerBy,
-    Channel,
-    Happening,
-    Sort,
-    Status,
-    Target,
-    new_reference,
-)
+from core.public.vocabulary import REFERENCE, ContactChannel, Sort, Target
+from feedback.model import AnswerBy, Happening, Status, new_reference
 from feedback.store import Missing, Store, submissions
 from tests.tenants import DUE, IDEA, NOW, House, sent
 
@@ -35,7 +27,7 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
         sort=Sort.PROBLEM,
         area="coed-y-bryn",
         target=target,
-        channel=Channel.PHONE,
+        channel=ContactChannel.PHONE,
         answer_lang="en",
         complaint=True,
     )
@@ -50,7 +42,11 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
         "damp",
         "coed-y-bryn",
     )
-    assert (case.target, case.channel, case.answer_by) == (target, Channel.PHONE, AnswerBy.EMAIL)
+    assert (case.target, case.channel, case.answer_by) == (
+        target,
+        ContactChannel.PHONE,
+        AnswerBy.EMAIL,
+    )
     assert (case.answer_lang, case.may_publish, case.complaint) == ("en", True, True)
     assert (case.status, case.received, case.due) == (Status.RECEIVED, NOW, DUE)
     assert (case.answered, case.people, case.public_text) == (None, 1, "")

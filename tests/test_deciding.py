@@ -12,11 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from feedback.model import (
-    Happening,
-    Route,
-    Status,
-)
+from feedback.model import Happening, Route, Status
 from feedback.store import Conflict, Missing, Refused, Store, cases, submissions
 from tests.tenants import DUE, IDEA, LATER, NOW, House, sent
 

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedback.model import (
-    AnswerBy,
-    Contact,
-    Happening,
-    Status,
-)
+from feedback.model import AnswerBy, Contact, Happening, Status
 from feedback.store import Conflict, Refused, Store, outbox, submissions
 from tests.tenants import LATER, House, everything, sent
 

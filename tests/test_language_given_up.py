@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.faults import Report
+from core.public.record_files import read_record
 from core.site import parse_site
 from feedback.model import AnswerBy, Contact, Role, Status
 from feedback.notices.post import drain, hand_in
 from feedback.publication import harvest
 from feedback.pull import plan, write
-from feedback.records import read_record
 from feedback.store import outbox, submissions
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said

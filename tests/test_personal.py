@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.faults import Report
+from core.public.vocabulary import Detail
 from core.site import parse_site
 from feedback.personal import find_personal, own_details, still_personal
-from feedback.records import Detail
 from tests.copies import ROOT
 
 PERSONAL = [

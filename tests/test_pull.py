@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.public.vocabulary import Fixed, Sort, Target
 from feedback import promise, publication
-from feedback.model import AnswerBy, Contact, Fixed, Route, Sort, Status, Submission, Target
+from feedback.model import AnswerBy, Contact, Route, Status, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
 from feedback.store import submissions, voices
 from tests.copies import ROOT

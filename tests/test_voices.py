@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from feedback.model import Channel, Fixed, Target
+from core.public.vocabulary import ContactChannel, Fixed, Target
 from feedback.store import Refused, Store, submissions, voices
 from feedback.store.schema import CONFIRMATIONS, VOTES
 from feedback.store.voices import Tally
@@ -28,7 +28,13 @@ def vote(house: House, target: Target, device: str) -> bool:
 def count(house: House, target: Target, number: int) -> None:
     house.store.write_now(
         lambda conn: voices.add_offline(
-            conn, target, count=number, channel=Channel.MEETING, place="Neuadd", by="mair", now=NOW
+            conn,
+            target,
+            count=number,
+            channel=ContactChannel.MEETING,
+            place="Neuadd",
+            by="mair",
+            now=NOW,
         )
     )
 
@@ -72,7 +78,7 @@ def test_hands_at_a_meeting_are_counted_apart(house: House) -> None:
     count(house, ITEM, 3)
     assert house.read(voices.tally) == {ITEM: Tally(online=1, offline=14)}
     eleven, three = house.read(voices.offline, ITEM)
-    assert (eleven.count, eleven.channel, eleven.place) == (11, Channel.MEETING, "Neuadd")
+    assert (eleven.count, eleven.channel, eleven.place) == (11, ContactChannel.MEETING, "Neuadd")
     assert (eleven.by, eleven.at, three.count) == ("mair", NOW, 3)
     house.store.write_now(lambda conn: voices.remove_offline(conn, eleven.id))
     assert house.read(voices.tally) == {ITEM: Tally(online=1, offline=3)}

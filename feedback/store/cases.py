@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from feedback.model import (
-    AnswerBy,
-    Case,
-    Channel,
-    Contact,
-    Happening,
-    Route,
-    Sort,
-    Status,
-    Target,
-)
+from core.public.vocabulary import ContactChannel, Sort, Target
+from feedback.model import AnswerBy, Case, Contact, Happening, Route, Status
 from feedback.store.errors import Missing
 from feedback.store.families import below, people_behind, roots
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
@@ -242,7 +233,7 @@ def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merge
         topic=row.topic,
         area=row.area,
         target=target,
-        channel=Channel(row.channel),
+        channel=ContactChannel(row.channel),
         answer_by=AnswerBy(row.answer_by),
         answer_lang=row.answer_lang,
         may_publish=row.may_publish,

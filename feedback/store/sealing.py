@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
-from feedback.model import REFERENCE_LETTERS
+from core.public.vocabulary import REFERENCE_LETTERS
 
 if TYPE_CHECKING:
     from random import Random

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
-from feedback.model import Channel, Fixed, Target
+from core.public.vocabulary import ContactChannel, Fixed, Target
 from feedback.store.adding import add_new, put_row
 from feedback.store.errors import Refused
 from feedback.store.schema import CONFIRMATIONS, OFFLINE_VOTES, SUBMISSIONS, VOTES
@@ -36,7 +36,7 @@ class OfflineVote:
 
     id: int
     count: int
-    channel: Channel
+    channel: ContactChannel
     place: str
     by: str
     at: datetime
@@ -69,7 +69,7 @@ def add_offline(
     target: Target,
     *,
     count: int,
-    channel: Channel,
+    channel: ContactChannel,
     place: str,
     by: str,
     now: datetime,
@@ -92,7 +92,7 @@ def offline(conn: Connection, target: Target) -> tuple[OfflineVote, ...]:
         OfflineVote(
             id=row["id"],
             count=row["count"],
-            channel=Channel(row["channel"]),
+            channel=ContactChannel(row["channel"]),
             place=row["place"],
             by=row["by"],
             at=row["at"],

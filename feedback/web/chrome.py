@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from feedback.model import Target
+    from core.public.vocabulary import Target
 
 FILE = "_chrome.json"
 

@@ -9,8 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from core.public.vocabulary import Target
 from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import AnswerBy, Contact, Target
+from feedback.model import AnswerBy, Contact
 from feedback.store import staff, submissions
 from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
 from feedback.web.service import service_of

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from core.public.vocabulary import Sort, Target
 from feedback import promise
 from feedback.forms import FIELDS, Fault, Form, read
-from feedback.model import Sort, Target
 from feedback.store import submissions
 from feedback.web.service import service_of
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from core.public.vocabulary import Target
     from core.site import Site
-    from feedback.model import Target
     from feedback.settings import Settings
     from feedback.store import Store
     from feedback.web.pages import Pages

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from feedback.model import Fixed, Target
+from core.public.vocabulary import Fixed, Target
 from feedback.store import voices
 from feedback.web.say import SEEN_OTHER
 from feedback.web.service import service_of

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 from commands.service_runtime import read_site
+from core.public.vocabulary import Fixed
 from feedback import publication
-from feedback.model import Fixed
 from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions

@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from core.public.record_files import public_words
+from core.public.vocabulary import REFERENCE, Detail
 from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import (
-    LONGEST_WORDS,
-    REFERENCE,
-    AnswerBy,
-    Contact,
-    Role,
-    Status,
-)
-from feedback.model import (
-    Route as Handing,
-)
-from feedback.records import Detail, public_words
+from feedback.model import LONGEST_WORDS, AnswerBy, Contact, Role, Status
+from feedback.model import Route as Handing
 from feedback.store import Conflict, Missing, Refused, submissions
 from feedback.web.desk.case import PUBLIC, Problem, personal_words, show_case
 from feedback.web.desk.visit import HIGHEST, staffed, texts

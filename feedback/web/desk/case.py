@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feedback.model import REFERENCE, AnswerBy, Contact, Status, Target, spoken
+from core.public.vocabulary import REFERENCE, Detail, Target
+from feedback.model import AnswerBy, Contact, Status, spoken
 from feedback.model import Route as Handing
 from feedback.personal import find_personal, own_details, still_personal
-from feedback.records import Detail
 from feedback.similar import Text, likely_duplicates
 from feedback.store import submissions
 from feedback.web.desk.visit import staffed

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from core.public.vocabulary import ContactChannel, Target
 from feedback import promise
 from feedback.forms import FIELDS, Fault, Form, read
-from feedback.model import LONGEST_LINE, Channel, Role, Target
+from feedback.model import LONGEST_LINE, Role
 from feedback.store import submissions, voices
 from feedback.web.desk.visit import number_of, staffed, texts
 from feedback.web.say import UNPROCESSABLE
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from feedback.store.voices import OfflineVote, Tally
     from feedback.web.desk.visit import Visit
 
-HEARD = [channel for channel in Channel if channel != Channel.WEB]
+HEARD = [channel for channel in ContactChannel if channel != ContactChannel.WEB]
 LONGEST_AGO = timedelta(days=366)  # what is older was not heard just now
 NOON = time(12)  # of a day that is given without its hour
 MOST_HANDS = 10_000
@@ -86,7 +87,7 @@ def _heard(
         faults.append(Fault("about_key", say("There is no such thing on the site. Choose one.")))
     if faults or isinstance(found, list) or moment is None:
         return None, faults
-    return (replace(found, channel=Channel(channel)), moment), []
+    return (replace(found, channel=ContactChannel(channel)), moment), []
 
 
 def _moment(visit: Visit, typed: str) -> datetime | None:
@@ -145,7 +146,7 @@ async def _count(visit: Visit, typed: Mapping[str, str]) -> str:
             conn,
             target,
             count=int(count),
-            channel=Channel(channel),
+            channel=ContactChannel(channel),
             place=place[:LONGEST_LINE],
             by=visit.name,
             now=now,

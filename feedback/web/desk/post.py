@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feedback.model import AnswerBy, Case, Target, spoken
+from core.public.vocabulary import Target
+from feedback.model import AnswerBy, Case, spoken
 from feedback.store import outbox, submissions
 from feedback.web.desk.visit import number_of, staffed
 
