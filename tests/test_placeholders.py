@@ -36,7 +36,8 @@ def read(folder: Path, change: tuple[str, str]) -> tuple[list[Content], Report]:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_taking_the_draft_line_out_alone_publishes_nothing(kind: Kind, tmp_path: Path) -> None:
     tiny = write_site(tmp_path, {})
-    new(kind, ROOT, tiny.content, tiny.site, both=True, yes=True, say=str, ask=input)
+    heard: list[str] = []
+    new(kind, ROOT, tiny.content, tiny.site, both=True, yes=True, say=heard.append, ask=input)
     (content,), report = read(tiny.content, ("draft: true\n", ""))
     assert {text.draft for text in content.texts.values()} == {True}
     told = [fault for fault in report if fault.code == "placeholder"]
