@@ -1,8 +1,16 @@
-"""The first lines of each kind of page, to be written over."""
+"""What stands in a new file until somebody writes over it, and whether it still stands there."""
 
 from __future__ import annotations
 
-from plugins.kinds.models import Kind
+from typing import TYPE_CHECKING
+
+from core.nodes import Mapping, Scalar, Sequence
+from plugins.kinds.content import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.nodes import Node
 
 # By kind and language: the title of a page that has none yet, and its body. Other languages
 # than these two begin from the English.
@@ -34,6 +42,8 @@ SUMMARIES = {
     "en": "One or two sentences for lists and cards.",
     "cy": "Un neu ddwy frawddeg ar gyfer rhestrau a chardiau.",
 }
+BLANKS = {"cy": "I'w ysgrifennu."}  # in other languages: what the field is for
+TO_BE_WRITTEN = "To be written: "
 BODIES = {
     "en": {
         Kind.POST: """\
@@ -201,3 +211,48 @@ def summary(lang: str) -> str:
 def body(kind: Kind, lang: str) -> str:
     """Return Markdown to be written over."""
     return BODIES.get(lang, BODIES["en"])[kind]
+
+
+def blank(doc: str, lang: str) -> str:
+    """Return what stands in a field of words until they are written.
+
+    :param doc: what the field is for, in English.
+    """
+    return BLANKS.get(lang, f"{TO_BE_WRITTEN}{doc}.")
+
+
+# Headings and anchors stay when the words below them are written; only the words are to go.
+_LINES = frozenset(
+    line
+    for bodies in BODIES.values()
+    for text in bodies.values()
+    for line in text.splitlines()
+    if line and not line.startswith("#")
+)
+_VALUES = frozenset(
+    {
+        *SUMMARIES.values(),
+        *BLANKS.values(),
+        *(name for titles in TITLES.values() for name in titles.values()),
+    }
+)
+
+
+def placeholders(front: Mapping, body: str, body_line: int) -> Iterator[tuple[int, str, str]]:
+    """Yield what still stands as `new` wrote it: line, field ("" in the body) and words."""
+    for key, node in front.entries:
+        yield from ((line, key.text, words) for line, words in _blank_values(node))
+    for number, line in enumerate(body.splitlines(), body_line):
+        if line.strip() in _LINES:
+            yield number, "", line.strip()
+
+
+def _blank_values(node: Node) -> Iterator[tuple[int, str]]:
+    if isinstance(node, Scalar):
+        words = node.text.strip()
+        if words in _VALUES or words.startswith(TO_BE_WRITTEN):
+            yield node.line, words
+        return
+    inner = node.items if isinstance(node, Sequence) else (value for _, value in node.entries)
+    for value in inner:
+        yield from _blank_values(value)
