@@ -7,7 +7,6 @@ kept, shared between processes, and rendered in any order.
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,7 +15,9 @@ from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
 from plugins.markup.comments import without_comments
+from plugins.markup.containers import DEEPEST
 from plugins.markup.extension import HouseExtension, Labels
+from plugins.markup.foreign_code import foreign_code_problems
 from plugins.markup.lines import Lines
 from plugins.markup.pieces import Heading, Piece, Problem
 from plugins.markup.safe_html import safe_html
@@ -28,11 +29,6 @@ KEPT = 20_000  # bodies held in memory between the rebuilds of a preview
 SHORTEST_CONTENTS = 3  # headings below which a list of contents is only in the way
 CONTENTS_LEVELS = (2, 3)  # what an outline lists
 WORDS_A_MINUTE = 200  # a calm reader of plain prose
-
-LEAK = re.compile(
-    r"\{(?:filename|static|attach|category|tag|author|index)\}[^\s<]*|\{%.*?%\}|\{\{.*?\}\}",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +49,9 @@ class RenderedMarkdown:
 
 
 @lru_cache(maxsize=8)
-def _markdown(labels: Labels) -> Markdown:
-    return Markdown(
+def _markdown(labels: Labels) -> tuple[Markdown, HouseExtension]:
+    house = HouseExtension(labels)
+    markdown = Markdown(
         output_format="html",
         extensions=[
             "abbr",
@@ -64,10 +61,9 @@ def _markdown(labels: Labels) -> Markdown:
             "def_list",
             "fenced_code",
             "footnotes",
-            "sane_lists",
             "tables",
             "toc",
-            HouseExtension(labels),
+            house,
         ],
         extension_configs={
             "codehilite": {"css_class": "highlight", "guess_lang": False},
@@ -76,6 +72,7 @@ def _markdown(labels: Labels) -> Markdown:
             "toc": {"slugify": slugify_unicode, "toc_depth": "2-3", "marker": ""},
         },
     )
+    return markdown, house
 
 
 @lru_cache(maxsize=KEPT)
@@ -86,7 +83,7 @@ def render(text: str, first_line: int, labels: Labels) -> RenderedMarkdown:
     :param first_line: the line of the file on which it begins, for the faults.
     :param labels: the words of its language that stand in the HTML.
     """
-    markdown = _markdown(labels)
+    markdown, house = _markdown(labels)
     markdown.reset()
     lines, uncommented = Lines(text, first_line), without_comments(text)
     try:
@@ -103,9 +100,10 @@ def render(text: str, first_line: int, labels: Labels) -> RenderedMarkdown:
         words=body.words,
         problems=(
             *_open_comment(text, first_line, uncommented.open_at),
+            *_container_problems(house, lines),
             *body.problems,
             *_heading_problems(body.headings, lines),
-            *_leaks(body.shown, lines),
+            *foreign_code_problems(body.shown, lines),
         ),
     )
 
@@ -131,6 +129,23 @@ def _open_comment(text: str, first_line: int, place: int) -> Iterator[Problem]:
             "A comment is opened and never closed, so all that follows is hidden.",
             "Write --> where it ends.",
             "unbalanced-html",
+        )
+
+
+def _container_problems(house: HouseExtension, lines: Lines) -> Iterator[Problem]:
+    for opening in house.open_code:
+        yield Problem(
+            lines.of(opening),
+            "A block of code is opened and never closed, so all that follows is taken as code.",
+            f"Write {opening[:3]} on a line of its own where it ends.",
+            "markdown",
+        )
+    if house.too_deep:
+        yield Problem(
+            lines.of(""),
+            f"Lists or quotations are nested more than {DEEPEST} deep, and shown as written there.",
+            "Take some of their marks out.",
+            "markdown",
         )
 
 
@@ -173,15 +188,3 @@ def _heading_problems(headings: Iterable[Heading], lines: Lines) -> Iterator[Pro
                 "heading-order",
             )
         above = level
-
-
-def _leaks(shown: str, lines: Lines) -> Iterator[Problem]:
-    """Tell of another generator's code that readers would see as text."""
-    for leak in LEAK.findall(shown):
-        first = leak.split("\n")[0]
-        yield Problem(
-            lines.of(first),
-            f"{first[:60]} would be shown to readers as it stands.",
-            "Write the words themselves, or a link such as [text](../posts/file.en.md).",
-            "leak",
-        )
