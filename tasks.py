@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -201,6 +202,40 @@ def new(
             ask=input,
         )
     )
+
+
+@task(
+    name="import",
+    positional=["form", "what"],
+    help={
+        "form": "wordpress, hugo, jekyll, eleventy or decap",
+        "what": "The export or the folder to bring",
+        "pictures": "A folder in which its pictures and documents lie",
+        "dry-run": "Only say what would come",
+        **PLACES,
+    },
+)
+def import_(
+    context: Context,
+    form: str,
+    what: str,
+    pictures: str = "",
+    dry_run: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Bring what you wrote elsewhere: posts, pages, pictures, authors, old addresses."""
+    from commands.importing import Wish, bring
+    from commands.terminal import Terminal
+
+    where = _options(content, site)
+    wish = Wish(
+        form=form,
+        what=Path(what).resolve(),
+        pictures=Path(pictures).resolve() if pictures else None,
+        dry_run=dry_run,
+    )
+    sys.exit(bring(wish, where.content, where.site, Terminal()))
 
 
 @task(positional=["key"], help={"key": "The episode's key", **PLACES})
@@ -558,6 +593,17 @@ def bench(context: Context, name: str = "") -> None:
 
 
 @task(
+    positional=["release"],
+    help={"release": "bookworm or trixie; without one, each in turn"},
+)
+def fresh(context: Context, release: str = "") -> None:
+    """Build and test in an empty Debian made for it, to see what a new machine would lack."""
+    from commands import fresh as machine
+
+    sys.exit(machine.fresh(ROOT, release, shlex.split(context.remainder)))
+
+
+@task(
     help={
         "pictures": "Take the README's pictures anew too",
         **PLACES,
@@ -606,8 +652,8 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, tag, check, dictionaries, parity, search, publish, undo, build),
+    *(serve, new, import_, tag, check, dictionaries, parity, search, publish, undo, build),
     *(service, index, pull, notify, digest, poster),
-    *(test, lint, bench, photos, scripts, lock, clean),
+    *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.host import hosted, squeezed
 from benchmarks.measuring import Figure, Result
+from commands import machine
 from commands.build import BuildOptions, build
-from commands.machine import BROWSERS, install_node
 from commands.screenshots.pages import fullest_pages
 from commands.serving import HOST, free_port
 
@@ -40,7 +40,7 @@ SCRIPTS = re.compile(r'<script[^>]* src="([^"]+)"')
 
 def measure() -> Result:
     """Build the sample as a real site, serve it as a real host would, and look at each template."""
-    install_node(NODE)
+    machine.install_node(NODE)
     shutil.rmtree(REPORTS, ignore_errors=True)
     REPORTS.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -80,13 +80,12 @@ def _fairly(url: str, report: Path) -> dict[str, float]:
 
 def _lighthouse(url: str, report: Path) -> dict[str, float]:
     """Return a page's scores, from 0 to 100, as a telephone on a slow line gets it."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    node = shutil.which("node")
+    browser, node = machine.starting(machine.BROWSERS), machine.node()
     if browser is None or node is None:
         raise RuntimeError("Lighthouse needs Chromium and node.")
     command = [
         *(
-            node,
+            str(node),
             str(LIGHTHOUSE),
             url,
             "--quiet",

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Figure, Result
 from benchmarks.searching import corpus
-from benchmarks.searching.line import chromium, served, visit
+from benchmarks.searching.line import served, visit
+from commands.browser import chromium
 from commands.build import BuildOptions, build
 from core.search import MANIFEST
 from core.search.answers import SearchIndexes

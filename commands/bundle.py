@@ -6,7 +6,6 @@ holds it to its sources.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -29,14 +28,13 @@ def bundled(root: Path) -> bytes:
 
     :raises NoTools: where there is no node, or npm can't install them.
     """
-    folder, node = root / MODULES, shutil.which("node")
+    folder, node = root / MODULES, machine.node()
     if node is None or not machine.install_node(folder):
         raise NoTools
     tools = folder / "node_modules"
-    joined = _told(
-        [node, str(tools / "esbuild/bin/esbuild"), ENTRY, "--bundle", "--charset=utf8"], folder, b""
-    )
-    shorten = [node, str(tools / "terser/bin/terser"), "--compress", "passes=3", "--mangle"]
+    join = [str(node), str(tools / "esbuild/bin/esbuild"), ENTRY, "--bundle", "--charset=utf8"]
+    joined = _told(join, folder, b"")
+    shorten = [str(node), str(tools / "terser/bin/terser"), "--compress", "passes=3", "--mangle"]
     return _told(shorten, folder, joined)
 
 

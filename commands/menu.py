@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {"staff"}  # whose tasks may be typed as two words: `./run staff add NAME`
 # What a word right after these is, written without hyphens. It may be left out, and invoke has no
 # such argument.
-UNNAMED = {("new", "episode"): "--recording", ("bench",): "--name"}
+UNNAMED = {
+    ("new", "episode"): "--recording",
+    ("bench",): "--name",
+    ("fresh",): "--release",
+}
 MENU = """\
 Open House: a website that a housing association runs in the open, with its tenants.
 
@@ -81,9 +85,9 @@ def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
     No words, or a bare call for help, ask for the menu. `staff add` is `staff.add`. A word after
-    `new episode` or `bench` becomes an option. For `test`, paths of tests move behind the `--`
-    after which everything is pytest's. What stands behind it is quoted, because invoke joins it
-    into one line. For `search` the words up to the first option are one question.
+    `new episode`, `bench` or `fresh` becomes an option. For `test`, paths of tests move behind the
+    `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
+    it into one line. For `search` the words up to the first option are one question.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]

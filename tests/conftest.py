@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 from coverage import Coverage
 
-from commands.machine import BROWSERS
 from tests.copies import ROOT
 from tests.hosting import host
 from tests.sample import Sample, sample_for_all
@@ -31,16 +29,6 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.databases", "tests.kept"]
 
-# A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 COUNTING = "COVERAGE_PROCESS_CONFIG"  # by which processes that tests start know that they count
 
 
@@ -142,19 +130,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, without a window: one for each file of tests.
+    """The machine's own Chromium, without a window: one for each file of tests."""
+    from commands.browser import NoBrowser, chromium
 
-    Until it closes an event loop counts as running in this thread, Playwright's own.
-    """
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("This machine has no Chromium.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield chromium
-        chromium.close()
+    try:
+        with chromium() as opened:
+            yield opened
+    except NoBrowser as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 
+from commands import machine
 from feedback import passwords
 from feedback.settings import Settings
 from feedback.store import Store
@@ -165,13 +166,9 @@ def settings_for(database: str, folder: Path) -> Settings:
 
 
 def _programs() -> Path | None:
-    """The folder of PostgreSQL's programs: on PATH, or the newest where Debian puts them."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).resolve().parent
-    places = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(places, key=lambda path: float(path.parent.parent.name), default=None)
-    return None if newest is None else newest.parent
+    """The folder of PostgreSQL's programs."""
+    program = machine.starting(machine.POSTGRESQL)
+    return None if program is None else Path(program).resolve().parent
 
 
 def _unprivileged() -> str:

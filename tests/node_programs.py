@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from commands import machine
 
 FOLDER = Path(__file__).parent / "node"
 
@@ -16,12 +17,14 @@ FOLDER = Path(__file__).parent / "node"
 def run_node(program: str, given: object) -> Any:
     """Run tests/node/PROGRAM; returns what it printed.
 
-    The program reads one JSON value from its input and prints one. The test is skipped where node
-    is missing, and for no other reason.
+    The program reads one JSON value from its input and prints one. The test is skipped where there
+    is no node, and for no other reason.
     """
-    node = shutil.which("node")
+    node = machine.node()
     if node is None:
-        pytest.skip("This machine has no node.")
+        pytest.skip(f"This machine has no node of version {machine.NODE} or later.")
+    if not (FOLDER / "node_modules" / "complete").is_file():
+        pytest.fail("The programs in tests/node are not installed. Type: ./run test", pytrace=False)
     done = subprocess.run(
         [node, FOLDER / program],
         input=json.dumps(given),

@@ -13,6 +13,7 @@ import pytest
 import resvg_py
 from PIL import Image
 
+from core.own_templates import TemplateFolders
 from core.templating import environment
 from core.wording import load_wording
 from plugins.cards.card import Card, Typesetter
@@ -146,7 +147,9 @@ def test_a_preview_draws_none(tiny_site: MakeSite, built: Callable[..., BuildRes
 
 def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     theme = ROOT / "theme"
-    env = environment([theme / "templates"], {"en": load_wording("en", theme / "translations")})
+    env = environment(
+        TemplateFolders(theme / "templates"), {"en": load_wording("en", theme / "translations")}
+    )
     made = Typesetter(env, STATIC / "fonts")
     faces = (made.heading, made.text)
     return made, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from commands import machine
 from commands.dictionaries import Hunspell
 from core.wording import load_wording
 from plugins.checks.plain import hard_words, long_sentence
@@ -120,7 +120,7 @@ def test_the_interface_is_as_plain_as_staff_are_asked_to_be(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["cy", "en"])
 def test_the_interface_has_no_slip_of_the_pen(lang: str, tmp_path: Path) -> None:
-    if shutil.which("npm") is None:
+    if machine.npm() is None:
         pytest.skip("This machine has no npm.")
     words = {word for one in sentences_of(lang) for word in candidates(one)}
     for language in ("cy", "en"):  # a word of the other language is no slip

@@ -10,6 +10,7 @@ import pty
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tomllib
@@ -28,7 +29,7 @@ from tests.copies import LOCKS, ROOT, UNMEASURED, fresh_copy, lend_environment, 
 from tests.tiny import EVERY_KIND, TinySite, write_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.long
 
@@ -132,18 +133,31 @@ def start(
     )
 
 
-def start_slowly(run: Path, *words: str) -> subprocess.Popen[str]:
+def start_slowly(run: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
     """Start the door as the leader of a group of its own, to listen to it as it goes."""
     return subprocess.Popen(
         [run, *words],
         cwd=run.parent,
-        env=UNMEASURED,
+        env={**UNMEASURED, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
     )
+
+
+@pytest.fixture
+def stalled() -> Iterator[dict[str, str]]:
+    """Surroundings in which pip waits for packages for ever: no set-up is over before its test."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes calls, and answers none
+        yield {
+            "PIP_INDEX_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/",
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_DEFAULT_TIMEOUT": "600",
+            "PIP_FIND_LINKS": "",
+            "PIP_NO_CACHE_DIR": "1",
+        }
 
 
 def listen(door: subprocess.Popen[str], words: str) -> None:
@@ -359,10 +373,10 @@ def test_somebody_at_a_terminal_sees_it_go_on(made: Path) -> None:
     ("moment", "task"), [("Setting up", "where"), ("Installing", "test")], ids=["first", "adding"]
 )
 def test_an_interrupted_set_up_is_begun_again(
-    request: pytest.FixtureRequest, moment: str, task: str
+    request: pytest.FixtureRequest, stalled: dict[str, str], moment: str, task: str
 ) -> None:
     house = request.getfixturevalue("house" if task == "where" else "made")
-    door = start_slowly(house / "run", task)
+    door = start_slowly(house / "run", task, **stalled)
     with door:
         listen(door, moment)
         os.killpg(door.pid, signal.SIGKILL)
@@ -371,8 +385,10 @@ def test_an_interrupted_set_up_is_begun_again(
     assert "Setting up" in again.stderr
 
 
-def test_somebody_who_stops_the_set_up_is_told_what_happens_next(made: Path) -> None:
-    door = start_slowly(made / "run", "test")
+def test_somebody_who_stops_the_set_up_is_told_what_happens_next(
+    made: Path, stalled: dict[str, str]
+) -> None:
+    door = start_slowly(made / "run", "test", **stalled)
     with door:
         listen(door, "Installing")
         os.killpg(door.pid, signal.SIGINT)

@@ -36,12 +36,13 @@ def program(folder: Path, name: str, script: str = "") -> None:
 def kitchen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH of one folder, in which apt-get makes the programs that it installs."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(machine, "packaged", lambda _path: None)  # the tests' own node
     program(
         tmp_path,
         "apt-get",
         f'cd "{tmp_path}"; echo "$@" >> log\n'
-        'case "$*" in *install*) for name; do : ; echo > "$name"; /bin/chmod +x "$name"; done; '
-        "echo > cup; /bin/chmod +x cup;; esac",
+        'make() { echo "#!/bin/sh" > "$1"; /bin/chmod +x "$1"; }\n'
+        'case "$*" in *install*) for name; do : ; make "$name"; done; make cup;; esac',
     )
     program(tmp_path, "sudo", 'shift; exec "$@"')
     return tmp_path
@@ -64,6 +65,39 @@ def test_what_is_missing_is_installed(kitchen: Path, capfd: pytest.CaptureFixtur
     assert capfd.readouterr() == ("Installing what the tests need: kettle, cups.\n", "")
 
 
+@pytest.mark.parametrize("script", ["#!/bin/sh\nexit 127\n", "#!/no/such\n"])
+def test_a_program_that_does_not_start_counts_as_missing(
+    kitchen: Path, script: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("kettle", "cup"):
+        (kitchen / name).write_text(script, encoding="utf-8")
+        (kitchen / name).chmod(0o755)
+    assert machine.prepare(NEEDS) == ()
+    assert "kettle, cups" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "serves"),
+    [("v18.20.4", False), ("v20.0.0", True), ("v26.13.1", True), ("nonsense", False)],
+)
+def test_a_node_that_is_too_old_counts_as_none(kitchen: Path, said: str, *, serves: bool) -> None:
+    program(kitchen, "node", f"echo {said}")
+    assert machine.node() == (kitchen / "node" if serves else None)
+
+
+def test_the_node_that_the_lock_pins_goes_before_the_machines(
+    kitchen: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(kitchen, "node", "echo v22.0.0")
+    pinned = tmp_path / "pinned"
+    program(tmp_path, "pinned", "echo v24.0.0")
+    monkeypatch.setattr(machine, "packaged", lambda _path: pinned)
+    assert machine.node() == pinned
+    assert machine.npm() == [str(pinned), str(pinned)]
+    program(tmp_path, "pinned", "exit 127  # for want of a library")
+    assert machine.node() == kitchen / "node"
+
+
 def test_what_cannot_be_installed_is_said_with_what_to_type(
     kitchen: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,7 +116,8 @@ def test_node_packages_are_installed_once_for_each_lock(
     folder = tmp_path / "tests" / "node"
     folder.mkdir(parents=True)
     lock = folder / "package-lock.json"
-    program(kitchen, "npm", f'echo "$@" >> "{tmp_path}/npm.log"; /bin/mkdir -p node_modules')
+    script = f'echo "$@" >> "{tmp_path}/npm.log"; /bin/mkdir -p node_modules'
+    program(kitchen, "npm", f'[ "$1" = --version ] && exit; {script}')
     for text in ("{}", "{}", '{"lockfileVersion": 3}'):
         lock.write_text(text, encoding="utf-8")
         assert machine.install_node(folder)
@@ -96,9 +131,11 @@ def test_node_packages_that_cannot_be_had_are_said(
 ) -> None:
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     assert not machine.install_node(tmp_path)
-    program(kitchen, "npm", "echo no network >&2; exit 1")
+    program(kitchen, "npm", '[ "$1" = --version ] && exit; echo no network >&2; exit 1')
     assert not machine.install_node(tmp_path)
-    assert capfd.readouterr().err == "npm could not install them: no network\n"
+    lacking, refused = capfd.readouterr().err.splitlines()
+    assert lacking.startswith("npm is missing here, which would install what stands in ")
+    assert refused == "npm could not install them: no network"
 
 
 def test_nobody_is_asked_for_a_password(

@@ -107,8 +107,8 @@ class Paper:
 
     @cached_property
     def _env(self) -> Environment:
-        opened, theme = self.opened, self.root / "theme" / "templates"
-        env = environment([opened.folder / "templates", theme], opened.build.wordings)
+        opened = self.opened
+        env = environment(opened.templates, opened.build.wordings)
         env.globals |= for_templates(opened.build, opened.loop)
         return env
 

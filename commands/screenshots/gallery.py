@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
-from commands.machine import BROWSERS
+from commands.browser import NoBrowser, chromium
 from commands.screenshots.crawl import crawl
 from commands.screenshots.pages import fullest_pages
 from commands.screenshots.server import demo_server
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from commands.screenshots.server import DemoServer
 
-# A fresh profile that asks nothing of the network; root, as in a container, has no sandbox.
-FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 SIZES = {320: 640, 768: 1024, 1280: 900}  # width of the window and its height
 SCHEMES = ("light", "dark")
 # A photo shows the whole page at once, so pictures far down must not wait to be scrolled to.
@@ -47,24 +44,17 @@ def photograph(
     :param target: an album of before, which goes, or a new folder.
     :param pictures: where the README's pictures lie, when they are to be taken anew too.
     """
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        print("There is no Chromium here. Install it: sudo apt install chromium.", file=sys.stderr)
-        return 2
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        try:
+    try:
+        with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir(parents=True)
             with demo_server(root, content, site, Path(folder)) as house:
                 names = {lang: _take(browser, house, lang, target) for lang in house.languages}
                 if pictures:
                     _take_pictures(browser, house, pictures)
-        except CannotServe as reason:
-            print(reason, file=sys.stderr)
-            return 2
-        finally:
-            browser.close()
+    except (NoBrowser, CannotServe) as reason:
+        print(reason, file=sys.stderr)
+        return 2
     (target / "index.html").write_text(_album(names), encoding="utf-8")
     count = sum(1 for _ in target.glob("*.jpg"))
     print(f"{count} photos. Look at them: {target / 'index.html'}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from feedback.model import Channel, Sort
-from feedback.records import Standing
+from core.public.vocabulary import ContactChannel, PublicStatus, Sort
 from plugins.kinds.models import Better, MeetupState, Outcome, Rung, Status
 from plugins.loop.confirming import Claim
 from plugins.loop.moving import REOPENED, WITHDRAWN
@@ -154,12 +153,12 @@ SCHEMAS: dict[str, Schema] = {
             "id": _ID,
             "ref": _REF,
             "url": _or_null(_PAGES),
-            "status": _one_of([str(standing) for standing in Standing]),
+            "status": _one_of([str(standing) for standing in PublicStatus]),
             "sort": _one_of([str(sort) for sort in Sort]),
             "lang": _TEXT,
             "received": _MONTH,
             "topic": _or_null(_TEXT),
-            "channel": _one_of([str(channel) for channel in Channel]),
+            "channel": _one_of([str(channel) for channel in ContactChannel]),
             "people": _COUNT | {"minimum": 1},
             "said": _or_null(_TEXT | {"description": "redacted; plain text"}),
             "reply": _or_null(_BY_LANGUAGE),

@@ -118,13 +118,18 @@ def _order(content: Content) -> tuple[object, ...]:
     return (1, -day.toordinal(), content.key) if day else (2, content.key)
 
 
+def is_public(content: Content, day: date) -> bool:
+    """Whether the public sees something on a day."""
+    return not content.texts[content.original].draft and (content.public_from or day) <= day
+
+
 def shown(contents: Iterable[Content], today: date, *, drafts: bool) -> ContentIndex:
     """Return what this build shows: everything in a preview, else what is public today."""
     if drafts:
         return ContentIndex(tuple(contents))
     public = []
     for content in contents:
-        if content.texts[content.original].draft or (content.public_from or today) > today:
+        if not is_public(content, today):
             continue
         texts = {lang: text for lang, text in content.texts.items() if not text.draft}
         public.append(replace(content, texts=texts))
