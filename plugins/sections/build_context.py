@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from plugins.markup.body import Body, render
 from plugins.markup.extension import Labels
+from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class BuildContext:
         """Return the address of a page with its host."""
         return as_url(path, self.url)
 
-    def body(self, text: Text) -> Body:
+    def body(self, text: Text) -> RenderedMarkdown:
         """Return a text's Markdown, rendered."""
         return render(text.body, text.body_line, self._labels[text.lang])
 

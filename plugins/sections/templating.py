@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import pass_context
+from markupsafe import Markup, escape
 
+from core.content_policy import policy_in_page
 from plugins.kinds.models import Kind
 from plugins.sections.accessibility_results import load_proof
 from plugins.sections.accessibility_statement import Statement
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
     from jinja2.runtime import Context
-    from markupsafe import Markup
 
     from plugins.kinds.models import MeetupState
     from plugins.kinds.series import SeriesDate
@@ -50,6 +51,10 @@ def install(env: Environment, build: BuildContext, assets: Assets) -> None:
         return entry.picture(sizes, lazy=lazy)
 
     env.globals |= {
+        # It stands in double quotes, so its own may be read as they are in the header.
+        "content_policy": escape(policy_in_page(build.site.feedback.service)).replace(
+            "&#39;", Markup("'")
+        ),
         "asset": lambda name: build.link(assets.path(name)),
         "home_url": lambda lang: build.link(build.addresses.home(lang)),
         "door_url": lambda: build.link(""),
