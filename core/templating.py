@@ -116,6 +116,12 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
             return escape(value)
         return said(value.get(context["lang"]), context["lang"])
 
+    @pass_context
+    def zone(context: Context, moment: datetime) -> str:
+        """Return the name of a moment's clock; "" when it is the association's."""
+        clock, home = moment.tzinfo, context["site"].timezone
+        return "" if clock in {None, home} else of(context).zone(clock)
+
     def in_language(lang: str) -> Callable[..., str]:
         def say(message: str, **values: object) -> str:
             return wordings[lang].gettext(message) % values
@@ -132,6 +138,7 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         "month": spoken(Wording.month),
         "shortmonth": spoken(Wording.short_month),
         "time": spoken(Wording.time),
+        "zone": zone,
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),

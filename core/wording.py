@@ -18,7 +18,7 @@ from babel.core import Locale, UnknownLocaleError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date as Day  # noqa: N812 - a method below is called date
-    from datetime import datetime, time
+    from datetime import datetime, time, tzinfo
     from decimal import Decimal
     from gettext import NullTranslations
 
@@ -85,6 +85,11 @@ class Wording:
     def time(self, moment: datetime | time) -> str:
         """Return a time of day: 18:00."""
         return f"{moment:%H:%M}"
+
+    def zone(self, zone: tzinfo) -> str:
+        """Return a clock by the town it is named after: Paris time."""
+        town = dates.get_timezone_location(zone, locale=self.locale, return_city=True)
+        return self.gettext("%(place)s time") % {"place": town}
 
     def number(self, number: Decimal | float) -> str:
         """Return a number as the language writes it: 1,234.5."""

@@ -13,7 +13,7 @@ from pelican.generators import Generator
 
 from core import templating as speaking
 from core.catalogues import Catalogues
-from core.faults import Report
+from core.faults import Level, Report
 from core.nodes import read_toml
 from core.own_templates import TemplateFolders
 from core.site import parse_site
@@ -21,7 +21,7 @@ from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
-from plugins.markup.body import LEAK
+from plugins.markup.rendered_markdown import LEAK
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
@@ -240,7 +240,8 @@ def _look_for_faults(build: BuildContext) -> None:
         for text in content.texts.values():
             faults = build.report.at(text.path)
             for problem in build.body(text).problems:
-                faults.fault(problem.line, "", problem.wrong, problem.instead, problem.code)
+                tell = faults.fault if problem.level is Level.FAULT else faults.advise
+                tell(problem.line, "", problem.wrong, problem.instead, problem.code)
             for name in ("title", "summary"):
                 if leak := LEAK.search(getattr(text, name)):
                     faults.fault(
