@@ -108,7 +108,6 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         spoken(Wording.ngettext),
         newstyle=True,
         pgettext=spoken(Wording.pgettext),
-        npgettext=spoken(Wording.npgettext),
     )
 
     @pass_context

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from pelican.plugins import signals
 
+from core.catalogues import Catalogues
 from core.faults import Level
 from core.nodes import read_toml
 from core.site import parse_site
-from core.wording import load_wording
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
@@ -183,20 +183,14 @@ def build_context(
     :param theme: the folder whose translations it speaks.
     """
     now = order.now or datetime.now(UTC)
-    wordings = {
-        lang: load_wording(
-            lang,
-            theme / "translations",
-            order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po"),
-        )
-        for lang in site.languages
-    }
+    catalogues = Catalogues.of(TemplateFolders.of(theme, order.site))
+    catalogues.tell_unsaid(site, order.report)
     return BuildContext(
         site=site,
         everything=ContentIndex(tuple(contents)),
         index=shown(contents, now.astimezone(site.timezone).date(), drafts=order.drafts),
         folder=folder,
-        wordings=wordings,
+        wordings=catalogues.wordings(site, order.report),
         pictures=Pictures(order.cache / "images"),
         report=order.report.within(folder.root.name),
         url=(order.url or site.url).rstrip("/") + "/",
