@@ -183,7 +183,7 @@ def build_context(
     :param theme: the folder whose translations it speaks.
     """
     now = order.now or datetime.now(UTC)
-    catalogues = Catalogues.of(TemplateFolders.of(theme, order.site))
+    catalogues = Catalogues.of(order.templates(theme))
     catalogues.tell_unsaid(site, order.report)
     return BuildContext(
         site=site,
