@@ -353,6 +353,10 @@ SLUG = Value(
 )
 REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
 IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
+URN = Value(
+    "a permanent id such as urn:uuid:…",
+    _pattern(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "isn't a permanent id."),
+)
 ZONE = Value("a time zone such as Europe/London", _zone)
 RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU;COUNT=6"', _recurrence)
 WEEK = Value("a week such as 2026-W10", _week)

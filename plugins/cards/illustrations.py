@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.public.vocabulary import Claim
 from plugins.kinds.models import Change, Meetup, MeetupState, Outcome, RoadmapItem
-from plugins.loop.confirming import Claim
 from plugins.loop.moving import REOPENED
 from plugins.loop.roadmap import standing
 
