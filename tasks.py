@@ -204,6 +204,40 @@ def new(
     )
 
 
+@task(
+    name="import",
+    positional=["form", "what"],
+    help={
+        "form": "wordpress, hugo, jekyll, eleventy or decap",
+        "what": "The export or the folder to bring",
+        "pictures": "A folder in which its pictures and documents lie",
+        "dry-run": "Only say what would come",
+        **PLACES,
+    },
+)
+def import_(
+    context: Context,
+    form: str,
+    what: str,
+    pictures: str = "",
+    dry_run: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Bring what you wrote elsewhere: posts, pages, pictures, authors, old addresses."""
+    from commands.importing import Wish, bring
+    from commands.terminal import Terminal
+
+    where = _options(content, site)
+    wish = Wish(
+        form=form,
+        what=Path(what).resolve(),
+        pictures=Path(pictures).resolve() if pictures else None,
+        dry_run=dry_run,
+    )
+    sys.exit(bring(wish, where.content, where.site, Terminal()))
+
+
 @task(positional=["key"], help={"key": "The episode's key", **PLACES})
 def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
     """Write title, show, picture and chapters into an episode's recordings."""
@@ -618,7 +652,7 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, tag, check, dictionaries, parity, search, publish, undo, build),
+    *(serve, new, import_, tag, check, dictionaries, parity, search, publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

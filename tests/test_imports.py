@@ -27,8 +27,8 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "promise", "passwords", "similar"],
-    ["personal", "forms", "store"],
+    ["settings", "deadlines", "passwords", "duplicates", "text_folding"],
+    ["personal_details", "forms", "store"],
     ["publication", "record_source"],
     ["pull"],
     ["web"],

@@ -42,7 +42,7 @@ PRIVATE = {
 
 
 @dataclass(frozen=True)
-class Alternate:
+class LanguageAlternate:
     """The same page in one of the site's languages."""
 
     lang: str
@@ -60,7 +60,7 @@ class ServicePage:
     title: str
     url: str
     lang: str
-    alternates: tuple[Alternate, ...]
+    alternates: tuple[LanguageAlternate, ...]
     summary: str = ""
     canonical: str = ""
     section: str = "service"
@@ -147,18 +147,18 @@ class Pages:
             return f"{self.chrome.base.rstrip('/')}{service}{path}"
         return service + path
 
-    def _alternates(self, request: Request, lang: str) -> tuple[Alternate, ...]:
+    def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:
         """Return the page in each language: its address differs in that one word alone."""
         parts = request.url.path.split("/")
         if lang not in parts or request.method != "GET":
             return ()
         place = parts.index(lang)
         query = f"?{request.url.query}" if request.url.query else ""
-        found = []
+        alternates = []
         for other, wording in self.wordings.items():
             path = "/".join([*parts[:place], other, *parts[place + 1 :]]) + query
             name = wording.own_name
-            found.append(
-                Alternate(other, name, path, path, translated=False, current=other == lang)
+            alternates.append(
+                LanguageAlternate(other, name, path, path, translated=False, current=other == lang)
             )
-        return tuple(found)
+        return tuple(alternates)

@@ -94,7 +94,7 @@ def find_redirects(
     for wish in _wishes(contents, pages):
         redirect = Redirect(_path(wish.alias), wish.page.path, wish.page.lang, wish.page.title)
         file = _folded(redirect.file)
-        wrong = _unfit(redirect.path)
+        wrong = unfit(redirect.path)
         if not wrong and file in taken:
             wrong = f"is already {taken[file]}"
         if not wrong and (file in folders or any(part in taken for part in _above(file))):
@@ -162,7 +162,7 @@ def _path(alias: str) -> str:
     return unicodedata.normalize("NFC", unquote(alias)).removeprefix("/")
 
 
-def _unfit(path: str) -> str:
+def unfit(path: str) -> str:
     """Return why a path can't be an old address, or an empty string."""
     parts = path.rstrip("/").split("/")
     reasons = {
