@@ -12,15 +12,15 @@ import pytest
 from commands import dictionaries, machine
 from commands.dictionaries import PACKAGES, Hunspell
 from core.faults import Level, Report
+from core.public.vocabulary import Rung
 from core.site import parse_site
 from core.words import Words
 from plugins.checks.advice import advise, in_brief
 from plugins.checks.plain import HARD
 from plugins.checks.prose import sentences
 from plugins.checks.spelling import OWN, own_words
-from plugins.kinds.models import Image, Post, RoadmapItem, ItemStatus, Text
+from plugins.kinds.models import Image, ItemStatus, Post, RoadmapItem, Text
 from plugins.kinds.parse import join
-from core.public.vocabulary import Rung
 from plugins.kinds.roadmap import Move, Withdrawal
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT

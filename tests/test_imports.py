@@ -29,7 +29,7 @@ FEEDBACK = [
     ["model"],
     ["settings", "deadlines", "passwords", "duplicates", "text_folding"],
     ["personal_details", "forms", "store"],
-    ["publication", "record_source"],
+    ["publication", "record_source", "published_site"],
     ["pull"],
     ["web"],
     ["notices", "notify"],

@@ -85,9 +85,13 @@ def _plain(kind: Any, value: Any, *, whole: bool) -> Any:  # noqa: ANN401 - of a
     return str(value) if isinstance(value, str) else value
 
 
+def _iso(day: date) -> str:
+    return day.isoformat()  # of a moment too, with its time
+
+
 def to_json(value: Any) -> str:  # noqa: ANN401 - what JSON can say, and days
     """Return JSON as our files have it: letters as they are, days as ISO 8601 writes them."""
-    return json.dumps(value, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
+    return json.dumps(value, ensure_ascii=False, indent=1, default=_iso) + "\n"
 
 
 def decode(cls: type[T], row: Any) -> T:  # noqa: ANN401 - whatever came from afar
@@ -312,7 +316,7 @@ def _cell(kind: Any, value: Callable[[Any], Any], row: Any) -> Any:  # noqa: ANN
         case bool(yes):
             return "true" if yes else "false"
         case list(items) if items and isinstance(items[0], dict):
-            return json.dumps(items, ensure_ascii=False, default=date.isoformat)
+            return json.dumps(items, ensure_ascii=False, default=_iso)
         case list(items):
             return "[]" if isinstance(kind.of, Group) else " ".join(map(str, items))
         case date() as day:

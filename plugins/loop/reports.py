@@ -100,7 +100,7 @@ def _claimed(claim: Claim, joined: Joined) -> list[Entry]:
 def _moving(moves: Sequence[PublicMove], joined: Joined) -> dict[str, Entry]:
     """Return the items that moved, by key."""
     keys = dict.fromkeys(move.item for move in moves)
-    return {key: joined.entry(joined.loop.library.by_key[Kind.ROADMAP, key]) for key in keys}
+    return {key: joined.entry(joined.loop.index.by_key[Kind.ROADMAP, key]) for key in keys}
 
 
 def _moved(joined: Joined) -> PlannedPage:
