@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import pytest
 from core.faults import Report
 from core.public.encoding import plain, to_json
 from core.public.open_data import PublicItem, PublicMove, PublicNews
-from core.public.vocabulary import NewsKind, Rung, ShownStatus
+from core.public.vocabulary import MeetupState, NewsKind, Rung, ShownStatus
 from core.site import parse_site
 from core.words import Words
 from feedback.digest.rendering import Renderer
@@ -52,18 +52,22 @@ def told(day: str, title: str = "A post", kind: str = "post", **more: Any) -> Pu
         title=Words((("en", title),)),
         kind=NewsKind(kind),
         on=date.fromisoformat(day),
+        dates=(),
         cancelled=False,
         **more,
     )
 
 
-def meeting(start: str, **more: Any) -> PublicNews:
-    moment = datetime.fromisoformat(start).replace(tzinfo=LONDON)
+def meeting(*starts: str, **more: Any) -> PublicNews:
+    moments = [datetime.fromisoformat(start).replace(tzinfo=LONDON) for start in starts]
+    hour = timedelta(hours=1)
     facts = {
         "title": Words((("en", "Tea"), ("cy", "Te"))),
         "kind": NewsKind.MEETUP,
-        "on": moment.date(),
-        "start": moment,
+        "on": moments[0].date(),
+        "timezone": LONDON,
+        "dates": tuple(f"{start.isoformat()}/{(start + hour).isoformat()}" for start in moments),
+        "state": MeetupState.PLANNED,
         "cancelled": False,
     }
     return PublicNews(**COMMON | facts | more)
@@ -112,23 +116,22 @@ class TestMeetups:
         found = choose(PublishedNews(news=(meeting(start),)), span, NOW, LONDON)
         assert bool(found.meetups) is soon
 
-    def test_one_that_comes_again_is_told_as_it_comes_next_at_the_same_time_on_the_clock(
-        self,
-    ) -> None:
-        monthly = meeting("2026-01-07T10:30", repeats="FREQ=MONTHLY;BYDAY=1WE")
-        (found,) = choose(PublishedNews(news=(monthly,)), WEEK, NOW, LONDON).meetups
-        assert found.start
-        assert found.start.isoformat() == "2026-04-01T10:30:00+01:00"  # summer time by then
+    def test_one_that_comes_again_is_told_as_it_comes_next_with_what_follows_soon(self) -> None:
+        weekly = meeting(
+            "2026-03-18T10:30", "2026-04-01T10:30", "2026-04-08T10:30", "2026-04-15T10:30"
+        )
+        (coming,) = choose(PublishedNews(news=(weekly,)), WEEK, NOW, LONDON).meetups
+        assert coming.start.isoformat() == "2026-04-01T10:30:00+01:00"  # summer time by then
+        assert [date.start.day for date in coming.dates] == [1, 8]
 
-    @pytest.mark.parametrize("until", ["20260331T235959Z", "20260331"])
-    def test_one_that_comes_no_more_is_not(self, until: str) -> None:
-        over = meeting("2026-01-07T10:30", repeats=f"FREQ=MONTHLY;BYDAY=1WE;UNTIL={until}")
+    def test_one_that_comes_no_more_is_not(self) -> None:
+        over = meeting("2026-03-04T10:30", "2026-03-11T10:30")
         assert choose(PublishedNews(news=(over,)), WEEK, NOW, LONDON).empty
 
     def test_they_come_in_the_order_in_which_they_are(self) -> None:
         two = (meeting("2026-04-02T10:00"), meeting("2026-03-30T10:00"))
         found = choose(PublishedNews(news=two), WEEK, NOW, LONDON).meetups
-        assert [one.on.day for one in found] == [30, 2]
+        assert [meetup.start.day for meetup in found] == [30, 2]
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +147,7 @@ def renderer(site: Site) -> Renderer:
     return Renderer(ROOT / "theme", ROOT / "templates", site, service)
 
 
+CANCELLED = meeting("2026-04-01T18:00", place=Words.of("Y porth"), state=MeetupState.CANCELLED)
 EVERYTHING = Digest(
     WEEK,
     moves=(
@@ -180,7 +184,7 @@ EVERYTHING = Digest(
     changes=(told("2026-03-18", "Gutters <b>& drains</b>"),),
     posts=(told("2026-03-18", "Two\nlines", summary=Words((("cy", "Yn Gymraeg."),))),),
     episodes=(told("2026-03-19", "One tennis ball"),),
-    meetups=(meeting("2026-04-01T18:00", place=Words.of("Y porth"), cancelled=True),),
+    meetups=choose(PublishedNews(news=(CANCELLED,)), WEEK, NOW, LONDON).meetups,
 )
 
 
@@ -288,8 +292,7 @@ class TestWhatIsPublished:
         assert titles("post", "cy") == ["Mae'r cwteri'n glir"]
         assert titles("episode", "en") == ["One tennis ball"]
         (meetup,) = published.of_kind(NewsKind.MEETUP)
-        assert meetup.start
-        assert meetup.start.isoformat() == "2026-04-07T18:00:00+01:00"
+        assert meetup.start == "2026-04-07T18:00:00+01:00"
         assert [(move.to, str(move.on)) for move, _ in published.moves] == [
             ("considering", "2026-01-10"),
             ("now", "2026-02-10"),
@@ -306,7 +309,8 @@ class TestWhatIsPublished:
             {"on": "soon"},
             {"url": {"en": "javascript:alert(1)"}},
             {"url": ["https://x.example.org/"]},
-            {"kind": "meetup", "start": "2026-03-04T10:00"},
+            {"kind": "meetup", "dates": ["2026-03-04T10:00/2026-03-04T11:00"]},
+            {"kind": "meetup", "timezone": "Nowhere/At all"},
         ],
     )
     def test_nonsense_is_a_sentence(self, tmp_path: Path, change: dict[str, object]) -> None:

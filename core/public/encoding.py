@@ -9,15 +9,28 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from core.fields import LONG_WORDS, WORDS, ByLanguage, Choice, Group, Many, Spec
 from core.public.vocabulary import REFERENCE
-from core.values import BOOLEAN, DATE, MOMENT, MONTH, NUMBER, URN, WEB, WHOLE
+from core.values import (
+    BOOLEAN,
+    DATE,
+    FROM_TO,
+    MONTH,
+    NUMBER,
+    URN,
+    WEB,
+    WHEN,
+    WHOLE,
+    ZONE,
+    day_or_moment,
+)
 from core.values import REFERENCE as REF
 from core.words import Words
 
@@ -80,18 +93,16 @@ def _plain(kind: Any, value: Any, *, whole: bool) -> Any:  # noqa: ANN401 - of a
         return f"{value:%Y-%m}"
     if kind == NUMBER:
         return float(value)
+    if kind == ZONE:
+        return str(value)
     if isinstance(value, Words):
         return dict(value.texts)
     return str(value) if isinstance(value, str) else value
 
 
-def _iso(day: date) -> str:
-    return day.isoformat()  # of a moment too, with its time
-
-
 def to_json(value: Any) -> str:  # noqa: ANN401 - what JSON can say, and days
     """Return JSON as our files have it: letters as they are, days as ISO 8601 writes them."""
-    return json.dumps(value, ensure_ascii=False, indent=1, default=_iso) + "\n"
+    return json.dumps(value, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
 
 
 def decode(cls: type[T], row: Any) -> T:  # noqa: ANN401 - whatever came from afar
@@ -177,38 +188,45 @@ def _address(value: Any) -> str:  # noqa: ANN401 - the same
     return str(value)
 
 
-def _moment(value: Any) -> datetime:  # noqa: ANN401 - the same
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError("in no time zone")
-    return moment
+def _both_ends(span: str) -> None:
+    start, _, end = span.partition("/")
+    day_or_moment(start), day_or_moment(end)
+
+
+def _checked(check: Callable[[str], object]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:  # noqa: ANN401 - the same
+        check(_text(value))
+        return str(value)
+
+    return read
 
 
 _DECODERS: dict[Any, Callable[[Any], Any]] = {
     BOOLEAN: _exactly(bool),
     DATE: date.fromisoformat,
-    MOMENT: _moment,
+    WHEN: _checked(day_or_moment),
+    FROM_TO: _checked(_both_ends),
     MONTH: lambda text: date.fromisoformat(f"{text}-01"),
     NUMBER: lambda number: Decimal(str(number)),
     REF: _reference,
     WEB: _address,
     WHOLE: _exactly(int),
+    ZONE: ZoneInfo,
 }
 _VALUES: dict[Any, Schema] = {
     BOOLEAN: {"type": "boolean"},
     DATE: {"type": "string", "format": "date"},
-    MOMENT: {"type": "string", "format": "date-time"},
     MONTH: {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
     NUMBER: {"type": "number"},
     REF: {"type": "string", "pattern": f"^{REFERENCE.pattern}$"},
     URN: {"type": "string", "format": "uri"},
     WEB: {"type": "string", "format": "uri"},
+    WHEN: {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]},
     WHOLE: {"type": "integer", "minimum": 0},
 }
 _COLUMNS = {  # types of the Table Schema of Frictionless Data
     BOOLEAN: "boolean",
     DATE: "date",
-    MOMENT: "datetime",
     MONTH: "yearmonth",
     NUMBER: "number",
     WHOLE: "integer",
@@ -316,7 +334,7 @@ def _cell(kind: Any, value: Callable[[Any], Any], row: Any) -> Any:  # noqa: ANN
         case bool(yes):
             return "true" if yes else "false"
         case list(items) if items and isinstance(items[0], dict):
-            return json.dumps(items, ensure_ascii=False, default=_iso)
+            return json.dumps(items, ensure_ascii=False, default=date.isoformat)
         case list(items):
             return "[]" if isinstance(kind.of, Group) else " ".join(map(str, items))
         case date() as day:

@@ -18,6 +18,7 @@ from core.public.vocabulary import (
     Claim,
     ContactChannel,
     Decision,
+    MeetupState,
     NewsKind,
     Outcome,
     PointStatus,
@@ -29,21 +30,24 @@ from core.public.vocabulary import (
 from core.values import (
     BOOLEAN,
     DATE,
+    FROM_TO,
     LINE,
-    MOMENT,
     MONTH,
     NUMBER,
     REFERENCE,
     TEXT,
     URN,
     WEB,
+    WHEN,
     WHOLE,
+    ZONE,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
+    from zoneinfo import ZoneInfo
 
     from core.words import Words
 
@@ -174,8 +178,17 @@ class PublicNews(PublicContent):
     kind: NewsKind = required(Choice(NewsKind), "what it is")
     on: date = required(DATE, "its day; a meetup's is the day on which it is")
     summary: Words | None = optional(LONG_WORDS, "one or two sentences, by language")
-    start: datetime | None = optional(MOMENT, "when a meetup begins")
+    start: str | None = optional(WHEN, "of a meetup: when its first date begins")
+    end: str | None = optional(WHEN, "of a meetup: when that ends; a day is part of it")
+    timezone: ZoneInfo | None = optional(ZONE, "of a meetup's clock")
     repeats: str | None = optional(LINE, "how a meetup repeats: a rule (RFC 5545)")
+    dates: tuple[str, ...] = required(
+        Many(FROM_TO),
+        "a meetup's dates, each once: start/end; one that is cancelled, moved or has words of its "
+        "own has a row of its own",
+    )
+    state: MeetupState | None = optional(Choice(MeetupState), "of a meetup: whether it is on")
+    was: str | None = optional(WHEN, "when a meetup that moved would have been")
     place: Words | None = optional(WORDS, "where a meetup is")
     cancelled: bool = required(BOOLEAN, "whether a meetup is cancelled")
 
@@ -326,7 +339,6 @@ def data_package(languages: Sequence[str], **facts: object) -> dict[str, Any]:
                 "schema": {
                     "fields": [
                         {"name": column.name, "type": column.type, "description": column.doc}
-                        | ({"format": "any"} if column.type == "datetime" else {})
                         for column in columns(table.cls, languages)
                     ],
                     "primaryKey": table.key,

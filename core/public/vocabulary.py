@@ -159,6 +159,14 @@ class PointStatus(StrEnum):
     RETIRED = "retired"
 
 
+class MeetupState(StrEnum):
+    """Whether a meetup stands as planned."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
 class NewsKind(StrEnum):
     """The kinds of content that are told as news."""
 

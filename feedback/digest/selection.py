@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from dateutil.rrule import rrulestr
-
 from core.public.open_data import PublicItem, PublicMove, PublicNews
 from core.public.vocabulary import NewsKind
+from core.values import day_or_moment
 from feedback.model import Period
 
 if TYPE_CHECKING:
@@ -35,6 +34,39 @@ class ItemMove(NamedTuple):
     def on(self) -> date:
         """Return its day."""
         return self.move.on
+
+
+class MeetupDate(NamedTuple):
+    """When a meetup is, on its own clock; days without hours last until the last one's end."""
+
+    start: datetime  # aware
+    end: datetime
+    all_day: bool = False
+
+    @classmethod
+    def of(cls, span: str, zone: ZoneInfo) -> MeetupDate:
+        """Read start/end (ISO 8601)."""
+        start, _, end = span.partition("/")
+        all_day = not isinstance(day_or_moment(start), datetime)
+        return cls(_moment(start, time.min, zone), _moment(end, time.max, zone), all_day)
+
+
+class ComingMeetup(NamedTuple):
+    """A meetup, and its dates that are soon."""
+
+    news: PublicNews
+    dates: tuple[MeetupDate, ...]  # in order; the first is the one that is told
+    was: datetime | None  # when one that moved would have been
+
+    @property
+    def start(self) -> datetime:
+        """Return when it begins."""
+        return self.dates[0].start
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it has days and no hours."""
+        return self.dates[0].all_day
 
 
 @dataclass(frozen=True)
@@ -98,7 +130,7 @@ class Digest:
     changes: tuple[PublicNews, ...] = ()
     posts: tuple[PublicNews, ...] = ()
     episodes: tuple[PublicNews, ...] = ()
-    meetups: tuple[PublicNews, ...] = ()
+    meetups: tuple[ComingMeetup, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -117,9 +149,7 @@ def choose(published: PublishedNews, days: DigestDays, now: datetime, timezone: 
         changes=_within(published.of_kind(NewsKind.CHANGE), days),
         posts=_within(published.of_kind(NewsKind.POST), days),
         episodes=_within(published.of_kind(NewsKind.EPISODE), days),
-        meetups=tuple(
-            meetup for _, meetup in sorted(filter(None, coming), key=lambda pair: pair[0])
-        ),
+        meetups=tuple(sorted(filter(None, coming), key=lambda meetup: meetup.start)),
     )
 
 
@@ -128,27 +158,24 @@ def _within(news: Iterable[Dated], days: DigestDays) -> tuple[Dated, ...]:
     return tuple(sorted(of_these_days, key=lambda event: event.on, reverse=True))
 
 
-def _next(
-    meetup: PublicNews, now: datetime, ahead: timedelta
-) -> tuple[datetime, PublicNews] | None:
-    """Return a meetup as it comes next, on the association's clock; None when that isn't soon."""
-    if meetup.start is None:
+def _next(meetup: PublicNews, now: datetime, ahead: timedelta) -> ComingMeetup | None:
+    """Return a meetup with its dates that are soon; None when none is."""
+    zone = meetup.timezone
+    if zone is None:
         return None
-    start = meetup.start.astimezone(now.tzinfo)
-    if meetup.repeats and start < now:
-        start = _again(start, meetup.repeats, now) or start
-    if not now <= start <= datetime.combine((now + ahead).date(), time.max, now.tzinfo):
-        return None
-    return start, replace(meetup, start=start, on=start.date())
+    until = datetime.combine((now + ahead).date(), time.max, now.tzinfo)
+    soon = tuple(
+        date
+        for date in (MeetupDate.of(span, zone) for span in meetup.dates)
+        if now <= (date.end if date.all_day else date.start) and date.start <= until
+    )
+    was = _moment(meetup.was, time.min, zone) if meetup.was else None
+    return ComingMeetup(meetup, soon, was) if soon else None
 
 
-def _again(start: datetime, repeats: str, now: datetime) -> datetime | None:
-    """Return when a meetup comes again: at the same time on the clock, also in summer."""
-    rule = dict(part.split("=", 1) for part in repeats.upper().split(";"))
-    until = rule.pop("UNTIL", "")[:8]  # its day is enough
-    words = ";".join(f"{name}={value}" for name, value in rule.items())
-    plain = rrulestr(f"RRULE:{words}", dtstart=start.replace(tzinfo=None))
-    again = plain.after(now.replace(tzinfo=None), inc=True)
-    if again is None or (until and f"{again:%Y%m%d}" > until):
-        return None
-    return again.replace(tzinfo=start.tzinfo)
+def _moment(text: str, at: time, zone: ZoneInfo) -> datetime:
+    """Return a moment on a meetup's clock; a day alone begins or ends as is said."""
+    when = day_or_moment(text)
+    if isinstance(when, datetime):
+        return when.astimezone(zone)
+    return datetime.combine(when, at, zone)

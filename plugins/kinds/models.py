@@ -6,7 +6,15 @@ and everything else that can be worked out from the facts is a property, never a
 
 from __future__ import annotations
 
-from core.public.vocabulary import Better, Decision, ItemStatus, Outcome, PointStatus, Rung
+from core.public.vocabulary import (
+    Better,
+    Decision,
+    ItemStatus,
+    MeetupState,
+    Outcome,
+    PointStatus,
+    Rung,
+)
 from plugins.kinds.changes import Change, Measure, ReadingTaken
 from plugins.kinds.content import REFERENCES, Content, Contradiction, Image, Kind, Text
 from plugins.kinds.episodes import Chapter, Episode, EpisodeType, Live, Role, Voice
@@ -16,7 +24,6 @@ from plugins.kinds.meetups import (
     AgendaPoint,
     Attendance,
     Meetup,
-    MeetupState,
     Place,
     Update,
 )

@@ -32,6 +32,7 @@ from core.public.vocabulary import NewsKind, RecordStatus, ShownStatus
 from core.words import ANY, Words
 from plugins.kinds.identity import identity, permanent_id
 from plugins.kinds.models import Experiment, Kind, Meetup, MeetupState, Persona, StandardPoint
+from plugins.kinds.recurrence import day_or_moment
 from plugins.loop.roadmap import standing
 from plugins.loop.standing import review_due
 
@@ -303,7 +304,6 @@ class OpenData:
         )
 
     def _news(self, kind: NewsKind, content: Content, day: date) -> PublicNews:
-        meetup = content if isinstance(content, Meetup) else None
         summaries = tuple(
             (lang, text.summary) for lang, text in sorted(content.texts.items()) if text.summary
         )
@@ -312,11 +312,28 @@ class OpenData:
             kind=kind,
             on=day,
             summary=Words(summaries) if summaries else None,
-            start=meetup.start if meetup else None,
-            repeats=(meetup.repeats or None) if meetup else None,
-            place=self.words(meetup.place.name) if meetup and meetup.place else None,
-            cancelled=bool(meetup and meetup.state == MeetupState.CANCELLED),
+            **self._when_and_where(content if isinstance(content, Meetup) else None),
         )
+
+    def _when_and_where(self, meetup: Meetup | None) -> dict[str, Any]:
+        """Return what only meetups have; a date with a file of its own has its own row."""
+        if meetup is None:
+            return {"dates": (), "cancelled": False}
+        was = next((update.was for update in reversed(meetup.updates) if update.was), None)
+        return {
+            "start": day_or_moment(meetup.start, all_day=meetup.all_day),
+            "end": day_or_moment(meetup.end, all_day=meetup.all_day),
+            "timezone": meetup.start.tzinfo,
+            "repeats": meetup.repeats,
+            "dates": tuple(
+                "/".join(day_or_moment(end, all_day=date.all_day) for end in (date.start, date.end))
+                for date in self._build.index.dates.own(meetup)
+            ),
+            "state": meetup.state,
+            "was": day_or_moment(was, all_day=meetup.all_day) if was else None,
+            "place": self.words(meetup.place.name) if meetup.place else None,
+            "cancelled": meetup.state == MeetupState.CANCELLED,
+        }
 
 
 def _news_day(content: Content) -> date | None:
