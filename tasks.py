@@ -148,7 +148,22 @@ def parity(
     from commands.terminal import Terminal
 
     where = _options(content, site)
-    sys.exit(report_parity(where.content, where.site, format, Terminal()))
+    sys.exit(report_parity(ROOT, where.content, where.site, format, Terminal()))
+
+
+@task(
+    positional=["lang"],
+    help={
+        "lang": "The language, such as pl, or en to say something of ours in your own words",
+        "all": "Write every phrase, also what is said already, to be said anew",
+        "site": PLACES["site"],
+    },
+)
+def catalogue(context: Context, lang: str, all: bool = False, site: str = "") -> None:  # noqa: A002 - the option's name
+    """Write a file in which the interface is put into a language, or said anew."""
+    from commands.catalogue import write_catalogue as run
+
+    sys.exit(run(ROOT, _options("", site).site, lang, everything=all, say=print))
 
 
 @task(
@@ -668,7 +683,8 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, import_, tag, check, dictionaries, parity, search, publish, undo, build),
+    *(serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

@@ -31,6 +31,7 @@ from jinja2 import (
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import safe_range
 
+from core.borrowed import settle
 from core.faults import Fault
 from core.values import did_you_mean
 
@@ -190,9 +191,10 @@ class _Counted(Template):
     def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as Jinja's
         before = _steps.set(count(1))
         try:
-            return super().render(*args, **kwargs)
+            page = super().render(*args, **kwargs)
         finally:
             _steps.reset(before)
+        return settle(page, html=not (self.name or "").endswith(".txt"))
 
 
 class _OwnLoader(FileSystemLoader):

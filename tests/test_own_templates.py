@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from core.faults import Level, Report
 from core.own_templates import LARGEST, TemplateFolders
 from core.site import parse_site
 from core.templating import environment
-from core.wording import load_wording
+from core.wording import Wording
 from feedback.digest.choosing import Digest, Span
 from feedback.digest.rendering import Renderer
 from feedback.model import Period
@@ -222,7 +223,7 @@ def fault_in(tiny: TinySite) -> Fault:
     """Fill in the own `tags.html`, and return what is wrong with it."""
     site = parse_site(SITE, Report().at("site.toml"))
     folders = TemplateFolders.of(THEME, tiny.site)
-    env = environment(folders, {"en": load_wording("en", THEME / "translations")})
+    env = environment(folders, {"en": Wording("en", NullTranslations())})
     page = ServicePage(title="Tags", url="/", lang="en", alternates=())
     context: dict[str, Any] = {
         "site": site,

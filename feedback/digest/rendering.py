@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from css_inline import CSSInliner
 from markupsafe import Markup
 
+from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
 from core.templating import Templates
-from core.wording import load_wording, own_name
+from core.wording import own_name
 from core.words import ANY
 from feedback.notices.digests import LEAVE
 from feedback.store.mailings import Written
@@ -47,11 +48,8 @@ class Renderer:
         :param tell: is told what is wrong in an own template, which is then passed over.
         """
         self._site, self._service = site, service
-        translations = theme / "translations"
-        self._wordings: dict[str, Wording] = {
-            lang: load_wording(lang, translations) for lang in site.languages
-        }
         folders = TemplateFolders(theme / "templates", overrides)
+        self._wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self._wordings, tell)
         self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 

@@ -39,6 +39,11 @@ class Target:
     problem: Wrong | None = None
 
 
+def may_be_followed(url: str) -> bool:
+    """Whether an address is on this site, or has one of the schemes that links may have."""
+    return bool(ELSEWHERE.match(url)) or not SCHEME.match(url)
+
+
 def find(url: str, written_in: str, build: BuildContext) -> Target:
     """Return where a link leads.
 
