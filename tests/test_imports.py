@@ -27,8 +27,8 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "deadlines", "passwords", "duplicates", "text_folding"],
-    ["personal_details", "forms", "store"],
+    ["settings", "deadlines", "duplicates", "text_folding", "identifiers"],
+    ["personal_details", "forms", "passwords", "store"],
     ["publication", "record_source"],
     ["pull"],
     ["web"],

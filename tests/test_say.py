@@ -234,7 +234,7 @@ class TestReceipt:
         page = service.browser.get(service.say()).text
         ref, code = re.findall(r"<strong>([A-Z0-9-]+)</strong>", page)[:2]
         for _ in range(5):
-            service.browser.post("/feedback/en/find", data={"ref": ref, "code": "WRONGX"})
+            service.browser.post("/feedback/en/find", data={"ref": ref, "code": "BCDFGH"})
         form = {"ref": ref, "code": code}
         assert service.browser.post("/feedback/en/find", data=form).status_code == 422
         service.clock.pass_by(hours=2)

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from core.public.vocabulary import Sort, Target
 from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
+from feedback.identifiers import email_address
 from feedback.store import submissions
 from feedback.web.service import service_of
 
@@ -61,9 +62,16 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         form=form,
         fields=FIELDS,
         sent=outcome,
+        meant=_meant(form),
         about=_about(service, form, lang),
         token=service.signer.token(form.clean, service.now()),
     )
+
+
+def _meant(form: Form) -> Form | None:
+    """Return the form with the address that may have been meant; None for nothing likelier."""
+    suggestion = email_address(form["email"]).suggestion if form["email"] else ""
+    return form.corrected(email=suggestion) if suggestion else None
 
 
 async def send(request: Request) -> Response:
