@@ -53,8 +53,7 @@ def begin(  # noqa: PLR0913 - what was said, and the seams
         return 1
     say(
         f"Written: site.toml and {len(files)} pages in content/. The sample lies in {ASIDE}/.\n"
-        "Next: ./run serve shows your site. Read every page: what it says must be true of you.
-"
+        "Next: ./run serve shows your site. Read every page: what it says must be true of you.\n"
         "./run import brings an old website; ./run sample shows the sample, its desk included."
     )
     return 0
