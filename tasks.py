@@ -13,6 +13,8 @@ from invoke.collection import Collection
 from invoke.tasks import task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invoke.context import Context
 
     from commands.build import BuildOptions
@@ -214,15 +216,17 @@ def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
 
 
 @task(
+    iterable=["also"],
     help={
         "message": "A line about what you publish (default: made from what changed)",
         "yes": "Don't ask",
         "dry-run": "Only say what would go out",
         "everything": "Publish changes outside your content too",
+        "also": "A file you agree to, that no page refers to or that may hold more; repeatable",
         "name": "Your name, if git doesn't know it yet",
         "email": "Your e-mail address, if git doesn't know it yet",
         **PLACES,
-    }
+    },
 )
 def publish(
     context: Context,
@@ -230,6 +234,7 @@ def publish(
     yes: bool = False,
     dry_run: bool = False,
     everything: bool = False,
+    also: Sequence[str] = (),
     name: str = "",
     email: str = "",
     content: str = "",
@@ -248,6 +253,7 @@ def publish(
             yes=yes,
             dry_run=dry_run,
             everything=everything,
+            also=also,
             name=name or None,
             email=email or None,
             say=print,

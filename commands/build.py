@@ -75,6 +75,7 @@ class BuildResult:
     contents: tuple[Content, ...] = field(default=(), repr=False)
     languages: tuple[str, ...] = ()
     standing: str = field(default="", repr=False)  # what is public now, for the next build
+    context: BuildContext | None = field(default=None, repr=False)  # None when nothing was read
 
     @property
     def faulty(self) -> bool:
@@ -132,6 +133,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         contents=build.everything.contents if build else (),
         languages=build.site.languages if build else (),
         standing=standing,
+        context=build,
     )
 
 

@@ -24,6 +24,7 @@ MANIFEST_IN_TREE = "data/published.txt"
 MANIFEST_IN_CONTENT = "feedback/published.txt"  # below the content folder; kept in git
 MERGING = "feedback/.gitattributes"  # tells git to put two people's lists together
 _HEADER = "# What stands in public. Publishing writes it; each build compares with it.\n"
+SAMPLES = "# It is the sample's.\n"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _digests(words: Words) -> dict[str, str]:
     return {lang: hashlib.sha256(text.encode()).hexdigest()[:16] for lang, text in words.texts}
 
 
-def to_text(published: Published) -> str:
+def to_text(published: Published, *, sample: bool) -> str:
     """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
 
     A move's line holds the item's key, its number, day and status, and a digest a language; that of
@@ -81,7 +82,13 @@ def to_text(published: Published) -> str:
         for number, move in enumerate(moves, 1):
             why = " ".join(f"{lang}:{digest}" for lang, digest in sorted(move.why.items()))
             lines.append(f"move {key} {number:02} {move.on} {move.to} {why}")
-    return _HEADER + "".join(f"{line}\n" for line in sorted(lines))
+    header = _HEADER + (SAMPLES if sample else "")
+    return header + "".join(f"{line}\n" for line in sorted(lines))
+
+
+def binds(text: str, *, sample: bool) -> bool:
+    """Whether a site is held to a list: the sample's binds nobody who deletes the sample."""
+    return sample or SAMPLES not in text
 
 
 def from_text(text: str, faults: FileFaults) -> Published:
