@@ -112,7 +112,7 @@ def _said(store: Store, lang: str) -> str:
     added = store.write_now(
         lambda conn: arrivals.add(
             conn,
-            store.seal,
+            store.tokens,
             said,
             idempotency=lang,
             now=now,

@@ -32,7 +32,7 @@ class AnswerBy(StrEnum):
     PHONE = "phone"
 
 
-class Status(StrEnum):
+class CaseStatus(StrEnum):
     """Where a submission stands."""
 
     RECEIVED = "received"
@@ -80,16 +80,16 @@ class Period(StrEnum):
     MONTH = "month"
 
 
-class Role(StrEnum):
+class StaffRole(StrEnum):
     """What staff may do: each role may do what the ones before it may."""
 
     ANSWER = "answer"
     PUBLISH = "publish"
     MANAGE = "manage"
 
-    def allows(self, needed: Role) -> bool:
+    def allows(self, needed: StaffRole) -> bool:
         """Whether somebody of this role may do what ``needed`` is for."""
-        order = list(Role)
+        order = list(StaffRole)
         return order.index(self) >= order.index(needed)
 
 
@@ -148,7 +148,7 @@ class Case:
     may_publish: bool
     complaint: bool
     escalated: bool
-    status: Status
+    status: CaseStatus
     received: datetime  # aware, UTC
     due: date  # the day by which an answer was promised
     answered: datetime | None
@@ -171,7 +171,7 @@ class Case:
         A decision alone answers nobody, unless it comes with a reason or hands the matter over:
         the store sets ``answered`` then. Who takes their words back is owed nothing more.
         """
-        waiting = self.status != Status.WITHDRAWN and self.answered is None
+        waiting = self.status != CaseStatus.WITHDRAWN and self.answered is None
         return waiting and today > self.due
 
 
@@ -185,10 +185,13 @@ def spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:
 
 def orders(languages: Sequence[str]) -> list[tuple[str, ...]]:
     """Return what can be chosen of languages: each alone, and all with any of them first."""
-    ones: list[tuple[str, ...]] = [(lang,) for lang in languages]
+    alone: list[tuple[str, ...]] = [(lang,) for lang in languages]
     if len(languages) == 1:
-        return ones
-    return [*ones, *((first, *(one for one in languages if one != first)) for first in languages)]
+        return alone
+    return [
+        *alone,
+        *((first, *(lang for lang in languages if lang != first)) for first in languages),
+    ]
 
 
 def new_reference(random: Random) -> str:

@@ -10,6 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from pyotp import TOTP
 
+from feedback.identifiers import figures
+
 if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
@@ -34,10 +36,10 @@ def hashed(password: str) -> str:
     return HASHER.hash(password)
 
 
-def fits(kept: str, password: str) -> bool:
+def fits(kept_hash: str, password: str) -> bool:
     """Whether a password is the one of which ``kept`` was kept."""
     try:
-        return HASHER.verify(kept, password[: LONGEST + 1])
+        return HASHER.verify(kept_hash, password[: LONGEST + 1])
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -59,13 +61,13 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
     Each may be used once: hand the step to `staff.use_totp`.
     """
-    typed = "".join(filter(str.isdigit, code)).encode()
+    typed = figures(code).encode()
     current = int(now.timestamp()) // STEP
-    found = None
+    matching = None
     for step in range(current - DRIFT, current + DRIFT + 1):
         if hmac.compare_digest(TOTP(secret).generate_otp(step).encode(), typed):
-            found = step
-    return found
+            matching = step
+    return matching
 
 
 def totp_uri(secret: str, name: str, issuer: str) -> str:

@@ -23,9 +23,9 @@ from core.public.records import Record, Reply
 from core.public.tallies import Confirmations, Votes, Waits
 from core.public.vocabulary import Detail, Fixed, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
-from feedback.model import Route, Status
-from feedback.promise import is_working
-from feedback.store import submissions, voices
+from feedback.deadlines import is_working
+from feedback.model import CaseStatus, Route
+from feedback.store import submissions, votes
 from feedback.store.provenance import Provenance, provenance
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ if TYPE_CHECKING:
     from core.public.vocabulary import Target
     from core.site import Site
     from feedback.model import Case
-    from feedback.store.voices import Tally
+    from feedback.store.votes import Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
 DECIDED = {
-    Status.PUBLISHED: PublicStatus.PUBLISHED,
-    Status.COUNTED: PublicStatus.COUNTED,
-    Status.ROUTED: PublicStatus.ROUTED,
-    Status.DECLINED: PublicStatus.DECLINED,
+    CaseStatus.PUBLISHED: PublicStatus.PUBLISHED,
+    CaseStatus.COUNTED: PublicStatus.COUNTED,
+    CaseStatus.ROUTED: PublicStatus.ROUTED,
+    CaseStatus.DECLINED: PublicStatus.DECLINED,
 }
 
 
@@ -140,14 +140,14 @@ def harvest(
     records = [record for case in cases if (record := record_of(case, site))]
     public = {record.ref for record in records}
     files = {record_path(record): record_yaml(record) for record in records}
-    files[VOTES.path] = VOTES.text(_votes(voices.tally(conn), public))
-    files[CONFIRMATIONS.path] = CONFIRMATIONS.text(_confirmations(voices.confirmations(conn)))
+    files[VOTES.path] = VOTES.text(_votes(votes.tally(conn), public))
+    files[CONFIRMATIONS.path] = CONFIRMATIONS.text(_confirmations(votes.confirmations(conn)))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
         {ref: into for ref, into in submissions.decided_once(conn).items() if ref not in public},
-        _turned(voices.answered(conn), parts or {}, site),
+        _turned(votes.answered(conn), parts or {}, site),
         provenance(conn, seen),
     )
 

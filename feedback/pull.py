@@ -33,7 +33,7 @@ from core.public.records import Record, Tombstone
 from core.public.tallies import Reversal
 from core.public.vocabulary import Turning
 from core.words import Words
-from feedback.personal import own_details, still_personal
+from feedback.personal_details import own_details, still_personal
 from feedback.publication import Harvest, Turned
 from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
 from feedback.store.provenance import Provenance
@@ -130,7 +130,7 @@ def _provenance(answer: Any) -> Provenance | None:  # noqa: ANN401 - as above
 
 
 def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401 - whatever came from afar
-    if not all(isinstance(one, str) for pair in values.items() for one in pair):
+    if not all(isinstance(text, str) for pair in values.items() for text in pair):
         raise TypeError
     return dict(values)
 
@@ -146,8 +146,8 @@ def as_json(harvest: Harvest) -> str:
             "withdrawn": dict(harvest.withdrawn),
             "provenance": asdict(harvest.provenance) if harvest.provenance else None,
             "turned": {
-                item: [one.to, one.on.isoformat() if one.on else ""]
-                for item, one in harvest.turned.items()
+                item: [turned.to, turned.on.isoformat() if turned.on else ""]
+                for item, turned in harvest.turned.items()
             },
         },
         ensure_ascii=False,
@@ -193,7 +193,7 @@ def plan(
     unproven = doubt(source, harvest.provenance, unnamed)
     problems = [unproven] if unproven and not accept_source else []
     problems += [str(fault) for fault in report if fault.level is Level.FAULT]
-    problems += [one for record in records for one in _personal(record, harvest, site)]
+    problems += [problem for record in records for problem in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
     texts |= {record_path(record): record_yaml(record) for record in records}
@@ -285,10 +285,10 @@ def _new_turns(
     """Tell what turned since: what stands in public stays, whatever becomes of single answers."""
     last = {turn.item: turn for turn in before}
     for item, now in turned.items():
-        there = last.get(item)
-        if now.to != (there.to if there else Turning.SETTLED):
+        latest = last.get(item)
+        if now.to != (latest.to if latest else Turning.SETTLED):
             on = now.on or today
-            yield Reversal(item=item, to=now.to, on=max(on, there.on) if there else on)
+            yield Reversal(item=item, to=now.to, on=max(on, latest.on) if latest else on)
 
 
 def _here(content: Path) -> list[str]:

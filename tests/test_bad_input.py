@@ -19,8 +19,8 @@ from core.site import parse_site
 from plugins.kinds.models import KINDS, Text
 from plugins.kinds.parse import join
 from plugins.kinds.source import take_apart
-from plugins.markup.body import render
 from plugins.markup.extension import Labels
+from plugins.markup.rendered_markdown import render
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, FILES, SITE, TinySite, write_site
 

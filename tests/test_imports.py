@@ -27,8 +27,8 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "promise", "passwords", "similar"],
-    ["personal", "forms", "store"],
+    ["settings", "deadlines", "duplicates", "text_folding", "identifiers"],
+    ["personal_details", "forms", "passwords", "store"],
     ["publication", "record_source"],
     ["pull"],
     ["web"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from commands.terminal import Stop
 from core.faults import Level, Report
+from core.own_templates import TemplateFolders
 from core.site import parse_site
 from core.values import did_you_mean
 from plugins.kinds.parse import join
@@ -14,9 +15,10 @@ from plugins.kinds.source import FOLDERS
 from plugins.loop.entries import Joined
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
-from plugins.sections.generator import Order, make_edition
+from plugins.sections.build_context import BuildOrder
 from plugins.sections.language_view import LanguageView
 from plugins.sections.reading import read_folder
+from plugins.sections.sections_generator import build_context
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ PRINTED = "Posters are made of roadmap items, changes, meetups, records, and of 
 class Opened:
     """The association's folder, read as a build would."""
 
-    folder: Path  # the association's own
+    templates: TemplateFolders
     build: BuildContext
     joined: dict[str, Joined]  # the loop, for the readers of each language
     report: Report
@@ -69,11 +71,12 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
     contents = join(folder.sources, folder.unread, site, inside)
-    order = Order(site=site_file, now=now, cache=root / ".cache", report=report)
-    build = make_edition(order, root / "theme", site, folder, contents)
+    order = BuildOrder(site=site_file, now=now, cache=root / ".cache", report=report)
+    build = build_context(order, root / "theme", site, folder, contents)
     loop = Loop(build.index, read_hearing(content, site, inside))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
-    return Opened(site_file.parent, build, joined, report)
+    templates = TemplateFolders.of(root / "theme", site_file)
+    return Opened(templates, build, joined, report)
 
 
 def find(word: str, opened: Opened) -> PaperSubject:

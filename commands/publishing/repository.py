@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from commands.publishing.git import Git, GitError
 from commands.terminal import Stop
+from core.catalogues import OWN as OWN_CATALOGUES
 from core.content_files import FileSort, file_sort, may_be_entered
+from core.own_templates import OWN as OWN_TEMPLATES
+from plugins.sections.foreign_plugins import FOLDER as OWN_PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +26,7 @@ UNFINISHED = {
     "REVERT_HEAD": ("a revert", "git revert --abort"),
     "BISECT_LOG": ("a search through old versions (bisect)", "git bisect reset"),
 }
-BESIDE = ("templates", "local_plugins")  # an association's own, beside its site.toml
+OWN_FOLDERS = (OWN_TEMPLATES, OWN_CATALOGUES, OWN_PLUGINS)  # beside its site.toml
 HELP = "docs/publishing.md explains it step by step."
 
 
@@ -48,7 +51,7 @@ class Repository:
     git: Git
     top: Path
     branch: str
-    own: tuple[str, ...]  # content, site.toml, BESIDE: relative to top, with forward slashes
+    own: tuple[str, ...]  # what publishing sends: relative to top, with forward slashes
     root: Path  # where the program stands, with its caches
     content: Path
     site: Path
@@ -70,7 +73,7 @@ class Repository:
         return {line[3:]: line[:2] for line in lines}
 
     def is_own(self, name: str) -> bool:
-        """Whether a file is the association's own: content, site.toml, templates, plugins."""
+        """Whether a file is the association's own, as content and site.toml are."""
         return any(name == own or name.startswith(f"{own}/") for own in self.own)
 
     def sort(self, name: str) -> FileSort:
@@ -99,7 +102,7 @@ def opened(root: Path, content: Path, site: Path) -> Repository:
     if not folder.is_dir():
         raise Stop(f"There is no folder {folder} to publish from.", 2)
     top = _top(Git(folder))
-    beside = [site.parent / name for name in BESIDE]
+    beside = [site.parent / name for name in OWN_FOLDERS]
     own = tuple(_inside(path, top) for path in (content, site, *beside))
     branch = _branch(Git(top))
     _refuse_nested(top, [top / name for name in own])

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from commands.build import PageRecord
     from commands.publishing.git import Git
     from commands.publishing.repository import Destination, Repository
+    from plugins.sections.page_manifest import PageRecord
 
 NOTHING_DONE = "Nothing was taken back."
 BACK, AGAIN = "Take back: ", "Publish again: "

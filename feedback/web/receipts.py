@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import Target
-from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import AnswerBy, Contact
+from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
+from feedback.identifiers import reference_and_code
 from feedback.store import staff, submissions
-from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
 from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.forms import Fault
-    from feedback.model import Case
+    from feedback.forms import FormFault
+    from feedback.model import Case, Contact
     from feedback.web.service import Service
 
+LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
 TRIES = 5  # codes that may be tried for one reference …
 TRIES_WITHIN = timedelta(hours=1)  # … in this time
 
@@ -66,11 +67,10 @@ async def contact(request: Request) -> Response:
     faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
     if faults:
         return await _show(request, service, case, form, faults)
-    given = Contact(**{name: form[name] for name in CONTACT})
-    answer_by = AnswerBy(form["answer_by"] or AnswerBy.RECEIPT)
+    details, answer_by = contact_of(form), answer_by_of(form)
     await service.store.write(
         lambda conn: submissions.add_contact(
-            conn, case.ref, given, answer_by=answer_by, now=service.now()
+            conn, case.ref, details, answer_by=answer_by, now=service.now()
         )
     )
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
@@ -85,9 +85,11 @@ async def find(request: Request) -> Response:
     if request.method == "POST":
         service.require_same_site(request)
         typed = dict((await request.form()).multi_items())
-        ref = str(typed.get("ref", "")).strip().upper()[:20]
-        code = str(typed.get("code", "")).strip().upper()[:20]
-        token = await service.store.write(lambda conn: _token(conn, service, ref, code))
+        ref = str(typed.get("ref", "")).strip()[:LONGEST_TYPED]
+        known, code = reference_and_code(ref, str(typed.get("code", ""))[:LONGEST_TYPED])
+        ref, token = known or ref, ""
+        if known and code:  # what has no shape of ours is no guess, and costs no try
+            token = await service.store.write(lambda conn: _token(conn, service, known, code))
         if token:
             return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
         fault = say("We can't find that. Check both, or try again in an hour.")
@@ -107,11 +109,11 @@ def _token(conn: Connection, service: Service, ref: str, code: str) -> str:
     now = service.now()
     if not staff.attempt(conn, "receipt", ref, now=now, within=TRIES_WITHIN, limit=TRIES):
         return ""
-    case = submissions.by_code(conn, service.store.seal, ref, code)
+    case = submissions.by_code(conn, service.store.tokens, ref, code)
     if case is None:
         return ""
     staff.clear_attempts(conn, "receipt", ref)
-    return submissions.receipt(conn, service.store.seal, ref).token
+    return submissions.receipt(conn, service.store.tokens, ref).token
 
 
 async def _case(request: Request, service: Service) -> Case:
@@ -131,7 +133,7 @@ async def _show(
     service: Service,
     case: Case,
     form: Form | None = None,
-    faults: list[Fault] | None = None,
+    faults: list[FormFault] | None = None,
 ) -> Response:
     lang = service.language(request)
     token = request.path_params["token"]
@@ -141,10 +143,12 @@ async def _show(
             submissions.answered_with(conn, case),
             submissions.said(conn, case.ref),
             submissions.contact(conn, case.ref),
-            "" if case.forgotten else submissions.receipt(conn, service.store.seal, case.ref).code,
+            ""
+            if case.forgotten
+            else submissions.receipt(conn, service.store.tokens, case.ref).code,
         )
 
-    answered, said, known, code = await service.store.ask(everything)
+    answered, words, known, code = await service.store.ask(everything)
     start = Form.of([(name, getattr(known, name)) for name in CONTACT])
     say = service.pages.wordings[lang].gettext
     return service.pages.render(
@@ -155,7 +159,7 @@ async def _show(
         status=UNPROCESSABLE if faults else 200,
         case=case,
         answered=answered,
-        said=said,
+        said=words,
         contact=known,
         code=code,
         token=token,

@@ -24,7 +24,7 @@ from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
 from feedback.web.chrome import ChromeFile
-from feedback.web.voices import COOKIE
+from feedback.web.votes import COOKIE
 from tests.copies import ROOT
 from tests.desk import DESK, Colleague, newcomer
 from tests.speaking import Clock, Speaking, hidden
