@@ -23,7 +23,7 @@ PLUGINS = [
     ["podcast", "calendars"],
     ["feeds"],
     ["search", "cards", "checks", "shortcuts"],
-    ["discovery"],
+    ["discovery", "extending"],
 ]
 FEEDBACK = [
     ["model"],

@@ -12,7 +12,7 @@ from commands.terminal import Stop
 from core.catalogues import OWN as OWN_CATALOGUES
 from core.content_files import FileSort, file_sort, may_be_entered
 from core.own_templates import OWN as OWN_TEMPLATES
-from plugins.sections.foreign_plugins import FOLDER as OWN_PLUGINS
+from core.site import OWN_PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
