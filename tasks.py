@@ -148,7 +148,22 @@ def parity(
     from commands.terminal import Terminal
 
     where = _options(content, site)
-    sys.exit(report_parity(where.content, where.site, format, Terminal()))
+    sys.exit(report_parity(ROOT, where.content, where.site, format, Terminal()))
+
+
+@task(
+    positional=["lang"],
+    help={
+        "lang": "The language, such as pl, or en to say something of ours in your own words",
+        "all": "Write every phrase, also what is said already, to be said anew",
+        "site": PLACES["site"],
+    },
+)
+def catalogue(context: Context, lang: str, all: bool = False, site: str = "") -> None:  # noqa: A002 - the option's name
+    """Write a file in which the interface is put into a language, or said anew."""
+    from commands.catalogue import write_catalogue as run
+
+    sys.exit(run(ROOT, _options("", site).site, lang, everything=all, say=print))
 
 
 @task(
@@ -202,6 +217,40 @@ def new(
             ask=input,
         )
     )
+
+
+@task(
+    name="import",
+    positional=["form", "what"],
+    help={
+        "form": "wordpress, hugo, jekyll, eleventy or decap",
+        "what": "The export or the folder to bring",
+        "pictures": "A folder in which its pictures and documents lie",
+        "dry-run": "Only say what would come",
+        **PLACES,
+    },
+)
+def import_(
+    context: Context,
+    form: str,
+    what: str,
+    pictures: str = "",
+    dry_run: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Bring what you wrote elsewhere: posts, pages, pictures, authors, old addresses."""
+    from commands.importing import Wish, bring
+    from commands.terminal import Terminal
+
+    where = _options(content, site)
+    wish = Wish(
+        form=form,
+        what=Path(what).resolve(),
+        pictures=Path(pictures).resolve() if pictures else None,
+        dry_run=dry_run,
+    )
+    sys.exit(bring(wish, where.content, where.site, Terminal()))
 
 
 @task(positional=["key"], help={"key": "The episode's key", **PLACES})
@@ -618,7 +667,8 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, tag, check, dictionaries, parity, search, publish, undo, build),
+    *(serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

@@ -21,7 +21,8 @@ from commands.preview.media import media_type
 from commands.preview.rules import load_rules
 from commands.service_runtime import read_site, service_for
 from commands.serving import serving
-from feedback.model import AnswerBy, Sort, Submission
+from core.public.vocabulary import Sort
+from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings
 from feedback.store import arrivals
 
@@ -111,7 +112,7 @@ def _said(store: Store, lang: str) -> str:
     added = store.write_now(
         lambda conn: arrivals.add(
             conn,
-            store.seal,
+            store.tokens,
             said,
             idempotency=lang,
             now=now,

@@ -23,6 +23,7 @@ from pelican.settings import read_settings
 from commands.swap import swap_in
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Fault, Level, Report
+from core.own_templates import OWN
 from plugins.loop.silence import MANIFEST_IN_TREE
 from plugins.sections.generator import NoSite, Order, Progress, SectionsGenerator
 from plugins.sections.reading import is_there
@@ -193,7 +194,7 @@ def _run(
         "PATH": str(options.content),
         "OUTPUT_PATH": str(fresh),
         "THEME": str(root / "theme"),
-        "THEME_TEMPLATES_OVERRIDES": [str(options.site.parent / "templates")],
+        "THEME_TEMPLATES_OVERRIDES": [str(options.site.parent / OWN)],
         "CACHE_PATH": str(root / ".cache" / "pelican"),
         "ORDER": order,
     }
@@ -211,6 +212,9 @@ def _run(
     except NoSite:
         return None, [], ""
     except Exception as error:  # noqa: BLE001 - the old site stays and a person reads this
+        if fault := order.templates(str(root / "theme")).fault_of(error):
+            order.report.add(fault)
+            return None, [], ""
         return None, [], _crash(error, root)
     finally:
         signals.all_generators_finalized.disconnect(keep)
@@ -223,7 +227,7 @@ def _compiled_templates(root: Path) -> FileSystemBytecodeCache:
     """Return where templates are kept compiled: making them anew takes longer than most edits."""
     folder = root / ".cache" / "templates"
     folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    return FileSystemBytecodeCache(str(folder), "guarded-%s.cache")
 
 
 def _crash(error: Exception, root: Path) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commands.build import build
 from commands.dictionaries import Hunspell
+from commands.template_trial import with_templates
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Level, Report
 from core.site import parse_site
@@ -34,6 +35,7 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
         tried = replace(options, output=Path(folder) / "site", strict=False)
         with Terminal(quiet=terminal.quiet or form == "json").progress() as progress:
             result = build(tried, progress)
+        result = with_templates(result, tried)
     machine = Hunspell(options.content)
     advice = _words(options, result, machine)
     if form == "json":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commands.service_runtime import ROOT, CannotServe, read_site
 from commands.terminal import complain
+from core.own_templates import OWN
 from feedback.digest.choosing import Span, choose
 from feedback.digest.reading import read_news
 from feedback.digest.rendering import Renderer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from core.faults import Fault
     from core.site import Site
     from feedback.digest.choosing import Digest
     from feedback.digest.reading import News
@@ -104,7 +106,12 @@ def _renderer(site: Site, options: Options) -> Renderer:
     service = site.feedback.service
     if service.startswith("/"):
         service = (options.url or site.url).rstrip("/") + service
-    return Renderer(ROOT / "theme", options.site_file.parent / "templates", site, service)
+    own = options.site_file.parent / OWN
+
+    def tell(fault: Fault) -> None:
+        complain(f"{fault} Until then, mails look as ours do.")
+
+    return Renderer(ROOT / "theme", own, site, service, tell)
 
 
 @dataclass(frozen=True)

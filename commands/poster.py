@@ -8,6 +8,7 @@ from commands.paper.pdf import one_page
 from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import find, open_folder
 from commands.terminal import Stop, complain
+from core.own_templates import TemplateFolders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,11 @@ def poster(  # noqa: PLR0913 - as many as the command has options
     except Stop as reason:
         complain(str(reason))
         return reason.code
+    except Exception as error:
+        if fault := TemplateFolders.of(root / "theme", site_file).fault_of(error):
+            complain(str(fault))
+            return 1
+        raise
     sort = "letter" if letter else "poster"
     named = f"{sort}-{paper.subject.key.lower() or paper.subject.kind}.pdf"
     target = output or root / "build" / "paper" / named

@@ -14,7 +14,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from commands.preview.address import Unusable, own_address
 from commands.service_runtime import ROOT, CannotServe, read_site, service_for
 from commands.terminal import complain
-from feedback.notices.post import hand_in
+from feedback.notices.delivery import hand_in
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
 from feedback.web.chrome import FILE

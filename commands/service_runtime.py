@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from commands.terminal import describe
 from core.faults import Report
 from core.site import parse_site
-from feedback.notices.post import hand_in, keep_posting
+from feedback.notices.delivery import hand_in, keep_posting
 from feedback.store import Store
 from feedback.web.app import create_app
 

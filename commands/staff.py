@@ -18,7 +18,7 @@ from commands.terminal import Stop, complain, describe
 from core.faults import Report
 from core.site import parse_site
 from feedback import passwords
-from feedback.model import LONGEST_LINE, Role
+from feedback.model import LONGEST_LINE, StaffRole
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault, staff
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.site import Site
-    from feedback.store import Seal
-    from feedback.store.staff import Member
+    from feedback.store import Tokens
+    from feedback.store.staff import StaffMember
 
 CANNOT = 2  # exit code
 
@@ -56,18 +56,18 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
     """
     random = secrets.SystemRandom()
 
-    def add(conn: Connection, seal: Seal) -> _Keys:
+    def add(conn: Connection, tokens: Tokens) -> _Keys:
         secret = staff.add(
             conn,
-            seal,
+            tokens,
             name=name,
             password_hash=hashed,
-            role=Role(role),
+            role=StaffRole(role),
             lang=lang or languages[0],
             now=datetime.now(UTC),
             random=random,
         )
-        return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
+        return _Keys(name, secret, staff.new_mark(conn, tokens, name, random=random))
 
     try:
         association = _association(site)
@@ -75,7 +75,7 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
         _check(name, role, lang or languages[0], languages)
         hashed = passwords.hashed(_chosen_password(ask_secret))
         with _opened(root, environ) as store:
-            keys = store.write_now(lambda conn: add(conn, store.seal))
+            keys = store.write_now(lambda conn: add(conn, store.tokens))
     except Stop as stop:
         return _refuse(stop)
     say(f"{name} may log in.")
@@ -100,16 +100,16 @@ def reset_staff(  # noqa: PLR0913 - what the command has options for
     """
     random = secrets.SystemRandom()
 
-    def renew(conn: Connection, seal: Seal) -> _Keys:
-        secret = staff.renew(conn, seal, name, random=random, password_hash=hashed)
-        return _Keys(name, secret, staff.new_mark(conn, seal, name, random=random))
+    def renew(conn: Connection, tokens: Tokens) -> _Keys:
+        secret = staff.renew(conn, tokens, name, random=random, password_hash=hashed)
+        return _Keys(name, secret, staff.new_mark(conn, tokens, name, random=random))
 
     try:
         association = _association(site)
         with _opened(root, environ) as store:
             member = _there(store, name)
             hashed = passwords.hashed(_chosen_password(ask_secret)) if password else None
-            keys = store.write_now(lambda conn: renew(conn, store.seal))
+            keys = store.write_now(lambda conn: renew(conn, store.tokens))
     except Stop as stop:
         return _refuse(stop)
     say(f"{name} is logged out everywhere, and the old key makes no codes that fit any more.")
@@ -157,7 +157,7 @@ def disable_staff(
     return 0
 
 
-def _there(store: Store, name: str) -> Member:
+def _there(store: Store, name: str) -> StaffMember:
     with store.read() as conn:
         member = staff.member(conn, name)
     if member is None:
@@ -207,8 +207,8 @@ def _association(site: Path) -> Site:
 def _check(name: str, role: str, lang: str, languages: tuple[str, ...]) -> None:
     if not name.strip() or len(name) > LONGEST_LINE or not name.isprintable():
         raise Stop("Give a name to log in with, as in: ./run staff.add sian.prys", CANNOT)
-    if role not in set(Role):
-        raise Stop(f"{role} is no role. Choose one of: {', '.join(Role)}.", CANNOT)
+    if role not in set(StaffRole):
+        raise Stop(f"{role} is no role. Choose one of: {', '.join(StaffRole)}.", CANNOT)
     if lang not in languages:
         raise Stop(
             f"{lang} is no language of the site. Choose one of: {', '.join(languages)}.", CANNOT

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from commands.build import BuildResult
     from core.faults import Fault
 
-STAGES = {"read": "Reading", "pages": "Writing pages", "pictures": "Making pictures"}
+STAGES = {
+    "read": "Reading",
+    "pages": "Writing pages",
+    "pictures": "Making pictures",
+    "import": "Bringing texts",
+}
 
 
 class Stop(Exception):

@@ -33,16 +33,17 @@ from core.values import (
     FILE,
     IDENTITY,
     KEY,
-    LANGUAGE,
     LINE,
     PHONE,
     SERVICE,
+    SITE_ADDRESS,
+    SITE_LANGUAGE,
     SLUG,
     VERSION,
     WEB,
-    WHOLE,
     ZONE,
     Reading,
+    between,
 )
 from core.words import Words
 
@@ -78,7 +79,9 @@ class Association:
 class Promise:
     """[promise]: what tenants are promised."""
 
-    answer_days: int = optional(WHOLE, "working days within which everyone is answered", 10)
+    answer_days: int = optional(
+        between(1, 60), "working days within which everyone is answered", 10
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +96,20 @@ class Feedback:
     )
 
 
+class UrgentMatter(StrEnum):
+    """What must not wait; forms and the desk know what to do about each."""
+
+    EMERGENCY = "emergency"
+    REPAIRS = "repairs"
+    COMPLAINTS = "complaints"
+    SAFEGUARDING = "safeguarding"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Urgent:
     """[[urgent]]: something that must not wait for a form, most urgent first."""
 
-    key: str = required(KEY, "emergency, repairs, complaints or safeguarding")
+    key: UrgentMatter = required(Choice(UrgentMatter), "what it is about")
     name: Words = required(WORDS, "what it is for")
     phone: str = required(PHONE, "what to ring")
     when: Words = optional(WORDS, "when somebody answers", Words.of(""))
@@ -226,7 +238,7 @@ class StandardSettings:
 class Publishing:
     """[build]: how the site is made."""
 
-    page_size: int = optional(WHOLE, "things on one page of a list", 10)
+    page_size: int = optional(between(1, 200), "entries on one page of a list", 10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,11 +248,15 @@ class Site(Association):
     The fields of [association] are the site's own, so that templates say ``site.name``.
     """
 
-    languages: tuple[str, ...] = required(Many(LANGUAGE), "its languages, in the switcher's order")
-    default_language: str = optional(
-        LANGUAGE, "the language of files whose names don't say; else the first", ""
+    languages: tuple[str, ...] = required(
+        Many(SITE_LANGUAGE), "its languages, in the switcher's order"
     )
-    url: str = optional(WEB, "the site's address, with any sub-path", "http://localhost:8000/")
+    default_language: str = optional(
+        SITE_LANGUAGE, "the language of files whose names don't say; else the first", ""
+    )
+    url: str = optional(
+        SITE_ADDRESS, "the site's address, with any sub-path", "http://localhost:8000/"
+    )
     timezone: ZoneInfo = optional(ZONE, "where its clocks are", ZoneInfo("Europe/London"))
     sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", default=False)
     promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
@@ -281,9 +297,12 @@ class Site(Association):
 def _names(table: dict[str, Any]) -> dict[str, str]:
     known: dict[str, str] = {}
     for key, entry in table.items():
-        texts = [text for _, text in entry.name.texts] if isinstance(entry.name, Words) else []
-        known |= dict.fromkeys([key, *texts, *([] if texts else [entry.name])], key)
+        known |= dict.fromkeys([key, *_texts(entry.name)], key)
     return known
+
+
+def _texts(name: Words | str) -> list[str]:
+    return [text for _, text in name.texts] if isinstance(name, Words) else [name]
 
 
 def parse_site(text: str, faults: FileFaults) -> Site | None:
@@ -320,12 +339,51 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
         values |= fields.read_fields(association, about, reading.at("association"))
     else:
         reading.at("association").fault(association, "This is no table.", "Write [association].")
-    return fields.make(Site, values)
+    if (site := fields.make(Site, values)) is not None:
+        _check(site, reading)
+    return site
+
+
+def _check(site: Site, reading: Reading) -> None:
+    """Report settings that are right one by one and contradict each other."""
+    if site.default_language and site.default_language not in site.languages:
+        _tell(
+            reading,
+            "default_language",
+            f"“{site.default_language}” isn't among the languages of this site.",
+            f"Write {' or '.join(site.languages)}.",
+        )
+    for setting in ("topics", "areas", "teams", "people"):
+        owners: dict[str, str] = {key: key for key in getattr(site, setting)}
+        for key, entry in getattr(site, setting).items():
+            for name in _texts(entry.name):
+                owner = owners.setdefault(name.casefold(), key)
+                if owner != key:
+                    _tell(
+                        reading,
+                        f"{setting}.{key}.name",
+                        f"“{name}” is what {setting}.{owner} is called, too.",
+                        "Give one of them another name, so that content can tell them apart.",
+                    )
+    for setting, groups in (("urgent", site.urgent), ("standard.groups", site.standard.groups)):
+        keys = [group.key for group in groups]
+        for number, key in enumerate(keys, 1):
+            if key in keys[: number - 1]:
+                _tell(
+                    reading,
+                    f"{setting}[{number}].key",
+                    f"“{key}” stands twice here.",
+                    "Keep one of them.",
+                )
+
+
+def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:
+    reading.faults.fault(reading.lines.get(field, 0), field, wrong, instead, "contradiction")
 
 
 def _reading(tree: Mapping, faults: FileFaults) -> Reading:
     """Return the reading for the rest: languages come first, since words depend on them."""
     languages = tree.get("languages")
     quiet = Reading(Report().at(faults.path), ())
-    known = Many(LANGUAGE).read(languages, quiet) if languages else None
+    known = Many(SITE_LANGUAGE).read(languages, quiet) if languages else None
     return Reading(faults, known or ("en",))

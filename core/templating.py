@@ -6,9 +6,10 @@ One environment serves every language: each callable reads ``lang`` from the pag
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, pass_context, select_autoescape
 from markupsafe import Markup, escape
 
 from core.wording import Wording, own_name
@@ -17,10 +18,11 @@ from core.words import ANY, Said
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime, timedelta
-    from pathlib import Path
 
     from jinja2.runtime import Context
 
+    from core.faults import Fault
+    from core.own_templates import TemplateFolders
     from core.words import Words
 
 
@@ -35,30 +37,61 @@ def said(words: Said, lang: str) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
 
 
-def environment(folders: Sequence[Path], wordings: Mapping[str, Wording]) -> Environment:
+def environment(folders: TemplateFolders, wordings: Mapping[str, Wording]) -> Environment:
     """Return an environment for templates outside a build: as strict as a build's own.
 
-    :param folders: where templates are, the first one's before the others'.
     :param wordings: by language.
     """
     env = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=["txt"], default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    install(env, wordings)
+    install(env, folders, wordings)
     return env
 
 
-def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
-    """Give an environment the words of every language.
+class Templates:
+    """Fills in templates while nobody watches: where an own one fails, the theme's is used.
+
+    So a mistake in an own template never keeps a page of the service, or a mail, from anybody.
+    """
+
+    def __init__(
+        self,
+        folders: TemplateFolders,
+        wordings: Mapping[str, Wording],
+        tell: Callable[[Fault], None],
+    ) -> None:
+        """Take where templates are.
+
+        :param tell: is told what is wrong in an own template, once.
+        """
+        self._folders, self._tell = folders, cache(tell)
+        self.env = environment(folders, wordings)
+        self._ours = environment(folders.without_own, wordings)
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return a template filled in."""
+        try:
+            return self.env.get_template(name).render(context)
+        except Exception as error:
+            fault = self._folders.fault_of(error)
+            if fault is None:
+                raise
+            self._tell(fault)
+            return self._ours.get_template(name).render(context)
+
+
+def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, Wording]) -> None:
+    """Give an environment its templates, and the words of every language.
 
     :param env: with the extension ``jinja2.ext.i18n`` loaded.
     :param wordings: by language.
     """
+    folders.install(env)
 
     def of(context: Context) -> Wording:
         return wordings[context["lang"]]
@@ -75,7 +108,6 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         spoken(Wording.ngettext),
         newstyle=True,
         pgettext=spoken(Wording.pgettext),
-        npgettext=spoken(Wording.npgettext),
     )
 
     @pass_context
@@ -83,6 +115,12 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         if isinstance(value, str):  # a text that is the same in every language
             return escape(value)
         return said(value.get(context["lang"]), context["lang"])
+
+    @pass_context
+    def zone(context: Context, moment: datetime) -> str:
+        """Return the name of a moment's clock; "" when it is the association's."""
+        clock, home = moment.tzinfo, context["site"].timezone
+        return "" if clock in {None, home} else of(context).zone(clock)
 
     def in_language(lang: str) -> Callable[..., str]:
         def say(message: str, **values: object) -> str:
@@ -100,6 +138,7 @@ def install(env: Environment, wordings: Mapping[str, Wording]) -> None:
         "month": spoken(Wording.month),
         "shortmonth": spoken(Wording.short_month),
         "time": spoken(Wording.time),
+        "zone": zone,
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),

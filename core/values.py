@@ -210,7 +210,21 @@ def _web(text: str, _: Reading) -> str:
 def _service(text: str, reading: Reading) -> str:
     if text.startswith("/") and re.fullmatch(r"/([\w-]+/)*", text):
         return text
-    return _web(text, reading).rstrip("/") + "/"
+    return _site_address(text, reading).rstrip("/") + "/"
+
+
+def _site_address(text: str, reading: Reading) -> str:
+    """Read the address below which pages stand: what comes after ``?`` or ``#`` names none."""
+    parts = urlsplit(_web(text, reading))
+    try:
+        parts.port  # noqa: B018 - raises where it is no number of a port
+    except ValueError:
+        raise ValueError("has a port that isn't a number up to 65535.") from None
+    if parts.username or parts.password:
+        raise ValueError("holds a name or a password, which everyone would read.")
+    if "?" in text or "#" in text:
+        raise ValueError("has a “?” or “#”, below which no page can stand.")
+    return text
 
 
 def _file(text: str, _: Reading) -> str:
@@ -281,6 +295,14 @@ def _language(text: str, _: Reading) -> str:
     return text
 
 
+def _site_language(text: str, reading: Reading) -> str:
+    """Read a language that stands in addresses, and has a catalogue of interface words."""
+    language: str = Locale.parse(_language(text, reading), sep="-").language
+    if text != language:
+        raise ValueError(f"has more than the language: “{language}” is how addresses name it.")
+    return text
+
+
 def _week(text: str, _: Reading) -> str:
     try:
         datetime.strptime(f"{text}-1", "%G-W%V-%u")  # noqa: DTZ007 - only checked
@@ -298,6 +320,17 @@ def _pattern(expression: str, otherwise: str) -> Callable[[str, Reading], str]:
     return make
 
 
+def between(least: int, most: int) -> Value[int]:
+    """Return the type of a whole number that has a least and a most."""
+
+    def make(text: str, reading: Reading) -> int:
+        if not least <= (number := _whole(text, reading)) <= most:
+            raise ValueError(f"is less than {least} or more than {most}.")
+        return number
+
+    return Value(f"a whole number from {least} to {most}", make)
+
+
 TEXT = Value("text", _text)
 LINE = Value("a short text on one line", _line)
 DATE = Value("a date such as 2026-03-04", _date)
@@ -310,6 +343,7 @@ DAYS = Value("a length of time such as 60 days", _days)
 OFFSET = Value("minutes and seconds such as 04:30", _offset)
 CLOCK = Value("a time such as 18:00", _clock)
 WEB = Value("a web address that begins with https://", _web)
+SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)
 SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
 FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
 OLD_PATH = Value("an old address such as /news/damp/", _old_path)
@@ -333,6 +367,7 @@ CRITERION = Value(
     _pattern(r"[1-4]\.\d\.\d{1,2}", "isn't a criterion of WCAG."),
 )
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
+SITE_LANGUAGE = Value('a language in two or three small letters, such as "cy"', _site_language)
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
 PHONE = Value(
     "a phone number such as 029 2018 0100", _pattern(r"\+?[\d ()]{2,20}", "isn't a phone number.")

@@ -11,15 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedback.model import (
-    LONGEST_LINE,
-    LONGEST_WORDS,
-    AnswerBy,
-    Contact,
-    Sort,
-    Submission,
-    Target,
-)
+from core.public.vocabulary import Sort, Target
+from feedback.model import LONGEST_LINE, LONGEST_WORDS, AnswerBy, Contact, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -84,16 +77,16 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Fault:
+class FormFault:
     """Something to mend in a form."""
 
     field: str
     words: str  # in the tenant's language
 
 
-def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[Fault]:
+def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[FormFault]:
     """Return the submission that a form makes, or its faults, in the order of the page."""
-    faults = [Fault(name, say("Send this only once.")) for name in sorted(form.doubled)]
+    faults = [FormFault(name, say("Send this only once.")) for name in sorted(form.doubled)]
     faults += _faults(form, site, say)
     if faults:
         return sorted(faults, key=lambda fault: FIELDS.index(fault.field))
@@ -112,13 +105,13 @@ def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[Fault
     )
 
 
-def _faults(form: Form, site: Site, say: Say) -> list[Fault]:
+def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
     _ = say
     faults = []
 
     def check(name: str, well: object, words: str) -> None:
         if not well:
-            faults.append(Fault(name, words))
+            faults.append(FormFault(name, words))
 
     choose = _("Choose one of the answers.")
     check("sort", form["sort"] in set(Sort), _("Choose what sort of thing you want to say."))
@@ -150,22 +143,22 @@ def _about_well(form: Form) -> bool:
     return well and needed in {None, kind}
 
 
-def contact_faults(form: Form, site: Site, say: Say) -> list[Fault]:
+def contact_faults(form: Form, site: Site, say: Say) -> list[FormFault]:
     """Return what is wrong with how to reach a tenant."""
     _ = say
     faults = []
     allowed = {"answer_by": {"", *AnswerBy}, "answer_lang": {"", *site.languages}}
     for name, words in allowed.items():
         if form[name] not in words:
-            faults.append(Fault(name, _("Choose one of the answers.")))
+            faults.append(FormFault(name, _("Choose one of the answers.")))
     for name in CONTACT:
         most = LONGEST_LINE * (3 if name == "address" else 1)
         if len(form[name]) > most:
-            faults.append(Fault(name, _("That is too long.")))
+            faults.append(FormFault(name, _("That is too long.")))
     if form["email"] and not E_MAIL.fullmatch(form["email"]):
-        faults.append(Fault("email", _("Write an e-mail address such as nia@example.org.")))
+        faults.append(FormFault("email", _("Write an e-mail address such as nia@example.org.")))
     if form["phone"] and not PHONE.fullmatch(form["phone"]):
-        faults.append(Fault("phone", _("Write a phone number such as 01632 960001.")))
+        faults.append(FormFault("phone", _("Write a phone number such as 01632 960001.")))
     needed = {
         AnswerBy.EMAIL: ("email", _("Write your e-mail address, so that we can answer.")),
         AnswerBy.PHONE: ("phone", _("Write your phone number, so that we can answer.")),
@@ -174,5 +167,5 @@ def contact_faults(form: Form, site: Site, say: Say) -> list[Fault]:
     if form["answer_by"] in needed:
         lacking, why = needed[AnswerBy(form["answer_by"])]
         if not form[lacking]:
-            faults.append(Fault(lacking, why))
+            faults.append(FormFault(lacking, why))
     return faults

@@ -6,42 +6,21 @@ disk or network.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from random import Random
 
-# No 0 O 1 I L, and no vowels or Y, so that no two letters make a word in either language: Welsh
-# also reads W as a vowel. What is left is easy to say on the telephone.
-REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVXZ"
-REFERENCE = re.compile(r"F-[2-9BCDFGHJKMNPQRSTVXZ]{6}")
+    from core.public.vocabulary import Sort, Target
+
 LONGEST_WORDS = 5_000  # characters of one submission: four pages of a letter
 LONGEST_LINE = 200  # characters of a name, an address line, an e-mail address
-
-
-class Sort(StrEnum):
-    """The sorts of submission."""
-
-    IDEA = "idea"
-    PROBLEM = "problem"
-    PRAISE = "praise"
-    REPLY = "reply"  # to a post
-    COMMENT = "comment"  # on a point of the standard
-
-
-class Channel(StrEnum):
-    """How words reached the association."""
-
-    WEB = "web"
-    PHONE = "phone"
-    LETTER = "letter"
-    VISIT = "visit"
-    MEETING = "meeting"
 
 
 class AnswerBy(StrEnum):
@@ -53,7 +32,7 @@ class AnswerBy(StrEnum):
     PHONE = "phone"
 
 
-class Status(StrEnum):
+class CaseStatus(StrEnum):
     """Where a submission stands."""
 
     RECEIVED = "received"
@@ -94,14 +73,6 @@ class Happening(StrEnum):
     TOLD = "told"  # a notice went out
 
 
-class Fixed(StrEnum):
-    """A tenant's answer to "is it fixed?"."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-
-
 class Period(StrEnum):
     """How often somebody gets the digest."""
 
@@ -109,25 +80,17 @@ class Period(StrEnum):
     MONTH = "month"
 
 
-class Role(StrEnum):
+class StaffRole(StrEnum):
     """What staff may do: each role may do what the ones before it may."""
 
     ANSWER = "answer"
     PUBLISH = "publish"
     MANAGE = "manage"
 
-    def allows(self, needed: Role) -> bool:
+    def allows(self, needed: StaffRole) -> bool:
         """Whether somebody of this role may do what ``needed`` is for."""
-        order = list(Role)
+        order = list(StaffRole)
         return order.index(self) >= order.index(needed)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What words are about: something on the site."""
-
-    kind: str  # "post", "standard", "roadmap", "change", "record"
-    key: str  # its permanent key, or a record's reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +113,7 @@ class Submission:
     topic: str = ""  # a key of site.toml, or ""
     area: str = ""
     target: Target | None = None
-    channel: Channel = Channel.WEB
+    channel: ContactChannel = ContactChannel.WEB
     answer_by: AnswerBy = AnswerBy.RECEIPT
     answer_lang: str = ""  # "" for the language it was written in
     may_publish: bool = False
@@ -179,13 +142,13 @@ class Case:
     topic: str
     area: str
     target: Target | None
-    channel: Channel
+    channel: ContactChannel
     answer_by: AnswerBy
     answer_lang: str
     may_publish: bool
     complaint: bool
     escalated: bool
-    status: Status
+    status: CaseStatus
     received: datetime  # aware, UTC
     due: date  # the day by which an answer was promised
     answered: datetime | None
@@ -208,7 +171,7 @@ class Case:
         A decision alone answers nobody, unless it comes with a reason or hands the matter over:
         the store sets ``answered`` then. Who takes their words back is owed nothing more.
         """
-        waiting = self.status != Status.WITHDRAWN and self.answered is None
+        waiting = self.status != CaseStatus.WITHDRAWN and self.answered is None
         return waiting and today > self.due
 
 
@@ -222,10 +185,13 @@ def spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:
 
 def orders(languages: Sequence[str]) -> list[tuple[str, ...]]:
     """Return what can be chosen of languages: each alone, and all with any of them first."""
-    ones: list[tuple[str, ...]] = [(lang,) for lang in languages]
+    alone: list[tuple[str, ...]] = [(lang,) for lang in languages]
     if len(languages) == 1:
-        return ones
-    return [*ones, *((first, *(one for one in languages if one != first)) for first in languages)]
+        return alone
+    return [
+        *alone,
+        *((first, *(lang for lang in languages if lang != first)) for first in languages),
+    ]
 
 
 def new_reference(random: Random) -> str:

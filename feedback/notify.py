@@ -16,7 +16,8 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from feedback.model import REFERENCE, AnswerBy, Status
+from core.public.vocabulary import REFERENCE
+from feedback.model import AnswerBy, CaseStatus
 from feedback.store import outbox, submissions
 from feedback.store.outbox import Notice, Why
 
@@ -180,7 +181,7 @@ def _people(conn: Connection, ref: str) -> Iterator[Case]:
         return
     for one in (case, *_followers(conn, ref)):
         silent = one.answer_by == AnswerBy.RECEIPT or one.forgotten or one.escalated
-        if not silent and one.status != Status.WITHDRAWN:
+        if not silent and one.status != CaseStatus.WITHDRAWN:
             yield one
 
 

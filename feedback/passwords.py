@@ -34,10 +34,10 @@ def hashed(password: str) -> str:
     return HASHER.hash(password)
 
 
-def fits(kept: str, password: str) -> bool:
+def fits(kept_hash: str, password: str) -> bool:
     """Whether a password is the one of which ``kept`` was kept."""
     try:
-        return HASHER.verify(kept, password[: LONGEST + 1])
+        return HASHER.verify(kept_hash, password[: LONGEST + 1])
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -61,11 +61,11 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     """
     typed = "".join(filter(str.isdigit, code)).encode()
     current = int(now.timestamp()) // STEP
-    found = None
+    matching = None
     for step in range(current - DRIFT, current + DRIFT + 1):
         if hmac.compare_digest(TOTP(secret).generate_otp(step).encode(), typed):
-            found = step
-    return found
+            matching = step
+    return matching
 
 
 def totp_uri(secret: str, name: str, issuer: str) -> str:

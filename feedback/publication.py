@@ -11,28 +11,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.words import Words
-from feedback.model import Fixed, Route, Status
-from feedback.promise import is_working
-from feedback.record_files import answers_yaml, confirmations_yaml, record_yaml, votes_yaml
-from feedback.records import (
+from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     VOTES,
-    Confirmations,
-    Detail,
-    Handed,
-    Record,
-    Reply,
-    Standing,
-    Subject,
-    Turning,
-    Votes,
-    Waits,
     public_words,
     record_path,
+    record_yaml,
 )
-from feedback.store import submissions, voices
+from core.public.records import Record, Reply
+from core.public.tallies import Confirmations, Votes, Waits
+from core.public.vocabulary import Detail, Fixed, HandedOver, PublicStatus, TargetKind, Turning
+from core.words import Words
+from feedback.deadlines import is_working
+from feedback.model import CaseStatus, Route
+from feedback.store import submissions, votes
 from feedback.store.provenance import Provenance, provenance
 
 if TYPE_CHECKING:
@@ -41,17 +34,18 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from core.public.vocabulary import Target
     from core.site import Site
-    from feedback.model import Case, Target
-    from feedback.store.voices import Tally
+    from feedback.model import Case
+    from feedback.store.votes import Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
-VOTABLE = {Subject.ROADMAP, Subject.RECORD}
+VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
 DECIDED = {
-    Status.PUBLISHED: Standing.PUBLISHED,
-    Status.COUNTED: Standing.COUNTED,
-    Status.ROUTED: Standing.ROUTED,
-    Status.DECLINED: Standing.DECLINED,
+    CaseStatus.PUBLISHED: PublicStatus.PUBLISHED,
+    CaseStatus.COUNTED: PublicStatus.COUNTED,
+    CaseStatus.ROUTED: PublicStatus.ROUTED,
+    CaseStatus.DECLINED: PublicStatus.DECLINED,
 }
 
 
@@ -86,9 +80,9 @@ def record_of(case: Case, site: Site) -> Record | None:
     if case.status not in DECIDED or hidden:
         return None
     standing = DECIDED[case.status]
-    published = standing == Standing.PUBLISHED
+    published = standing == PublicStatus.PUBLISHED
     answered = _day(case.answered, site) if case.answered else None
-    shows_reply = bool(case.reply) and answered is not None and standing != Standing.COUNTED
+    shows_reply = bool(case.reply) and answered is not None and standing != PublicStatus.COUNTED
     return Record(
         ref=case.ref,
         status=standing,
@@ -101,8 +95,8 @@ def record_of(case: Case, site: Site) -> Record | None:
         people=case.people,
         said=public_words(case.public_text) if published else "",
         redacted=tuple(Detail(kind) for kind in case.redacted) if published else (),
-        route=Handed(case.route) if standing == Standing.ROUTED and case.route else None,
-        reason=_words(case.reason, site) if standing == Standing.DECLINED else None,
+        route=HandedOver(case.route) if standing == PublicStatus.ROUTED and case.route else None,
+        reason=_words(case.reason, site) if standing == PublicStatus.DECLINED else None,
         reply=_reply(case, answered, site) if shows_reply and answered else None,
         due=None if answered else case.due,
         in_time=answered <= case.due if answered else None,
@@ -146,24 +140,26 @@ def harvest(
     records = [record for case in cases if (record := record_of(case, site))]
     public = {record.ref for record in records}
     files = {record_path(record): record_yaml(record) for record in records}
-    files[VOTES] = votes_yaml(_votes(voices.tally(conn), public))
-    files[CONFIRMATIONS] = confirmations_yaml(_confirmations(voices.confirmations(conn)))
-    files[ANSWERS] = answers_yaml(_waits(cases, site))
+    files[VOTES.path] = VOTES.text(_votes(votes.tally(conn), public))
+    files[CONFIRMATIONS.path] = CONFIRMATIONS.text(_confirmations(votes.confirmations(conn)))
+    files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
         {ref: into for ref, into in submissions.decided_once(conn).items() if ref not in public},
-        _turned(voices.answered(conn), parts or {}, site),
+        _turned(votes.answered(conn), parts or {}, site),
         provenance(conn, seen),
     )
 
 
 def _votes(tallies: Mapping[Target, Tally], public: set[str]) -> Iterator[Votes]:
     for target, tally in tallies.items():
-        known = target.kind in VOTABLE and (target.kind != Subject.RECORD or target.key in public)
+        known = target.kind in VOTABLE and (
+            target.kind != TargetKind.RECORD or target.key in public
+        )
         if known and (tally.online or tally.offline):
             yield Votes(
-                kind=Subject(target.kind),
+                kind=TargetKind(target.kind),
                 key=target.key,
                 online=tally.online,
                 offline=tally.offline,
@@ -210,7 +206,7 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
             quarters[quarter].append(_working_days(received, answered))
     for quarter, waited in sorted(quarters.items()):
         if len(waited) >= FEWEST:
-            yield Waits(quarter=quarter, waited=tuple(sorted(waited)))
+            yield Waits(quarter=quarter, waited=tuple(waited))
 
 
 def _working_days(first: date, last: date) -> int:

@@ -18,34 +18,24 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from core.faults import Level, Report
-from core.words import Words
-from feedback.personal import own_details, still_personal
-from feedback.publication import Harvest, Turned
-from feedback.record_files import (
-    answers_yaml,
-    confirmations_yaml,
-    record_yaml,
-    turns_yaml,
-    votes_yaml,
-)
-from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
-from feedback.records import (
+from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
     TURNS,
     VOTES,
-    Record,
-    Tombstone,
-    Turn,
-    Turning,
-    read_answers,
-    read_confirmations,
+    TallyFile,
     read_record,
-    read_turns,
-    read_votes,
     record_path,
+    record_yaml,
 )
+from core.public.records import Record, Tombstone
+from core.public.tallies import Reversal
+from core.public.vocabulary import Turning
+from core.words import Words
+from feedback.personal_details import own_details, still_personal
+from feedback.publication import Harvest, Turned
+from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
 from feedback.store.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -58,11 +48,7 @@ MOST_BYTES = 1_000_000_000  # of an answer from afar; no service of ours says so
 SECONDS = 30.0  # to wait for it
 PUBLIC = "api/v1/public"  # below the service's address
 RECORD_FILE = re.compile(rf"{FOLDER}/\d{{4}}/f-[2-9a-z]{{6}}\.yaml")
-LISTS = {
-    VOTES: (read_votes, votes_yaml),
-    CONFIRMATIONS: (read_confirmations, confirmations_yaml),
-    ANSWERS: (read_answers, answers_yaml),
-}
+LISTS: Mapping[str, TallyFile[Any]] = {file.path: file for file in (VOTES, CONFIRMATIONS, ANSWERS)}
 
 
 class CannotPull(Exception):
@@ -144,7 +130,7 @@ def _provenance(answer: Any) -> Provenance | None:  # noqa: ANN401 - as above
 
 
 def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401 - whatever came from afar
-    if not all(isinstance(one, str) for pair in values.items() for one in pair):
+    if not all(isinstance(text, str) for pair in values.items() for text in pair):
         raise TypeError
     return dict(values)
 
@@ -160,8 +146,8 @@ def as_json(harvest: Harvest) -> str:
             "withdrawn": dict(harvest.withdrawn),
             "provenance": asdict(harvest.provenance) if harvest.provenance else None,
             "turned": {
-                item: [one.to, one.on.isoformat() if one.on else ""]
-                for item, one in harvest.turned.items()
+                item: [turned.to, turned.on.isoformat() if turned.on else ""]
+                for item, turned in harvest.turned.items()
             },
         },
         ensure_ascii=False,
@@ -194,21 +180,20 @@ def plan(
     for path, text in sorted(harvest.files.items()):
         faults = report.at(path)
         if path in LISTS:
-            read, write = LISTS[path]
-            texts[path] = write(read(text, site, faults))  # type: ignore[operator]
+            texts[path] = LISTS[path].text(LISTS[path].read(text, site, faults))
         elif not RECORD_FILE.fullmatch(path):
             faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
             records.append(record)
     before = _turns_here(content, site, report)
     if turns := (*before, *_new_turns(before, harvest.turned, today)):
-        texts[TURNS] = turns_yaml(turns)
+        texts[TURNS.path] = TURNS.text(turns)
     standing = _standing(content, site)
     source, unnamed = remembered(content), _unnamed(standing, harvest)
     unproven = doubt(source, harvest.provenance, unnamed)
     problems = [unproven] if unproven and not accept_source else []
     problems += [str(fault) for fault in report if fault.level is Level.FAULT]
-    problems += [one for record in records for one in _personal(record, harvest, site)]
+    problems += [problem for record in records for problem in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
     texts |= {record_path(record): record_yaml(record) for record in records}
@@ -287,21 +272,23 @@ def _with_source(
     return replace(changes, texts={**changes.texts, SOURCE: text})
 
 
-def _turns_here(content: Path, site: Site, report: Report) -> tuple[Turn, ...]:
+def _turns_here(content: Path, site: Site, report: Report) -> tuple[Reversal, ...]:
     """Return the turns that are public already."""
-    file = content / TURNS
+    file = content / TURNS.path
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    return read_turns(text, site, report.at(TURNS)) if text else ()
+    return TURNS.read(text, site, report.at(TURNS.path)) if text else ()
 
 
-def _new_turns(before: Iterable[Turn], turned: Mapping[str, Turned], today: date) -> Iterator[Turn]:
+def _new_turns(
+    before: Iterable[Reversal], turned: Mapping[str, Turned], today: date
+) -> Iterator[Reversal]:
     """Tell what turned since: what stands in public stays, whatever becomes of single answers."""
     last = {turn.item: turn for turn in before}
     for item, now in turned.items():
-        there = last.get(item)
-        if now.to != (there.to if there else Turning.SETTLED):
+        latest = last.get(item)
+        if now.to != (latest.to if latest else Turning.SETTLED):
             on = now.on or today
-            yield Turn(item=item, to=now.to, on=max(on, there.on) if there else on)
+            yield Reversal(item=item, to=now.to, on=max(on, latest.on) if latest else on)
 
 
 def _here(content: Path) -> list[str]:

@@ -58,23 +58,25 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str], root: Path) -> Settings:
-        """Return the settings of an environment; ``root`` is the repository's folder.
+        """Return the settings of an environment.
 
         Makes the private folder and the secret where they are not set and do not exist yet.
-        Raises `SettingFault`.
+
+        :param root: the repository's folder.
+        :raises SettingFault: for a setting that can't be meant.
         """
-        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        typed = {name: value.strip() for name, value in environ.items() if value.strip()}
         place = root / PLACE
         database = database_of(environ, root)
-        if "OPEN_HOUSE_DATABASE" not in given:
+        if "OPEN_HOUSE_DATABASE" not in typed:
             _make_private(place)
         return cls(
             database=database,
-            secret=_secret(given.get("OPEN_HOUSE_SECRET", ""), database, place),
-            smtp=_smtp(given["OPEN_HOUSE_SMTP"]) if "OPEN_HOUSE_SMTP" in given else None,
-            mail_from=_address(given.get("OPEN_HOUSE_MAIL_FROM", "")),
+            secret=_secret(typed.get("OPEN_HOUSE_SECRET", ""), database, place),
+            smtp=_smtp(typed["OPEN_HOUSE_SMTP"]) if "OPEN_HOUSE_SMTP" in typed else None,
+            mail_from=_address(typed.get("OPEN_HOUSE_MAIL_FROM", "")),
             api_token=token_of(environ),
-            origins=tuple(map(_origin, given.get("OPEN_HOUSE_ORIGINS", "").split())),
+            origins=tuple(map(_origin, typed.get("OPEN_HOUSE_ORIGINS", "").split())),
             tree=tree_of(environ, root),
             index=root / ".cache" / "search",
         )
@@ -129,14 +131,14 @@ def _check_database(database: str) -> None:
         )
 
 
-def _secret(given: str, database: str, place: Path) -> bytes:
-    if given:
-        if len(given) < SHORTEST_SECRET:
+def _secret(typed: str, database: str, place: Path) -> bytes:
+    if typed:
+        if len(typed) < SHORTEST_SECRET:
             raise SettingFault(
                 f"OPEN_HOUSE_SECRET is shorter than {SHORTEST_SECRET} characters. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
-        return given.encode()
+        return typed.encode()
     if not database.startswith("sqlite"):
         raise SettingFault(
             "OPEN_HOUSE_SECRET is not set, and with PostgreSQL every worker needs the same. Make "
@@ -178,13 +180,13 @@ def _make_private(place: Path) -> None:
         ignored.write_text("*\n", encoding="utf-8")
 
 
-def _smtp(given: str) -> Smtp:
+def _smtp(typed: str) -> Smtp:
     wrong = SettingFault(
         "OPEN_HOUSE_SMTP is no address of a mail server. "
         "Write smtp://user:password@mail.example.org:587?starttls."
     )
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(typed)
         port = parts.port or MAIL_PORT
     except ValueError:
         raise wrong from None
@@ -200,19 +202,19 @@ def _smtp(given: str) -> Smtp:
     )
 
 
-def _address(given: str) -> str:
-    name, at, host = given.rpartition("@")
-    if given and (not (name and at and host) or any(map(str.isspace, given))):
+def _address(typed: str) -> str:
+    name, at, host = typed.rpartition("@")
+    if typed and (not (name and at and host) or any(map(str.isspace, typed))):
         raise SettingFault(
             "OPEN_HOUSE_MAIL_FROM is no e-mail address. Write the address alone, as in "
             "answers@example.org."
         )
-    return given
+    return typed
 
 
-def _origin(given: str) -> str:
+def _origin(typed: str) -> str:
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(typed)
         port = f":{parts.port}" if parts.port else ""  # raises for what is no number
         known = parts.scheme in {"http", "https"} and bool(parts.hostname)
         bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
@@ -221,6 +223,6 @@ def _origin(given: str) -> str:
     except ValueError:
         pass
     raise SettingFault(
-        f"OPEN_HOUSE_ORIGINS names {given}, which is no origin. Write scheme and host alone, "
+        f"OPEN_HOUSE_ORIGINS names {typed}, which is no origin. Write scheme and host alone, "
         "parted by spaces, as in https://www.example.org https://example.org:8443."
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyotp import TOTP
 
 from feedback import passwords
-from feedback.model import Role
+from feedback.model import StaffRole
 from feedback.store import staff, submissions
 
 if TYPE_CHECKING:
@@ -72,19 +72,21 @@ class Colleague:
         return page.text
 
 
-def colleague(house: Speaking, name: str = "mair", role: Role = Role.PUBLISH) -> Colleague:
+def colleague(
+    house: Speaking, name: str = "mair", role: StaffRole = StaffRole.PUBLISH
+) -> Colleague:
     """Take somebody on, and have them log in."""
     somebody = newcomer(house, name, role)
     assert somebody.log_in().status_code == 303
     return somebody
 
 
-def newcomer(house: Speaking, name: str = "mair", role: Role = Role.PUBLISH) -> Colleague:
+def newcomer(house: Speaking, name: str = "mair", role: StaffRole = StaffRole.PUBLISH) -> Colleague:
     """Take somebody on, who hasn't logged in yet."""
     given = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
     now, chance = house.clock(), Random(name)
     secret = house.store.write_now(
-        lambda conn: staff.add(conn, house.store.seal, now=now, random=chance, **given)  # type: ignore[arg-type]
+        lambda conn: staff.add(conn, house.store.tokens, now=now, random=chance, **given)  # type: ignore[arg-type]
     )
     return Colleague(house, name, secret)
 

@@ -9,7 +9,6 @@ import pytest
 from jinja2 import BytecodeCache, Environment
 
 from core import templating
-from feedback.digest import rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +34,5 @@ class Compiled(BytecodeCache):
 def compiled_once() -> Iterator[None]:
     """Compile the service's templates once, and not again for the service of every test."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (templating, rendering):
-            # Each has its own options, and what is compiled depends on them.
-            kept = partial(Environment, bytecode_cache=Compiled())
-            patch.setattr(module, "Environment", kept)
+        patch.setattr(templating, "Environment", partial(Environment, bytecode_cache=Compiled()))
         yield

@@ -122,11 +122,17 @@ def hidden(html: str, action: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in pairs}
 
 
-def speaking(folder: Path, theme: Path, settings_of_site: str = SITE) -> Speaking:
-    """Open a service whose database and chrome stand in a folder."""
-    tree = folder / "tree"
-    tree.mkdir(exist_ok=True)
-    (tree / "_chrome.json").write_text(json.dumps(CHROME), encoding="utf-8")
+def speaking(
+    folder: Path, theme: Path, settings_of_site: str = SITE, tree: Path | None = None
+) -> Speaking:
+    """Open a service whose database stands in a folder.
+
+    :param tree: a built site; None for the mere chrome of one.
+    """
+    if tree is None:
+        tree = folder / "tree"
+        tree.mkdir(exist_ok=True)
+        (tree / "_chrome.json").write_text(json.dumps(CHROME), encoding="utf-8")
     settings = Settings(
         database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=tree
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from feedback.model import AnswerBy, Contact, Sort, Submission
+from core.public.vocabulary import Sort
+from feedback.model import AnswerBy, Contact, Submission
 from feedback.store import submissions
 from feedback.store.schema import METADATA
 
@@ -61,7 +62,7 @@ class House:
         given: dict[str, Any] = {"idempotency": f"form {self._forms}", "now": NOW, "due": DUE}
         given |= {"random": self.random} | options
         return self.store.write_now(
-            lambda conn: submissions.add(conn, self.store.seal, submission, **given)
+            lambda conn: submissions.add(conn, self.store.tokens, submission, **given)
         )
 
     def desk(self, function: Callable[..., Case], ref: str, **options: Any) -> Case:

@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from feedback.model import (
-    REFERENCE,
-    AnswerBy,
-    Channel,
-    Happening,
-    Sort,
-    Status,
-    Target,
-    new_reference,
-)
+from core.public.vocabulary import REFERENCE, ContactChannel, Sort, Target
+from feedback.model import AnswerBy, CaseStatus, Happening, new_reference
 from feedback.store import Missing, Store, submissions
 from tests.tenants import DUE, IDEA, NOW, House, sent
 
@@ -35,7 +27,7 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
         sort=Sort.PROBLEM,
         area="coed-y-bryn",
         target=target,
-        channel=Channel.PHONE,
+        channel=ContactChannel.PHONE,
         answer_lang="en",
         complaint=True,
     )
@@ -50,9 +42,13 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
         "damp",
         "coed-y-bryn",
     )
-    assert (case.target, case.channel, case.answer_by) == (target, Channel.PHONE, AnswerBy.EMAIL)
+    assert (case.target, case.channel, case.answer_by) == (
+        target,
+        ContactChannel.PHONE,
+        AnswerBy.EMAIL,
+    )
     assert (case.answer_lang, case.may_publish, case.complaint) == ("en", True, True)
-    assert (case.status, case.received, case.due) == (Status.RECEIVED, NOW, DUE)
+    assert (case.status, case.received, case.due) == (CaseStatus.RECEIVED, NOW, DUE)
     assert (case.answered, case.people, case.public_text) == (None, 1, "")
     (event,) = house.read(submissions.history, added.ref)
     assert (event.what, event.at, event.by) == (Happening.RECEIVED, NOW, "mair")
@@ -95,7 +91,7 @@ def test_the_same_form_arriving_twice_at_once_is_kept_once(house: House) -> None
         def work(conn: Connection) -> Any:
             return submissions.add(
                 conn,
-                house.store.seal,
+                house.store.tokens,
                 IDEA,
                 idempotency="key",
                 now=NOW,
@@ -138,19 +134,19 @@ def test_a_reference_that_is_taken_is_not_given_again(house: House) -> None:
 
 def test_a_receipt_and_a_code_open_ones_own_submission_and_no_other(house: House) -> None:
     mine, other = house.add(), house.add()
-    seal = house.store.seal
+    tokens = house.store.tokens
     assert house.read(submissions.by_token, mine.receipt).ref == mine.ref
-    assert house.read(submissions.by_code, seal, mine.ref, mine.code).ref == mine.ref
+    assert house.read(submissions.by_code, tokens, mine.ref, mine.code).ref == mine.ref
     assert house.read(submissions.by_token, "") is None
     assert house.read(submissions.by_token, mine.receipt + "x") is None
     assert house.read(submissions.by_token, "\ud800") is None
-    assert house.read(submissions.by_code, seal, mine.ref, other.code) is None
-    assert house.read(submissions.by_code, seal, other.ref, mine.code) is None
+    assert house.read(submissions.by_code, tokens, mine.ref, other.code) is None
+    assert house.read(submissions.by_code, tokens, other.ref, mine.code) is None
 
 
 def test_a_letter_can_name_the_receipt_again(house: House) -> None:
     added = house.add()
-    receipt = house.read(submissions.receipt, house.store.seal, added.ref)
+    receipt = house.read(submissions.receipt, house.store.tokens, added.ref)
     assert (receipt.token, receipt.code) == (added.receipt, added.code)
 
 
@@ -161,7 +157,7 @@ def test_what_is_not_there_is_said_to_be_missing(house: House) -> None:
         with pytest.raises(Missing):
             house.read(function, "F-222222")
     with pytest.raises(Missing):
-        house.read(submissions.receipt, house.store.seal, "F-222222")
+        house.read(submissions.receipt, house.store.tokens, "F-222222")
     with pytest.raises(Missing):
         house.tenant(submissions.withdraw, "F-222222")
 
@@ -180,14 +176,14 @@ def test_the_queue_shows_what_is_asked_for(house: House) -> None:
     plain = house.add(sent(topic="repairs")).ref
     done = house.add().ref
     danger = house.add().ref
-    house.desk(submissions.decide, done, status=Status.COUNTED)
+    house.desk(submissions.decide, done, status=CaseStatus.COUNTED)
     house.desk(submissions.escalate, danger)
 
     def refs(**options: Any) -> set[str]:
         return {case.ref for case in house.read(submissions.queue, **options).cases}
 
-    assert refs(status=Status.RECEIVED) == {plain, danger}
-    assert refs(status=Status.COUNTED) == {done}
+    assert refs(status=CaseStatus.RECEIVED) == {plain, danger}
+    assert refs(status=CaseStatus.COUNTED) == {done}
     assert refs(topic="repairs") == {plain}
     assert refs(escalated=True) == {danger}
     assert refs(escalated=False) == {plain, done}
@@ -227,7 +223,7 @@ def test_a_promise_is_broken_until_somebody_answers(house: House) -> None:
 
     assert not overdue(DUE)
     assert overdue(day_after)
-    house.desk(submissions.decide, ref, status=Status.COUNTED)
+    house.desk(submissions.decide, ref, status=CaseStatus.COUNTED)
     assert overdue(day_after), "counting somebody does not answer them"
     house.desk(submissions.reply, ref, texts={"cy": "Diolch."}, team="Atgyweiriadau")
     assert not overdue(day_after)
@@ -239,7 +235,7 @@ def test_the_newest_words_are_at_hand_to_find_duplicates_among(house: House) -> 
     house.tenant(submissions.withdraw, withdrawn)
     house.desk(submissions.merge, merged, into=newest)
     house.desk(submissions.escalate, escalated)
-    house.desk(submissions.decide, forgotten, status=Status.COUNTED)
+    house.desk(submissions.decide, forgotten, status=CaseStatus.COUNTED)
     house.tenant(submissions.forget, forgotten)
     found = [(case.ref, said) for case, said in house.read(submissions.lately, 10)]
     assert found == [(newest, "tri"), (older, "dau"), (oldest, "un")]

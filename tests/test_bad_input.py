@@ -19,8 +19,8 @@ from core.site import parse_site
 from plugins.kinds.models import KINDS, Text
 from plugins.kinds.parse import join
 from plugins.kinds.source import take_apart
-from plugins.markup.body import render
 from plugins.markup.extension import Labels
+from plugins.markup.rendered_markdown import render
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, FILES, SITE, TinySite, write_site
 
@@ -211,6 +211,11 @@ BAD = {
     "posts/2026-01-01-hidden.en.md.txt": Bad(
         post("T"), 0, "ends in .md.txt, so it isn't taken as a page."
     ),
+    "posts/2026-01-01-twice.en - Copy.md": Bad(post("T"), 0, "this is a copy, as sync tools"),
+    "posts/2026-01-01-twice.sync-conflict-20260102-101010-ABCDEFG.en.md": Bad(
+        post("T"), 0, "this is a copy, as sync tools"
+    ),
+    "posts/2026-01-01-blank.en.md ": Bad(post("T"), 0, "ends in a blank"),
     "posts/2026-05-05-clear-gutters.en.md": Bad(
         post("T"), 0, "has the same key (“clear-gutters”) and the same language."
     ),

@@ -115,7 +115,10 @@ def test_a_theme_that_breaks_keeps_the_old_site(tiny_site: MakeSite, built: Buil
     (overrides / "detail-post.html").write_text("{{ entry.nothing_like_it }}")
     result = built(tiny)
     assert not result.ok
-    assert "detail-post.html:1" in result.crash.splitlines()[0]
+    assert not result.crash
+    assert [(fault.path, fault.line) for fault in result.faults] == [
+        ("templates/detail-post.html", 1)
+    ]
     assert tree(tiny.output) == before
 
 
@@ -245,6 +248,28 @@ def test_a_public_page_may_not_lead_to_a_draft(tiny_site: MakeSite, built: Built
         "content/posts/2026-03-04-clear-gutters.cy.md",
         "content/posts/2026-03-04-clear-gutters.en.md",
     }
+
+
+def test_a_scheduled_page_is_checked_as_on_its_day(tiny_site: MakeSite, built: Built) -> None:
+    names = ("2026-07-01-draft", "2026-07-02-later", "2026-06-30-sooner")
+    links = " ".join(f"[a page]({name}.en.md)" for name in (*names, "../pages/about"))
+    tiny = tiny_site()
+    tiny.write(
+        "posts/2026-07-01-soon.en.md", f"---\ntitle: Soon\nsummary: It comes.\n---\n{links}\n"
+    )
+    for name in names:
+        own = POST.replace("The gutters are clear", name.rpartition("-")[2])
+        tiny.write(f"posts/{name}.en.md", own)
+    draft = tiny.content / "posts" / f"{names[0]}.en.md"
+    draft.write_text(
+        draft.read_text(encoding="utf-8").replace("tags:", "draft: true\ntags:"), encoding="utf-8"
+    )
+    now = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    faults = [fault for fault in built(tiny, now=now).faults if fault.code == "broken-link"]
+    assert [fault.wrong for fault in faults] == [
+        f"The page to which {name}.en.md leads isn't public on 2026-07-01, when this one is."
+        for name in names[:2]
+    ]
 
 
 def test_progress_is_told_as_it_is_made(tiny_site: MakeSite) -> None:

@@ -7,14 +7,16 @@ import json
 import os
 import re
 from datetime import UTC, datetime
+from gettext import NullTranslations
 from typing import TYPE_CHECKING
 
 import pytest
 import resvg_py
 from PIL import Image
 
+from core.own_templates import TemplateFolders
 from core.templating import environment
-from core.wording import load_wording
+from core.wording import Wording
 from plugins.cards.card import Card, Typesetter
 from plugins.cards.painter import paint, paint_all
 from plugins.cards.typefaces import Face, Room, wrap
@@ -146,7 +148,9 @@ def test_a_preview_draws_none(tiny_site: MakeSite, built: Callable[..., BuildRes
 
 def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     theme = ROOT / "theme"
-    env = environment([theme / "templates"], {"en": load_wording("en", theme / "translations")})
+    env = environment(
+        TemplateFolders(theme / "templates"), {"en": Wording("en", NullTranslations())}
+    )
     made = Typesetter(env, STATIC / "fonts")
     faces = (made.heading, made.text)
     return made, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)

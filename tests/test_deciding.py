@@ -12,11 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from feedback.model import (
-    Happening,
-    Route,
-    Status,
-)
+from feedback.model import CaseStatus, Happening, Route
 from feedback.store import Conflict, Missing, Refused, Store, cases, submissions
 from tests.tenants import DUE, IDEA, LATER, NOW, House, sent
 
@@ -36,8 +32,8 @@ def test_words_are_redacted_answered_and_published(house: House) -> None:
     replied = house.desk(
         submissions.reply, ref, texts={"cy": " Diolch. ", "en": ""}, team="Atgyweiriadau"
     )
-    case = house.desk(submissions.decide, ref, status=Status.PUBLISHED)
-    assert (replied.answered, replied.status) == (LATER, Status.RECEIVED)
+    case = house.desk(submissions.decide, ref, status=CaseStatus.PUBLISHED)
+    assert (replied.answered, replied.status) == (LATER, CaseStatus.RECEIVED)
     assert (case.public_text, case.redacted) == ("Mae'r tŷ yn oer a'r wal yn wlyb.", ("name",))
     assert (case.cleared, case.was_published) == (("tŷ",), True)
     assert (case.reply, case.reply_by) == ({"cy": "Diolch."}, "Atgyweiriadau")
@@ -62,23 +58,23 @@ def test_the_missing_language_of_an_answer_can_follow(house: House) -> None:
 def test_declining_needs_a_reason_that_the_tenant_sees(house: House) -> None:
     ref = house.add().ref
     with pytest.raises(Refused, match="why") as refusal:
-        house.desk(submissions.decide, ref, status=Status.DECLINED, reason={"cy": "  "})
+        house.desk(submissions.decide, ref, status=CaseStatus.DECLINED, reason={"cy": "  "})
     assert refusal.value.rule == "reason"
     reason = {"cy": "Nid ein wal ni yw hi.", "en": "The wall is not ours."}
-    case = house.desk(submissions.decide, ref, status=Status.DECLINED, reason=reason)
+    case = house.desk(submissions.decide, ref, status=CaseStatus.DECLINED, reason=reason)
     assert (case.reason, case.answered) == (reason, LATER)
-    reopened = house.desk(submissions.decide, ref, status=Status.RECEIVED)
+    reopened = house.desk(submissions.decide, ref, status=CaseStatus.RECEIVED)
     assert reopened.reason == {}
 
 
 def test_routing_needs_somebody_to_hand_over_to(house: House) -> None:
     ref = house.add().ref
     with pytest.raises(Refused) as refusal:
-        house.desk(submissions.decide, ref, status=Status.ROUTED)
+        house.desk(submissions.decide, ref, status=CaseStatus.ROUTED)
     assert refusal.value.rule == "route"
-    case = house.desk(submissions.decide, ref, status=Status.ROUTED, route=Route.REPAIR)
+    case = house.desk(submissions.decide, ref, status=CaseStatus.ROUTED, route=Route.REPAIR)
     assert (case.route, case.answered) == (Route.REPAIR, LATER)
-    assert house.desk(submissions.decide, ref, status=Status.COUNTED).route is None
+    assert house.desk(submissions.decide, ref, status=CaseStatus.COUNTED).route is None
 
 
 @pytest.mark.parametrize(
@@ -100,15 +96,15 @@ def test_nothing_is_published_that_must_not_be(
     if prepare:
         prepare(house, ref)
     with pytest.raises(Refused) as refusal:
-        house.desk(submissions.decide, ref, status=Status.PUBLISHED)
+        house.desk(submissions.decide, ref, status=CaseStatus.PUBLISHED)
     assert refusal.value.rule == rule
-    assert house.case(ref).status == Status.RECEIVED
+    assert house.case(ref).status == CaseStatus.RECEIVED
 
 
 def test_what_is_published_cannot_be_left_without_words(house: House) -> None:
     ref = house.add().ref
     house.redact(ref)
-    house.desk(submissions.decide, ref, status=Status.PUBLISHED)
+    house.desk(submissions.decide, ref, status=CaseStatus.PUBLISHED)
     with pytest.raises(Refused, match="without words"):
         house.redact(ref, " ")
 
@@ -127,9 +123,9 @@ def test_what_was_cleared_holds_as_long_as_the_words_are_there(house: House) -> 
 def test_an_escalated_submission_leaves_public_sight_at_once(house: House) -> None:
     ref = house.add().ref
     house.redact(ref)
-    house.desk(submissions.decide, ref, status=Status.PUBLISHED)
+    house.desk(submissions.decide, ref, status=CaseStatus.PUBLISHED)
     case = house.desk(submissions.escalate, ref)
-    assert (case.escalated, case.status, case.was_published) == (True, Status.RECEIVED, True)
+    assert (case.escalated, case.status, case.was_published) == (True, CaseStatus.RECEIVED, True)
     with pytest.raises(Refused):
         house.desk(submissions.escalate, ref)
 
@@ -137,9 +133,9 @@ def test_an_escalated_submission_leaves_public_sight_at_once(house: House) -> No
 def test_two_staff_deciding_at_once_do_not_overrule_each_other(house: House) -> None:
     ref = house.add().ref
     seen = house.case(ref).version
-    house.desk(submissions.decide, ref, version=seen, status=Status.COUNTED, by="mair")
+    house.desk(submissions.decide, ref, version=seen, status=CaseStatus.COUNTED, by="mair")
     with pytest.raises(Conflict, match="meanwhile"):
-        house.desk(submissions.decide, ref, version=seen, status=Status.COUNTED, by="owain")
+        house.desk(submissions.decide, ref, version=seen, status=CaseStatus.COUNTED, by="owain")
     for function, options in (
         (submissions.redact, {"public_text": "x", "kinds": []}),
         (submissions.reply, {"texts": {"cy": "x"}, "team": "Tai"}),
@@ -149,7 +145,7 @@ def test_two_staff_deciding_at_once_do_not_overrule_each_other(house: House) -> 
     ):
         with pytest.raises(Conflict):
             house.desk(function, ref, version=seen, **options)
-    assert house.case(ref).status == Status.COUNTED
+    assert house.case(ref).status == CaseStatus.COUNTED
 
 
 def test_staff_at_several_workers_do_not_overrule_each_other(settings: Settings) -> None:
@@ -158,7 +154,7 @@ def test_staff_at_several_workers_do_not_overrule_each_other(settings: Settings)
         refs = [houses[0].add().ref for _ in range(10)]
 
         def decide(number: int) -> str:
-            status = Status.COUNTED if number % 2 else Status.DECLINED
+            status = CaseStatus.COUNTED if number % 2 else CaseStatus.DECLINED
             house, ref = houses[number % 2], refs[number // 4]
             options: dict[str, Any] = {"status": status, "reason": {"cy": "x"}, "version": 1}
             try:
@@ -180,9 +176,9 @@ def test_a_tenant_who_withdraws_is_not_decided_over(house: House) -> None:
     seen = house.case(ref).version
     house.tenant(submissions.withdraw, ref)
     with pytest.raises(Conflict):
-        house.desk(submissions.decide, ref, version=seen, status=Status.COUNTED)
+        house.desk(submissions.decide, ref, version=seen, status=CaseStatus.COUNTED)
     for function, options in (
-        (submissions.decide, {"status": Status.RECEIVED}),
+        (submissions.decide, {"status": CaseStatus.RECEIVED}),
         (submissions.reply, {"texts": {"cy": "x"}, "team": "Tai"}),
         (submissions.redact, {"public_text": "x", "kinds": []}),
     ):
@@ -194,7 +190,7 @@ def test_a_tenant_who_withdraws_is_not_decided_over(house: House) -> None:
 
 def test_a_decision_that_changes_nothing_is_refused(house: House) -> None:
     ref = house.add().ref
-    for status, rule in ((Status.RECEIVED, "already"), (Status.WITHDRAWN, "withdrawn")):
+    for status, rule in ((CaseStatus.RECEIVED, "already"), (CaseStatus.WITHDRAWN, "withdrawn")):
         with pytest.raises(Refused) as refusal:
             house.desk(submissions.decide, ref, status=status)
         assert refusal.value.rule == rule
@@ -216,7 +212,7 @@ def test_a_duplicate_keeps_its_people_and_is_answered_with_the_other(house: Hous
     first, second, third = (house.add().ref for _ in range(3))
     house.desk(submissions.merge, third, into=second)
     merged = house.desk(submissions.merge, second, into=first)
-    assert (merged.merged_into, merged.status) == (first, Status.RECEIVED)
+    assert (merged.merged_into, merged.status) == (first, CaseStatus.RECEIVED)
     assert house.case(first).people == 3
     assert {case.ref for case in house.read(submissions.followers, first)} == {second, third}
     assert [case.ref for case in house.read(submissions.queue).cases] == [first]
@@ -245,7 +241,7 @@ def test_what_is_merged_is_changed_where_it_went(house: House) -> None:
     first, second = house.add().ref, house.add().ref
     house.desk(submissions.merge, second, into=first)
     for function, options in (
-        (submissions.decide, {"status": Status.COUNTED}),
+        (submissions.decide, {"status": CaseStatus.COUNTED}),
         (submissions.reply, {"texts": {"cy": "x"}, "team": "Tai"}),
         (submissions.merge, {"into": first}),
     ):
@@ -268,23 +264,23 @@ def test_who_withdrew_stands_behind_nothing(house: House) -> None:
 
 
 def test_the_public_knows_of_decisions_and_of_what_it_once_saw(house: House) -> None:
-    def at(status: Status, **options: Any) -> str:
+    def at(status: CaseStatus, **options: Any) -> str:
         ref = house.add().ref
         house.redact(ref)
         house.desk(submissions.decide, ref, status=status, **options)
         return ref
 
     house.add()  # nobody has decided about it
-    published = at(Status.PUBLISHED)
-    counted = at(Status.COUNTED)
-    declined = at(Status.DECLINED, reason={"cy": "Na."})
-    routed = at(Status.ROUTED, route=Route.COMPLAINT)
-    withdrawn, reopened, escalated, merged = (at(Status.PUBLISHED) for _ in range(4))
+    published = at(CaseStatus.PUBLISHED)
+    counted = at(CaseStatus.COUNTED)
+    declined = at(CaseStatus.DECLINED, reason={"cy": "Na."})
+    routed = at(CaseStatus.ROUTED, route=Route.COMPLAINT)
+    withdrawn, reopened, escalated, merged = (at(CaseStatus.PUBLISHED) for _ in range(4))
     house.tenant(submissions.withdraw, withdrawn)
-    house.desk(submissions.decide, reopened, status=Status.RECEIVED)
+    house.desk(submissions.decide, reopened, status=CaseStatus.RECEIVED)
     house.desk(submissions.escalate, escalated)
     house.desk(submissions.merge, merged, into=published)
-    hidden = at(Status.COUNTED)
+    hidden = at(CaseStatus.COUNTED)
     house.desk(submissions.escalate, hidden)
     never = house.add().ref
     house.tenant(submissions.withdraw, never)
@@ -293,7 +289,7 @@ def test_the_public_knows_of_decisions_and_of_what_it_once_saw(house: House) -> 
     once = {withdrawn, reopened, escalated, merged}
     assert set(public) == {published, counted, declined, routed} | once
     assert {ref for ref, case in public.items() if case.was_published} == {published} | once
-    assert [ref for ref, case in public.items() if case.status == Status.PUBLISHED] == sorted(
+    assert [ref for ref, case in public.items() if case.status == CaseStatus.PUBLISHED] == sorted(
         [published, merged]
     )
 
@@ -305,13 +301,13 @@ def test_the_public_is_gone_through_whole_however_much_there_is(
 
     def fill(conn: Connection) -> list[str]:
         given: dict[str, Any] = {"now": NOW, "due": DUE, "random": Random(1)}
-        seal = sqlite_house.store.seal
+        tokens = sqlite_house.store.tokens
         refs = [
-            submissions.add(conn, seal, IDEA, idempotency=str(number), **given).ref
+            submissions.add(conn, tokens, IDEA, idempotency=str(number), **given).ref
             for number in range(40)
         ]
         for ref in refs:
-            submissions.decide(conn, ref, version=1, status=Status.COUNTED, by="mair", now=NOW)
+            submissions.decide(conn, ref, version=1, status=CaseStatus.COUNTED, by="mair", now=NOW)
         return refs
 
     refs = sqlite_house.store.write_now(fill)
@@ -320,11 +316,11 @@ def test_the_public_is_gone_through_whole_however_much_there_is(
 
 
 DECISIONS: dict[str, dict[str, Any]] = {
-    "publish": {"status": Status.PUBLISHED},
-    "count": {"status": Status.COUNTED},
-    "route": {"status": Status.ROUTED, "route": Route.REPAIR},
-    "decline": {"status": Status.DECLINED, "reason": {"en": "No."}},
-    "reopen": {"status": Status.RECEIVED},
+    "publish": {"status": CaseStatus.PUBLISHED},
+    "count": {"status": CaseStatus.COUNTED},
+    "route": {"status": CaseStatus.ROUTED, "route": Route.REPAIR},
+    "decline": {"status": CaseStatus.DECLINED, "reason": {"en": "No."}},
+    "reopen": {"status": CaseStatus.RECEIVED},
 }
 
 

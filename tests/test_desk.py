@@ -10,10 +10,10 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
-from feedback.model import Role, Status
+from feedback.model import CaseStatus, StaffRole
 from feedback.store import staff, submissions
 from feedback.store.schema import ATTEMPTS
-from feedback.web.desk.entrance import mark_cookie
+from feedback.web.desk.login import mark_cookie
 from tests.copies import ROOT
 from tests.desk import DESK, PASSWORD, Colleague, case_of, colleague, newcomer, said
 from tests.speaking import Speaking, speaking
@@ -53,7 +53,7 @@ def test_nobody_changes_a_case_who_has_not_logged_in(house: Speaking) -> None:
     ref = said(house)
     answer = house.browser.post(f"{DESK}case/{ref}/count", data={"version": "1"})
     assert answer.headers["location"].startswith(DESK + "log-in")
-    assert case_of(house, ref).status == Status.RECEIVED
+    assert case_of(house, ref).status == CaseStatus.RECEIVED
 
 
 def test_name_password_and_code_let_somebody_in_where_they_wanted_to_go(house: Speaking) -> None:
@@ -145,7 +145,7 @@ def test_a_browser_is_known_for_the_name_that_logged_in_from_it_alone(house: Spe
 def test_a_new_browser_is_let_in_by_a_managers_link_while_somebody_guesses(
     house: Speaking,
 ) -> None:
-    gwen = colleague(house, "gwen", Role.MANAGE)
+    gwen = colleague(house, "gwen", StaffRole.MANAGE)
     page = gwen.post("staff", name="sian", role="publish", lang="cy").text
     password, secret, link = map(unescape, re.findall(r"<code>(.*?)</code>", page))
     sian = Colleague(house, "sian", secret)
@@ -194,7 +194,7 @@ def test_a_form_without_the_sessions_token_does_nothing(house: Speaking, mair: C
     ref = said(house)
     for token in ("", "0" * 64, "ŵ"):
         assert mair.act(ref, "count", token=token).status_code == 403
-    assert case_of(house, ref).status == Status.RECEIVED
+    assert case_of(house, ref).status == CaseStatus.RECEIVED
 
 
 def test_a_form_from_another_site_does_nothing(house: Speaking, mair: Colleague) -> None:
@@ -205,7 +205,7 @@ def test_a_form_from_another_site_does_nothing(house: Speaking, mair: Colleague)
         headers={"origin": "https://evil.example.org"},
     )
     assert answer.status_code == 403
-    assert case_of(house, ref).status == Status.RECEIVED
+    assert case_of(house, ref).status == CaseStatus.RECEIVED
 
 
 # ------------------------------------------------------------------ the queue
@@ -423,7 +423,7 @@ def test_handing_over_needs_somebody_to_hand_it_to(house: Speaking, mair: Collea
     mair.done(ref, "route", route="repair")
     assert case_of(house, ref).route == "repair"
     mair.done(ref, "reopen")
-    assert case_of(house, ref).status == Status.RECEIVED
+    assert case_of(house, ref).status == CaseStatus.RECEIVED
 
 
 def test_who_asks_for_a_complaint_is_handed_over_as_one(house: Speaking, mair: Colleague) -> None:
@@ -448,7 +448,7 @@ def test_what_is_stopped_for_safety_never_goes_public(house: Speaking, mair: Col
     ref = published(house, mair)
     assert "Tick that you are sure" in mair.act(ref, "escalate").text
     page = mair.done(ref, "escalate", sure="yes")
-    assert case_of(house, ref).status == Status.RECEIVED
+    assert case_of(house, ref).status == CaseStatus.RECEIVED
     assert "/publish" not in page
     assert 'name="public_text"' not in page
     assert mair.act(ref, "publish").status_code == 422
@@ -466,7 +466,7 @@ def test_of_two_who_decide_at_once_the_second_is_shown_the_case_anew(
     assert "Somebody else changed this" in answer.text
     assert "My long and careful reason" in answer.text
     assert "Handed over" in answer.text
-    assert case_of(house, ref).status == Status.ROUTED
+    assert case_of(house, ref).status == CaseStatus.ROUTED
 
 
 def test_a_form_whose_version_makes_no_sense_is_a_conflict(
@@ -478,7 +478,7 @@ def test_a_form_whose_version_makes_no_sense_is_a_conflict(
 
 
 def test_notes_and_history_tell_who_did_what(house: Speaking, mair: Colleague) -> None:
-    ref, owain = said(house), colleague(house, "owain", Role.ANSWER)
+    ref, owain = said(house), colleague(house, "owain", StaffRole.ANSWER)
     owain.done(ref, "note", note="I rang. <b>Nobody</b> there.")
     page = mair.done(ref, "count")
     assert "I rang. &lt;b&gt;Nobody&lt;/b&gt; there." in page
@@ -512,7 +512,7 @@ def test_a_tenant_is_forgotten_when_they_ask_and_only_then(
 def test_a_tenant_takes_their_words_back_by_phone(house: Speaking, mair: Colleague) -> None:
     ref = published(house, mair)
     page = mair.done(ref, "withdraw", sure="yes")
-    assert case_of(house, ref).status == Status.WITHDRAWN
+    assert case_of(house, ref).status == CaseStatus.WITHDRAWN
     assert 'name="public_text"' not in page
     assert mair.act(ref, "count").status_code == 422
 
@@ -521,7 +521,7 @@ def test_a_tenant_takes_their_words_back_by_phone(house: Speaking, mair: Colleag
 
 
 def test_who_only_answers_does_not_decide(house: Speaking) -> None:
-    ref, nia = said(house), colleague(house, "nia", Role.ANSWER)
+    ref, nia = said(house), colleague(house, "nia", StaffRole.ANSWER)
     page = nia.get(f"case/{ref}").text
     for action in ("publish", "count", "decline", "reopen", "clear", "withdraw", "forget"):
         answer = nia.act(ref, action, sure="yes", reason_en="No")
@@ -533,7 +533,7 @@ def test_who_only_answers_does_not_decide(house: Speaking) -> None:
 
 def test_only_who_manages_sees_the_staff(house: Speaking, mair: Colleague) -> None:
     assert mair.get("staff").status_code == 403
-    assert colleague(house, "gwen", Role.MANAGE).get("staff").status_code == 200
+    assert colleague(house, "gwen", StaffRole.MANAGE).get("staff").status_code == 200
 
 
 # ---------------------------------------------------- what was heard elsewhere
@@ -664,7 +664,7 @@ def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
 
 
 def test_a_manager_lets_somebody_in_and_out_again(house: Speaking) -> None:
-    gwen = colleague(house, "gwen", Role.MANAGE)
+    gwen = colleague(house, "gwen", StaffRole.MANAGE)
     page = gwen.post("staff", name="Siân Ŵyn/2", role="publish", lang="cy").text
     password, secret, _link = re.findall(r"<code>(.*?)</code>", page)
     sian = Colleague(house, "Siân Ŵyn/2", secret)
@@ -676,7 +676,7 @@ def test_a_manager_lets_somebody_in_and_out_again(house: Speaking) -> None:
 
 
 def test_new_keys_make_the_old_ones_void(house: Speaking, mair: Colleague) -> None:
-    gwen = colleague(house, "gwen", Role.MANAGE)
+    gwen = colleague(house, "gwen", StaffRole.MANAGE)
     page = gwen.post("staff/change", name="mair", do="keys").text
     password, secret, _link = re.findall(r"<code>(.*?)</code>", page)
     assert secret != mair.secret
@@ -687,7 +687,7 @@ def test_new_keys_make_the_old_ones_void(house: Speaking, mair: Colleague) -> No
 
 
 def test_a_name_is_given_once(house: Speaking) -> None:
-    gwen = colleague(house, "gwen", Role.MANAGE)
+    gwen = colleague(house, "gwen", StaffRole.MANAGE)
     for name, words in (("gwen", "already"), ("", "a name"), ("x" * 201, "a name")):
         answer = gwen.post("staff", name=name, role="answer", lang="en")
         assert answer.status_code == 422
@@ -696,7 +696,7 @@ def test_a_name_is_given_once(house: Speaking) -> None:
 
 @pytest.mark.parametrize("change", [{"role": "answer"}, {"do": "stop"}])
 def test_the_last_who_manages_cannot_be_lost(house: Speaking, change: dict[str, str]) -> None:
-    gwen = colleague(house, "gwen", Role.MANAGE)
+    gwen = colleague(house, "gwen", StaffRole.MANAGE)
     answer = gwen.post("staff/change", name="gwen", **change)
     assert answer.status_code == 422
     assert gwen.get("staff").status_code == 200
@@ -731,7 +731,7 @@ def test_the_desk_speaks_both_languages(house: Speaking, mair: Colleague) -> Non
 
 
 def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaking) -> None:
-    gwen = colleague(house, "gwen", Role.MANAGE)
+    gwen = colleague(house, "gwen", StaffRole.MANAGE)
     ref = said(house, said="Mrs Jones, 12 Station Road")
     gwen.done(ref, "redact", public_text="Mrs Jones")
     said(house, said="Mrs Jones, again on 12 Station Road")

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.serving import free_port, serving
-from feedback.model import Role
+from feedback.model import StaffRole
 from tests.copies import ROOT
 from tests.desk import PASSWORD, Colleague, case_of, newcomer, said
 from tests.speaking import CHROME, Speaking, speaking
@@ -186,7 +186,7 @@ def test_every_page_of_the_desk_is_for_everybody(
     house: Speaking, address: str, page: Page, size: tuple[int, int]
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    gwen = newcomer(house, "gwen", Role.MANAGE)
+    gwen = newcomer(house, "gwen", StaffRole.MANAGE)
     ref = said(house, said="Mrs Jones of 12 Station Road: the gutter drips on my door.")
     said(house, "cy", said="Mae'r landar yn diferu ar y drws.", answer_by="letter", address="x")
     enter(page, address, gwen)

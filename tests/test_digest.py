@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from core.faults import Report
 from core.site import parse_site
 from core.words import Words
 from feedback.digest.choosing import Digest, Span, choose
-from feedback.digest.reading import Meeting, Moved, News, Told, read_news
+from feedback.digest.reading import Meeting, MeetingDate, Moved, News, Told, read_news
 from feedback.digest.rendering import Renderer
 from feedback.model import Period
 from feedback.notify import CannotNotify, in_folder
@@ -43,10 +43,11 @@ def told(day: str, title: str = "A post", **more: Any) -> Told:
     return Told(title=Words((("en", title),)), url=URL, on=date.fromisoformat(day), **more)
 
 
-def meeting(start: str, **more: Any) -> Meeting:
-    moment = datetime.fromisoformat(start).replace(tzinfo=LONDON)
+def meeting(*starts: str, **more: Any) -> Meeting:
+    moments = [datetime.fromisoformat(start).replace(tzinfo=LONDON) for start in starts]
+    dates = tuple(MeetingDate(moment, moment + timedelta(hours=1)) for moment in moments)
     title = Words((("en", "Tea"), ("cy", "Te")))
-    return Meeting(title=title, url=URL, on=moment.date(), start=moment, **more)
+    return Meeting(title=title, url=URL, on=moments[0].date(), dates=dates, **more)
 
 
 class TestWhichDays:
@@ -92,16 +93,16 @@ class TestMeetups:
         found = choose(News(meetups=(meeting(start),)), span, NOW, LONDON)
         assert bool(found.meetups) is soon
 
-    def test_one_that_comes_again_is_told_as_it_comes_next_at_the_same_time_on_the_clock(
-        self,
-    ) -> None:
-        monthly = meeting("2026-01-07T10:30", repeats="FREQ=MONTHLY;BYDAY=1WE")
-        (found,) = choose(News(meetups=(monthly,)), WEEK, NOW, LONDON).meetups
-        assert found.start.isoformat() == "2026-04-01T10:30:00+01:00"  # summer time by then
+    def test_one_that_comes_again_is_told_as_it_comes_next_with_what_follows_soon(self) -> None:
+        weekly = meeting(
+            "2026-03-18T10:30", "2026-04-01T10:30", "2026-04-08T10:30", "2026-04-15T10:30"
+        )
+        (coming,) = choose(News(meetups=(weekly,)), WEEK, NOW, LONDON).meetups
+        assert coming.start.isoformat() == "2026-04-01T10:30:00+01:00"  # summer time by then
+        assert [date.start.day for date in coming.dates] == [1, 8]
 
-    @pytest.mark.parametrize("until", ["20260331T235959Z", "20260331"])
-    def test_one_that_comes_no_more_is_not(self, until: str) -> None:
-        over = meeting("2026-01-07T10:30", repeats=f"FREQ=MONTHLY;BYDAY=1WE;UNTIL={until}")
+    def test_one_that_comes_no_more_is_not(self) -> None:
+        over = meeting("2026-03-04T10:30", "2026-03-11T10:30")
         assert choose(News(meetups=(over,)), WEEK, NOW, LONDON).empty
 
     def test_they_come_in_the_order_in_which_they_are(self) -> None:
@@ -137,7 +138,7 @@ EVERYTHING = Digest(
     changes=(told("2026-03-18", "Gutters <b>& drains</b>"),),
     posts=(told("2026-03-18", "Two\nlines", summary=Words((("cy", "Yn Gymraeg."),))),),
     episodes=(told("2026-03-19", "One tennis ball"),),
-    meetups=(meeting("2026-04-01T18:00", place=Words.of("Y porth"), cancelled=True),),
+    meetups=(meeting("2026-04-01T18:00", place=Words.of("Y porth"), state="cancelled"),),
 )
 
 
@@ -258,12 +259,19 @@ class TestWhatIsPublished:
             {"on": "soon"},
             {"url": {"en": "javascript:alert(1)"}},
             {"url": ["https://x.example.org/"]},
-            {"kind": "meetup", "start": "2026-03-04T10:00"},
+            {"kind": "meetup", "dates": ["2026-03-04T10:00/2026-03-04T11:00"]},
+            {"kind": "meetup", "timezone": "Nowhere/At all"},
         ],
     )
     def test_nonsense_is_a_sentence(self, tmp_path: Path, change: dict[str, object]) -> None:
         row = {"kind": "post", "on": "2026-03-04", "title": {"en": "x"}, "summary": {}, "url": URL}
-        meetup = {"start": None, "repeats": None, "place": None, "cancelled": False}
+        meetup: dict[str, object] = {
+            "dates": [],
+            "timezone": "Europe/London",
+            "state": "planned",
+            "was": None,
+            "place": None,
+        }
         (tmp_path / "data").mkdir()
         for name, rows in {"items": [], "moves": [], "news": [row | meetup | change]}.items():
             file = tmp_path / "data" / f"{name}.json"

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from commands import digest as command
-from feedback.model import Period, Role
+from feedback.model import Period, StaffRole
+from feedback.notices.delivery import drain, hand_in, on_the_console, post
 from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
-from feedback.notices.post import drain, hand_in, on_the_console, post
 from feedback.store import mailings, subscribers
 from feedback.store.schema import MAILINGS
-from feedback.store.subscribers import Wish
+from feedback.store.subscribers import DigestPreference
 from tests.copies import ROOT
 from tests.desk import colleague
 from tests.postbox import Postbox, postbox
@@ -332,11 +332,15 @@ class TestSigningUp:
         confirmed(house, box)
         sign_up(house, period="month", lang="en")  # somebody else types the address
         with house.store.read() as conn:
-            assert list(subscribers.numbers(conn).confirmed) == [Wish(("cy", "en"), Period.WEEK)]
+            assert list(subscribers.numbers(conn).confirmed) == [
+                DigestPreference(("cy", "en"), Period.WEEK)
+            ]
         (mail,) = deliver(house, box)
         house.browser.post(link_in(text_of(mail), "confirm"))  # and its owner agrees
         with house.store.read() as conn:
-            assert subscribers.numbers(conn).confirmed == {Wish(("en",), Period.MONTH): 1}
+            assert subscribers.numbers(conn).confirmed == {
+                DigestPreference(("en",), Period.MONTH): 1
+            }
 
 
 class TestLinks:
@@ -410,7 +414,7 @@ class TestTheDesk:
     ) -> None:
         confirmed(house, box)
         sign_up(house, email="new@example.org")
-        mair, gwen = colleague(house), colleague(house, "gwen", Role.MANAGE)
+        mair, gwen = colleague(house), colleague(house, "gwen", StaffRole.MANAGE)
         page = mair.get("digest").text
         assert "1 person gets our news by e-mail." in page
         assert "@example.org" not in page.replace("helo@tiny.example.org", "")
@@ -420,7 +424,7 @@ class TestTheDesk:
 
     def test_who_manages_erases_an_address_on_request(self, house: Speaking, box: Postbox) -> None:
         confirmed(house, box)
-        mair, gwen = colleague(house), colleague(house, "gwen", Role.MANAGE)
+        mair, gwen = colleague(house), colleague(house, "gwen", StaffRole.MANAGE)
         assert mair.post("digest/1/remove").status_code == 403
         assert gwen.post("digest/1/remove").status_code == 303
         assert "Erased" in gwen.get("digest?done=left").text

@@ -12,10 +12,11 @@ import html5lib
 import pytest
 
 from commands.preview.rules import load_rules
+from core.content_policy import content_policy, policy_in_page
 from core.faults import Report
 from core.templating import data_script
 from feedback.web.pages import PRIVATE
-from plugins.discovery.headers import headers_file, policy, rules
+from plugins.discovery.headers import headers_file, rules
 from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.kinds.models import Post, Text
@@ -305,7 +306,7 @@ def test_the_small_page_leads_on_without_a_script() -> None:
 
 
 def test_the_policy_lets_in_this_site_and_nothing_else() -> None:
-    parts = dict(part.split(" ", 1) for part in policy(https=False).split("; "))
+    parts = dict(part.split(" ", 1) for part in content_policy(https=False).split("; "))
     assert parts.pop("default-src") == "'none'"
     assert set(parts.values()) == {"'self'", "'none'"}
     for name in ("script-src", "style-src", "img-src", "font-src", "media-src", "form-action"):
@@ -318,11 +319,40 @@ def test_the_services_own_policy_lets_its_pages_have_all_that_their_head_asks_fo
         return {part.split(" ")[0] for part in text.split("; ")}
 
     ours = named(PRIVATE["Content-Security-Policy"])
-    assert named(policy(https=False)) - ours == {"media-src"}, "nothing is heard there"
+    assert named(content_policy(https=False)) - ours == {"media-src"}, "nothing is heard there"
+
+
+def test_a_page_says_the_policy_itself_for_hosts_that_send_no_headers() -> None:
+    sent, own = content_policy(https=False).split("; "), policy_in_page().split("; ")
+    assert [part for part in sent if part not in own] == ["frame-ancestors 'none'"]
+    assert own == [part for part in sent if part in own]
+
+
+def test_forms_may_be_sent_to_a_service_elsewhere_and_to_nobody_else() -> None:
+    for policy in (
+        policy_in_page("https://say.example.org/feedback/"),
+        content_policy(https=True, service="https://say.example.org/feedback/"),
+    ):
+        parts = dict(part.partition(" ")[::2] for part in policy.split("; "))
+        assert parts["form-action"] == "'self' https://say.example.org"
+        assert parts["connect-src"] == "'self'"
+
+
+def test_every_page_of_a_site_says_it(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    tiny = tiny_site(EVERY_KIND)
+    assert built(tiny).ok
+    pages = sorted(tiny.output.rglob("*.html"))
+    assert pages
+    for page in pages:
+        text = page.read_text()
+        said = text.index('<meta http-equiv="Content-Security-Policy" content="default-src')
+        assert said < (text + "<script").index("<script"), "before the first script"
 
 
 def test_plain_http_is_only_forbidden_where_there_is_https() -> None:
-    assert policy(https=True) == policy(https=False) + "; upgrade-insecure-requests"
+    assert content_policy(https=True) == content_policy(https=False) + "; upgrade-insecure-requests"
     assert "Strict-Transport-Security" not in headers_file("/", https=False)
 
 
@@ -349,7 +379,7 @@ def test_a_server_that_reads_the_rules_sends_them(tmp_path: Path) -> None:
     sent = load_rules(tmp_path).headers_for
     for address in ("/", "/en/blog/damp/"):
         told = sent(address)["content-security-policy"].rstrip(";")
-        assert told == policy(https=False)  # there is no HTTPS on this machine
+        assert told == content_policy(https=False)  # there is no HTTPS on this machine
         assert sent(address)["referrer-policy"] == "strict-origin-when-cross-origin"
         assert sent(address)["x-content-type-options"] == "nosniff"
         assert "cache-control" not in sent(address)

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.public.records import Record
+from core.public.tallies import Waits
+from core.public.vocabulary import ContactChannel, PublicStatus, Sort
 from core.words import Words
-from feedback.model import Channel, Sort
-from feedback.records import Record, Standing, Waits
 from plugins.kinds.models import Better, Measure, ReadingTaken
 from plugins.loop import figures, plots
 from plugins.loop.figures import SMALL, Figures
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 TODAY = date(2026, 4, 1)
 RECORD = Record(
     ref="F-BBBBBB",
-    status=Standing.COUNTED,
+    status=PublicStatus.COUNTED,
     sort=Sort.IDEA,
     lang="en",
     received=date(2026, 1, 1),
-    channel=Channel.WEB,
+    channel=ContactChannel.WEB,
     in_time=True,
 )
 
@@ -113,8 +114,8 @@ def test_the_page_counts_what_is_published(
 def test_what_was_decided_is_counted_without_small_numbers() -> None:
     several = [
         record("F-BBBBBB", people=9),
-        record("F-CCCCCC", status=Standing.ROUTED, people=6),
-        record("F-DDDDDD", status=Standing.DECLINED, people=1),
+        record("F-CCCCCC", status=PublicStatus.ROUTED, people=6),
+        record("F-DDDDDD", status=PublicStatus.DECLINED, people=1),
     ]
     # One person was turned down: from the total and the two others anybody could tell.
     assert figures.counted_together(several) == {"counted": 9}

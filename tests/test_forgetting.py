@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedback.model import (
-    AnswerBy,
-    Contact,
-    Happening,
-    Status,
-)
+from feedback.model import AnswerBy, CaseStatus, Contact, Happening
 from feedback.store import Conflict, Refused, Store, outbox, submissions
 from tests.tenants import LATER, House, everything, sent
 
@@ -36,13 +31,13 @@ def test_being_forgotten_leaves_no_private_word(house: House) -> None:
         lambda conn: submissions.note(conn, ref, "Siân eto", by="owain", now=LATER)
     )
     house.desk(submissions.reply, ref, texts={"cy": "Annwyl Siân"}, team="Tai")
-    house.desk(submissions.decide, ref, status=Status.DECLINED, reason={"cy": "Na, Siân."})
+    house.desk(submissions.decide, ref, status=CaseStatus.DECLINED, reason={"cy": "Na, Siân."})
     events = house.read(submissions.history, ref)
     assert PRIVATE_WORDS.search(house.read(everything))
 
     case = house.tenant(submissions.forget, ref)
     assert not PRIVATE_WORDS.search(house.read(everything))
-    assert (case.forgotten, case.status) == (True, Status.DECLINED)
+    assert (case.forgotten, case.status) == (True, CaseStatus.DECLINED)
     assert house.read(submissions.said, ref) == ""
     assert house.read(submissions.contact, ref) == Contact()
     assert house.read(submissions.history, ref)[: len(events)] == events
@@ -58,15 +53,15 @@ def test_being_forgotten_keeps_what_is_public_until_that_is_withdrawn_too(house:
     ref = house.add().ref
     house.redact(ref)
     house.desk(submissions.reply, ref, texts={"cy": "Diolch."}, team="Tai")
-    house.desk(submissions.decide, ref, status=Status.PUBLISHED)
+    house.desk(submissions.decide, ref, status=CaseStatus.PUBLISHED)
     case = house.tenant(submissions.forget, ref)
     assert (case.status, case.public_text) == (
-        Status.PUBLISHED,
+        CaseStatus.PUBLISHED,
         "Mae'r tŷ yn oer a'r wal yn wlyb.",
     )
     assert case.reply == {"cy": "Diolch."}
     gone = house.tenant(submissions.withdraw, ref)
-    assert (gone.status, gone.public_text, gone.reply) == (Status.WITHDRAWN, "", {})
+    assert (gone.status, gone.public_text, gone.reply) == (CaseStatus.WITHDRAWN, "", {})
     assert not PRIVATE_WORDS.search(house.read(everything))
 
 
@@ -94,12 +89,12 @@ def test_no_decision_of_staff_stands_in_a_tenants_way(settings: Settings) -> Non
 def test_nobody_waits_for_an_answer_who_was_forgotten(house: House) -> None:
     ref = house.add().ref
     case = house.tenant(submissions.forget, ref)
-    assert case.status == Status.WITHDRAWN
-    assert house.tenant(submissions.forget, ref).status == Status.WITHDRAWN
+    assert case.status == CaseStatus.WITHDRAWN
+    assert house.tenant(submissions.forget, ref).status == CaseStatus.WITHDRAWN
     with pytest.raises(Refused):
         house.tenant(submissions.add_contact, ref, contact=Contact(), answer_by=AnswerBy.EMAIL)
     with pytest.raises(Refused):
-        house.read(submissions.receipt, house.store.seal, ref)
+        house.read(submissions.receipt, house.store.tokens, ref)
 
 
 def test_a_form_sent_again_after_it_was_erased_is_not_kept_again(house: House) -> None:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.faults import Level, Report
+from core.public import record_files
+from core.public.records import Reply, Tombstone
+from core.public.tallies import Confirmations, Reversal, Votes, Waits
+from core.public.vocabulary import TargetKind, Turning
 from core.words import Words
-from feedback import record_files, records
 from feedback.publication import Harvest
 from feedback.pull import plan, write
-from feedback.records import Confirmations, Reply, Subject, Tombstone, Turn, Turning, Votes, Waits
 from plugins.kinds.source import MAX_BYTES, MAX_FRONT_MATTER, take_apart
 from plugins.loop import silence
 from plugins.loop.hearing import read_hearing
@@ -29,12 +31,13 @@ MANY = 1_500  # of everything: more than front matter could hold
 DAY = date(2026, 1, 1)
 LONG = "The gutter drips." * 5_000
 VOTES = [
-    Votes(kind=Subject.ROADMAP, key=f"an-item-with-a-name-as-long-as-people-write-{n}", online=n)
+    Votes(kind=TargetKind.ROADMAP, key=f"an-item-with-a-name-as-long-as-people-write-{n}", online=n)
     for n in range(MANY)
 ]
 ANSWERS = [Confirmations(change=f"a-change-with-a-long-name-{n}", yes=n) for n in range(MANY)]
 TURNS = [
-    Turn(item=f"an-item-{n}", to=Turning.REOPENED, on=DAY + timedelta(days=n)) for n in range(MANY)
+    Reversal(item=f"an-item-{n}", to=Turning.REOPENED, on=DAY + timedelta(days=n))
+    for n in range(MANY)
 ]
 WAITS = [
     Waits(quarter=f"{2000 + n}-Q{quarter}", waited=tuple(range(200)))
@@ -57,10 +60,10 @@ def faults(report: Report) -> list[str]:
 @pytest.mark.parametrize(
     ("read", "write_text", "values"),
     [
-        (records.read_votes, record_files.votes_yaml, VOTES),
-        (records.read_confirmations, record_files.confirmations_yaml, ANSWERS),
-        (records.read_turns, record_files.turns_yaml, TURNS),
-        (records.read_answers, record_files.answers_yaml, WAITS),
+        (record_files.VOTES.read, record_files.VOTES.text, VOTES),
+        (record_files.CONFIRMATIONS.read, record_files.CONFIRMATIONS.text, ANSWERS),
+        (record_files.TURNS.read, record_files.TURNS.text, TURNS),
+        (record_files.ANSWERS.read, record_files.ANSWERS.text, WAITS),
     ],
 )
 def test_every_list_reads_back_however_long_it_is(read, write_text, values, report) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - a pair of functions a row
@@ -73,7 +76,7 @@ def test_every_list_reads_back_however_long_it_is(read, write_text, values, repo
 @pytest.mark.parametrize("which", RECORDS)
 def test_a_record_reads_back_however_long_it_is(which: str, report: Report) -> None:
     text = record_files.record_yaml(RECORDS[which])
-    assert records.read_record(text, the_site(), report.at("a-record.yaml")) == RECORDS[which]
+    assert record_files.read_record(text, the_site(), report.at("a-record.yaml")) == RECORDS[which]
     assert faults(report) == []
 
 
@@ -98,15 +101,15 @@ def test_a_pull_and_a_build_take_more_votes_than_a_front_matter_holds(
     # At the 1,191st thing with a vote a pull took nothing any more, withdrawals neither.
     tiny = tiny_site()
     content, site = tiny.content, the_site()
-    standing = {records.record_path(RECORD): record_files.record_yaml(RECORD)}
+    standing = {record_files.record_path(RECORD): record_files.record_yaml(RECORD)}
     lists = {
-        records.VOTES: record_files.votes_yaml(VOTES),
-        records.CONFIRMATIONS: record_files.confirmations_yaml(ANSWERS),
-        records.ANSWERS: record_files.answers_yaml(WAITS),
+        record_files.VOTES.path: record_files.VOTES.text(VOTES),
+        record_files.CONFIRMATIONS.path: record_files.CONFIRMATIONS.text(ANSWERS),
+        record_files.ANSWERS.path: record_files.ANSWERS.text(WAITS),
     }
     write(plan(Harvest({**standing, **lists}), content, site, DAY), content)
     gone = plan(Harvest(lists), content, site, DAY)
-    assert gone.withdrawn == (records.record_path(RECORD),)
+    assert gone.withdrawn == (record_files.record_path(RECORD),)
     write(gone, content)
     hearing = read_hearing(content, site, report)
     assert len(hearing.votes) == len(VOTES)

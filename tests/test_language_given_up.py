@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.faults import Report
+from core.public.record_files import read_record
 from core.site import parse_site
-from feedback.model import AnswerBy, Contact, Role, Status
-from feedback.notices.post import drain, hand_in
+from feedback.model import AnswerBy, CaseStatus, Contact, StaffRole
+from feedback.notices.delivery import drain, hand_in
 from feedback.publication import harvest
 from feedback.pull import plan, write
-from feedback.records import read_record
 from feedback.store import outbox, submissions
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said
@@ -153,11 +153,11 @@ def test_a_form_that_was_being_filled_in_is_not_lost(before: Speaking, after: Sp
 def test_who_works_in_it_at_the_desk_finds_the_desk_in_another(
     before: Speaking, after: Speaking
 ) -> None:
-    newcomer(before, "sian", Role.ANSWER)
+    newcomer(before, "sian", StaffRole.ANSWER)
     before.store.write_now(
         lambda conn: conn.exec_driver_sql("UPDATE staff SET lang = 'cy' WHERE name = 'sian'")
     )
-    gwen = colleague(after, "gwen", Role.MANAGE)
+    gwen = colleague(after, "gwen", StaffRole.MANAGE)
     assert "Cymraeg" in gwen.get("staff").text
 
 
@@ -195,7 +195,7 @@ def test_a_slip_in_a_record_is_still_told() -> None:
     assert site
     record = f"""\
 ref: F-2K7Q9T
-status: {Status.DECLINED}
+status: {CaseStatus.DECLINED}
 sort: idea
 lang: en
 received: 2026-01

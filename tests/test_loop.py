@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.faults import Level
-from feedback.records import ENOUGH, Confirmations
+from core.public.tallies import ENOUGH, Confirmations
 from plugins.kinds.models import Rung
 from plugins.loop.confirming import Claim, judge
 from plugins.loop.standing import Say

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from commands.pull import pull
 from commands.service_runtime import read_site
 from commands.serving import free_port, serving
-from feedback.notices.post import drain, hand_in
+from feedback.notices.delivery import drain, hand_in
 from feedback.notify import in_folder, read_published, tell
 from feedback.settings import Settings
 from feedback.store import Store

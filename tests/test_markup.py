@@ -11,8 +11,9 @@ from PIL import Image
 
 from commands.build import BuildOptions, build
 from core.faults import Level
-from plugins.markup.body import Body, Heading, Link, Picture, Problem, render
 from plugins.markup.extension import Labels
+from plugins.markup.pieces import Heading, Link, Picture, Problem
+from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, TinySite, write_site
 
@@ -31,7 +32,7 @@ WELSH = Labels(
 )
 
 
-def body_of(text: str, labels: Labels = ENGLISH, first_line: int = 1) -> Body:
+def body_of(text: str, labels: Labels = ENGLISH, first_line: int = 1) -> RenderedMarkdown:
     return render(text, first_line, labels)
 
 

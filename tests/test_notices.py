@@ -18,7 +18,7 @@ import pytest
 from core.words import Words
 from feedback.model import Contact, Happening
 from feedback.notices import messages
-from feedback.notices.post import drain, hand_in, keep_posting, post
+from feedback.notices.delivery import drain, hand_in, keep_posting, post
 from feedback.settings import SettingFault, Smtp
 from feedback.store import Busy, outbox, submissions
 from feedback.store.outbox import Notice, Why
@@ -450,4 +450,4 @@ def _nobodys_port() -> int:
 
 def _token(house: Speaking, ref: str) -> str:
     with house.store.read() as conn:
-        return submissions.receipt(conn, house.store.seal, ref).token
+        return submissions.receipt(conn, house.store.tokens, ref).token

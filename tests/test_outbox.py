@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from feedback.model import AnswerBy, Contact, Happening, Route, Status
+from feedback.model import AnswerBy, CaseStatus, Contact, Happening, Route
 from feedback.store import Missing, Store, outbox, submissions
 from feedback.store.outbox import Claimed, Notice, Why
 from tests.tenants import IDEA, LATER, NOW, House, sent
@@ -43,9 +43,9 @@ def done(house: House, number: int) -> None:
 def test_everything_a_tenant_must_know_causes_a_notice(house: House) -> None:
     answered, declined, routed, counted = (house.add().ref for _ in range(4))
     house.desk(submissions.reply, answered, texts={"cy": "Diolch."}, team="Tai")
-    house.desk(submissions.decide, declined, status=Status.DECLINED, reason={"cy": "Na."})
-    house.desk(submissions.decide, routed, status=Status.ROUTED, route=Route.REPAIR)
-    house.desk(submissions.decide, counted, status=Status.COUNTED)
+    house.desk(submissions.decide, declined, status=CaseStatus.DECLINED, reason={"cy": "Na."})
+    house.desk(submissions.decide, routed, status=CaseStatus.ROUTED, route=Route.REPAIR)
+    house.desk(submissions.decide, counted, status=CaseStatus.COUNTED)
     told = [(claimed.notice.ref, claimed.notice.why) for claimed in due(house)]
     assert Counter(told) == Counter(
         [(ref, Why.RECEIVED) for ref in (answered, declined, routed, counted)]

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from feedback import promise, publication
-from feedback.model import AnswerBy, Contact, Fixed, Route, Sort, Status, Submission, Target
+from core.public.vocabulary import Fixed, Sort, Target
+from feedback import deadlines, publication
+from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
-from feedback.store import submissions, voices
+from feedback.store import submissions, votes
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, speaking
 
@@ -57,11 +58,11 @@ def heard(service: Speaking, said: str = "The gutter drips.", **more: object) ->
         contact=Contact(name="Nia Rowe", email="nia@example.org"),
         **more,  # type: ignore[arg-type]
     )
-    due = promise.due(now, 10, service.site.timezone)
+    due = deadlines.due(now, 10, service.site.timezone)
     seed = Random(said)
     added = service.store.write_now(
         lambda conn: submissions.add(
-            conn, service.store.seal, submission, idempotency=said, now=now, due=due, random=seed
+            conn, service.store.tokens, submission, idempotency=said, now=now, due=due, random=seed
         )
     )
     with service.store.read() as conn:
@@ -94,7 +95,7 @@ def published(service: Speaking, said: str = "The gutter drips.", public: str = 
             now=now,
         )
         return submissions.decide(
-            conn, case.ref, version=done.version, status=Status.PUBLISHED, by="sian", now=now
+            conn, case.ref, version=done.version, status=CaseStatus.PUBLISHED, by="sian", now=now
         )
 
     return service.store.write_now(decide)  # type: ignore[no-any-return]
@@ -127,7 +128,7 @@ class TestWhenAnswersTurn:
         """Have a device answer each day from now on."""
         for fixed in answers:
             device, now = f"{change} {service.clock()}", service.clock()
-            answer = partial(voices.confirm_fixed, change=change, device=device, now=now)
+            answer = partial(votes.confirm_fixed, change=change, device=device, now=now)
             service.store.write_now(partial(answer, fixed=Fixed(fixed)))
             service.clock.pass_by(days=1)
 
@@ -167,7 +168,7 @@ class TestWhenAnswersTurn:
         self.answer(service, "gutters", *["no"] * 6)
         (line,) = self.pull(service, content)
         first = f"gutters {service.clock() - timedelta(days=6)}"
-        service.store.write_now(lambda conn: voices.unconfirm(conn, "gutters", device=first))
+        service.store.write_now(lambda conn: votes.unconfirm(conn, "gutters", device=first))
         assert self.pull(service, content) == [line]
 
     def test_it_is_told_when_they_turn_back_and_again(
@@ -190,7 +191,7 @@ class TestWhenAnswersTurn:
         self.answer(service, "gutters", *["no"] * 5)
         self.pull(service, content)
         first = f"gutters {service.clock() - timedelta(days=5)}"
-        service.store.write_now(lambda conn: voices.unconfirm(conn, "gutters", device=first))
+        service.store.write_now(lambda conn: votes.unconfirm(conn, "gutters", device=first))
         service.clock.pass_by(days=10)
         assert self.pull(service, content)[1:] == [
             "- {item: dry-walls, to: settled, 'on': 2026-03-19}"
@@ -252,7 +253,7 @@ class TestThePrivacyLine:
                 conn,
                 case.ref,
                 version=case.version,
-                status=Status.COUNTED,
+                status=CaseStatus.COUNTED,
                 by="sian",
                 now=service.clock(),
             )
@@ -271,7 +272,7 @@ class TestThePrivacyLine:
                 conn,
                 case.ref,
                 version=case.version,
-                status=Status.ROUTED,
+                status=CaseStatus.ROUTED,
                 route=route,
                 by="sian",
                 now=service.clock(),
@@ -323,7 +324,7 @@ class TestPulling:
                 conn,
                 case.ref,
                 version=done.version,
-                status=Status.ROUTED,
+                status=CaseStatus.ROUTED,
                 route=Route.REPAIR,
                 **seen,
             )
@@ -381,8 +382,8 @@ class TestPulling:
         self, service: Speaking, content: Path
     ) -> None:
         item = Target("roadmap", "dry-walls")
-        service.store.write_now(lambda conn: voices.vote(conn, item, "a", now=service.clock()))
-        service.store.write_now(lambda conn: voices.vote(conn, item, "b", now=service.clock()))
+        service.store.write_now(lambda conn: votes.vote(conn, item, "a", now=service.clock()))
+        service.store.write_now(lambda conn: votes.vote(conn, item, "b", now=service.clock()))
         pulled(service, content)
         assert "{kind: roadmap, key: dry-walls, online: 2" in everything(content)
 

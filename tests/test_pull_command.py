@@ -15,7 +15,7 @@ from starlette.routing import Route as Address
 
 from commands.pull import MANY, pull
 from commands.serving import free_port, serving
-from feedback.model import Route, Status
+from feedback.model import CaseStatus, Route
 from feedback.record_source import SOURCE
 from feedback.store import Store, submissions
 from feedback.store.engine import sqlite_driver
@@ -352,13 +352,15 @@ class TestUnknownIsNotWithdrawn:
             file.write_text(two, encoding="utf-8")
             assert pulled(tmp_path, service=f"{address}feedback/")[0] == 0
 
-    @pytest.mark.parametrize("decided", [Status.COUNTED, Status.DECLINED, Status.ROUTED])
+    @pytest.mark.parametrize(
+        "decided", [CaseStatus.COUNTED, CaseStatus.DECLINED, CaseStatus.ROUTED]
+    )
     def test_whatever_stood_in_public_is_named_when_it_is_taken_back(
-        self, decided: Status, service: Speaking, tmp_path: Path
+        self, decided: CaseStatus, service: Speaking, tmp_path: Path
     ) -> None:
         case, now = heard(service), service.clock()
-        reason = {"en": "No."} if decided == Status.DECLINED else None
-        route = Route.REPAIR if decided == Status.ROUTED else None
+        reason = {"en": "No."} if decided == CaseStatus.DECLINED else None
+        route = Route.REPAIR if decided == CaseStatus.ROUTED else None
         service.store.write_now(
             lambda conn: submissions.decide(
                 conn,

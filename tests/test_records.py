@@ -11,11 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.faults import Fault, Level, Report
+from core.public import record_files, tallies
+from core.public.records import Record, Reply, Tombstone
+from core.public.tallies import Confirmations
+from core.public.vocabulary import (
+    ContactChannel,
+    Detail,
+    HandedOver,
+    PublicStatus,
+    Sort,
+    TargetKind,
+)
 from core.site import Site, parse_site
 from core.words import Words
-from feedback import record_files, records
-from feedback.model import Channel, Sort
-from feedback.records import Confirmations, Detail, Handed, Record, Reply, Standing, Tombstone
 from tests.tiny import SITE
 
 if TYPE_CHECKING:
@@ -42,12 +50,12 @@ in_time: true
 """
 RECORD = Record(
     ref="F-2K7Q9T",
-    status=Standing.PUBLISHED,
+    status=PublicStatus.PUBLISHED,
     sort=Sort.PROBLEM,
     lang="en",
     received=date(2026, 1, 1),
     topic="repairs",
-    channel=Channel.WEB,
+    channel=ContactChannel.WEB,
     said="I lose a day's pay each time I wait in for a repair.",
     redacted=(Detail.NAME,),
     reply=Reply(
@@ -60,7 +68,7 @@ RECORD = Record(
     in_time=True,
 )
 # Any text that a tenant can send, as a record holds it.
-SAID = st.text(st.characters(exclude_categories=["Cs"])).map(records.public_words).filter(bool)
+SAID = st.text(st.characters(exclude_categories=["Cs"])).map(record_files.public_words).filter(bool)
 
 
 def the_site() -> Site:
@@ -71,7 +79,7 @@ def the_site() -> Site:
 
 def read(text: str) -> tuple[Record | Tombstone | None, list[Fault]]:
     report = Report()
-    found = records.read_record(text, the_site(), report.at("feedback/2026/f-2k7q9t.yaml"))
+    found = record_files.read_record(text, the_site(), report.at("feedback/2026/f-2k7q9t.yaml"))
     return found, [fault for fault in report if fault.level == Level.FAULT]
 
 
@@ -93,7 +101,7 @@ def test_whatever_was_said_comes_back_letter_for_letter(
     published = replace(RECORD, said=said, reply=replace(RECORD.reply, text=text))
     declined = replace(
         RECORD,
-        status=Standing.DECLINED,
+        status=PublicStatus.DECLINED,
         said="",
         redacted=(),
         reply=None,
@@ -125,7 +133,7 @@ def test_a_day_is_written_as_its_month() -> None:
     )
     assert "2026-11-22" not in record_files.record_yaml(stone)
     assert "2026-01-07" not in record_files.record_yaml(stone)
-    assert records.record_path(stone) == "feedback/2026/f-2k7q9t.yaml"
+    assert record_files.record_path(stone) == "feedback/2026/f-2k7q9t.yaml"
 
 
 def test_a_withdrawn_record_leaves_a_tombstone_without_words() -> None:
@@ -185,7 +193,7 @@ def test_a_decline_needs_its_reason_and_a_handing_over_its_place() -> None:
     routed, faults = read(head.replace("published", "routed") + "route: repair\n")
     assert faults == []
     assert isinstance(routed, Record)
-    assert routed.route == Handed.REPAIR
+    assert routed.route == HandedOver.REPAIR
     assert routed.answered
     assert not routed.shown
 
@@ -204,7 +212,7 @@ def test_what_is_only_counted_says_whether_it_was_answered_and_not_what() -> Non
 def test_an_answer_in_one_language_is_told_as_advice_not_as_a_fault() -> None:
     report = Report()
     text = WRITTEN.partition("    cy:")[0] + "in_time: true\n"
-    assert records.read_record(text, the_site(), report.at("f.yaml"))
+    assert record_files.read_record(text, the_site(), report.at("f.yaml"))
     assert [(fault.level, fault.code) for fault in report] == [
         (Level.ADVICE, "missing-translation")
     ]
@@ -220,24 +228,30 @@ def test_a_plain_answer_is_in_the_language_of_the_words() -> None:
 
 def test_tallies_are_written_in_one_order_and_read_back() -> None:
     votes = [
-        records.Votes(kind=records.Subject.ROADMAP, key="dry-walls", online=4, offline=9),
-        records.Votes(kind=records.Subject.RECORD, key="F-2K7Q9T", online=1),
+        tallies.Votes(kind=TargetKind.ROADMAP, key="dry-walls", online=4, offline=9),
+        tallies.Votes(kind=TargetKind.RECORD, key="F-2K7Q9T", online=1),
     ]
-    text = record_files.votes_yaml(votes)
-    assert text == record_files.votes_yaml(reversed(votes))
+    text = record_files.VOTES.text(votes)
+    assert text == record_files.VOTES.text(reversed(votes))
     report = Report()
-    assert records.read_votes(text, the_site(), report.at("votes.yaml")) == (votes[1], votes[0])
+    assert record_files.VOTES.read(text, the_site(), report.at("votes.yaml")) == (
+        votes[1],
+        votes[0],
+    )
     told = [Confirmations(change="b", no=3), Confirmations(change="a", yes=1, partly=2)]
-    text = record_files.confirmations_yaml(told)
-    assert records.read_confirmations(text, the_site(), report.at("c.yaml")) == (told[1], told[0])
+    text = record_files.CONFIRMATIONS.text(told)
+    assert record_files.CONFIRMATIONS.read(text, the_site(), report.at("c.yaml")) == (
+        told[1],
+        told[0],
+    )
     assert list(report) == []
 
 
 def test_waits_say_how_long_and_never_whose() -> None:
-    text = record_files.answers_yaml([records.Waits(quarter="2026-Q1", waited=(9, 2, 4))])
+    text = record_files.ANSWERS.text([tallies.Waits(quarter="2026-Q1", waited=(9, 2, 4))])
     assert "waited: [2, 4, 9]" in text
     report = Report()
-    (read_back,) = records.read_answers(text, the_site(), report.at("answers.yaml"))
+    (read_back,) = record_files.ANSWERS.read(text, the_site(), report.at("answers.yaml"))
     assert read_back.waited == (2, 4, 9)
     assert list(report) == []
 
@@ -245,12 +259,12 @@ def test_waits_say_how_long_and_never_whose() -> None:
 @pytest.mark.parametrize(
     ("reader", "text"),
     [
-        (records.read_votes, "votes:\n- {kind: roadmap, key: x, online: many}\n"),
-        (records.read_votes, "votes:\n- {kind: teapot, key: x}\n"),
-        (records.read_confirmations, "confirmations:\n- {yes: 3}\n"),
-        (records.read_answers, "answers:\n- {quarter: spring, waited: [1]}\n"),
-        (records.read_votes, "- a list\n"),
-        (records.read_answers, "answers: ["),
+        (record_files.VOTES.read, "votes:\n- {kind: roadmap, key: x, online: many}\n"),
+        (record_files.VOTES.read, "votes:\n- {kind: teapot, key: x}\n"),
+        (record_files.CONFIRMATIONS.read, "confirmations:\n- {yes: 3}\n"),
+        (record_files.ANSWERS.read, "answers:\n- {quarter: spring, waited: [1]}\n"),
+        (record_files.VOTES.read, "- a list\n"),
+        (record_files.ANSWERS.read, "answers: ["),
     ],
 )
 def test_a_file_of_numbers_that_cannot_be_read_is_said(

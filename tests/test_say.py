@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from feedback.model import Status
-from feedback.store import submissions, voices
+from feedback.model import CaseStatus
+from feedback.store import submissions, votes
 from feedback.web.protection import Limits
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, filled, hidden, speaking
@@ -246,7 +246,7 @@ class TestReceipt:
         service.browser.post(f"{place}/withdraw")
         assert "You took it back." in service.browser.get(place).text
         with service.store.read() as conn:
-            assert submissions.queue(conn, status=Status.WITHDRAWN).total == 1
+            assert submissions.queue(conn, status=CaseStatus.WITHDRAWN).total == 1
 
     def test_the_tenant_may_be_forgotten(self, service: Speaking) -> None:
         place = service.say(name="Nia Rowe", email="nia@example.org", answer_by="email")
@@ -285,7 +285,7 @@ class TestVoices:
 
     def voices(self, service: Speaking) -> int:
         with service.store.read() as conn:
-            return sum(tally.online for tally in voices.tally(conn).values())
+            return sum(tally.online for tally in votes.tally(conn).values())
 
     def test_a_cookie_that_is_not_ours_is_no_device(self, service: Speaking) -> None:
         service.browser.cookies.set("open-house-device", "someone.forged")
@@ -314,7 +314,7 @@ class TestVoices:
         answer = service.browser.post("/feedback/cy/fixed", data=change | {"undo": "yes"})
         assert "Diolch. Eich ateb" not in service.browser.get(answer.headers["location"]).text
         with service.store.read() as conn:
-            assert voices.confirmations(conn) == {}
+            assert votes.confirmations(conn) == {}
 
     def test_what_is_not_on_the_site_cannot_be_called_fixed(self, service: Speaking) -> None:
         data = {"change": "no-such-change", "fixed": "yes"}

@@ -24,7 +24,7 @@ from core.search.answers import SearchIndexes
 from core.search.documents import Document, Passage, from_files
 from core.search.tree import NoDocuments, contents_file, read_contents, read_document
 from core.words import Words
-from feedback.store import searches
+from feedback.store import zero_results
 from feedback.web.search import plain
 from plugins.search.documents import said_in
 from plugins.search.postings import NO_LIST, packed, read
@@ -410,7 +410,7 @@ def service(tmp_path: Path, tiny: TinySite) -> Iterator[Speaking]:
 
 def lacking(service: Speaking) -> list[tuple[str, str, int]]:
     with service.store.read() as conn:
-        return [(one.words, one.lang, one.count) for one in searches.lacking(conn, most=99)]
+        return [(one.words, one.lang, one.count) for one in zero_results.lacking(conn, most=99)]
 
 
 @pytest.mark.parametrize(
@@ -493,11 +493,13 @@ def test_counts_are_forgotten_and_bounded(service: Speaking) -> None:
     today = date(2026, 3, 4)
 
     def ask(day: date, words: str) -> None:
-        asyncio.run(service.store.write(lambda conn: searches.lacked(conn, "en", words, today=day)))
+        asyncio.run(
+            service.store.write(lambda conn: zero_results.lacked(conn, "en", words, today=day))
+        )
 
-    ask(today - searches.KEPT - timedelta(days=1), "long ago")
+    ask(today - zero_results.KEPT - timedelta(days=1), "long ago")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searches, "MOST_A_DAY", 2)
+        patch.setattr(zero_results, "MOST_A_DAY", 2)
         for words in ("one", "two", "three", "one"):
             ask(today, words)
     assert lacking(service) == [("one", "en", 2), ("two", "en", 1)]

@@ -12,8 +12,8 @@ import pytest
 from argon2 import Type
 from sqlalchemy import select
 
-from feedback.model import Role
-from feedback.store import Missing, Refused, Seal, Store, staff
+from feedback.model import StaffRole
+from feedback.store import Missing, Refused, Store, Tokens, staff
 from feedback.store.schema import ATTEMPTS, SESSIONS, STAFF
 from tests.databases import ARGON2
 from tests.tenants import NOW, House
@@ -35,10 +35,10 @@ def add(house: House, name: str = "mair") -> str:
     secret: str = do(
         house,
         staff.add,
-        house.store.seal,
+        house.store.tokens,
         name=name,
         password_hash="$argon2id$…",
-        role=Role.PUBLISH,
+        role=StaffRole.PUBLISH,
         lang="cy",
         now=NOW,
         random=house.random,
@@ -56,8 +56,8 @@ def test_somebody_is_added_once(house: House) -> None:
     secret = add(house)
     member = house.read(staff.member, "mair")
     assert (member.name, member.password_hash) == ("mair", "$argon2id$…")
-    assert (member.role, member.lang, member.active) == (Role.PUBLISH, "cy", True)
-    assert house.read(staff.totp_secret, house.store.seal, "mair") == secret
+    assert (member.role, member.lang, member.active) == (StaffRole.PUBLISH, "cy", True)
+    assert house.read(staff.totp_secret, house.store.tokens, "mair") == secret
     assert len(base64.b32decode(secret)) == 20
     with pytest.raises(Refused, match="already"):
         add(house)
@@ -65,7 +65,7 @@ def test_somebody_is_added_once(house: House) -> None:
     assert [member.name for member in house.read(staff.members)] == ["mair", "owain"]
     assert house.read(staff.member, "nobody") is None
     with pytest.raises(Missing):
-        house.read(staff.totp_secret, house.store.seal, "nobody")
+        house.read(staff.totp_secret, house.store.tokens, "nobody")
 
 
 def test_the_database_holds_no_secret_that_opens_the_desk(house: House) -> None:
@@ -74,7 +74,7 @@ def test_the_database_holds_no_secret_that_opens_the_desk(house: House) -> None:
         kept = str([*conn.execute(select(STAFF)), *conn.execute(select(SESSIONS))])
     assert secret not in kept
     assert token not in kept
-    assert house.read(staff.totp_secret, Seal(b"another secret"), "mair") != secret
+    assert house.read(staff.totp_secret, Tokens(b"another secret"), "mair") != secret
     assert "argon2" not in repr(house.read(staff.member, "mair"))
 
 
@@ -115,11 +115,11 @@ def test_a_new_password_and_the_end_of_access_close_every_session(
 def test_a_role_changes_at_once_also_for_who_is_inside(house: House) -> None:
     add(house)
     token = enter(house)
-    changed = do(house, staff.change, "mair", role=Role.ANSWER, lang="en")
-    assert (changed.role, changed.lang, changed.active) == (Role.ANSWER, "en", True)
+    changed = do(house, staff.change, "mair", role=StaffRole.ANSWER, lang="en")
+    assert (changed.role, changed.lang, changed.active) == (StaffRole.ANSWER, "en", True)
     assert house.read(staff.session, token, now=NOW) == changed
     with pytest.raises(Missing):
-        do(house, staff.change, "nobody", role=Role.MANAGE)
+        do(house, staff.change, "nobody", role=StaffRole.MANAGE)
 
 
 def test_who_may_no_longer_come_in_has_no_session(house: House) -> None:
@@ -132,23 +132,23 @@ def test_a_new_key_voids_the_old_one_every_session_and_every_mark(house: House) 
     old, token = add(house), enter(house)
     add(house, "owain")
     mark, other = (
-        do(house, staff.new_mark, house.store.seal, name, random=house.random)
+        do(house, staff.new_mark, house.store.tokens, name, random=house.random)
         for name in ("mair", "owain")
     )
-    assert house.read(staff.knows, house.store.seal, "mair", mark)
-    new = do(house, staff.renew, house.store.seal, "mair", random=house.random)
+    assert house.read(staff.knows, house.store.tokens, "mair", mark)
+    new = do(house, staff.renew, house.store.tokens, "mair", random=house.random)
     assert new != old
-    assert house.read(staff.totp_secret, house.store.seal, "mair") == new
+    assert house.read(staff.totp_secret, house.store.tokens, "mair") == new
     assert house.read(staff.session, token, now=NOW) is None
     assert house.read(staff.member, "mair").password_hash == "$argon2id$…"
-    assert not house.read(staff.knows, house.store.seal, "mair", mark)
-    assert house.read(staff.knows, house.store.seal, "owain", other)
+    assert not house.read(staff.knows, house.store.tokens, "mair", mark)
+    assert house.read(staff.knows, house.store.tokens, "owain", other)
     for name, shown in (("mair", other), ("owain", ""), ("owain", "."), ("nobody", mark)):
-        assert not house.read(staff.knows, house.store.seal, name, shown)
+        assert not house.read(staff.knows, house.store.tokens, name, shown)
     with pytest.raises(Missing):
-        do(house, staff.renew, house.store.seal, "nobody", random=house.random)
+        do(house, staff.renew, house.store.tokens, "nobody", random=house.random)
     with pytest.raises(Missing):
-        do(house, staff.new_mark, house.store.seal, "nobody", random=house.random)
+        do(house, staff.new_mark, house.store.tokens, "nobody", random=house.random)
 
 
 def test_a_one_time_password_works_one_time(house: House) -> None:

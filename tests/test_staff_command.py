@@ -76,7 +76,7 @@ def test_somebody_who_was_added_can_log_in_with_what_was_shown(terminal: Termina
     assert terminal.list() == ["sian: manage, cy"]
     with terminal.opened() as store, store.read() as conn:
         member = staff.member(conn, "sian")
-        secret = staff.totp_secret(conn, store.seal, "sian")
+        secret = staff.totp_secret(conn, store.tokens, "sian")
     assert member is not None
     assert passwords.fits(member.password_hash, PASSWORD)
     assert not passwords.fits(member.password_hash, PASSWORD + " ")
@@ -131,15 +131,15 @@ class TestALostTelephone:
         terminal.add("sian")
         with terminal.opened() as store:
             session = store.write_now(lambda conn: staff.open_session(conn, name="sian", **UNTIL))
-            lost = store.write_now(lambda conn: staff.totp_secret(conn, store.seal, "sian"))
+            lost = store.write_now(lambda conn: staff.totp_secret(conn, store.tokens, "sian"))
         assert terminal.reset("sian") == 0
         with terminal.opened() as store, store.read() as conn:
-            new = staff.totp_secret(conn, store.seal, "sian")
+            new = staff.totp_secret(conn, store.tokens, "sian")
             member = staff.member(conn, "sian")
             assert staff.session(conn, session, now=UNTIL["now"]) is None
             (link,) = [line for line in terminal.said if "mark=" in line][1:]
             mark = parse_qs(urlsplit(link).query)["mark"][0]
-            assert staff.knows(conn, store.seal, "sian", mark)
+            assert staff.knows(conn, store.tokens, "sian", mark)
         assert link.startswith("https://tiny.example.org/feedback/desk/log-in?name=sian&mark=")
         assert new != lost
         assert f"key into it: {new}" in "\n".join(terminal.said)
@@ -160,11 +160,11 @@ class TestALostTelephone:
     ) -> None:
         terminal.add("sian")
         with terminal.opened() as store, store.read() as conn:
-            before = staff.totp_secret(conn, store.seal, "sian")
+            before = staff.totp_secret(conn, store.tokens, "sian")
         assert terminal.reset("sian", (PASSWORD, PASSWORD + "!"), password=True) == 2
         assert "The two differ" in capsys.readouterr().err
         with terminal.opened() as store, store.read() as conn:
-            assert staff.totp_secret(conn, store.seal, "sian") == before
+            assert staff.totp_secret(conn, store.tokens, "sian") == before
 
     def test_nobody_of_that_name_is_a_sentence(
         self, terminal: Terminal, capsys: pytest.CaptureFixture[str]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
+from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from feedback.records import FOLDER
 from feedback.store import submissions
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 from tests.story.playing import Town

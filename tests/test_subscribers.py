@@ -8,31 +8,31 @@ import pytest
 from sqlalchemy import select
 
 from feedback.model import Period
-from feedback.store import Busy, Missing, Seal, mailings, subscribers
+from feedback.store import Busy, Missing, Tokens, mailings, subscribers
 from feedback.store.schema import SUBSCRIBERS
-from feedback.store.subscribers import Wish
+from feedback.store.subscribers import DigestPreference
 from tests.tenants import NOW, House, everything
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 NIA = "nia@example.org"
-WISH = Wish(("cy", "en"), Period.WEEK)
+WISH = DigestPreference(("cy", "en"), Period.WEEK)
 WRITTEN = mailings.Written("s", "t", "h")
 
 
 def subscribe(house: House, email: str = NIA) -> int:
-    seal = house.store.seal
+    tokens = house.store.tokens
     house.store.write_now(
         lambda conn: subscribers.ask(
-            conn, seal, email, WISH, lang="en", now=NOW, random=house.random
+            conn, tokens, email, WISH, lang="en", now=NOW, random=house.random
         )
     )
     with house.store.read() as conn:
         mine = SUBSCRIBERS.c.email == email
         number, grain = conn.execute(select(SUBSCRIBERS.c.id, SUBSCRIBERS.c.salt).where(mine)).one()
-    token = subscribers.confirm_token(seal, number, grain, WISH, NOW)
-    house.store.write_now(lambda conn: subscribers.confirm(conn, seal, token, now=NOW))
+    token = subscribers.confirm_token(tokens, number, grain, WISH, NOW)
+    house.store.write_now(lambda conn: subscribers.confirm(conn, tokens, token, now=NOW))
     return int(number)
 
 
@@ -83,7 +83,7 @@ def test_a_link_is_worth_nothing_under_another_secret(house: House) -> None:
     number = subscribe(house)
     with house.store.read() as conn:
         grain = conn.execute(select(SUBSCRIBERS.c.salt)).scalar_one()
-        other = Seal(b"another secret")
+        other = Tokens(b"another secret")
         token = subscribers.leave_token(other, number, grain)
         with pytest.raises(Missing):
-            subscribers.leaving(conn, house.store.seal, token)
+            subscribers.leaving(conn, house.store.tokens, token)

@@ -18,8 +18,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from feedback.store import Busy, Closed, Store, Unkept, engine
-from feedback.store.storage import PATIENCE
-from feedback.store.writer import Writer
+from feedback.store.storage import PATIENCE, Writer
 from tests.copies import ROOT
 from tests.databases import settings_for
 
@@ -368,7 +367,7 @@ WORKER = """
 import os, sys
 from sqlalchemy import text
 from feedback.store import engine
-from feedback.store.writer import Writer
+from feedback.store.storage import Writer
 writer = Writer(engine.writing(sys.argv[1]))
 def adding(word):
     return lambda conn: conn.execute(text("INSERT INTO words (word) VALUES (:w)"), {"w": word})

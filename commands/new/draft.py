@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commands.front_matter import Bare, front_matter, notes
-from commands.new import templates
 from commands.new.interview import language_name
 from commands.new.questions import facts
 from commands.terminal import Stop
 from core.fields import specs
 from core.templating import duration
 from core.values import DATE, KEY, LINE, TEXT
+from plugins.kinds import starters
 from plugins.kinds.models import KINDS, REFERENCES, Kind, Text
 from plugins.kinds.source import plain_key
 from plugins.podcast.loudness import measure
@@ -147,7 +147,7 @@ def settle_names(arguments: Arguments, interview: Interview, existing: Existing)
 
 def _blank_titles(kind: Kind, interview: Interview, taken: Container[str]) -> dict[str, str]:
     """Return titles such as "New post 2", by language, that make no address that is taken."""
-    plain = {lang: templates.title(kind, lang) for lang in (interview.lang, *interview.others)}
+    plain = {lang: starters.title(kind, lang) for lang in (interview.lang, *interview.others)}
     for number in itertools.count(1):
         titles = {lang: f"{text} {number}" if number > 1 else text for lang, text in plain.items()}
         if not any(plain_key(title) in taken for title in titles.values()):
@@ -194,7 +194,7 @@ class Draft:
         """
         ask, kind = self.interview, self.existing.kind
         day = self._day(arguments)
-        blank = templates.summary(ask.lang) if arguments.yes else ""
+        blank = starters.summary(ask.lang) if arguments.yes else ""
         question = "What is it about, in one or two sentences?"
         summary = ask.answer(question, TEXT, blank, needed=False)
         fields = facts(kind, ask, self.existing, arguments.author)
@@ -205,7 +205,7 @@ class Draft:
             fields |= self.recording.facts(stem, ask.lang)
         fields["id"] = Bare(uuid.uuid4())
         pages = {ask.lang: self._page(ask.lang, summary, fields)}
-        pages |= {lang: self._page(lang, templates.summary(lang), {}) for lang in ask.others}
+        pages |= {lang: self._page(lang, starters.summary(lang), {}) for lang in ask.others}
         several = len(ask.site.languages) > 1
         copied = (
             [self.recording.put(self.existing.folder, stem, ask.lang)] if self.recording else []
@@ -244,7 +244,7 @@ class Draft:
         may = specs(Text) | (specs(cls) if facts_here else {})
         more = {name: spec for name, spec in may.items() if name not in {*fields, *UNSAID}}
         comments = [DRAFT, MORE, *notes(more, REFERENCES, self.interview.site)]
-        return front_matter(fields, comments) + templates.body(self.existing.kind, lang)
+        return front_matter(fields, comments) + starters.body(self.existing.kind, lang)
 
 
 def _save(pages: dict[Path, str]) -> list[Path]:

@@ -13,6 +13,7 @@ from core.fields import LONG_WORDS, WORDS, Member
 from core.nodes import Scalar
 from core.values import KEY, LINE, POINT_NUMBER, TEXT, VERSION, WEB, Reading
 from core.words import Words
+from plugins.kinds import starters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 PROSE = (LINE, TEXT, WORDS, LONG_WORDS)
 UNHINTED = (*PROSE, KEY)  # a hint would be in the way, unless the first answer is wrong
 QUOTED = (*PROSE, WEB, VERSION, POINT_NUMBER)  # the rest can't hold what YAML would misread
-BLANK = {"cy": "I'w ysgrifennu."}  # elsewhere: what the field is for
 
 
 def language_name(lang: str) -> str:
@@ -116,7 +116,7 @@ class Interview:
 
         :param doc: what the words are for, which stands in their place until they are written.
         """
-        blanks = {lang: BLANK.get(lang, f"To be written: {doc}.") for lang in self._all}
+        blanks = {lang: starters.blank(doc, lang) for lang in self._all}
         texts: dict[str, Value] = {
             self.lang: self.answer(question, kind, blanks[self.lang] if self.yes else "")
         }

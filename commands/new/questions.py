@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from commands.front_matter import Bare, InlineList
 from commands.new.interview import choices
+from core.content_files import FileSort, file_sort
 from core.faults import Report
 from core.fields import LONG_WORDS, Choice, specs
 from core.nodes import Scalar
@@ -104,6 +105,8 @@ def open_existing(content: Path, site: Site, kind: Kind) -> Existing:
     folder = content / FOLDER_OF[kind]
     names, sources = [], []
     for path in sorted(folder.rglob("*.md")):
+        if file_sort(path.relative_to(content).as_posix()) is not FileSort.CONTENT:
+            continue
         names.append(path.name)
         try:
             data = path.read_bytes()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from commands.terminal import Stop
 from core.faults import Level, Report
+from core.own_templates import TemplateFolders
 from core.site import parse_site
 from core.values import did_you_mean
 from plugins.kinds.parse import join
@@ -32,7 +33,7 @@ PRINTED = "Posters are made of roadmap items, changes, meetups, records, and of 
 class Opened:
     """The association's folder, read as a build would."""
 
-    folder: Path  # the association's own
+    templates: TemplateFolders
     build: BuildContext
     joined: dict[str, Joined]  # the loop, for the readers of each language
     report: Report
@@ -73,7 +74,8 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     build = make_edition(order, root / "theme", site, folder, contents)
     loop = Loop(build.index, read_hearing(content, site, inside))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
-    return Opened(site_file.parent, build, joined, report)
+    templates = TemplateFolders.of(root / "theme", site_file)
+    return Opened(templates, build, joined, report)
 
 
 def find(word: str, opened: Opened) -> PaperSubject:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watchfiles import Change, DefaultFilter, awatch
+from watchfiles import Change, awatch
+
+from core.catalogues import OWN as CATALOGUES
+from core.content_files import is_read
+from core.own_templates import OWN as TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +22,6 @@ if TYPE_CHECKING:
 # A change is passed on when nothing more has come for QUIET, or LONGEST after the first of it.
 QUIET, LONGEST = 50, 800  # milliseconds
 CODE = (".py", ".pyi")
-# Leftovers of editors, beyond those that DefaultFilter knows: emacs, vim, GNOME, KDE, browsers.
-LEFTOVERS = (r"^#.*#$", r"^4913$", r"\.(?:tmp|temp|bak|orig|part|crdownload|kate-swp)$", r"^\.")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Watched:
     def of(cls, root: Path, content: Path, site: Path) -> Watched:
         """Return what a site is made of, given the repository, its content and its settings."""
         return cls(
-            folders=(content, root / "theme", site.parent / "templates"),
+            folders=(content, root / "theme", site.parent / TEMPLATES, site.parent / CATALOGUES),
             files=(site, root / "pelicanconf.py"),
             code=tuple(root / name for name in ("core", "plugins", "commands", "feedback")),
             left_out=(root / "commands" / "preview",),
@@ -50,24 +52,9 @@ class Watched:
         if any(folder in path.parents for folder in self.code):
             return path.suffix in CODE
         return any(
-            folder in path.parents
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+            folder in path.parents and is_read(path.relative_to(folder).as_posix())
             for folder in self.folders
         )
-
-
-class WatchFilter(DefaultFilter):
-    """Lets through what counts, and no leftovers of editors."""
-
-    ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, *LEFTOVERS)
-
-    def __init__(self, watched: Watched) -> None:
-        super().__init__()
-        self._watched = watched
-
-    def __call__(self, change: Change, path: str) -> bool:
-        """Return whether a change is passed on."""
-        return super().__call__(change, path) and self._watched.counts(Path(path))
 
 
 async def watch(watched: Watched, stop: asyncio.Event, changed: Told) -> None:
@@ -98,7 +85,11 @@ async def watch(watched: Watched, stop: asyncio.Event, changed: Told) -> None:
 async def _inside(watched: Watched, standing: Standing, over: asyncio.Event, changed: Told) -> None:
     """Pass on what changes in the folders that stand."""
     async for batch in awatch(
-        *standing, watch_filter=WatchFilter(watched), debounce=LONGEST, step=QUIET, stop_event=over
+        *standing,
+        watch_filter=lambda _, path: watched.counts(Path(path)),
+        debounce=LONGEST,
+        step=QUIET,
+        stop_event=over,
     ):
         changed({Path(path) for _, path in batch})
 

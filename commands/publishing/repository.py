@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from commands.publishing.git import Git, GitError
 from commands.terminal import Stop
+from core.catalogues import OWN as OWN_CATALOGUES
+from core.own_templates import OWN as OWN_TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,7 @@ UNFINISHED = {
     "REVERT_HEAD": ("a revert", "git revert --abort"),
     "BISECT_LOG": ("a search through old versions (bisect)", "git bisect reset"),
 }
-TEMPLATES = "templates"  # an association's own, beside its site.toml
+OWN_FOLDERS = (OWN_TEMPLATES, OWN_CATALOGUES)  # beside its site.toml
 HELP = "docs/publishing.md explains it step by step."
 
 
@@ -46,7 +48,7 @@ class Repository:
     git: Git
     top: Path
     branch: str
-    own: tuple[str, ...]  # content, site.toml, templates: relative to top, with forward slashes
+    own: tuple[str, ...]  # what publishing sends: relative to top, with forward slashes
     root: Path  # where the program stands, with its caches
     content: Path
     site: Path
@@ -68,7 +70,7 @@ class Repository:
         return {line[3:]: line[:2] for line in lines}
 
     def is_own(self, name: str) -> bool:
-        """Whether a file is the association's own: content, site.toml, own templates."""
+        """Whether a file is the association's own: content, site.toml, templates, catalogues."""
         return any(name == own or name.startswith(f"{own}/") for own in self.own)
 
 
@@ -81,7 +83,8 @@ def opened(root: Path, content: Path, site: Path) -> Repository:
     if not folder.is_dir():
         raise Stop(f"There is no folder {folder} to publish from.", 2)
     top = _top(Git(folder))
-    own = tuple(_inside(path, top) for path in (content, site, site.parent / TEMPLATES))
+    beside = [site.parent / name for name in OWN_FOLDERS]
+    own = tuple(_inside(path, top) for path in (content, site, *beside))
     branch = _branch(Git(top))
     return Repository(Git(top), top, branch, own, root, content, site)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from commands.build import BuildOptions, PageRecord, build
 from commands.publishing.git import joined
+from commands.template_trial import with_templates
 from commands.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def built_here(repository: Repository, now: datetime) -> BuildResult:
     root, content, site = repository.root, repository.content, repository.site
     with scratch() as folder:
         options = BuildOptions(root, content, site, folder / "site", strict=True, now=now)
-        return _build(options)
+        return with_templates(_build(options), options)
 
 
 def _build(options: BuildOptions) -> BuildResult:

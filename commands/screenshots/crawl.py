@@ -10,7 +10,7 @@ from pyotp import TOTP
 
 from commands.screenshots.pages import fullest_pages
 from commands.screenshots.server import PASSWORD
-from feedback.model import Role
+from feedback.model import StaffRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def _staff(page: Page, house: DemoServer, lang: str) -> Iterator[str]:
     desk = house.address + house.service.lstrip("/") + "desk/"
     page.goto(desk)
     yield "desk-log-in"
-    _log_in(page, house, f"nia-{lang}", lang, Role.MANAGE)
+    _log_in(page, house, f"nia-{lang}", lang, StaffRole.MANAGE)
     yield "desk-queue"
     page.locator(".case-line h2 a, .case-line h3 a").first.click()
     yield "desk-case"
@@ -116,13 +116,13 @@ def _staff(page: Page, house: DemoServer, lang: str) -> Iterator[str]:
     yield "desk-letter"
     page.context.clear_cookies()
     page.goto(desk)
-    _log_in(page, house, f"owain-{lang}", lang, Role.ANSWER)
+    _log_in(page, house, f"owain-{lang}", lang, StaffRole.ANSWER)
     page.goto(f"{desk}staff")
     yield "desk-refused"
     page.context.clear_cookies()
 
 
-def _log_in(page: Page, house: DemoServer, name: str, lang: str, role: Role) -> None:
+def _log_in(page: Page, house: DemoServer, name: str, lang: str, role: StaffRole) -> None:
     secret = house.take_on(name, lang, role)
     page.fill("#f-name", name)
     page.fill("#f-password", PASSWORD)

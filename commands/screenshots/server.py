@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from feedback.model import Role
+    from feedback.model import StaffRole
     from feedback.store import Store
 
 PASSWORD = "three words will do"  # noqa: S105 - of a house that stands for a minute
@@ -39,12 +39,12 @@ class DemoServer:
     store: Store
     languages: tuple[str, ...]
 
-    def take_on(self, name: str, lang: str, role: Role) -> str:
+    def take_on(self, name: str, lang: str, role: StaffRole) -> str:
         """Take somebody on at the desk; returns the secret of their one-time passwords."""
         return self.store.write_now(
             lambda conn: staff.add(
                 conn,
-                self.store.seal,
+                self.store.tokens,
                 name=name,
                 password_hash=passwords.hashed(PASSWORD),
                 role=role,

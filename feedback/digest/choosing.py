@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from dateutil.rrule import rrulestr
-
 from feedback.digest.reading import Meeting, Moved, News, Told
 from feedback.model import Period
 
@@ -75,14 +73,14 @@ class Digest:
 def choose(news: News, span: Span, now: datetime, timezone: ZoneInfo) -> Digest:
     """Return what a digest of these days tells, sent now."""
     here = now.astimezone(timezone)
-    coming = (_next(one, here, AHEAD[span.period]) for one in news.meetups)
+    coming = (_next(meeting, here, AHEAD[span.period]) for meeting in news.meetups)
     return Digest(
         span,
         moves=_within(news.moves, span),
         changes=_within(news.changes, span),
         posts=_within(news.posts, span),
         episodes=_within(news.episodes, span),
-        meetups=tuple(sorted(filter(None, coming), key=lambda one: one.start)),
+        meetups=tuple(sorted(filter(None, coming), key=lambda meeting: meeting.start)),
     )
 
 
@@ -92,22 +90,11 @@ def _within(told: Iterable[OfNews], span: Span) -> tuple[OfNews, ...]:
 
 
 def _next(meeting: Meeting, now: datetime, ahead: timedelta) -> Meeting | None:
-    """Return a meetup as it comes next, on the association's clock; None when that isn't soon."""
-    start = meeting.start.astimezone(now.tzinfo)
-    if meeting.repeats and start < now:
-        start = _again(start, meeting.repeats, now) or start
-    if not now <= start <= datetime.combine((now + ahead).date(), time.max, now.tzinfo):
-        return None
-    return replace(meeting, start=start, on=start.date())
-
-
-def _again(start: datetime, repeats: str, now: datetime) -> datetime | None:
-    """Return when a meetup comes again: at the same time on the clock, also in summer."""
-    rule = dict(part.split("=", 1) for part in repeats.upper().split(";"))
-    until = rule.pop("UNTIL", "")[:8]  # its day is enough
-    words = ";".join(f"{name}={value}" for name, value in rule.items())
-    plain = rrulestr(f"RRULE:{words}", dtstart=start.replace(tzinfo=None))
-    found = plain.after(now.replace(tzinfo=None), inc=True)
-    if found is None or (until and f"{found:%Y%m%d}" > until):
-        return None
-    return found.replace(tzinfo=start.tzinfo)
+    """Return a meetup with its dates that are soon; None when none is."""
+    until = datetime.combine((now + ahead).date(), time.max, now.tzinfo)
+    soon = tuple(
+        date
+        for date in meeting.dates
+        if now <= (date.end if date.all_day else date.start) and date.start <= until
+    )
+    return replace(meeting, dates=soon, on=soon[0].start.date()) if soon else None

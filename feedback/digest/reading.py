@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from core.words import Words
 from feedback.notify import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+A_DAY = len("2026-03-04")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +29,38 @@ class Told:
     summary: Words | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Meeting(Told):
-    """A meetup."""
+@dataclass(frozen=True)
+class MeetingDate:
+    """When a meetup is, on its own clock; days without hours last until the last one's end."""
 
     start: datetime  # aware
-    repeats: str = ""  # a rule (RFC 5545), or ""
+    end: datetime
+    all_day: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting(Told):
+    """A meetup, with each of its dates of which it tells itself."""
+
+    dates: tuple[MeetingDate, ...]  # in order; the first is the one that is told
+    state: str = "planned"  # or "moved", "cancelled"
+    was: datetime | None = None  # when one that moved would have been
     place: Words | None = None
-    cancelled: bool = False
+
+    @property
+    def start(self) -> datetime:
+        """Return when it begins."""
+        return self.dates[0].start
+
+    @property
+    def end(self) -> datetime:
+        """Return when it ends."""
+        return self.dates[0].end
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it has days and no hours."""
+        return self.dates[0].all_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,17 +114,36 @@ def _told(row: dict[str, Any]) -> tuple[str, Told]:
     }
     if row["kind"] != "meetup":
         return row["kind"], Told(**common)
-    start = datetime.fromisoformat(row["start"])
-    if start.tzinfo is None:
-        raise ValueError
+    zone = ZoneInfo(_text(row["timezone"]))
     meeting = Meeting(
         **common,
-        start=start,
-        repeats=row["repeats"] or "",
+        dates=tuple(_date(_text(written), zone) for written in row["dates"]),
+        state=_text(row["state"]),
+        was=_moment(row["was"], time.min, zone) if row["was"] else None,
         place=_words(row["place"]) if row["place"] else None,
-        cancelled=row["cancelled"] is True,
     )
     return "meetup", meeting
+
+
+def _date(written: str, zone: ZoneInfo) -> MeetingDate:
+    """Read start/end (ISO 8601)."""
+    start, _, end = written.partition("/")
+    return MeetingDate(
+        _moment(start, time.min, zone), _moment(end, time.max, zone), all_day=len(start) == A_DAY
+    )
+
+
+def _moment(text: str, at: time, zone: ZoneInfo) -> datetime:
+    """Return a moment on a meetup's clock; a day alone begins or ends as is said.
+
+    :raises ValueError: when it names no clock.
+    """
+    if len(text) == A_DAY:
+        return datetime.combine(date.fromisoformat(text), at, zone)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(zone)
 
 
 def _moved(row: dict[str, Any], items: Mapping[str, dict[str, Any]]) -> Moved:

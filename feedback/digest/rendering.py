@@ -9,19 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from core import templating
-from core.wording import load_wording, own_name
+from core.catalogues import Catalogues
+from core.own_templates import TemplateFolders
+from core.templating import Templates
+from core.wording import own_name
 from core.words import ANY
 from feedback.notices.digests import LEAVE
 from feedback.store.mailings import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from core.faults import Fault
     from core.site import Site
     from core.wording import Wording
     from core.words import Words
@@ -33,22 +35,22 @@ BREAK = "\n\n" + "=" * 40 + "\n\n"
 class Renderer:
     """Writes digests in the words and the theme of a site."""
 
-    def __init__(self, theme: Path, overrides: Path, site: Site, service: str) -> None:
-        """Take the theme's folder, the association's own templates, and the service's address."""
+    def __init__(
+        self,
+        theme: Path,
+        overrides: Path,
+        site: Site,
+        service: str,
+        tell: Callable[[Fault], None] = lambda _: None,
+    ) -> None:
+        """Take the theme's folder, the association's own templates, and the service's address.
+
+        :param tell: is told what is wrong in an own template, which is then passed over.
+        """
         self._site, self._service = site, service
-        translations = theme / "translations"
-        self._wordings: dict[str, Wording] = {
-            lang: load_wording(lang, translations) for lang in site.languages
-        }
-        self._env = Environment(
-            loader=FileSystemLoader([overrides, theme / "templates"]),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
-        )
-        templating.install(self._env, self._wordings)
+        folders = TemplateFolders(theme / "templates", overrides)
+        self._wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
+        self.templates = Templates(folders, self._wordings, tell)
         self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def write(self, digest: Digest, languages: Sequence[str], *, leave: str = LEAVE) -> Written:
@@ -67,7 +69,7 @@ class Renderer:
         return Written(" / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
 
     def _render(self, template: str, context: dict[str, Any]) -> str:
-        return self._env.get_template(f"service/mail/{template}").render(context)
+        return self.templates.render(f"service/mail/{template}", context)
 
     def _context(self, digest: Digest, lang: str, leave: str) -> dict[str, Any]:
         def here(url: dict[str, str]) -> str:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from core.wording import Wording
     from feedback.notices.envelopes import Envelope
     from feedback.store.mailings import Written
-    from feedback.store.subscribers import Wish
+    from feedback.store.subscribers import DigestPreference
 
 # Stands in a digest for the link by which its reader leaves, until the mail is made for them.
 LEAVE = "https://leave.invalid/"
 
 
 def question(
-    envelope: Envelope, wish: Wish, link: str, wording: Wording, site: Site
+    envelope: Envelope, wish: DigestPreference, link: str, wording: Wording, site: Site
 ) -> EmailMessage:
     """Return the mail that asks somebody whether it was they who wanted the digest.
 

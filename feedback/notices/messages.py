@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.public.vocabulary import Target
 from core.wording import own_name
-from feedback.model import Target
 from feedback.notices.envelopes import Envelope
 from feedback.store.outbox import Why
 

@@ -17,8 +17,8 @@ from feedback.store.errors import (
     StoreFault,
     Unkept,
 )
-from feedback.store.sealing import Seal
 from feedback.store.storage import Store, read_existing
+from feedback.store.tokens import Tokens
 
 __all__ = [
     "Absent",
@@ -28,9 +28,9 @@ __all__ = [
     "Missing",
     "Newer",
     "Refused",
-    "Seal",
     "Store",
     "StoreFault",
+    "Tokens",
     "Unkept",
     "read_existing",
 ]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from feedback.model import AnswerBy, Happening, Status, new_reference
+from feedback.model import AnswerBy, CaseStatus, Happening, new_reference
 from feedback.store.columns import micros, packed, storable
 from feedback.store.errors import Missing, Refused, StoreFault
 from feedback.store.events import TENANT
 from feedback.store.outbox import WAITING, Why
 from feedback.store.schema import SUBMISSIONS
-from feedback.store.sealing import digest, salt
-from feedback.store.searching import folded
+from feedback.store.tokens import digest, salt
+from feedback.text_folding import folded
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.model import Submission
-    from feedback.store.sealing import Seal
+    from feedback.store.tokens import Tokens
 
 TRIES = 50  # references to try: with a million taken, one in 300 is taken already
 
@@ -73,7 +73,7 @@ _NOTICE = _insert("outbox", "submission, why, facts, channel, state, tries, due,
 
 def add(
     conn: Connection,
-    seal: Seal,
+    tokens: Tokens,
     submission: Submission,
     *,
     idempotency: str,
@@ -84,32 +84,34 @@ def add(
 ) -> Added:
     """Keep a submission with its first event and, where an e-mail is wanted, its first notice.
 
-    ``idempotency`` is a key that nobody can guess and that stands for these very words: what
-    arrives again under the same key gets the first answer again. ``due`` is the day by which an
-    answer is promised, ``by`` who wrote it down, when staff did.
-
-    Raises `Refused` ("forgotten") when it arrives again after it was erased.
+    :param idempotency: a key that nobody can guess and that stands for these very words: what
+        arrives again under the same key gets the first answer again.
+    :param due: the day by which an answer is promised.
+    :param by: who wrote it down, when staff did.
+    :raises Refused: "forgotten", when it arrives again after it was erased.
     """
     key = digest(idempotency)
     for _ in range(TRIES):
-        added = _try(conn, seal, submission, key, now, due, random, by) or _again(conn, seal, key)
+        added = _try(conn, tokens, submission, key, now, due, random, by) or _again(
+            conn, tokens, key
+        )
         if added:
             return added
     raise StoreFault("No free reference was found. Nothing was kept.")
 
 
-def _again(conn: Connection, seal: Seal, key: str) -> Added | None:
+def _again(conn: Connection, tokens: Tokens, key: str) -> Added | None:
     row = conn.execute(_KNOWN, {"key": key}).one_or_none()
     if row is None:
         return None
     if not row.salt:
         raise _forgotten(row.ref)
-    return Added(row.ref, seal.receipt(row.salt), seal.code(row.salt), again=True)
+    return Added(row.ref, tokens.receipt(row.salt), tokens.code(row.salt), again=True)
 
 
 def _try(  # noqa: PLR0917  # what `add` was given
     conn: Connection,
-    seal: Seal,
+    tokens: Tokens,
     sent: Submission,
     key: str,
     now: datetime,
@@ -120,7 +122,7 @@ def _try(  # noqa: PLR0917  # what `add` was given
     """Keep it under a new reference; None when that, or the key, was taken this very moment."""
     database = conn.dialect.name
     ref, grain = new_reference(random), salt(random)
-    token, code = seal.receipt(grain), seal.code(grain)
+    token, code = tokens.receipt(grain), tokens.code(grain)
     target = (sent.target.kind, sent.target.key) if sent.target else ("", "")
     at = micros(now)
 
@@ -129,11 +131,11 @@ def _try(  # noqa: PLR0917  # what `add` was given
 
     number = run(
         _SUBMISSION,
-        *(ref, key, grain, digest(token), seal.code_hash(ref, code)),
+        *(ref, key, grain, digest(token), tokens.code_hash(ref, code)),
         *(str(sent.sort), storable(sent.lang), storable(sent.topic), storable(sent.area)),
         *map(storable, target),
         *(str(sent.channel), str(sent.answer_by), storable(sent.answer_lang)),
-        *(sent.may_publish, sent.complaint, False, str(Status.RECEIVED), "", False),
+        *(sent.may_publish, sent.complaint, False, str(CaseStatus.RECEIVED), "", False),
         *(at, due.isoformat(), False, 1),
     ).scalar()
     if number is None:
@@ -149,17 +151,18 @@ def _try(  # noqa: PLR0917  # what `add` was given
     return Added(ref, token, code)
 
 
-def receipt(conn: Connection, seal: Seal, ref: str) -> Receipt:
+def receipt(conn: Connection, tokens: Tokens, ref: str) -> Receipt:
     """Return what opens a submission, for the link of a mail or the code on a letter.
 
-    Raises `Missing`, and `Refused` ("forgotten") once it was erased.
+    :raises Missing: when there is no such submission.
+    :raises Refused: "forgotten", once it was erased.
     """
     grain = conn.execute(select(SUBMISSIONS.c.salt).where(SUBMISSIONS.c.ref == ref)).scalar()
     if grain is None:
         raise Missing(f"There is no submission {ref}.")
     if not grain:
         raise _forgotten(ref)
-    return Receipt(seal.receipt(grain), seal.code(grain))
+    return Receipt(tokens.receipt(grain), tokens.code(grain))
 
 
 def _forgotten(ref: str) -> Refused:

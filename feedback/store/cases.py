@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from feedback.model import (
-    AnswerBy,
-    Case,
-    Channel,
-    Contact,
-    Happening,
-    Route,
-    Sort,
-    Status,
-    Target,
-)
+from core.public.vocabulary import ContactChannel, Sort, Target
+from feedback.model import AnswerBy, Case, CaseStatus, Contact, Happening, Route
 from feedback.store.errors import Missing
-from feedback.store.families import below, people_behind, roots
+from feedback.store.merges import below, people_behind, roots
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
-from feedback.store.sealing import digest
-from feedback.store.searching import folded
+from feedback.store.tokens import digest
+from feedback.text_folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,16 +21,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from feedback.store.families import Merged
-    from feedback.store.sealing import Seal
+    from feedback.store.merges import Merged
+    from feedback.store.tokens import Tokens
 
-DECIDED = (Status.PUBLISHED, Status.COUNTED, Status.DECLINED, Status.ROUTED)
+DECIDED = (CaseStatus.PUBLISHED, CaseStatus.COUNTED, CaseStatus.DECLINED, CaseStatus.ROUTED)
 DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QueuePage:
     """A page of the queue."""
 
     cases: tuple[Case, ...]
@@ -52,18 +43,21 @@ def case(conn: Connection, ref: str) -> Case | None:
 
 
 def existing(conn: Connection, ref: str) -> Case:
-    """Return a submission by its reference. Raises `Missing`."""
-    there = case(conn, ref)
-    if there is None:
+    """Return a submission by its reference.
+
+    :raises Missing: when there is no such submission.
+    """
+    wanted = case(conn, ref)
+    if wanted is None:
         raise Missing(f"There is no submission {ref}.")
-    return there
+    return wanted
 
 
-def answered_with(conn: Connection, there: Case) -> Case:
+def answered_with(conn: Connection, answered: Case) -> Case:
     """Return the submission whose answer a sender gets: the one that theirs was merged into."""
-    while there.merged_into:
-        there = existing(conn, there.merged_into)
-    return there
+    while answered.merged_into:
+        answered = existing(conn, answered.merged_into)
+    return answered
 
 
 def by_token(conn: Connection, token: str) -> Case | None:
@@ -71,19 +65,25 @@ def by_token(conn: Connection, token: str) -> Case | None:
     return _one(conn, SUBMISSIONS.c.receipt == digest(token))
 
 
-def by_code(conn: Connection, seal: Seal, ref: str, code: str) -> Case | None:
+def by_code(conn: Connection, tokens: Tokens, ref: str, code: str) -> Case | None:
     """Return the submission that a reference and its code open; whoever asks slows guessing."""
-    return _one(conn, SUBMISSIONS.c.ref == ref, SUBMISSIONS.c.code == seal.code_hash(ref, code))
+    return _one(conn, SUBMISSIONS.c.ref == ref, SUBMISSIONS.c.code == tokens.code_hash(ref, code))
 
 
 def said(conn: Connection, ref: str) -> str:
-    """Return the words as they were sent; "" once they were erased. Raises `Missing`."""
+    """Return the words as they were sent; "" once they were erased.
+
+    :raises Missing: when there is no such submission.
+    """
     words: str = _private(conn, ref).said
     return words
 
 
 def contact(conn: Connection, ref: str) -> Contact:
-    """Return how to reach whoever sent it. Raises `Missing`."""
+    """Return how to reach whoever sent it.
+
+    :raises Missing: when there is no such submission.
+    """
     row = _private(conn, ref)
     return Contact(name=row.name, email=row.email, phone=row.phone, address=row.address)
 
@@ -91,7 +91,7 @@ def contact(conn: Connection, ref: str) -> Contact:
 def queue(
     conn: Connection,
     *,
-    status: Status | None = None,
+    status: CaseStatus | None = None,
     topic: str | None = None,
     words: str | None = None,
     overdue_on: date | None = None,
@@ -99,11 +99,12 @@ def queue(
     merged: bool = False,
     limit: int = 50,
     offset: int = 0,
-) -> Found:
+) -> QueuePage:
     """Return submissions, the promise that ends first in front.
 
-    Every word of ``words`` must be in what was sent, in who sent it or in the reference; case and
-    accents don't count. Merged ones stay out unless ``merged`` is set.
+    :param words: every one of them must be in what was sent, in who sent it or in the reference;
+        case and accents don't count.
+    :param merged: whether those that were merged into others are among them.
     """
     wanted: list[ColumnElement[bool]] = []
     if status is not None:
@@ -113,7 +114,7 @@ def queue(
     if overdue_on is not None:
         wanted += [
             SUBMISSIONS.c.answered.is_(None),
-            SUBMISSIONS.c.status != Status.WITHDRAWN,
+            SUBMISSIONS.c.status != CaseStatus.WITHDRAWN,
             SUBMISSIONS.c.due < overdue_on,
         ]
     if escalated is not None:
@@ -127,7 +128,7 @@ def queue(
     count = select(func.count()).select_from(joined).where(*wanted)
     page = _select().join(PRIVATE).where(*wanted).order_by(SUBMISSIONS.c.due, SUBMISSIONS.c.id)
     cases = _cases(conn, page.limit(limit).offset(offset))
-    return Found(cases, conn.execute(count).scalar_one())
+    return QueuePage(cases, conn.execute(count).scalar_one())
 
 
 def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
@@ -136,7 +137,7 @@ def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
     Those withdrawn, merged, escalated or forgotten stay out.
     """
     wanted = _select().where(
-        SUBMISSIONS.c.status != Status.WITHDRAWN,
+        SUBMISSIONS.c.status != CaseStatus.WITHDRAWN,
         SUBMISSIONS.c.merged_into.is_(None),
         SUBMISSIONS.c.escalated.is_(False),
         SUBMISSIONS.c.forgotten.is_(False),
@@ -150,8 +151,8 @@ def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
-    those = select(below([existing(conn, ref).id]).subquery().c.id)
-    wanted = _select().where(SUBMISSIONS.c.id.in_(those))
+    numbers = select(below([existing(conn, ref).id]).subquery().c.id)
+    wanted = _select().where(SUBMISSIONS.c.id.in_(numbers))
     return _cases(conn, wanted.order_by(SUBMISSIONS.c.id))
 
 
@@ -230,9 +231,9 @@ def _cases(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
 
 
 def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merged | None) -> Case:
-    status = Status(row.status)
+    status = CaseStatus(row.status)
     replies = [answer for answer in answers if answer.kind == "reply"]
-    declined = status == Status.DECLINED
+    declined = status == CaseStatus.DECLINED
     target = Target(row.target_kind, row.target_key) if row.target_kind else None
     return Case(
         id=row.id,
@@ -242,7 +243,7 @@ def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merge
         topic=row.topic,
         area=row.area,
         target=target,
-        channel=Channel(row.channel),
+        channel=ContactChannel(row.channel),
         answer_by=AnswerBy(row.answer_by),
         answer_lang=row.answer_lang,
         may_publish=row.may_publish,
@@ -269,8 +270,8 @@ def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merge
 
 def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Return what staff told each sender, oldest first."""
-    found: dict[int, list[Row[Any]]] = {}
+    answers: dict[int, list[Row[Any]]] = {}
     chosen = select(ANSWERS).where(ANSWERS.c.submission.in_(numbers)).order_by(ANSWERS.c.id)
     for row in conn.execute(chosen):
-        found.setdefault(row.submission, []).append(row)
-    return found
+        answers.setdefault(row.submission, []).append(row)
+    return answers

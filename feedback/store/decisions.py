@@ -1,4 +1,9 @@
-"""What staff do with a submission. Each change is an event in the same transaction."""
+"""What staff do with a submission. Each change is an event in the same transaction.
+
+All of them raise `Missing` for a reference that there is none of. Those that name a version raise
+`Conflict` when somebody changed the submission meanwhile, and `Refused` for what its sender took
+back ("withdrawn") or what stands merged into another ("merged"); their own rules are said at each.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
-from feedback.model import Happening, Route, Status
+from feedback.model import CaseStatus, Happening, Route
 from feedback.store import outbox
-from feedback.store.adding import put_row
 from feedback.store.cases import existing, followers
-from feedback.store.changing import change, open_case
+from feedback.store.engine import put_row
 from feedback.store.errors import Refused
-from feedback.store.events import record
+from feedback.store.events import change, open_case, record
 from feedback.store.outbox import Notice, Why
 from feedback.store.schema import ANSWERS, DRAFTS, NOTES, SUBMISSIONS
 
@@ -27,11 +31,11 @@ if TYPE_CHECKING:
 
 MERGING = 7_036_875  # PostgreSQL: one merge at a time, so that no ring can close
 DECISIONS = {
-    Status.RECEIVED: Happening.REOPENED,
-    Status.PUBLISHED: Happening.PUBLISHED,
-    Status.COUNTED: Happening.COUNTED,
-    Status.ROUTED: Happening.ROUTED,
-    Status.DECLINED: Happening.DECLINED,
+    CaseStatus.RECEIVED: Happening.REOPENED,
+    CaseStatus.PUBLISHED: Happening.PUBLISHED,
+    CaseStatus.COUNTED: Happening.COUNTED,
+    CaseStatus.ROUTED: Happening.ROUTED,
+    CaseStatus.DECLINED: Happening.DECLINED,
 }
 
 
@@ -49,7 +53,7 @@ def decide(
     ref: str,
     *,
     version: int,
-    status: Status,
+    status: CaseStatus,
     by: str,
     now: datetime,
     reason: Mapping[str, str] | None = None,
@@ -57,27 +61,27 @@ def decide(
 ) -> Case:
     """Decide about a submission; RECEIVED puts it back into the queue.
 
-    Declining needs a ``reason`` (by language) and tells it to the tenant; routing needs a
-    ``route``. Raises `Missing`, `Conflict`, and `Refused` for a rule: "withdrawn", "merged",
-    "already", "reason", "route", "consent", "escalated", "unredacted".
+    :param reason: why it is declined, by language; the tenant is told.
+    :param route: where it is handed over to.
+    :raises Refused: "already", "reason", "route", "consent", "escalated", "unredacted".
     """
-    there = open_case(conn, ref, version)
-    said = _texts(reason)
-    _may_decide(there, status, said, route)
-    answers = status in {Status.DECLINED, Status.ROUTED}
-    handed = route if status == Status.ROUTED else None
+    case = open_case(conn, ref, version)
+    words = _texts(reason)
+    _may_decide(case, status, words, route)
+    answers = status in {CaseStatus.DECLINED, CaseStatus.ROUTED}
+    handed = route if status == CaseStatus.ROUTED else None
     decided = change(
         conn,
-        there,
+        case,
         status=status,
         route=handed or "",
-        was_published=there.was_published or status == Status.PUBLISHED,
-        answered=there.answered or (now if answers else None),
+        was_published=case.was_published or status == CaseStatus.PUBLISHED,
+        answered=case.answered or (now if answers else None),
     )
-    if status == Status.DECLINED:
-        _answer(conn, there, "reason", said, team="", by=by, now=now)
-    detail = {"from": str(there.status)} | ({"route": str(handed)} if handed else {})
-    record(conn, there.id, DECISIONS[status], by=by, now=now, detail=detail)
+    if status == CaseStatus.DECLINED:
+        _answer(conn, case, "reason", words, team="", by=by, now=now)
+    detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
+    record(conn, case.id, DECISIONS[status], by=by, now=now, detail=detail)
     if answers:
         _tell_everyone(conn, decided, Why.DECIDED, now)
     return existing(conn, ref)
@@ -95,17 +99,18 @@ def reply(
 ) -> Case:
     """Answer a tenant, in one language or several, and everybody merged into this submission.
 
-    A language given anew replaces the text shown, and the older one is kept. Raises `Missing`,
-    `Conflict`, and `Refused` ("withdrawn", "merged", "empty").
+    A language written anew replaces the text shown, and the older one is kept.
+
+    :raises Refused: "empty".
     """
-    there = open_case(conn, ref, version)
-    said = _texts(texts)
-    if not said:
+    case = open_case(conn, ref, version)
+    texts = _texts(texts)
+    if not texts:
         raise Refused("empty", "The answer has no words yet.")
-    answered = change(conn, there, answered=there.answered or now)
-    _answer(conn, there, "reply", said, team=team, by=by, now=now)
-    detail = {"languages": " ".join(sorted(said))}
-    record(conn, there.id, Happening.REPLIED, by=by, now=now, detail=detail)
+    answered = change(conn, case, answered=case.answered or now)
+    _answer(conn, case, "reply", texts, team=team, by=by, now=now)
+    detail = {"languages": " ".join(sorted(texts))}
+    record(conn, case.id, Happening.REPLIED, by=by, now=now, detail=detail)
     _tell_everyone(conn, answered, Why.ANSWERED, now)
     return existing(conn, ref)
 
@@ -120,19 +125,19 @@ def redact(
     by: str,
     now: datetime,
 ) -> Case:
-    """Keep the words as they may stand in public; ``kinds`` says what was taken out of them.
+    """Keep the words as they may stand in public.
 
-    Raises `Missing`, `Conflict`, and `Refused` ("withdrawn", "merged"; "unredacted" when a
-    published text would be left empty).
+    :param kinds: the kinds of detail that were taken out of them.
+    :raises Refused: "unredacted", when a published text would be left empty.
     """
-    there = open_case(conn, ref, version)
-    if there.status == Status.PUBLISHED and not public_text.strip():
+    case = open_case(conn, ref, version)
+    if case.status == CaseStatus.PUBLISHED and not public_text.strip():
         raise Refused("unredacted", f"{ref} is published and cannot stand without words.")
-    cleared = [words for words in there.cleared if words in public_text]
-    _draft(conn, there, public_text, kinds, cleared)
-    change(conn, there)
+    cleared = [words for words in case.cleared if words in public_text]
+    _draft(conn, case, public_text, kinds, cleared)
+    change(conn, case)
     detail = {"kinds": " ".join(kinds)}
-    record(conn, there.id, Happening.REDACTED, by=by, now=now, detail=detail)
+    record(conn, case.id, Happening.REDACTED, by=by, now=now, detail=detail)
     return existing(conn, ref)
 
 
@@ -141,56 +146,57 @@ def clear(
 ) -> Case:
     """Say that words of the public text look personal and are harmless.
 
-    Raises `Missing`, `Conflict`, and `Refused` ("withdrawn", "merged"; "absent" for words that
-    the public text does not hold).
+    :raises Refused: "absent", for words that the public text does not hold.
     """
-    there = open_case(conn, ref, version)
+    case = open_case(conn, ref, version)
     for word in words:
-        if word not in there.public_text:
+        if word not in case.public_text:
             raise Refused("absent", f"These words are not in the public text of {ref}.")
-    cleared = sorted({*there.cleared, *words})
-    _draft(conn, there, there.public_text, there.redacted, cleared)
-    change(conn, there)
-    detail = {"count": str(len(cleared) - len(there.cleared))}
-    record(conn, there.id, Happening.CLEARED, by=by, now=now, detail=detail)
+    cleared = sorted({*case.cleared, *words})
+    _draft(conn, case, case.public_text, case.redacted, cleared)
+    change(conn, case)
+    detail = {"count": str(len(cleared) - len(case.cleared))}
+    record(conn, case.id, Happening.CLEARED, by=by, now=now, detail=detail)
     return existing(conn, ref)
 
 
 def escalate(conn: Connection, ref: str, *, version: int, by: str, now: datetime) -> Case:
     """Stop: somebody may be in danger. The words never leave the desk from now on.
 
-    A published one goes back into the queue and so out of public sight. Raises `Missing`,
-    `Conflict` and `Refused` ("withdrawn", "merged", "already").
+    A published one goes back into the queue and so out of public sight.
+
+    :raises Refused: "already".
     """
-    there = open_case(conn, ref, version)
-    if there.escalated:
+    case = open_case(conn, ref, version)
+    if case.escalated:
         raise Refused("already", f"{ref} is escalated already.")
-    public = there.status == Status.PUBLISHED
-    change(conn, there, escalated=True, status=Status.RECEIVED if public else there.status)
-    record(conn, there.id, Happening.ESCALATED, by=by, now=now)
+    public = case.status == CaseStatus.PUBLISHED
+    change(conn, case, escalated=True, status=CaseStatus.RECEIVED if public else case.status)
+    record(conn, case.id, Happening.ESCALATED, by=by, now=now)
     if public:
-        record(conn, there.id, Happening.REOPENED, by=by, now=now, detail={"from": "published"})
+        record(conn, case.id, Happening.REOPENED, by=by, now=now, detail={"from": "published"})
     return existing(conn, ref)
 
 
 def merge(conn: Connection, ref: str, *, version: int, into: str, by: str, now: datetime) -> Case:
     """Link a submission to another that says the same; its votes and its people go with it.
 
-    Its own status stays, and `unmerge` undoes it. Raises `Missing`, `Conflict`, and `Refused`:
-    "withdrawn" (either), "merged", "escalated" (either), "ring".
+    Its own status stays, and `unmerge` undoes it.
+
+    :raises Refused: "withdrawn" and "escalated" for either of the two, "ring".
     """
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(MERGING)))
-    there = open_case(conn, ref, version)
+    case = open_case(conn, ref, version)
     other = existing(conn, into)
-    if other.status == Status.WITHDRAWN:
+    if other.status == CaseStatus.WITHDRAWN:
         raise Refused("withdrawn", f"{into} was taken back by its sender.")
-    if there.escalated or other.escalated:
+    if case.escalated or other.escalated:
         raise Refused("escalated", "What was escalated is dealt with on its own.")
     if other.ref == ref or other.ref in {case.ref for case in followers(conn, ref)}:
         raise Refused("ring", f"{into} is merged into {ref}; it can't be the other way round too.")
-    change(conn, there, merged_into=other.id)
-    record(conn, there.id, Happening.MERGED, by=by, now=now, detail={"into": into})
+    change(conn, case, merged_into=other.id)
+    record(conn, case.id, Happening.MERGED, by=by, now=now, detail={"into": into})
     record(conn, other.id, Happening.MERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)
 
@@ -198,26 +204,29 @@ def merge(conn: Connection, ref: str, *, version: int, into: str, by: str, now: 
 def unmerge(conn: Connection, ref: str, *, version: int, by: str, now: datetime) -> Case:
     """Take a submission out of the one it was merged into; it stands again as before.
 
-    Raises `Missing`, `Conflict` and `Refused` ("unmerged").
+    :raises Refused: "unmerged".
     """
-    there = existing(conn, ref)
-    if not there.merged_into:
+    case = existing(conn, ref)
+    if not case.merged_into:
         raise Refused("unmerged", f"{ref} stands on its own already.")
-    other = existing(conn, there.merged_into)
-    seen = replace(there, version=version)
+    other = existing(conn, case.merged_into)
+    seen = replace(case, version=version)
     change(conn, seen, merged_into=None)
-    record(conn, there.id, Happening.UNMERGED, by=by, now=now, detail={"into": other.ref})
+    record(conn, case.id, Happening.UNMERGED, by=by, now=now, detail={"into": other.ref})
     record(conn, other.id, Happening.UNMERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)
 
 
 def note(conn: Connection, ref: str, text: str, *, by: str, now: datetime) -> None:
-    """Keep a note that staff write to each other. Raises `Missing` and `Refused` ("empty")."""
-    there = existing(conn, ref)
+    """Keep a note that staff write to each other.
+
+    :raises Refused: "empty".
+    """
+    case = existing(conn, ref)
     if not text.strip():
         raise Refused("empty", "The note has no words yet.")
-    conn.execute(insert(NOTES).values(submission=there.id, at=now, by=by, text=text))
-    record(conn, there.id, Happening.NOTED, by=by, now=now)
+    conn.execute(insert(NOTES).values(submission=case.id, at=now, by=by, text=text))
+    record(conn, case.id, Happening.NOTED, by=by, now=now)
 
 
 def notes(conn: Connection, ref: str) -> tuple[Note, ...]:
@@ -232,28 +241,28 @@ def notes(conn: Connection, ref: str) -> tuple[Note, ...]:
 
 
 def _may_decide(
-    there: Case, status: Status, reason: Mapping[str, str], route: Route | None
+    case: Case, status: CaseStatus, reason: Mapping[str, str], route: Route | None
 ) -> None:
-    ref = there.ref
-    if status == there.status and status not in {Status.DECLINED, Status.ROUTED}:
+    ref = case.ref
+    if status == case.status and status not in {CaseStatus.DECLINED, CaseStatus.ROUTED}:
         raise Refused("already", f"{ref} is {status} already.")
-    if status == Status.WITHDRAWN:
+    if status == CaseStatus.WITHDRAWN:
         raise Refused("withdrawn", f"Only its sender can take {ref} back.")
-    if status == Status.DECLINED and not reason:
+    if status == CaseStatus.DECLINED and not reason:
         raise Refused("reason", f"Say why {ref} is declined: its sender is told.")
-    if status == Status.ROUTED and route is None:
+    if status == CaseStatus.ROUTED and route is None:
         raise Refused("route", f"Say to whom {ref} is handed over.")
-    if status == Status.PUBLISHED:
-        _may_publish(there)
+    if status == CaseStatus.PUBLISHED:
+        _may_publish(case)
 
 
-def _may_publish(there: Case) -> None:
-    if there.escalated:
-        raise Refused("escalated", f"{there.ref} was escalated: its words stay at the desk.")
-    if not there.may_publish:
-        raise Refused("consent", f"The sender of {there.ref} did not agree to have it published.")
-    if not there.public_text.strip():
-        raise Refused("unredacted", f"Redact {there.ref} first: it has no public words yet.")
+def _may_publish(case: Case) -> None:
+    if case.escalated:
+        raise Refused("escalated", f"{case.ref} was escalated: its words stay at the desk.")
+    if not case.may_publish:
+        raise Refused("consent", f"The sender of {case.ref} did not agree to have it published.")
+    if not case.public_text.strip():
+        raise Refused("unredacted", f"Redact {case.ref} first: it has no public words yet.")
 
 
 def _texts(texts: Mapping[str, str] | None) -> dict[str, str]:
@@ -262,7 +271,7 @@ def _texts(texts: Mapping[str, str] | None) -> dict[str, str]:
 
 def _answer(
     conn: Connection,
-    there: Case,
+    case: Case,
     kind: str,
     texts: Mapping[str, str],
     *,
@@ -271,19 +280,19 @@ def _answer(
     now: datetime,
 ) -> None:
     for lang, text in texts.items():
-        row = {"submission": there.id, "kind": kind, "lang": lang, "text": text}
+        row = {"submission": case.id, "kind": kind, "lang": lang, "text": text}
         conn.execute(insert(ANSWERS).values(**row, team=team, by=by, at=now))
 
 
 def _draft(
-    conn: Connection, there: Case, text: str, kinds: Sequence[str], cleared: Sequence[str]
+    conn: Connection, case: Case, text: str, kinds: Sequence[str], cleared: Sequence[str]
 ) -> None:
     row = {"public_text": text, "redacted": list(kinds), "cleared": list(cleared)}
-    put_row(conn, DRAFTS, submission=there.id, **row)
+    put_row(conn, DRAFTS, submission=case.id, **row)
 
 
 def _tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
     """Tell whoever sent it, and everybody whose words were merged into it."""
     for case in (answered, *followers(conn, answered.ref)):
-        if case.status != Status.WITHDRAWN:
+        if case.status != CaseStatus.WITHDRAWN:
             outbox.put(conn, Notice(case.ref, why), now=now)

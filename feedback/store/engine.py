@@ -1,4 +1,4 @@
-"""Connections: SQLite or PostgreSQL, set so that what was acknowledged survives a power cut."""
+"""SQLite or PostgreSQL: connections that keep what was acknowledged, and where the two differ."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from feedback.store.errors import StoreFault
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.engine import URL
 
 # From 3.7.0 to 3.51.2 a write-ahead log that is reset at the wrong moment corrupts the database
@@ -158,3 +159,25 @@ def _make_file(url: URL) -> None:
     path = Path(url.database or "")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def add_new(conn: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401
+    """Add a row; False when one of the same key is there already."""
+    keys = table.primary_key.columns
+    if conn.dialect.name == "postgresql":
+        on_postgresql = postgresql.insert(table).values(values).on_conflict_do_nothing()
+        return conn.execute(on_postgresql.returning(*keys)).first() is not None
+    on_sqlite = sqlite.insert(table).values(values).on_conflict_do_nothing()
+    return conn.execute(on_sqlite.returning(*keys)).first() is not None
+
+
+def put_row(conn: Connection, table: Table, **values: Any) -> None:  # noqa: ANN401
+    """Add a row, or give the one of the same key these values."""
+    keys = [column.name for column in table.primary_key]
+    others = {name: value for name, value in values.items() if name not in keys}
+    if conn.dialect.name == "postgresql":
+        on_postgresql = postgresql.insert(table).values(values)
+        conn.execute(on_postgresql.on_conflict_do_update(index_elements=keys, set_=others))
+    else:
+        on_sqlite = sqlite.insert(table).values(values)
+        conn.execute(on_sqlite.on_conflict_do_update(index_elements=keys, set_=others))

@@ -1,13 +1,19 @@
-"""Events: everything that happened to a submission, and the status they add up to."""
+"""Events: everything that happened to a submission, the status they add up to, and changing it.
+
+A submission changes one at a time, and nobody over another's head.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
-from feedback.model import Event, Happening, Status
-from feedback.store.schema import EVENTS, SUBMISSIONS
+from feedback.model import CaseStatus, Event, Happening
+from feedback.store.cases import existing
+from feedback.store.engine import ERASED
+from feedback.store.errors import Conflict, Refused
+from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, SUBMISSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,24 +21,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from feedback.model import Case
+
 TENANT = "tenant"  # who did it, when no member of staff did
 SERVICE = "service"
 
 # What a happening makes of the status; all others leave it as it is.
 LEADS_TO = {
-    Happening.RECEIVED: Status.RECEIVED,
-    Happening.PUBLISHED: Status.PUBLISHED,
-    Happening.COUNTED: Status.COUNTED,
-    Happening.ROUTED: Status.ROUTED,
-    Happening.DECLINED: Status.DECLINED,
-    Happening.REOPENED: Status.RECEIVED,
-    Happening.WITHDRAWN: Status.WITHDRAWN,
+    Happening.RECEIVED: CaseStatus.RECEIVED,
+    Happening.PUBLISHED: CaseStatus.PUBLISHED,
+    Happening.COUNTED: CaseStatus.COUNTED,
+    Happening.ROUTED: CaseStatus.ROUTED,
+    Happening.DECLINED: CaseStatus.DECLINED,
+    Happening.REOPENED: CaseStatus.RECEIVED,
+    Happening.WITHDRAWN: CaseStatus.WITHDRAWN,
 }
 
 
-def status_after(events: Iterable[Event]) -> Status:
+def status_after(events: Iterable[Event]) -> CaseStatus:
     """Return the status that events, oldest first, add up to."""
-    status = Status.RECEIVED
+    status = CaseStatus.RECEIVED
     for event in events:
         status = LEADS_TO.get(event.what, status)
     return status
@@ -47,7 +55,10 @@ def record(
     now: datetime,
     detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Keep what happened; ``detail`` never holds private words."""
+    """Keep what happened.
+
+    :param detail: never private words.
+    """
     conn.execute(
         insert(EVENTS).values(submission=submission, at=now, what=what, by=by, detail=detail or {})
     )
@@ -64,3 +75,63 @@ def history(conn: Connection, ref: str) -> tuple[Event, ...]:
     return tuple(
         Event(at=row.at, what=Happening(row.what), by=row.by, detail=row.detail) for row in rows
     )
+
+
+def open_case(conn: Connection, ref: str, version: int) -> Case:
+    """Return a submission that staff may change, as they last saw it.
+
+    :raises Missing: when there is no such submission.
+    :raises Conflict: when it changed since.
+    :raises Refused: when it was withdrawn, or stands merged into another.
+    """
+    case = existing(conn, ref)
+    if case.version != version:
+        raise _changed(ref)
+    if case.status == CaseStatus.WITHDRAWN:
+        raise Refused("withdrawn", f"{ref} was taken back by its sender.")
+    if case.merged_into:
+        raise Refused("merged", f"{ref} was merged into {case.merged_into}: change that one.")
+    return case
+
+
+def held(conn: Connection, ref: str) -> Case:
+    """Return a submission that nobody else changes before COMMIT.
+
+    For what its sender does, which no decision of staff may stand in the way of.
+
+    :raises Missing: when there is no such submission.
+    """
+    conn.execute(select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == ref).with_for_update())
+    return existing(conn, ref)
+
+
+def change(conn: Connection, case: Case, **values: Any) -> Case:  # noqa: ANN401
+    """Change a submission unless somebody did meanwhile, and return it.
+
+    Another worker's change that is under way is waited for. Where the sender was forgotten, public
+    words are erased as they leave public sight.
+
+    :raises Conflict: when somebody did.
+    """
+    changed = conn.execute(
+        update(SUBMISSIONS)
+        .where(SUBMISSIONS.c.id == case.id, SUBMISSIONS.c.version == case.version)
+        .values(version=case.version + 1, **values)
+    )
+    if changed.rowcount != 1:
+        raise _changed(case.ref)
+    hidden = values.get("status", case.status) != CaseStatus.PUBLISHED
+    if case.forgotten and case.status == CaseStatus.PUBLISHED and hidden:
+        erase_public_words(conn, case)
+    return existing(conn, case.ref)
+
+
+def erase_public_words(conn: Connection, case: Case) -> None:
+    """Erase the redacted words of a submission, and what its sender was told."""
+    conn.execute(delete(DRAFTS).where(DRAFTS.c.submission == case.id))
+    conn.execute(delete(ANSWERS).where(ANSWERS.c.submission == case.id))
+    conn.info[ERASED] = True
+
+
+def _changed(ref: str) -> Conflict:
+    return Conflict(f"{ref} was changed by somebody else meanwhile. Look at it again, then decide.")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, select, update
 
-from feedback.store.adding import add_new
 from feedback.store.columns import micros
+from feedback.store.engine import add_new
 from feedback.store.errors import Missing
 from feedback.store.outbox import DONE, WAITING, after_failure
 from feedback.store.schema import DIGESTS, MAILINGS, SUBSCRIBERS
@@ -93,9 +93,9 @@ def send(
     :param written: the digest by languages. One of the same name that was sent before stays.
     :param to: the languages in which each subscriber gets it.
     """
-    for languages, one in written.items():
-        row = {"name": name, "languages": " ".join(languages), "subject": one.subject}
-        add_new(conn, DIGESTS, **row, text=one.text, html=one.html, made=now)
+    for languages, digest in written.items():
+        row = {"name": name, "languages": " ".join(languages), "subject": digest.subject}
+        add_new(conn, DIGESTS, **row, text=digest.text, html=digest.html, made=now)
     return sum(
         put(conn, number, name, {"languages": " ".join(languages)}, now=now)
         for number, languages in to.items()

@@ -237,7 +237,8 @@ STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY)
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:
     """Walk the steps this database has not walked, in the caller's transaction.
 
-    Returns how many were walked. Raises `Newer` for a database that knows steps we don't.
+    :returns: how many were walked.
+    :raises Newer: for a database that knows steps we don't.
     """
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")

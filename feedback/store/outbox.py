@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from feedback.model import AnswerBy, Contact, Happening
-from feedback.store.adding import add_new
 from feedback.store.columns import micros
+from feedback.store.engine import add_new
 from feedback.store.errors import Missing
 from feedback.store.events import SERVICE, record
 from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
@@ -83,7 +83,7 @@ class Claimed:
 def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
     """Keep a notice, if its tenant asked for answers in a way that can reach them.
 
-    Raises `Missing`.
+    :raises Missing: when there is no such submission.
     """
     row = conn.execute(_addressed().where(SUBMISSIONS.c.ref == notice.ref)).one_or_none()
     if row is None:
@@ -108,7 +108,10 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
 
 
 def tell_once(conn: Connection, ref: str, what: str, *, now: datetime) -> bool:
-    """Whether a tenant was not told of this yet; from now on they were. Raises `Missing`."""
+    """Whether a tenant was not told of this yet; from now on they were.
+
+    :raises Missing: when there is no such submission.
+    """
     number = conn.execute(select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == ref)).scalar()
     if number is None:
         raise Missing(f"There is no submission {ref}.")

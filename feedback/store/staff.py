@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from feedback.model import Role
-from feedback.store.adding import add_new
+from feedback.model import StaffRole
+from feedback.store.engine import add_new
 from feedback.store.errors import Missing, Refused
 from feedback.store.schema import ATTEMPTS, SESSIONS, STAFF
-from feedback.store.sealing import digest, salt
+from feedback.store.tokens import digest, salt
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from feedback.store.sealing import Seal
+    from feedback.store.tokens import Tokens
 
 SESSION_BYTES = 32
 NONCE_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class StaffMember:
     """Somebody who works at the desk."""
 
     name: str  # to log in with
     password_hash: str = field(repr=False)
-    role: Role
+    role: StaffRole
     lang: str
     active: bool  # may log in
 
 
 def add(
     conn: Connection,
-    seal: Seal,
+    tokens: Tokens,
     *,
     name: str,
     password_hash: str,
-    role: Role,
+    role: StaffRole,
     lang: str,
     now: datetime,
     random: Random,
@@ -52,35 +52,40 @@ def add(
     """Add a member of staff; returns the secret of their one-time passwords, in base32.
 
     The secret is worked out from a salt and the service's own secret, so the database does not
-    hold it. Raises `Refused` ("taken").
+    hold it.
+
+    :raises Refused: "taken".
     """
     grain = salt(random)
     row = {"name": name, "password": password_hash, "salt": grain, "role": role, "lang": lang}
     if not add_new(conn, STAFF, **row, active=True, step=0, added=now):
         raise Refused("taken", f"There is somebody named {name} already.")
-    return seal.totp(grain)
+    return tokens.totp(grain)
 
 
-def member(conn: Connection, name: str) -> Member | None:
+def member(conn: Connection, name: str) -> StaffMember | None:
     """Return a member of staff by name."""
     row = conn.execute(select(STAFF).where(STAFF.c.name == name)).one_or_none()
     return None if row is None else _member(row)
 
 
-def members(conn: Connection) -> tuple[Member, ...]:
+def members(conn: Connection) -> tuple[StaffMember, ...]:
     """Return all staff, by name."""
     return tuple(map(_member, conn.execute(select(STAFF).order_by(STAFF.c.name))))
 
 
-def totp_secret(conn: Connection, seal: Seal, name: str) -> str:
-    """Return the secret of somebody's one-time passwords, in base32. Raises `Missing`."""
-    return seal.totp(_salt(conn, name))
+def totp_secret(conn: Connection, tokens: Tokens, name: str) -> str:
+    """Return the secret of somebody's one-time passwords, in base32.
+
+    :raises Missing: when there is nobody of this name.
+    """
+    return tokens.totp(_salt(conn, name))
 
 
 def use_totp(conn: Connection, name: str, step: int) -> bool:
     """Use up a one-time password (RFC 6238: each once); False when it, or a later one, was used.
 
-    ``step`` counts periods of 30 seconds since 1970.
+    :param step: counts periods of 30 seconds since 1970.
     """
     unused = (STAFF.c.name == name, STAFF.c.step < step)
     return conn.execute(update(STAFF).where(*unused).values(step=step)).rowcount == 1
@@ -90,38 +95,42 @@ def change(
     conn: Connection,
     name: str,
     *,
-    role: Role | None = None,
+    role: StaffRole | None = None,
     lang: str | None = None,
     password_hash: str | None = None,
     active: bool | None = None,
-) -> Member:
+) -> StaffMember:
     """Change what is given of a member of staff.
 
-    A new password, and the end of somebody's access, close their sessions. Raises `Missing`.
+    A new password, and the end of somebody's access, close their sessions.
+
+    :raises Missing: when there is nobody of this name.
     """
-    given: dict[str, Any] = {
+    wanted: dict[str, Any] = {
         "role": role,
         "lang": lang,
         "password": password_hash,
         "active": active,
     }
-    values = {column: value for column, value in given.items() if value is not None}
+    values = {column: value for column, value in wanted.items() if value is not None}
     if values:
         conn.execute(update(STAFF).where(STAFF.c.name == name).values(values))
     if password_hash is not None or active is False:
         close_sessions(conn, name)
-    there = member(conn, name)
-    if there is None:
+    changed = member(conn, name)
+    if changed is None:
         raise _unknown(name)
-    return there
+    return changed
 
 
 def renew(
-    conn: Connection, seal: Seal, name: str, *, random: Random, password_hash: str | None = None
+    conn: Connection, tokens: Tokens, name: str, *, random: Random, password_hash: str | None = None
 ) -> str:
     """Give somebody a new secret of one-time passwords, returned in base32; the old one is void.
 
-    Their sessions end, and no browser is known any more. Raises `Missing`.
+    Their sessions end, and no browser is known any more.
+
+    :raises Missing: when there is nobody of this name.
     """
     grain = salt(random)
     changed = conn.execute(update(STAFF).where(STAFF.c.name == name).values(salt=grain))
@@ -129,23 +138,25 @@ def renew(
         raise _unknown(name)
     change(conn, name, password_hash=password_hash)
     close_sessions(conn, name)
-    return seal.totp(grain)
+    return tokens.totp(grain)
 
 
-def new_mark(conn: Connection, seal: Seal, name: str, *, random: Random) -> str:
+def new_mark(conn: Connection, tokens: Tokens, name: str, *, random: Random) -> str:
     """Return what a browser carries from which somebody may come: their tries count apart there.
 
-    It opens nothing. Raises `Missing`.
+    It opens nothing.
+
+    :raises Missing: when there is nobody of this name.
     """
     nonce = random.randbytes(NONCE_BYTES).hex()
-    return f"{nonce}.{seal.mark(_salt(conn, name), nonce)}"
+    return f"{nonce}.{tokens.mark(_salt(conn, name), nonce)}"
 
 
-def knows(conn: Connection, seal: Seal, name: str, mark: str) -> bool:
+def knows(conn: Connection, tokens: Tokens, name: str, mark: str) -> bool:
     """Whether a mark was made for this name, and since its last `renew`."""
     nonce, _, shown = mark.partition(".")
     grain = conn.execute(select(STAFF.c.salt).where(STAFF.c.name == name)).scalar()
-    expected = seal.mark(grain or "", nonce)
+    expected = tokens.mark(grain or "", nonce)
     return grain is not None and hmac.compare_digest(
         shown.encode("utf-8", "replace"), expected.encode()
     )
@@ -161,7 +172,7 @@ def open_session(
     return token
 
 
-def session(conn: Connection, token: str, *, now: datetime) -> Member | None:
+def session(conn: Connection, token: str, *, now: datetime) -> StaffMember | None:
     """Return who a cookie belongs to; None when its session ended, or its owner's access."""
     row = conn.execute(
         select(STAFF)
@@ -186,8 +197,10 @@ def attempt(
 ) -> bool:
     """Count a try, before it is known whether it succeeds; False when there were too many.
 
-    ``kind`` names what is tried ("log-in", "code"), ``key`` on whom; only its hash is kept, and no
-    longer than ``within``. A try that is refused is not counted, so nobody is shut out for ever.
+    A try that is refused is not counted, so nobody is shut out for ever.
+
+    :param kind: what is tried, such as "log-in".
+    :param key: on whom; only its hash is kept, and no longer than ``within``.
     """
     conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.kind == kind, ATTEMPTS.c.at <= now - within))
     mine = (ATTEMPTS.c.kind == kind, ATTEMPTS.c.key == digest(key))
@@ -210,11 +223,11 @@ def _salt(conn: Connection, name: str) -> str:
     return grain
 
 
-def _member(row: Row[Any]) -> Member:
-    return Member(
+def _member(row: Row[Any]) -> StaffMember:
+    return StaffMember(
         name=row.name,
         password_hash=row.password,
-        role=Role(row.role),
+        role=StaffRole(row.role),
         lang=row.lang,
         active=row.active,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from feedback.store.arrivals import Added, Receipt, add, receipt
 from feedback.store.cases import (
-    Found,
+    QueuePage,
     answered_with,
     by_code,
     by_token,
@@ -33,14 +33,14 @@ from feedback.store.decisions import (
     unmerge,
 )
 from feedback.store.events import SERVICE, TENANT, history, status_after
-from feedback.store.wishes import add_contact, forget, withdraw
+from feedback.store.tenant_actions import add_contact, forget, withdraw
 
 __all__ = [
     "SERVICE",
     "TENANT",
     "Added",
-    "Found",
     "Note",
+    "QueuePage",
     "Receipt",
     "add",
     "add_contact",

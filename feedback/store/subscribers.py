@@ -16,14 +16,13 @@ from sqlalchemy import delete, func, select, update
 
 from feedback.model import Period
 from feedback.store import staff
-from feedback.store.adding import add_new
 from feedback.store.columns import instant, micros
-from feedback.store.engine import ERASED
+from feedback.store.engine import ERASED, add_new
 from feedback.store.errors import Busy, Missing
 from feedback.store.mailings import CONFIRM, put
 from feedback.store.outbox import DEAD
 from feedback.store.schema import MAILINGS, SUBSCRIBERS
-from feedback.store.sealing import salt
+from feedback.store.tokens import salt
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from feedback.store.sealing import Seal
+    from feedback.store.tokens import Tokens
 
 TRIES, TRIES_WITHIN = 3, timedelta(days=1)  # mails that ask one address whether it wants it
 MOST, MOST_WITHIN = 100, timedelta(hours=1)  # such mails to all addresses together
@@ -39,7 +38,7 @@ PATIENCE = timedelta(days=7)  # for which such a mail can be answered
 BETWEEN = "_"  # stands in no language's code
 
 
-class State(StrEnum):
+class SubscriberState(StrEnum):
     """How far somebody is."""
 
     ASKED = "asked"
@@ -48,7 +47,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DigestPreference:
     """What somebody would like to get."""
 
     languages: tuple[str, ...]  # in the order they chose
@@ -56,12 +55,12 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscriber:
+class DigestSubscriber:
     """Somebody who gets the digest, as those who manage the desk see them."""
 
     id: int
     email: str = field(repr=False)
-    wish: Wish
+    wish: DigestPreference
     confirmed: datetime
 
 
@@ -69,7 +68,7 @@ class Subscriber:
 class Numbers:
     """How many get the digest."""
 
-    confirmed: dict[Wish, int]
+    confirmed: dict[DigestPreference, int]
     asked: int  # and have not confirmed yet
     left: int
     dead: int  # mails that could not be delivered
@@ -77,9 +76,9 @@ class Numbers:
 
 def ask(
     conn: Connection,
-    seal: Seal,
+    tokens: Tokens,
     email: str,
-    wish: Wish,
+    wish: DigestPreference,
     *,
     lang: str,
     now: datetime,
@@ -87,10 +86,11 @@ def ask(
 ) -> None:
     """Send an address the question whether its owner wants the digest, unless it had several.
 
-    Nothing else changes before they say yes, also for somebody who gets it already. Raises `Busy`
-    when too many were asked within an hour.
+    Nothing else changes before they say yes, also for somebody who gets it already.
+
+    :raises Busy: when too many were asked within an hour.
     """
-    key = seal.lookup(email)
+    key = tokens.lookup(email)
     if not staff.attempt(conn, "digest", key, now=now, within=TRIES_WITHIN, limit=TRIES):
         return
     if not staff.attempt(conn, "digests", "", now=now, within=MOST_WITHIN, limit=MOST):
@@ -98,42 +98,52 @@ def ask(
     _forget_unconfirmed(conn, now)
     chosen = _columns(wish)
     row = {"salt": salt(random), "lookup": key, "email": email, **chosen, "asked": now}
-    add_new(conn, SUBSCRIBERS, **row, state=State.ASKED)
+    add_new(conn, SUBSCRIBERS, **row, state=SubscriberState.ASKED)
     mine = SUBSCRIBERS.c.lookup == key
     conn.execute(update(SUBSCRIBERS).where(mine).values(asked=now))
     number = conn.execute(select(SUBSCRIBERS.c.id).where(mine)).scalar_one()
     put(conn, number, f"{CONFIRM} {micros(now)}", {**chosen, "lang": lang}, now=now)
 
 
-def confirm(conn: Connection, seal: Seal, token: str, *, now: datetime) -> Wish:
+def confirm(conn: Connection, tokens: Tokens, token: str, *, now: datetime) -> DigestPreference:
     """Let somebody have what a link in their mail says that they asked for.
 
-    Raises `Missing` for a link that is none of ours, is old, or whose owner has left since.
+    :raises Missing: for a link that is none of ours, is old, or whose owner has left since.
     """
-    row, wish = _asked(conn, seal, token, now)
-    values = {**_columns(wish), "state": State.CONFIRMED, "confirmed": row.confirmed or now}
+    row, wish = _asked(conn, tokens, token, now)
+    values = {
+        **_columns(wish),
+        "state": SubscriberState.CONFIRMED,
+        "confirmed": row.confirmed or now,
+    }
     conn.execute(update(SUBSCRIBERS).where(SUBSCRIBERS.c.id == row.id).values(values))
     return wish
 
 
-def asked(conn: Connection, seal: Seal, token: str, *, now: datetime) -> Wish:
-    """Return what a link that confirms is about. Raises `Missing` as `confirm` does."""
-    return _asked(conn, seal, token, now)[1]
+def asked(conn: Connection, tokens: Tokens, token: str, *, now: datetime) -> DigestPreference:
+    """Return what a link that confirms is about.
+
+    :raises Missing: as `confirm` does.
+    """
+    return _asked(conn, tokens, token, now)[1]
 
 
-def leave(conn: Connection, seal: Seal, token: str) -> None:
+def leave(conn: Connection, tokens: Tokens, token: str) -> None:
     """Erase whoever a link belongs to: they get nothing more. Doing it twice does nothing more.
 
-    Raises `Missing` for a link that is none of ours.
+    :raises Missing: for a link that is none of ours.
     """
-    remove(conn, leaving(conn, seal, token))
+    remove(conn, leaving(conn, tokens, token))
 
 
-def leaving(conn: Connection, seal: Seal, token: str) -> int:
-    """Return the number of whoever a link for leaving belongs to. Raises `Missing`."""
+def leaving(conn: Connection, tokens: Tokens, token: str) -> int:
+    """Return the number of whoever a link for leaving belongs to.
+
+    :raises Missing: for a link that is none of ours.
+    """
     text, _, signature = token.partition(".")
     row = _row(conn, text)
-    if row is None or not _same(signature, seal.link(row.salt, "leave", text)):
+    if row is None or not _same(signature, tokens.link(row.salt, "leave", text)):
         raise Missing("There is no such subscriber.")
     return int(row.id)
 
@@ -141,57 +151,64 @@ def leaving(conn: Connection, seal: Seal, token: str) -> int:
 def remove(conn: Connection, number: int) -> None:
     """Erase a subscriber's address, and every mail on its way to it."""
     conn.execute(delete(MAILINGS).where(MAILINGS.c.subscriber == number))
-    gone = {"email": "", "lookup": None, "state": State.LEFT}
+    gone = {"email": "", "lookup": None, "state": SubscriberState.LEFT}
     conn.execute(update(SUBSCRIBERS).where(SUBSCRIBERS.c.id == number).values(gone))
     conn.info[ERASED] = True
 
 
-def leave_token(seal: Seal, number: int, grain: str) -> str:
+def leave_token(tokens: Tokens, number: int, grain: str) -> str:
     """Return the link's last part by which somebody leaves."""
-    return f"{number}.{seal.link(grain, 'leave', str(number))}"
+    return f"{number}.{tokens.link(grain, 'leave', str(number))}"
 
 
-def confirm_token(seal: Seal, number: int, grain: str, wish: Wish, asked: datetime) -> str:
+def confirm_token(
+    tokens: Tokens, number: int, grain: str, wish: DigestPreference, asked: datetime
+) -> str:
     """Return the link's last part by which somebody says that they asked for this."""
     languages = BETWEEN.join(wish.languages)
     text = f"{number}.{micros(asked)}.{languages}.{wish.period}"
-    return f"{text}.{seal.link(grain, 'confirm', text)}"
+    return f"{text}.{tokens.link(grain, 'confirm', text)}"
 
 
 def numbers(conn: Connection) -> Numbers:
     """Return how many there are of each sort."""
     columns = (SUBSCRIBERS.c.state, SUBSCRIBERS.c.languages, SUBSCRIBERS.c.period)
     counted = conn.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns))
-    found: dict[str, int] = dict.fromkeys(State, 0)
+    counts: dict[str, int] = dict.fromkeys(SubscriberState, 0)
     confirmed = {}
     for state, languages, period, count in counted:
-        found[state] += count
-        if state == State.CONFIRMED:
-            confirmed[Wish(tuple(languages.split()), Period(period))] = count
+        counts[state] += count
+        if state == SubscriberState.CONFIRMED:
+            confirmed[DigestPreference(tuple(languages.split()), Period(period))] = count
     dead = select(func.count()).select_from(MAILINGS).where(MAILINGS.c.state == DEAD)
     return Numbers(
-        confirmed, found[State.ASKED], found[State.LEFT], conn.execute(dead).scalar_one()
+        confirmed,
+        counts[SubscriberState.ASKED],
+        counts[SubscriberState.LEFT],
+        conn.execute(dead).scalar_one(),
     )
 
 
-def everybody(conn: Connection) -> tuple[Subscriber, ...]:
+def everybody(conn: Connection) -> tuple[DigestSubscriber, ...]:
     """Return all who get the digest, by address."""
-    chosen = select(SUBSCRIBERS).where(SUBSCRIBERS.c.state == State.CONFIRMED)
+    chosen = select(SUBSCRIBERS).where(SUBSCRIBERS.c.state == SubscriberState.CONFIRMED)
     return tuple(
-        Subscriber(row.id, row.email, _wish(row.languages, row.period), row.confirmed)
+        DigestSubscriber(row.id, row.email, _wish(row.languages, row.period), row.confirmed)
         for row in conn.execute(chosen.order_by(SUBSCRIBERS.c.email))
     )
 
 
-def _asked(conn: Connection, seal: Seal, token: str, now: datetime) -> tuple[Row[Any], Wish]:
+def _asked(
+    conn: Connection, tokens: Tokens, token: str, now: datetime
+) -> tuple[Row[Any], DigestPreference]:
     text, _, signature = token.rpartition(".")
     row = _row(conn, text.partition(".")[0])
-    if row is None or not row.email or not _same(signature, seal.link(row.salt, "confirm", text)):
+    if row is None or not row.email or not _same(signature, tokens.link(row.salt, "confirm", text)):
         raise Missing("There is no such question.")
     _, at, languages, period = text.split(".")
     if now - instant(int(at)) > PATIENCE:
         raise Missing("The question is too old.")
-    return row, Wish(tuple(languages.split(BETWEEN)), Period(period))
+    return row, DigestPreference(tuple(languages.split(BETWEEN)), Period(period))
 
 
 def _row(conn: Connection, number: str) -> Row[Any] | None:
@@ -202,13 +219,13 @@ def _row(conn: Connection, number: str) -> Row[Any] | None:
     return conn.execute(chosen).one_or_none()
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode())
+def _same(shown: str, other: str) -> bool:
+    return hmac.compare_digest(shown.encode("utf-8", "replace"), other.encode())
 
 
 def _forget_unconfirmed(conn: Connection, now: datetime) -> None:
     """Erase addresses whose owners never said yes."""
-    old = (SUBSCRIBERS.c.state == State.ASKED, SUBSCRIBERS.c.asked < now - PATIENCE)
+    old = (SUBSCRIBERS.c.state == SubscriberState.ASKED, SUBSCRIBERS.c.asked < now - PATIENCE)
     numbers = list(conn.execute(select(SUBSCRIBERS.c.id).where(*old)).scalars())
     if numbers:
         conn.execute(delete(MAILINGS).where(MAILINGS.c.subscriber.in_(numbers)))
@@ -216,9 +233,9 @@ def _forget_unconfirmed(conn: Connection, now: datetime) -> None:
         conn.info[ERASED] = True
 
 
-def _columns(wish: Wish) -> dict[str, str]:
+def _columns(wish: DigestPreference) -> dict[str, str]:
     return {"languages": " ".join(wish.languages), "period": str(wish.period)}
 
 
-def _wish(languages: str, period: str) -> Wish:
-    return Wish(tuple(languages.split()), Period(period))
+def _wish(languages: str, period: str) -> DigestPreference:
+    return DigestPreference(tuple(languages.split()), Period(period))

@@ -26,9 +26,9 @@ async def public(request: Request) -> Response:
     if not expected or not known:
         raise HTTPException(403)
     parts, seen = service.pages.chrome.parts, request.query_params.getlist("seen")
-    found = await service.store.ask(lambda conn: harvest(conn, service.site, parts, seen))
+    harvested = await service.store.ask(lambda conn: harvest(conn, service.site, parts, seen))
     headers = {"Cache-Control": "no-store"}
-    return Response(as_json(found), media_type="application/json", headers=headers)
+    return Response(as_json(harvested), media_type="application/json", headers=headers)
 
 
 routes = [Route(f"/{PUBLIC}", public, methods=["GET"])]

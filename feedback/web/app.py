@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from feedback.store import Busy, StoreFault
-from feedback.web import api, desk, digest, receipts, say, search, voices
+from feedback.web import api, desk, digest, receipts, search, submission_form, votes
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
@@ -59,9 +59,9 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         routes=[
             *api.routes,
             *desk.routes,
-            *say.routes,
+            *submission_form.routes,
             *receipts.routes,
-            *voices.routes,
+            *votes.routes,
             *digest.routes,
             *search.routes,
         ],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from feedback.model import Target
+    from core.public.vocabulary import Target
 
 FILE = "_chrome.json"
 
@@ -27,6 +27,9 @@ class Chrome:
     assets: dict[str, str] = field(default_factory=dict)  # published address by file name
     menus: dict[str, list[dict[str, str]]] = field(default_factory=dict)  # by language
     footers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    lists: dict[str, dict[str, str]] = field(default_factory=dict)  # by language and name
+    pages: dict[str, dict[str, str]] = field(default_factory=dict)  # by language and key
+    files: str = "/files/"  # below which documents of the content folder are published
     say: dict[str, str] = field(default_factory=dict)  # where the form is, by language
     targets: dict[str, Any] = field(default_factory=dict)  # kind, key, language → title and url
     parts: dict[str, list[str]] = field(default_factory=dict)  # change → its roadmap items

@@ -15,12 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from feedback.forms import E_MAIL, Fault
+from feedback.forms import E_MAIL, FormFault
 from feedback.model import LONGEST_LINE, Period, orders, spoken
 from feedback.store import Missing, subscribers
-from feedback.store.subscribers import Wish
-from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
+from feedback.store.subscribers import DigestPreference
 from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class SignUp:
     """A form that was filled in well."""
 
     email: str
-    wish: Wish
+    wish: DigestPreference
 
 
 async def sign_up(request: Request) -> Response:
@@ -53,17 +53,17 @@ async def sign_up(request: Request) -> Response:
     pairs = (await request.form()).multi_items()
     typed = {name: value.strip() for name, value in pairs if isinstance(value, str)}
     say = service.pages.wordings[lang].gettext
-    found = read(typed, service.site, lang, say)
-    if not isinstance(found, SignUp):
-        return _form(request, service, lang, typed, found)
+    outcome = read(typed, service.site, lang, say)
+    if not isinstance(outcome, SignUp):
+        return _form(request, service, lang, typed, outcome)
     now = service.now()
 
     def ask(conn: Connection) -> None:
         subscribers.ask(
             conn,
-            service.store.seal,
-            found.email,
-            found.wish,
+            service.store.tokens,
+            outcome.email,
+            outcome.wish,
             lang=lang,
             now=now,
             random=service.random,
@@ -75,7 +75,7 @@ async def sign_up(request: Request) -> Response:
 
 def read(
     typed: Mapping[str, str], site: Site, lang: str, say: Callable[[str], str]
-) -> SignUp | list[Fault]:
+) -> SignUp | list[FormFault]:
     """Return what a form asks for, or what is wrong with it.
 
     Its ``lang`` is one language, several with a space between two, or "all".
@@ -84,15 +84,15 @@ def read(
     faults = []
     email, period = typed.get("email", ""), typed.get("period", "") or Period.WEEK
     wanted = typed.get("lang", "") or lang
-    others = (one for one in site.languages if one != lang)
+    others = (other for other in site.languages if other != lang)
     languages = (lang, *others) if wanted == ALL else tuple(wanted.split())
     if not is_address(email):
-        faults.append(Fault("email", _("Write an e-mail address such as nia@example.org.")))
+        faults.append(FormFault("email", _("Write an e-mail address such as nia@example.org.")))
     if not languages or not set(languages) <= set(site.languages) or _doubled(languages):
-        faults.append(Fault("lang", _("Choose one of the answers.")))
+        faults.append(FormFault("lang", _("Choose one of the answers.")))
     if period not in set(Period):
-        faults.append(Fault("period", _("Choose one of the answers.")))
-    return faults or SignUp(email, Wish(languages, Period(period)))
+        faults.append(FormFault("period", _("Choose one of the answers.")))
+    return faults or SignUp(email, DigestPreference(languages, Period(period)))
 
 
 def is_address(text: str) -> bool:
@@ -131,15 +131,17 @@ async def confirm(request: Request) -> Response:
     """Ask on GET whether somebody wants it; they get it from the POST on."""
     service = service_of(request)
     lang, token = service.language(request), request.path_params["token"]
-    seal, now = service.store.seal, service.now()
+    tokens, now = service.store.tokens, service.now()
     _ = service.pages.wordings[lang].gettext
     try:
         if request.method == "POST":
             service.require_same_site(request)
-            await service.store.write(lambda conn: subscribers.confirm(conn, seal, token, now=now))
+            await service.store.write(
+                lambda conn: subscribers.confirm(conn, tokens, token, now=now)
+            )
             words = _("You get it from now on. Each e-mail has a link that ends it.")
             return _said(request, service, lang, _("Thank you"), words)
-        wish = await service.store.ask(lambda conn: subscribers.asked(conn, seal, token, now=now))
+        wish = await service.store.ask(lambda conn: subscribers.asked(conn, tokens, token, now=now))
     except Missing:
         raise HTTPException(404) from None
     title = _("Do you want our news by e-mail?")
@@ -150,14 +152,14 @@ async def leave(request: Request) -> Response:
     """Ask on GET; erase whoever it is on POST, also when a mail program sends it by itself."""
     service = service_of(request)
     lang = spoken((request.path_params["lang"],), service.site.languages)  # never sent on
-    seal, token = service.store.seal, request.path_params["token"]
+    tokens, token = service.store.tokens, request.path_params["token"]
     _ = service.pages.wordings[lang].gettext
     try:
         if request.method == "POST":
-            await service.store.write(lambda conn: subscribers.leave(conn, seal, token))
+            await service.store.write(lambda conn: subscribers.leave(conn, tokens, token))
             words = _("You get no more e-mails with our news, and your address is erased.")
             return _said(request, service, lang, _("You have left"), words)
-        await service.store.ask(lambda conn: subscribers.leaving(conn, seal, token))
+        await service.store.ask(lambda conn: subscribers.leaving(conn, tokens, token))
     except Missing:
         raise HTTPException(404) from None
     title = _("Do you want no more e-mails with our news?")
@@ -165,7 +167,7 @@ async def leave(request: Request) -> Response:
 
 
 def _form(
-    request: Request, service: Service, lang: str, typed: Mapping[str, str], faults: list[Fault]
+    request: Request, service: Service, lang: str, typed: Mapping[str, str], faults: list[FormFault]
 ) -> Response:
     names = ("email", "lang", "period")
     return service.pages.render(
@@ -182,7 +184,12 @@ def _form(
 
 
 def _button(  # noqa: PLR0913, PLR0917 - what the page is made of
-    request: Request, service: Service, lang: str, place: str, title: str, wish: Wish | None
+    request: Request,
+    service: Service,
+    lang: str,
+    place: str,
+    title: str,
+    wish: DigestPreference | None,
 ) -> Response:
     return service.pages.render(
         request, "digest-button.html", lang=lang, title=title, place=place, wish=wish

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
-from core import templating
+from core.catalogues import Catalogues
+from core.own_templates import TemplateFolders
 from core.search import word
-from core.wording import load_wording
+from core.templating import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.web.chrome import Chrome, ChromeFile
+
+LOG = logging.getLogger(__name__)
 
 # A page that shows what somebody said is theirs alone: nothing on the way may keep it, no link
 # may tell where it was, and no other page may frame it.
@@ -37,7 +42,7 @@ PRIVATE = {
 
 
 @dataclass(frozen=True)
-class Alternate:
+class LanguageAlternate:
     """The same page in one of the site's languages."""
 
     lang: str
@@ -55,7 +60,7 @@ class ServicePage:
     title: str
     url: str
     lang: str
-    alternates: tuple[Alternate, ...]
+    alternates: tuple[LanguageAlternate, ...]
     summary: str = ""
     canonical: str = ""
     section: str = "service"
@@ -75,11 +80,9 @@ class Pages:
         """Take the theme's folder, the association's own templates, and what the build left."""
         self.site = site
         self._chrome = chrome
-        translations = theme / "translations"
-        self.wordings: dict[str, Wording] = {
-            lang: load_wording(lang, translations) for lang in site.languages
-        }
-        self._env = templating.environment([overrides, theme / "templates"], self.wordings)
+        folders = TemplateFolders(theme / "templates", overrides)
+        self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
+        self.templates = Templates(folders, self.wordings, partial(LOG.error, "%s"))
 
     @property
     def chrome(self) -> Chrome:
@@ -102,16 +105,23 @@ class Pages:
         :param template: below ``service/``, such as ``say.html``.
         :param menu: whether the site's menu is shown.
         """
-        chrome = self.chrome
-        context = {
+        page = ServicePage(
+            title=title,
+            url=request.url.path,
+            lang=lang,
+            alternates=self._alternates(request, lang),
+        )
+        context = self.context(page, menu=menu)
+        html = self.templates.render(f"service/{template}", context | data)
+        return HTMLResponse(html, status, headers=PRIVATE)
+
+    def context(self, page: ServicePage, *, menu: bool = True) -> dict[str, Any]:
+        """Return what every template of the service may use."""
+        chrome, lang = self.chrome, page.lang
+        return {
             "site": self.site,
             "lang": lang,
-            "page": ServicePage(
-                title=title,
-                url=request.url.path,
-                lang=lang,
-                alternates=self._alternates(request, lang),
-            ),
+            "page": page,
             "menu": [entry | {"current": False} for entry in chrome.menus.get(lang, [])]
             if menu
             else [],
@@ -121,10 +131,11 @@ class Pages:
             "home_url": lambda of: f"{chrome.base}{of}/",
             "door_url": lambda: chrome.base,
             "search_url": lambda: f"{chrome.base}{lang}/{word(lang)}/",
+            "list_url": lambda name: chrome.lists.get(lang, {}).get(name, ""),
+            "page_url": lambda key: chrome.pages.get(lang, {}).get(key, ""),
+            "static_url": lambda name: chrome.files + name,
             "service": self.address,
         }
-        html = self._env.get_template(f"service/{template}").render(context | data)
-        return HTMLResponse(html, status, headers=PRIVATE)
 
     def address(self, path: str) -> str:
         """Return the address of a page of the service, for a link."""
@@ -133,18 +144,18 @@ class Pages:
             return f"{self.chrome.base.rstrip('/')}{service}{path}"
         return service + path
 
-    def _alternates(self, request: Request, lang: str) -> tuple[Alternate, ...]:
+    def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:
         """Return the page in each language: its address differs in that one word alone."""
         parts = request.url.path.split("/")
         if lang not in parts or request.method != "GET":
             return ()
         place = parts.index(lang)
         query = f"?{request.url.query}" if request.url.query else ""
-        found = []
+        alternates = []
         for other, wording in self.wordings.items():
             path = "/".join([*parts[:place], other, *parts[place + 1 :]]) + query
             name = wording.own_name
-            found.append(
-                Alternate(other, name, path, path, translated=False, current=other == lang)
+            alternates.append(
+                LanguageAlternate(other, name, path, path, translated=False, current=other == lang)
             )
-        return tuple(found)
+        return tuple(alternates)

@@ -9,11 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from core.public.vocabulary import Target
 from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import AnswerBy, Contact, Target
+from feedback.model import AnswerBy, Contact
 from feedback.store import staff, submissions
-from feedback.web.say import SEEN_OTHER, UNPROCESSABLE
 from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.forms import Fault
+    from feedback.forms import FormFault
     from feedback.model import Case
     from feedback.web.service import Service
 
@@ -65,11 +66,11 @@ async def contact(request: Request) -> Response:
     faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
     if faults:
         return await _show(request, service, case, form, faults)
-    given = Contact(**{name: form[name] for name in CONTACT})
+    details = Contact(**{name: form[name] for name in CONTACT})
     answer_by = AnswerBy(form["answer_by"] or AnswerBy.RECEIPT)
     await service.store.write(
         lambda conn: submissions.add_contact(
-            conn, case.ref, given, answer_by=answer_by, now=service.now()
+            conn, case.ref, details, answer_by=answer_by, now=service.now()
         )
     )
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
@@ -106,11 +107,11 @@ def _token(conn: Connection, service: Service, ref: str, code: str) -> str:
     now = service.now()
     if not staff.attempt(conn, "receipt", ref, now=now, within=TRIES_WITHIN, limit=TRIES):
         return ""
-    case = submissions.by_code(conn, service.store.seal, ref, code)
+    case = submissions.by_code(conn, service.store.tokens, ref, code)
     if case is None:
         return ""
     staff.clear_attempts(conn, "receipt", ref)
-    return submissions.receipt(conn, service.store.seal, ref).token
+    return submissions.receipt(conn, service.store.tokens, ref).token
 
 
 async def _case(request: Request, service: Service) -> Case:
@@ -130,7 +131,7 @@ async def _show(
     service: Service,
     case: Case,
     form: Form | None = None,
-    faults: list[Fault] | None = None,
+    faults: list[FormFault] | None = None,
 ) -> Response:
     lang = service.language(request)
     token = request.path_params["token"]
@@ -140,10 +141,12 @@ async def _show(
             submissions.answered_with(conn, case),
             submissions.said(conn, case.ref),
             submissions.contact(conn, case.ref),
-            "" if case.forgotten else submissions.receipt(conn, service.store.seal, case.ref).code,
+            ""
+            if case.forgotten
+            else submissions.receipt(conn, service.store.tokens, case.ref).code,
         )
 
-    answered, said, known, code = await service.store.ask(everything)
+    answered, words, known, code = await service.store.ask(everything)
     start = Form.of([(name, getattr(known, name)) for name in CONTACT])
     say = service.pages.wordings[lang].gettext
     return service.pages.render(
@@ -154,7 +157,7 @@ async def _show(
         status=UNPROCESSABLE if faults else 200,
         case=case,
         answered=answered,
-        said=said,
+        said=words,
         contact=known,
         code=code,
         token=token,

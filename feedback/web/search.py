@@ -17,8 +17,8 @@ from core.search import MANIFEST, WORDS, word
 from core.search.answers import SearchIndexes
 from core.search.query import LONGEST
 from core.search.tree import NoDocuments
-from feedback.personal import find_personal
-from feedback.store import StoreFault, searches
+from feedback.personal_details import find_personal
+from feedback.store import StoreFault, zero_results
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ class Finder:
             library.close()
 
 
-def chosen_of(given: Mapping[str, str], site: Site) -> dict[str, str]:
+def chosen_of(query: Mapping[str, str], site: Site) -> dict[str, str]:
     """Return what answers must have, as an address asks for it; what it can't mean is left out."""
-    topic, year, kind = given.get("topic", ""), given.get("year", ""), given.get("kind", "")
+    topic, year, kind = query.get("topic", ""), query.get("year", ""), query.get("kind", "")
     plain = {
         "kind": kind if kind.isascii() and kind.isalpha() else "",
         "topic": topic if topic in site.topics else "",
@@ -95,12 +95,12 @@ def chosen_of(given: Mapping[str, str], site: Site) -> dict[str, str]:
 async def search(request: Request) -> Response:
     """Answer a question, ten pages at a time."""
     service = service_of(request)
-    lang, given = service.language(request), request.query_params
-    asked, page = given.get("q", "")[:LONGEST].strip(), given.get("page", "")
-    chosen = chosen_of(given, service.site)
+    lang, query = service.language(request), request.query_params
+    asked, page = query.get("q", "")[:LONGEST].strip(), query.get("page", "")
+    chosen = chosen_of(query, service.site)
     number = min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() and page.isascii() else 1
-    found = await service.finder.answers(asked, lang, chosen, number)
-    if asked and not found.total and not chosen:
+    answers = await service.finder.answers(asked, lang, chosen, number)
+    if asked and not answers.total and not chosen:
         with suppress(StoreFault):  # an answer doesn't wait for what is only counted
             await _count(service, lang, asked)
     base = service.pages.chrome.base
@@ -115,10 +115,10 @@ async def search(request: Request) -> Response:
         title=service.pages.wordings[lang].gettext("Search"),
         asked=asked,
         chosen=chosen,
-        found=found,
+        found=answers,
         offered={
-            "kinds": sorted({*found.facets.get("kind", {}), *_of(chosen, "kind")}),
-            "years": sorted({*found.facets.get("year", {}), *_of(chosen, "year")}, reverse=True),
+            "kinds": sorted({*answers.facets.get("kind", {}), *_of(chosen, "kind")}),
+            "years": sorted({*answers.facets.get("year", {}), *_of(chosen, "year")}, reverse=True),
         },
         action=service.pages.address(f"{lang}/{word(lang)}"),
         link=lambda path: base + quote(path, safe="/#"),
@@ -154,7 +154,7 @@ async def _count(service: Service, lang: str, asked: str) -> None:
     words = plain(asked)
     if words:
         today = service.today
-        await service.store.write(lambda conn: searches.lacked(conn, lang, words, today=today))
+        await service.store.write(lambda conn: zero_results.lacked(conn, lang, words, today=today))
 
 
 routes = [

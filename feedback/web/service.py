@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from core.public.vocabulary import Target
     from core.site import Site
-    from feedback.model import Target
     from feedback.settings import Settings
     from feedback.store import Store
     from feedback.web.pages import Pages
@@ -66,13 +66,15 @@ class Service:
         root = request.scope.get("root_path", "")
         below = request.url.path.removeprefix(f"{root}/{lang}")
         query = f"?{request.url.query}" if request.url.query else ""
-        there = f"{root}/{self.site.languages[0]}{below}{query}"
-        raise HTTPException(307, headers={"Location": there})
+        location = f"{root}/{self.site.languages[0]}{below}{query}"
+        raise HTTPException(307, headers={"Location": location})
 
     def lacks(self, target: Target | None) -> bool:
         """Whether words are about something that the site hasn't, as far as a build has told."""
-        there = self.pages.chrome.targets
-        return target is not None and bool(there) and target.key not in there.get(target.kind, {})
+        targets = self.pages.chrome.targets
+        return (
+            target is not None and bool(targets) and target.key not in targets.get(target.kind, {})
+        )
 
     def require_same_site(self, request: Request) -> None:
         """Let only forms of our own pages through.

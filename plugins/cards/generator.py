@@ -43,7 +43,8 @@ class CardsGenerator(Generator):
         self.drawings: dict[str, Drawing] = {}  # by path
         if self.build.drafts:
             return
-        templating.install(self.env, self.build.wordings)
+        order = self.settings["ORDER"]
+        templating.install(self.env, order.templates(self.theme), self.build.wordings)
         self.macro = cache(partial(macro, self.env))
         self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
         general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}

@@ -37,7 +37,7 @@ def house_of(content: Content | None, loop: Loop, now: datetime) -> str:
         case Meetup():
             if content.state == MeetupState.CANCELLED:
                 return _SHUT
-            return _DONE if content.end <= now else _OPEN
+            return _DONE if content.dates[-1].end <= now else _OPEN
     return _OPEN
 
 

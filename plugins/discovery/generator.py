@@ -43,7 +43,9 @@ class DiscoveryGenerator(Generator):
         redirects = find_redirects(build.index.contents, planned, extra, build.report)
         files = {
             "robots.txt": robots(url, listed=not build.drafts),
-            "_headers": headers_file(base, https=url.startswith("https:")),
+            "_headers": headers_file(
+                base, https=url.startswith("https:"), service=build.site.feedback.service
+            ),
             "_redirects": redirects_file(redirects, base),
             **sitemaps(planned, url, build.site.languages),
         }

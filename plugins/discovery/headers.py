@@ -8,19 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "media-src": "'self'",
-    "connect-src": "'self'",
-    "manifest-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
+from core.content_policy import content_policy
+
 _FEATURES = "camera microphone geolocation payment usb serial midi browsing-topics"
 _TYPES = {
     "vtt": "text/vtt; charset=utf-8",
@@ -51,19 +40,15 @@ class HeaderRule:
     headers: tuple[tuple[str, str], ...]
 
 
-def policy(*, https: bool) -> str:
-    """Return the Content-Security-Policy (CSP level 3): this site, and nothing else.
+def rules(base: str, *, https: bool, service: str = "/") -> tuple[HeaderRule, ...]:
+    """Return the rules of a site.
 
-    :param https: whether the site is served by HTTPS, so that no plain HTTP may creep in.
+    :param base: the path of its root, with a slash at both ends.
+    :param https: whether it is served by HTTPS.
+    :param service: where the feedback service is.
     """
-    parts = [f"{name} {value}" for name, value in _POLICY.items()]
-    return "; ".join([*parts, "upgrade-insecure-requests"] if https else parts)
-
-
-def rules(base: str, *, https: bool) -> tuple[HeaderRule, ...]:
-    """Return the rules of a site whose root has the path `base`, with a slash at both ends."""
     everywhere = (
-        ("Content-Security-Policy", policy(https=https)),
+        ("Content-Security-Policy", content_policy(https=https, service=service)),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
         ("X-Content-Type-Options", "nosniff"),
         ("Permissions-Policy", ", ".join(f"{name}=()" for name in _FEATURES.split())),
@@ -85,10 +70,10 @@ def rules(base: str, *, https: bool) -> tuple[HeaderRule, ...]:
     )
 
 
-def headers_file(base: str, *, https: bool) -> str:
+def headers_file(base: str, *, https: bool, service: str = "/") -> str:
     """Return the text of `_headers`."""
     blocks = [
         f"{rule.pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in rule.headers)
-        for rule in rules(base, https=https)
+        for rule in rules(base, https=https, service=service)
     ]
     return "\n".join([*blocks, *([_HSTS.format(root=base)] if https else [])])

@@ -31,6 +31,7 @@ _STUB = Markup("""\
 <html lang="{lang}">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
 <title>{moved}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
@@ -94,7 +95,7 @@ def find_redirects(
     for wish in _wishes(contents, pages):
         redirect = Redirect(_path(wish.alias), wish.page.path, wish.page.lang, wish.page.title)
         file = _folded(redirect.file)
-        wrong = _unfit(redirect.path)
+        wrong = unfit(redirect.path)
         if not wrong and file in taken:
             wrong = f"is already {taken[file]}"
         if not wrong and (file in folders or any(part in taken for part in _above(file))):
@@ -162,7 +163,7 @@ def _path(alias: str) -> str:
     return unicodedata.normalize("NFC", unquote(alias)).removeprefix("/")
 
 
-def _unfit(path: str) -> str:
+def unfit(path: str) -> str:
     """Return why a path can't be an old address, or an empty string."""
     parts = path.rstrip("/").split("/")
     reasons = {

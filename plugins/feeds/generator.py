@@ -57,7 +57,8 @@ class FeedsGenerator(Generator):
     def generate_output(self, _: Writer) -> None:
         """Write the feeds, their archives and the list of them all."""
         build: BuildContext = self.context["build"]
-        speaking.install(self.env, build.wordings)
+        order = self.settings["ORDER"]
+        speaking.install(self.env, order.templates(self.theme), build.wordings)
         templating.install(self.env, build, Assets(Path(self.theme) / "static"))
         self.renderer = EntryRenderer(build, self._content, self.context.get("recordings", {}))
         for feed in self.feeds:

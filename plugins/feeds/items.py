@@ -56,7 +56,8 @@ def items_of(entry: Entry, loop: Loop) -> Iterator[FeedItem]:
             yield FeedItem(entry, move.on, move.on, move, place)
         return
     if isinstance(content, Meetup):
-        planned = [update.on for update in content.updates]
+        others = [date.meetup for date in entry.build.index.dates.exceptions(content)]
+        planned = [update.on for meetup in (content, *others) for update in meetup.updates]
         began = content.publish_on or content.start.date() - ANNOUNCED
         yield FeedItem(
             entry, began, max([began, *planned, *([content.updated] if content.updated else [])])

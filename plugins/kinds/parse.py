@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from core.faults import Report
 from core.fields import make, read_fields, specs
 from core.nodes import Mapping, Scalar
-from core.values import ZONE, Reading
+from core.values import ZONE, Reading, shown
 from plugins.kinds.models import KINDS, Content, Contradiction, Text
+from plugins.kinds.series import with_series
 from plugins.kinds.source import path_without_language
+from plugins.kinds.starters import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -61,6 +63,8 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
         values = read_fields(source.front, own | specs(cls), reading)
     if _meant_to_wait(source, values, own if translation else own | specs(cls)):
         values["draft"] = True
+    elif not values.get("draft"):
+        values["draft"] = _is_unwritten(source, faults)
     title = values.setdefault("title", _fallback_title(source))
     if not values.get("summary") and "summary" not in lines:
         values.pop("summary", None)
@@ -97,6 +101,20 @@ def _meant_to_wait(source: Source, values: ByName[str, Any], known: Container[st
         if name not in known and isinstance(node, Scalar) and node.text.lower() in NOT_PUBLIC:
             return True
     return source.misdated and "date" not in values
+
+
+def _is_unwritten(source: Source, faults: FileFaults) -> bool:
+    """Whether words still stand as `new` wrote them; each place is told."""
+    unwritten = list(placeholders(source.front, source.body, source.body_line))
+    for line, field, words in unwritten:
+        faults.advise(
+            line,
+            field,
+            f"{shown(words)} was put here to be written over, so this page stays a draft.",
+            "Write your own words in its place, or take it out.",
+            "placeholder",
+        )
+    return bool(unwritten)
 
 
 def _timezone(source: Source, site: Site) -> ZoneInfo:
@@ -141,7 +159,7 @@ def join(
         _thing(group, site, Report() if _place(group) in lost else report)
         for _, group in sorted(groups.items())
     )
-    return [content for content in contents if content is not None]
+    return with_series((content for content in contents if content is not None), report)
 
 
 def _place(group: dict[str, Source]) -> str:

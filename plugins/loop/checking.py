@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from feedback.records import CONFIRMATIONS, TURNS, VOTES
+from core.public.record_files import CONFIRMATIONS, TURNS, VOTES
 from plugins.kinds.models import Change, Kind, RoadmapItem
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _named(hearing: Hearing) -> Iterator[tuple[str, str, str, str]]:
         if stone.into:
             yield hearing.paths[stone.ref], "into", "record", stone.into
     for kind, key in hearing.votes:
-        yield VOTES, "votes", kind, key
+        yield VOTES.path, "votes", kind, key
     for key in hearing.confirmations:
-        yield CONFIRMATIONS, "confirmations", str(Kind.CHANGE), key
+        yield CONFIRMATIONS.path, "confirmations", str(Kind.CHANGE), key
     for key in hearing.turns:
-        yield TURNS, "turns", str(Kind.ROADMAP), key
+        yield TURNS.path, "turns", str(Kind.ROADMAP), key

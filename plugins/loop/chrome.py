@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Kind
-from plugins.sections.views import Views
+from plugins.sections.link_resolver import FILES
+from plugins.sections.views import Views, list_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CHROME = "_chrome.json"
 TARGETS = (Kind.ROADMAP, Kind.CHANGE, Kind.POST, Kind.STANDARD)  # what people can speak about
+LISTS = (*(kind for kind in Kind if kind != Kind.PAGE), "tags", "topics")
 
 
 def chrome(
@@ -31,6 +33,7 @@ def chrome(
     views = Views(build, list(planned))
     homes = {page.lang: page for page in planned if page.identity == ("home",)}
     languages = build.site.languages
+    list_url = list_address(build)
     found = {
         "base": build.base,
         "url": build.url,
@@ -50,6 +53,15 @@ def chrome(
             ]
             for lang in languages
         },
+        "lists": {
+            lang: {name: url for name in LISTS if (url := list_url(name, lang))}
+            for lang in languages
+        },
+        "pages": {
+            lang: {page.key: one.entry(page).url for page in build.index.of_kind[Kind.PAGE]}
+            for lang, one in joined.items()
+        },
+        "files": build.link(FILES),
         "say": {lang: one.link(one.addresses.page("say", lang)) for lang, one in joined.items()},
         "targets": _targets(build, joined),
         "parts": {

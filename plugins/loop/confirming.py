@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from feedback.records import ENOUGH, Confirmations
+from core.public.tallies import ENOUGH, Confirmations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

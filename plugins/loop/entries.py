@@ -14,7 +14,8 @@ from plugins.sections.entries import topic_sign
 if TYPE_CHECKING:
     from datetime import date
 
-    from feedback.records import Confirmations, Record, Tombstone, Votes
+    from core.public.records import Record, Tombstone
+    from core.public.tallies import Confirmations, Votes
     from plugins.kinds.models import Content
     from plugins.loop.confirming import Claim
     from plugins.loop.joining import Behind, Loop

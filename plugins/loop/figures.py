@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from feedback.records import Standing
+from core.public.vocabulary import PublicStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from feedback.records import Record, Waits
+    from core.public.records import Record
+    from core.public.tallies import Waits
 
 SMALL = 5
 
@@ -111,7 +112,7 @@ def grouped(
 
 def counted_together(records: Iterable[Record]) -> dict[str, int]:
     """Return how many people stand behind each decision, small numbers left out."""
-    counts = {str(standing): 0 for standing in Standing}
+    counts = {str(standing): 0 for standing in PublicStatus}
     for record in records:
         counts[str(record.status)] += record.people
     hidden = too_small(counts)

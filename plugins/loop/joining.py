@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from feedback.records import Confirmations, Record
+from core.public.tallies import Confirmations
 from plugins.kinds.models import Change, Kind, Outcome, RoadmapItem, Status
 from plugins.loop.confirming import Claim, judge, together
 from plugins.loop.moving import moves_of, newest_first
 from plugins.loop.standing import Say
 
 if TYPE_CHECKING:
+    from core.public.records import Record
     from plugins.kinds.models import Content
     from plugins.loop.hearing import Hearing
     from plugins.loop.mentions import Mentions

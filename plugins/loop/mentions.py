@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from plugins.markup.body import Link
+from plugins.markup.pieces import Link
 from plugins.sections.links import find
 
 if TYPE_CHECKING:

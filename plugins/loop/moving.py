@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core.public.tallies import Reversal
+from core.public.vocabulary import Turning
 from core.words import Words
-from feedback.records import Turn, Turning
 from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import RoadmapItem, Status
 from plugins.loop.confirming import Claim
@@ -47,7 +48,7 @@ class Moved:
         return permanent_id(f"{permanent_name(self.item)}/move/{self.number}{turn}/{lang}")
 
 
-def moves_of(item: RoadmapItem, turns: Sequence[Turn], reasons: Reasons) -> list[Moved]:
+def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> list[Moved]:
     """Return an item's moves in the order in which it made them, tenants' moves among ours.
 
     :param turns: how tenants' answers about it turned. They move it while we call it done, and
@@ -66,7 +67,7 @@ def moves_of(item: RoadmapItem, turns: Sequence[Turn], reasons: Reasons) -> list
             move(on, TURNED[way], reasons[way], turn)
 
     for turn, event in _in_order(item, turns):
-        if isinstance(event, Turn):
+        if isinstance(event, Reversal):
             against = turn if event.to == Turning.REOPENED else 0
             turned(event.on, event.to, turn)
             continue
@@ -80,7 +81,9 @@ def moves_of(item: RoadmapItem, turns: Sequence[Turn], reasons: Reasons) -> list
     return found
 
 
-def _in_order(item: RoadmapItem, turns: Sequence[Turn]) -> Iterator[tuple[int, Move | Turn]]:
+def _in_order(
+    item: RoadmapItem, turns: Sequence[Reversal]
+) -> Iterator[tuple[int, Move | Reversal]]:
     """Go through our moves and tenants' turns, which are numbered, day by day.
 
     What was withdrawn turns no more.

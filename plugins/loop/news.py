@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.identity import identity
 from plugins.kinds.models import Kind, Meetup, MeetupState
+from plugins.kinds.recurrence import day_or_moment
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +37,6 @@ def _day(content: Content) -> date | None:
 
 
 def _row(content: Content, day: date, build: BuildContext) -> dict[str, Any]:
-    meetup = content if isinstance(content, Meetup) else None
     texts = sorted(content.texts.items())
     return {
         "id": identity(content),
@@ -49,8 +49,29 @@ def _row(content: Content, day: date, build: BuildContext) -> dict[str, Any]:
             lang: build.absolute(build.addresses.content(content, lang))
             for lang in build.site.languages
         },
-        "start": meetup.start.isoformat() if meetup else None,
-        "repeats": meetup.repeats if meetup else None,
-        "place": dict(meetup.place.name.texts) if meetup and meetup.place else None,
-        "cancelled": bool(meetup and meetup.state == MeetupState.CANCELLED),
+    } | _when_and_where(content if isinstance(content, Meetup) else None, build)
+
+
+def _when_and_where(meetup: Meetup | None, build: BuildContext) -> dict[str, Any]:
+    """Return what only meetups have; a date of a series with a file of its own has its own row."""
+    if meetup is None:
+        return dict.fromkeys(("start", "end", "timezone", "repeats", "state", "was", "place")) | {
+            "dates": [],
+            "cancelled": False,
+        }
+    dates = [
+        "/".join(day_or_moment(end, all_day=date.all_day) for end in (date.start, date.end))
+        for date in build.index.dates.own(meetup)
+    ]
+    was = next((update.was for update in reversed(meetup.updates) if update.was), None)
+    return {
+        "start": day_or_moment(meetup.start, all_day=meetup.all_day),
+        "end": day_or_moment(meetup.end, all_day=meetup.all_day),
+        "timezone": str(meetup.start.tzinfo),
+        "repeats": meetup.repeats,
+        "dates": dates,
+        "state": str(meetup.state),
+        "was": day_or_moment(was, all_day=meetup.all_day) if was else None,
+        "place": dict(meetup.place.name.texts) if meetup.place else None,
+        "cancelled": meetup.state == MeetupState.CANCELLED,
     }

@@ -19,8 +19,8 @@ from plugins.loop.standing import review_due
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.public.records import Record
     from core.words import Words
-    from feedback.records import Record
     from plugins.kinds.models import Change, Content, ReadingTaken, RoadmapItem
     from plugins.loop.addresses import LoopAddresses
     from plugins.loop.joining import Loop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from feedback.model import Channel
+from core.public.vocabulary import ContactChannel
 from plugins.loop import figures
 from plugins.loop.confirming import Claim
 from plugins.loop.moving import (
@@ -62,7 +62,7 @@ def _doing(joined: Joined) -> PlannedPage:
     breakdowns = {
         "topic": figures.grouped(records, lambda one: one.topic or "", topics, today, led),
         "channel": figures.grouped(
-            records, lambda one: str(one.channel), map(str, Channel), today, led
+            records, lambda one: str(one.channel), map(str, ContactChannel), today, led
         ),
         "lang": figures.grouped(
             records,

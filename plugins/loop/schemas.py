@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from feedback.model import Channel, Sort
-from feedback.records import Standing
-from plugins.kinds.models import Better, Outcome, Rung, Status
+from core.public.vocabulary import ContactChannel, PublicStatus, Sort
+from plugins.kinds.models import Better, MeetupState, Outcome, Rung, Status
 from plugins.loop.confirming import Claim
 from plugins.loop.moving import REOPENED, WITHDRAWN
 from plugins.loop.news import KINDS, NEWEST
@@ -16,6 +15,10 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _DAY: Schema = {"type": "string", "format": "date"}
+_WHEN: Schema = {
+    "type": "string",
+    "anyOf": [{"format": "date-time"}, {"format": "date"}],  # a day where there is no hour
+}
 _MONTH: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 _BY_LANGUAGE: Schema = {
     "type": "object",
@@ -150,12 +153,12 @@ SCHEMAS: dict[str, Schema] = {
             "id": _ID,
             "ref": _REF,
             "url": _or_null(_PAGES),
-            "status": _one_of([str(standing) for standing in Standing]),
+            "status": _one_of([str(standing) for standing in PublicStatus]),
             "sort": _one_of([str(sort) for sort in Sort]),
             "lang": _TEXT,
             "received": _MONTH,
             "topic": _or_null(_TEXT),
-            "channel": _one_of([str(channel) for channel in Channel]),
+            "channel": _one_of([str(channel) for channel in ContactChannel]),
             "people": _COUNT | {"minimum": 1},
             "said": _or_null(_TEXT | {"description": "redacted; plain text"}),
             "reply": _or_null(_BY_LANGUAGE),
@@ -190,8 +193,18 @@ SCHEMAS: dict[str, Schema] = {
             "title": _BY_LANGUAGE,
             "summary": _BY_LANGUAGE,
             "url": _PAGES,
-            "start": _or_null({"type": "string", "format": "date-time"}),
+            "start": _or_null(_WHEN | {"description": "of a meetup's first date"}),
+            "end": _or_null(_WHEN | {"description": "a day is part of it"}),
+            "timezone": _or_null(_TEXT | {"description": "of a meetup's clock"}),
             "repeats": _or_null(_TEXT | {"description": "a rule (RFC 5545)"}),
+            "dates": {
+                "type": "array",
+                "description": "a meetup's, each once; one that is cancelled, moved or has words"
+                " of its own has a row of its own",
+                "items": _TEXT | {"description": "start/end (ISO 8601)"},
+            },
+            "state": _or_null(_one_of([str(state) for state in MeetupState])),
+            "was": _or_null(_WHEN | {"description": "when a meetup that moved would have been"}),
             "place": _or_null(_BY_LANGUAGE),
             "cancelled": {"type": "boolean"},
         },

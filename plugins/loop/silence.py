@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from feedback.records import TURNS
+from core.public.record_files import TURNS
 from plugins.kinds.models import Kind, Outcome, RoadmapItem, Status
 
 if TYPE_CHECKING:
@@ -125,11 +125,11 @@ def compare(before: Published, loop: Loop, everything: dict[Any, Content], repor
     """
     _vanished_records(before, loop, report)
     for turn in sorted(before.turns - what_stands(loop).turns):
-        report.at(TURNS).fault(
+        report.at(TURNS.path).fault(
             0,
             "turns",
             f"The day on which tenants' answers turned ({turn}) was public, and is gone.",
-            f"Put the line back: git checkout -- content/{TURNS}. Pulling only ever adds to it.",
+            f"Put the line back: git checkout -- content/{TURNS.path}. Pulling only adds to it.",
             "silence",
         )
     shown = {item.key: item for item in loop.items}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
 
-from feedback.records import ENOUGH
+from core.public.tallies import ENOUGH
 from plugins.kinds.models import RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.plots import plot, slipped_back

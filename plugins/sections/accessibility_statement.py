@@ -11,7 +11,7 @@ from core.accessibility import Accessibility
 from core.nodes import line_of
 from plugins.kinds.models import Kind
 from plugins.languages.parity import parity
-from plugins.markup.body import Link, Picture
+from plugins.markup.pieces import Link, Picture
 from plugins.sections.links import find
 
 if TYPE_CHECKING:

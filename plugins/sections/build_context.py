@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from plugins.markup.body import Body, render
 from plugins.markup.extension import Labels
+from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from plugins.images import Pictures
     from plugins.kinds.models import Kind, Meetup, Text
     from plugins.kinds.recurrence import Occurrence
+    from plugins.kinds.series import SeriesDate
     from plugins.sections.accessibility_statement import Counted
     from plugins.sections.content_index import ContentIndex
     from plugins.sections.reading import Folder
@@ -68,13 +69,20 @@ class BuildContext:
         """Return the address of a page with its host."""
         return as_url(path, self.url)
 
-    def body(self, text: Text) -> Body:
+    def body(self, text: Text) -> RenderedMarkdown:
         """Return a text's Markdown, rendered."""
         return render(text.body, text.body_line, self._labels[text.lang])
 
-    def dates_ahead(self, meetup: Meetup) -> tuple[Occurrence, ...]:
-        """Return the dates of a meetup that are still to come, today's until it is over."""
-        return tuple(one for one in self.index.dates(meetup) if one.end > self.now)
+    def dates_ahead(self, meetup: Meetup) -> list[SeriesDate]:
+        """Return the dates of a meetup that are still to come, today's until it is over.
+
+        Those of which another file tells are among them: cancelled, moved, or with its own words.
+        """
+        return [date for date in self.index.dates.every(meetup) if date.end > self.now]
+
+    def next_dates(self, meetup: Meetup) -> list[Occurrence]:
+        """Return the dates still to come of which a meetup's own file tells."""
+        return [date for date in self.index.dates.own(meetup) if date.end > self.now]
 
     @cached_property
     def places(self) -> dict[tuple[Kind, str], int]:

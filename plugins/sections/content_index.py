@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.values import did_you_mean
 from plugins.kinds.models import Kind, Meetup, StandardPoint
+from plugins.kinds.series import MeetupDates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from core.faults import Report
     from plugins.kinds.models import Action, Content
-    from plugins.kinds.recurrence import Occurrence
     from plugins.kinds.source import Source
 
 FOLDER_NAMES = {
@@ -77,6 +77,11 @@ class ContentIndex:
         return related
 
     @cached_property
+    def dates(self) -> MeetupDates:
+        """Return when each meetup is."""
+        return MeetupDates(tuple(one for one in self.contents if isinstance(one, Meetup)))
+
+    @cached_property
     def _series(self) -> dict[str, list[Meetup]]:
         """Return the meetups that follow each other, by the word for them, in time."""
         series: dict[str, list[Meetup]] = defaultdict(list)
@@ -86,14 +91,6 @@ class ContentIndex:
         for meetups in series.values():
             meetups.sort(key=lambda meetup: meetup.start)
         return series
-
-    def dates(self, meetup: Meetup) -> tuple[Occurrence, ...]:
-        """Return the dates of a meetup that have no file of their own in its series."""
-        others = self._series.get(meetup.series or "", [])
-        taken = {day for other in others if not other.repeats for day in other.days}
-        if not meetup.repeats:
-            return meetup.dates
-        return tuple(one for one in meetup.dates if one.start.date() not in taken)
 
     @cached_property
     def carried(self) -> dict[str, list[tuple[Action, Meetup]]]:
@@ -121,13 +118,18 @@ def _order(content: Content) -> tuple[object, ...]:
     return (1, -day.toordinal(), content.key) if day else (2, content.key)
 
 
+def is_public(content: Content, day: date) -> bool:
+    """Whether the public sees something on a day."""
+    return not content.texts[content.original].draft and (content.public_from or day) <= day
+
+
 def shown(contents: Iterable[Content], today: date, *, drafts: bool) -> ContentIndex:
     """Return what this build shows: everything in a preview, else what is public today."""
     if drafts:
         return ContentIndex(tuple(contents))
     public = []
     for content in contents:
-        if content.texts[content.original].draft or (content.public_from or today) > today:
+        if not is_public(content, today):
             continue
         texts = {lang: text for lang, text in content.texts.items() if not text.draft}
         public.append(replace(content, texts=texts))

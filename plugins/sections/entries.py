@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.words import Words
     from plugins.kinds.models import Content, Image, Text
-    from plugins.markup.body import Heading
+    from plugins.markup.pieces import Heading
     from plugins.sections.build_context import BuildContext
 
 

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from pelican.generators import Generator
 
 from core import templating as speaking
-from core.faults import Report
+from core.catalogues import Catalogues
+from core.faults import Level, Report
 from core.nodes import read_toml
+from core.own_templates import TemplateFolders
 from core.site import parse_site
-from core.wording import load_wording
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
-from plugins.markup.body import LEAK
+from plugins.markup.rendered_markdown import LEAK
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
@@ -48,7 +49,7 @@ PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry p
 
 
 class NoSite(Exception):
-    """There is so much wrong in site.toml that no site can be made; the report says what."""
+    """Something wrong in site.toml or a template lets no site be made; the report says what."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Order:
     report: Report = field(default_factory=Report)
     progress: Progress = _no_progress
     last_tree: Path | None = None  # the site as it stands, for what an edit leaves alone
+
+    def templates(self, theme: str) -> TemplateFolders:
+        """Return where templates are: the association's own, then the theme's."""
+        return TemplateFolders.of(Path(theme), self.site)
 
 
 class SectionsGenerator(Generator):
@@ -129,37 +134,50 @@ class SectionsGenerator(Generator):
     def generate_output(self, _: object) -> None:
         """Write every page, then the pictures and files that the pages turned out to use.
 
+        :raises NoSite: when an own template is wrong; the others are tried first.
+
         Pelican's writer isn't used: it copies all its settings into every page's context.
         """
         build, planned, output = self.build, self.context["planned"], Path(self.output_path)
         assets = Assets(Path(self.theme) / "static")
-        speaking.install(self.env, build.wordings)
+        speaking.install(self.env, self.order.templates(self.theme), build.wordings)
         templating.install(self.env, build, assets)
         views = Views(build, planned)
+        spoiled: set[str] = set()  # templates that can't be filled in
         for number, page in enumerate(planned):
             self.order.progress("pages", number, len(planned))
-            self._write(page, views)
+            if page.template not in spoiled and not self._write(page, views):
+                spoiled.add(page.template)
+        if spoiled:
+            raise NoSite
         self.order.progress("pages", len(planned), len(planned))
         assets.emit(output)
         self._emit_pictures(output)
         self._copy_files(output)
 
-    def _write(self, page: PlannedPage, views: Views) -> None:
+    def _write(self, page: PlannedPage, views: Views) -> bool:
+        """Write a page; return whether an own template let us."""
         build = self.build
-        html = self.env.get_template(page.template).render(
-            {
-                "site": build.site,
-                "lang": page.lang,
-                "page": views.view(page),
-                "menu": views.menu(page),
-                "footer_menu": views.footer(page),
-                "preview": build.drafts,
-            }
-            | dict(page.data)
-        )
+        context = {
+            "site": build.site,
+            "lang": page.lang,
+            "page": views.view(page),
+            "menu": views.menu(page),
+            "footer_menu": views.footer(page),
+            "preview": build.drafts,
+        }
+        try:
+            html = self.env.get_template(page.template).render(context | dict(page.data))
+        except Exception as error:
+            fault = self.order.templates(self.theme).fault_of(error)
+            if fault is None:
+                raise
+            self.order.report.add(fault)
+            return False
         target = Path(self.output_path) / page.file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
+        return True
 
     def _emit_pictures(self, output: Path) -> None:
         try:
@@ -198,20 +216,14 @@ def make_edition(
     :param theme: the folder whose translations it speaks.
     """
     now = order.now or datetime.now(UTC)
-    wordings = {
-        lang: load_wording(
-            lang,
-            theme / "translations",
-            order.report.at(f"theme/translations/{lang}/LC_MESSAGES/messages.po"),
-        )
-        for lang in site.languages
-    }
+    catalogues = Catalogues.of(TemplateFolders.of(theme, order.site))
+    catalogues.tell_unsaid(site, order.report)
     return BuildContext(
         site=site,
         everything=ContentIndex(tuple(contents)),
         index=shown(contents, now.astimezone(site.timezone).date(), drafts=order.drafts),
         folder=folder,
-        wordings=wordings,
+        wordings=catalogues.wordings(site, order.report),
         pictures=Pictures(order.cache / "images"),
         report=order.report.within(folder.root.name),
         url=(order.url or site.url).rstrip("/") + "/",
@@ -228,7 +240,8 @@ def _look_for_faults(build: BuildContext) -> None:
         for text in content.texts.values():
             faults = build.report.at(text.path)
             for problem in build.body(text).problems:
-                faults.fault(problem.line, "", problem.wrong, problem.instead, problem.code)
+                tell = faults.fault if problem.level is Level.FAULT else faults.advise
+                tell(problem.line, "", problem.wrong, problem.instead, problem.code)
             for name in ("title", "summary"):
                 if leak := LEAK.search(getattr(text, name)):
                     faults.fault(

@@ -54,12 +54,12 @@ class LanguageView:
     def coming(self) -> list[Meetup]:
         """Return the meetups that are still to come, each on its next date, the next one first."""
         meetups = [m for m in self.build.index.of_kind[Kind.MEETUP] if isinstance(m, Meetup)]
-        ahead = [(m, self.build.dates_ahead(m)) for m in meetups]
+        ahead = [(m, self.build.next_dates(m)) for m in meetups]
         return sorted((m.on(dates[0]) for m, dates in ahead if dates), key=lambda m: m.start)
 
     def latest(self, meetup: Meetup) -> Meetup:
         """Return a meetup on its next date, or on its last one when none is to come."""
-        dates = self.build.dates_ahead(meetup) or self.build.index.dates(meetup)[-1:]
+        dates = self.build.next_dates(meetup) or self.build.index.dates.own(meetup)[-1:]
         return meetup.on(dates[0]) if dates else meetup
 
 

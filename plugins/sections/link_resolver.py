@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 from markupsafe import Markup, escape
 
 from plugins.images import IMAGE_SUFFIXES, ImageFault
-from plugins.markup.body import Link, Picture
-from plugins.sections.links import find
+from plugins.markup.pieces import Link, Picture, Recording
+from plugins.sections.links import find, may_be_followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FILES = "files/"  # where documents, recordings and the like are published
+ELSEWHERE = ("http:", "https:", "//")
 IN_TEXT = "(min-width: 46rem) 42rem, 100vw"  # how wide a picture in running text is shown
 
 
@@ -41,13 +42,15 @@ class LinkResolver:
         """
         parts = []
         for piece in self.build.body(self.text).pieces:
-            if isinstance(piece, Link):
-                address = self._address(piece)
+            if isinstance(piece, str):
+                parts.append(Markup(piece))  # noqa: S704 - of allowed elements alone
+            elif isinstance(piece, Picture):
+                parts.append(Markup("") if page else self._drawn(piece, IN_TEXT, lazy=True))
+            else:
+                address = (
+                    self._address(piece) if isinstance(piece, Link) else self._recording(piece)
+                )
                 parts.append(escape(_seen_from(page, address) if page else address))
-            elif not isinstance(piece, Picture):
-                parts.append(Markup(piece))  # noqa: S704 - staff's own Markdown, rendered
-            elif not page:
-                parts.append(self._drawn(piece, IN_TEXT, lazy=True))
         return Markup("").join(parts)
 
     def look_for_faults(self) -> None:
@@ -57,6 +60,8 @@ class LinkResolver:
                 self._target(piece)
             elif isinstance(piece, Picture):
                 self._picture_file(piece)
+            elif isinstance(piece, Recording):
+                self._recording(piece)
 
     def lead_picture(self, image: Image, sizes: str, *, lazy: bool) -> Markup:
         """Return the picture that stands for the page; "" after a fault."""
@@ -85,7 +90,24 @@ class LinkResolver:
             return self._file(target.file, link.line)
         if target.path is not None:
             return build.link(target.path + target.fragment)
-        return link.url
+        # A fault lets a build pass that isn't strict; what it tells of may not run even there.
+        return link.url if may_be_followed(link.url) else ""
+
+    def _recording(self, recording: Recording) -> str:
+        """Return the address of a file of ours that a page plays; "" after a fault."""
+        target = find(recording.url, self.text.path, self.build)
+        if target.file:
+            return self._file(target.file, recording.line) + target.fragment
+        elsewhere = recording.url.startswith(ELSEWHERE)
+        self._fault(
+            recording.line,
+            f"The file {recording.url} would come from another site, which pages here never ask."
+            if elsewhere
+            else f"There is no file {recording.url} to play or show.",
+            "Put it in the content folder and name that, or link to where it can be heard or seen.",
+            "missing-recording",
+        )
+        return ""
 
     def _file(self, name: str, line: int) -> str:
         build = self.build
@@ -136,7 +158,7 @@ class LinkResolver:
             return otherwise
 
     def _tell_missing(self, src: str, line: int) -> None:
-        elsewhere = src.startswith(("http:", "https:", "//"))
+        elsewhere = src.startswith(ELSEWHERE)
         wrong = (
             f"The picture {src} would come from another site, which pages here never ask."
             if elsewhere

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from core.values import did_you_mean
+from plugins.sections.content_index import is_public
 
 if TYPE_CHECKING:
     from plugins.kinds.models import Content
@@ -36,6 +37,11 @@ class Target:
     path: str | None = None  # a page's, relative to the site's root
     fragment: str = ""  # with its #
     problem: Wrong | None = None
+
+
+def may_be_followed(url: str) -> bool:
+    """Whether an address is on this site, or has one of the schemes that links may have."""
+    return bool(ELSEWHERE.match(url)) or not SCHEME.match(url)
 
 
 def find(url: str, written_in: str, build: BuildContext) -> Target:
@@ -132,12 +138,14 @@ def _to_thing(
                     near or "Write {#" + anchor + "} after the heading meant there.",
                 ),
             )
-    public = build.index.by_key.get((content.kind, content.key))
     here = build.everything.by_path[written_in]
-    if public is None and (here.kind, here.key) in build.index.by_key:
+    # A page that waits for its day is checked as on that day, so that no night finds it wrong.
+    day = max(build.today, here.public_from or build.today)
+    if not build.drafts and is_public(here, day) and not is_public(content, day):
+        when = "yet" if day == build.today else f"on {day}, when this one is"
         return Target(
             problem=Wrong(
-                f"The page to which {url} leads isn't public yet.",
+                f"The page to which {url} leads isn't public {when}.",
                 "Take the link out until it is, or publish that page too.",
             )
         )

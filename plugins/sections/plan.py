@@ -151,6 +151,7 @@ def _beside(entry: Entry, view: LanguageView) -> dict[str, Any]:
                 "is_past": shown.end <= view.build.now,
                 "start": shown.start,
                 "end": shown.end,
+                "all_day": shown.all_day,
                 "recording": next(iter(view.entries([episode] if episode else [])), None),
                 "carried": [
                     {"action": action, "entry": view.entries([earlier])[0]}

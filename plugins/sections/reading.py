@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.content_files import MARKDOWN, FileSort, file_sort, is_read, may_be_entered
 from plugins.kinds.source import RESERVED_FOLDERS, Source, take_apart
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 EXTRA = "extra"  # what lies in this folder goes to the site's root as it is
 # What else people call Markdown; .md.txt is what Windows makes of it when it hides endings.
 MARKDOWN_ELSEWHERE = (".markdown", ".mdown", ".mkdn", ".mkd", ".md.txt")
-EDITORS_LEFTOVERS = ("~", ".swp", ".tmp", ".bak", ".orig")
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,23 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
         return Folder(root)
     sources, files, unread = [], set(), set()
     for path, name in _walk(root, report):
-        if not name.lower().endswith(".md"):
+        if file_sort(name) is FileSort.COPY:
+            _tell_copy(name, report)
+            continue
+        if not name.lower().endswith(MARKDOWN):
             if path.is_file():
                 files.add(name)
             else:
                 _tell_unreadable(name, report)
             if ending := next((e for e in MARKDOWN_ELSEWHERE if name.lower().endswith(e)), ""):
                 _tell_other_ending(name, ending, report)
+            elif name.strip().lower().endswith(MARKDOWN):
+                _tell_blank(name, report)
             continue
         data = _bytes(path, name, report)
-        found = None if data is None else take_apart(name, data, site, report.at(name))
-        if found:
-            sources.append(found)
+        source = None if data is None else take_apart(name, data, site, report.at(name))
+        if source:
+            sources.append(source)
         else:
             unread.add(name)
     return Folder(root, sources, frozenset(files), frozenset(unread))
@@ -76,21 +81,18 @@ def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
 
     for folder, folders, names in os.walk(root, onerror=unreadable, followlinks=False):
         folders[:] = sorted(
-            one for one in folders if not one.startswith(".") and one not in RESERVED_FOLDERS
+            inner for inner in folders if may_be_entered(inner) and inner not in RESERVED_FOLDERS
         )
         here = root / os.path.relpath(folder, root)
-        for one in folders:
-            name = (here / one).relative_to(root).as_posix()
-            if (here / one).is_symlink():
+        for inner in folders:
+            name = (here / inner).relative_to(root).as_posix()
+            if (here / inner).is_symlink():
                 _tell_link(name, report)
-            elif one.lower().endswith(".md"):
+            elif inner.lower().endswith(MARKDOWN):
                 _tell_folder(name, report)
-        for one in sorted(names):
-            if one.startswith(".") or one.endswith(EDITORS_LEFTOVERS):
-                continue
-            path = here / one
+        for path in sorted(map(here.joinpath, names)):
             name = path.relative_to(root).as_posix()
-            if _may_be_read(path, name, inside, report):
+            if is_read(name) and _may_be_read(path, name, inside, report):
                 yield path, name
 
 
@@ -118,6 +120,27 @@ def _leads_inside(link: Path, folder: Path) -> bool:
     target = Path(os.path.realpath(link))
     # A link that leads to itself is still a link when all is followed, in every Python.
     return not target.is_symlink() and target.is_relative_to(folder)
+
+
+def _tell_copy(name: str, report: Report) -> None:
+    report.at(name).fault(
+        0,
+        "",
+        "By its name this is a copy, as sync tools and file managers make them; it isn't read.",
+        "Compare the two, then delete it. Is it a page of its own? Rename it with small letters, "
+        "digits and hyphens.",
+        "copy",
+    )
+
+
+def _tell_blank(name: str, report: Report) -> None:
+    report.at(name).fault(
+        0,
+        "",
+        "The file's name ends in a blank, so it isn't taken as a page.",
+        f"Rename it to {name.rpartition('/')[2].strip()}.",
+        "file-name",
+    )
 
 
 def _tell_folder(name: str, report: Report) -> None:

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from feedback.records import FOLDER
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 from tests.story.playing import Town
 from tests.story.site import CONTENT

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 from commands.service_runtime import read_site
+from core.public.vocabulary import Fixed
 from feedback import publication
-from feedback.model import Fixed
 from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
 from feedback.web.chrome import ChromeFile
-from feedback.web.voices import COOKIE
+from feedback.web.votes import COOKIE
 from tests.copies import ROOT
 from tests.desk import DESK, Colleague, newcomer
 from tests.speaking import Clock, Speaking, hidden

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from feedback.model import Channel, Sort
+from core.public.vocabulary import ContactChannel, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Voice:
 
     name: str  # its reference, or that of the record it belongs to and its number
     lang: str
-    channel: Channel
+    channel: ContactChannel
     heard: str  # the moment it was sent, or the day it was heard
     form: dict[str, str]
     about: str = ""  # kind and key, as in "post reading-damp"
@@ -132,7 +132,7 @@ def _entry(ref: str, told: dict[str, Any]) -> Entry:
 
 
 def _voice(name: str, told: dict[str, Any], shared: dict[str, str], lang: str) -> Voice:
-    channel = next(channel for channel in Channel if channel in told)
+    channel = next(channel for channel in ContactChannel if channel in told)
     form = USUAL | shared | {key: told[key] for key in TYPED if key in told}
     if form["sort"] in {Sort.REPLY, Sort.COMMENT}:  # their form doesn't ask these
         del form["danger"], form["complaint"]
@@ -143,7 +143,7 @@ def _voice(name: str, told: dict[str, Any], shared: dict[str, str], lang: str) -
 
 
 def _arrival(voice: Voice, told: dict[str, Any]) -> Step:
-    if voice.channel == Channel.WEB:
+    if voice.channel == ContactChannel.WEB:
         return Step(_moment(voice.heard), "says", {"voice": voice})
     return _by(told["written"], "writes_down", voice=voice)
 

@@ -6,13 +6,13 @@ from starlette.routing import Mount
 
 from feedback.web.desk.actions import routes as of_actions
 from feedback.web.desk.case import routes as of_cases
-from feedback.web.desk.entrance import routes as of_entrance
-from feedback.web.desk.hearing import routes as of_hearing
-from feedback.web.desk.people import routes as of_people
-from feedback.web.desk.post import routes as of_post
+from feedback.web.desk.colleagues import routes as of_people
+from feedback.web.desk.letters import routes as of_post
+from feedback.web.desk.login import routes as of_entrance
+from feedback.web.desk.offline import routes as of_hearing
 from feedback.web.desk.queue import routes as of_queue
-from feedback.web.desk.searches import routes as of_searches
 from feedback.web.desk.subscribers import routes as of_subscribers
+from feedback.web.desk.zero_results import routes as of_searches
 
 routes = [
     Mount(

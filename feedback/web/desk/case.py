@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feedback.model import REFERENCE, AnswerBy, Contact, Status, Target, spoken
+from core.public.vocabulary import REFERENCE, Detail, Target
+from feedback.duplicates import ComparedText, likely_duplicates
+from feedback.model import AnswerBy, CaseStatus, Contact, spoken
 from feedback.model import Route as Handing
-from feedback.personal import find_personal, own_details, still_personal
-from feedback.records import Detail
-from feedback.similar import Text, likely_duplicates
+from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.store import submissions
-from feedback.web.desk.visit import staffed
-from feedback.web.say import UNPROCESSABLE
+from feedback.web.desk.session import staffed
+from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,16 +26,20 @@ if TYPE_CHECKING:
 
     from core.site import Site
     from feedback.model import Case, Event
-    from feedback.personal import Span
+    from feedback.personal_details import PersonalSpan
     from feedback.store.submissions import Note
-    from feedback.web.desk.visit import Visit
+    from feedback.web.desk.session import DeskSession
 
 COMPARED = 300  # cases that a new one is compared with: those whose promise ends last
-PUBLIC = {Status.PUBLISHED, Status.DECLINED, Status.ROUTED}  # answers of these stand in public
+PUBLIC = {
+    CaseStatus.PUBLISHED,
+    CaseStatus.DECLINED,
+    CaseStatus.ROUTED,
+}  # answers of these stand in public
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """A stretch of words, and the kind of detail that it looks like."""
 
     words: str
@@ -43,7 +47,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Duplicate:
+class LikelyDuplicate:
     """A case that seems to speak of the same thing."""
 
     case: Case
@@ -51,7 +55,7 @@ class Duplicate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class CaseFile:
     """All that is known of a case."""
 
     case: Case
@@ -60,12 +64,12 @@ class File:
     history: tuple[Event, ...]
     notes: tuple[Note, ...]
     followers: tuple[Case, ...]
-    duplicates: tuple[Duplicate, ...]
+    duplicates: tuple[LikelyDuplicate, ...]
     code: str  # with which the tenant finds it; "" once it was forgotten
 
 
 @dataclass(frozen=True)
-class Problem:
+class CaseProblem:
     """Why nothing was done."""
 
     rule: str  # of the store, or "conflict", "personal" …
@@ -74,15 +78,15 @@ class Problem:
 
 
 @staffed()
-async def case_page(request: Request, visit: Visit) -> Response:
+async def case_page(request: Request, session: DeskSession) -> Response:
     """Show a case."""
-    return await show_case(visit, request.path_params["ref"])
+    return await show_case(session, request.path_params["ref"])
 
 
 async def show_case(
-    visit: Visit,
+    session: DeskSession,
     ref: str,
-    problem: Problem | None = None,
+    problem: CaseProblem | None = None,
     typed: Mapping[str, str] | None = None,
     kinds: Iterable[str] | None = None,
 ) -> Response:
@@ -94,20 +98,22 @@ async def show_case(
     :raises HTTPException: 404 when there is no such case.
     """
     known = REFERENCE.fullmatch(ref)
-    file = await visit.service.store.ask(lambda conn: _file(conn, visit, ref)) if known else None
+    file = (
+        await session.service.store.ask(lambda conn: _file(conn, session, ref)) if known else None
+    )
     if file is None:
         raise HTTPException(404)
-    case, site, chrome = file.case, visit.service.site, visit.service.pages.chrome
-    found = find_personal(file.said, known=[file.contact.name])
+    case, site, chrome = file.case, session.service.site, session.service.pages.chrome
+    spans = find_personal(file.said, known=[file.contact.name])
     draft = case.public_text or ("" if case.escalated else file.said)
-    ticked = kinds if kinds is not None else case.redacted or {span.kind for span in found}
-    return visit.show(
+    ticked = kinds if kinds is not None else case.redacted or {span.kind for span in spans}
+    return session.show(
         "case.html",
         case.ref,
         status=problem.status if problem else 200,
         file=file,
         case=case,
-        pieces=pieces(file.said, found),
+        pieces=pieces(file.said, spans),
         draft=draft,
         looks_personal=personal_words(case.public_text, case, site),
         kinds=list(Detail),
@@ -115,22 +121,22 @@ async def show_case(
         ways=list(AnswerBy),
         routes=list(Handing),
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
-        about=chrome.about(case.target, visit.lang) if case.target else None,
-        record=chrome.about(Target("record", case.ref), visit.lang),
+        about=chrome.about(case.target, session.lang) if case.target else None,
+        record=chrome.about(Target("record", case.ref), session.lang),
         problem=problem.rule if problem else "",
         words=problem.words if problem else (),
         typed=typed or {},
     )
 
 
-def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
+def pieces(text: str, spans: Iterable[PersonalSpan]) -> list[TextPiece]:
     """Return a text cut into what looks personal and what doesn't."""
-    found, end = [], 0
+    cut, end = [], 0
     for span in spans:
-        found.append(Piece(text[end : span.start], ""))
-        found.append(Piece(text[span.start : span.end], str(span.kind)))
+        cut.append(TextPiece(text[end : span.start], ""))
+        cut.append(TextPiece(text[span.start : span.end], str(span.kind)))
         end = span.end
-    return [piece for piece in (*found, Piece(text[end:], "")) if piece.words]
+    return [piece for piece in (*cut, TextPiece(text[end:], "")) if piece.words]
 
 
 def personal_words(text: str, case: Case, site: Site) -> list[str]:
@@ -139,33 +145,33 @@ def personal_words(text: str, case: Case, site: Site) -> list[str]:
     return list(dict.fromkeys(text[span.start : span.end] for span in spans))
 
 
-def _file(conn: Connection, visit: Visit, ref: str) -> File | None:
+def _file(conn: Connection, session: DeskSession, ref: str) -> CaseFile | None:
     case = submissions.case(conn, ref)
     if case is None:
         return None
-    said = submissions.said(conn, ref)
-    seal = visit.service.store.seal
-    return File(
+    words = submissions.said(conn, ref)
+    tokens = session.service.store.tokens
+    return CaseFile(
         case=case,
-        said=said,
+        said=words,
         contact=submissions.contact(conn, ref),
         history=submissions.history(conn, ref),
         notes=submissions.notes(conn, ref),
         followers=submissions.followers(conn, ref),
-        duplicates=() if case.escalated or not said else _duplicates(conn, case, said),
-        code="" if case.forgotten else submissions.receipt(conn, seal, ref).code,
+        duplicates=() if case.escalated or not words else _duplicates(conn, case, words),
+        code="" if case.forgotten else submissions.receipt(conn, tokens, ref).code,
     )
 
 
-def _duplicates(conn: Connection, case: Case, said: str) -> tuple[Duplicate, ...]:
+def _duplicates(conn: Connection, case: Case, words: str) -> tuple[LikelyDuplicate, ...]:
     others = {
-        other.ref: Duplicate(other, words)
+        other.ref: LikelyDuplicate(other, words)
         for other, words in submissions.lately(conn, COMPARED)
         if other.ref != case.ref
     }
-    texts = [Text(ref, one.case.lang, one.said) for ref, one in others.items()]
-    found = likely_duplicates(Text(case.ref, case.lang, said), texts)
-    return tuple(others[match.ref] for match in found)
+    texts = [ComparedText(ref, other.case.lang, other.said) for ref, other in others.items()]
+    matches = likely_duplicates(ComparedText(case.ref, case.lang, words), texts)
+    return tuple(others[match.ref] for match in matches)
 
 
 routes = [Route("/case/{ref}", case_page, methods=["GET"])]

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from starlette.routing import Route
 
-from feedback.model import Status
+from feedback.model import CaseStatus
 from feedback.store import submissions
-from feedback.web.desk.visit import staffed, texts
+from feedback.web.desk.session import staffed, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Case
-    from feedback.store.submissions import Found
-    from feedback.web.desk.visit import Visit
+    from feedback.store.submissions import QueuePage
+    from feedback.web.desk.session import DeskSession
 
 PAGE = 25  # cases on a page
 EVERYTHING = "all"
@@ -31,10 +31,10 @@ HIGHEST_PAGE = 10_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QueueFilter:
     """Which cases to show."""
 
-    status: Status | None = Status.RECEIVED
+    status: CaseStatus | None = CaseStatus.RECEIVED
     topic: str = ""
     overdue: bool = False
     escalated: bool = False
@@ -42,17 +42,17 @@ class Wanted:
     page: int = 1
 
     @classmethod
-    def of(cls, given: Mapping[str, str], topics: Mapping[str, object]) -> Wanted:
+    def of(cls, asked: Mapping[str, str], topics: Mapping[str, object]) -> QueueFilter:
         """Return what an address or a form asks for; what it can't mean is left out."""
-        status, topic, page = given.get("status", ""), given.get("topic", ""), given.get("page", "")
+        status, topic, page = asked.get("status", ""), asked.get("topic", ""), asked.get("page", "")
         return cls(
             status=None
             if status == EVERYTHING
-            else Status(status if status in set(Status) else Status.RECEIVED),
+            else CaseStatus(status if status in set(CaseStatus) else CaseStatus.RECEIVED),
             topic=topic if topic in topics else "",
-            overdue=given.get("overdue") == "yes",
-            escalated=given.get("escalated") == "yes",
-            words=given.get("words", "")[:LONGEST_SEARCH],
+            overdue=asked.get("overdue") == "yes",
+            escalated=asked.get("escalated") == "yes",
+            words=asked.get("words", "")[:LONGEST_SEARCH],
             page=min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() else 1,
         )
 
@@ -70,7 +70,7 @@ class Wanted:
         pairs = {name: value for name, value in (here | changes).items() if value}
         return "?" + urlencode(pairs)
 
-    def find(self, conn: Connection, today: date) -> Found:
+    def find(self, conn: Connection, today: date) -> QueuePage:
         """Return this page of the queue."""
         return submissions.queue(
             conn,
@@ -85,7 +85,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueRow:
     """A case in the queue, with what it says."""
 
     case: Case
@@ -96,7 +96,7 @@ class Line:
 class Queue:
     """A page of the queue."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[QueueRow, ...]
     total: int
     pages: int
     tabs: dict[str, int]  # how many cases stand at each status
@@ -104,24 +104,24 @@ class Queue:
 
 
 @staffed()
-async def queue(request: Request, visit: Visit) -> Response:
+async def queue(request: Request, session: DeskSession) -> Response:
     """Show the queue. A search is posted, so that its words stand in no address."""
-    given = dict(request.query_params)
+    asked = dict(request.query_params)
     if request.method == "POST":
-        given = dict(await texts(request))
-    wanted = Wanted.of(given, visit.service.site.topics)
-    today = visit.service.today
-    found = await visit.service.store.ask(lambda conn: _queue(conn, wanted, today))
-    return visit.show("queue.html", visit.say("What tenants said"), wanted=wanted, queue=found)
+        asked = dict(await texts(request))
+    wanted = QueueFilter.of(asked, session.service.site.topics)
+    today = session.service.today
+    page = await session.service.store.ask(lambda conn: _queue(conn, wanted, today))
+    return session.show("queue.html", session.say("What tenants said"), wanted=wanted, queue=page)
 
 
-def _queue(conn: Connection, wanted: Wanted, today: date) -> Queue:
-    found = wanted.find(conn, today)
-    statuses: list[Status | None] = [*Status, None]
+def _queue(conn: Connection, wanted: QueueFilter, today: date) -> Queue:
+    page = wanted.find(conn, today)
+    statuses: list[CaseStatus | None] = [*CaseStatus, None]
     return Queue(
-        lines=tuple(Line(case, submissions.said(conn, case.ref)) for case in found.cases),
-        total=found.total,
-        pages=-(-found.total // PAGE),
+        lines=tuple(QueueRow(case, submissions.said(conn, case.ref)) for case in page.cases),
+        total=page.total,
+        pages=-(-page.total // PAGE),
         tabs={
             str(status or EVERYTHING): submissions.queue(conn, status=status, limit=1).total
             for status in statuses

@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from feedback.model import Role
+from feedback.model import StaffRole
 from feedback.store import subscribers
-from feedback.web.desk.visit import number_of, staffed
+from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.subscribers import Numbers, Subscriber
-    from feedback.web.desk.visit import Visit
+    from feedback.store.subscribers import DigestSubscriber, Numbers
+    from feedback.web.desk.session import DeskSession
 
 
 @staffed()
-async def digest(request: Request, visit: Visit) -> Response:
+async def digest(request: Request, session: DeskSession) -> Response:
     """Show how many get the digest, and to whoever manages the desk, who."""
     del request
-    manages = visit.may(Role.MANAGE)
+    manages = session.may(StaffRole.MANAGE)
 
-    def look(conn: Connection) -> tuple[Numbers, tuple[Subscriber, ...]]:
+    def look(conn: Connection) -> tuple[Numbers, tuple[DigestSubscriber, ...]]:
         return subscribers.numbers(conn), subscribers.everybody(conn) if manages else ()
 
-    numbers, everybody = await visit.service.store.ask(look)
-    title = visit.say("News by e-mail")
-    return visit.show("digest.html", title, numbers=numbers, everybody=everybody)
+    numbers, everybody = await session.service.store.ask(look)
+    title = session.say("News by e-mail")
+    return session.show("digest.html", title, numbers=numbers, everybody=everybody)
 
 
-@staffed(Role.MANAGE)
-async def remove(request: Request, visit: Visit) -> Response:
+@staffed(StaffRole.MANAGE)
+async def remove(request: Request, session: DeskSession) -> Response:
     """Erase somebody who asks for it by telephone, say."""
     number = number_of(request)
-    await visit.service.store.write(lambda conn: subscribers.remove(conn, number))
-    return visit.go("digest", done="left")
+    await session.service.store.write(lambda conn: subscribers.remove(conn, number))
+    return session.go("digest", done="left")
 
 
 routes = [

@@ -1,0 +1,364 @@
+"""Folders of Markdown: Hugo, Jekyll, Eleventy, and what Decap and its like keep in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from commands.importing.bounds import read_text, walk
+from commands.importing.bylines import Bylines, written_bylines
+from commands.importing.commonmark import to_html
+from commands.importing.front import (
+    CHANGED,
+    DAY,
+    LABELS,
+    OLD_ADDRESSES,
+    SUMMARY,
+    Front,
+    Unreadable,
+    read_day,
+    read_tree,
+    take_apart,
+)
+from commands.importing.models import Author, Haul, Item, Lost, Origin
+from commands.importing.old_addresses import DATED, Eleventy, Hugo, Jekyll, Named
+from commands.importing.template_code import TemplateCode
+from commands.terminal import Stop
+from core.nodes import Mapping, Scalar
+from core.values import is_language
+from plugins.kinds.models import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from commands.importing.front import Parted
+    from commands.importing.old_addresses import Rules
+    from core.site import Site
+
+TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".html", ".htm")
+CONFIGS = (
+    "hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml",
+    "config/_default/hugo.toml", "config/_default/config.toml", "_config.yml", "_config.yaml",
+    "_config.toml",
+)  # fmt: skip
+DECAP = (
+    "static/admin/config.yml", "admin/config.yml", "public/admin/config.yml",
+    "src/admin/config.yml", "app/admin/config.yml",
+)  # fmt: skip
+PAIRS = (
+    "translationKey", "translation_key", "translation-key", "translation_id", "translationId",
+    "t_key", "lang-ref", "lang_ref", "page_id",
+)  # fmt: skip
+LANGUAGES = ("lang", "language", "locale")
+NOT_CONTENT = {
+    "readme", "license", "licence", "contributing", "changelog", "code_of_conduct",
+    "code-of-conduct", "security", "pull_request_template",
+}  # fmt: skip
+NOT_TEXTS = {
+    "layouts", "_layouts", "_includes", "includes", "themes", "archetypes", "partials", "_sass",
+    "node_modules", "admin", "i18n", "shortcodes",
+}  # fmt: skip
+WRITING = re.compile(r"post|blog|news|article|weeknote|update|stor|blog|newyddion|actualit")
+PEOPLE = re.compile(r"(?:^|/)_?data/(?:authors?|people|team)(?:/[^/]+)?\.(?:ya?ml|json|toml)$")
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of text, taken apart."""
+
+    path: Path
+    shown: str  # below the folder that was named
+    parted: Parted
+    front: Front
+
+
+@dataclass
+class FolderReader:
+    """Reads the folder of a website."""
+
+    generator: str  # hugo, jekyll, eleventy or decap
+    root: Path
+    site: Site
+    lost: list[Lost] = field(default_factory=list)
+
+    def read(self) -> Haul:
+        """Return everything in it.
+
+        :raises Stop: when there is nothing.
+        """
+        if not self.root.is_dir():
+            raise Stop(f"{self.root} is no folder. Name the folder of the old website.")
+        config = self._config()
+        files = list(self._files())
+        if not files:
+            raise Stop(f"There is no text (*.md, *.html) in {self.root}.")
+        languages = self._languages(config, files)
+        bylines = Bylines(self._people()).having_seen(written_bylines(f.front for f in files))
+        rules = self._rules(config, languages)
+        items = [
+            item for file in files for item in _Texts(self, file, rules, bylines, languages).items()
+        ]
+        return Haul(
+            items=tuple(items),
+            lost=tuple(self.lost),
+            hosts=_hosts(config),
+            folders=(self.root,),
+        )
+
+    def _config(self) -> Front:
+        for name in CONFIGS:
+            path = self.root / name
+            if path.is_file():
+                try:
+                    tree = read_tree(read_text(path), "toml" if name.endswith("toml") else "yaml")
+                except Unreadable as error:
+                    self.lost.append(
+                        Lost("settings that can't be read", Origin(name, error.line), str(error))
+                    )
+                    continue
+                return Front(tree)
+        return Front(Mapping((), 1))
+
+    def _rules(self, config: Front, languages: frozenset[str]) -> Rules:
+        generator = self.generator
+        if generator == "decap":
+            generator = "jekyll" if (self.root / "_config.yml").is_file() else "hugo"
+            if any(
+                (self.root / f"{dot}eleventy{rest}").is_file()
+                for dot, rest in ((".", ".js"), ("", ".config.js"))
+            ):
+                generator = "eleventy"
+        if generator == "jekyll":
+            return Jekyll(config)
+        if generator == "eleventy":
+            return Eleventy()
+        first = config.text("defaultContentLanguage") or self.site.unnamed
+        everywhere = config.text("defaultContentLanguageInSubdir").lower() == "true"
+        return Hugo(config, languages if everywhere else languages - {first})
+
+    def _files(self) -> Iterator[_File]:
+        data: dict[Path, Mapping | None] = {}
+        for path in walk(self.root):
+            shown = path.relative_to(self.root).as_posix()
+            parts = shown.lower().split("/")
+            if path.suffix.lower() not in TEXTS or set(parts[:-1]) & NOT_TEXTS:
+                continue
+            if path.stem.lower() in NOT_CONTENT:
+                continue
+            try:
+                parted = take_apart(read_text(path))
+            except (Unreadable, Stop) as error:
+                line = error.line if isinstance(error, Unreadable) else 0
+                self.lost.append(Lost("files that can't be read", Origin(shown, line), str(error)))
+                continue
+            if not parted.fenced and path.suffix.lower() in {".html", ".htm"}:
+                continue  # a template or a built page, and no text
+            more = self._data_above(path, data) if self.generator in {"eleventy", "decap"} else ()
+            yield _File(path, shown, parted, Front(parted.front, more))
+
+    def _data_above(self, path: Path, known: dict[Path, Mapping | None]) -> tuple[Mapping, ...]:
+        """Return what Eleventy's data files say for every text in a folder, the nearest first."""
+        found = []
+        folder = path.parent
+        while folder not in {self.root.parent, folder.parent}:
+            for name in (f"{folder.name}.json", f"{folder.name}.11tydata.json"):
+                file = folder / name
+                if file not in known:
+                    known[file] = self._data(file)
+                found += [tree] if (tree := known[file]) else []
+            folder = folder.parent
+        return tuple(found)
+
+    def _data(self, file: Path) -> Mapping | None:
+        if not file.is_file():
+            return None
+        try:
+            return read_tree(json.dumps(json.loads(read_text(file)), ensure_ascii=False), "yaml")
+        except (ValueError, RecursionError, Unreadable, Stop):
+            shown = file.relative_to(self.root).as_posix()
+            self.lost.append(Lost("files that can't be read", Origin(shown), "It is no JSON."))
+            return None
+
+    def _people(self) -> dict[str, Author]:
+        """Return the authors that a data file describes, by the key that texts name them by."""
+        known: dict[str, Author] = {}
+        for path in walk(self.root):
+            shown = path.relative_to(self.root).as_posix()
+            if not PEOPLE.search(shown):
+                continue
+            try:
+                tree = read_tree(read_text(path), "toml" if shown.endswith("toml") else "yaml")
+            except (Unreadable, Stop):
+                continue
+            if (name := Front(tree).text("name")) and "name" in {k.text for k, _ in tree.entries}:
+                known[path.stem.lower()] = Author(name, Front(tree).text("role", "title"))
+            for key, value in tree.entries:
+                if isinstance(value, Mapping) and (
+                    name := Front(value).text("name", "display_name")
+                ):
+                    known[key.text.lower()] = Author(name, Front(value).text("role", "title"))
+        return known
+
+    def _languages(self, config: Front, files: list[_File]) -> frozenset[str]:
+        """Return the languages that names of folders and files may stand for."""
+        found = set(self.site.languages)
+        configured = config.node("languages")
+        if isinstance(configured, Mapping):
+            found |= {key.text.lower() for key, _ in configured.entries}
+        below = {part for file in files for part in file.shown.lower().split("/")[:-1]}
+        codes = {
+            part
+            for part in below
+            if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", part) and is_language(part)
+        }
+        return frozenset(found | (codes if len(codes) > 1 else set()))
+
+
+@dataclass
+class _Texts:
+    """The texts in one file: one, or one for each language that a visual editor keeps in it."""
+
+    reader: FolderReader
+    file: _File
+    rules: Rules
+    bylines: Bylines
+    languages: frozenset[str]
+
+    def items(self) -> Iterator[Item]:
+        front = self.file.front
+        stem = self.file.path.stem.lower()
+        path, lang, said = self._name()
+        if stem in {"_index", "404", "search", "feed"} or (
+            stem == "index" and "/" not in path.strip("/")
+        ):
+            self._lose("lists and home pages, which make themselves here")
+            return
+        if front.text("layout") in {"redirect", "redirected"} or front.text("redirect_to"):
+            self._lose("pages that only led elsewhere")
+            return
+        inside = [
+            (key.text.lower(), value)
+            for key, value in front.tree.entries
+            if key.text.lower() in self.languages and isinstance(value, Mapping)
+        ]
+        for code, values in inside:
+            yield self._item(Front(values, (front.tree, *front.more)), path, code, f"{path}|")
+        if not inside:
+            pair = next((front.text(name) for name in PAIRS if front.text(name)), "")
+            yield self._item(front, path, lang, pair or (path if said else ""))
+
+    def _lose(self, sort: str) -> None:
+        self.reader.lost.append(Lost(sort, Origin(self.file.shown)))
+
+    def _name(self) -> tuple[str, str, bool]:
+        """Return the path without language and ending, the language, and whether a name said it."""
+        parts = re.sub(r"^(?:content|src|app|site|source|docs)/", "", self.file.shown).split("/")
+        stem, dot, code = parts[-1].rpartition(".")[0].rpartition(".")
+        if dot and code.lower() in self.languages:
+            parts[-1], lang = stem, code.lower()
+        else:
+            parts[-1] = f"{stem}{dot}{code}"
+            lang = next((part.lower() for part in parts[:-1] if part.lower() in self.languages), "")
+            parts = [part for part in parts[:-1] if part.lower() != lang or not lang] + parts[-1:]
+        if parts[-1].lower() == "index" and len(parts) > 1:
+            parts.pop()
+        own = self.file.front.text(*LANGUAGES).lower()
+        return "/".join(parts), own or lang, bool(lang)
+
+    def _item(self, front: Front, path: str, lang: str, pair: str) -> Item:
+        file, zone = self.file, self.reader.site.timezone
+        name = path.rpartition("/")[2]
+        day = front.day(DAY, zone)
+        if (dated := DATED.match(name)) and day is None:
+            day = read_day(dated[1], zone)
+        if front.text(*DAY) and day is None:
+            self.reader.lost.append(
+                Lost(
+                    "dates that can't be read",
+                    Origin(file.shown, front.line("date")),
+                    front.text(*DAY),
+                )
+            )
+        kind = self._kind(path, day)
+        if kind == Kind.POST and day is None:
+            day = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).date()
+            self.reader.lost.append(
+                Lost("posts without a date: the file's day stands in", Origin(file.shown), str(day))
+            )
+        title = front.text("title", "name") or _heading(file.parted.body)
+        named = Named(path=path, front=front, day=day, lang=lang, title=title)
+        folders = path.lower().split("/")
+        return Item(
+            origin=Origin(file.shown, file.parted.body_line),
+            title=title or DATED.sub("", name).replace("-", " ").capitalize(),
+            body=self._body(front, title),
+            kind=kind,
+            day=day,
+            key=front.text("slug") or DATED.sub("", name),
+            lang=lang,
+            pair=pair,
+            summary=front.text(*SUMMARY),
+            authors=self.bylines.authors(front),
+            labels=tuple(front.texts(*LABELS, spaced=self.reader.generator == "jekyll")),
+            picture=front.picture,
+            address=self.rules.address(named),
+            aliases=tuple(front.texts(*OLD_ADDRESSES)),
+            draft=front.draft or "_drafts" in folders or "drafts" in folders,
+            updated=front.day(CHANGED, zone),
+            source=file.parted.body,
+            folder=file.path.parent,
+        )
+
+    def _kind(self, path: str, day: object) -> Kind:
+        folder = path.lower().rpartition("/")[0]
+        if "_posts" in folder or "_drafts" in folder or WRITING.search(folder):
+            return Kind.POST
+        return Kind.POST if day and "page" not in folder else Kind.PAGE
+
+    def _body(self, front: Front, title: str) -> str:
+        body = front.text("body") or self.file.parted.body
+        variables = {
+            key.text: value.text
+            for key, value in self.file.front.tree.entries
+            if isinstance(value, Scalar)
+        }
+        origin = Origin(self.file.shown, self.file.parted.body_line)
+
+        def lost(sort: str, detail: str) -> None:
+            at = body.find(detail[:20])
+            line = origin.line + (body.count("\n", 0, at) if at > 0 else 0)
+            self.reader.lost.append(
+                replace(Lost(sort, origin, detail), origin=Origin(origin.file, line))
+            )
+
+        body = TemplateCode(lost, variables).rewritten(body)
+        if self.file.path.suffix.lower() in {".html", ".htm"}:
+            return body
+        return _without_title(to_html(body), title)
+
+
+def _heading(body: str) -> str:
+    found = re.search(r"^#\s+(.+?)\s*#*$", body[:5000], re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _without_title(html: str, title: str) -> str:
+    """Return a text without a first heading that only repeats the title."""
+    found = re.match(r"\s*<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    if found and re.sub(r"<[^>]*>", "", found[1]).strip() == title.strip():
+        return html[found.end() :]
+    return html
+
+
+def _hosts(config: Front) -> frozenset[str]:
+    hosts = set()
+    for name in ("baseURL", "baseurl", "base_url", "url"):
+        parts = urlsplit(config.text(name))
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            hosts.add(parts.hostname.removeprefix("www."))
+    return frozenset(hosts - {"localhost", "example.org", "example.com"})

@@ -1,0 +1,98 @@
+"""What every format is read into: texts of one language each, before they become files of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import Kind
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from commands.front_matter import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something stands in what is brought."""
+
+    file: str  # as people name it: relative to the folder that was named, or the file's own name
+    line: int = 0  # counted from 1; 0 when the whole file is meant
+
+    def __str__(self) -> str:
+        """Return it as an editor can follow."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who wrote there."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Illustration:
+    """The picture that stands for a whole page."""
+
+    src: str  # as it was written there
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The recording of an episode."""
+
+    src: str
+    transcript: str = ""  # where its WebVTT is, as it was written there
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One text as it was brought, in one language."""
+
+    origin: Origin
+    title: str
+    body: str  # HTML
+    kind: Kind = Kind.POST
+    day: date | None = None
+    key: str = ""  # the words of its old address or file name; the title's without
+    lang: str = ""  # "" when it doesn't say
+    pair: str = ""  # what the same text in other languages shares with it; "" for none
+    summary: str = ""
+    authors: tuple[Author, ...] = ()
+    labels: tuple[str, ...] = ()  # categories and tags
+    picture: Illustration | None = None
+    address: str = ""  # its old address: an absolute one, or a path; "" when nobody can tell
+    aliases: tuple[str, ...] = ()  # older addresses still
+    draft: bool = False
+    updated: date | None = None
+    facts: dict[str, Value] = field(default_factory=dict)  # fields that only its kind has
+    sound: Sound | None = None
+    source: str = ""  # the text as it stands in its file, from the origin's line on
+    single_breaks: bool = False  # whether an empty line begins a paragraph, as in old WordPress
+    folder: Path | None = None  # in which its own pictures lie
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Something that did not come over."""
+
+    sort: str  # a sentence's beginning that similar things share, as in "comments left out"
+    origin: Origin
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Haul:
+    """Everything that was read from one place."""
+
+    items: tuple[Item, ...]
+    lost: tuple[Lost, ...] = ()
+    hosts: frozenset[str] = frozenset()  # the old site's names, as in "www.example.org"
+    folders: tuple[Path, ...] = ()  # where its pictures and documents may lie
+    files: dict[str, bytes] = field(default_factory=dict)  # pictures that came inside, by name
+    settings: str = ""  # tables for site.toml that the format needs, as TOML

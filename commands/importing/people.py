@@ -1,0 +1,62 @@
+"""Who wrote there, as [people] of site.toml."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from plugins.kinds.source import plain_key
+
+if TYPE_CHECKING:
+    from commands.importing.models import Author
+    from core.site import Site
+
+
+@dataclass
+class People:
+    """Those whom site.toml knows, and those who are new."""
+
+    site: Site
+    new: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    # ^ by key: the name, and the role by language, the latest that was written
+    _keys: dict[str, str] = field(default_factory=dict)
+
+    def key(self, author: Author, lang: str) -> str:
+        """Return somebody's key; who isn't known yet is taken down."""
+        name = " ".join(author.name.split())[:200]
+        folded = name.casefold()
+        if not self._keys:
+            self._keys = {p.name.casefold(): key for key, p in self.site.people.items()}
+            self._keys |= {key: key for key in self.site.people}
+        if folded not in self._keys:
+            wish = plain_key(name)
+            key, number = wish, 1
+            while key in self.site.people or key in self.new:
+                number += 1
+                key = f"{wish}-{number}"
+            self._keys[folded] = key
+            self.new[key] = (name, {})
+        key = self._keys[folded]
+        if key in self.new and author.role:
+            self.new[key][1][lang] = " ".join(author.role.split())[:200]
+        return key
+
+    def toml(self) -> str:
+        """Return the new ones as tables for site.toml."""
+        tables = []
+        for key, (name, roles) in sorted(self.new.items()):
+            lines = [f"[people.{key}]", f"name = {toml_text(name)}"]
+            words = {lang: roles[lang] for lang in self.site.languages if lang in roles}
+            if words and len(self.site.languages) == 1:
+                lines.append(f"role = {toml_text(next(iter(words.values())))}")
+            elif words:
+                said = ", ".join(f"{lang} = {toml_text(role)}" for lang, role in words.items())
+                lines.append(f"role = {{{said}}}")
+            tables.append("\n".join(lines))
+        return "\n\n".join(tables)
+
+
+def toml_text(text: str) -> str:
+    """Return a text as a basic string of TOML, which escapes as JSON does."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,278 @@
+"""An association's own templates: found before the theme's, guarded, and told of in words.
+
+Whoever writes one is trusted to mean well and not to know what a page of the service, a mail or a
+poster needs. So each channel finds templates in the same way, an own template is compiled with
+guards that the theme's needn't carry, and what goes wrong in one becomes a fault with its line.
+"""
+
+from __future__ import annotations
+
+import traceback
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    Template,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    Undefined,
+    UndefinedError,
+    nodes,
+)
+from jinja2.compiler import CodeGenerator
+from jinja2.sandbox import safe_range
+
+from core.borrowed import settle
+from core.faults import Fault
+from core.values import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jinja2 import Environment
+
+OWN = "templates"  # the association's folder, beside site.toml
+THEME = "!theme"  # the prefix by which an own template names ours
+LARGEST = 100_000  # bytes of one own template; our largest has 8,000
+MOST_STEPS = 1_000_000  # rounds of all loops of own templates, for one page
+USABLE = "docs/theme.md lists what templates may use."
+
+LAST_FRAMES = 60  # of a trace without end
+PRINTABLE = (str, int, float, Decimal, date, time, Undefined)
+
+_steps: ContextVar[Iterator[int]] = ContextVar("_steps")
+
+
+class Refused(TemplateRuntimeError):
+    """An own template does what none may; says what, and what to write instead."""
+
+    def __init__(self, wrong: str, instead: str) -> None:
+        super().__init__(wrong)
+        self.instead = instead
+
+
+class RefusedSource(TemplateSyntaxError):
+    """An own template holds, at a line, what none may."""
+
+    def __init__(self, wrong: str, instead: str, lineno: int, name: str, filename: str) -> None:
+        super().__init__(wrong, lineno, name, filename)
+        self.instead = instead
+
+
+@dataclass(frozen=True)
+class TemplateFolders:
+    """Where templates are found: the association's own first, then the theme's."""
+
+    theme: Path  # the theme's folder of templates
+    own: Path | None = None  # the association's, which need not exist
+
+    @classmethod
+    def of(cls, theme: Path, site_file: Path) -> TemplateFolders:
+        """Return the folders for a theme and an association's site.toml."""
+        return cls(theme / "templates", site_file.parent / OWN)
+
+    @property
+    def without_own(self) -> TemplateFolders:
+        """Return the theme's templates alone, for when an own one fails."""
+        return TemplateFolders(self.theme)
+
+    def names(self) -> list[str]:
+        """Return the names of the association's own templates."""
+        return [name for name in _files(self.own) if not name.rpartition("/")[2].startswith(".")]
+
+    def theme_names(self) -> list[str]:
+        """Return the names of the theme's templates."""
+        return _files(self.theme)
+
+    def sources(self, name: str) -> list[str]:
+        """Return what the templates of a name say: the own one, then the theme's.
+
+        :raises UnicodeDecodeError: when one isn't UTF-8.
+        """
+        paths = [folder / name for folder in (self.own, self.theme) if folder]
+        return [path.read_text(encoding="utf-8-sig") for path in paths if path.is_file()]
+
+    def is_own(self, filename: str | None) -> bool:
+        """Whether a file is one of the association's own templates."""
+        return bool(filename and self.own and Path(filename).is_relative_to(self.own))
+
+    def install(self, env: Environment) -> None:
+        """Let an environment find templates here, and compile own ones with their guards."""
+        theme = FileSystemLoader(self.theme)
+        own = [_OwnLoader(self.own)] if self.own else []
+        env.loader = ChoiceLoader([*own, theme, PrefixLoader({THEME: theme})])
+        folders = self
+
+        class Guarded(CodeGenerator):
+            """Compiles the theme's templates as they are, and own ones with guards."""
+
+            def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: ANN401, N802 - Jinja's own
+                if folders.is_own(self.filename):
+                    _guard(node, self.name or "", self.filename or "")
+                    node.set_environment(self.environment)  # the guards' nodes have none yet
+                super().visit_Template(node, frame)
+
+        env.code_generator_class = Guarded
+        env.template_class = _Counted
+        env.globals |= {"range": safe_range, "_step": _step}
+        env.filters["_printable"] = _printable
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """Return what is wrong in an own template; None when none had a part in the error."""
+        if isinstance(error, TemplateSyntaxError):
+            if not self.is_own(error.filename):
+                return None
+            instead = getattr(error, "instead", "")
+            wrong = error.message or "It can't be read as a template."
+            return self._fault(
+                error.filename or "",
+                error.lineno,
+                wrong if instead else f"It can't be read as a template: {_sentence(wrong)}",
+                instead or "Look for a tag, block or bracket on this line, or above it, left open.",
+            )
+        stack = list(traceback.extract_tb(error.__traceback__))
+        if isinstance(error, RecursionError):
+            stack = stack[-LAST_FRAMES:]  # who goes round is there; who began it isn't to blame
+        frames = [f for f in stack if self.is_own(f.filename)]
+        if not frames:
+            return None
+        return self._fault(frames[-1].filename, frames[-1].lineno or 0, *_told(error, self))
+
+    def _fault(self, filename: str, line: int, wrong: str, instead: str) -> Fault:
+        name = Path(filename).relative_to(self.own or "").as_posix()
+        return Fault(f"{OWN}/{name}", line, "", wrong, instead, code="template")
+
+
+def _told(error: Exception, folders: TemplateFolders) -> tuple[str, str]:
+    """Return what went wrong while a template was filled in, and what to write instead."""
+    match error:
+        case Refused():
+            return str(error), error.instead
+        case RecursionError():
+            return (
+                "It extends, includes or calls itself, without an end.",
+                f'To build on our own template, write {{% extends "{THEME}/NAME" %}}.',
+            )
+        case TemplateNotFound():
+            name = str(error.name).removeprefix(f"{THEME}/")
+            near = did_you_mean(name, folders.theme_names())
+            return f"There is no template “{error.name}”.", near or USABLE
+        case UndefinedError():
+            return f"It asks for what isn't there: {_sentence(str(error))}", USABLE
+        case OverflowError():
+            return "It counts further than a page can need.", "Loop over fewer."
+    return f"It can't be filled in: {_sentence(f'{type(error).__name__}: {error}')}", USABLE
+
+
+def _files(folder: Path | None) -> list[str]:
+    """Return the names of all files below a folder, in order."""
+    if folder is None:
+        return []
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(file.as_posix() for file in files)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+class _Counted(Template):
+    """A template that counts the rounds of own loops anew each time that it is filled in."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as Jinja's
+        before = _steps.set(count(1))
+        try:
+            page = super().render(*args, **kwargs)
+        finally:
+            _steps.reset(before)
+        return settle(page, html=not (self.name or "").endswith(".txt"))
+
+
+class _OwnLoader(FileSystemLoader):
+    """Reads own templates, and says of those that can't be read why."""
+
+    def get_source(self, env: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            source, filename, fresh = super().get_source(env, template)
+        except UnicodeDecodeError:
+            wrong, instead = "It isn't UTF-8 text.", "Save it as UTF-8."
+            raise RefusedSource(wrong, instead, 0, template, self._path(template)) from None
+        if len(source.encode()) > LARGEST:
+            wrong = f"It is larger than a template can be ({LARGEST:,} bytes)."
+            instead = "Put pictures, styles and long texts into files of their own."
+            raise RefusedSource(wrong, instead, 0, template, filename)
+        return source.removeprefix("\ufeff"), filename, fresh
+
+    def _path(self, template: str) -> str:
+        return str(Path(self.searchpath[0], template))
+
+
+def _guard(template: nodes.Template, name: str, filename: str) -> None:
+    """Refuse what reaches behind the names that templates are given, and count every round."""
+    for node in template.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Pow)):
+        if private := _private(node):
+            raise RefusedSource(private, USABLE, node.lineno, name, filename)
+    for loop in list(template.find_all(nodes.For)):
+        step = nodes.Call(nodes.Name("_step", "load"), [], [], None, None, lineno=loop.lineno)
+        loop.body.insert(0, nodes.ExprStmt(step, lineno=loop.lineno))
+    for output in list(template.find_all(nodes.Output)):
+        output.nodes = [
+            node
+            if isinstance(node, nodes.TemplateData)
+            else nodes.Filter(node, "_printable", [], [], None, None, lineno=node.lineno)
+            for node in output.nodes
+        ]
+
+
+def _private(node: nodes.Node) -> str:
+    """Return what is wrong with reaching for a name; "" when nothing is."""
+    match node:
+        case nodes.Pow():
+            return "Templates raise nothing to a power."
+        case nodes.Getattr(attr=str(attr)) | nodes.Getitem(arg=nodes.Const(value=str(attr))):
+            pass
+        case nodes.Filter(name="attr" | "map" | "selectattr" | "sum", args=args, kwargs=kwargs):
+            words = [arg.value for arg in args if isinstance(arg, nodes.Const)]
+            words += [kw.value.value for kw in kwargs if isinstance(kw.value, nodes.Const)]
+            parts = (part for word in words for part in str(word).split("."))
+            attr = next((part for part in parts if part.startswith("_")), "")
+        case _:
+            return ""
+    return f"“{attr}” is private: templates can't rely on it." if attr.startswith("_") else ""
+
+
+def _step() -> None:
+    """Count one round of a loop.
+
+    :raises Refused: when one page has had too many.
+    """
+    rounds = _steps.get(None)
+    if rounds is not None and next(rounds) > MOST_STEPS:
+        raise Refused(f"Its loops go round more than {MOST_STEPS:,} times.", "Loop over fewer.")
+
+
+def _printable(value: object) -> object:
+    """Return what may be printed as it is.
+
+    :raises Refused: for nothing at all, and for what isn't a text, a number or a day.
+    """
+    if isinstance(value, PRINTABLE) or hasattr(value, "__html__"):
+        return value
+    if value is None:
+        raise Refused(
+            "It prints something that has no value here.",
+            "Put {% if … %} around it, or write what to show instead: {{ … or '' }}.",
+        )
+    raise Refused(
+        f"It prints a whole {type(value).__name__}, and not one of its texts.",
+        "Name what you want of it, as in {{ entry.title }}.",
+    )

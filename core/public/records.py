@@ -1,0 +1,129 @@
+"""Records: what tenants said, once it may be public.
+
+A record holds public facts alone, field by named field: the words as redacted, the month and not
+the day, the kinds of what was taken out and never the details themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.fields import LONG_WORDS, Choice, Group, Many, Member, optional, required
+from core.public.vocabulary import ContactChannel, Detail, HandedOver, PublicStatus, Sort, Target
+from core.values import BOOLEAN, DATE, LANGUAGE, MONTH, REFERENCE, TEXT, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from core.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """The association's answer."""
+
+    on: date = required(DATE, "the day of the answer")
+    by: str = required(Member("teams"), "the team that answers")
+    text: Words = required(LONG_WORDS, "the answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The public form of a submission."""
+
+    ref: str = required(REFERENCE, "its reference")
+    status: PublicStatus = required(Choice(PublicStatus), "what was decided")
+    sort: Sort = required(Choice(Sort), "the sort of submission")
+    lang: str = required(LANGUAGE, "the language it was said in")
+    received: date = required(MONTH, "the month in which it came")
+    topic: str | None = optional(Member("topics"), "what it is about")
+    channel: ContactChannel = required(Choice(ContactChannel), "how it reached us")
+    target: Target | None = optional(Group(Target), "what on this site it answers")
+    people: int = optional(WHOLE, "how many people said this", 1)
+    said: str = optional(TEXT, "the words, redacted", "")
+    redacted: tuple[Detail, ...] = optional(
+        Many(Choice(Detail)), "the kinds of detail taken out", ()
+    )
+    route: HandedOver | None = optional(Choice(HandedOver), "where it was handed over to")
+    reason: Words | None = optional(LONG_WORDS, "why it was declined")
+    reply: Reply | None = optional(Group(Reply), "the answer")
+    due: date | None = optional(DATE, "the day by which an answer is due, until there is one")
+    in_time: bool | None = optional(BOOLEAN, "whether the answer came by the day promised")
+
+    @property
+    def answered(self) -> bool:
+        """Whether whoever said it has had an answer: a reply, a reason, or a handing over.
+
+        What was only counted was answered in private: that it was in time or not says so.
+        """
+        if self.status == PublicStatus.COUNTED:
+            return self.in_time is not None
+        return self.reply is not None or self.status in {PublicStatus.DECLINED, PublicStatus.ROUTED}
+
+    @property
+    def shown(self) -> bool:
+        """Whether it has a page: its words, or the reason why they aren't there."""
+        return self.status in {PublicStatus.PUBLISHED, PublicStatus.DECLINED}
+
+    def overdue(self, today: date) -> bool:
+        """Whether the promise of an answer is broken."""
+        return not self.answered and self.due is not None and today > self.due
+
+    def contradictions(self) -> Iterator[tuple[str, str, str]]:
+        """Tell which fields can't stand beside each other: field, what is wrong, what to do."""
+        if self.status == PublicStatus.PUBLISHED and not self.said:
+            yield "said", "It is published, and nothing is said.", "Redact and publish it anew."
+        if self.status != PublicStatus.PUBLISHED and (self.said or self.redacted):
+            yield (
+                "said" if self.said else "redacted",
+                f"It is {self.status}, so none of its words may stand here.",
+                "Take the words out, here and from git, and pull again.",
+            )
+        yield from self._about_the_decision()
+        yield from self._about_the_promise()
+
+    def _about_the_decision(self) -> Iterator[tuple[str, str, str]]:
+        if self.status == PublicStatus.DECLINED and not self.reason:
+            yield "reason", "It is declined without a reason.", "Give one at the desk."
+        if self.reason and self.status != PublicStatus.DECLINED:
+            yield "reason", f"It is {self.status}, and has a reason.", "Take the reason out."
+        if self.reply and self.status == PublicStatus.COUNTED:
+            yield (
+                "reply",
+                "It is counted only, and its answer stands here.",
+                "Take the answer out: it was meant for whoever asked.",
+            )
+        if (self.route is None) == (self.status == PublicStatus.ROUTED):
+            yield (
+                "route",
+                f"It is {self.status}, and route: says {self.route or 'nothing'}.",
+                "Say where it was handed over to when it was, and only then.",
+            )
+
+    def _about_the_promise(self) -> Iterator[tuple[str, str, str]]:
+        if not self.answered and not self.due:
+            yield (
+                "due",
+                "There is no answer, and no day by which there will be one.",
+                "Add due: with the day promised, or answer it.",
+            )
+        if self.answered and self.due:
+            yield "due", "It is answered, and an answer is still due.", "Take due: out."
+        if self.in_time is not None and not self.answered:
+            yield "in_time", "There is no answer that could be in time.", "Take in_time: out."
+        if self.reply and self.reply.on < self.received:
+            yield "reply.on", "The answer came before the words.", "Check the two dates."
+        if self.people < 1:
+            yield "people", "Nobody said it.", "Write how many did, at least 1."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tombstone:
+    """What is left of a record that was public once."""
+
+    ref: str = required(REFERENCE, "its reference")
+    withdrawn: date = required(MONTH, "the month in which it was taken back")
+    into: str | None = optional(REFERENCE, "the record that it became a part of")
+    received: date = required(MONTH, "the month in which it came")

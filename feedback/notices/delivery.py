@@ -1,0 +1,262 @@
+"""Hands notices in at the post: at least once each, tried again for half a week, then told.
+
+Every worker of the service does so. One claims a notice before it hands it in, so that two never
+hold the same; what a worker that died had claimed comes up again, as the very same mail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from feedback.model import Period, spoken
+from feedback.notices.digests import digest_mail, question
+from feedback.notices.envelopes import Envelope
+from feedback.notices.messages import body, mail
+from feedback.settings import SettingFault
+from feedback.store import StoreFault, mailings, outbox, submissions
+from feedback.store.outbox import Claimed
+from feedback.store.subscribers import DigestPreference, confirm_token, leave_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from email.message import EmailMessage
+
+    from sqlalchemy import Connection
+
+    from feedback.settings import Settings, Smtp
+    from feedback.store.mailings import Sending
+    from feedback.web.service import Service
+
+    Take = Callable[[EmailMessage], None]
+    Say = Callable[[str], None]
+
+NO_SUCH_MAILBOX = 550  # and above: trying again changes nothing (RFC 5321, 4.2.1)
+SMTP_SECONDS = 30.0  # to wait for each of a mail server's answers, about eight a mail
+LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another worker may try
+PAUSE = 5.0  # seconds between looks into the outbox
+LONGEST_FAULT = 300  # characters of a mail server's words that staff are shown
+TOKEN = re.compile(r"(/(?:receipt|confirm|leave)/)[\w.-]+")
+
+
+class Refusal(Exception):
+    """A mail was not taken; the words say why, and hold neither password nor token."""
+
+    def __init__(self, why: str, *, for_good: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.for_good = why, for_good
+
+
+def hand_in(settings: Settings, say: Say) -> Take:
+    """Return what takes a mail: a mail server, or the console when there is none.
+
+    :raises SettingFault: when the password would go over a network for everybody to read.
+    """
+    server = settings.smtp
+    if server is None:
+        return lambda message: say(on_the_console(message))
+    if server.password and not server.starttls and not _here(server.host):
+        raise SettingFault(
+            f"OPEN_HOUSE_SMTP would send its password to {server.host} unencrypted. "
+            "Write ?starttls at its end."
+        )
+    return lambda message: _by_smtp(message, server)
+
+
+def on_the_console(message: EmailMessage) -> str:
+    """Return what is said of a mail that goes to nobody.
+
+    What is printed may be kept in a log: the address and the private link are left out.
+    """
+    part = message.get_body(("plain",))
+    text = TOKEN.sub(r"\1…", part.get_content() if part else "")
+    return (
+        f"Mail that nobody gets, since OPEN_HOUSE_SMTP is not set:\n{message['Subject']}\n\n{text}"
+    )
+
+
+def _here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _by_smtp(message: EmailMessage, server: Smtp) -> None:
+    """Hand a mail to a server (RFC 5321), encrypted by STARTTLS (RFC 3207) where set.
+
+    :raises Refusal: with the server's words.
+    """
+    try:
+        line = smtplib.SMTP(server.host, server.port, timeout=SMTP_SECONDS)
+        try:
+            if server.starttls:
+                line.starttls(context=ssl.create_default_context())
+            if server.user:
+                line.login(server.user, server.password)
+            line.send_message(message)
+        finally:
+            # Whatever it says on leaving, a mail that it took is taken.
+            with suppress(smtplib.SMTPException, OSError):
+                line.quit()
+            line.close()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        raise Refusal(_answer(code, words), for_good=code >= NO_SUCH_MAILBOX) from None
+    except smtplib.SMTPResponseException as error:
+        raise Refusal(_answer(error.smtp_code, error.smtp_error)) from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise Refusal(f"{server.host}: {str(error) or type(error).__name__}") from None
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {text}"
+
+
+async def drain(service: Service, take: Take, stop: asyncio.Event) -> int:
+    """Hand in everything that is due, until told to stop; returns how many mails were taken.
+
+    They are claimed one by one: a slow server must not use up the lease of those behind. Answers
+    to tenants go before digests.
+
+    :raises StoreFault: when the database is away.
+    """
+    taken = 0
+    while not stop.is_set():
+        claims = await service.store.write(partial(_claim, service=service))
+        if not claims:
+            break
+        taken += await post(service, claims[0], take)
+    return taken
+
+
+def _claim(conn: Connection, service: Service) -> Sequence[Claimed | Sending]:
+    now = service.now()
+    claims = outbox.due(conn, now=now, lease=LEASE, limit=1)
+    return claims or mailings.due(conn, now=now, lease=LEASE, limit=1)
+
+
+async def post(service: Service, claimed: Claimed | Sending, take: Take) -> bool:
+    """Hand in one mail that was claimed; returns whether it was taken."""
+    tenants = isinstance(claimed, Claimed)
+    done = outbox.done if tenants else mailings.done
+    try:
+        message = await service.store.ask(partial(_message, claimed=claimed, service=service))
+        await asyncio.to_thread(take, message)
+    except StoreFault:
+        return False  # forgotten a moment ago, or the database is away: then it comes up again
+    except Refusal as refusal:
+        await service.store.write(_failed(claimed, refusal, service))
+    except Exception as error:  # noqa: BLE001 - one that can't be made must not hold up the others
+        fault = Refusal(f"No mail could be made of it ({type(error).__name__}).")
+        await service.store.write(_failed(claimed, fault, service))
+    else:
+        await service.store.write(partial(done, number=claimed.id, now=service.now()))
+        return True
+    return False
+
+
+def _failed(
+    claimed: Claimed | Sending, refusal: Refusal, service: Service
+) -> Callable[[Connection], None]:
+    """Return the work that keeps a failure, in words that may be kept and shown."""
+    tenants = isinstance(claimed, Claimed)
+    failed = outbox.failed if tenants else mailings.failed
+    email = claimed.contact.email if isinstance(claimed, Claimed) else claimed.email
+    address = re.compile(re.escape(email), re.IGNORECASE)
+    shown = "".join(c if c.isprintable() else " " for c in refusal.why)
+    why = address.sub("…", shown)[:LONGEST_FAULT]
+
+    def fail(conn: Connection) -> None:
+        failed(conn, claimed.id, why=why, now=service.now(), for_good=refusal.for_good)
+
+    return fail
+
+
+def _message(conn: Connection, claimed: Claimed | Sending, service: Service) -> EmailMessage:
+    """Return a mail, its links made anew.
+
+    :raises StoreFault: when whom it goes to has asked to be forgotten, or has left, since.
+    """
+    if isinstance(claimed, Claimed):
+        return _notice(conn, claimed, service)
+    mailings.require(conn, claimed)
+    return _question(claimed, service) if claimed.asks else _digest(conn, claimed, service)
+
+
+def _question(sending: Sending, service: Service) -> EmailMessage:
+    site, tokens, facts = service.site, service.store.tokens, sending.facts
+    lang = spoken((facts["lang"],), site.languages)
+    wish = DigestPreference(tuple(facts["languages"].split()), Period(facts["period"]))
+    token = confirm_token(tokens, sending.subscriber, sending.salt, wish, sending.made)
+    link = _link(service, f"{lang}/digest/confirm/{token}")
+    envelope = _envelope(sending, service, lang)
+    return question(envelope, wish, link, service.pages.wordings[lang], site)
+
+
+def _digest(conn: Connection, sending: Sending, service: Service) -> EmailMessage:
+    languages = sending.facts["languages"]
+    lang = spoken(languages.split(), service.site.languages)
+    token = leave_token(service.store.tokens, sending.subscriber, sending.salt)
+    leave = _link(service, f"{lang}/digest/leave/{token}")
+    written = mailings.digest_of(conn, sending)
+    return digest_mail(_envelope(sending, service, lang), written, languages, leave, service.site)
+
+
+def _envelope(sending: Sending, service: Service, lang: str) -> Envelope:
+    return Envelope(
+        to=sending.email,
+        sender=service.settings.mail_from or service.site.email,
+        lang=lang,
+        message_id=sending.message_id,
+        made=sending.made,
+    )
+
+
+def _link(service: Service, path: str) -> str:
+    """Return the whole address of a page of the service."""
+    chrome, place = service.pages.chrome, service.pages.address(path)
+    root = (chrome.url or service.site.url).rstrip("/") + "/"
+    return root + place.removeprefix(chrome.base) if place.startswith("/") else place
+
+
+def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
+    """Return a notice as a mail, with the link to the receipt."""
+    chrome, pages, site = service.pages.chrome, service.pages, service.site
+    wanted = claimed.lang
+    claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
+    wording = pages.wordings[claimed.lang]
+    token = submissions.receipt(conn, service.store.tokens, claimed.notice.ref).token
+    link = _link(service, f"{claimed.lang}/receipt/{token}")
+    text = body(claimed, link, chrome, site, wording, wanted=wanted)
+    return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
+
+
+async def keep_posting(
+    service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
+) -> None:
+    """Drain the outbox, and look into it again after each pause, until told to stop."""
+    last_trouble = ""
+    while not stop.is_set():
+        trouble = ""
+        try:
+            await drain(service, take, stop)
+        except StoreFault as fault:  # what is due stays due
+            trouble = f"Notices wait: {fault}"
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end all notices
+            trouble = f"Notices wait, for a reason of our own: {type(error).__name__}"
+        if trouble and trouble != last_trouble:
+            say(trouble)
+        last_trouble = trouble
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await stop.wait()

@@ -1,0 +1,113 @@
+"""The post room: letters to print, calls to make, and e-mails that could not be delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from core.public.vocabulary import Target
+from feedback.model import AnswerBy, Case, spoken
+from feedback.store import outbox, submissions
+from feedback.web.desk.session import number_of, staffed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from feedback.store.outbox import Claimed
+    from feedback.web.desk.session import DeskSession
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter, with what it tells."""
+
+    notice: Claimed
+    case: Case  # the one with the answer: it may have been merged into
+    code: str  # with which the tenant finds their page
+
+
+@staffed()
+async def post_room(request: Request, session: DeskSession) -> Response:
+    """List what has to be done by hand, and what went wrong."""
+    del request
+
+    def look(conn: Connection) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
+        return outbox.by_hand(conn), outbox.dead(conn)
+
+    waiting, dead = await session.service.store.ask(look)
+    return session.show("post.html", session.say("Letters and calls"), waiting=waiting, dead=dead)
+
+
+@staffed()
+async def letter(request: Request, session: DeskSession) -> Response:
+    """Show a letter, in the tenant's language, ready to print."""
+    number = number_of(request)
+    printed = await session.service.store.ask(lambda conn: _letter(conn, session, number))
+    if printed is None:
+        raise HTTPException(404)
+    chrome, notice = session.service.pages.chrome, printed.notice
+    lang = spoken((notice.lang, notice.said_in), session.service.site.languages)
+    facts = printed.notice.notice.facts
+    named = [Target(kind, facts[kind]) for kind in ("roadmap", "change") if kind in facts]
+    about = [chrome.about(target, lang) for target in named]
+    say = session.service.pages.wordings[lang].gettext
+    find = session.service.pages.address(f"{lang}/find")
+    return session.service.pages.render(
+        session.request,
+        "desk/letter.html",
+        lang=lang,
+        title=say("Letter"),
+        menu=False,
+        session=session,
+        letter=printed,
+        about=[named_page for named_page in about if named_page],
+        find=urljoin(chrome.url or session.service.site.url, find),
+        today=session.service.today,
+    )
+
+
+def _letter(conn: Connection, session: DeskSession, number: int) -> Letter | None:
+    notice = next((waiting for waiting in outbox.by_hand(conn) if waiting.id == number), None)
+    if notice is None or notice.channel != AnswerBy.LETTER:
+        return None
+    ref = notice.notice.ref
+    case = submissions.case(conn, ref)
+    if case is None or case.forgotten:
+        return None
+    return Letter(notice, submissions.answered_with(conn, case), _code(conn, session, ref))
+
+
+def _code(conn: Connection, session: DeskSession, ref: str) -> str:
+    return submissions.receipt(conn, session.service.store.tokens, ref).code
+
+
+@staffed()
+async def done(request: Request, session: DeskSession) -> Response:
+    """Say that a letter was posted, or a call made."""
+    number, now = number_of(request), session.service.now()
+    await session.service.store.write(
+        lambda conn: outbox.done(conn, number, now=now, by=session.name)
+    )
+    return session.go("post", done="posted")
+
+
+@staffed()
+async def retry(request: Request, session: DeskSession) -> Response:
+    """Send an e-mail on its way again."""
+    number, now = number_of(request), session.service.now()
+    await session.service.store.write(lambda conn: outbox.retry(conn, number, now=now))
+    return session.go("post", done="retried")
+
+
+routes = [
+    Route("/post", post_room, methods=["GET"]),
+    Route("/post/{number:int}", letter, methods=["GET"]),
+    Route("/post/{number:int}/done", done, methods=["POST"]),
+    Route("/post/{number:int}/retry", retry, methods=["POST"]),
+]

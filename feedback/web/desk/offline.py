@@ -1,0 +1,213 @@
+"""What was heard away from the website: words by phone, letter, visit or meeting, and hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from core.public.vocabulary import ContactChannel, Target
+from feedback import deadlines
+from feedback.forms import FIELDS, Form, FormFault, read
+from feedback.model import LONGEST_LINE, StaffRole
+from feedback.store import submissions, votes
+from feedback.web.desk.session import number_of, staffed, texts
+from feedback.web.submission_form import UNPROCESSABLE
+from feedback.web.votes import VOTABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from feedback.model import Submission
+    from feedback.store.submissions import Added
+    from feedback.store.votes import OfflineVote, Tally
+    from feedback.web.desk.session import DeskSession
+
+HEARD = [channel for channel in ContactChannel if channel != ContactChannel.WEB]
+LONGEST_AGO = timedelta(days=366)  # what is older was not heard just now
+NOON = time(12)  # of a day that is given without its hour
+MOST_HANDS = 10_000
+
+
+@staffed()
+async def add(request: Request, session: DeskSession) -> Response:
+    """Write down what somebody said, as their case."""
+    if request.method == "GET":
+        return _form(
+            session, {"lang": session.lang, "said_on": session.service.today.isoformat()}, []
+        )
+    typed = await texts(request)
+    heard, faults = _heard(session, typed)
+    if heard is None:
+        return _form(session, typed, faults)
+    submission, moment = heard
+    service = session.service
+    due = deadlines.due(moment, service.site.promise.answer_days, service.site.timezone)
+
+    def keep(conn: Connection) -> Added:
+        return submissions.add(
+            conn,
+            service.store.tokens,
+            submission,
+            idempotency=f"desk {session.name} {typed.get('once', '')} {submission!r}",
+            now=moment,
+            due=due,
+            random=service.random,
+            by=session.name,
+        )
+
+    added = await service.store.write(keep)
+    return session.go(f"case/{added.ref}", done="added")
+
+
+def _heard(
+    session: DeskSession, typed: Mapping[str, str]
+) -> tuple[tuple[Submission, datetime] | None, list[FormFault]]:
+    """Return what a form makes and when it was said, or what is wrong with it."""
+    service, say = session.service, session.say
+    faults = []
+    channel, lang = typed.get("channel", ""), typed.get("lang", "")
+    if channel not in HEARD:
+        faults.append(FormFault("channel", say("Choose how you heard it.")))
+    if lang not in service.site.languages:
+        faults.append(FormFault("lang", say("Choose the language it was said in.")))
+    moment = _moment(session, typed.get("said_on", ""))
+    if moment is None:
+        faults.append(FormFault("said_on", say("Write a day that has been, such as 2026-03-04.")))
+    form = Form.of([*((name, typed.get(name, "")) for name in FIELDS if name != "danger")])
+    form = replace(form, typed={**form.typed, "danger": "no"})
+    submission = read(form, service.site, lang, say)
+    if isinstance(submission, list):
+        faults += submission
+    elif service.lacks(submission.target):
+        faults.append(
+            FormFault("about_key", say("There is no such thing on the site. Choose one."))
+        )
+    if faults or isinstance(submission, list) or moment is None:
+        return None, faults
+    return (replace(submission, channel=ContactChannel(channel)), moment), []
+
+
+def _moment(session: DeskSession, typed: str) -> datetime | None:
+    """Return when something was said: now, or at noon of the day that is given."""
+    service = session.service
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    if not service.today - LONGEST_AGO <= day <= service.today:
+        return None
+    if day == service.today:
+        return service.now()
+    return datetime.combine(day, NOON, service.site.timezone).astimezone(UTC)
+
+
+def _form(session: DeskSession, typed: Mapping[str, str], faults: list[FormFault]) -> Response:
+    once = typed.get("once") or session.service.random.randbytes(16).hex()
+    names = [*FIELDS, "channel", "lang", "said_on"]
+    return session.show(
+        "add.html",
+        session.say("Add what you heard"),
+        status=UNPROCESSABLE if faults else 200,
+        form={name: typed.get(name, "") for name in names},
+        faults=faults,
+        channels=HEARD,
+        once=once,
+    )
+
+
+@staffed()
+async def hands(request: Request, session: DeskSession) -> Response:
+    """Count voices heard away from the website: a show of hands, say."""
+    if request.method == "GET":
+        return await _hands(session, dict(request.query_params))
+    typed = await texts(request)
+    problem = await _count(session, typed)
+    if problem:
+        return await _hands(session, typed, problem)
+    return session.go("hands", kind=typed["kind"], key=typed["key"], done="counted")
+
+
+async def _count(session: DeskSession, typed: Mapping[str, str]) -> str:
+    """Count hands; returns what stands against it, "" for nothing."""
+    target = _target(session, typed)
+    count, channel, place = (typed.get(name, "") for name in ("count", "channel", "place"))
+    if target is None:
+        return "target"
+    if not count.isdecimal() or not 1 <= int(count[:9]) <= MOST_HANDS:
+        return "count"
+    if channel not in HEARD:
+        return "channel"
+    now = session.service.now()
+    await session.service.store.write(
+        lambda conn: votes.add_offline(
+            conn,
+            target,
+            count=int(count),
+            channel=ContactChannel(channel),
+            place=place[:LONGEST_LINE],
+            by=session.name,
+            now=now,
+        )
+    )
+    return ""
+
+
+@staffed(StaffRole.PUBLISH)
+async def remove_hands(request: Request, session: DeskSession) -> Response:
+    """Take back a count that was wrong."""
+    typed = await texts(request)
+    number = number_of(request)
+    await session.service.store.write(lambda conn: votes.remove_offline(conn, number))
+    return session.go("hands", kind=typed.get("kind", ""), key=typed.get("key", ""), done="removed")
+
+
+async def _hands(session: DeskSession, typed: Mapping[str, str], problem: str = "") -> Response:
+    target = _target(session, typed)
+
+    def look(conn: Connection) -> tuple[tuple[OfflineVote, ...], Tally | None]:
+        if target is None:
+            return (), None
+        return votes.offline(conn, target), votes.tally(conn).get(target)
+
+    counted, tally = await session.service.store.ask(look)
+    chrome = session.service.pages.chrome
+    return session.show(
+        "hands.html",
+        session.say("Count hands"),
+        status=UNPROCESSABLE if problem else 200,
+        typed=typed,
+        problem=problem,
+        target=target,
+        about=chrome.about(target, session.lang) if target else None,
+        counted=counted,
+        tally=tally,
+        channels=HEARD,
+        items={
+            key: named[session.lang]["title"]
+            for key, named in chrome.targets.get("roadmap", {}).items()
+            if session.lang in named  # the site may have been built before it spoke a language
+        },
+    )
+
+
+def _target(session: DeskSession, typed: Mapping[str, str]) -> Target | None:
+    """Return what hands are counted for; None when there is no such thing on the site."""
+    target = Target(typed.get("kind", ""), typed.get("key", ""))
+    if target.kind == "record":
+        target = Target(target.kind, target.key.upper())
+    known = session.service.pages.chrome.about(target, session.lang) is not None
+    return target if target.kind in VOTABLE and known else None
+
+
+routes = [
+    Route("/add", add, methods=["GET", "POST"]),
+    Route("/hands", hands, methods=["GET", "POST"]),
+    Route("/hands/{number:int}/remove", remove_hands, methods=["POST"]),
+]

@@ -1,0 +1,223 @@
+"""A session at the desk: who is there, in which language, and that the form is one of ours."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from feedback.model import StaffRole
+from feedback.store import staff
+from feedback.web.protection import same_site
+from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse, Response
+
+    from feedback.store.staff import StaffMember
+    from feedback.web.service import Service
+
+    Handler = Callable[[Request, "DeskSession"], Awaitable[Response]]
+
+COOKIE = "open-house-desk"
+LANG_COOKIE = "open-house-desk-lang"
+YEAR = 365 * 24 * 60 * 60
+HIGHEST = 2**31 - 1  # number of anything that is kept
+READING = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True)
+class DeskSession:
+    """Somebody at the desk, or at its door."""
+
+    request: Request
+    service: Service
+    member: StaffMember | None
+    lang: str
+    form_token: str  # stands in every form of this session; "" at the door
+
+    @property
+    def name(self) -> str:
+        """Return the log-in name of whoever is at the desk."""
+        return self.member.name if self.member else ""
+
+    def say(self, message: str) -> str:
+        """Return words of the interface in the language of whoever is there."""
+        return self.service.pages.wordings[self.lang].gettext(message)
+
+    def may(self, needed: StaffRole) -> bool:
+        """Whether whoever is there may do what a role is for."""
+        return self.member is not None and self.member.role.allows(needed)
+
+    def refuse(self) -> Response:
+        """Say that their role isn't enough."""
+        return self.show("refused.html", self.say("That is for others to do"), status=403)
+
+    def address(self, path: str = "") -> str:
+        """Return the address of a page of the desk."""
+        return self.service.pages.address(f"desk/{path}")
+
+    def go(self, path: str = "", **query: str) -> Response:
+        """Send the browser on, so that reloading sends nothing twice."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return RedirectResponse(self.address(path) + asked, SEEN_OTHER)
+
+    def show(self, template: str, title: str, *, status: int = 200, **data: Any) -> HTMLResponse:  # noqa: ANN401
+        """Return a page of the desk.
+
+        :param title: in the language of whoever is there.
+        """
+        wordings = self.service.pages.wordings
+        query = [pair for pair in self.request.query_params.multi_items() if pair[0] != "lang"]
+        plain = self.request.method in READING
+        return self.service.pages.render(
+            self.request,
+            f"desk/{template}",
+            lang=self.lang,
+            title=title,
+            status=status,
+            menu=False,
+            session=self,
+            switch=[
+                (lang, wording.own_name, "?" + urlencode([*query, ("lang", lang)]))
+                for lang, wording in wordings.items()
+                if plain and lang != self.lang
+            ],
+            done=self.request.query_params.get("done", ""),
+            today=self.service.today,
+            Role=StaffRole,
+            **data,
+        )
+
+
+def open_to_all(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Let anybody see a page, in the language they chose: the desk's door."""
+
+    @functools.wraps(handler)
+    async def page(request: Request) -> Response:
+        session = await _session(request)
+        if request.method in READING and (lang := _chosen(session)):
+            return _keep_language(session, lang)
+        if request.method not in READING:
+            _require_own_form(session)
+        return await handler(request, session)
+
+    return page
+
+
+def staffed(needed: StaffRole = StaffRole.ANSWER) -> Callable[[Handler], Callable[[Request], Any]]:
+    """Let only staff of a role do something, and only by forms of their own session."""
+
+    def let_in(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        @open_to_all
+        async def page(request: Request, session: DeskSession) -> Response:
+            if session.member is None:
+                return session.go("log-in", to=_place(session))
+            if request.method not in READING:
+                typed = (await request.form()).get("token")
+                if not _same(str(typed), session.form_token):
+                    raise HTTPException(403)
+            if not session.may(needed):
+                return session.refuse()
+            return await handler(request, session)
+
+        return functools.wraps(handler)(page)
+
+    return let_in
+
+
+def number_of(request: Request) -> int:
+    """Return the number in a page's address.
+
+    :raises HTTPException: 404 when it is none that a database could have given.
+    """
+    number: int = request.path_params["number"]
+    if number > HIGHEST:
+        raise HTTPException(404)
+    return number
+
+
+async def texts(request: Request) -> dict[str, str]:
+    """Return the texts of a form by field, the last of doubled ones, as people typed them."""
+    pairs = (await request.form()).multi_items()
+    return {
+        name: value.replace("\r\n", "\n").replace("\0", "").strip()
+        for name, value in pairs
+        if isinstance(value, str)
+    }
+
+
+async def _session(request: Request) -> DeskSession:
+    service = service_of(request)
+    cookie, member = request.cookies.get(COOKIE, ""), None
+    if cookie:
+        now = service.now()
+        member = await service.store.ask(lambda conn: staff.session(conn, cookie, now=now))
+    accepted = re.findall(
+        r"[a-z]+(?=[-;,\s]|$)", request.headers.get("accept-language", "").lower()
+    )
+    wanted = [request.cookies.get(LANG_COOKIE, ""), member.lang if member else "", *accepted]
+    lang = next((candidate for candidate in wanted if candidate in service.site.languages), None)
+    token = _form_token(service, cookie) if member else ""
+    return DeskSession(request, service, member, lang or service.site.languages[0], token)
+
+
+def _form_token(service: Service, cookie: str) -> str:
+    key = service.settings.secret
+    return hmac.new(key, f"desk form\n{cookie}".encode(), hashlib.sha256).hexdigest()
+
+
+def _same(shown: str, other: str) -> bool:
+    return hmac.compare_digest(shown.encode("utf-8", "replace"), other.encode())
+
+
+def _require_own_form(session: DeskSession) -> None:
+    """Let only forms of the desk's own pages through: what other sites may send ends before it."""
+    settings = session.service.settings
+    if not same_site(session.request, session.service.origins - set(settings.origins)):
+        raise HTTPException(403)
+
+
+def _place(session: DeskSession) -> str:
+    """Return the page that was asked for, as the desk names it."""
+    return session.request.url.path.removeprefix(session.address())
+
+
+def _chosen(session: DeskSession) -> str:
+    lang = session.request.query_params.get("lang", "")
+    return lang if lang in session.service.site.languages else ""
+
+
+def _keep_language(session: DeskSession, lang: str) -> Response:
+    """Show the same page in another language, from now on."""
+    query = [pair for pair in session.request.query_params.multi_items() if pair[0] != "lang"]
+    asked = f"?{urlencode(query)}" if query else ""
+    response = RedirectResponse(session.request.url.path + asked, SEEN_OTHER)
+    set_cookie(session, response, LANG_COOKIE, lang, YEAR)
+    return response
+
+
+def set_cookie(
+    session: DeskSession, response: Response, name: str, value: str, seconds: int
+) -> None:
+    """Set a cookie that only the desk sees, and no script."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=session.address(),
+        secure=session.request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )

@@ -1,0 +1,1 @@
+"""What people bring from elsewhere, as small inputs of our own words."""
