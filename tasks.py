@@ -588,12 +588,19 @@ def staff_reset(context: Context, name: str, password: bool = False, site: str =
     sys.exit(run(ROOT, _options("", site).site, name, password=password))
 
 
-@task(help={"k": "Only the tests whose names match, as pytest's -k"})
-def test(context: Context, k: str = "") -> None:
+@task(
+    help={
+        "k": "Only the tests whose names match, as pytest's -k",
+        "quick": "Only what most edits break, in a minute: no browser, no preview, no door",
+        "cover": "Count the lines that the tests reach too, and hold the floor (always so in CI)",
+    }
+)
+def test(context: Context, k: str = "", quick: bool = False, cover: bool = False) -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
     from commands import quality
 
-    sys.exit(quality.test(k, context.remainder))
+    cover = cover or bool(os.environ.get("CI"))
+    sys.exit(quality.test(k, context.remainder, quick=quick, cover=cover))
 
 
 @task(
