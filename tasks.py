@@ -76,6 +76,76 @@ def serve(
 
 @task(
     help={
+        "languages": "Its languages, the first one first, such as cy,en",
+        "name": "What the association is called; several languages as Cartrefi / Homes",
+        "url": "Where the site will stand",
+        "email": "Which e-mail address people may write to",
+        "phone": "Which number they may ring",
+        "address": "Where they may come or write to",
+        "repairs": "The number for repairs",
+        "complaints": "The number for complaints",
+        "safeguarding": "The number for worries about a child or an adult",
+        "topics": "What tenants speak about, with commas (default: six topics)",
+        "teams": "Which teams answer, with commas (default: two teams)",
+        "days": "Within how many working days everyone has an answer (default: 10)",
+        "person": "Who writes here first",
+        "yes": "Ask nothing; take what is offered for what you don't say",
+    }
+)
+def begin(
+    context: Context,
+    languages: str = "",
+    name: str = "",
+    url: str = "",
+    email: str = "",
+    phone: str = "",
+    address: str = "",
+    repairs: str = "",
+    complaints: str = "",
+    safeguarding: str = "",
+    topics: str = "",
+    teams: str = "",
+    days: str = "",
+    person: str = "",
+    yes: bool = False,
+) -> None:
+    """Begin a site of your own: ten questions, and the sample makes way for your first pages."""
+    from commands.beginning import begin as run
+
+    said = {
+        "languages": languages,
+        "name": name,
+        "url": url,
+        "email": email,
+        "phone": phone,
+        "address": address,
+        "repairs": repairs,
+        "complaints": complaints,
+        "safeguarding": safeguarding,
+        "topics": topics,
+        "teams": teams,
+        "days": days,
+        "person": person,
+    }
+    given = {key: text.strip() for key, text in said.items() if text.strip()}
+    sys.exit(run(ROOT, given, yes=yes, say=print, ask=input))
+
+
+@task(
+    help={
+        "port": "The port to listen on (default: 8000, or the next free one)",
+        "open": "Open the browser too",
+    }
+)
+def sample(context: Context, port: int = 0, open: bool = False) -> None:  # noqa: A002 - as above
+    """Show the sample in the browser, wherever it is by now."""
+    from commands.beginning.sample import show
+
+    sys.exit(show(ROOT, port=port or None, open_browser=open))
+
+
+@task(
+    help={
         "output": "The folder to put the site in (default: output)",
         "url": "The site's address, instead of the one in site.toml; may have a sub-path",
         "strict": "Put nothing in place when there is any fault (always so in CI)",
@@ -223,9 +293,14 @@ def new(
     name="import",
     positional=["form", "what"],
     help={
-        "form": "wordpress, hugo, jekyll, eleventy or decap",
-        "what": "The export or the folder to bring",
-        "pictures": "A folder in which its pictures and documents lie",
+        "form": "wordpress, hugo, jekyll, eleventy, decap, word, podcast, calendar or transcript",
+        "what": "The export, file or folder to bring",
+        "pictures": "A folder in which its pictures, documents and recordings lie",
+        "lang": "The language of what doesn't say (default: the site's own)",
+        "kind": "post or page, for Word documents (default: post)",
+        "episode": "The key of the episode that a transcript belongs to",
+        "speakers": 'Who is who in it: "Speaker 1 = Nia Rowe, Speaker 2 = Huw Parry"',
+        "yes": "Ask nothing",
         "dry-run": "Only say what would come",
         **PLACES,
     },
@@ -235,12 +310,18 @@ def import_(
     form: str,
     what: str,
     pictures: str = "",
+    lang: str = "",
+    kind: str = "",
+    episode: str = "",
+    speakers: str = "",
+    yes: bool = False,
     dry_run: bool = False,
     content: str = "",
     site: str = "",
 ) -> None:
-    """Bring what you wrote elsewhere: posts, pages, pictures, authors, old addresses."""
-    from commands.importing import Wish, bring
+    """Bring what you wrote elsewhere: texts, pictures, authors, old addresses, recordings."""
+    from commands.importing import bring
+    from commands.importing.models import Wish
     from commands.terminal import Terminal
 
     where = _options(content, site)
@@ -248,9 +329,14 @@ def import_(
         form=form,
         what=Path(what).resolve(),
         pictures=Path(pictures).resolve() if pictures else None,
+        lang=lang,
+        kind=kind,
+        episode=episode,
+        speakers=speakers,
+        yes=yes,
         dry_run=dry_run,
     )
-    sys.exit(bring(wish, where.content, where.site, Terminal()))
+    sys.exit(bring(wish, where.content, where.site, Terminal(), ask=input))
 
 
 @task(positional=["key"], help={"key": "The episode's key", **PLACES})
@@ -674,7 +760,7 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
     *(publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),

@@ -19,7 +19,7 @@ from benchmarks import podcast as podcasts
 from benchmarks.measuring import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
 from plugins.feeds.atom import atom
-from plugins.feeds.generator import FeedsGenerator
+from plugins.feeds.feeds_generator import FeedsGenerator
 from plugins.feeds.model import FeedEntry, Head, moment
 
 if TYPE_CHECKING:

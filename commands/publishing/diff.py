@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from commands.build import PageRecord
+    from plugins.sections.page_manifest import PageRecord
 
 BIG = 10 * 1024 * 1024  # bytes; git keeps every version of a file for ever
 # Names that keys and passwords are usually kept under.

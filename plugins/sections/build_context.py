@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from core.faults import Report
+from core.own_templates import TemplateFolders
+from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import Labels
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
+from plugins.sections.planned_page import check_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
-    from core.faults import Report
     from core.site import Site
     from core.wording import Wording
     from plugins.images import Pictures
@@ -24,7 +29,38 @@ if TYPE_CHECKING:
     from plugins.kinds.series import SeriesDate
     from plugins.sections.accessibility_statement import Counted
     from plugins.sections.content_index import ContentIndex
+    from plugins.sections.planned_page import PlannedPage, Subscription
     from plugins.sections.reading import Folder
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+T = TypeVar("T")
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+class NoSite(Exception):
+    """What is wrong in settings, a template or a plugin lets no site be; the report says what."""
+
+
+@dataclass(frozen=True)
+class BuildOrder:
+    """What a build was asked for, besides Pelican's own settings."""
+
+    site: Path = Path("site.toml")
+    url: str = ""  # overrides site.toml's
+    drafts: bool = False
+    now: datetime | None = None  # None for the clock
+    cache: Path = Path(".cache")
+    report: Report = field(default_factory=Report)
+    progress: Progress = _no_progress
+    last_tree: Path | None = None  # the site as it stands, for what an edit leaves alone
+    tells: bool = True  # whether faults go to Pelican's log, since no command of ours shows them
+
+    def templates(self, theme: Path) -> TemplateFolders:
+        """Return where templates are: the association's own, then the theme's."""
+        return TemplateFolders.of(theme, self.site)
 
 
 @dataclass(frozen=True)
@@ -41,10 +77,36 @@ class BuildContext:
     url: str  # the site's address, ending in a slash
     now: datetime
     drafts: bool
-    paths: set[str] = field(default_factory=set)  # every page's path, once all are planned
+    planned: list[PlannedPage] = field(default_factory=list)  # every page, as far as known
+    paths: set[str] = field(default_factory=set)  # of pages, and of all that is subscribed to
+    subscriptions: list[Subscription] = field(default_factory=list)
     used_files: set[str] = field(default_factory=set)  # files that a page links to
     counted: list[Counted] = field(default_factory=list)  # what some people can't use, by sort
     for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
+    dialect: Dialect = OURS_ALONE  # what plugins add to Markdown
+    _shared: list[object] = field(default_factory=list)
+
+    def plan(self, pages: Iterable[PlannedPage]) -> None:
+        """Take these for the pages of the site; of two at one address the second is reported."""
+        self.planned[:] = check_addresses(list(pages), self.report)
+        self.paths.update(page.path for page in self.planned)
+
+    def share(self, result: object) -> None:
+        """Keep what a plugin worked out for those that come after it, who ask for its type."""
+        self._shared.append(result)
+
+    def shared(self, sort: type[T]) -> T:
+        """Return what an earlier plugin worked out.
+
+        :raises LookupError: when the plugin isn't in PLUGINS, or comes later.
+        """
+        if not (results := self.all_shared(sort)):
+            raise LookupError(f"No plugin before this one in PLUGINS shares a {sort.__name__}.")
+        return results[-1]
+
+    def all_shared(self, sort: type[T]) -> list[T]:
+        """Return everything of a type that earlier plugins shared."""
+        return [result for result in self._shared if isinstance(result, sort)]
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -71,7 +133,7 @@ class BuildContext:
 
     def body(self, text: Text) -> RenderedMarkdown:
         """Return a text's Markdown, rendered."""
-        return render(text.body, text.body_line, self._labels[text.lang])
+        return render(text.body, text.body_line, self._labels[text.lang], self.dialect)
 
     def dates_ahead(self, meetup: Meetup) -> list[SeriesDate]:
         """Return the dates of a meetup that are still to come, today's until it is over.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Subscription:
     """Something that readers can subscribe to, in a reader, a podcast app or a calendar.
 
-    Plugins put theirs into ``context["subscriptions"]``, so that one page can list them all.
+    Plugins put theirs into ``build.subscriptions``, so that one page can list them all.
     """
 
     sort: str  # "news", "podcast" or "calendar"

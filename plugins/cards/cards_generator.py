@@ -8,24 +8,21 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.generators import Generator
-
-from core import templating
 from plugins.cards.card import HEIGHT, WIDTH, Card, Typesetter
 from plugins.cards.illustrations import house_of, macro
 from plugins.cards.manifest import NAME, manifest
 from plugins.cards.painter import paint_all
 from plugins.images.cache import Cache
 from plugins.kinds.models import Change, RoadmapItem
+from plugins.loop.joining import Loop
 from plugins.sections.assets import FOLDER, Assets
 from plugins.sections.planned_page import Cover
+from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from plugins.cards.painter import Drawing
-    from plugins.loop.joining import Loop
-    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
     from plugins.sections.planned_page import PlannedPage
 
@@ -34,44 +31,38 @@ if TYPE_CHECKING:
 NEWEST = 200
 
 
-class CardsGenerator(Generator):
+class CardsGenerator(SiteGenerator):
     """Gives pages covers; comes after all that plans pages worth sharing."""
 
     def generate_context(self) -> None:
         """Say of each page which picture stands for it. A preview is shared by nobody."""
-        self.build: BuildContext = self.context["build"]
         self.drawings: dict[str, Drawing] = {}  # by path
         if self.build.drafts:
             return
-        order = self.settings["ORDER"]
-        templating.install(self.env, order.templates(self.theme), self.build.wordings)
+        self.speak()
         self.macro = cache(partial(macro, self.env))
         self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
         general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}
-        self.context["planned"] = [
-            replace(page, cover=self._of(page) or general[page.lang])
-            for page in self.context["planned"]
-        ]
+        self.build.plan(
+            replace(page, cover=self._of(page) or general[page.lang]) for page in self.build.planned
+        )
 
     def generate_output(self, _: Writer) -> None:
         """Write the cards, most of them kept from the last build, and the manifests."""
         output, build = Path(self.output_path), self.build
-        cache = Cache(self.settings["ORDER"].cache / "cards")
+        cache = Cache(self.order.cache / "cards")
         missing = [path for path in self.drawings if not cache.place(_name(path), output / path)]
         for path, data in zip(missing, self._painted(missing), strict=True):
             cache.write(_name(path), data)
-            target = output / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            self.write(path, data)
         assets = Assets(Path(self.theme) / "static")
         for lang in build.site.languages:
-            target = output / build.addresses.home(lang) / NAME
-            target.write_text(manifest(build, lang, assets), encoding="utf-8", newline="\n")
+            self.write(f"{build.addresses.home(lang)}{NAME}", manifest(build, lang, assets))
 
     def _painted(self, paths: list[str]) -> list[bytes]:
         if not paths:
             return []
-        folder = self.settings["ORDER"].cache / "fonts"
+        folder = self.order.cache / "fonts"
         faces = (self.type.heading, self.type.text)
         fonts = tuple(str(face.as_truetype(folder)) for face in faces)
         return paint_all([self.drawings[path] for path in paths], fonts)
@@ -93,8 +84,7 @@ class CardsGenerator(Generator):
 
     def _about(self, entry: Entry) -> Card:
         """Return a thing's card, in the language of its words: a copy for others has the same."""
-        loop: Loop = self.context["loop"]
-        house = house_of(entry.content, loop, self.build.now)
+        house = house_of(entry.content, self.build.shared(Loop), self.build.now)
         match entry.content:
             case RoadmapItem(withdrawn=None):
                 kicker = self.macro("parts/house.html", "status_word", entry.lang)(house)

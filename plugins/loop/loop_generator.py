@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.generators import Generator
-
 from plugins.loop import silence
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.checking import check_names
@@ -21,7 +19,7 @@ from plugins.loop.pages import with_loop
 from plugins.loop.templating import for_templates
 from plugins.sections.assets import Assets
 from plugins.sections.language_view import LanguageView
-from plugins.sections.planned_page import check_addresses
+from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
@@ -29,23 +27,22 @@ if TYPE_CHECKING:
     from plugins.sections.build_context import BuildContext
 
 
-class LoopGenerator(Generator):
+class LoopGenerator(SiteGenerator):
     """Adds records and what they led to; comes after the sections in PLUGINS."""
 
     def generate_context(self) -> None:
         """Read what was heard, compare it with what was published, and plan the pages."""
-        build: BuildContext = self.context["build"]
+        build = self.build
         hearing = read_hearing(Path(self.path), build.site, build.report)
         check_names(hearing, build.everything, build.report)
         reasons = reasons_in(build.wordings)
         loop = Loop(build.index, hearing, mentions(build), reasons)
         self._check_silence(build, loop)
         self.joined = {lang: Joined(LanguageView(build, lang), loop) for lang in build.wordings}
-        planned = check_addresses(with_loop(self.context["planned"], self.joined), build.report)
-        build.paths.update(page.path for page in planned)
+        build.plan(with_loop(build.planned, self.joined))
         build.for_templates.update(for_templates(build, loop))
         self.loop = loop
-        self.context |= {"loop": loop, "planned": planned}
+        build.share(loop)
 
     def _check_silence(self, build: BuildContext, loop: Loop) -> None:
         """Compare with what was published last.
@@ -63,12 +60,10 @@ class LoopGenerator(Generator):
 
     def generate_output(self, _: Writer) -> None:
         """Write the open data, and what the next build and the service read."""
-        build: BuildContext = self.context["build"]
+        build = self.build
         files = open_data(self.loop, build, LoopAddresses(build.addresses))
         files[silence.MANIFEST_IN_TREE] = silence.to_text(silence.what_stands(self.loop))
         assets = Assets(Path(self.theme) / "static")
-        files[CHROME] = chrome(build, self.context["planned"], self.joined, assets)
+        files[CHROME] = chrome(build, build.planned, self.joined, assets)
         for name, text in files.items():
-            target = Path(self.output_path) / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="")
+            self.write(name, text)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from pelican.generators import Generator
 
 from plugins.calendars import addresses
 from plugins.calendars.checks import advise_notes, check_clocks
@@ -18,11 +15,11 @@ from plugins.kinds.models import Kind, Meetup
 from plugins.sections.language_view import LanguageView
 from plugins.sections.lists import section_title
 from plugins.sections.planned_page import Subscription
+from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
-    from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
     from plugins.sections.planned_page import PlannedPage
 
@@ -143,20 +140,19 @@ class Calendars:
         return files
 
 
-class CalendarsGenerator(Generator):
+class CalendarsGenerator(SiteGenerator):
     """Adds calendars; comes after the sections in PLUGINS."""
 
     def generate_context(self) -> None:
         """Offer the calendars on pages, and tell of meetups without notes."""
-        build: BuildContext = self.context["build"]
+        build = self.build
         advise_notes(build)
         check_clocks(build)
         self.calendars = {lang: Calendars(LanguageView(build, lang)) for lang in build.wordings}
-        offered = self.context.setdefault("subscriptions", [])
         for calendars in self.calendars.values():
-            offered += calendars.subscriptions
+            build.subscriptions.extend(calendars.subscriptions)
         build.for_templates["calendar_url"] = self._calendar_url
-        self.context["planned"] = [self._with_calendars(page) for page in self.context["planned"]]
+        build.plan([self._with_calendars(page) for page in build.planned])
 
     def _calendar_url(self, entry: Entry) -> str:
         """Return the address of an entry's file for calendars, "" when it is nothing to go to."""
@@ -175,6 +171,4 @@ class CalendarsGenerator(Generator):
         """Write the files."""
         for calendars in self.calendars.values():
             for name, data in calendars.files().items():
-                target = Path(self.output_path) / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
+                self.write(name, data)

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from pelican.generators import Generator
 
 from plugins.discovery.headers import headers_file
 from plugins.discovery.redirects import find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.sections.reading import EXTRA
+from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
-    from plugins.sections.build_context import BuildContext
-    from plugins.sections.planned_page import PlannedPage
-
 _EXTRA = f"{EXTRA}/"
 
 
-class DiscoveryGenerator(Generator):
+class DiscoveryGenerator(SiteGenerator):
     """Writes sitemap.xml, robots.txt, `_redirects` with its small pages, and `_headers`."""
 
     def generate_output(self, _: Writer) -> None:
         """Write the files below the output folder."""
-        output = Path(self.output_path)
         for name, text in self.files().items():
-            target = output / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+            self.write(name, text)
 
     def files(self) -> dict[str, str]:
         """Return what is to be written, by path relative to the output folder."""
-        build: BuildContext = self.context["build"]
-        planned: list[PlannedPage] = self.context["planned"]
+        build, planned = self.build, self.build.planned
         url, base = build.url, build.base
         extra = {
             name.removeprefix(_EXTRA) for name in build.folder.files if name.startswith(_EXTRA)

@@ -3,82 +3,51 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.generators import Generator
+from pelican.plugins import signals
 
-from core import templating as speaking
 from core.catalogues import Catalogues
-from core.faults import Level, Report
+from core.faults import Level
 from core.nodes import read_toml
-from core.own_templates import TemplateFolders
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
-from plugins.markup.rendered_markdown import LEAK
+from plugins.markup.dialect import OURS_ALONE, Dialect
+from plugins.markup.rendered_markdown import EXTENSIONS, LEAK
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
 from plugins.sections.assets import Assets
-from plugins.sections.build_context import BuildContext
+from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
 from plugins.sections.plan import plan
-from plugins.sections.planned_page import PlannedPage, check_addresses
 from plugins.sections.reading import EXTRA, Folder, read_folder
+from plugins.sections.site_generator import SiteGenerator
 from plugins.sections.views import Views
 
 if TYPE_CHECKING:
     from core.site import Site
     from plugins.kinds.models import Content
-
-Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
-
-
-def _no_progress(stage: str, done: int, total: int) -> None:
-    del stage, done, total
-
+    from plugins.sections.planned_page import PlannedPage
 
 PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry positions
 
 
-class NoSite(Exception):
-    """Something wrong in site.toml or a template lets no site be made; the report says what."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a build was asked for, besides Pelican's own settings."""
-
-    site: Path = Path("site.toml")
-    url: str = ""  # overrides site.toml's
-    drafts: bool = False
-    now: datetime | None = None
-    cache: Path = Path(".cache")
-    report: Report = field(default_factory=Report)
-    progress: Progress = _no_progress
-    last_tree: Path | None = None  # the site as it stands, for what an edit leaves alone
-
-    def templates(self, theme: str) -> TemplateFolders:
-        """Return where templates are: the association's own, then the theme's."""
-        return TemplateFolders.of(Path(theme), self.site)
-
-
-class SectionsGenerator(Generator):
-    """Makes every page of the site; later plugins add to ``context["planned"]`` or follow it."""
+class SectionsGenerator(SiteGenerator):
+    """Makes every page of the site; later plugins add to what is planned, or follow it."""
 
     def generate_context(self) -> None:
         """Read, check and plan; share the build and its pages with the other plugins.
 
         :raises NoSite: when site.toml can't be used.
         """
-        order: Order = self.settings.get("ORDER") or Order()
+        order = self.order
         site = self._site(order)
         report = order.report.within(Path(self.path).name)
         order.progress("read", 0, 1)
@@ -95,16 +64,14 @@ class SectionsGenerator(Generator):
         check_references(contents, folder.sources, report)
         check_identities(contents, report)
         order.progress("read", 1, 1)
-        build = make_edition(order, Path(self.theme), site, folder, contents)
-        planned = check_addresses(plan(build), report)
-        build.paths.update(page.path for page in planned)
+        build = build_context(order, Path(self.theme), site, folder, contents, self._dialect())
+        build.plan(plan(build))
         _look_for_faults(build)
         self._state(order, build)
-        self.order, self.build = order, build
-        self.context |= {"build": build, "planned": planned}
+        self.context["build"] = self.settings["BUILD"] = build
 
     @staticmethod
-    def _state(order: Order, build: BuildContext) -> None:
+    def _state(order: BuildOrder, build: BuildContext) -> None:
         """Count what the accessibility statement tells by itself, where there is one."""
         settings = order.report.at(order.site.name)
         written = read_toml(order.site.read_text(encoding="utf-8-sig"), settings)
@@ -113,7 +80,7 @@ class SectionsGenerator(Generator):
             build.counted.extend(count(build))
 
     @staticmethod
-    def _site(order: Order) -> Site:
+    def _site(order: BuildOrder) -> Site:
         faults = order.report.at(order.site.name)
         try:
             text = order.site.read_text(encoding="utf-8-sig")
@@ -131,6 +98,23 @@ class SectionsGenerator(Generator):
             raise NoSite
         return site
 
+    def _dialect(self) -> Dialect:
+        """Return what plugins add to Markdown.
+
+        :raises NoSite: when it can't be added; the report says why.
+        """
+        try:
+            return Dialect.of(self.settings["MARKDOWN"], frozenset(EXTENSIONS))
+        except Exception as error:
+            self.order.report.at("MARKDOWN").fault(
+                0,
+                "extensions",
+                f"Markdown can't be extended: {type(error).__name__}: {error}.",
+                "Mend the plugin that adds to it, or take it out of plugins in site.toml.",
+                "plugin",
+            )
+            raise NoSite from error
+
     def generate_output(self, _: object) -> None:
         """Write every page, then the pictures and files that the pages turned out to use.
 
@@ -138,9 +122,10 @@ class SectionsGenerator(Generator):
 
         Pelican's writer isn't used: it copies all its settings into every page's context.
         """
-        build, planned, output = self.build, self.context["planned"], Path(self.output_path)
+        build, output = self.build, Path(self.output_path)
+        planned = build.planned
         assets = Assets(Path(self.theme) / "static")
-        speaking.install(self.env, self.order.templates(self.theme), build.wordings)
+        self.speak()
         templating.install(self.env, build, assets)
         views = Views(build, planned)
         spoiled: set[str] = set()  # templates that can't be filled in
@@ -169,14 +154,14 @@ class SectionsGenerator(Generator):
         try:
             html = self.env.get_template(page.template).render(context | dict(page.data))
         except Exception as error:
-            fault = self.order.templates(self.theme).fault_of(error)
+            fault = self.order.templates(Path(self.theme)).fault_of(error)
             if fault is None:
                 raise
             self.order.report.add(fault)
             return False
-        target = Path(self.output_path) / page.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8", newline="\n")
+        self.write(page.file, html)
+        path = str(Path(self.output_path) / page.file)
+        signals.content_written.send(path, context=context)
         return True
 
     def _emit_pictures(self, output: Path) -> None:
@@ -208,15 +193,21 @@ class SectionsGenerator(Generator):
             shutil.copyfile(root / name, target)
 
 
-def make_edition(
-    order: Order, theme: Path, site: Site, folder: Folder, contents: list[Content]
+def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from
+    order: BuildOrder,
+    theme: Path,
+    site: Site,
+    folder: Folder,
+    contents: list[Content],
+    dialect: Dialect = OURS_ALONE,
 ) -> BuildContext:
     """Return the site as one build makes it, before any of its pages is planned.
 
     :param theme: the folder whose translations it speaks.
+    :param dialect: what plugins add to Markdown.
     """
     now = order.now or datetime.now(UTC)
-    catalogues = Catalogues.of(TemplateFolders.of(theme, order.site))
+    catalogues = Catalogues.of(order.templates(theme))
     catalogues.tell_unsaid(site, order.report)
     return BuildContext(
         site=site,
@@ -229,6 +220,7 @@ def make_edition(
         url=(order.url or site.url).rstrip("/") + "/",
         now=now,
         drafts=order.drafts,
+        dialect=dialect,
     )
 
 

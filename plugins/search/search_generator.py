@@ -5,48 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.generators import Generator
-
 from core.search import MANIFEST
 from core.search.tree import NoDocuments, contents_file, fingerprint, read_contents
+from plugins.podcast.podcast_generator import HeardEpisodes
 from plugins.search.documents import documents
 from plugins.search.pages import search_pages, search_url
 from plugins.search.shards import Shards
 from plugins.search.term_cache import TermCache
-from plugins.sections.generator import Order
-from plugins.sections.planned_page import check_addresses
+from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from core.search.tree import Contents
-    from plugins.sections.build_context import BuildContext
 
 
-class SearchGenerator(Generator):
+class SearchGenerator(SiteGenerator):
     """Adds search; comes after everything that adds pages of content."""
 
     def generate_context(self) -> None:
         """Plan the search page of each language."""
-        build: BuildContext = self.context["build"]
-        planned = [*self.context["planned"], *search_pages(self.context["planned"], build)]
-        planned = check_addresses(planned, build.report)
-        build.paths.update(page.path for page in planned)
+        build = self.build
+        build.plan([*build.planned, *search_pages(build.planned, build)])
         build.for_templates["search_url"] = search_url(build)
-        self.context["planned"] = planned
 
     def generate_output(self, _: Writer) -> None:
         """Write the index of each language; what the last build's tree has already is linked."""
-        build: BuildContext = self.context["build"]
-        order: Order = self.settings.get("ORDER") or Order()
+        build, order = self.build, self.order
         tree, made_by = Path(self.output_path), fingerprint(Path(__file__).parent)
         before = _left(order.last_tree, made_by)
         count = TermCache(order.cache / "terms.db", made_by)
         contents = {}
         for lang in build.site.languages:
-            listed = documents(
-                self.context["planned"], build, lang, self.context.get("transcripts", {})
-            )
+            listed = documents(build.planned, build, lang, build.shared(HeardEpisodes).words)
             others = [other for other in build.site.languages if other != lang]
             shards = Shards(tree, lang, count)
             contents[lang] = shards.write(listed, others, before.get(lang), order.last_tree)

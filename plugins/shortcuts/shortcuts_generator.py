@@ -6,9 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.generators import Generator
-
-from plugins.sections.planned_page import PlannedPage, check_addresses
+from plugins.sections.planned_page import PlannedPage
+from plugins.sections.site_generator import SiteGenerator
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY, short_path
 
 if TYPE_CHECKING:
@@ -21,32 +20,28 @@ if TYPE_CHECKING:
 TEMPLATE = "short.html"
 
 
-class ShortcutsGenerator(Generator):
+class ShortcutsGenerator(SiteGenerator):
     """Adds short addresses to the site; comes after all that plans pages."""
 
     def generate_context(self) -> None:
         """Plan a side door for each page that has one."""
-        build: BuildContext = self.context["build"]
+        build = self.build
         pages: dict[tuple[str, ...], dict[str, PlannedPage]] = defaultdict(dict)
-        for page in self.context["planned"]:
+        for page in self.build.planned:
             pages[page.identity][page.lang] = page
         doors = [
             _door(path, in_languages, build)
             for identity, in_languages in pages.items()
             for path in _paths(identity, build.site.languages)
         ]
-        planned = check_addresses([*self.context["planned"], *doors], build.report)
-        build.paths.update(page.path for page in planned)
-        self.context["planned"] = planned
+        build.plan([*build.planned, *doors])
 
     def generate_output(self, _: Writer) -> None:
         """Write each side door in capitals too: in a QR code they take up less room."""
         output = Path(self.output_path)
-        for page in self.context["planned"]:
+        for page in self.build.planned:
             if page.template == TEMPLATE:
-                twin = output / page.path.upper() / "index.html"
-                twin.parent.mkdir(parents=True, exist_ok=True)
-                twin.write_bytes((output / page.file).read_bytes())
+                self.write(f"{page.path.upper()}index.html", (output / page.file).read_bytes())
 
 
 def _paths(identity: tuple[str, ...], languages: tuple[str, ...]) -> Iterator[str]:

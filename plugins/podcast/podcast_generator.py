@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from pelican.generators import Generator
 
 from core.faults import Report
 from core.nodes import line_of, read_toml
@@ -22,10 +19,10 @@ from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
 from plugins.podcast.transcripts import FORMS, written
 from plugins.sections.accessibility_statement import Counted
-from plugins.sections.generator import Order
+from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import timedelta
 
     from pelican.writers import Writer
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
     from core.site import Show
     from plugins.podcast.artwork import Artwork
     from plugins.podcast.episode_media import EpisodeMedia
-    from plugins.sections.build_context import BuildContext
+    from plugins.sections.build_context import BuildContext, BuildOrder
     from plugins.sections.entries import Entry
 
 ARTWORK = "assets/podcast/"
@@ -49,25 +46,31 @@ class RecordingFile:
     duration: timedelta
 
 
-class PodcastGenerator(Generator):
+@dataclass(frozen=True)
+class HeardEpisodes:
+    """What is heard, by key of the episode and language, for the plugins that follow."""
+
+    recordings: Mapping[tuple[str, str], RecordingFile]
+    words: Mapping[tuple[str, str], list[tuple[int, str, str]]]  # second, speaker, what is said
+
+
+class PodcastGenerator(SiteGenerator):
     """Adds what is heard to the pages that were planned; comes after the loop in PLUGINS."""
 
     def generate_context(self) -> None:
         """Read and check what is heard, and share it with the plugins that follow."""
-        build: BuildContext = self.context["build"]
-        order: Order = self.settings.get("ORDER") or Order()
+        build, order = self.build, self.order
         aired = media_of_episodes(build, Cache(order.cache / "sound"))
         self.artworks = dict(self._artworks(build, order))
         paths = {key: ARTWORK + artwork.name for key, artwork in self.artworks.items()}
         self.podcast = podcast = Podcast(build, aired, channels(build, aired, paths))
         self._check_channels(order)
-        self.context["planned"] = [podcast.joined(page) for page in self.context["planned"]]
-        subscriptions = self.context.setdefault("subscriptions", [])
+        build.plan([podcast.joined(page) for page in build.planned])
         for lang in build.site.languages:
-            subscriptions += podcast.subscriptions(lang)
+            build.subscriptions.extend(podcast.subscriptions(lang))
         addresses = PodcastAddresses(build)
         shown = {episode.key: aired[episode.key] for episode in self._episodes()}
-        self.context["recordings"] = {
+        recordings = {
             (key, lang): RecordingFile(
                 build.absolute(addresses.sound(sound)),
                 sound.recording.length,
@@ -77,12 +80,12 @@ class PodcastGenerator(Generator):
             for key, media in shown.items()
             for lang, sound in media.sounds.items()
         }
-        self.context["transcripts"] = {
+        words = {
             (key, lang): [(cue.second, cue.speaker, cue.text) for cue in cues]
             for key, media in shown.items()
             for lang, cues in media.transcripts.items()
         }
-
+        build.share(HeardEpisodes(recordings, words))
         build.counted.extend(_unread(shown.values(), build.site.languages))
 
         def episode_length(entry: Entry) -> timedelta | None:
@@ -97,7 +100,7 @@ class PodcastGenerator(Generator):
         contents = self.podcast.build.index.of_kind[Kind.EPISODE]
         return [episode for episode in contents if isinstance(episode, Episode)]
 
-    def _artworks(self, build: BuildContext, order: Order) -> Iterator[tuple[str, Artwork]]:
+    def _artworks(self, build: BuildContext, order: BuildOrder) -> Iterator[tuple[str, Artwork]]:
         """Yield the picture of each show that has a feed; a feed without one is refused."""
         settings = _Settings(order)
         cache = Cache(order.cache / "artwork")
@@ -123,7 +126,7 @@ class PodcastGenerator(Generator):
             except ImageFault as fault:
                 settings.fault(show, "artwork", f"{show.artwork}: {fault.wrong}", fault.instead)
 
-    def _check_channels(self, order: Order) -> None:
+    def _check_channels(self, order: BuildOrder) -> None:
         """Report what directories would hold against a feed."""
         settings = _Settings(order)
         unpinned: dict[str, dict[str, str]] = {}
@@ -158,12 +161,8 @@ class PodcastGenerator(Generator):
 
     def generate_output(self, _: Writer) -> None:
         """Write feeds, pictures of shows, transcripts and chapters."""
-        output = Path(self.output_path)
         for name, parts in self._files():
-            target = output / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as file:
-                file.writelines(parts)
+            self.write(name, parts)
 
     def _files(self) -> Iterator[tuple[str, Iterable[bytes]]]:
         podcast = self.podcast
@@ -197,7 +196,7 @@ def _unread(shown: Collection[EpisodeMedia], languages: Iterable[str]) -> Iterat
 class _Settings:
     """Where a show stands in site.toml, for faults that need more than the settings to see."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: BuildOrder) -> None:
         self._faults = order.report.at(order.site.name)
         text = order.site.read_text(encoding="utf-8-sig")
         self._tree = read_toml(text, Report().at(order.site.name))
