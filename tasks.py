@@ -78,6 +78,76 @@ def serve(
 
 @task(
     help={
+        "languages": "Its languages, the first one first, such as cy,en",
+        "name": "What the association is called; several languages as Cartrefi / Homes",
+        "url": "Where the site will stand",
+        "email": "Which e-mail address people may write to",
+        "phone": "Which number they may ring",
+        "address": "Where they may come or write to",
+        "repairs": "The number for repairs",
+        "complaints": "The number for complaints",
+        "safeguarding": "The number for worries about a child or an adult",
+        "topics": "What tenants speak about, with commas (default: six topics)",
+        "teams": "Which teams answer, with commas (default: two teams)",
+        "days": "Within how many working days everyone has an answer (default: 10)",
+        "person": "Who writes here first",
+        "yes": "Ask nothing; take what is offered for what you don't say",
+    }
+)
+def begin(
+    context: Context,
+    languages: str = "",
+    name: str = "",
+    url: str = "",
+    email: str = "",
+    phone: str = "",
+    address: str = "",
+    repairs: str = "",
+    complaints: str = "",
+    safeguarding: str = "",
+    topics: str = "",
+    teams: str = "",
+    days: str = "",
+    person: str = "",
+    yes: bool = False,
+) -> None:
+    """Begin a site of your own: ten questions, and the sample makes way for your first pages."""
+    from commands.beginning import begin as run
+
+    said = {
+        "languages": languages,
+        "name": name,
+        "url": url,
+        "email": email,
+        "phone": phone,
+        "address": address,
+        "repairs": repairs,
+        "complaints": complaints,
+        "safeguarding": safeguarding,
+        "topics": topics,
+        "teams": teams,
+        "days": days,
+        "person": person,
+    }
+    given = {key: text.strip() for key, text in said.items() if text.strip()}
+    sys.exit(run(ROOT, given, yes=yes, say=print, ask=input))
+
+
+@task(
+    help={
+        "port": "The port to listen on (default: 8000, or the next free one)",
+        "open": "Open the browser too",
+    }
+)
+def sample(context: Context, port: int = 0, open: bool = False) -> None:  # noqa: A002 - as above
+    """Show the sample in the browser, wherever it is by now."""
+    from commands.beginning.sample import show
+
+    sys.exit(show(ROOT, port=port or None, open_browser=open))
+
+
+@task(
+    help={
         "output": "The folder to put the site in (default: output)",
         "url": "The site's address, instead of the one in site.toml; may have a sub-path",
         "strict": "Put nothing in place when there is any fault (always so in CI)",
@@ -610,12 +680,19 @@ def staff_reset(context: Context, name: str, password: bool = False, site: str =
     sys.exit(run(ROOT, _options("", site).site, name, password=password))
 
 
-@task(help={"k": "Only the tests whose names match, as pytest's -k"})
-def test(context: Context, k: str = "") -> None:
+@task(
+    help={
+        "k": "Only the tests whose names match, as pytest's -k",
+        "quick": "Only what most edits break, in a minute: no browser, no preview, no door",
+        "cover": "Count the lines that the tests reach too, and hold the floor (always so in CI)",
+    }
+)
+def test(context: Context, k: str = "", quick: bool = False, cover: bool = False) -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
     from commands import quality
 
-    sys.exit(quality.test(k, context.remainder))
+    cover = cover or bool(os.environ.get("CI"))
+    sys.exit(quality.test(k, context.remainder, quick=quick, cover=cover))
 
 
 @task(
@@ -689,7 +766,7 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
     *(publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
