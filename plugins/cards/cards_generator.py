@@ -45,8 +45,8 @@ class CardsGenerator(SiteGenerator):
         self.macro = cache(partial(macro, self.env))
         self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
         general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}
-        self.build.plan(
-            replace(page, cover=self._of(page) or general[page.lang]) for page in self.build.planned
+        self.plan.take(
+            replace(page, cover=self._of(page) or general[page.lang]) for page in self.plan.pages
         )
         self.new = [path for path in self.drawings if self.cache.read(_name(path)) is None]
         if self.new:  # drawn while pages are written

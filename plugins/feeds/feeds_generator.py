@@ -41,12 +41,12 @@ class FeedsGenerator(SiteGenerator):
     def generate_context(self) -> None:
         """Plan the feeds, offer them on the pages they go with, and list all that there are."""
         build = self.build
-        self.feeds = plan_feeds(build, build.shared(Loop), build.planned)
+        self.feeds = plan_feeds(build, build.shared(Loop), self.plan.pages)
         self.feeds += build.all_shared(Feed)
-        pages = list(subscribe_pages(build, self.feeds, build.subscriptions))
-        build.subscriptions.extend(offer for feed in self.feeds for offer in feed.subscriptions)
-        build.plan(with_feeds([*build.planned, *pages], self.feeds))
-        build.paths.update(subscription.path for subscription in build.subscriptions)
+        pages = list(subscribe_pages(build, self.feeds, self.plan.subscriptions))
+        self.plan.subscriptions.extend(offer for feed in self.feeds for offer in feed.subscriptions)
+        self.plan.take(with_feeds([*self.plan.pages, *pages], self.feeds))
+        build.paths.update(subscription.path for subscription in self.plan.subscriptions)
 
     def generate_output(self, _: Writer) -> None:
         """Write the feeds, their archives and the list of them all."""
@@ -109,7 +109,7 @@ class FeedsGenerator(SiteGenerator):
         folders = {
             build.wordings[lang].own_name: [
                 subscription
-                for subscription in build.subscriptions
+                for subscription in self.plan.subscriptions
                 if subscription.lang == lang and subscription.type != JSON_TYPE
             ]
             for lang in build.site.languages
