@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import Any
+
 from jinja2 import StrictUndefined
+
+ROOT = Path(__file__).parent
+sys.path[:0] = [str(ROOT)]  # `pelican` looks for plugins beside itself
+
+from plugins.sections.build_context import BuildOrder  # noqa: E402 - found since the line above
+from plugins.sections.site_run import SiteRun  # noqa: E402
+
+PELICAN_CLASS = SiteRun
+ORDER = BuildOrder(site=ROOT / "site.toml", cache=ROOT / ".cache")
 
 # What the site can do, in the order in which it is done.
 PLUGINS = [
@@ -10,6 +23,7 @@ PLUGINS = [
     "plugins.loop",  # what tenants said, joined to what was done about it
     "plugins.podcast",  # what is heard: players, transcripts, a feed for each show and language
     "plugins.calendars",  # meetups in people's own calendars
+    # Here come those of the association, which `plugins` in site.toml names.
     "plugins.feeds",  # what is new, for feed readers, and a page on every way to hear of it
     "plugins.cards",  # a picture for each page that people pass on, manifests
     "plugins.shortcuts",  # short addresses, which a poster can carry
@@ -33,6 +47,9 @@ DIRECT_TEMPLATES: list[str] = []
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+
+# Our Markdown stands in plugins/markup; plugins may add to it here (docs/plugins.md).
+MARKDOWN: dict[str, Any] = {"extensions": [], "extension_configs": {}}
 
 # An association's own templates stand in templates/ beside site.toml and come before ours.
 THEME_TEMPLATES_OVERRIDES = ["templates"]

@@ -17,7 +17,7 @@ from pelican.writers import Writer
 
 from benchmarks.measuring import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
-from plugins.podcast.generator import PodcastGenerator
+from plugins.podcast.podcast_generator import PodcastGenerator
 from plugins.podcast.rss import rss
 
 if TYPE_CHECKING:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 import shutil
 import tempfile
 import time
 import traceback
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from jinja2 import FileSystemBytecodeCache, TemplateSyntaxError
-from pelican import Pelican
 from pelican.log import console
-from pelican.plugins import signals
 from pelican.settings import read_settings
 
 from commands.swap import swap_in
@@ -25,8 +21,10 @@ from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN
 from plugins.loop.silence import MANIFEST_IN_TREE
-from plugins.sections.generator import NoSite, Order, Progress, SectionsGenerator
+from plugins.sections.build_context import BuildOrder, NoSite, Progress
+from plugins.sections.page_manifest import MANIFEST, PageManifest, PageRecord
 from plugins.sections.reading import is_there
+from plugins.sections.site_run import SiteRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +32,6 @@ if TYPE_CHECKING:
 
     from plugins.kinds.models import Content
     from plugins.sections.build_context import BuildContext
-    from plugins.sections.planned_page import PlannedPage
-
-MANIFEST = "manifest.json"  # lies in every tree that we built; nothing else is ever replaced
 
 
 @dataclass(frozen=True)
@@ -54,16 +49,6 @@ class BuildOptions:
 
 
 @dataclass(frozen=True)
-class PageRecord:
-    """One page of a finished tree."""
-
-    title: str
-    lang: str
-    sha256: str
-    source: str = ""  # the file it shows, relative to the content folder; "" for lists
-
-
-@dataclass(frozen=True)
 class BuildResult:
     """How a build went."""
 
@@ -76,6 +61,7 @@ class BuildResult:
     contents: tuple[Content, ...] = field(default=(), repr=False)
     languages: tuple[str, ...] = ()
     standing: str = field(default="", repr=False)  # what is public now, for the next build
+    context: BuildContext | None = field(default=None, repr=False)  # None when nothing was read
 
     @property
     def faulty(self) -> bool:
@@ -98,7 +84,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
     started = time.perf_counter()
     _check_output(options)
     report = Report()
-    order = Order(
+    order = BuildOrder(
         site=options.site,
         url=options.url or "",
         drafts=options.drafts,
@@ -106,23 +92,24 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         cache=options.root / ".cache",
         report=report,
         last_tree=options.output,
+        tells=False,
     )
     if progress:
-        order = Order(**{**vars(order), "progress": progress})
+        order = BuildOrder(**{**vars(order), "progress": progress})
     options.output.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{options.output.name}-", dir=options.output.parent))
-    crash, manifest, build, standing = "", {}, None, ""
+    standing = ""
     try:
-        build, planned, crash = _run(options, order, fresh)
-        ok = build is not None and not crash
+        known, crash = _run(options, order, fresh)
+        ok = known is not None and not crash
         ok = ok and not (options.strict and report.count(Level.FAULT))
         if ok:
-            manifest = _write_manifest(planned, fresh)
             standing = (fresh / MANIFEST_IN_TREE).read_text(encoding="utf-8")
             fresh.chmod(0o755)  # mkdtemp's folders are for one user alone
             swap_in(fresh, options.output)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    manifest = known.shared(PageManifest).pages if known and ok else {}
     return BuildResult(
         ok=ok,
         faults=tuple(report),
@@ -130,9 +117,10 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         seconds=time.perf_counter() - started,
         manifest=manifest,
         crash=crash,
-        contents=build.everything.contents if build else (),
-        languages=build.site.languages if build else (),
+        contents=known.everything.contents if known else (),
+        languages=known.site.languages if known else (),
         standing=standing,
+        context=known,
     )
 
 
@@ -152,7 +140,7 @@ def run_build(options: BuildOptions, terminal: Terminal) -> int:
     if grave:
         complain(f"{describe(grave)}\n")
     if result.crash:
-        tell_crash(result)
+        tell_crash(result.crash)
     terminal.say(summary(result.faults))
     if not result.ok:
         complain("The site was not built; what stood there before still stands.")
@@ -180,15 +168,13 @@ def _check_output(options: BuildOptions) -> None:
         )
 
 
-def _run(
-    options: BuildOptions, order: Order, fresh: Path
-) -> tuple[BuildContext | None, list[PlannedPage], str]:
+def _run(options: BuildOptions, order: BuildOrder, fresh: Path) -> tuple[BuildContext | None, str]:
     """Run Pelican.
 
-    :returns: the build's context and its planned pages, and what crashed if anything did.
+    :returns: the build's context, and what crashed if anything did.
     """
     if not is_there(options.content, order.report):
-        return None, [], ""
+        return None, ""
     root = options.root
     overrides: dict[str, Any] = {
         "PATH": str(options.content),
@@ -198,29 +184,22 @@ def _run(
         "CACHE_PATH": str(root / ".cache" / "pelican"),
         "ORDER": order,
     }
-    ours: list[SectionsGenerator] = []
-
-    def keep(generators: list[object]) -> None:
-        ours.extend(each for each in generators if isinstance(each, SectionsGenerator))
-
-    signals.all_generators_finalized.connect(keep)
     try:
         with _Log() as log:
             settings = read_settings(str(root / "pelicanconf.py"), override=overrides)
             settings["JINJA_ENVIRONMENT"] |= {"bytecode_cache": _compiled_templates(root)}
-            Pelican(settings).run()
+            run = SiteRun(settings)
+            run.run()
     except NoSite:
-        return None, [], ""
+        return None, ""
     except Exception as error:  # noqa: BLE001 - the old site stays and a person reads this
-        if fault := order.templates(str(root / "theme")).fault_of(error):
+        if fault := order.templates(root / "theme").fault_of(error):
             order.report.add(fault)
-            return None, [], ""
-        return None, [], _crash(error, root)
-    finally:
-        signals.all_generators_finalized.disconnect(keep)
-    if log.errors or not ours:
-        return None, [], "\n".join(log.errors) or "Pelican ran none of our plugins."
-    return ours[0].build, ours[0].context["planned"], ""
+            return None, ""
+        return None, _crash(error, root)
+    if log.errors:
+        return None, "\n".join(log.errors)
+    return run.build, ""
 
 
 def _compiled_templates(root: Path) -> FileSystemBytecodeCache:
@@ -265,20 +244,3 @@ class _Log(logging.Handler):
         """Leave the logger as it was."""
         console.quiet = self._quiet
         self._logger.handlers, self._logger.propagate = self._before
-
-
-def _write_manifest(planned: list[PlannedPage], tree: Path) -> dict[str, PageRecord]:
-    manifest = {
-        page.path: PageRecord(
-            page.title,
-            page.lang,
-            hashlib.sha256((tree / page.file).read_bytes()).hexdigest(),
-            page.origin,
-        )
-        for page in sorted(planned, key=lambda page: page.path)
-    }
-    text = json.dumps(
-        {path: asdict(record) for path, record in manifest.items()}, ensure_ascii=False, indent=1
-    )
-    (tree / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    return manifest

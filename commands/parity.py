@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from commands.terminal import complain, describe
+from core.catalogues import Catalogues
 from core.faults import Report
+from core.own_templates import TemplateFolders
 from core.site import parse_site
 from plugins.kinds.parse import join
 from plugins.languages.parity import Parity, parity
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from commands.terminal import Terminal
 
 
-def report_parity(content: Path, site_file: Path, form: str, terminal: Terminal) -> int:
+def report_parity(root: Path, content: Path, site_file: Path, form: str, terminal: Terminal) -> int:
     """Print how the languages stand beside each other.
 
+    :param root: the program's folder.
     :param form: "text" for people, "json" for tools.
     :returns: 0 when nothing is missing, 1 when something is, 2 when it can't be told.
     """
@@ -32,6 +35,7 @@ def report_parity(content: Path, site_file: Path, form: str, terminal: Terminal)
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
     contents = join(folder.sources, folder.unread, site, inside)
+    Catalogues.of(TemplateFolders.of(root / "theme", site_file)).tell_unsaid(site, report)
     standing = parity(contents, report, site.languages)
     if form == "json":
         print(_as_json(standing))

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError, meta, nodes
 
+from core.catalogues import Catalogues
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN, THEME, USABLE, TemplateFolders
 from core.site import parse_site
 from core.templating import environment
 from core.values import did_you_mean
-from core.wording import load_wording
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages, ServicePage
 
@@ -102,7 +102,8 @@ def try_templates(theme: Path, site_file: Path, tree: Path) -> list[Fault]:
     ]
     faults = [fault for trial in trials for fault in trial.faults()]
     first: dict[tuple[str, int], Fault] = {}  # the same line may fail in more ways than one
-    for fault in (*faults, *_idle(names, trials[0])):
+    idle = [] if site.plugins else _idle(names, trials[0])  # a plugin may ask for any
+    for fault in (*faults, *idle):
         first.setdefault((fault.path, fault.line), fault)
     return sorted(first.values())
 
@@ -116,8 +117,7 @@ def _channel(
         pages = Pages(folders.theme.parent, folders.own, site, ChromeFile(tree))
         page = ServicePage(title="–", url="/", lang=lang, alternates=())
         return pages.templates.env, pages.context(page)
-    translations = folders.theme.parent / "translations"
-    wordings = {lang: load_wording(lang, translations) for lang in site.languages}
+    wordings = Catalogues.of(folders).wordings(site)
     return environment(folders, wordings), {"site": site, "lang": lang}
 
 

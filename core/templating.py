@@ -108,7 +108,6 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         spoken(Wording.ngettext),
         newstyle=True,
         pgettext=spoken(Wording.pgettext),
-        npgettext=spoken(Wording.npgettext),
     )
 
     @pass_context
@@ -116,6 +115,12 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         if isinstance(value, str):  # a text that is the same in every language
             return escape(value)
         return said(value.get(context["lang"]), context["lang"])
+
+    @pass_context
+    def zone(context: Context, moment: datetime) -> str:
+        """Return the name of a moment's clock; "" when it is the association's."""
+        clock, home = moment.tzinfo, context["site"].timezone
+        return "" if clock in {None, home} else of(context).zone(clock)
 
     def in_language(lang: str) -> Callable[..., str]:
         def say(message: str, **values: object) -> str:
@@ -133,6 +138,7 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         "month": spoken(Wording.month),
         "shortmonth": spoken(Wording.short_month),
         "time": spoken(Wording.time),
+        "zone": zone,
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),

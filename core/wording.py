@@ -1,32 +1,26 @@
 """How a language says things: interface words, plurals, dates, numbers, lists, order.
 
-Words come from gettext catalogues, compiled in memory so that none can be stale; dates and
-numbers from CLDR by way of Babel, never from the process's locale.
+Words come from gettext catalogues (`core/catalogues.py`), dates and numbers from CLDR by way of
+Babel, never from the process's locale.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from gettext import GNUTranslations, NullTranslations
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from babel import dates, numbers
 from babel.core import Locale, UnknownLocaleError
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date as Day  # noqa: N812 - a method below is called date
-    from datetime import datetime, time
+    from datetime import datetime, time, tzinfo
     from decimal import Decimal
-    from pathlib import Path
-
-    from core.faults import FileFaults
+    from gettext import NullTranslations
 
 MONEY = "GBP"
 # Welsh letters in the order of its dictionaries: the digraphs are letters of their own.
@@ -41,6 +35,7 @@ class Wording:
 
     lang: str
     translations: NullTranslations
+    own_word: Callable[[str], str] | None = None  # puts the association's word for tenants in
 
     @cached_property
     def locale(self) -> Locale:
@@ -54,19 +49,18 @@ class Wording:
 
     def gettext(self, message: str) -> str:
         """Return the words for an English message."""
-        return self.translations.gettext(message)
+        return self._in_own_words(self.translations.gettext(message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """Return the words for ``number`` things."""
-        return self.translations.ngettext(singular, plural, number)
+        return self._in_own_words(self.translations.ngettext(singular, plural, number))
 
     def pgettext(self, context: str, message: str) -> str:
         """Return the words for an English message that has several meanings."""
-        return self.translations.pgettext(context, message)
+        return self._in_own_words(self.translations.pgettext(context, message))
 
-    def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
-        """Return the words for ``number`` things that have several meanings."""
-        return self.translations.npgettext(context, singular, plural, number)
+    def _in_own_words(self, sentence: str) -> str:
+        return self.own_word(sentence) if self.own_word else sentence
 
     def date(self, day: Day) -> str:
         """Return a day in words: 4 March 2026."""
@@ -91,6 +85,11 @@ class Wording:
     def time(self, moment: datetime | time) -> str:
         """Return a time of day: 18:00."""
         return f"{moment:%H:%M}"
+
+    def zone(self, zone: tzinfo) -> str:
+        """Return a clock by the town it is named after: Paris time."""
+        town = dates.get_timezone_location(zone, locale=self.locale, return_city=True)
+        return self.gettext("%(place)s time") % {"place": town}
 
     def number(self, number: Decimal | float) -> str:
         """Return a number as the language writes it: 1,234.5."""
@@ -141,37 +140,3 @@ def own_name(lang: str) -> str:
 
 def _locale(lang: str) -> Locale:
     return Locale.parse(lang, sep="-" if "-" in lang else "_")
-
-
-def load_wording(lang: str, translations: Path, faults: FileFaults | None = None) -> Wording:
-    """Return a language's wording from its catalogue; without one, English messages stay.
-
-    :param translations: the folder that holds ``LANG/LC_MESSAGES/messages.po``.
-    :param faults: where to report a catalogue that can't be read.
-    """
-    catalogue = translations / lang / "LC_MESSAGES" / "messages.po"
-    if not catalogue.is_file():
-        return Wording(lang, NullTranslations())
-    try:
-        return Wording(lang, _compiled(catalogue.read_bytes(), lang))
-    except (PoFileError, ValueError, UnicodeDecodeError) as error:
-        if faults is None:
-            raise
-        faults.fault(
-            getattr(error, "lineno", 0) or 0,
-            "",
-            f"The catalogue can't be read ({error}).",
-            "Check the quotes and the order of msgid and msgstr there.",
-            "catalogue",
-        )
-        return Wording(lang, NullTranslations())
-
-
-@lru_cache(maxsize=8)
-def _compiled(catalogue: bytes, lang: str) -> GNUTranslations:
-    """Return a catalogue, compiled: by what is in it, since a preview asks after each save."""
-    messages = read_po(io.BytesIO(catalogue), locale=lang, abort_invalid=True)
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return GNUTranslations(compiled)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.public.vocabulary import Sort, Target
+from feedback.identifiers import NoAddress, email_address, telephone, visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, AnswerBy, Contact, Submission
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ FIELDS = (
     "may_publish",
 )
 ABOUT = {"post", "standard", "roadmap", "change", "record"}
-E_MAIL = re.compile(r"[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+\.[^@\s<>\"(),;:.]{2,}")
-PHONE = re.compile(r"\+?[\d ()-]{7,20}")
 CONTACT = ("name", "email", "phone", "address")
 
 
@@ -70,6 +69,10 @@ class Form:
         text = unicodedata.normalize("NFC", self.typed[name]).replace("\r\n", "\n")
         return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
 
+    def corrected(self, **answers: str) -> Form:
+        """Return the form with other answers in some fields."""
+        return replace(self, typed={**self.typed, **answers})
+
     @property
     def clean(self) -> dict[str, str]:
         """Return every field as it is read."""
@@ -97,12 +100,39 @@ def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[FormF
         topic=form["topic"],
         area=form["area"],
         target=Target(form["about_kind"], form["about_key"]) if form["about_key"] else None,
-        answer_by=AnswerBy(form["answer_by"] or AnswerBy.RECEIPT),
+        answer_by=answer_by_of(form),
         answer_lang=form["answer_lang"],
         may_publish=form["may_publish"] == "yes",
         complaint=form["complaint"] == "yes",
-        contact=Contact(**{name: form[name] for name in CONTACT}),
+        contact=contact_of(form),
     )
+
+
+def contact_of(form: Form) -> Contact:
+    """Return how to reach whoever filled in a form without faults, each detail in its own form."""
+    return Contact(
+        name=visible(form["name"]),
+        email=email_address(form["email"]).text if form["email"] else "",
+        phone=telephone(form["phone"]),
+        address=form["address"],
+    )
+
+
+def answer_by_of(form: Form) -> AnswerBy:
+    """Return how somebody is to be answered: an address typed is a wish for mail."""
+    return AnswerBy(form["answer_by"] or (AnswerBy.EMAIL if form["email"] else AnswerBy.RECEIPT))
+
+
+def email_fault(typed: str, say: Say) -> str:
+    """Return what is wrong with an e-mail address, in the tenant's language; "" for nothing."""
+    _ = say
+    try:
+        email_address(typed)
+    except NoAddress as reason:
+        if reason.accented:
+            return _("Our e-mail reaches no address with accents before the @. Write another.")
+        return _("Write an e-mail address such as nia@example.org.")
+    return ""
 
 
 def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
@@ -155,9 +185,9 @@ def contact_faults(form: Form, site: Site, say: Say) -> list[FormFault]:
         most = LONGEST_LINE * (3 if name == "address" else 1)
         if len(form[name]) > most:
             faults.append(FormFault(name, _("That is too long.")))
-    if form["email"] and not E_MAIL.fullmatch(form["email"]):
-        faults.append(FormFault("email", _("Write an e-mail address such as nia@example.org.")))
-    if form["phone"] and not PHONE.fullmatch(form["phone"]):
+    if form["email"] and (wrong := email_fault(form["email"], say)):
+        faults.append(FormFault("email", wrong))
+    if form["phone"] and not telephone(form["phone"]):
         faults.append(FormFault("phone", _("Write a phone number such as 01632 960001.")))
     needed = {
         AnswerBy.EMAIL: ("email", _("Write your e-mail address, so that we can answer.")),

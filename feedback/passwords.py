@@ -10,6 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from pyotp import TOTP
 
+from feedback.identifiers import figures
+
 if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
@@ -59,7 +61,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
     Each may be used once: hand the step to `staff.use_totp`.
     """
-    typed = "".join(filter(str.isdigit, code)).encode()
+    typed = figures(code).encode()
     current = int(now.timestamp()) // STEP
     matching = None
     for step in range(current - DRIFT, current + DRIFT + 1):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands.build import MANIFEST, BuildOptions, CannotBuild, build
+from commands.build import BuildOptions, CannotBuild, build
 from commands.swap import swap_in
+from plugins.sections.page_manifest import MANIFEST
 from tests.copies import ROOT
 from tests.tiny import ABOUT, EVERY_KIND, FILES, POST, SITE
 

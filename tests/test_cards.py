@@ -7,6 +7,7 @@ import json
 import os
 import re
 from datetime import UTC, datetime
+from gettext import NullTranslations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +16,9 @@ from PIL import Image
 
 from core.own_templates import TemplateFolders
 from core.templating import environment
-from core.wording import load_wording
+from core.wording import Wording
 from plugins.cards.card import Card, Typesetter
-from plugins.cards.painter import paint, paint_all
+from plugins.cards.painter import Painting, paint
 from plugins.cards.typefaces import Face, Room, wrap
 from tests.copies import ROOT
 from tests.tiny import CHANGE, EVERY_KIND, ROADMAP, TinySite, write_site
@@ -148,7 +149,7 @@ def test_a_preview_draws_none(tiny_site: MakeSite, built: Callable[..., BuildRes
 def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     theme = ROOT / "theme"
     env = environment(
-        TemplateFolders(theme / "templates"), {"en": load_wording("en", theme / "translations")}
+        TemplateFolders(theme / "templates"), {"en": Wording("en", NullTranslations())}
     )
     made = Typesetter(env, STATIC / "fonts")
     faces = (made.heading, made.text)
@@ -158,7 +159,7 @@ def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
 def test_the_same_words_are_the_same_picture_wherever_they_are_drawn() -> None:
     made, fonts = typesetter()
     drawings = [made.draw(Card("done", "Tŷ Bach", "Done", f"Ŵŷn {number}")) for number in range(17)]
-    apart = paint_all(drawings, fonts)
+    apart = Painting(drawings, fonts).cards()
     assert len(set(apart)) == 17
     assert apart[16] == paint(drawings[16], fonts)
 

@@ -12,11 +12,14 @@ from babel.messages.pofile import read_po
 
 from commands import machine
 from commands.dictionaries import Hunspell
-from core.wording import load_wording
+from core.catalogues import Catalogues
+from core.faults import Report
+from core.site import parse_site
 from plugins.checks.plain import hard_words, long_sentence
 from plugins.checks.prose import END, Sentence
 from plugins.checks.spelling import HOUSE, candidates
 from tests.copies import ROOT
+from tests.tiny import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +163,9 @@ COUNTED = {
 
 @pytest.mark.parametrize("message", COUNTED, ids=lambda message: message[0])
 def test_welsh_mutates_what_it_counts(message: tuple[str, str]) -> None:
-    wording = load_wording("cy", TRANSLATIONS)
+    site = parse_site(SITE, Report().at("site.toml"))
+    assert site
+    wording = Catalogues(TRANSLATIONS, None).wordings(site)["cy"]
     for number, words in zip((0, 1, 2, 3, 6, 14), COUNTED[message].split(" ", 5), strict=True):
         said = wording.ngettext(*message, number) % {"num": number}
         assert f"{number} {words}" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,9 @@ from core.faults import Level, Report
 from core.own_templates import LARGEST, TemplateFolders
 from core.site import parse_site
 from core.templating import environment
-from core.wording import load_wording
-from feedback.digest.choosing import Digest, Span
+from core.wording import Wording
 from feedback.digest.rendering import Renderer
+from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
 from feedback.web.pages import ServicePage
 from tests.copies import ROOT
@@ -121,7 +122,7 @@ def mail(tiny: TinySite, faults: list[Fault]) -> str:
     assert site
     own = tiny.folder / "templates"
     renderer = Renderer(THEME, own, site, "https://tiny.example.org/feedback/", faults.append)
-    week = Span.before(date(2026, 4, 1), Period.WEEK)
+    week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
     return renderer.write(Digest(week), ("en",)).html
 
 
@@ -222,7 +223,7 @@ def fault_in(tiny: TinySite) -> Fault:
     """Fill in the own `tags.html`, and return what is wrong with it."""
     site = parse_site(SITE, Report().at("site.toml"))
     folders = TemplateFolders.of(THEME, tiny.site)
-    env = environment(folders, {"en": load_wording("en", THEME / "translations")})
+    env = environment(folders, {"en": Wording("en", NullTranslations())})
     page = ServicePage(title="Tags", url="/", lang="en", alternates=())
     context: dict[str, Any] = {
         "site": site,

@@ -12,6 +12,7 @@ import feedparser  # type: ignore[import-untyped]
 import pytest
 
 from commands.build import BuildOptions, build
+from plugins.podcast.podcast_generator import HeardEpisodes, PodcastGenerator
 from tests.copies import ROOT
 from tests.node_programs import run_node
 from tests.on_air import EPISODE, NAME, ON_AIR, SECONDS, files, sound, vtt
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commands.build import BuildResult
+    from plugins.sections.planned_page import Subscription
     from tests.conftest import MakeSite
     from tests.tiny import TinySite
 
@@ -326,11 +328,9 @@ def test_apps_open_the_feed_and_pages_name_it(house: TinySite) -> None:
         assert link in html
 
 
-def shared_by(tiny: TinySite) -> dict[str, Any]:
+def shared_by(tiny: TinySite) -> tuple[HeardEpisodes, list[Subscription]]:
     """What the podcast gives other plugins in a build."""
     from pelican.plugins import signals
-
-    from plugins.podcast.generator import PodcastGenerator
 
     found: list[PodcastGenerator] = []
 
@@ -342,7 +342,7 @@ def shared_by(tiny: TinySite) -> dict[str, Any]:
         build_it(tiny)
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    return dict(found[0].context)
+    return found[0].build.shared(HeardEpisodes), found[0].plan.subscriptions
 
 
 def test_of_a_draft_nothing_gets_out(tiny_site: MakeSite) -> None:
@@ -353,24 +353,24 @@ def test_of_a_draft_nothing_gets_out(tiny_site: MakeSite) -> None:
         "posts/2026-03-12-tennis-ball.en.md": "---\ntitle: A ball\n---\nA ball.\n",
     }
     tiny = tiny_site(there, ON_AIR)
-    context = shared_by(tiny)
-    assert (context["recordings"], context["transcripts"]) == ({}, {})
+    heard, _ = shared_by(tiny)
+    assert (heard.recordings, heard.words) == ({}, {})
     assert (tiny.output / "en/blog/a-ball/index.html").is_file()
     out = {path.suffix for path in tiny.output.rglob("*")}
     assert not out & {".mp3", ".vtt", ".srt", ".rss"}
 
 
 def test_others_may_build_on_what_is_heard(tiny_site: MakeSite) -> None:
-    context = shared_by(tiny_site(files(), ON_AIR))
-    enclosure = context["recordings"]["tennis-ball", "en"]
+    heard, offered = shared_by(tiny_site(files(), ON_AIR))
+    enclosure = heard.recordings["tennis-ball", "en"]
     assert enclosure.url == f"{URL}files/podcast/ball.en.mp3"
     assert (enclosure.length, enclosure.type) == (len(sound()), "audio/mpeg")
     assert round(enclosure.duration.total_seconds()) == SECONDS
-    assert context["transcripts"]["tennis-ball", "en"] == [
+    assert heard.words["tennis-ball", "en"] == [
         (0, "Nia", "The gutters are clear."),
         (2, "Nia", "I found a ball."),
     ]
-    told = [(one.sort, one.path, one.lang) for one in context["subscriptions"]]
+    told = [(one.sort, one.path, one.lang) for one in offered]
     assert {("podcast", path, lang) for lang, path in FEEDS.items()} <= set(told)
 
 

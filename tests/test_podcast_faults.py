@@ -187,3 +187,20 @@ def test_a_category_is_one_of_apple_s(
         (fault,) = found
         assert said in fault.wrong
         assert fault.field == "shows.kettle.category"
+
+
+def test_however_old_a_recording_is_it_is_played_through_before_it_goes_out(
+    faults: Callable[..., tuple[Fault, ...]],
+) -> None:
+    whole = sound()
+    spoilt = whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2)  # its length stays
+    newer = {
+        f"podcast/2026-04-{day:02}-ball-{day}.en.md": EPISODE.replace("number: 1", f"number: {day}")
+        for day in range(2, 14)
+    }
+    old = EPISODE.replace("ball.en.mp3", "old.mp3").replace(", cy: ball.cy.mp3", "")
+    old = old.replace("number: 1", "number: 99").replace(", cy: ball.cy.vtt", "")
+    changed = {"podcast/2020-01-01-old.en.md": old, "podcast/old.mp3": spoilt}
+    of_old = [fault for fault in faults(newer | changed) if "old" in fault.path]
+    (fault,) = [fault for fault in of_old if fault.field == "audio.en"]
+    assert "seconds of the recording can be played" in fault.wrong

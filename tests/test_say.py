@@ -97,6 +97,22 @@ class TestSaying:
         assert "clear-gutters (en)" in service.browser.get(place).text
 
 
+class TestWhatLooksPersonal:
+    def test_it_is_told_before_anything_is_sent(self, service: Speaking) -> None:
+        words = "It drips at 12 Station Road. Ask Sian."
+        checked = service.browser.post(
+            "/feedback/en/say", data=filled(said=words, name="Siân Prys", may_publish="yes")
+        ).text
+        assert "stand in what may be published" in checked
+        assert "address: <strong>12 Station Road</strong>" in checked
+        assert "name: <strong>Sian</strong>" in checked
+
+    def test_words_that_are_only_counted_need_no_such_look(self, service: Speaking) -> None:
+        form = filled(said="It drips at 12 Station Road.", may_publish="no")
+        checked = service.browser.post("/feedback/en/say", data=form).text
+        assert "may be published" not in checked
+
+
 class TestFaults:
     @pytest.mark.parametrize(
         ("answers", "field"),
@@ -234,7 +250,7 @@ class TestReceipt:
         page = service.browser.get(service.say()).text
         ref, code = re.findall(r"<strong>([A-Z0-9-]+)</strong>", page)[:2]
         for _ in range(5):
-            service.browser.post("/feedback/en/find", data={"ref": ref, "code": "WRONGX"})
+            service.browser.post("/feedback/en/find", data={"ref": ref, "code": "BCDFGH"})
         form = {"ref": ref, "code": code}
         assert service.browser.post("/feedback/en/find", data=form).status_code == 422
         service.clock.pass_by(hours=2)

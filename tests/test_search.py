@@ -338,7 +338,7 @@ def test_transcripts_that_the_podcast_hands_over_are_indexed(tiny: TinySite) -> 
     kept, given = taken.documents, {("tennis-ball", "en"): [(61.7, "Nia", "It was a marrow.")]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "plugins.search.generator.documents",
+            "plugins.search.search_generator.documents",
             lambda sheets, build, lang, _: kept(sheets, build, lang, given),
         )
         output = tiny.folder / "heard"

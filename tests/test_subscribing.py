@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from lxml import html  # type: ignore[import-untyped]
 
-from plugins.loop.generator import LoopGenerator
+from plugins.loop.loop_generator import LoopGenerator
 from plugins.sections.planned_page import Subscription
 from tests.copies import ROOT
 from tests.node_programs import run_node
@@ -48,7 +48,7 @@ def build(folder: Path, settings: str = SITE) -> BuildResult:
 
     def after_the_loop(self: LoopGenerator) -> None:
         before(self)
-        self.context["subscriptions"] = list(OTHERS)
+        self.plan.subscriptions[:] = OTHERS
 
     tiny = write_site(folder, EVERY_KIND, settings)
     with patch.object(LoopGenerator, "generate_context", after_the_loop):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from core.templating import environment
 from plugins.cards.illustrations import draw_house, house_of
-from plugins.kinds.models import Change, Kind, RoadmapItem
+from plugins.kinds.models import Change, Kind, Meetup, RoadmapItem
 from plugins.loop.templating import for_templates
 from plugins.shortcuts.addresses import RECORD, SAY, short_path
 
@@ -140,6 +140,8 @@ class Paper:
     def _words_of_thing(self, joined: Joined) -> dict[str, Any]:
         kind, key = Kind(self.subject.kind), self.subject.key
         content = self.opened.build.index.by_key[kind, key]
+        if isinstance(content, Meetup):
+            content = joined.view.latest(content)
         entry = joined.entry(content)
         words = {
             "entry": entry,

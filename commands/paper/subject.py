@@ -15,9 +15,10 @@ from plugins.kinds.source import FOLDERS
 from plugins.loop.entries import Joined
 from plugins.loop.hearing import read_hearing
 from plugins.loop.joining import Loop
-from plugins.sections.generator import Order, make_edition
+from plugins.sections.build_context import BuildOrder
 from plugins.sections.language_view import LanguageView
 from plugins.sections.reading import read_folder
+from plugins.sections.sections_generator import build_context
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
     contents = join(folder.sources, folder.unread, site, inside)
-    order = Order(site=site_file, now=now, cache=root / ".cache", report=report)
-    build = make_edition(order, root / "theme", site, folder, contents)
+    order = BuildOrder(site=site_file, now=now, cache=root / ".cache", report=report)
+    build = build_context(order, root / "theme", site, folder, contents)
     loop = Loop(build.index, read_hearing(content, site, inside))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
     templates = TemplateFolders.of(root / "theme", site_file)

@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.build import BuildOptions, PageRecord, build
+from commands.build import BuildOptions, build
 from commands.publishing.git import joined
 from commands.template_trial import with_templates
 from commands.terminal import Terminal
+from plugins.sections.page_manifest import PageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from css_inline import CSSInliner
 from markupsafe import Markup
 
+from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
 from core.templating import Templates
-from core.wording import load_wording, own_name
+from core.wording import own_name
 from core.words import ANY
 from feedback.notices.digests import LEAVE
 from feedback.store.mailings import Written
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.faults import Fault
+    from core.public.open_data import Pages
     from core.site import Site
     from core.wording import Wording
     from core.words import Words
-    from feedback.digest.choosing import Digest
+    from feedback.digest.selection import Digest
 
 BREAK = "\n\n" + "=" * 40 + "\n\n"
 
@@ -47,11 +49,8 @@ class Renderer:
         :param tell: is told what is wrong in an own template, which is then passed over.
         """
         self._site, self._service = site, service
-        translations = theme / "translations"
-        self._wordings: dict[str, Wording] = {
-            lang: load_wording(lang, translations) for lang in site.languages
-        }
         folders = TemplateFolders(theme / "templates", overrides)
+        self._wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self._wordings, tell)
         self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
@@ -74,16 +73,16 @@ class Renderer:
         return self.templates.render(f"service/mail/{template}", context)
 
     def _context(self, digest: Digest, lang: str, leave: str) -> dict[str, Any]:
-        def here(url: dict[str, str]) -> str:
-            return url.get(lang) or next(iter(url.values()))
+        def here(pages: Pages) -> str:
+            return dict(pages).get(lang) or pages[0][1]
 
         def plain(words: Words) -> str:
             """Return words as text, with their language in brackets when it is another."""
-            said = words.get(lang)
-            line = " ".join(said.text.split())
-            if said.lang in {lang, ANY}:
+            text = words.get(lang)
+            line = " ".join(text.text.split())
+            if text.lang in {lang, ANY}:
                 return line
-            return f"{line} ({own_name(said.lang)})"
+            return f"{line} ({own_name(text.lang)})"
 
         return {
             "digest": digest,
@@ -97,9 +96,9 @@ class Renderer:
         }
 
     def _title(self, digest: Digest, lang: str) -> str:
-        wording, span = self._wordings[lang], digest.span
-        days = {"first": wording.date(span.first), "last": wording.date(span.last)}
-        return wording.gettext("What was new, %(first)s to %(last)s") % days
+        wording, days = self._wordings[lang], digest.days
+        words = {"first": wording.date(days.first), "last": wording.date(days.last)}
+        return wording.gettext("What was new, %(first)s to %(last)s") % words
 
     def _subject(self, digest: Digest, lang: str) -> str:
         name = " ".join(self._site.name.get(lang).text.split())

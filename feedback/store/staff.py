@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from feedback.identifiers import login_name
 from feedback.model import StaffRole
 from feedback.store.engine import add_new
 from feedback.store.errors import Missing, Refused
@@ -67,6 +68,17 @@ def member(conn: Connection, name: str) -> StaffMember | None:
     """Return a member of staff by name."""
     row = conn.execute(select(STAFF).where(STAFF.c.name == name)).one_or_none()
     return None if row is None else _member(row)
+
+
+def named(conn: Connection, typed: str) -> str:
+    """Return the log-in name that somebody typed, as it is kept where there is one like it.
+
+    Case, blanks at the ends and signs that can't be seen don't count.
+    """
+    wanted = login_name(typed)
+    names = [person.name for person in members(conn)]
+    alike = [name for name in names if login_name(name) == wanted]
+    return typed if typed in names else alike[0] if len(alike) == 1 else wanted
 
 
 def members(conn: Connection) -> tuple[StaffMember, ...]:

@@ -8,15 +8,15 @@ programs leave by a post of their own (RFC 8058), with neither cookie nor origin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.headerregistry import Address
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from feedback.forms import E_MAIL, FormFault
-from feedback.model import LONGEST_LINE, Period, orders, spoken
+from feedback.forms import FormFault, email_fault
+from feedback.identifiers import email_address
+from feedback.model import Period, orders, spoken
 from feedback.store import Missing, subscribers
 from feedback.store.subscribers import DigestPreference
 from feedback.web.service import service_of
@@ -86,24 +86,13 @@ def read(
     wanted = typed.get("lang", "") or lang
     others = (other for other in site.languages if other != lang)
     languages = (lang, *others) if wanted == ALL else tuple(wanted.split())
-    if not is_address(email):
-        faults.append(FormFault("email", _("Write an e-mail address such as nia@example.org.")))
+    if wrong := email_fault(email, say):
+        faults.append(FormFault("email", wrong))
     if not languages or not set(languages) <= set(site.languages) or _doubled(languages):
         faults.append(FormFault("lang", _("Choose one of the answers.")))
     if period not in set(Period):
         faults.append(FormFault("period", _("Choose one of the answers.")))
-    return faults or SignUp(email, DigestPreference(languages, Period(period)))
-
-
-def is_address(text: str) -> bool:
-    """Whether a mail can go there, and nowhere else."""
-    if len(text) > LONGEST_LINE or not text.isascii() or not E_MAIL.fullmatch(text):
-        return False
-    try:
-        Address(addr_spec=text)
-    except ValueError:
-        return False
-    return True
+    return faults or SignUp(email_address(email).text, DigestPreference(languages, Period(period)))
 
 
 def _doubled(languages: tuple[str, ...]) -> bool:

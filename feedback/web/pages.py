@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
+from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
 from core.search import word
 from core.templating import Templates
-from core.wording import load_wording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,11 +80,8 @@ class Pages:
         """Take the theme's folder, the association's own templates, and what the build left."""
         self.site = site
         self._chrome = chrome
-        translations = theme / "translations"
-        self.wordings: dict[str, Wording] = {
-            lang: load_wording(lang, translations) for lang in site.languages
-        }
         folders = TemplateFolders(theme / "templates", overrides)
+        self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self.wordings, partial(LOG.error, "%s"))
 
     @property

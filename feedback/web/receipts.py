@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import Target
-from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import AnswerBy, Contact
+from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
+from feedback.identifiers import reference_and_code
 from feedback.store import staff, submissions
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.forms import FormFault
-    from feedback.model import Case
+    from feedback.model import Case, Contact
     from feedback.web.service import Service
 
+LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
 TRIES = 5  # codes that may be tried for one reference …
 TRIES_WITHIN = timedelta(hours=1)  # … in this time
 
@@ -66,8 +67,7 @@ async def contact(request: Request) -> Response:
     faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
     if faults:
         return await _show(request, service, case, form, faults)
-    details = Contact(**{name: form[name] for name in CONTACT})
-    answer_by = AnswerBy(form["answer_by"] or AnswerBy.RECEIPT)
+    details, answer_by = contact_of(form), answer_by_of(form)
     await service.store.write(
         lambda conn: submissions.add_contact(
             conn, case.ref, details, answer_by=answer_by, now=service.now()
@@ -85,9 +85,11 @@ async def find(request: Request) -> Response:
     if request.method == "POST":
         service.require_same_site(request)
         typed = dict((await request.form()).multi_items())
-        ref = str(typed.get("ref", "")).strip().upper()[:20]
-        code = str(typed.get("code", "")).strip().upper()[:20]
-        token = await service.store.write(lambda conn: _token(conn, service, ref, code))
+        ref = str(typed.get("ref", "")).strip()[:LONGEST_TYPED]
+        known, code = reference_and_code(ref, str(typed.get("code", ""))[:LONGEST_TYPED])
+        ref, token = known or ref, ""
+        if known and code:  # what has no shape of ours is no guess, and costs no try
+            token = await service.store.write(lambda conn: _token(conn, service, known, code))
         if token:
             return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
         fault = say("We can't find that. Check both, or try again in an hour.")

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.calendars.calendars_generator import CalendarsGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.calendars.generator import CalendarsGenerator
-
-
-def get_generators(_: object) -> type[CalendarsGenerator]:
-    """Return what Pelican runs."""
-    return CalendarsGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(CalendarsGenerator)

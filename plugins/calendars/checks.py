@@ -74,9 +74,8 @@ def advise_notes(build: BuildContext) -> None:
 def _missing(meetup: Meetup, build: BuildContext) -> Iterator[date]:
     if meetup.state == MeetupState.CANCELLED:
         return
-    over = [
-        occurrence for occurrence in build.index.dates(meetup) if occurrence.end + GRACE < build.now
-    ]
+    own = build.index.dates.own(meetup)
+    over = [occurrence for occurrence in own if occurrence.end + GRACE < build.now]
     noted = has_notes(meetup, build)  # of the first date, whose file it is
     yield from (
         occurrence.start.date()

@@ -10,9 +10,10 @@ from plugins.kinds.identity import identity, permanent_id, permanent_name
 from plugins.kinds.models import Episode, Meetup, MeetupState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from plugins.kinds.models import Content
+    from plugins.kinds.series import SeriesDate
     from plugins.sections.language_view import LanguageView
 
 
@@ -29,15 +30,13 @@ def event_of(content: Content, view: LanguageView) -> CalendarEvent | None:
 def _meetup(meetup: Meetup, view: LanguageView) -> CalendarEvent:
     lang, (entry,) = view.lang, view.entries([meetup])
     site, _ = view.build.site, view.gettext
-    starts = {occurrence.start for occurrence in view.build.index.dates(meetup)}
-    without = tuple(
-        occurrence.start for occurrence in meetup.dates if occurrence.start not in starts
-    )
+    exceptions = view.build.index.dates.exceptions(meetup)
+    without = tuple(sorted({date.planned.start for date in exceptions}))
     cancelled = meetup.state == MeetupState.CANCELLED
     topics = [site.topics[key].name.get(lang).text for key in meetup.topics]
     return CalendarEvent(
         uid=identity(meetup).removeprefix("urn:uuid:"),
-        edited=_edited(meetup),
+        edited=_edited(meetup, exceptions),
         # A date that gets a file of its own is a change of plan too.
         sequence=len(meetup.updates) + len(without),
         # The state stands in the title as well: not every calendar shows STATUS.
@@ -45,8 +44,9 @@ def _meetup(meetup: Meetup, view: LanguageView) -> CalendarEvent:
         lang=lang if cancelled else entry.lang,
         start=meetup.start,
         end=meetup.end,
+        all_day=meetup.all_day,
         url=view.build.absolute(entry.path),
-        text="\n".join(_told(meetup, view)),
+        text="\n".join(_told(meetup, view, exceptions)),
         where=_where(meetup, lang),
         stream=meetup.stream or "",
         join=_("Join from a phone or computer"),
@@ -59,8 +59,8 @@ def _meetup(meetup: Meetup, view: LanguageView) -> CalendarEvent:
     )
 
 
-def _edited(meetup: Meetup) -> datetime:
-    """Return the last edit that a file tells of.
+def _edited(meetup: Meetup, exceptions: Iterable[SeriesDate]) -> datetime:
+    """Return the last edit that a file tells of, and those of the dates that left its rule.
 
     A file that tells of none was written before the meetup, nobody can say when. It counts as a
     year before, so that every edit that is told of later comes after it.
@@ -68,11 +68,17 @@ def _edited(meetup: Meetup) -> datetime:
     first = meetup.start.date()
     days = [
         first.replace(year=first.year - 1, day=min(first.day, 28)),
-        *(day for day in (meetup.publish_on, meetup.updated) if day),
-        *(update.on for update in meetup.updates),
+        *_planned_on(meetup),
         *(action.done for action in meetup.actions if action.done),
+        *(day for date in exceptions for day in _planned_on(date.meetup)),
     ]
     return noon(max(days))
+
+
+def _planned_on(meetup: Meetup) -> Iterator[date]:
+    """Yield the days on which a meetup's plan was made or changed, as far as its file tells."""
+    yield from (day for day in (meetup.publish_on, meetup.updated) if day)
+    yield from (update.on for update in meetup.updates)
 
 
 def noon(day: date) -> datetime:
@@ -88,7 +94,7 @@ def _where(meetup: Meetup, lang: str) -> str:
     return ", ".join(" ".join(line.split()) for line in lines if line)
 
 
-def _told(meetup: Meetup, view: LanguageView) -> Iterator[str]:
+def _told(meetup: Meetup, view: LanguageView, exceptions: Iterable[SeriesDate]) -> Iterator[str]:
     """Tell in plain text what somebody needs to come: paragraphs, with empty lines between."""
     lang, _, (entry,) = view.lang, view.gettext, view.entries([meetup])
     if meetup.updates and meetup.state != MeetupState.PLANNED:
@@ -102,6 +108,12 @@ def _told(meetup: Meetup, view: LanguageView) -> Iterator[str]:
         if latest.was:
             day = view.wording.weekday_date(latest.was)
             yield _("It was going to be on %(day)s.") % {"day": day}
+        yield ""
+    changed = [moved for moved in exceptions if moved.state != MeetupState.PLANNED]
+    for moved in changed:
+        day = view.wording.weekday_date(moved.planned.start)
+        yield f"{day}: {_('Cancelled') if moved.state == MeetupState.CANCELLED else _('Moved')}"
+    if changed:
         yield ""
     if entry.summary:
         yield from (entry.summary, "")

@@ -19,6 +19,7 @@ from plugins.calendars.zones import vtimezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from icalendar import Timezone
 
@@ -40,6 +41,7 @@ class CalendarEvent:
     lang: str  # of the title
     start: datetime
     end: datetime
+    all_day: bool = False  # from the day of its start until that of its end
     url: str  # absolute
     text: str
     where: str = ""
@@ -54,8 +56,8 @@ class CalendarEvent:
 
     @property
     def zone(self) -> ZoneInfo | None:
-        """Return the clock it goes by, None when that is UTC itself."""
-        zone = self.start.tzinfo
+        """Return the clock it goes by, None when that is UTC itself, or a day has no hour."""
+        zone = None if self.all_day else self.start.tzinfo
         return zone if isinstance(zone, ZoneInfo) and zone.key != "UTC" else None
 
 
@@ -130,7 +132,9 @@ def _component(event: CalendarEvent, *, local: bool) -> EventComponent:
     """Return an event; on a clock that follows no rule its moments are told in UTC."""
     component = EventComponent()
 
-    def moment(at: datetime) -> datetime:
+    def moment(at: datetime) -> datetime | date:
+        if event.all_day:
+            return at.date()
         return at if local else at.astimezone(UTC)
 
     _add(component, "uid", event.uid)
@@ -138,7 +142,9 @@ def _component(event: CalendarEvent, *, local: bool) -> EventComponent:
     component.add("last-modified", event.edited)
     component.add("sequence", event.sequence)
     component.add("dtstart", moment(event.start))
-    component.add("dtend", moment(event.end))
+    # The end of an event with no hours is the day after its last (3.6.1).
+    ends = moment(event.end + timedelta(days=1) if event.all_day else event.end)
+    component.add("dtend", ends)
     _add(component, "summary", event.title, LANGUAGE=event.lang)
     _add(component, "description", event.text)
     component.add("url", vUri(event.url))

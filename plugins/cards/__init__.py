@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.cards.cards_generator import CardsGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.cards.generator import CardsGenerator
-
-
-def get_generators(_: object) -> type[CardsGenerator]:
-    """Return what Pelican runs."""
-    return CardsGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(CardsGenerator)

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.discovery.discovery_generator import DiscoveryGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.discovery.generator import DiscoveryGenerator
-
-
-def get_generators(_: object) -> type[DiscoveryGenerator]:
-    """Return what Pelican runs."""
-    return DiscoveryGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(DiscoveryGenerator)

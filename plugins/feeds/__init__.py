@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.feeds.feeds_generator import FeedsGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.feeds.generator import FeedsGenerator
-
-
-def get_generators(_: object) -> type[FeedsGenerator]:
-    """Return what Pelican runs."""
-    return FeedsGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(FeedsGenerator)

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
-from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE
+from core.public.vocabulary import MeetupState
+from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE, Value
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
-from plugins.kinds.recurrence import Occurrence, Recurrence, Unclear, recurrence
+from plugins.kinds.recurrence import Occurrence, Recurrence, Unclear, lasts_all_day, recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime, time
+    from datetime import date
     from zoneinfo import ZoneInfo
 
+    from core.values import Reading
     from core.words import Words
 
 YEARS = range(1990, 2200)  # any other is a slip of the keyboard
 LONGEST_DAYS = 31
+
+
+def _first_moment(text: str, reading: Reading) -> datetime:
+    return _moment(text, time.min, reading)
+
+
+def _last_moment(text: str, reading: Reading) -> datetime:
+    return _moment(text, time.max, reading)
+
+
+def _moment(text: str, at: time, reading: Reading) -> datetime:
+    """Read a date with its time, or a day alone, which lasts until its very end."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return MOMENT.make(text, reading)
+    return datetime.combine(DATE.make(text, reading), at, reading.timezone)
+
+
+STARTS = Value("a date and a time such as 2026-03-04 18:00, or a day alone", _first_moment)
+ENDS = Value("a date and a time such as 2026-03-04 19:30, or a day alone", _last_moment)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +81,11 @@ class Action:
     done: date | None = optional(DATE, "the day it was done")
 
 
-class MeetupState(StrEnum):
-    """Whether a meetup stands as planned."""
-
-    PLANNED = "planned"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
+NOWHERE = Contradiction(
+    "place",
+    "Nobody can tell where this meetup is.",
+    "Add place: with a name, or stream: with an address.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +95,7 @@ class Update:
     on: date = required(DATE, "the day the plan changed")
     state: MeetupState = required(Choice(MeetupState), "what became of the meetup")
     why: Words = required(WORDS, "the reason")
-    was: datetime | None = optional(MOMENT, "when it would have begun")
+    was: datetime | None = optional(STARTS, "when it would have begun")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +104,8 @@ class Meetup(Content):
 
     kind = Kind.MEETUP
 
-    start: datetime = required(MOMENT, "when it begins")
-    end: datetime = required(MOMENT, "when it ends")
+    start: datetime = required(STARTS, "when it begins")
+    end: datetime = required(ENDS, "when it ends")
     timezone: ZoneInfo | None = optional(ZONE, "the clock it goes by, if not the site's")
     place: Place | None = optional(Group(Place), "where it is")
     stream: str | None = optional(WEB, "where it can be watched")
@@ -116,24 +137,19 @@ class Meetup(Content):
         return self.recurrence.dates if self.recurrence else (Occurrence(self.start, self.end),)
 
     @property
-    def days(self) -> set[date]:
-        """Return the days it is on or would have been on, when it takes the place of a date."""
-        before = {update.was.date() for update in self.updates if update.was}
-        return {self.start.date(), *before}
+    def all_day(self) -> bool:
+        """Whether it has days and no hours."""
+        return lasts_all_day(self.start, self.end)
 
-    def on(self, one: Occurrence) -> Meetup:
+    def on(self, occurrence: Occurrence) -> Meetup:
         """Return the same meetup as it comes on one of its dates."""
-        return replace(self, start=one.start, end=one.end)
+        return replace(self, start=occurrence.start, end=occurrence.end)
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Tell what can't be true of a meetup."""
         yield from self._times()
-        if not self.place and not self.stream:
-            yield Contradiction(
-                "place",
-                "Nobody can tell where this meetup is.",
-                "Add place: with a name, or stream: with an address.",
-            )
+        if self.nowhere and (self.repeats or not self.series):  # else its series may say
+            yield NOWHERE
         for number, update in enumerate(self.updates, 1):
             if update.state == MeetupState.MOVED and update.was is None:
                 yield Contradiction(
@@ -150,7 +166,19 @@ class Meetup(Content):
                     "Check both dates.",
                 )
 
+    @property
+    def nowhere(self) -> bool:
+        """Whether nothing says where it is."""
+        return not self.place and not self.stream
+
     def _times(self) -> Iterator[Contradiction]:
+        if (self.start.time() == time.min) != (self.end.time() == time.max):
+            begins = self.start.time() == time.min
+            yield Contradiction(
+                "start" if begins else "end",
+                f"The meetup {'begins at midnight' if begins else 'ends on a day, at no hour'}.",
+                "Write the hours in start and in end; or days alone in both, if it lasts all day.",
+            )
         if self.end <= self.start:
             yield Contradiction(
                 "end",

@@ -11,6 +11,7 @@ from core.fields import make, read_fields, specs
 from core.nodes import Mapping, Scalar
 from core.values import ZONE, Reading, shown
 from plugins.kinds.models import KINDS, Content, Contradiction, Text
+from plugins.kinds.series import with_series
 from plugins.kinds.source import path_without_language
 from plugins.kinds.starters import placeholders
 
@@ -158,7 +159,7 @@ def join(
         _thing(group, site, Report() if _place(group) in lost else report)
         for _, group in sorted(groups.items())
     )
-    return [content for content in contents if content is not None]
+    return with_series((content for content in contents if content is not None), report)
 
 
 def _place(group: dict[str, Source]) -> str:

@@ -17,6 +17,7 @@ from dateutil.rrule import rrulestr
 from core.values import clock_trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
 LONGEST = timedelta(days=5 * 365 + 1)  # further ahead nobody has booked a room
@@ -53,6 +54,21 @@ class Occurrence:
     start: datetime
     end: datetime
 
+    @property
+    def all_day(self) -> bool:
+        """Whether it has days and no hours."""
+        return lasts_all_day(self.start, self.end)
+
+
+def lasts_all_day(start: datetime, end: datetime) -> bool:
+    """Whether two moments stand for days: the first minute of one, and the end of another."""
+    return start.time() == time.min and end.time() == time.max
+
+
+def day_or_moment(moment: datetime, *, all_day: bool) -> str:
+    """Return a moment as machines read it (ISO 8601): the day alone, where there is no hour."""
+    return moment.date().isoformat() if all_day else moment.isoformat()
+
 
 @dataclass(frozen=True)
 class Recurrence:
@@ -84,11 +100,11 @@ def recurrence(rule: str, start: datetime, end: datetime) -> Recurrence:
     if until and until > cap:
         raise _too_long(first)
     count = int(parts.get("COUNT", 0))
-    bare = ";".join(f"{name}={said}" for name, said in parts.items() if name not in _ENDS)
+    bare = ";".join(f"{name}={value}" for name, value in parts.items() if name not in _ENDS)
     # Counted by us and not by dateutil, which would look for a sixth 31 February until year 9999.
     limit = (until or cap).isoformat().replace("-", "").replace(":", "")
-    found = rrulestr(f"{bare};UNTIL={limit}", dtstart=first)
-    starts = list(islice(found, count or None))
+    rule_dates = rrulestr(f"{bare};UNTIL={limit}", dtstart=first)
+    starts = list(islice(rule_dates, count or None))
     if not starts:
         raise Unclear("The rule has no date at all.", "Look at it again: is there such a day?")
     if len(starts) < count:
@@ -99,31 +115,36 @@ def recurrence(rule: str, start: datetime, end: datetime) -> Recurrence:
             f" on {first.date()}.",
             "Let start: be the rule's first date, or mend the rule.",
         )
-    for one in starts:
-        if trouble := clock_trouble(one.replace(tzinfo=zone)):
+    all_day = lasts_all_day(start, end)
+    for each in () if all_day else starts:
+        if trouble := clock_trouble(each.replace(tzinfo=zone)):
             raise Unclear(
-                f"One of its dates, {one:%Y-%m-%d %H:%M}, {trouble}",
+                f"One of its dates, {each:%Y-%m-%d %H:%M}, {trouble}",
                 "Let it begin at another time, or end the rule before and write that date a file.",
             )
-    told = bare if "COUNT" not in parts else f"{bare};COUNT={count}"
-    if until:
-        told += f";UNTIL={_utc(starts[-1].replace(tzinfo=zone)):%Y%m%dT%H%M%SZ}"
-    length = _utc(end) - _utc(start)
+    ending = f";COUNT={count}" if "COUNT" in parts else ""
+    if until and all_day:  # UNTIL is of DTSTART's own type (3.3.10)
+        ending = f";UNTIL={starts[-1]:%Y%m%d}"
+    elif until:
+        ending = f";UNTIL={_utc(starts[-1].replace(tzinfo=zone)):%Y%m%dT%H%M%SZ}"
     return Recurrence(
-        rule=told,
+        rule=bare + ending,
         frequency=parts["FREQ"],
         interval=int(parts.get("INTERVAL", 1)),
         by_day=tuple(parts["BYDAY"].split(",")) if "BYDAY" in parts else (),
-        dates=tuple(_occurrence(one.replace(tzinfo=zone), length) for one in starts),
+        dates=tuple(_occurrence(each.replace(tzinfo=zone), start, end) for each in starts),
     )
 
 
 _ENDS = {"COUNT", "UNTIL"}
+_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_WEEKS = {"MONTHLY": 5, "YEARLY": 53}  # how often a weekday may come in one
+_NUMBERS = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 366}  # the largest, from the end too
 
 
 def _parts(rule: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in rule.upper().strip(";").split(";")]
-    parts = {name.strip(): said.strip() for name, _, said in pairs}
+    parts = {name.strip(): value.strip() for name, _, value in pairs}
     if len(parts) < len(pairs):
         raise Unclear("A part of the rule is written twice.", "Keep one of the two.")
     if strange := next((name for name in parts if name not in PARTS), ""):
@@ -143,7 +164,61 @@ def _parts(rule: str) -> dict[str, str]:
         raise Unclear("The rule has two ends, COUNT and UNTIL.", "Keep one of the two.")
     if not parts.keys() & _ENDS:
         raise Unclear("The meetup would come again for ever.", END_IT)
+    _check_values(parts)
+    _check_together(parts)
     return parts
+
+
+def _check_values(parts: Mapping[str, str]) -> None:
+    """Refuse values that RFC 5545 (3.3.10) has no meaning for.
+
+    :raises Unclear: when there is one.
+    """
+    for name, largest in _NUMBERS.items():
+        for number in parts[name].split(",") if name in parts else ():
+            whole = re.fullmatch(r"[+-]?\d{1,3}", number)
+            least = 1 if name == "BYMONTH" else -largest
+            if not whole or not least <= int(number) <= largest or int(number) == 0:
+                raise Unclear(f"{name} is {number or 'empty'}.", f"Write {name}=2, say.")
+    for day in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
+        if not _DAY.fullmatch(day):
+            raise Unclear(
+                f"BYDAY is {day or 'empty'}.",
+                "Write days as MO, TU, WE, TH, FR, SA or SU; the first Tuesday of a month as 1TU.",
+            )
+    if "WKST" in parts and not re.fullmatch("MO|TU|WE|TH|FR|SA|SU", parts["WKST"]):
+        raise Unclear(f"WKST is {parts['WKST'] or 'empty'}.", "Take it out, or write WKST=MO.")
+
+
+def _check_together(parts: Mapping[str, str]) -> None:
+    """Refuse parts that RFC 5545 (3.3.10) forbids beside each other, since calendars then differ.
+
+    :raises Unclear: when there are two.
+    """
+    frequency = parts["FREQ"]
+    if frequency == "WEEKLY" and "BYMONTHDAY" in parts:
+        raise Unclear(
+            "A rule by weeks can't have days of the month (BYMONTHDAY).",
+            "Write FREQ=MONTHLY, or days of the week, as in BYDAY=TU.",
+        )
+    if "BYSETPOS" in parts and not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYMONTH"}:
+        raise Unclear(
+            "BYSETPOS picks among days, and the rule names none.",
+            "Add them, as in BYDAY=MO,TU, or take BYSETPOS out.",
+        )
+    numbered = [number for number, _ in _DAY.findall(parts.get("BYDAY", "")) if number]
+    if numbered and frequency not in _WEEKS:
+        raise Unclear(
+            f"Every {'week' if frequency == 'WEEKLY' else 'day'} has one such day,"
+            f" so {numbered[0]} before it means nothing.",
+            "Write the day alone, as in BYDAY=TU; or FREQ=MONTHLY;BYDAY=1TU.",
+        )
+    most = _WEEKS["MONTHLY"] if "BYMONTH" in parts else _WEEKS.get(frequency, 0)
+    if strange := next((n for n in numbered if not 1 <= abs(int(n)) <= most), ""):
+        raise Unclear(
+            f"There is no weekday number {strange}.",
+            "Write BYDAY=1TU for the first Tuesday, BYDAY=-1TU for the last.",
+        )
 
 
 def _until(written: str, zone: tzinfo | None) -> datetime:
@@ -173,9 +248,12 @@ def _too_long(first: datetime) -> Unclear:
     )
 
 
-def _occurrence(start: datetime, length: timedelta) -> Occurrence:
+def _occurrence(start: datetime, first: datetime, end: datetime) -> Occurrence:
     """Return a date as long as the first one, on a night when the clocks change too."""
-    return Occurrence(start, (_utc(start) + length).astimezone(start.tzinfo))
+    if lasts_all_day(first, end):
+        last = start.date() + (end.date() - first.date())
+        return Occurrence(start, datetime.combine(last, time.max, start.tzinfo))
+    return Occurrence(start, (_utc(start) + (_utc(end) - _utc(first))).astimezone(start.tzinfo))
 
 
 def _utc(moment: datetime) -> datetime:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.catalogues import MISSING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.faults import Fault
     from plugins.kinds.models import Content
-
-GAP = "missing-translation"  # the code of a fault that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,4 @@ def parity(
     tallies = tuple(
         LanguageTally(lang, sum(lang in text for text in texts), len(texts)) for lang in languages
     )
-    return Parity(tallies, tuple(fault for fault in faults if fault.code == GAP))
+    return Parity(tallies, tuple(fault for fault in faults if fault.code == MISSING))

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.loop.loop_generator import LoopGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.loop.generator import LoopGenerator
-
-
-def get_generators(_: object) -> type[LoopGenerator]:
-    """Return what Pelican runs."""
-    return LoopGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(LoopGenerator)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.public.vocabulary import ShownStatus
 from plugins.kinds.models import Change, Kind, Post, RoadmapItem, StandardPoint
 from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
-from plugins.loop.moving import WITHDRAWN
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
 from plugins.loop.saying import saying_pages
-from plugins.sections.entries import Shelf
+from plugins.sections.entries import CountedLink
 from plugins.sections.lists import pagination
 from plugins.sections.plan import ON_HOME
 from plugins.sections.planned_page import PlannedPage
@@ -51,7 +51,7 @@ def _joined(page: PlannedPage, joined: Joined) -> PlannedPage:
 def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
     match entry.content:
         case RoadmapItem() as item:
-            moves = [one for one in joined.loop.moves_of(item) if one.to != WITHDRAWN]
+            moves = [one for one in joined.loop.moves_of(item) if one.to != ShownStatus.WITHDRAWN]
             return {"joined": ItemJoined(item, joined), "moves": moves}
         case Change() as change:
             return {"joined": ChangeJoined(change, joined)}
@@ -130,7 +130,7 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
     title = joined.view.gettext("What we heard")
     there = [key for key in build.site.topics if any(one.topic == key for one in shown)]
     signs = [
-        Shelf(
+        CountedLink(
             build.site.topics[key].name.get(lang).text,
             joined.link(joined.addresses.records_about(key, lang)),
             key,

@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
 from plugins.markup.comments import without_comments
 from plugins.markup.containers import DEEPEST
+from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import HouseExtension, Labels
 from plugins.markup.foreign_code import foreign_code_problems
 from plugins.markup.lines import Lines
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 KEPT = 20_000  # bodies held in memory between the rebuilds of a preview
+EXTENSIONS = (
+    "abbr",
+    "admonition",
+    "attr_list",
+    "codehilite",
+    "def_list",
+    "fenced_code",
+    "footnotes",
+    "tables",
+    "toc",
+)
 SHORTEST_CONTENTS = 3  # headings below which a list of contents is only in the way
 CONTENTS_LEVELS = (2, 3)  # what an outline lists
 WORDS_A_MINUTE = 200  # a calm reader of plain prose
@@ -49,41 +61,36 @@ class RenderedMarkdown:
 
 
 @lru_cache(maxsize=8)
-def _markdown(labels: Labels) -> tuple[Markdown, HouseExtension]:
+def _markdown(labels: Labels, dialect: Dialect) -> tuple[Markdown, HouseExtension]:
+    configs: dict[str, dict[str, Any]] = {
+        "codehilite": {"css_class": "highlight", "guess_lang": False},
+        "footnotes": {"BACKLINK_TITLE": labels.back_to_note},
+        "tables": {"use_align_attribute": True},  # style="" is refused by the CSP
+        "toc": {"slugify": slugify_unicode, "toc_depth": "2-3", "marker": ""},
+    }
+    for name, config in dialect.configs:
+        configs[name] = configs.get(name, {}) | dict(config)
     house = HouseExtension(labels)
     markdown = Markdown(
         output_format="html",
-        extensions=[
-            "abbr",
-            "admonition",
-            "attr_list",
-            "codehilite",
-            "def_list",
-            "fenced_code",
-            "footnotes",
-            "tables",
-            "toc",
-            house,
-        ],
-        extension_configs={
-            "codehilite": {"css_class": "highlight", "guess_lang": False},
-            "footnotes": {"BACKLINK_TITLE": labels.back_to_note},
-            "tables": {"use_align_attribute": True},  # style="" is refused by the CSP
-            "toc": {"slugify": slugify_unicode, "toc_depth": "2-3", "marker": ""},
-        },
+        extensions=[*EXTENSIONS, house, *dialect.added],
+        extension_configs=configs,
     )
     return markdown, house
 
 
 @lru_cache(maxsize=KEPT)
-def render(text: str, first_line: int, labels: Labels) -> RenderedMarkdown:
+def render(
+    text: str, first_line: int, labels: Labels, dialect: Dialect = OURS_ALONE
+) -> RenderedMarkdown:
     """Render Markdown.
 
     :param text: the body as written.
     :param first_line: the line of the file on which it begins, for the faults.
     :param labels: the words of its language that stand in the HTML.
+    :param dialect: what plugins add.
     """
-    markdown, house = _markdown(labels)
+    markdown, house = _markdown(labels, dialect)
     markdown.reset()
     lines, uncommented = Lines(text, first_line), without_comments(text)
     try:

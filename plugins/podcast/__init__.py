@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.podcast.podcast_generator import PodcastGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.podcast.generator import PodcastGenerator
-
-
-def get_generators(_: object) -> type[PodcastGenerator]:
-    """Return what Pelican runs."""
-    return PodcastGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(PodcastGenerator)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.kinds.models import Episode, Kind
 from plugins.podcast.loudness import loudness
@@ -12,17 +15,18 @@ from plugins.podcast.webvtt import held_against, read
 from plugins.sections.links import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import timedelta
+    from pathlib import Path
 
     from core.faults import FileFaults
     from plugins.images.cache import Cache
     from plugins.kinds.models import Text
+    from plugins.podcast.loudness import Loudness
     from plugins.podcast.recording import Recording
     from plugins.podcast.webvtt import Cue
     from plugins.sections.build_context import BuildContext
 
-MEASURED = 10  # how many of the newest recordings have their loudness measured in a build
 MAX_TRANSCRIPT = 5_000_000  # bytes: a day of speech
 _WHOLE = 0.98  # of a recording must play
 _AGREES = 2.0  # seconds by which the length written down may differ from the recording's
@@ -70,20 +74,40 @@ class EpisodeMedia:
         return sound.recording.duration if sound else self.episode.duration
 
 
+class Examined(NamedTuple):
+    """What a file's bytes say of it, and what was heard when all of it was played."""
+
+    recording: Recording
+    heard: Loudness
+
+
 def media_of_episodes(build: BuildContext, cache: Cache) -> dict[str, EpisodeMedia]:
-    """Return every episode by its key; whatever is wrong with its files is reported."""
-    episodes = [
-        episode
-        for episode in build.everything.of_kind[Kind.EPISODE]
-        if isinstance(episode, Episode)
-    ]
-    newest = {
-        episode.key for episode in [episode for episode in episodes if episode.audio][:MEASURED]
-    }
-    return {
-        episode.key: _MediaCheck(build, episode, cache if episode.key in newest else None).aired()
+    """Return every episode by its key; whatever is wrong with its files is reported.
+
+    :param cache: where it is kept what a recording measured.
+    """
+    contents = build.everything.of_kind[Kind.EPISODE]
+    episodes = [content for content in contents if isinstance(content, Episode)]
+    named = {
+        find(name, episode.texts[episode.original].path, build).file
         for episode in episodes
+        for _, name in episode.audio
     }
+    files = sorted(named - {""})
+    # Reading, hashing and decoding are done by libraries that let other threads run meanwhile.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        paths = [build.folder.root / file for file in files]
+        examined = dict(zip(files, pool.map(partial(_examined, cache=cache), paths), strict=True))
+    return {episode.key: _MediaCheck(build, episode, examined).media() for episode in episodes}
+
+
+def _examined(path: Path, cache: Cache) -> Examined | RecordingFault:
+    try:
+        return Examined(read_recording(path), loudness(path, cache))
+    except RecordingFault as fault:
+        return fault
+    except OSError:
+        return RecordingFault("This file can't be read.", "Check who may read it.")
 
 
 @dataclass(frozen=True)
@@ -92,7 +116,7 @@ class _MediaCheck:
 
     build: BuildContext
     episode: Episode
-    cache: Cache | None  # None when loudness isn't measured
+    examined: Mapping[str, Examined | RecordingFault]  # by file
 
     @property
     def _text(self) -> Text:
@@ -104,7 +128,8 @@ class _MediaCheck:
     def _fault(self, name: str, wrong: str, instead: str, code: str) -> None:
         self._faults().fault(self._text.line(name), name, wrong, instead, code)
 
-    def aired(self) -> EpisodeMedia:
+    def media(self) -> EpisodeMedia:
+        """Return what its files turned out to be."""
         sounds = {lang: sound for lang, sound in self._sounds() if sound}
         aired = EpisodeMedia(self.episode, sounds, dict(self._transcripts(sounds)))
         self._check_length(aired)
@@ -125,20 +150,15 @@ class _MediaCheck:
         for lang, named in self.episode.audio:
             name = f"audio.{lang}"
             if file := self._file(name, named, "recording"):
-                path = self.build.folder.root / file
-                try:
-                    recording = read_recording(path)
-                except RecordingFault as fault:
-                    self._fault(name, f"{named}: {fault.wrong}", fault.instead, "recording")
-                    continue
-                if self._plays(name, file, recording):
-                    yield lang, Sound(lang, file, recording)
+                examined = self.examined[file]
+                if isinstance(examined, RecordingFault):
+                    self._fault(name, f"{named}: {examined.wrong}", examined.instead, "recording")
+                elif self._plays(name, file, examined):
+                    yield lang, Sound(lang, file, examined.recording)
 
-    def _plays(self, name: str, file: str, recording: Recording) -> bool:
+    def _plays(self, name: str, file: str, examined: Examined) -> bool:
         """Whether all of a recording can be decoded; says how loud it is by the way."""
-        if self.cache is None:
-            return True
-        measured = loudness(self.build.folder.root / file, self.cache)
+        recording, measured = examined
         if measured.seconds < recording.duration.total_seconds() * _WHOLE - 1:
             wrong = f"{file}: Only {measured.seconds:.0f} seconds of the recording can be played."
             self._fault(name, wrong, "Export it from your editor again.", "recording")

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.search.search_generator import SearchGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.search.generator import SearchGenerator
-
-
-def get_generators(_: object) -> type[SearchGenerator]:
-    """Return what Pelican runs."""
-    return SearchGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(SearchGenerator)

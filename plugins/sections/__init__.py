@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.sections.sections_generator import SectionsGenerator
+from plugins.sections.site_generator import registers
 
-from plugins.sections.generator import SectionsGenerator
-
-
-def get_generators(_: object) -> type[SectionsGenerator]:
-    """Return what Pelican runs."""
-    return SectionsGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(SectionsGenerator)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from core.faults import Report
+from core.own_templates import TemplateFolders
+from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import Labels
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
@@ -15,15 +20,55 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from core.faults import Report
     from core.site import Site
     from core.wording import Wording
     from plugins.images import Pictures
     from plugins.kinds.models import Kind, Meetup, Text
     from plugins.kinds.recurrence import Occurrence
-    from plugins.sections.accessibility_statement import Counted
+    from plugins.kinds.series import SeriesDate
     from plugins.sections.content_index import ContentIndex
     from plugins.sections.reading import Folder
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+T = TypeVar("T")
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+class NoSite(Exception):
+    """What is wrong in settings, a template or a plugin lets no site be; the report says what."""
+
+
+@dataclass(frozen=True)
+class BuildOrder:
+    """What a build was asked for, besides Pelican's own settings."""
+
+    site: Path = Path("site.toml")
+    url: str = ""  # overrides site.toml's
+    drafts: bool = False
+    now: datetime | None = None  # None for the clock
+    cache: Path = Path(".cache")
+    report: Report = field(default_factory=Report)
+    progress: Progress = _no_progress
+    last_tree: Path | None = None  # the site as it stands, for what an edit leaves alone
+    tells: bool = True  # whether faults go to Pelican's log, since no command of ours shows them
+
+    def templates(self, theme: Path) -> TemplateFolders:
+        """Return where templates are: the association's own, then the theme's."""
+        return TemplateFolders.of(theme, self.site)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Something that the build itself found to be out of some people's reach."""
+
+    sort: str  # "language", "transcript", "picture" or "document"
+    count: int
+    lang: str = ""  # whose readers lack it; "" for everybody
+    of: int = 0  # how many there are of the sort, where it says something
+    fails: bool = False  # whether WCAG 2.2 at level AA asks for it
 
 
 @dataclass(frozen=True)
@@ -40,10 +85,29 @@ class BuildContext:
     url: str  # the site's address, ending in a slash
     now: datetime
     drafts: bool
-    paths: set[str] = field(default_factory=set)  # every page's path, once all are planned
+    paths: set[str] = field(default_factory=set)  # of pages, and of all that is subscribed to
     used_files: set[str] = field(default_factory=set)  # files that a page links to
     counted: list[Counted] = field(default_factory=list)  # what some people can't use, by sort
     for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
+    dialect: Dialect = OURS_ALONE  # what plugins add to Markdown
+    _shared: list[object] = field(default_factory=list)
+
+    def share(self, result: object) -> None:
+        """Keep what a plugin worked out for those that come after it, who ask for its type."""
+        self._shared.append(result)
+
+    def shared(self, sort: type[T]) -> T:
+        """Return what an earlier plugin worked out.
+
+        :raises LookupError: when the plugin isn't in PLUGINS, or comes later.
+        """
+        if not (results := self.all_shared(sort)):
+            raise LookupError(f"No plugin before this one in PLUGINS shares a {sort.__name__}.")
+        return results[-1]
+
+    def all_shared(self, sort: type[T]) -> list[T]:
+        """Return everything of a type that earlier plugins shared."""
+        return [result for result in self._shared if isinstance(result, sort)]
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -70,11 +134,18 @@ class BuildContext:
 
     def body(self, text: Text) -> RenderedMarkdown:
         """Return a text's Markdown, rendered."""
-        return render(text.body, text.body_line, self._labels[text.lang])
+        return render(text.body, text.body_line, self._labels[text.lang], self.dialect)
 
-    def dates_ahead(self, meetup: Meetup) -> tuple[Occurrence, ...]:
-        """Return the dates of a meetup that are still to come, today's until it is over."""
-        return tuple(one for one in self.index.dates(meetup) if one.end > self.now)
+    def dates_ahead(self, meetup: Meetup) -> list[SeriesDate]:
+        """Return the dates of a meetup that are still to come, today's until it is over.
+
+        Those of which another file tells are among them: cancelled, moved, or with its own words.
+        """
+        return [date for date in self.index.dates.every(meetup) if date.end > self.now]
+
+    def next_dates(self, meetup: Meetup) -> list[Occurrence]:
+        """Return the dates still to come of which a meetup's own file tells."""
+        return [date for date in self.index.dates.own(meetup) if date.end > self.now]
 
     @cached_property
     def places(self) -> dict[tuple[Kind, str], int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.values import did_you_mean
 from plugins.kinds.models import Kind, Meetup, StandardPoint
+from plugins.kinds.series import MeetupDates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from core.faults import Report
     from plugins.kinds.models import Action, Content
-    from plugins.kinds.recurrence import Occurrence
     from plugins.kinds.source import Source
 
 FOLDER_NAMES = {
@@ -70,11 +70,16 @@ class ContentIndex:
                     pairs[kind, key][here] = None
         related: dict[tuple[Kind, str], dict[Kind, list[Content]]] = {}
         for here, others in pairs.items():
-            shelves: dict[Kind, list[Content]] = defaultdict(list)
+            taxonomies: dict[Kind, list[Content]] = defaultdict(list)
             for other in sorted((self.by_key[other] for other in others), key=_order):
-                shelves[other.kind].append(other)
-            related[here] = dict(shelves)
+                taxonomies[other.kind].append(other)
+            related[here] = dict(taxonomies)
         return related
+
+    @cached_property
+    def dates(self) -> MeetupDates:
+        """Return when each meetup is."""
+        return MeetupDates(tuple(one for one in self.contents if isinstance(one, Meetup)))
 
     @cached_property
     def _series(self) -> dict[str, list[Meetup]]:
@@ -86,14 +91,6 @@ class ContentIndex:
         for meetups in series.values():
             meetups.sort(key=lambda meetup: meetup.start)
         return series
-
-    def dates(self, meetup: Meetup) -> tuple[Occurrence, ...]:
-        """Return the dates of a meetup that have no file of their own in its series."""
-        others = self._series.get(meetup.series or "", [])
-        taken = {day for other in others if not other.repeats for day in other.days}
-        if not meetup.repeats:
-            return meetup.dates
-        return tuple(one for one in meetup.dates if one.start.date() not in taken)
 
     @cached_property
     def carried(self) -> dict[str, list[tuple[Action, Meetup]]]:

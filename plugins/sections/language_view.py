@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Kind, Meetup
-from plugins.sections.entries import Entry, Shelf, topic_sign
+from plugins.sections.entries import CountedLink, Entry, topic_sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class LanguageView:
         """Return things as these readers meet them."""
         return [Entry(content, self.lang, self.build) for content in contents]
 
-    def topics(self, contents: Sequence[Content]) -> list[Shelf]:
+    def topics(self, contents: Sequence[Content]) -> list[CountedLink]:
         """Return the topics of some things, in the settings' order, with how many there are."""
         counts: dict[str, int] = defaultdict(int)
         for content in contents:
@@ -46,7 +46,7 @@ class LanguageView:
                 counts[key] += 1
         signs = [topic_sign(self.build, key, self.lang) for key in self.build.site.topics]
         return [
-            Shelf(one.title, one.url, one.key, counts[one.key])
+            CountedLink(one.title, one.url, one.key, counts[one.key])
             for one in signs
             if one.key in counts
         ]
@@ -54,12 +54,12 @@ class LanguageView:
     def coming(self) -> list[Meetup]:
         """Return the meetups that are still to come, each on its next date, the next one first."""
         meetups = [m for m in self.build.index.of_kind[Kind.MEETUP] if isinstance(m, Meetup)]
-        ahead = [(m, self.build.dates_ahead(m)) for m in meetups]
+        ahead = [(m, self.build.next_dates(m)) for m in meetups]
         return sorted((m.on(dates[0]) for m, dates in ahead if dates), key=lambda m: m.start)
 
     def latest(self, meetup: Meetup) -> Meetup:
         """Return a meetup on its next date, or on its last one when none is to come."""
-        dates = self.build.dates_ahead(meetup) or self.build.index.dates(meetup)[-1:]
+        dates = self.build.next_dates(meetup) or self.build.index.dates.own(meetup)[-1:]
         return meetup.on(dates[0]) if dates else meetup
 
 

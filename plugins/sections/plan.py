@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import (
     Episode,
+    ItemStatus,
     Kind,
     Meetup,
     RoadmapItem,
     StandardPoint,
-    Status,
 )
 from plugins.sections.language_view import LanguageView
 from plugins.sections.lists import lists, section_title
 from plugins.sections.patterns import patterns
 from plugins.sections.planned_page import PlannedPage
-from plugins.sections.shelves import shelves
+from plugins.sections.taxonomies import taxonomies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def plan(build: BuildContext) -> list[PlannedPage]:
             planned.append(replace(home, path="", canonical=home.path, indexed=False))
         planned += lists(view)
         planned += _things(view)
-        planned += shelves(view)
+        planned += taxonomies(view)
         planned += patterns(view)
     return planned
 
@@ -91,7 +91,7 @@ def _home(view: LanguageView) -> PlannedPage:
     working_on = [
         item
         for item in kinds[Kind.ROADMAP]
-        if isinstance(item, RoadmapItem) and item.status == Status.NOW and not item.withdrawn
+        if isinstance(item, RoadmapItem) and item.status == ItemStatus.NOW and not item.withdrawn
     ]
     latest: dict[str, Sequence[Content]] = {
         "posts": kinds[Kind.POST][: ON_HOME[Kind.POST]],
@@ -151,6 +151,7 @@ def _beside(entry: Entry, view: LanguageView) -> dict[str, Any]:
                 "is_past": shown.end <= view.build.now,
                 "start": shown.start,
                 "end": shown.end,
+                "all_day": shown.all_day,
                 "recording": next(iter(view.entries([episode] if episode else [])), None),
                 "carried": [
                     {"action": action, "entry": view.entries([earlier])[0]}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Episode, Kind, Meetup, MeetupState, Page, Post
+from plugins.kinds.recurrence import day_or_moment
+from plugins.sections.entries import Entry
 from plugins.sections.language_view import LanguageView
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from plugins.kinds.series import SeriesDate
     from plugins.sections.build_context import BuildContext
-    from plugins.sections.entries import Entry
     from plugins.sections.planned_page import PlannedPage
 
 Thing = dict[str, Any]  # a schema.org thing: what JSON can say, by property
@@ -149,19 +151,43 @@ def _event(meetup: Meetup, entry: Entry, lang: str, build: BuildContext) -> Thin
     mode = {(True, True): "Mixed", (False, True): "Online"}.get(
         (bool(meetup.place), bool(meetup.stream)), "Offline"
     )
-    shown = LanguageView(build, lang).latest(meetup)
+    shown, dates = LanguageView(build, lang).latest(meetup), build.index.dates
     return {
         "@type": "Event",
         "name": entry.title,
-        "startDate": shown.start.isoformat(),
-        "endDate": shown.end.isoformat(),
+        "startDate": day_or_moment(shown.start, all_day=meetup.all_day),
+        "endDate": day_or_moment(shown.end, all_day=meetup.all_day),
         "eventSchedule": _schedule(meetup, build),
+        "subEvent": [_exception(date, lang, build) for date in dates.exceptions(meetup)],
         "eventStatus": f"https://schema.org/{_STATES[meetup.state]}",
-        "previousStartDate": [update.was.isoformat() for update in meetup.updates if update.was],
+        "previousStartDate": [
+            day_or_moment(update.was, all_day=meetup.all_day)
+            for update in meetup.updates
+            if update.was
+        ],
         "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
         "location": places,
         "organizer": _publisher(lang, build),
     }
+
+
+def _exception(date: SeriesDate, lang: str, build: BuildContext) -> Thing:
+    """Return a date of a series of which another page tells."""
+    entry = Entry(date.meetup, lang, build)
+    return _said(
+        {
+            "@type": "Event",
+            "@id": build.absolute(entry.path) + "#it",
+            "name": entry.title,
+            "url": build.absolute(entry.path),
+            "startDate": day_or_moment(date.start, all_day=date.all_day),
+            "endDate": day_or_moment(date.end, all_day=date.all_day),
+            "eventStatus": f"https://schema.org/{_STATES[date.state]}",
+            "previousStartDate": day_or_moment(date.planned.start, all_day=date.all_day)
+            if date.state == MeetupState.MOVED
+            else "",
+        }
+    )
 
 
 def _schedule(meetup: Meetup, build: BuildContext) -> Thing | None:
@@ -169,7 +195,7 @@ def _schedule(meetup: Meetup, build: BuildContext) -> Thing | None:
     again, zone = meetup.recurrence, meetup.start.tzinfo
     if again is None:
         return None
-    kept = {one.start for one in build.index.dates(meetup)}
+    taken = {date.planned for date in build.index.dates.exceptions(meetup)}
     return _said(
         {
             "@type": "Schedule",
@@ -177,10 +203,14 @@ def _schedule(meetup: Meetup, build: BuildContext) -> Thing | None:
             "byDay": list(again.by_day),
             "startDate": again.dates[0].start.date().isoformat(),
             "endDate": again.dates[-1].start.date().isoformat(),
-            "startTime": meetup.start.time().isoformat(),
-            "endTime": meetup.end.time().isoformat(),
+            "startTime": "" if meetup.all_day else meetup.start.time().isoformat(),
+            "endTime": "" if meetup.all_day else meetup.end.time().isoformat(),
             "scheduleTimezone": str(zone),
-            "exceptDate": [one.start.isoformat() for one in again.dates if one.start not in kept],
+            "exceptDate": [
+                day_or_moment(date.start, all_day=meetup.all_day)
+                for date in again.dates
+                if date in taken
+            ],
         }
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import pass_context
 from markupsafe import Markup, escape
@@ -16,9 +16,14 @@ from plugins.sections.link_resolver import FILES
 from plugins.sections.views import list_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from jinja2 import Environment
     from jinja2.runtime import Context
 
+    from plugins.kinds.models import MeetupState
+    from plugins.kinds.series import SeriesDate
     from plugins.sections.assets import Assets
     from plugins.sections.build_context import BuildContext
 
@@ -56,7 +61,8 @@ def install(env: Environment, build: BuildContext, assets: Assets) -> None:
         "list_url": list_url,
         "page_url": page_url,
         "static_url": static_url,
-        "dates_ahead": lambda entry: build.dates_ahead(entry.content),
+        "series_dates": lambda entry: _dated(entry, build.index.dates.every(entry.content)),
+        "dates_ahead": lambda entry: _dated(entry, build.dates_ahead(entry.content)),
         "picture": picture,
         "statement": Statement(
             build.site.accessibility,
@@ -66,3 +72,28 @@ def install(env: Environment, build: BuildContext, assets: Assets) -> None:
         ),
         **build.for_templates,
     }
+
+
+class DateShown(NamedTuple):
+    """A date of a meetup, as the page of its series shows it."""
+
+    start: datetime
+    planned: datetime  # when its rule has it
+    all_day: bool
+    state: MeetupState
+    entry: Entry  # of the meetup whose file tells of it
+    own: bool  # whether that is the page's own
+
+
+def _dated(entry: Entry, dates: Iterable[SeriesDate]) -> list[DateShown]:
+    return [
+        DateShown(
+            date.start,
+            date.planned.start,
+            date.all_day,
+            date.state,
+            Entry(date.meetup, entry.reader, entry.build),
+            date.meetup.key == entry.key,
+        )
+        for date in dates
+    ]

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pelican import signals
+from plugins.sections.site_generator import registers
+from plugins.shortcuts.shortcuts_generator import ShortcutsGenerator
 
-from plugins.shortcuts.generator import ShortcutsGenerator
-
-
-def get_generators(_: object) -> type[ShortcutsGenerator]:
-    """Return what Pelican runs."""
-    return ShortcutsGenerator
-
-
-def register() -> None:
-    """Connect to Pelican."""
-    signals.get_generators.connect(get_generators)
+register = registers(ShortcutsGenerator)

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, Detail
-from feedback.forms import CONTACT, Form, contact_faults
-from feedback.model import LONGEST_WORDS, AnswerBy, CaseStatus, Contact, StaffRole
+from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from feedback.model import LONGEST_WORDS, CaseStatus, StaffRole
 from feedback.model import Route as Handing
 from feedback.store import Conflict, Missing, Refused, submissions
 from feedback.web.desk.case import PUBLIC, CaseProblem, personal_words, show_case
@@ -130,9 +130,10 @@ def escalate(conn: Connection, wish: CaseRequest) -> None:
 def contact(conn: Connection, wish: CaseRequest) -> None:
     """Write down how the tenant is to be answered, as they told staff."""
     form = Form.of(wish.form.items())
-    details = Contact(**{name: form[name] for name in CONTACT})
-    way = AnswerBy(form["answer_by"] or AnswerBy.RECEIPT)
-    submissions.add_contact(conn, wish.ref, details, answer_by=way, now=wish.now, by=wish.by)
+    way = answer_by_of(form)
+    submissions.add_contact(
+        conn, wish.ref, contact_of(form), answer_by=way, now=wish.now, by=wish.by
+    )
 
 
 def withdraw(conn: Connection, wish: CaseRequest) -> None:

@@ -45,7 +45,8 @@ async def log_in(request: Request, session: DeskSession) -> Response:
             return session.go()
         return _door(session, request.query_params.get("to", ""))
     form = await texts(request)
-    name, to = form.get("name", ""), form.get("to", "")
+    typed, to = form.get("name", ""), form.get("to", "")
+    name = await session.service.store.ask(lambda conn: staff.named(conn, typed))
     password = str((await request.form()).get("password", ""))  # blanks at its ends count
     mark = request.cookies.get(mark_cookie(name), "")
     member = await _known(session, name, password, form.get("code", ""), mark)

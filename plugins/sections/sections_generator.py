@@ -1,0 +1,251 @@
+"""Reads the content, plans the site and writes its pages, as a Pelican generator."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pelican.plugins import signals
+
+from core.catalogues import Catalogues
+from core.faults import Level
+from core.nodes import read_toml
+from core.site import parse_site
+from plugins.images import ImageFault, Pictures
+from plugins.kinds.identity import check_identities
+from plugins.kinds.models import Kind
+from plugins.kinds.parse import join
+from plugins.markup.dialect import OURS_ALONE, Dialect
+from plugins.markup.foreign_code import foreign_code
+from plugins.markup.rendered_markdown import EXTENSIONS
+from plugins.sections import templating
+from plugins.sections.accessibility_statement import KEY as STATEMENT
+from plugins.sections.accessibility_statement import check_statement, count
+from plugins.sections.assets import Assets
+from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
+from plugins.sections.content_index import ContentIndex, check_references, shown
+from plugins.sections.link_resolver import FILES, LinkResolver
+from plugins.sections.plan import plan
+from plugins.sections.planned_page import SitePlan
+from plugins.sections.reading import EXTRA, Folder, read_folder
+from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.views import Views
+
+if TYPE_CHECKING:
+    from core.site import Site
+    from plugins.kinds.models import Content
+    from plugins.sections.planned_page import PlannedPage
+
+PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry positions
+
+
+class SectionsGenerator(SiteGenerator):
+    """Makes every page of the site; later plugins add to what is planned, or follow it."""
+
+    def generate_context(self) -> None:
+        """Read, check and plan; share the build and its pages with the other plugins.
+
+        :raises NoSite: when site.toml can't be used.
+        """
+        order = self.order
+        site = self._site(order)
+        report = order.report.within(Path(self.path).name)
+        order.progress("read", 0, 1)
+        folder = read_folder(Path(self.path), site, report)
+        if not folder.sources:
+            report.at("").fault(
+                0,
+                "",
+                "There is nothing to publish here yet.",
+                "Write a first file: ./run new post.",
+                "empty",
+            )
+        contents = join(folder.sources, folder.unread, site, report)
+        check_references(contents, folder.sources, report)
+        check_identities(contents, report)
+        order.progress("read", 1, 1)
+        build = build_context(order, Path(self.theme), site, folder, contents, self._dialect())
+        site_plan = SitePlan(report, build.paths)
+        site_plan.take(plan(build))
+        build.share(site_plan)
+        _look_for_faults(build)
+        self._state(order, build)
+        self.context["build"] = self.settings["BUILD"] = build
+
+    @staticmethod
+    def _state(order: BuildOrder, build: BuildContext) -> None:
+        """Count what the accessibility statement tells by itself, where there is one."""
+        settings = order.report.at(order.site.name)
+        written = read_toml(order.site.read_text(encoding="utf-8-sig"), settings)
+        check_statement(build, written, settings)
+        if (Kind.PAGE, STATEMENT) in build.index.by_key:
+            build.counted.extend(count(build))
+
+    @staticmethod
+    def _site(order: BuildOrder) -> Site:
+        faults = order.report.at(order.site.name)
+        try:
+            text = order.site.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            faults.fault(
+                0,
+                "",
+                "The settings can't be read.",
+                "Save them as UTF-8 text in site.toml.",
+                "file",
+            )
+            raise NoSite from None
+        site = parse_site(text, faults)
+        if site is None:
+            raise NoSite
+        return site
+
+    def _dialect(self) -> Dialect:
+        """Return what plugins add to Markdown.
+
+        :raises NoSite: when it can't be added; the report says why.
+        """
+        try:
+            return Dialect.of(self.settings["MARKDOWN"], frozenset(EXTENSIONS))
+        except Exception as error:
+            self.order.report.at("MARKDOWN").fault(
+                0,
+                "extensions",
+                f"Markdown can't be extended: {type(error).__name__}: {error}.",
+                "Mend the plugin that adds to it, or take it out of plugins in site.toml.",
+                "plugin",
+            )
+            raise NoSite from error
+
+    def generate_output(self, _: object) -> None:
+        """Write every page, then the pictures and files that the pages turned out to use.
+
+        :raises NoSite: when an own template is wrong; the others are tried first.
+
+        Pelican's writer isn't used: it copies all its settings into every page's context.
+        """
+        build, output = self.build, Path(self.output_path)
+        planned = self.plan.pages
+        assets = Assets(Path(self.theme) / "static")
+        self.speak()
+        templating.install(self.env, build, assets)
+        views = Views(build, planned)
+        spoiled: set[str] = set()  # templates that can't be filled in
+        for number, page in enumerate(planned):
+            self.order.progress("pages", number, len(planned))
+            if page.template not in spoiled and not self._write(page, views):
+                spoiled.add(page.template)
+        if spoiled:
+            raise NoSite
+        self.order.progress("pages", len(planned), len(planned))
+        assets.emit(output)
+        self._emit_pictures(output)
+        self._copy_files(output)
+
+    def _write(self, page: PlannedPage, views: Views) -> bool:
+        """Write a page; return whether an own template let us."""
+        build = self.build
+        context = {
+            "site": build.site,
+            "lang": page.lang,
+            "page": views.view(page),
+            "menu": views.menu(page),
+            "footer_menu": views.footer(page),
+            "preview": build.drafts,
+        }
+        try:
+            html = self.env.get_template(page.template).render(context | dict(page.data))
+        except Exception as error:
+            fault = self.order.templates(Path(self.theme)).fault_of(error)
+            if fault is None:
+                raise
+            self.order.report.add(fault)
+            return False
+        self.write(page.file, html)
+        path = str(Path(self.output_path) / page.file)
+        signals.content_written.send(path, context=context)
+        return True
+
+    def _emit_pictures(self, output: Path) -> None:
+        try:
+            self.build.pictures.emit(output, self.order.progress)
+        except ImageFault as fault:  # it was changed, or taken away, while pages were written
+            name = fault.path.relative_to(self.build.folder.root).as_posix()
+            self.build.report.at(name).fault(0, "", fault.wrong, fault.instead, "picture")
+
+    def _copy_files(self, output: Path) -> None:
+        """Copy what pages link to, and what belongs at the root; nothing else gets out."""
+        root, files = self.build.folder.root, self.build.folder.files
+        wanted = {name: FILES + name for name in self.build.used_files & files}
+        extra = f"{EXTRA}/"
+        for name in files:
+            if name.startswith(extra) and name.lower().endswith(PHOTOS):
+                self.build.report.at(name).fault(
+                    0,
+                    "",
+                    "A photo here would go out as it is, with the place where it was taken.",
+                    "Put it in content/images/ and show it on a page.",
+                    "picture",
+                )
+            elif name.startswith(extra):
+                wanted[name] = name.removeprefix(extra)
+        for name, path in sorted(wanted.items()):
+            target = output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, target)
+
+
+def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from
+    order: BuildOrder,
+    theme: Path,
+    site: Site,
+    folder: Folder,
+    contents: list[Content],
+    dialect: Dialect = OURS_ALONE,
+) -> BuildContext:
+    """Return the site as one build makes it, before any of its pages is planned.
+
+    :param theme: the folder whose translations it speaks.
+    :param dialect: what plugins add to Markdown.
+    """
+    now = order.now or datetime.now(UTC)
+    catalogues = Catalogues.of(order.templates(theme))
+    catalogues.tell_unsaid(site, order.report)
+    return BuildContext(
+        site=site,
+        everything=ContentIndex(tuple(contents)),
+        index=shown(contents, now.astimezone(site.timezone).date(), drafts=order.drafts),
+        folder=folder,
+        wordings=catalogues.wordings(site, order.report),
+        pictures=Pictures(order.cache / "images"),
+        report=order.report.within(folder.root.name),
+        url=(order.url or site.url).rstrip("/") + "/",
+        now=now,
+        drafts=order.drafts,
+        dialect=dialect,
+    )
+
+
+def _look_for_faults(build: BuildContext) -> None:
+    """Report what is wrong in every text: of those that are shown, pages tell the rest."""
+    shown_things = build.index.by_key
+    for content in build.everything.contents:
+        there = shown_things.get((content.kind, content.key))
+        for text in content.texts.values():
+            faults = build.report.at(text.path)
+            for problem in build.body(text).problems:
+                tell = faults.fault if problem.level is Level.FAULT else faults.advise
+                tell(problem.line, "", problem.wrong, problem.instead, problem.code)
+            for name in ("title", "summary"):
+                for code, _ in foreign_code(getattr(text, name)):
+                    faults.fault(
+                        text.line(name),
+                        name,
+                        f"{code} would be shown to readers as it stands.",
+                        "Write the words themselves.",
+                        "leak",
+                    )
+            if there is None or text.lang not in there.texts:
+                LinkResolver(build, text, text.lang).look_for_faults()

@@ -1,0 +1,114 @@
+"""Pages that gather things across kinds: each tag, each topic, each person who writes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from plugins.kinds.models import Kind, Post
+from plugins.kinds.source import plain_key
+from plugins.sections.entries import CountedLink
+from plugins.sections.language_view import newest
+from plugins.sections.planned_page import PlannedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plugins.kinds.models import Content
+    from plugins.sections.language_view import LanguageView
+
+
+def taxonomies(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the pages of tags, topics and people."""
+    yield from _tags(view)
+    yield from _topics(view)
+    yield from _people(view)
+
+
+def _tags(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the page of each tag of the language, and the list of them all."""
+    build, lang = view.build, view.lang
+    found: dict[str, tuple[str, list[Content]]] = {}
+    for content in build.index.contents:
+        text = content.texts.get(lang)
+        for tag in text.tags if text else ():
+            found.setdefault(plain_key(tag), (tag, []))[1].append(content)
+    by_word = sorted(found.items(), key=lambda one: view.wording.sort_key(one[1][0]))
+    signs = [
+        CountedLink(tag, build.link(build.addresses.tag(tag, lang)), key, len(contents))
+        for key, (tag, contents) in by_word
+    ]
+    for sign in signs:
+        path = build.addresses.tag(sign.title, lang)
+        yield _gathering(view, ("tag", lang, sign.key), path, sign.title, found[sign.key][1])
+    if signs:
+        yield _index(view, "tags", signs)
+
+
+def _topics(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the page of each topic, and the list of them all."""
+    build = view.build
+    signs = view.topics(build.index.contents)
+    for sign in signs:
+        contents = [content for content in build.index.contents if sign.key in content.topics]
+        path = build.addresses.topic(sign.key, view.lang)
+        yield _gathering(view, ("topic", sign.key), path, sign.title, contents)
+    if signs:
+        yield _index(view, "topics", signs)
+
+
+def _people(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the page of everybody who wrote something."""
+    build = view.build
+    written: dict[str, list[Content]] = defaultdict(list)
+    for content in build.index.of_kind[Kind.POST]:
+        for key in content.authors if isinstance(content, Post) else ():
+            written[key].append(content)
+    for key in sorted(written):
+        person = build.site.people[key]
+        path = build.addresses.person(key, view.lang)
+        page = _gathering(view, ("person", key), path, person.name, written[key])
+        yield page.with_data(person=person)
+
+
+def _title(word: str, view: LanguageView) -> str:
+    _ = view.gettext
+    return {"tags": _("Tags"), "topics": _("Topics")}[word]
+
+
+def _gathering(
+    view: LanguageView, identity: tuple[str, ...], path: str, title: str, contents: list[Content]
+) -> PlannedPage:
+    """Plan one page of what belongs together, the newest first."""
+    sort = identity[0]
+    crumbs: tuple[tuple[str, str], ...] = ()
+    if sort != "person":
+        word = f"{sort}s"
+        crumbs = ((_title(word, view), view.build.addresses.index(word, view.lang)),)
+    newest_first = sorted(
+        contents, key=lambda t: (-(t.last_changed.toordinal() if t.last_changed else 0), t.key)
+    )
+    return PlannedPage(
+        path=path,
+        identity=identity,
+        lang=view.lang,
+        template=f"{sort}.html",
+        title=title,
+        section=sort,
+        updated=newest(contents),
+        crumbs=crumbs,
+        data={"title": title, "entries": view.entries(newest_first)},
+    )
+
+
+def _index(view: LanguageView, word: str, signs: list[CountedLink]) -> PlannedPage:
+    title = _title(word, view)
+    return PlannedPage(
+        path=view.build.addresses.index(word, view.lang),
+        identity=("index", word),
+        lang=view.lang,
+        template=f"{word}.html",
+        title=title,
+        section=word.removesuffix("s"),
+        data={"title": title, word: signs},
+    )
