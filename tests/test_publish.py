@@ -13,7 +13,7 @@ from commands.publishing import push
 from commands.publishing.diff import compare, language
 from commands.publishing.publish import publish
 from commands.publishing.undo import undo
-from plugins.loop.silence import MANIFEST_IN_CONTENT
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT
 from tests.copies import ROOT, git
 from tests.tiny import ABOUT, EVERY_KIND, POST, TinySite, write_site
 

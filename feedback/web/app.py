@@ -13,9 +13,9 @@ from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
+from core.public.site_shell import SiteShellFile
 from feedback.store import Busy, StoreFault
 from feedback.web import api, desk, digest, receipts, search, submission_form, votes
-from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service, service_of
@@ -54,7 +54,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
-    pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
+    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree))
     service = Starlette(
         routes=[
             *api.routes,
