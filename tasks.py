@@ -13,6 +13,8 @@ from invoke.collection import Collection
 from invoke.tasks import task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invoke.context import Context
 
     from commands.build import BuildOptions
@@ -72,6 +74,76 @@ def serve(
             quiet=quiet,
         )
     )
+
+
+@task(
+    help={
+        "languages": "Its languages, the first one first, such as cy,en",
+        "name": "What the association is called; several languages as Cartrefi / Homes",
+        "url": "Where the site will stand",
+        "email": "Which e-mail address people may write to",
+        "phone": "Which number they may ring",
+        "address": "Where they may come or write to",
+        "repairs": "The number for repairs",
+        "complaints": "The number for complaints",
+        "safeguarding": "The number for worries about a child or an adult",
+        "topics": "What tenants speak about, with commas (default: six topics)",
+        "teams": "Which teams answer, with commas (default: two teams)",
+        "days": "Within how many working days everyone has an answer (default: 10)",
+        "person": "Who writes here first",
+        "yes": "Ask nothing; take what is offered for what you don't say",
+    }
+)
+def begin(
+    context: Context,
+    languages: str = "",
+    name: str = "",
+    url: str = "",
+    email: str = "",
+    phone: str = "",
+    address: str = "",
+    repairs: str = "",
+    complaints: str = "",
+    safeguarding: str = "",
+    topics: str = "",
+    teams: str = "",
+    days: str = "",
+    person: str = "",
+    yes: bool = False,
+) -> None:
+    """Begin a site of your own: ten questions, and the sample makes way for your first pages."""
+    from commands.beginning import begin as run
+
+    said = {
+        "languages": languages,
+        "name": name,
+        "url": url,
+        "email": email,
+        "phone": phone,
+        "address": address,
+        "repairs": repairs,
+        "complaints": complaints,
+        "safeguarding": safeguarding,
+        "topics": topics,
+        "teams": teams,
+        "days": days,
+        "person": person,
+    }
+    given = {key: text.strip() for key, text in said.items() if text.strip()}
+    sys.exit(run(ROOT, given, yes=yes, say=print, ask=input))
+
+
+@task(
+    help={
+        "port": "The port to listen on (default: 8000, or the next free one)",
+        "open": "Open the browser too",
+    }
+)
+def sample(context: Context, port: int = 0, open: bool = False) -> None:  # noqa: A002 - as above
+    """Show the sample in the browser, wherever it is by now."""
+    from commands.beginning.sample import show
+
+    sys.exit(show(ROOT, port=port or None, open_browser=open))
 
 
 @task(
@@ -279,15 +351,17 @@ def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
 
 
 @task(
+    iterable=["also"],
     help={
         "message": "A line about what you publish (default: made from what changed)",
         "yes": "Don't ask",
         "dry-run": "Only say what would go out",
         "everything": "Publish changes outside your content too",
+        "also": "A file you agree to, that no page refers to or that may hold more; repeatable",
         "name": "Your name, if git doesn't know it yet",
         "email": "Your e-mail address, if git doesn't know it yet",
         **PLACES,
-    }
+    },
 )
 def publish(
     context: Context,
@@ -295,6 +369,7 @@ def publish(
     yes: bool = False,
     dry_run: bool = False,
     everything: bool = False,
+    also: Sequence[str] = (),
     name: str = "",
     email: str = "",
     content: str = "",
@@ -313,6 +388,7 @@ def publish(
             yes=yes,
             dry_run=dry_run,
             everything=everything,
+            also=also,
             name=name or None,
             email=email or None,
             say=print,
@@ -604,12 +680,19 @@ def staff_reset(context: Context, name: str, password: bool = False, site: str =
     sys.exit(run(ROOT, _options("", site).site, name, password=password))
 
 
-@task(help={"k": "Only the tests whose names match, as pytest's -k"})
-def test(context: Context, k: str = "") -> None:
+@task(
+    help={
+        "k": "Only the tests whose names match, as pytest's -k",
+        "quick": "Only what most edits break, in a minute: no browser, no preview, no door",
+        "cover": "Count the lines that the tests reach too, and hold the floor (always so in CI)",
+    }
+)
+def test(context: Context, k: str = "", quick: bool = False, cover: bool = False) -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
     from commands import quality
 
-    sys.exit(quality.test(k, context.remainder))
+    cover = cover or bool(os.environ.get("CI"))
+    sys.exit(quality.test(k, context.remainder, quick=quick, cover=cover))
 
 
 @task(
@@ -683,7 +766,7 @@ def clean(context: Context) -> None:
 
 
 namespace = Collection(
-    *(serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
     *(publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),

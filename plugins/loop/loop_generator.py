@@ -38,7 +38,7 @@ class LoopGenerator(SiteGenerator):
         loop = Loop(build.index, heard, mentions(build), reasons)
         self._check_silence(build, loop)
         self.joined = {lang: Joined(LanguageView(build, lang), loop) for lang in build.wordings}
-        build.plan(with_loop(build.planned, self.joined))
+        self.plan.take(with_loop(self.plan.pages, self.joined))
         build.for_templates.update(for_templates(build, loop))
         self.loop = loop
         build.share(loop)
@@ -54,6 +54,8 @@ class LoopGenerator(SiteGenerator):
             return
         faults = build.report.at(history_audit.MANIFEST_IN_CONTENT)
         text = manifest.read_text(encoding="utf-8", errors="replace")
+        if not history_audit.binds(text, sample=build.site.sample):
+            return
         before = history_audit.from_text(text, faults)
         history_audit.compare(before, loop, build.everything.by_key, build.report)
 
@@ -62,9 +64,9 @@ class LoopGenerator(SiteGenerator):
         build = self.build
         files = open_data(self.loop, build, LoopAddresses(build.addresses))
         files[history_audit.MANIFEST_IN_TREE] = history_audit.to_text(
-            history_audit.what_stands(self.loop)
+            history_audit.what_stands(self.loop), sample=build.site.sample
         )
         assets = Assets(Path(self.theme) / "static")
-        files[FILE] = site_shell(build, build.planned, self.joined, assets).as_json()
+        files[FILE] = site_shell(build, self.plan.pages, self.joined, assets).as_json()
         for name, text in files.items():
             self.write(name, text)

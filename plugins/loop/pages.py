@@ -10,7 +10,7 @@ from plugins.kinds.models import Change, Kind, Post, RoadmapItem, StandardPoint
 from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
-from plugins.sections.entries import Shelf
+from plugins.sections.entries import CountedLink
 from plugins.sections.lists import pagination
 from plugins.sections.plan import ON_HOME
 from plugins.sections.planned_page import PlannedPage
@@ -133,7 +133,7 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
     title = joined.view.gettext("What we heard")
     topics = [key for key in build.site.topics if any(record.topic == key for record in shown)]
     signs = [
-        Shelf(
+        CountedLink(
             build.site.topics[key].name.get(lang).text,
             joined.link(joined.addresses.records_about(key, lang)),
             key,

@@ -79,6 +79,5 @@ def _has_begun(content: Content, day: date) -> bool:
 def manifest(site: Site, contents: Sequence[Content], heard: Path, day: date) -> str:
     """Return the list of what stands in public on that day."""
     index = shown(contents, day, drafts=False)
-    return history_audit.to_text(
-        history_audit.what_stands(Loop(index, load_records(heard, site, Report())))
-    )
+    published = history_audit.what_stands(Loop(index, load_records(heard, site, Report())))
+    return history_audit.to_text(published, sample=site.sample)
