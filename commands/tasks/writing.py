@@ -1,0 +1,226 @@
+"""What people type to write and to look at what they wrote."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from invoke.tasks import task
+
+from commands.tasks.places import PLACES, ROOT, located
+
+if TYPE_CHECKING:
+    from invoke.context import Context
+
+
+@task(
+    help={
+        "port": "The port to listen on (default: 8000, or the next free one)",
+        "host": "The address to listen on; 0.0.0.0 lets other machines see drafts",
+        "open": "Open the browser too",
+        "public": "Show what the public sees: no drafts, nothing scheduled",
+        "quiet": "Say only what is wrong",
+        **PLACES,
+    }
+)
+def serve(
+    context: Context,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    open: bool = False,  # noqa: A002 - the option's name
+    public: bool = False,
+    quiet: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Show the site in the browser, up to date with every save, drafts included."""
+    from commands.preview import serve as run
+
+    where = located(content, site)
+    sys.exit(
+        run(
+            ROOT,
+            where.content,
+            where.site,
+            port=port or None,
+            host=host,
+            open_browser=open,
+            drafts=not public,
+            quiet=quiet,
+        )
+    )
+
+
+@task(
+    positional=["kind"],
+    help={
+        "kind": "post, meetup, episode, roadmap, change, experiment, persona, standard or page",
+        "title": "Its title",
+        "lang": "The language it is first written in, such as cy",
+        "both": "Make the other languages' files too",
+        "date": "Its day, such as 2026-03-04",
+        "key": "Its short name in file names and references, such as repair-slots",
+        "author": "Who writes a post: a key of [people] in site.toml",
+        "recording": "The file of sound that an episode is made from; the word after the kind",
+        "yes": "Ask nothing; write a draft with blanks to fill in",
+        **PLACES,
+    },
+)
+def new(
+    context: Context,
+    kind: str,
+    title: str = "",
+    lang: str = "",
+    both: bool = False,
+    date: str = "",
+    key: str = "",
+    author: str = "",
+    recording: str = "",
+    yes: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Write a new file in the right place, asking for what it needs."""
+    from commands.new import new as run
+
+    where = located(content, site)
+    sys.exit(
+        run(
+            kind,
+            ROOT,
+            where.content,
+            where.site,
+            title=title or None,
+            lang=lang or None,
+            both=both,
+            date=date or None,
+            key=key or None,
+            author=author or None,
+            recording=Path(recording).resolve() if recording else None,
+            yes=yes,
+            say=print,
+            ask=input,
+        )
+    )
+
+
+@task(
+    name="import",
+    positional=["form", "what"],
+    help={
+        "form": "wordpress, hugo, jekyll, eleventy or decap",
+        "what": "The export or the folder to bring",
+        "pictures": "A folder in which its pictures and documents lie",
+        "dry-run": "Only say what would come",
+        **PLACES,
+    },
+)
+def import_(
+    context: Context,
+    form: str,
+    what: str,
+    pictures: str = "",
+    dry_run: bool = False,
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Bring what you wrote elsewhere: posts, pages, pictures, authors, old addresses."""
+    from commands.importing import Wish, bring
+    from commands.terminal import Terminal
+
+    where = located(content, site)
+    wish = Wish(
+        form=form,
+        what=Path(what).resolve(),
+        pictures=Path(pictures).resolve() if pictures else None,
+        dry_run=dry_run,
+    )
+    sys.exit(bring(wish, where.content, where.site, Terminal()))
+
+
+@task(positional=["key"], help={"key": "The episode's key", **PLACES})
+def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
+    """Write title, show, picture and chapters into an episode's recordings."""
+    from commands.tag import tag as run
+
+    where = located(content, site)
+    sys.exit(run(ROOT, where.content, where.site, key, say=print))
+
+
+@task(
+    help={
+        "format": "text for people, json for tools",
+        "quiet": "Print only the faults",
+        **PLACES,
+    }
+)
+def check(
+    context: Context,
+    format: str = "text",  # noqa: A002 - the option's name
+    content: str = "",
+    site: str = "",
+    quiet: bool = False,
+) -> None:
+    """Report every fault in the content at once: where, what, and what to write instead."""
+    from commands.check import check as run
+    from commands.terminal import Terminal
+
+    sys.exit(run(located(content, site), format, Terminal(quiet=quiet)))
+
+
+@task
+def dictionaries(context: Context) -> None:
+    """Fetch the Welsh and English dictionaries that `check` looks words up in."""
+    from commands.dictionaries import fetch
+
+    sys.exit(fetch())
+
+
+@task(help={"format": "text for people, json for tools", **PLACES})
+def parity(
+    context: Context,
+    format: str = "text",  # noqa: A002 - the option's name
+    content: str = "",
+    site: str = "",
+) -> None:
+    """Say what is written in one language and not yet in the others."""
+    from commands.parity import report_parity
+    from commands.terminal import Terminal
+
+    where = located(content, site)
+    sys.exit(report_parity(ROOT, where.content, where.site, format, Terminal()))
+
+
+@task(
+    positional=["lang"],
+    help={
+        "lang": "The language, such as pl, or en to say something of ours in your own words",
+        "all": "Write every phrase, also what is said already, to be said anew",
+        "site": PLACES["site"],
+    },
+)
+def catalogue(context: Context, lang: str, all: bool = False, site: str = "") -> None:  # noqa: A002 - the option's name
+    """Write a file in which the interface is put into a language, or said anew."""
+    from commands.catalogue import write_catalogue as run
+
+    sys.exit(run(ROOT, located("", site).site, lang, everything=all, say=print))
+
+
+@task(
+    positional=["words"],
+    help={
+        "words": "What to look for",
+        "lang": "The language you ask in (default: the site's default language)",
+        "tree": "The folder of the built site (default: output)",
+        "site": PLACES["site"],
+    },
+)
+def search(context: Context, words: str, lang: str = "", tree: str = "", site: str = "") -> None:
+    """Search the built site from the terminal, as its readers do."""
+    from rich.console import Console
+
+    from commands.search import search as run
+
+    where = located("", site, tree)
+    sys.exit(run(ROOT, where.output, where.site, words, lang=lang, console=Console()))
