@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from jinja2 import StrictUndefined
 
@@ -46,6 +47,9 @@ DIRECT_TEMPLATES: list[str] = []
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+
+# Our Markdown stands in plugins/markup; plugins may add to it here (docs/plugins.md).
+MARKDOWN: dict[str, Any] = {"extensions": [], "extension_configs": {}}
 
 # An association's own templates stand in templates/ beside site.toml and come before ours.
 THEME_TEMPLATES_OVERRIDES = ["templates"]

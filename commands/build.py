@@ -186,7 +186,7 @@ def _run(options: BuildOptions, order: BuildOrder, fresh: Path) -> tuple[BuildCo
         with _Log() as log:
             settings = read_settings(str(root / "pelicanconf.py"), override=overrides)
             settings["JINJA_ENVIRONMENT"] |= {"bytecode_cache": _compiled_templates(root)}
-            run = SiteRun(settings)  # type: ignore[no-untyped-call] # Pelican has no types
+            run = SiteRun(settings)
             run.run()
     except NoSite:
         return None, ""

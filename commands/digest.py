@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from commands.service_runtime import ROOT, CannotServe, read_site
 from commands.terminal import complain
 from core.own_templates import OWN
-from feedback.digest.choosing import Span, choose
-from feedback.digest.reading import read_news
 from feedback.digest.rendering import Renderer
+from feedback.digest.selection import DigestDays, PublishedNews, choose
 from feedback.model import Period, orders, spoken
 from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
-from feedback.notify import CannotNotify, in_folder, on_the_web
+from feedback.published_site import CannotNotify, in_folder, on_the_web
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault, mailings
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 
     from core.faults import Fault
     from core.site import Site
-    from feedback.digest.choosing import Digest
-    from feedback.digest.reading import News
+    from feedback.digest.selection import Digest
     from feedback.store.mailings import Written
 
 CANNOT = 2  # exit code: a wrong word or setting
@@ -60,14 +58,14 @@ def digest(root: Path, options: Options, say: Callable[[str], None]) -> int:
     now = datetime.now(UTC)
     try:
         site = read_site(options.site_file)
-        spans = _spans(options, now.astimezone(site.timezone).date())
+        issues = _issues(options, now.astimezone(site.timezone).date())
         place = in_folder(options.tree) if options.tree else on_the_web(options.url or site.url)
-        work = _Work(site, _renderer(site, options), read_news(place), now, say)
+        work = _Work(site, _renderer(site, options), PublishedNews.of(place), now, say)
         if options.send:
             with Store.open(Settings.read(os.environ, root)) as store:
-                work.send(store, spans, dry_run=options.dry_run)
+                work.send(store, issues, dry_run=options.dry_run)
         else:
-            work.show(spans[0], options.output, dry_run=options.dry_run)
+            work.show(issues[0], options.output, dry_run=options.dry_run)
     except (CannotServe, SettingFault, _Wrong) as reason:
         complain(str(reason))
         return CANNOT
@@ -80,7 +78,7 @@ def digest(root: Path, options: Options, say: Callable[[str], None]) -> int:
     return 0
 
 
-def _spans(options: Options, today: date) -> list[Span]:
+def _issues(options: Options, today: date) -> list[DigestDays]:
     """Return the days to tell of; where nothing is said and it is sent, of either period."""
     if options.period and options.period not in set(Period):
         raise _Wrong(f"{options.period} is no period. Write week or month.")
@@ -96,10 +94,10 @@ def _spans(options: Options, today: date) -> list[Span]:
             raise _Wrong(f"{options.since} is no day. Write one such as 2026-03-04.") from None
         if first > today:
             raise _Wrong(f"{options.since} is still to come. Write a day that has been.")
-        return [Span.since(first, today, chosen or Period.WEEK)]
+        return [DigestDays.since(first, today, chosen or Period.WEEK)]
     if options.send and chosen is None:
-        return [Span.before(today, period) for period in Period]
-    return [Span.before(today, chosen or Period.WEEK)]
+        return [DigestDays.before(today, period) for period in Period]
+    return [DigestDays.before(today, chosen or Period.WEEK)]
 
 
 def _renderer(site: Site, options: Options) -> Renderer:
@@ -120,18 +118,18 @@ class _Work:
 
     site: Site
     renderer: Renderer
-    news: News
+    published: PublishedNews
     now: datetime
     say: Callable[[str], None]
 
-    def digest_of(self, span: Span) -> Digest:
-        return choose(self.news, span, self.now, self.site.timezone)
+    def digest_of(self, days: DigestDays) -> Digest:
+        return choose(self.published, days, self.now, self.site.timezone)
 
-    def show(self, span: Span, folder: Path | None, *, dry_run: bool) -> None:
+    def show(self, days: DigestDays, folder: Path | None, *, dry_run: bool) -> None:
         """Write a digest to files, or to the terminal."""
-        issue = self.digest_of(span)
+        issue = self.digest_of(days)
         if issue.empty:
-            self.say(f"Nothing was published from {span.first} to {span.last}, and nobody meets.")
+            self.say(f"Nothing was published from {days.first} to {days.last}, and nobody meets.")
             return
         for languages in orders(self.site.languages):
             written = self.renderer.write(issue, languages, leave="")
@@ -139,47 +137,53 @@ class _Work:
                 if len(languages) == 1:
                     self.say(written.text)
                 continue
-            self._files(span, languages, written, folder, dry_run=dry_run)
+            self._files(days, languages, written, folder, dry_run=dry_run)
 
     def _files(
-        self, span: Span, languages: Sequence[str], written: Written, folder: Path, *, dry_run: bool
+        self,
+        days: DigestDays,
+        languages: Sequence[str],
+        written: Written,
+        folder: Path,
+        *,
+        dry_run: bool,
     ) -> None:
         envelope = Envelope(
             to="",
             sender=self.site.email,
             lang=languages[0],
-            message_id=f"{span.file}.{'-'.join(languages)}",
-            made=datetime(span.last.year, span.last.month, span.last.day, 12, tzinfo=UTC),
+            message_id=f"{days.file}.{'-'.join(languages)}",
+            made=datetime(days.last.year, days.last.month, days.last.day, 12, tzinfo=UTC),
         )
         mail = digest_mail(envelope, written, " ".join(languages), "", self.site)
         texts = {"html": written.html.encode(), "txt": written.text.encode(), "eml": bytes(mail)}
         for ending, text in texts.items():
-            target = folder / f"{span.file}.{'-'.join(languages)}.{ending}"
+            target = folder / f"{days.file}.{'-'.join(languages)}.{ending}"
             self.say(str(target))
             if not dry_run:
                 folder.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(text)
 
-    def send(self, store: Store, spans: Sequence[Span], *, dry_run: bool) -> None:
+    def send(self, store: Store, issues: Sequence[DigestDays], *, dry_run: bool) -> None:
         """Put each digest on its way to whoever has not been sent it."""
-        for span in spans:
-            issue = self.digest_of(span)
+        for days in issues:
+            issue = self.digest_of(days)
             with store.read() as conn:
-                lacking = mailings.lacking(conn, span.name, span.period)
+                lacking = mailings.lacking(conn, days.name, days.period)
             to = {number: self._spoken(languages) for number, languages in lacking}
             if issue.empty:
-                self.say(f"{span.name}: nothing was published, so nobody gets a mail.")
+                self.say(f"{days.name}: nothing was published, so nobody gets a mail.")
                 continue
             if not to:
-                self.say(f"{span.name}: nobody is to get it, or all have it.")
+                self.say(f"{days.name}: nobody is to get it, or all have it.")
                 continue
             written = {chosen: self.renderer.write(issue, chosen) for chosen in set(to.values())}
             if not dry_run:
-                send = partial(mailings.send, name=span.name, written=written, to=to, now=self.now)
+                send = partial(mailings.send, name=days.name, written=written, to=to, now=self.now)
                 store.write_now(send)
             for chosen in sorted(written):
                 count = sum(languages == chosen for languages in to.values())
-                self.say(f"{span.name}, {' then '.join(chosen)}: {count}")
+                self.say(f"{days.name}, {' then '.join(chosen)}: {count}")
             if not dry_run:
                 self.say("Mails go out while the service runs.")
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
 from feedback.model import AnswerBy
-from feedback.notify import CannotNotify, in_folder, on_the_web, read_published, tell
+from feedback.notify import PublishedLoop, tell
+from feedback.published_site import CannotNotify, in_folder, on_the_web
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from feedback.notify import Told
+    from feedback.notify import Notified
 
 CHANNELS = {AnswerBy.EMAIL: "e-mail", AnswerBy.LETTER: "letter", AnswerBy.PHONE: "phone call"}
 
@@ -39,7 +40,7 @@ def notify(  # noqa: PLR0913 - as many as the command has options
     """
     try:
         site, settings = read_site(site_file), Settings.read(os.environ, root)
-        published = read_published(in_folder(tree) if tree else on_the_web(url or site.url))
+        published = PublishedLoop.of(in_folder(tree) if tree else on_the_web(url or site.url))
         with Store.open(settings) as store:
             notices = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
     except (CannotServe, SettingFault) as reason:
@@ -55,7 +56,7 @@ def notify(  # noqa: PLR0913 - as many as the command has options
     return 0
 
 
-def _lines(notices: list[Told]) -> list[str]:
+def _lines(notices: list[Notified]) -> list[str]:
     if not notices:
         return ["Nobody has to be told anything: all of it was told before."]
     return [

@@ -50,6 +50,8 @@ from core.words import Words
 if TYPE_CHECKING:
     from core.faults import FileFaults
 
+OWN_PLUGINS = "local_plugins"  # the association's folder of plugins, beside site.toml
+
 
 @dataclass(frozen=True, kw_only=True)
 class Association:
@@ -274,6 +276,9 @@ class Site(Association):
         Group(Accessibility), "what the accessibility statement says", Accessibility()
     )
     build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
+    plugins: tuple[str, ...] = optional(
+        Many(LINE), "plugins beyond ours, by the names of their files in local_plugins/", ()
+    )
 
     @property
     def unnamed(self) -> str:

@@ -189,6 +189,26 @@ def _offset(text: str, _: Reading) -> timedelta:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
+def day_or_moment(text: str) -> date | datetime:
+    """Return a day, or a moment with its zone, as ISO 8601 writes them.
+
+    :raises ValueError: when it is neither, or nobody can tell on which clock it is.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("names no zone.")
+    return moment
+
+
+def _when(text: str, _: Reading) -> str:
+    for part in text.split("/"):
+        day_or_moment(part)
+    return text
+
+
 def _clock(text: str, _: Reading) -> time:
     if not (parts := re.fullmatch(r"(\d{1,2}):(\d{2})", text)):
         raise ValueError("isn't a time of day.")
@@ -353,6 +373,12 @@ SLUG = Value(
 )
 REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
 IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
+URN = Value(
+    "a permanent id such as urn:uuid:…",
+    _pattern(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "isn't a permanent id."),
+)
+WHEN = Value("a day, or a moment with its zone, as ISO 8601 writes them", _when)
+FROM_TO = Value("two of them with / between, as ISO 8601 writes them", _when)
 ZONE = Value("a time zone such as Europe/London", _zone)
 RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU;COUNT=6"', _recurrence)
 WEEK = Value("a week such as 2026-W10", _week)

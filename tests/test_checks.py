@@ -12,15 +12,16 @@ import pytest
 from commands import dictionaries, machine
 from commands.dictionaries import PACKAGES, Hunspell
 from core.faults import Level, Report
+from core.public.vocabulary import Rung
 from core.site import parse_site
 from core.words import Words
 from plugins.checks.advice import advise, in_brief
 from plugins.checks.plain import HARD
 from plugins.checks.prose import sentences
 from plugins.checks.spelling import OWN, own_words
-from plugins.kinds.models import Image, Post, RoadmapItem, Status, Text
+from plugins.kinds.models import Image, ItemStatus, Post, RoadmapItem, Text
 from plugins.kinds.parse import join
-from plugins.kinds.roadmap import Move, Rung, Withdrawal
+from plugins.kinds.roadmap import Move, Withdrawal
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
 from tests.tiny import SITE, write_site
@@ -145,7 +146,7 @@ def test_words_in_fields_are_read_in_each_language_with_their_line() -> None:
 def test_what_nobody_may_mend_any_more_is_left_alone() -> None:
     why, day = Words.of("Prior to that we utilised it."), date(2026, 3, 4)
     moved = item(
-        moves=(Move(on=day, to=Status.NOW, why=why),), withdrawn=Withdrawal(on=day, why=why)
+        moves=(Move(on=day, to=ItemStatus.NOW, why=why),), withdrawn=Withdrawal(on=day, why=why)
     )
     assert [one.words for one in sentences([moved])] == ["A"]
 

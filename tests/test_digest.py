@@ -14,13 +14,15 @@ import html5lib
 import pytest
 
 from core.faults import Report
+from core.public.encoding import plain, to_json
+from core.public.open_data import PublicItem, PublicMove, PublicNews
+from core.public.vocabulary import MeetupState, NewsKind, Rung, ShownStatus
 from core.site import parse_site
 from core.words import Words
-from feedback.digest.choosing import Digest, Span, choose
-from feedback.digest.reading import Meeting, MeetingDate, Moved, News, Told, read_news
 from feedback.digest.rendering import Renderer
+from feedback.digest.selection import Digest, DigestDays, ItemMove, PublishedNews, choose
 from feedback.model import Period
-from feedback.notify import CannotNotify, in_folder
+from feedback.published_site import CannotNotify, in_folder
 from tests.copies import ROOT
 from tests.test_loop import loop_site
 from tests.tiny import SITE, write_site
@@ -35,19 +37,40 @@ if TYPE_CHECKING:
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)  # a Wednesday
-WEEK = Span.before(NOW.date(), Period.WEEK)
-URL = {"en": "https://tiny.example.org/en/x/", "cy": "https://tiny.example.org/cy/x/"}
+WEEK = DigestDays.before(NOW.date(), Period.WEEK)
+URL = (("en", "https://tiny.example.org/en/x/"), ("cy", "https://tiny.example.org/cy/x/"))
+COMMON: dict[str, Any] = {
+    "id": "urn:uuid:6b0c4b86-3f0f-5a0e-9d53-0f2f0a2d6c11",
+    "key": "dry-walls",
+    "url": URL,
+}
 
 
-def told(day: str, title: str = "A post", **more: Any) -> Told:
-    return Told(title=Words((("en", title),)), url=URL, on=date.fromisoformat(day), **more)
+def told(day: str, title: str = "A post", kind: str = "post", **more: Any) -> PublicNews:
+    return PublicNews(
+        **COMMON,
+        title=Words((("en", title),)),
+        kind=NewsKind(kind),
+        on=date.fromisoformat(day),
+        dates=(),
+        cancelled=False,
+        **more,
+    )
 
 
-def meeting(*starts: str, **more: Any) -> Meeting:
+def meeting(*starts: str, **more: Any) -> PublicNews:
     moments = [datetime.fromisoformat(start).replace(tzinfo=LONDON) for start in starts]
-    dates = tuple(MeetingDate(moment, moment + timedelta(hours=1)) for moment in moments)
-    title = Words((("en", "Tea"), ("cy", "Te")))
-    return Meeting(title=title, url=URL, on=moments[0].date(), dates=dates, **more)
+    hour = timedelta(hours=1)
+    facts = {
+        "title": Words((("en", "Tea"), ("cy", "Te"))),
+        "kind": NewsKind.MEETUP,
+        "on": moments[0].date(),
+        "timezone": LONDON,
+        "dates": tuple(f"{start.isoformat()}/{(start + hour).isoformat()}" for start in moments),
+        "state": MeetupState.PLANNED,
+        "cancelled": False,
+    }
+    return PublicNews(**COMMON | facts | more)
 
 
 class TestWhichDays:
@@ -65,16 +88,16 @@ class TestWhichDays:
     def test_a_week_and_a_month_are_whole_and_over(
         self, today: str, period: Period, first: str, last: str, name: str
     ) -> None:
-        span = Span.before(date.fromisoformat(today), period)
+        span = DigestDays.before(date.fromisoformat(today), period)
         assert (f"{span.first}", f"{span.last}", span.name) == (first, last, name)
 
     def test_what_is_of_those_days_is_told_the_newest_first(self) -> None:
         days = ("2026-03-15", "2026-03-16", "2026-03-22", "2026-03-23")
-        found = choose(News(posts=tuple(map(told, days))), WEEK, NOW, LONDON)
+        found = choose(PublishedNews(news=tuple(map(told, days))), WEEK, NOW, LONDON)
         assert [str(one.on) for one in found.posts] == ["2026-03-22", "2026-03-16"]
 
     def test_a_week_without_anything_is_empty(self) -> None:
-        assert choose(News(posts=(told("2026-03-01"),)), WEEK, NOW, LONDON).empty
+        assert choose(PublishedNews(news=(told("2026-03-01"),)), WEEK, NOW, LONDON).empty
 
 
 class TestMeetups:
@@ -89,26 +112,26 @@ class TestMeetups:
         ],
     )
     def test_those_that_are_soon_are_told(self, start: str, period: Period, *, soon: bool) -> None:
-        span = Span.before(NOW.date(), period)
-        found = choose(News(meetups=(meeting(start),)), span, NOW, LONDON)
+        span = DigestDays.before(NOW.date(), period)
+        found = choose(PublishedNews(news=(meeting(start),)), span, NOW, LONDON)
         assert bool(found.meetups) is soon
 
     def test_one_that_comes_again_is_told_as_it_comes_next_with_what_follows_soon(self) -> None:
         weekly = meeting(
             "2026-03-18T10:30", "2026-04-01T10:30", "2026-04-08T10:30", "2026-04-15T10:30"
         )
-        (coming,) = choose(News(meetups=(weekly,)), WEEK, NOW, LONDON).meetups
+        (coming,) = choose(PublishedNews(news=(weekly,)), WEEK, NOW, LONDON).meetups
         assert coming.start.isoformat() == "2026-04-01T10:30:00+01:00"  # summer time by then
         assert [date.start.day for date in coming.dates] == [1, 8]
 
     def test_one_that_comes_no_more_is_not(self) -> None:
         over = meeting("2026-03-04T10:30", "2026-03-11T10:30")
-        assert choose(News(meetups=(over,)), WEEK, NOW, LONDON).empty
+        assert choose(PublishedNews(news=(over,)), WEEK, NOW, LONDON).empty
 
     def test_they_come_in_the_order_in_which_they_are(self) -> None:
         two = (meeting("2026-04-02T10:00"), meeting("2026-03-30T10:00"))
-        found = choose(News(meetups=two), WEEK, NOW, LONDON).meetups
-        assert [one.start.day for one in found] == [30, 2]
+        found = choose(PublishedNews(news=two), WEEK, NOW, LONDON).meetups
+        assert [meetup.start.day for meetup in found] == [30, 2]
 
 
 @pytest.fixture(scope="module")
@@ -124,21 +147,44 @@ def renderer(site: Site) -> Renderer:
     return Renderer(ROOT / "theme", ROOT / "templates", site, service)
 
 
+CANCELLED = meeting("2026-04-01T18:00", place=Words.of("Y porth"), state=MeetupState.CANCELLED)
 EVERYTHING = Digest(
     WEEK,
     moves=(
-        Moved(
-            title=Words((("en", "Dry walls"),)),
-            url=URL,
-            on=date(2026, 3, 17),
-            summary=Words((("en", "The ladder came."), ("cy", "Daeth yr ysgol."))),
-            to="now",
+        ItemMove(
+            PublicMove(
+                id=COMMON["id"],
+                item="dry-walls",
+                number=1,
+                turn=0,
+                on=date(2026, 3, 17),
+                to=ShownStatus.NOW,
+                why=Words((("en", "The ladder came."), ("cy", "Daeth yr ysgol."))),
+                modified=date(2026, 3, 17),
+            ),
+            PublicItem(
+                **COMMON,
+                title=Words((("en", "Dry walls"),)),
+                status=ShownStatus.NOW,
+                since=date(2026, 3, 17),
+                owner="repairs",
+                rung=Rung.CONSULTED,
+                topics=(),
+                votes_online=0,
+                votes_offline=0,
+                people_heard=0,
+                records=(),
+                changes=(),
+                fixed_yes=0,
+                fixed_partly=0,
+                fixed_no=0,
+            ),
         ),
     ),
     changes=(told("2026-03-18", "Gutters <b>& drains</b>"),),
     posts=(told("2026-03-18", "Two\nlines", summary=Words((("cy", "Yn Gymraeg."),))),),
     episodes=(told("2026-03-19", "One tennis ball"),),
-    meetups=(meeting("2026-04-01T18:00", place=Words.of("Y porth"), state="cancelled"),),
+    meetups=choose(PublishedNews(news=(CANCELLED,)), WEEK, NOW, LONDON).meetups,
 )
 
 
@@ -237,18 +283,22 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class TestWhatIsPublished:
     def test_a_built_site_says_all_that_a_digest_tells(self, tree: Path) -> None:
-        news = read_news(in_folder(tree))
-        assert [one.title.get("en").text for one in news.changes] == [
-            "Gutters are cleared each autumn"
-        ]
-        assert [one.title.get("cy").text for one in news.posts] == ["Mae'r cwteri'n glir"]
-        assert [one.title.get("en").text for one in news.episodes] == ["One tennis ball"]
-        assert [one.start.isoformat() for one in news.meetups] == ["2026-04-07T18:00:00+01:00"]
-        assert [(one.to, str(one.on)) for one in news.moves] == [
+        published = PublishedNews.of(in_folder(tree))
+
+        def titles(kind: str, lang: str) -> list[str]:
+            return [news.title.get(lang).text for news in published.of_kind(NewsKind(kind))]
+
+        assert titles("change", "en") == ["Gutters are cleared each autumn"]
+        assert titles("post", "cy") == ["Mae'r cwteri'n glir"]
+        assert titles("episode", "en") == ["One tennis ball"]
+        (meetup,) = published.of_kind(NewsKind.MEETUP)
+        assert meetup.start == "2026-04-07T18:00:00+01:00"
+        assert [(move.to, str(move.on)) for move, _ in published.moves] == [
             ("considering", "2026-01-10"),
             ("now", "2026-02-10"),
         ]
-        assert news.posts[0].url["cy"].startswith("https://tiny.example.org/cy/")
+        post = published.of_kind(NewsKind.POST)[0]
+        assert dict(post.url)["cy"].startswith("https://tiny.example.org/cy/")
 
     @pytest.mark.parametrize(
         "change",
@@ -264,20 +314,13 @@ class TestWhatIsPublished:
         ],
     )
     def test_nonsense_is_a_sentence(self, tmp_path: Path, change: dict[str, object]) -> None:
-        row = {"kind": "post", "on": "2026-03-04", "title": {"en": "x"}, "summary": {}, "url": URL}
-        meetup: dict[str, object] = {
-            "dates": [],
-            "timezone": "Europe/London",
-            "state": "planned",
-            "was": None,
-            "place": None,
-        }
+        row = json.loads(to_json(plain(told("2026-03-04"), whole=True)))
         (tmp_path / "data").mkdir()
-        for name, rows in {"items": [], "moves": [], "news": [row | meetup | change]}.items():
+        for name, rows in {"items": [], "moves": [], "news": [row | change]}.items():
             file = tmp_path / "data" / f"{name}.json"
             file.write_text(json.dumps({name: rows}), encoding="utf-8")
         with pytest.raises(CannotNotify, match="holds no open data of ours"):
-            read_news(in_folder(tmp_path))
+            PublishedNews.of(in_folder(tmp_path))
 
 
 class TestTheCommand:

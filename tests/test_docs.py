@@ -88,6 +88,7 @@ def test_an_upgrade_takes_ours_anew_and_leaves_what_is_the_associations(tmp_path
     commit(house, {"core/a.py": "1", "theme/old.css": "1", "content/posts/x.md": "sample"})
     git(tmp_path, "clone", "--quiet", str(house), str(own))
     theirs = {"content/posts/x.md": "ours", "site.toml": "ours", "templates/base.html": "ours"}
+    theirs |= {"translations/en.po": "ours", "local_plugins/winter.py": "ours"}
     commit(own, theirs)
     (house / "theme" / "old.css").unlink()
     commit(house, {"core/a.py": "2", "core/b.py": "2", "content/posts/x.md": "b", "site.toml": "b"})

@@ -19,6 +19,7 @@ from core.public.vocabulary import TargetKind, Turning
 from core.words import Words
 from feedback.publication import Harvest
 from feedback.pull import plan, write
+from feedback.store.provenance import Provenance
 from plugins.kinds.source import MAX_BYTES, MAX_FRONT_MATTER, take_apart
 from plugins.loop import silence
 from plugins.loop.hearing import read_hearing
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MANY = 1_500  # of everything: more than front matter could hold
 DAY = date(2026, 1, 1)
+HERE = Provenance("0" * 32, "0" * 24, continues=True)
 LONG = "The gutter drips." * 5_000
 VOTES = [
     Votes(kind=TargetKind.ROADMAP, key=f"an-item-with-a-name-as-long-as-people-write-{n}", online=n)
@@ -81,12 +83,10 @@ def test_a_record_reads_back_however_long_it_is(which: str, report: Report) -> N
 
 
 def test_the_list_of_what_was_published_reads_back_however_long_it_is(report: Report) -> None:
-    published = silence.Published(
+    published = silence.PublicHistory(
         frozenset(f"F-{n:06}" for n in range(MANY * 10)),
         {
-            f"item-{n}": tuple(
-                silence.PastMove("2026-01-01", "now", {"en": "0" * 16}) for _ in "ab"
-            )
+            f"item-{n}": tuple("2026-01-01 now en:0123456789abcdef" for _ in "ab")
             for n in range(MANY)
         },
     )
@@ -107,8 +107,8 @@ def test_a_pull_and_a_build_take_more_votes_than_a_front_matter_holds(
         record_files.CONFIRMATIONS.path: record_files.CONFIRMATIONS.text(ANSWERS),
         record_files.ANSWERS.path: record_files.ANSWERS.text(WAITS),
     }
-    write(plan(Harvest({**standing, **lists}), content, site, DAY), content)
-    gone = plan(Harvest(lists), content, site, DAY)
+    write(plan(Harvest({**standing, **lists}, provenance=HERE), content, site, DAY), content)
+    gone = plan(Harvest(lists, withdrawn={RECORD.ref: ""}, provenance=HERE), content, site, DAY)
     assert gone.withdrawn == (record_files.record_path(RECORD),)
     write(gone, content)
     hearing = read_hearing(content, site, report)

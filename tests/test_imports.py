@@ -23,13 +23,13 @@ PLUGINS = [
     ["podcast", "calendars"],
     ["feeds"],
     ["search", "cards", "checks", "shortcuts"],
-    ["discovery"],
+    ["discovery", "extending"],
 ]
 FEEDBACK = [
     ["model"],
     ["settings", "deadlines", "duplicates", "text_folding", "identifiers"],
     ["personal_details", "forms", "passwords", "store"],
-    ["publication", "record_source"],
+    ["publication", "record_source", "published_site"],
     ["pull"],
     ["web"],
     ["notices", "notify"],

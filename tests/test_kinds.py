@@ -17,10 +17,10 @@ from plugins.kinds.models import (
     REFERENCES,
     Content,
     Decision,
+    ItemStatus,
     Kind,
     MeetupState,
     PostType,
-    Status,
     Text,
 )
 from plugins.kinds.parse import join
@@ -115,7 +115,7 @@ def test_facts_come_out_typed() -> None:
     assert meetup.start == datetime(2026, 4, 7, 17, tzinfo=UTC)
     assert (meetup.state, meetup.area, meetup.series) == (MeetupState.PLANNED, "bridge", "tea")
     assert meetup.place.access.get("cy").lang == "en"
-    assert found.of(Kind.ROADMAP).status == Status.NOW
+    assert found.of(Kind.ROADMAP).status == ItemStatus.NOW
     assert found.of(Kind.EXPERIMENT).watches is False
     assert found.of(Kind.STANDARD).order == (1, 1)
     assert found.of(Kind.EPISODE).duration.total_seconds() == 750

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from core.faults import Level
 from core.public.tallies import ENOUGH, Confirmations
+from core.public.vocabulary import Claim
 from plugins.kinds.models import Rung
-from plugins.loop.confirming import Claim, judge
+from plugins.loop.confirming import judge
 from plugins.loop.standing import Say
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, write_site

@@ -20,7 +20,8 @@ from commands.pull import pull
 from commands.service_runtime import read_site
 from commands.serving import free_port, serving
 from feedback.notices.delivery import drain, hand_in
-from feedback.notify import in_folder, read_published, tell
+from feedback.notify import PublishedLoop, tell
+from feedback.published_site import in_folder
 from feedback.settings import Settings
 from feedback.store import Store
 from feedback.web.app import create_app
@@ -88,7 +89,7 @@ class Town:
 
     def notify(self) -> int:
         """Tell whoever it is news to; returns how many."""
-        published = read_published(in_folder(self.tiny.output))
+        published = PublishedLoop.of(in_folder(self.tiny.output))
         house = self.house
         return len(tell(house.store, published, house.site, now=house.clock()))
 

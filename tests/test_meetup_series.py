@@ -17,11 +17,10 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]
 from commands.build import BuildOptions, build
 from core.faults import Level, Report
 from core.site import parse_site
-from feedback.digest.choosing import Span, choose
-from feedback.digest.reading import read_news
 from feedback.digest.rendering import Renderer
+from feedback.digest.selection import DigestDays, PublishedNews, choose
 from feedback.model import Period
-from feedback.notify import in_folder
+from feedback.published_site import in_folder
 from plugins.kinds.parse import join
 from plugins.kinds.series import MeetupDates
 from plugins.kinds.source import take_apart
@@ -123,8 +122,8 @@ class BuiltSite(NamedTuple):
         return lxml_html.fromstring((self.tree / path / "index.html").read_bytes())
 
     def digest(self) -> str:
-        span = Span.before(date(2026, 12, 1), Period.MONTH)
-        chosen = choose(read_news(in_folder(self.tree)), span, NOW, LONDON)
+        span = DigestDays.before(date(2026, 12, 1), Period.MONTH)
+        chosen = choose(PublishedNews.of(in_folder(self.tree)), span, NOW, LONDON)
         renderer = Renderer(ROOT / "theme", ROOT / "templates", self.site, "https://x.example.org/")
         return renderer.write(chosen, ["en"]).text
 

@@ -5,27 +5,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core.faults import Report
+from core.public.encoding import plain, to_json
+from core.public.open_data import PublicChange, PublicMove, PublicRecord
+from core.public.vocabulary import Outcome, RecordStatus, ShownStatus
 from core.site import parse_site
+from core.words import Words
 from feedback.model import AnswerBy, Contact
-from feedback.notify import (
-    CannotNotify,
-    Change,
-    Led,
-    Move,
-    News,
-    Published,
-    in_folder,
-    news,
-    notices,
-    on_the_web,
-    read_published,
-    tell,
-)
+from feedback.notify import Milestone, PublishedLoop, milestones, notices, tell
+from feedback.published_site import CannotNotify, in_folder, on_the_web
 from feedback.store import outbox, submissions
 from feedback.store.outbox import Why
 from tests.tenants import LATER, NOW, House, sent
@@ -36,15 +28,75 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.site import Site
-    from feedback.notify import Told
+    from feedback.notify import Notified
     from feedback.store import Store
     from tests.conftest import RunCli
 
 WEEKS = timedelta(weeks=6)
 DAY = date(2026, 3, 10)  # after NOW, when the tenants of these tests spoke
-ON_MOVE = Move("dry-walls", DAY, "next")
-CHANGE = Change("gutters", DAY, "did", ("dry-walls",))
-ITEM, DONE = Led(("dry-walls",), ()), Led((), ("gutters",))
+ID = "urn:uuid:6b0c4b86-3f0f-5a0e-9d53-0f2f0a2d6c11"
+PAGES = (("en", "https://tiny.example.org/en/x/"),)
+
+
+def a_move(on: date, to: str = "next") -> PublicMove:
+    """A move of the one item that these tests speak of."""
+    return PublicMove(
+        id=ID,
+        item="dry-walls",
+        number=1,
+        turn=0,
+        on=on,
+        to=ShownStatus(to),
+        why=Words((("en", "So."),)),
+        modified=on,
+    )
+
+
+def a_change(
+    on: date | None = DAY, outcome: str = "did", roadmap: tuple[str, ...] = ("dry-walls",)
+) -> PublicChange:
+    """The one change that these tests speak of."""
+    return PublicChange(
+        id=ID,
+        key="gutters",
+        title=Words((("en", "Gutters"),)),
+        url=PAGES,
+        on=on,
+        outcome=Outcome(outcome),
+        roadmap=roadmap,
+        records=(),
+        fixed_yes=0,
+        fixed_partly=0,
+        fixed_no=0,
+    )
+
+
+def a_record(
+    ref: str, roadmap: tuple[str, ...] = (), changes: tuple[str, ...] = ()
+) -> PublicRecord:
+    """A record, and what it led to."""
+    return PublicRecord(
+        id=ID,
+        ref=ref,
+        status=RecordStatus.COUNTED,
+        modified=DAY,
+        received=DAY.replace(day=1),
+        roadmap=roadmap,
+        changes=changes,
+        votes_online=0,
+        votes_offline=0,
+    )
+
+
+ON_MOVE, CHANGE = a_move(DAY), a_change()
+ITEM, DONE = {"roadmap": ("dry-walls",)}, {"changes": ("gutters",)}
+
+
+def site_with(
+    moves: tuple[PublicMove, ...], changes: tuple[PublicChange, ...], led: dict[str, Any]
+) -> PublishedLoop:
+    """What is published, with what each record led to."""
+    return PublishedLoop(moves, changes, tuple(a_record(ref, **to) for ref, to in led.items()))
 
 
 @pytest.fixture
@@ -68,9 +120,14 @@ def spoke(house: House, **changes: object) -> str:
 
 
 def told(
-    house: House, site: Site, published: Published, *, now: datetime = LATER, dry_run: bool = False
+    house: House,
+    site: Site,
+    published: PublishedLoop,
+    *,
+    now: datetime = LATER,
+    dry_run: bool = False,
 ) -> list[tuple[str, Why]]:
-    found: list[Told] = tell(house.store, published, site, now=now, dry_run=dry_run)
+    found: list[Notified] = tell(house.store, published, site, now=now, dry_run=dry_run)
     return [(one.ref, one.notice.why) for one in found]
 
 
@@ -85,8 +142,8 @@ def at(day: date) -> datetime:
 
 class TestWhatIsNews:
     def test_an_items_moves_and_a_change_are_news_to_what_led_to_them(self) -> None:
-        published = Published((ON_MOVE,), (CHANGE,), {"F-222222": ITEM, "F-333333": DONE})
-        found = news(published, DAY, WEEKS)
+        published = site_with((ON_MOVE,), (CHANGE,), {"F-222222": ITEM, "F-333333": DONE})
+        found = milestones(published, DAY, WEEKS)
         assert [(ref, one.why) for ref, every in found.items() for one in every] == [
             ("F-222222", Why.MOVED),
             ("F-333333", Why.CHANGED),
@@ -94,27 +151,29 @@ class TestWhatIsNews:
 
     @pytest.mark.parametrize(("days", "asked"), [(41, False), (42, True)])
     def test_whether_it_is_fixed_is_asked_some_weeks_later(self, days: int, asked: bool) -> None:  # noqa: FBT001 - a case
-        found = news(Published((), (CHANGE,), {"F-222222": DONE}), DAY + timedelta(days), WEEKS)
+        found = milestones(
+            site_with((), (CHANGE,), {"F-222222": DONE}), DAY + timedelta(days), WEEKS
+        )
         assert (Why.CONFIRM in {one.why for one in found["F-222222"]}) is asked
 
     def test_nobody_is_asked_whether_a_no_is_fixed(self) -> None:
-        cannot = Change("gutters", DAY, "cannot", ())
-        (one,) = news(Published((), (cannot,), {"F-222222": DONE}), date(2027, 1, 1), WEEKS)[
+        cannot = a_change(outcome="cannot", roadmap=())
+        (one,) = milestones(site_with((), (cannot,), {"F-222222": DONE}), date(2027, 1, 1), WEEKS)[
             "F-222222"
         ]
         assert one.why == Why.CHANGED
 
     def test_what_has_a_later_day_is_no_news_yet(self) -> None:
-        published = Published((ON_MOVE,), (CHANGE,), {"F-222222": ITEM, "F-333333": DONE})
-        assert news(published, DAY - timedelta(1), WEEKS) == {}
+        published = site_with((ON_MOVE,), (CHANGE,), {"F-222222": ITEM, "F-333333": DONE})
+        assert milestones(published, DAY - timedelta(1), WEEKS) == {}
 
     def test_one_thing_is_told_in_one_notice(self) -> None:
-        moved = [News(Why.MOVED, "dry-walls", DAY, f"move {n}") for n in range(3)]
-        other = News(Why.MOVED, "lifts", DAY, "move lifts")
-        changed = News(Why.CHANGED, "gutters", DAY, "change", ("dry-walls",))
-        asked = News(Why.CONFIRM, "gutters", DAY, "confirm")
+        moved = [Milestone(Why.MOVED, "dry-walls", DAY, f"move {n}") for n in range(3)]
+        other = Milestone(Why.MOVED, "lifts", DAY, "move lifts")
+        changed = Milestone(Why.CHANGED, "gutters", DAY, "change", ("dry-walls",))
+        asked = Milestone(Why.CONFIRM, "gutters", DAY, "confirm")
 
-        def reasons(*fresh: News) -> list[tuple[Why, str]]:
+        def reasons(*fresh: Milestone) -> list[tuple[Why, str]]:
             return [(n.why, *n.facts.values()) for n in notices("F-222222", fresh)]  # type: ignore[misc]
 
         assert reasons(*moved, other) == [(Why.MOVED, "dry-walls"), (Why.MOVED, "lifts")]
@@ -126,7 +185,7 @@ class TestWhatIsNews:
 class TestTelling:
     def test_each_is_told_once_however_often_it_is_run(self, house: House, site: Site) -> None:
         ref = spoke(house)
-        published = Published((ON_MOVE,), (), {ref: ITEM})
+        published = site_with((ON_MOVE,), (), {ref: ITEM})
         assert told(house, site, published, now=at(DAY)) == [(ref, Why.MOVED)]
         for days in (0, 1, 100):
             assert told(house, site, published, now=at(DAY + timedelta(days))) == []
@@ -136,13 +195,13 @@ class TestTelling:
         self, house: House, site: Site
     ) -> None:
         ref, found = spoke(house), []
-        led = {ref: Led(("dry-walls",), ("gutters",))}
-        change = Change("gutters", DAY + timedelta(7), "did", ("dry-walls",))
-        done = Move("dry-walls", DAY + timedelta(7), "done")
+        led = {ref: {**ITEM, **DONE}}
+        later = DAY + timedelta(7)
+        change, done = a_change(later), a_move(later, "done")
         for published, day in [
-            (Published((ON_MOVE,), (), led), DAY),
-            (Published((ON_MOVE, done), (change,), led), change.on),
-            (Published((ON_MOVE, done), (change,), led), change.on + WEEKS),
+            (site_with((ON_MOVE,), (), led), DAY),
+            (site_with((ON_MOVE, done), (change,), led), later),
+            (site_with((ON_MOVE, done), (change,), led), later + WEEKS),
         ]:
             found += [why for _, why in told(house, site, published, now=at(day))]
         assert found == [Why.MOVED, Why.CHANGED, Why.CONFIRM]
@@ -152,7 +211,7 @@ class TestTelling:
     ) -> None:
         ref = spoke(house)
         before = NOW.date() - timedelta(1)
-        published = Published((Move("dry-walls", before, "next"),), (), {ref: ITEM})
+        published = site_with((a_move(before),), (), {ref: ITEM})
         assert told(house, site, published) == []
 
     def test_who_said_the_same_is_told_too_for_as_long_as_they_did(
@@ -161,7 +220,7 @@ class TestTelling:
         first, second, third = (spoke(house) for _ in range(3))
         house.desk(submissions.merge, third, into=second)
         house.desk(submissions.merge, second, into=first)
-        published = Published((ON_MOVE,), (), {first: ITEM})
+        published = site_with((ON_MOVE,), (), {first: ITEM})
         everybody = {(ref, Why.MOVED) for ref in (first, second, third)}
         assert set(told(house, site, published, now=at(DAY))) == everybody
         assert told(house, site, published, now=at(DAY)) == []
@@ -177,18 +236,18 @@ class TestTelling:
         house.tenant(submissions.withdraw, back)
         house.tenant(submissions.forget, forgotten)
         led = dict.fromkeys((back, forgotten, looks), ITEM)
-        assert told(house, site, Published((ON_MOVE,), (), led), now=at(DAY)) == []
+        assert told(house, site, site_with((ON_MOVE,), (), led), now=at(DAY)) == []
 
     def test_what_was_stopped_for_somebodys_safety_is_never_written_about(
         self, house: House, site: Site
     ) -> None:
         ref = spoke(house)
         house.desk(submissions.escalate, ref)
-        assert told(house, site, Published((ON_MOVE,), (), {ref: ITEM}), now=at(DAY)) == []
+        assert told(house, site, site_with((ON_MOVE,), (), {ref: ITEM}), now=at(DAY)) == []
 
     def test_who_can_be_reached_later_is_told_then(self, house: House, site: Site) -> None:
         ref = spoke(house, contact=Contact(), answer_by=AnswerBy.EMAIL)
-        published = Published((ON_MOVE,), (), {ref: ITEM})
+        published = site_with((ON_MOVE,), (), {ref: ITEM})
         assert told(house, site, published, now=at(DAY)) == []
         reach = Contact(email="nia@example.org")
         house.tenant(submissions.add_contact, ref, contact=reach, answer_by=AnswerBy.EMAIL)
@@ -196,12 +255,12 @@ class TestTelling:
 
     def test_letters_wait_at_the_desk(self, house: House, site: Site) -> None:
         ref = spoke(house, answer_by=AnswerBy.LETTER)
-        assert told(house, site, Published((ON_MOVE,), (), {ref: ITEM}), now=at(DAY))
+        assert told(house, site, site_with((ON_MOVE,), (), {ref: ITEM}), now=at(DAY))
         assert [letter.notice.why for letter in house.read(outbox.by_hand)] == [Why.MOVED]
 
     def test_a_dry_run_lists_the_same_and_tells_nobody(self, house: House, site: Site) -> None:
         ref = spoke(house)
-        published = Published((ON_MOVE,), (), {ref: ITEM})
+        published = site_with((ON_MOVE,), (), {ref: ITEM})
         for _ in range(2):
             dry = told(house, site, published, now=at(DAY), dry_run=True)
             assert dry == [(ref, Why.MOVED)]
@@ -211,27 +270,27 @@ class TestTelling:
     def test_a_record_that_this_database_does_not_know_concerns_nobody(
         self, house: House, site: Site
     ) -> None:
-        assert told(house, site, Published((ON_MOVE,), (), {"F-222222": ITEM}), now=at(DAY)) == []
+        assert told(house, site, site_with((ON_MOVE,), (), {"F-222222": ITEM}), now=at(DAY)) == []
 
     def test_the_same_holds_on_either_database(self, store: Store, site: Site) -> None:
         house = House(store)
         ref = spoke(house)
-        published = Published((ON_MOVE,), (), {ref: ITEM})
+        published = site_with((ON_MOVE,), (), {ref: ITEM})
         runs = [told(house, site, published, now=at(DAY), dry_run=dry) for dry in (True, False)]
         assert runs == [[(ref, Why.MOVED)]] * 2
         assert told(house, site, published, now=at(DAY)) == []
 
 
-MOVES = [
-    {"item": "dry-walls", "on": "2026-03-10", "from": None, "to": "next", "why": {"en": "So."}}
-]
-CHANGES: list[dict[str, object]] = [
-    {"key": "gutters", "on": "2026-03-10", "outcome": "did", "roadmap": ["dry-walls"], "more": 1},
-    {"key": "dateless", "on": None, "outcome": "did", "roadmap": []},
-]
-RECORDS: list[dict[str, object]] = [
-    {"ref": "F-222222", "roadmap": ["dry-walls"], "changes": ["gutters"], "said": "x"}
-]
+def as_rows(*rows: object) -> list[dict[str, Any]]:
+    """Rows as a file of open data has them."""
+    listed: list[dict[str, Any]] = json.loads(to_json([plain(row, whole=True) for row in rows]))
+    return listed
+
+
+MOVES = as_rows(ON_MOVE)
+CHANGES = as_rows(CHANGE, a_change(None))
+CHANGES[0]["more"] = 1  # what a later version says besides
+RECORDS = as_rows(a_record("F-222222", **ITEM, **DONE))
 
 
 def published_in(folder: Path, **files: object) -> Path:
@@ -248,9 +307,9 @@ class TestReading:
         self, tmp_path: Path, hosted: Callable[[Path], str]
     ) -> None:
         tree = published_in(tmp_path / "tree")
-        expected = Published((ON_MOVE,), (CHANGE,), {"F-222222": Led(("dry-walls",), ("gutters",))})
-        assert read_published(in_folder(tree)) == expected
-        assert read_published(on_the_web(hosted(tree))) == expected
+        expected = site_with((ON_MOVE,), (CHANGE, a_change(None)), {"F-222222": {**ITEM, **DONE}})
+        assert PublishedLoop.of(in_folder(tree)) == expected
+        assert PublishedLoop.of(on_the_web(hosted(tree))) == expected
 
     @pytest.mark.parametrize(
         "files",
@@ -258,8 +317,9 @@ class TestReading:
             {"moves": "<!doctype html>"},
             {"moves": "[]"},
             {"moves": "null"},
-            {"moves": [{"item": "dry-walls", "on": 3, "to": "next"}]},
-            {"moves": [{"item": "dry-walls", "on": "soon", "to": "next"}]},
+            {"moves": [{**MOVES[0], "on": 3}]},
+            {"moves": [{**MOVES[0], "on": "soon"}]},
+            {"moves": [{**MOVES[0], "to": "the moon"}]},
             {"changes": [{"key": "gutters"}]},
             {"changes": [{**CHANGES[0], "roadmap": "dry-walls"}]},
             {"records": [{**RECORDS[0], "ref": "F-2"}]},
@@ -270,26 +330,26 @@ class TestReading:
     def test_nonsense_is_told_in_a_sentence(self, tmp_path: Path, files: dict[str, object]) -> None:
         tree = published_in(tmp_path / "tree", **files)
         with pytest.raises(CannotNotify, match=r"holds no open data of ours.*nobody was told"):
-            read_published(in_folder(tree))
+            PublishedLoop.of(in_folder(tree))
 
     def test_a_folder_that_is_no_site_says_what_to_do(self, tmp_path: Path) -> None:
         with pytest.raises(CannotNotify, match=r"Build the site first"):
-            read_published(in_folder(tmp_path))
+            PublishedLoop.of(in_folder(tmp_path))
 
     def test_a_site_without_open_data_is_told_with_its_answer(
         self, tmp_path: Path, hosted: Callable[[Path], str]
     ) -> None:
         with pytest.raises(CannotNotify, match=r"answers 404, so nobody was told"):
-            read_published(on_the_web(hosted(tmp_path)))
+            PublishedLoop.of(on_the_web(hosted(tmp_path)))
 
     def test_a_site_that_is_down_is_told(self) -> None:
         with pytest.raises(CannotNotify, match=r"can't be reached"):
-            read_published(on_the_web("http://127.0.0.1:9/"))
+            PublishedLoop.of(on_the_web("http://127.0.0.1:9/"))
 
     @pytest.mark.parametrize("url", ["http://example.org", "file:///etc", "nonsense", ""])
     def test_only_a_safe_address_is_asked(self, url: str) -> None:
         with pytest.raises(CannotNotify, match=r"isn't safe to ask"):
-            read_published(on_the_web(url))
+            PublishedLoop.of(on_the_web(url))
 
 
 class TestTheCommand:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.loop.schemas import SCHEMAS
+from core.public.encoding import decode, to_json
+from core.public.open_data import TABLES, DataTable, rows_json
 from tests.copies import ROOT
 from tests.test_loop import ITEM, RECORD, loop_site
 from tests.tiny import SITE, write_site
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+NAMES = [table.name for table in TABLES]
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 FORMULA = RECORD.replace("F-2K7Q9T", "F-CCCCCC").replace("The wall is", "=HYPERLINK(1)")
 
@@ -59,11 +61,11 @@ def rows(data: Path, name: str) -> list[dict[str, Any]]:
 
 
 def table_of(data: Path, name: str) -> list[dict[str, str]]:
-    text = (data / f"{name}.csv").read_bytes().decode()
+    text = (data / f"{name}.csv").read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_published_is_what_its_schema_says(data: Path, name: str) -> None:
     schema, there = data / f"{name}.schema.json", data / f"{name}.json"
     check = [sys.executable, "-m", "check_jsonschema", "--no-cache"]
@@ -76,7 +78,7 @@ def test_what_is_published_is_what_its_schema_says(data: Path, name: str) -> Non
     assert found["$schema"] == json.loads(schema.read_text())["$id"]
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_table_has_the_same_rows(data: Path, name: str) -> None:
     table = table_of(data, name)
     assert len(table) == len(rows(data, name))
@@ -103,7 +105,8 @@ def test_no_words_are_published_that_were_only_counted(data: Path) -> None:
     there = {row["ref"]: row for row in rows(data, "records")}
     assert there["F-6NZ2HQ"]["said"] is None
     assert there["F-6NZ2HQ"]["url"] is None
-    assert "F-V5M8QZ" not in there
+    stone = there["F-V5M8QZ"]
+    assert (stone["status"], stone["said"], stone["reply"]) == ("withdrawn", None, None)
 
 
 def test_no_spreadsheet_takes_words_for_a_formula(data: Path) -> None:
@@ -117,3 +120,41 @@ def test_ids_outlive_titles_slugs_and_domains(data: Path, tmp_path: Path) -> Non
     later = data_of(tmp_path, {ITEM: renamed}, url="https://other.example.org/sub/")
     assert rows(later, "items")[0]["id"] == rows(data, "items")[0]["id"]
     assert rows(later, "items")[0]["url"] != rows(data, "items")[0]["url"]
+
+
+def test_the_shape_of_a_table_never_hangs_on_what_it_holds(data: Path, tmp_path: Path) -> None:
+    bare = data_of(tmp_path, {})
+    for name in NAMES:
+        full, empty = (
+            (folder / f"{name}.csv").read_bytes().splitlines()[0] for folder in (data, bare)
+        )
+        assert full == empty
+        assert full.startswith(b"\xef\xbb\xbf")  # so that Excel reads the accents as they are
+    for row in rows(data, "items"):
+        assert isinstance(row["title"], dict)
+    assert {"title.cy", "title.en"} <= set(table_of(data, "items")[0])
+
+
+def test_what_was_taken_back_stays_as_a_tombstone_and_every_record_says_when_it_changed(
+    data: Path,
+) -> None:
+    there = {row["ref"]: row for row in rows(data, "records")}
+    assert all(row["modified"] for row in there.values())
+    assert there["F-V5M8QZ"]["withdrawn"]
+    assert table_of(data, "records")[-1].keys() == table_of(data, "records")[0].keys()
+
+
+def test_the_package_describes_every_table_as_it_is(data: Path) -> None:
+    package = json.loads((data / "datapackage.json").read_text())
+    assert [table["name"] for table in package["resources"]] == NAMES
+    for table in package["resources"]:
+        columns = [field["name"] for field in table["schema"]["fields"]]
+        text = (data / table["path"]).read_bytes().decode("utf-8-sig")
+        assert next(csv.reader(io.StringIO(text, newline=""))) == columns
+        assert table["schema"]["primaryKey"] in columns
+
+
+@pytest.mark.parametrize("table", TABLES, ids=NAMES)
+def test_what_is_written_reads_back_as_it_was(data: Path, table: DataTable) -> None:
+    read = [decode(table.cls, row) for row in rows(data, table.name)]
+    assert json.loads(to_json(rows_json(table, read)))[table.name] == rows(data, table.name)

@@ -17,8 +17,8 @@ from core.own_templates import LARGEST, TemplateFolders
 from core.site import parse_site
 from core.templating import environment
 from core.wording import Wording
-from feedback.digest.choosing import Digest, Span
 from feedback.digest.rendering import Renderer
+from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
 from feedback.web.pages import ServicePage
 from tests.copies import ROOT
@@ -122,7 +122,7 @@ def mail(tiny: TinySite, faults: list[Fault]) -> str:
     assert site
     own = tiny.folder / "templates"
     renderer = Renderer(THEME, own, site, "https://tiny.example.org/feedback/", faults.append)
-    week = Span.before(date(2026, 4, 1), Period.WEEK)
+    week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
     return renderer.write(Digest(week), ("en",)).html
 
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from commands.importing.calendars import CalendarReader
 from commands.importing.folders import FolderReader
+from commands.importing.podcasts import PodcastReader
 from commands.importing.report import in_full, in_short
+from commands.importing.transcripts import TranscriptReader
+from commands.importing.word import WordReader
 from commands.importing.wordpress import WordPress
 from commands.importing.writer import Writer
 from commands.terminal import Stop, complain, describe
@@ -17,9 +21,10 @@ from core.values import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
-    from commands.importing.models import Haul
+    from commands.importing.models import Haul, Wish
     from commands.terminal import Terminal
     from core.site import Site
 
@@ -36,43 +41,68 @@ class Reader(Protocol):
         """
 
 
-READERS: dict[str, Callable[[Path, Site], Reader]] = {
-    "wordpress": WordPress,
-    "hugo": lambda path, site: FolderReader("hugo", path, site),
-    "jekyll": lambda path, site: FolderReader("jekyll", path, site),
-    "eleventy": lambda path, site: FolderReader("eleventy", path, site),
-    "decap": lambda path, site: FolderReader("decap", path, site),
+@dataclass(frozen=True)
+class Setting:
+    """What a reader may know of the site that it reads for."""
+
+    wish: Wish
+    site: Site
+    content: Path
+    today: date
+    ask: Callable[[str], str]
+
+
+READERS: dict[str, Callable[[Setting], Reader]] = {
+    "wordpress": lambda to: WordPress(to.wish.what, to.site),
+    "hugo": lambda to: FolderReader("hugo", to.wish.what, to.site),
+    "jekyll": lambda to: FolderReader("jekyll", to.wish.what, to.site),
+    "eleventy": lambda to: FolderReader("eleventy", to.wish.what, to.site),
+    "decap": lambda to: FolderReader("decap", to.wish.what, to.site),
+    "word": lambda to: WordReader(to.wish, to.site),
+    "podcast": lambda to: PodcastReader(to.wish, to.site),
+    "calendar": lambda to: CalendarReader(to.wish, to.site, to.today),
+    "transcript": lambda to: TranscriptReader(to.wish, to.site, to.content, to.ask),
+}
+OTHER_NAMES = {
+    "wxr": "wordpress",
+    "11ty": "eleventy",
+    "netlify": "decap",
+    "docx": "word",
+    "rss": "podcast",
+    "ics": "calendar",
+    "srt": "transcript",
+    "vtt": "transcript",
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What the command line said."""
-
-    form: str  # one of READERS
-    what: Path
-    pictures: Path | None = None  # a folder in which pictures and documents lie
-    dry_run: bool = False
-
-
-def bring(
-    wish: Wish, content: Path, site_file: Path, terminal: Terminal, now: datetime | None = None
+def bring(  # noqa: PLR0913 - what was typed, where it goes, and three seams
+    wish: Wish,
+    content: Path,
+    site_file: Path,
+    terminal: Terminal,
+    *,
+    ask: Callable[[str], str],
+    now: datetime | None = None,
 ) -> int:
     """Read what is named and write it below the content folder.
 
+    :param ask: asks a question and returns the answer; EOFError means that nobody is there.
     :param now: aware; None for the clock.
     :returns: 0 when it was brought, 1 when it can't be, 2 when the words can't be followed.
     """
     try:
         site = _site(site_file)
-        haul = _read(wish, site)
         today = (now or datetime.now(UTC)).astimezone(site.timezone).date()
+        haul = _read(Setting(wish, site, content, today, ask))
         with terminal.progress() as progress:
             writer = Writer(site, site_file, content, today, wish.dry_run, progress)
             outcome = writer.bring(haul)
     except Stop as stop:
         complain(str(stop))
         return stop.code
+    except (EOFError, KeyboardInterrupt):
+        complain("\nStopped; nothing was written. With --yes nothing is asked.")
+        return 1
     terminal.say(in_short(outcome, dry_run=wish.dry_run))
     if wish.dry_run:
         terminal.say("\nNothing was written.")
@@ -99,18 +129,19 @@ def _site(site_file: Path) -> Site:
     return site
 
 
-def _read(wish: Wish, site: Site) -> Haul:
-    form = wish.form.strip().lower()
+def _read(to: Setting) -> Haul:
+    wish, form = to.wish, to.wish.form.strip().lower().removeprefix(".")
+    form = OTHER_NAMES.get(form, form)
     if form not in READERS:
-        near = did_you_mean(form, READERS)
-        known = ", ".join(READERS)
-        raise Stop(
-            " ".join(
-                f"There is no import from “{wish.form}”. {near} Write one of: {known}.".split()
-            ),
-            2,
-        )
+        near, known = did_you_mean(form, READERS), ", ".join(READERS)
+        sentences = [f"There is no import from “{wish.form}”.", near, f"Write one of: {known}."]
+        raise Stop(" ".join(filter(None, sentences)), 2)
     if wish.pictures and not wish.pictures.is_dir():
         raise Stop(f"--pictures: there is no folder {wish.pictures}.", 2)
-    haul = READERS[form](wish.what, site).read()
-    return replace(haul, folders=(*haul.folders, *([wish.pictures] if wish.pictures else [])))
+    if wish.lang and wish.lang not in to.site.languages:
+        known = " or ".join(to.site.languages)
+        raise Stop(f"--lang: “{wish.lang}” isn't a language of this site. Write {known}.", 2)
+    haul = READERS[form](to).read()
+    folders = (*haul.folders, *([wish.pictures] if wish.pictures else []))
+    items = tuple(replace(item, lang=item.lang or wish.lang) for item in haul.items)
+    return replace(haul, items=items, folders=folders)

@@ -156,7 +156,7 @@ def _head(path: Path) -> bytes:
 def _why(path: Path, error: Any) -> str:  # noqa: ANN401 - an error of lxml, which has no types
     line = error.lineno or 0
     reason = str(error.msg or "").split(", line")[0].split("\n")[0]
-    if any(words in reason for words in CUT_SHORT):
+    if any(words in reason for words in CUT_SHORT) or not _ends_well(path):
         return (
             f"{path.name} ends in the middle, at line {line}: the export was cut short. "
             "Export or download it again; nothing of it was brought."
@@ -165,6 +165,13 @@ def _why(path: Path, error: Any) -> str:  # noqa: ANN401 - an error of lxml, whi
         f"{path.name} can't be read in line {line} ({reason}). It is not the XML that such "
         "exports are; export it again. Nothing of it was brought."
     )
+
+
+def _ends_well(path: Path) -> bool:
+    """Whether a file ends with the end of an element."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - HEAD, 0))
+        return file.read().rstrip().endswith(b">")
 
 
 class _Cleaned:

@@ -22,6 +22,7 @@ DROPPED = {"script", "style", "noscript", "template", "svg", "canvas", "map", "h
            "object", "select", "button", "textarea", "math"}  # fmt: skip
 ADDRESS = re.compile(r"https?://[^\s<>\"“”‘’«»]*[^\s<>\"“”‘’«».,;:!?)\]}'*_]")
 SPACE = re.compile(r"[ \t\r\n\f]+")
+BACK = re.compile(r"#(?:foot|end)note-ref-")  # from a note of Word's back to the text
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff]"
@@ -132,7 +133,7 @@ class Inline:
         inner = self.text(node)
         self._within.pop()
         href = (node.get("href") or "").strip()
-        if "footnote-backref" in (node.get("class") or ""):
+        if "footnote-backref" in (node.get("class") or "") or BACK.match(href):
             return ""
         if not href or not inner.strip(f" {BREAK}{SPLIT}"):
             return inner
@@ -152,8 +153,6 @@ class Inline:
         return f"{before}[{core}]({safe_address(address)}){after}"
 
     def _note(self, node: Any) -> str:  # noqa: ANN401
-        if "footnote-ref" not in (node.get("class") or ""):
-            return ""
         for link in node.iter("a"):
             return self.notes.get((link.get("href") or "").removeprefix("#"), "")
         return ""

@@ -40,6 +40,7 @@ BLOCKS = HEADINGS | {
 }  # fmt: skip
 ALERTS = {"note": "note", "tip": "note", "important": "note", "warning": "warning",
           "caution": "warning"}  # fmt: skip
+NOTE = re.compile(r"(?:foot|end)note-\d+$")  # as Word's notes are called
 ALERT = re.compile(r"\\?\[!(\w+)\]\s*")
 # What would begin a heading, a list, a quotation … if it stood first in a line.
 LINE_START = re.compile(
@@ -99,7 +100,11 @@ class _Anchors:
 
 
 def _notes(body: Element) -> dict[str, str]:
-    items = [li for li in body.iter("li") if "footnote-item" in (li.get("class") or "")]
+    items = [
+        li
+        for li in body.iter("li")
+        if "footnote-item" in (li.get("class") or "") or NOTE.match(li.get("id") or "")
+    ]
     return {li.get("id") or "": str(number) for number, li in enumerate(items, 1)}
 
 
@@ -142,6 +147,8 @@ class Blocks:
         tag = node.tag
         if tag in HEADINGS:
             return self._heading(node, depth)
+        if tag == "ol" and all(li.get("id") in self.inline.notes for li in node.iter("li")):
+            return list(self._footnotes(node, depth))
         if tag in {"ul", "ol", "menu", "dir"}:
             return self._list(node, depth)
         if tag == "section" and "footnotes" in (node.get("class") or ""):

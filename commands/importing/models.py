@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from commands.front_matter import Value
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the command line said."""
+
+    form: str  # a name of a format, such as wordpress
+    what: Path
+    pictures: Path | None = None  # a folder in which pictures and documents lie
+    lang: str = ""  # the language of what doesn't say
+    kind: str = ""  # post or page, where a document could be either
+    episode: str = ""  # the key of the episode that a transcript belongs to
+    speakers: str = ""  # who is who in it: "Speaker 1 = Nia Rowe, Speaker 2 = Huw Parry"
+    yes: bool = False  # whether nothing may be asked
+    dry_run: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where something stands in what is brought."""
@@ -46,8 +61,9 @@ class Illustration:
 class Sound:
     """The recording of an episode."""
 
-    src: str
-    transcript: str = ""  # where its WebVTT is, as it was written there
+    src: str  # as it was written there
+    file: Path | None = None  # None when it isn't at hand
+    transcript: str = ""  # what is said, as WebVTT; "" when nobody wrote it down
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,4 +111,7 @@ class Haul:
     hosts: frozenset[str] = frozenset()  # the old site's names, as in "www.example.org"
     folders: tuple[Path, ...] = ()  # where its pictures and documents may lie
     files: dict[str, bytes] = field(default_factory=dict)  # pictures that came inside, by name
+    texts: dict[str, str] = field(default_factory=dict)  # files by path below the content folder
+    copies: dict[str, Path] = field(default_factory=dict)  # files by the same
+    edits: dict[str, str] = field(default_factory=dict)  # the same, of ours, changed on purpose
     settings: str = ""  # tables for site.toml that the format needs, as TOML

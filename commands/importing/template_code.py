@@ -29,10 +29,7 @@ TAG = re.compile(
     r"|\{\{-?\s*(?P<output>(?:[^{}]|\{(?!\{)|\}(?!\})){0,4000}?)\s*-?\}\}",
     re.DOTALL,
 )
-UNTOUCHED = re.compile(
-    r"\{%-?\s*(comment|raw|highlight)\b([^%]{0,200})%\}(.{0,200000}?)\{%-?\s*end\1\s*-?%\}",
-    re.DOTALL,
-)
+KEPT_AS_IS = re.compile(r"\{%-?\s*(end)?(comment|raw|highlight)\b([^%]{0,200})%\}")
 ARGUMENT = re.compile(
     r"""([\w-]+)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,"']+)|("[^"]*"|'[^']*'|`[^`]*`|[^\s,"']+)"""
 )
@@ -70,17 +67,7 @@ class TemplateCode:
         if "{{" not in text and "{%" not in text:
             return text
         raw: list[str] = []
-
-        def put_by(block: re.Match[str]) -> str:
-            if block[1] == "comment":
-                return ""
-            language = block[2].strip(" -").split(" ")[0]
-            text = block[3].strip("\n")
-            is_code = block[1] == "highlight"
-            raw.append(f"\n```{language}\n{text}\n```\n" if is_code else block[3])
-            return f"\x00{len(raw) - 1}\x00"
-
-        lines = UNTOUCHED.sub(put_by, text).split("\n")
+        lines = _put_by(text, raw).split("\n")
         parts, end = [], 0
         for start, stop in code_lines("\n".join(lines)):
             parts.append(TAG.sub(self._replaced, "\n".join(lines[end:start])))
@@ -136,6 +123,29 @@ class TemplateCode:
             return html.escape(value)
         self.lost("template code left out", " ".join(written.split())[:120])
         return _words_of(expression)
+
+
+def _put_by(text: str, raw: list[str]) -> str:
+    """Return a text in which what templates leave as it is has made way for numbered marks.
+
+    :param raw: takes what was put by; a mark is its place in this list between two zero bytes.
+    """
+    parts: list[str] = []
+    start, opened = 0, None
+    for tag in KEPT_AS_IS.finditer(text):
+        if opened is None and not tag[1]:
+            parts.append(text[start : tag.start()])
+            opened, start = tag, tag.end()
+        elif opened is not None and tag[1] and tag[2] == opened[2]:
+            inner = text[start : tag.start()]
+            if tag[2] == "highlight":
+                language = opened[3].strip(" -").partition(" ")[0]
+                inner = "\n```{}\n{}\n```\n".format(language, inner.strip("\n"))
+            if tag[2] != "comment":
+                raw.append(inner)
+                parts.append(f"\x00{len(raw) - 1}\x00")
+            opened, start = None, tag.end()
+    return "".join([*parts, text[start:]])
 
 
 def _arguments(inside: str) -> tuple[str, dict[str, str], list[str]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from commands.front_matter import Bare, InlineList, front_matter
 from commands.importing.at_hand import AtHand
-from commands.importing.inline import one_line, plain
+from commands.importing.inline import escaped, one_line, plain, safe_address
 from commands.importing.markdown import to_markdown
 from commands.importing.people import People
 from commands.importing.places import Planner
@@ -81,9 +81,11 @@ class Writer:
             resolver = Resolver(place, haul, directory, at_hand, copies, self.lost)
             files[place.path] = _Page(place, resolver, people, self._also(place, places)).text()
             self.progress("import", number, len(places))
+        files |= haul.texts
+        files |= haul.copies
         files |= copies.sources
         settings = "\n\n".join(filter(None, [haul.settings, people.toml()]))
-        return self._save(files, places, settings)
+        return self._save(files, haul.edits, places, settings)
 
     def _also(self, place: Place, places: list[Place]) -> dict[str, Place]:
         """Return the other languages of a text."""
@@ -96,19 +98,23 @@ class Writer:
     _by_thing: dict[tuple[object, str], dict[str, Place]] = field(default_factory=dict)
 
     def _save(
-        self, files: dict[str, str | Path | bytes], places: list[Place], settings: str
+        self,
+        files: dict[str, str | Path | bytes],
+        edits: dict[str, str],
+        places: list[Place],
+        settings: str,
     ) -> Outcome:
         folder = self.content.parent
         ledger = _read_ledger(folder / LEDGER)
         written, edited, same = [], [], 0
-        for name, wanted in files.items():
+        for name, wanted in (files | edits).items():
             path = self.content / name
             shown = path.relative_to(folder).as_posix()
             new = _hash(wanted)
             old = _hash(path) if path.is_file() else ""
             if old == new:
                 same += 1
-            elif old and ledger.get(shown) != old:
+            elif old and ledger.get(shown) != old and name not in edits:
                 edited.append(shown)
             else:
                 written.append(shown)
@@ -215,7 +221,7 @@ class _Page:
             fields["aliases"] = list(self.place.aliases)
         if item.draft:
             fields["draft"] = Bare("true")
-        return front_matter(fields) + body
+        return front_matter(fields) + body + self._sound_elsewhere(body)
 
     def _title_from(self, body: str) -> str:
         """Return a title for a text that has none: its first words, or its day."""
@@ -229,12 +235,34 @@ class _Page:
         if item.authors and item.kind == "post":
             keys = dict.fromkeys(self._author_keys())
             facts["authors"] = InlineList(keys)
-        facts |= item.facts
+        facts |= item.facts | self._sound()
         if item.updated and item.updated > (self.place.day or item.updated):
             facts["updated"] = Bare(str(item.updated))
         if image := self._image():
             facts["image"] = image
         return facts
+
+    def _sound(self) -> dict[str, Value]:
+        """Return the fields of a recording that is at hand; it is copied beside the page."""
+        sound, lang = self.place.item.sound, self.place.lang
+        if sound is None or sound.file is None:
+            return {}
+        stem = f"{self.place.path.rpartition('/')[2].partition('.')[0]}.{lang}"
+        audio = f"{stem}{sound.file.suffix.lower()}"
+        self.resolver.copies.sources[f"podcast/{audio}"] = sound.file
+        fields: dict[str, Value] = {"audio": {lang: Bare(audio)}}
+        if sound.transcript:
+            self.resolver.copies.sources[f"podcast/{stem}.vtt"] = sound.transcript.encode()
+            fields["transcript"] = {lang: Bare(f"{stem}.vtt")}
+        return fields
+
+    def _sound_elsewhere(self, body: str) -> str:
+        sound = self.place.item.sound
+        if sound is None or sound.file is not None or sound.src in body:
+            return ""
+        name = sound.src.partition("?")[0].rpartition("/")[2]
+        address = self.resolver.link(sound.src)
+        return f"\n[{escaped(name or sound.src)}]({safe_address(address)})\n" if address else ""
 
     def _author_keys(self) -> list[str]:
         """Return the authors' keys; their roles are learnt from every language of the text."""

@@ -30,6 +30,7 @@ from plugins.kinds.models import (
     Better,
     Decision,
     Experiment,
+    ItemStatus,
     Kind,
     Menu,
     Outcome,
@@ -37,7 +38,6 @@ from plugins.kinds.models import (
     PostType,
     Rung,
     StandardPoint,
-    Status,
     Watching,
 )
 from plugins.kinds.source import FOLDERS, path_without_language, plain_key, take_apart
@@ -191,7 +191,7 @@ def _episode(ask: Interview, existing: Existing) -> Facts:
 def _roadmap(ask: Interview, _: Existing) -> Facts:
     owner = ask.member("Which team owns it?", "teams", _first(ask, "teams"))
     rung = ask.answer("How much say do tenants have in it?", Choice(Rung), Rung.INFORMED)
-    to = ask.answer("Where does it stand?", Choice(Status), Status.CONSIDERING)
+    to = ask.answer("Where does it stand?", Choice(ItemStatus), ItemStatus.CONSIDERING)
     on = ask.answer("Since which day?", DATE, str(ask.day))
     why = ask.words("Why? Nothing moves without a reason:", "the reason for this first move")
     return {"owner": owner, "rung": rung, "moves": [{"on": on, "to": to, "why": why}]}

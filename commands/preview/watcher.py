@@ -12,6 +12,7 @@ from watchfiles import Change, awatch
 from core.catalogues import OWN as CATALOGUES
 from core.content_files import is_read
 from core.own_templates import OWN as TEMPLATES
+from core.site import OWN_PLUGINS as PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +37,9 @@ class Watched:
     @classmethod
     def of(cls, root: Path, content: Path, site: Path) -> Watched:
         """Return what a site is made of, given the repository, its content and its settings."""
+        own = (site.parent / name for name in (TEMPLATES, CATALOGUES, PLUGINS))
         return cls(
-            folders=(content, root / "theme", site.parent / TEMPLATES, site.parent / CATALOGUES),
+            folders=(content, root / "theme", *own),
             files=(site, root / "pelicanconf.py"),
             code=tuple(root / name for name in ("core", "plugins", "commands", "feedback")),
             left_out=(root / "commands" / "preview",),

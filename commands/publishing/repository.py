@@ -10,6 +10,7 @@ from commands.publishing.git import Git, GitError
 from commands.terminal import Stop
 from core.catalogues import OWN as OWN_CATALOGUES
 from core.own_templates import OWN as OWN_TEMPLATES
+from core.site import OWN_PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ UNFINISHED = {
     "REVERT_HEAD": ("a revert", "git revert --abort"),
     "BISECT_LOG": ("a search through old versions (bisect)", "git bisect reset"),
 }
-OWN_FOLDERS = (OWN_TEMPLATES, OWN_CATALOGUES)  # beside its site.toml
+OWN_FOLDERS = (OWN_TEMPLATES, OWN_CATALOGUES, OWN_PLUGINS)  # beside its site.toml
 HELP = "docs/publishing.md explains it step by step."
 
 
@@ -70,7 +71,7 @@ class Repository:
         return {line[3:]: line[:2] for line in lines}
 
     def is_own(self, name: str) -> bool:
-        """Whether a file is the association's own: content, site.toml, templates, catalogues."""
+        """Whether a file is the association's own: its words, templates, plugins."""
         return any(name == own or name.startswith(f"{own}/") for own in self.own)
 
 

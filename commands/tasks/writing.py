@@ -109,9 +109,14 @@ def new(
     name="import",
     positional=["form", "what"],
     help={
-        "form": "wordpress, hugo, jekyll, eleventy or decap",
-        "what": "The export or the folder to bring",
-        "pictures": "A folder in which its pictures and documents lie",
+        "form": "wordpress, hugo, jekyll, eleventy, decap, word, podcast, calendar or transcript",
+        "what": "The export, file or folder to bring",
+        "pictures": "A folder in which its pictures, documents and recordings lie",
+        "lang": "The language of what doesn't say (default: the site's own)",
+        "kind": "post or page, for Word documents (default: post)",
+        "episode": "The key of the episode that a transcript belongs to",
+        "speakers": 'Who is who in it: "Speaker 1 = Nia Rowe, Speaker 2 = Huw Parry"',
+        "yes": "Ask nothing",
         "dry-run": "Only say what would come",
         **PLACES,
     },
@@ -121,12 +126,18 @@ def import_(
     form: str,
     what: str,
     pictures: str = "",
+    lang: str = "",
+    kind: str = "",
+    episode: str = "",
+    speakers: str = "",
+    yes: bool = False,
     dry_run: bool = False,
     content: str = "",
     site: str = "",
 ) -> None:
-    """Bring what you wrote elsewhere: posts, pages, pictures, authors, old addresses."""
-    from commands.importing import Wish, bring
+    """Bring what you wrote elsewhere: texts, pictures, authors, old addresses, recordings."""
+    from commands.importing import bring
+    from commands.importing.models import Wish
     from commands.terminal import Terminal
 
     where = located(content, site)
@@ -134,9 +145,14 @@ def import_(
         form=form,
         what=Path(what).resolve(),
         pictures=Path(pictures).resolve() if pictures else None,
+        lang=lang,
+        kind=kind,
+        episode=episode,
+        speakers=speakers,
+        yes=yes,
         dry_run=dry_run,
     )
-    sys.exit(bring(wish, where.content, where.site, Terminal()))
+    sys.exit(bring(wish, where.content, where.site, Terminal(), ask=input))
 
 
 @task(positional=["key"], help={"key": "The episode's key", **PLACES})

@@ -51,6 +51,7 @@ class Record:
     reply: Reply | None = optional(Group(Reply), "the answer")
     due: date | None = optional(DATE, "the day by which an answer is due, until there is one")
     in_time: bool | None = optional(BOOLEAN, "whether the answer came by the day promised")
+    modified: date | None = optional(DATE, "the day on which it came, or last changed, in public")
 
     @property
     def answered(self) -> bool:
@@ -61,6 +62,11 @@ class Record:
         if self.status == PublicStatus.COUNTED:
             return self.in_time is not None
         return self.reply is not None or self.status in {PublicStatus.DECLINED, PublicStatus.ROUTED}
+
+    @property
+    def last_changed(self) -> date:
+        """Return the day of its last change in public, as far as the file tells."""
+        return self.modified or (self.reply.on if self.reply else self.received)
 
     @property
     def shown(self) -> bool:
@@ -127,3 +133,4 @@ class Tombstone:
     withdrawn: date = required(MONTH, "the month in which it was taken back")
     into: str | None = optional(REFERENCE, "the record that it became a part of")
     received: date = required(MONTH, "the month in which it came")
+    modified: date | None = optional(DATE, "the day on which it became one")

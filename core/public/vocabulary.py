@@ -83,6 +83,109 @@ class Turning(StrEnum):
     SETTLED = "settled"  # and from now on they don't any more
 
 
+class ItemStatus(StrEnum):
+    """Where a roadmap item stands."""
+
+    CONSIDERING = "considering"
+    LATER = "later"
+    NEXT = "next"
+    NOW = "now"
+    DONE = "done"
+    NOT_DOING = "not-doing"
+    PAUSED = "paused"
+
+
+class ShownStatus(StrEnum):
+    """Where an item is shown to stand: its own statuses, and what tenants or we make of it."""
+
+    CONSIDERING = "considering"
+    LATER = "later"
+    NEXT = "next"
+    NOW = "now"
+    DONE = "done"
+    NOT_DOING = "not-doing"
+    PAUSED = "paused"
+    REOPENED = "reopened"  # called done, and tenants say that it is not
+    WITHDRAWN = "withdrawn"  # taken off the roadmap
+
+
+class Rung(StrEnum):
+    """How much say tenants had."""
+
+    INFORMED = "informed"
+    CONSULTED = "consulted"
+    INVOLVED = "involved"
+    WORKING_TOGETHER = "working-together"
+    DECIDING = "deciding"
+
+
+class Outcome(StrEnum):
+    """What a change amounts to."""
+
+    DID = "did"
+    PARTLY = "partly"
+    CANNOT = "cannot"
+
+
+class Better(StrEnum):
+    """The direction in which a measure gets better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+class Claim(StrEnum):
+    """What a claim of ours that something is done has come to."""
+
+    CLAIMED = "claimed"  # we say so, and too few have answered, or they differ
+    CONFIRMED = "confirmed"  # more than half of those who answered say yes
+    REOPENED = "reopened"  # more of them say no than yes
+
+
+class Decision(StrEnum):
+    """What became of an experiment."""
+
+    RUNNING = "running"
+    KEPT = "kept"
+    DROPPED = "dropped"
+    CHANGED = "changed"
+
+
+class PointStatus(StrEnum):
+    """How firm a point of the standard is."""
+
+    DRAFT = "draft"
+    AGREED = "agreed"
+    RETIRED = "retired"
+
+
+class MeetupState(StrEnum):
+    """Whether a meetup stands as planned."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+class NewsKind(StrEnum):
+    """The kinds of content that are told as news."""
+
+    CHANGE = "change"
+    EPISODE = "episode"
+    MEETUP = "meetup"
+    POST = "post"
+
+
+class RecordStatus(StrEnum):
+    """Where a record stands in open data: as decided, or what is left of it."""
+
+    PUBLISHED = "published"
+    COUNTED = "counted"
+    ROUTED = "routed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class TargetKind(StrEnum):
     """The kinds of thing that words, votes and comments can be about."""
 

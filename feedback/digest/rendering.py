@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.faults import Fault
+    from core.public.open_data import Pages
     from core.site import Site
     from core.wording import Wording
     from core.words import Words
-    from feedback.digest.choosing import Digest
+    from feedback.digest.selection import Digest
 
 BREAK = "\n\n" + "=" * 40 + "\n\n"
 
@@ -72,16 +73,16 @@ class Renderer:
         return self.templates.render(f"service/mail/{template}", context)
 
     def _context(self, digest: Digest, lang: str, leave: str) -> dict[str, Any]:
-        def here(url: dict[str, str]) -> str:
-            return url.get(lang) or next(iter(url.values()))
+        def here(pages: Pages) -> str:
+            return dict(pages).get(lang) or pages[0][1]
 
         def plain(words: Words) -> str:
             """Return words as text, with their language in brackets when it is another."""
-            said = words.get(lang)
-            line = " ".join(said.text.split())
-            if said.lang in {lang, ANY}:
+            text = words.get(lang)
+            line = " ".join(text.text.split())
+            if text.lang in {lang, ANY}:
                 return line
-            return f"{line} ({own_name(said.lang)})"
+            return f"{line} ({own_name(text.lang)})"
 
         return {
             "digest": digest,
@@ -95,9 +96,9 @@ class Renderer:
         }
 
     def _title(self, digest: Digest, lang: str) -> str:
-        wording, span = self._wordings[lang], digest.span
-        days = {"first": wording.date(span.first), "last": wording.date(span.last)}
-        return wording.gettext("What was new, %(first)s to %(last)s") % days
+        wording, days = self._wordings[lang], digest.days
+        words = {"first": wording.date(days.first), "last": wording.date(days.last)}
+        return wording.gettext("What was new, %(first)s to %(last)s") % words
 
     def _subject(self, digest: Digest, lang: str) -> str:
         name = " ".join(self._site.name.get(lang).text.split())

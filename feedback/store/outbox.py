@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from feedback.model import AnswerBy, Contact, Happening
+from feedback.model import AnswerBy, CaseStatus, Contact, Happening
 from feedback.store.columns import micros
 from feedback.store.engine import add_new
 from feedback.store.errors import Missing
@@ -20,7 +20,7 @@ from feedback.store.events import SERVICE, record
 from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -80,6 +80,15 @@ class Claimed:
     fault: str  # why the last try failed, or ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Somebody who wants to be told what came of their words."""
+
+    ref: str
+    answer_by: AnswerBy
+    received: datetime  # aware, UTC
+
+
 def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
     """Keep a notice, if its tenant asked for answers in a way that can reach them.
 
@@ -116,6 +125,50 @@ def tell_once(conn: Connection, ref: str, what: str, *, now: datetime) -> bool:
     if number is None:
         raise Missing(f"There is no submission {ref}.")
     return add_new(conn, TOLD, submission=number, what=what, at=now)
+
+
+def told(conn: Connection) -> dict[str, set[str]]:
+    """Return what each tenant was told of already, by the reference of what they sent."""
+    rows = select(SUBMISSIONS.c.ref, TOLD.c.what).join(TOLD, TOLD.c.submission == SUBMISSIONS.c.id)
+    known: dict[str, set[str]] = {}
+    for row in conn.execute(rows):
+        known.setdefault(row.ref, set()).add(row.what)
+    return known
+
+
+def listeners(conn: Connection, refs: Collection[str]) -> dict[str, list[Listener]]:
+    """Return whoever is behind each submission and wants to be told, merged ones included.
+
+    One query serves all, and each chain of merged submissions is walked once.
+
+    :returns: by the reference asked for, in the order in which they came; nobody twice.
+    """
+    rows = conn.execute(
+        select(
+            SUBMISSIONS.c.id,
+            SUBMISSIONS.c.ref,
+            SUBMISSIONS.c.merged_into,
+            SUBMISSIONS.c.answer_by,
+            SUBMISSIONS.c.status,
+            SUBMISSIONS.c.escalated,
+            SUBMISSIONS.c.forgotten,
+            SUBMISSIONS.c.received,
+        ).order_by(SUBMISSIONS.c.id)
+    ).all()
+    above = {row.id: (row.ref, row.merged_into) for row in rows}
+    behind: dict[str, list[Listener]] = {}
+    for row in rows:
+        silent = row.answer_by == AnswerBy.RECEIPT or row.forgotten or row.escalated
+        if silent or row.status == CaseStatus.WITHDRAWN:
+            continue
+        listener = Listener(row.ref, AnswerBy(row.answer_by), row.received)
+        number, walked = row.id, set()
+        while number is not None and number not in walked:
+            walked.add(number)
+            ref, number = above[number]
+            if ref in refs:
+                behind.setdefault(ref, []).append(listener)
+    return behind
 
 
 def due(

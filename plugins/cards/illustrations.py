@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.public.vocabulary import Claim, ShownStatus
 from plugins.kinds.models import Change, Meetup, MeetupState, Outcome, RoadmapItem
-from plugins.loop.confirming import Claim
-from plugins.loop.moving import REOPENED
 from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def house_of(content: Content | None, loop: Loop, now: datetime) -> str:
             return _SHUT if content.withdrawn else standing(content, loop)
         case Change():
             if loop.claim(content) == Claim.REOPENED:
-                return REOPENED
+                return ShownStatus.REOPENED
             return {Outcome.CANNOT: _SHUT, Outcome.PARTLY: _PART}.get(content.outcome, _DONE)
         case Meetup():
             if content.state == MeetupState.CANCELLED:

@@ -14,8 +14,8 @@ from plugins.loop.moving import status_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from core.public.open_data import PublicMove
     from plugins.feeds.items import FeedItem
-    from plugins.loop.moving import Moved
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
@@ -84,7 +84,7 @@ class EntryRenderer:
             enclosure=self._enclosure(entry),
         )
 
-    def _move(self, story: FeedItem, move: Moved) -> FeedEntry:
+    def _move(self, story: FeedItem, move: PublicMove) -> FeedEntry:
         entry = story.entry
         why = move.why.get(entry.reader)
         status = status_name(move.to, self._build.wordings[entry.reader].gettext)

@@ -13,7 +13,7 @@ from plugins.feeds.json_feed import MEDIA_TYPE as JSON_TYPE
 from plugins.feeds.json_feed import json_feed
 from plugins.feeds.model import Head
 from plugins.feeds.opml import opml
-from plugins.feeds.plan import FEED, JSON_FEED, plan_feeds, with_feeds
+from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
 from plugins.loop.joining import Loop
 from plugins.podcast.podcast_generator import HeardEpisodes
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pelican.writers import Writer
 
     from plugins.feeds.items import FeedItem
-    from plugins.feeds.plan import Feed
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
@@ -42,6 +41,7 @@ class FeedsGenerator(SiteGenerator):
         """Plan the feeds, offer them on the pages they go with, and list all that there are."""
         build = self.build
         self.feeds = plan_feeds(build, build.shared(Loop), build.planned)
+        self.feeds += build.all_shared(Feed)
         pages = list(subscribe_pages(build, self.feeds, build.subscriptions))
         build.subscriptions.extend(offer for feed in self.feeds for offer in feed.subscriptions)
         build.plan(with_feeds([*build.planned, *pages], self.feeds))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.identity import identity_in
 from plugins.kinds.models import Kind, Meetup, RoadmapItem
+from plugins.loop.moving import move_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from core.public.open_data import PublicMove
     from plugins.loop.joining import Loop
-    from plugins.loop.moving import Moved
     from plugins.sections.entries import Entry
 
 A_FEED = 50  # stories that readers are given at once, and that an archive holds
@@ -29,15 +30,16 @@ class FeedItem:
     entry: Entry
     published: date
     updated: date
-    move: Moved | None = None
+    move: PublicMove | None = None
     place: int = 0  # of the move among those of its item
 
     @property
     def id(self) -> str:
         """Return its permanent id."""
-        if self.move:
-            return self.move.identity(self.entry.reader)
-        return identity_in(self.entry.content, self.entry.reader)
+        content, lang = self.entry.content, self.entry.reader
+        if self.move and isinstance(content, RoadmapItem):
+            return move_id(content, self.move.number, self.move.turn, lang)
+        return identity_in(content, lang)
 
     @property
     def order(self) -> tuple[object, ...]:

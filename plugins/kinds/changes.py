@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, Choice, Group, Many, Member, optional, required
+from core.public.vocabulary import Better, Outcome
 from core.values import MONTH, NUMBER, REFERENCE
 from plugins.kinds.content import Content, Contradiction, Kind
 
@@ -17,21 +17,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from core.words import Words
-
-
-class Outcome(StrEnum):
-    """What a change amounts to."""
-
-    DID = "did"
-    PARTLY = "partly"
-    CANNOT = "cannot"
-
-
-class Better(StrEnum):
-    """The direction in which a measure gets better."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
 
 
 @dataclass(frozen=True, kw_only=True)

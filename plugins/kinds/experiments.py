@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Member, NoOr, optional, required
+from core.public.vocabulary import Decision
 from core.values import DATE, NUMBER
 from plugins.kinds.content import Content, Contradiction, Kind
 
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from core.words import Words
-
-
-class Decision(StrEnum):
-    """What became of an experiment."""
-
-    RUNNING = "running"
-    KEPT = "kept"
-    DROPPED = "dropped"
-    CHANGED = "changed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
+from core.public.vocabulary import MeetupState
 from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE, Value
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
 from plugins.kinds.recurrence import Occurrence, Recurrence, Unclear, lasts_all_day, recurrence
@@ -86,14 +86,6 @@ NOWHERE = Contradiction(
     "Nobody can tell where this meetup is.",
     "Add place: with a name, or stream: with an address.",
 )
-
-
-class MeetupState(StrEnum):
-    """Whether a meetup stands as planned."""
-
-    PLANNED = "planned"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)

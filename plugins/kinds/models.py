@@ -6,29 +6,36 @@ and everything else that can be worked out from the facts is a property, never a
 
 from __future__ import annotations
 
-from plugins.kinds.changes import Better, Change, Measure, Outcome, ReadingTaken
+from core.public.vocabulary import (
+    Better,
+    Decision,
+    ItemStatus,
+    MeetupState,
+    Outcome,
+    PointStatus,
+    Rung,
+)
+from plugins.kinds.changes import Change, Measure, ReadingTaken
 from plugins.kinds.content import REFERENCES, Content, Contradiction, Image, Kind, Text
 from plugins.kinds.episodes import Chapter, Episode, EpisodeType, Live, Role, Voice
-from plugins.kinds.experiments import Cost, Decision, Experiment, Watching
+from plugins.kinds.experiments import Cost, Experiment, Watching
 from plugins.kinds.meetups import (
     Action,
     AgendaPoint,
     Attendance,
     Meetup,
-    MeetupState,
     Place,
     Update,
 )
 from plugins.kinds.pages import Menu, Page
 from plugins.kinds.personas import Persona, Quote, Research
 from plugins.kinds.posts import Post, PostType
-from plugins.kinds.roadmap import Move, RoadmapItem, Rung, Status, Withdrawal
+from plugins.kinds.roadmap import Move, RoadmapItem, Withdrawal
 from plugins.kinds.standard import (
     Channel,
     Collected,
     Evidence,
     Meeter,
-    PointStatus,
     Revision,
     StandardPoint,
 )
@@ -68,6 +75,7 @@ __all__ = [
     "Evidence",
     "Experiment",
     "Image",
+    "ItemStatus",
     "Kind",
     "Live",
     "Measure",
@@ -91,7 +99,6 @@ __all__ = [
     "Role",
     "Rung",
     "StandardPoint",
-    "Status",
     "Text",
     "Update",
     "Voice",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, Choice, Group, Many, Member, optional, required
+from core.public.vocabulary import ItemStatus, Rung
 from core.values import DATE, DAYS, KEY, REFERENCE
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
 
@@ -17,34 +17,12 @@ if TYPE_CHECKING:
     from core.words import Words
 
 
-class Status(StrEnum):
-    """Where a roadmap item stands."""
-
-    CONSIDERING = "considering"
-    LATER = "later"
-    NEXT = "next"
-    NOW = "now"
-    DONE = "done"
-    NOT_DOING = "not-doing"
-    PAUSED = "paused"
-
-
-class Rung(StrEnum):
-    """How much say tenants had."""
-
-    INFORMED = "informed"
-    CONSULTED = "consulted"
-    INVOLVED = "involved"
-    WORKING_TOGETHER = "working-together"
-    DECIDING = "deciding"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """A roadmap item's change of status, with its reason."""
 
     on: date = required(DATE, "the day it moved")
-    to: Status = required(Choice(Status), "the new status")
+    to: ItemStatus = required(Choice(ItemStatus), "the new status")
     why: Words = required(WORDS, "the reason: nothing moves without one")
 
 
@@ -74,7 +52,7 @@ class RoadmapItem(Content):
     withdrawn: Withdrawal | None = optional(Group(Withdrawal), "why it no longer stands")
 
     @property
-    def status(self) -> Status:
+    def status(self) -> ItemStatus:
         """Return where it stands after its last move."""
         return self.moves[-1].to
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plugins.kinds.meetups import NOWHERE, Meetup, MeetupState
+from core.public.vocabulary import MeetupState
+from plugins.kinds.meetups import NOWHERE, Meetup
 from plugins.kinds.recurrence import Occurrence
 
 if TYPE_CHECKING:

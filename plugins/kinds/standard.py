@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
+from core.public.vocabulary import PointStatus
 from core.values import BOOLEAN, DATE, MONTH, POINT_NUMBER, VERSION, WEB
 from plugins.kinds.content import Content, Contradiction, Kind, in_order
 
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.words import Words
-
-
-class PointStatus(StrEnum):
-    """How firm a point of the standard is."""
-
-    DRAFT = "draft"
-    AGREED = "agreed"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True, kw_only=True)

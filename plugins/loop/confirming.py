@@ -5,21 +5,13 @@ The rule stands here and, in words, on every page that shows its outcome.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.public.tallies import ENOUGH, Confirmations
+from core.public.vocabulary import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-class Claim(StrEnum):
-    """What a claim of ours has come to."""
-
-    CLAIMED = "claimed"  # we say so, and too few have answered, or they differ
-    CONFIRMED = "confirmed"  # more than half of those who answered say yes
-    REOPENED = "reopened"  # more of them say no than yes
 
 
 def judge(answers: Confirmations) -> Claim:

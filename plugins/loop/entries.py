@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from core.public.records import Record, Tombstone
     from core.public.tallies import Confirmations, Votes
+    from core.public.vocabulary import Claim
     from plugins.kinds.models import Content
-    from plugins.loop.confirming import Claim
     from plugins.loop.joining import Behind, Loop
     from plugins.loop.standing import Say
     from plugins.sections.entries import Entry, Signpost

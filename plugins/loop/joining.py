@@ -8,17 +8,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.public.tallies import Confirmations
-from plugins.kinds.models import Change, Kind, Outcome, RoadmapItem, Status
-from plugins.loop.confirming import Claim, judge, together
+from core.public.vocabulary import Claim
+from plugins.kinds.models import Change, ItemStatus, Kind, Outcome, RoadmapItem
+from plugins.loop.confirming import judge, together
 from plugins.loop.moving import moves_of, newest_first
 from plugins.loop.standing import Say
 
 if TYPE_CHECKING:
+    from core.public.open_data import PublicMove
     from core.public.records import Record
     from plugins.kinds.models import Content
     from plugins.loop.hearing import Hearing
     from plugins.loop.mentions import Mentions
-    from plugins.loop.moving import Moved, Reasons
+    from plugins.loop.moving import Reasons
     from plugins.sections.content_index import ContentIndex
 
 
@@ -142,7 +144,7 @@ class Loop:
     def claim(self, content: RoadmapItem | Change) -> Claim | None:
         """Return what a claim of ours has come to; None where nothing is claimed."""
         if isinstance(content, RoadmapItem):
-            claimed = content.status == Status.DONE and not content.withdrawn
+            claimed = content.status == ItemStatus.DONE and not content.withdrawn
         else:
             claimed = content.outcome != Outcome.CANNOT
         return judge(self.confirmations(content)) if claimed else None
@@ -151,12 +153,12 @@ class Loop:
         """Whether tenants say of something done that it isn't."""
         return self.claim(item) == Claim.REOPENED
 
-    def moves_of(self, item: RoadmapItem) -> list[Moved]:
+    def moves_of(self, item: RoadmapItem) -> list[PublicMove]:
         """Return an item's moves in the order in which it made them, tenants' moves among ours."""
         return moves_of(item, self.hearing.turns.get(item.key, ()), self.reasons)
 
     @cached_property
-    def moves(self) -> list[Moved]:
+    def moves(self) -> list[PublicMove]:
         """Return every move of every item, the newest first."""
         return newest_first([move for item in self.items for move in self.moves_of(item)])
 

@@ -6,64 +6,63 @@ that it isn't fixed than that it is, it is open again from the day on which thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core.public.open_data import PublicMove
 from core.public.tallies import Reversal
-from core.public.vocabulary import Turning
+from core.public.vocabulary import ItemStatus, ShownStatus, Turning
 from core.words import Words
 from plugins.kinds.identity import permanent_id, permanent_name
-from plugins.kinds.models import RoadmapItem, Status
-from plugins.loop.confirming import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from core.wording import Wording
-    from plugins.kinds.models import Move
+    from plugins.kinds.models import Move, RoadmapItem
 
     Reasons = Mapping[Turning, Words]
 
-WITHDRAWN = "withdrawn"
-REOPENED = str(Claim.REOPENED)  # where tenants put what we call done; no item's file says so
-TURNED = {Turning.REOPENED: REOPENED, Turning.SETTLED: str(Status.DONE)}
+TURNED = {Turning.REOPENED: ShownStatus.REOPENED, Turning.SETTLED: ShownStatus.DONE}
 
 
-@dataclass(frozen=True)
-class Moved:
-    """One move of one item; taking it off the roadmap is its last."""
+def move_id(item: RoadmapItem, number: int, turn: int, lang: str = "") -> str:
+    """Return a move's permanent id, whatever becomes of titles, addresses and domains.
 
-    item: RoadmapItem
-    on: date
-    to: str  # a status, REOPENED or WITHDRAWN
-    why: Words
-    number: int  # counted from 1; of tenants' moves: that of ours which they answer
-    before: str = ""  # the status it came from
-    turn: int = 0  # of tenants' moves: the number of the turn, counted from 1
-
-    def identity(self, lang: str) -> str:
-        """Return its permanent id, whatever becomes of titles, addresses and domains."""
-        turn = f"/turn/{self.turn}" if self.turn else ""
-        return permanent_id(f"{permanent_name(self.item)}/move/{self.number}{turn}/{lang}")
+    :param lang: whose readers it is told to; "" for the move itself.
+    """
+    parts = [permanent_name(item), f"move/{number}"]
+    parts += [f"turn/{turn}"] if turn else []
+    return permanent_id("/".join([*parts, *([lang] if lang else [])]))
 
 
-def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> list[Moved]:
+def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> list[PublicMove]:
     """Return an item's moves in the order in which it made them, tenants' moves among ours.
 
     :param turns: how tenants' answers about it turned. They move it while we call it done, and
         from the day on which we do so against what they say.
     :param reasons: why it moves when they turn.
     """
-    found: list[Moved] = []
+    moves: list[PublicMove] = []
     number, against = 0, 0
 
-    def move(on: date, to: str, why: Words, turn: int = 0) -> None:
-        before = found[-1].to if found else ""
-        found.append(Moved(item, on, to, why, number, before, turn))
+    def move(on: date, to: ShownStatus, why: Words, turn: int = 0) -> None:
+        moves.append(
+            PublicMove(
+                id=move_id(item, number, turn),
+                item=item.key,
+                number=number,
+                turn=turn,
+                on=on,
+                from_=moves[-1].to if moves else None,
+                to=to,
+                why=why,
+                modified=on,
+            )
+        )
 
     def turned(on: date, way: Turning, turn: int) -> None:
-        if number and item.moves[number - 1].to == Status.DONE:
+        if number and item.moves[number - 1].to == ItemStatus.DONE:
             move(on, TURNED[way], reasons[way], turn)
 
     for turn, event in _in_order(item, turns):
@@ -72,13 +71,13 @@ def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> 
             turned(event.on, event.to, turn)
             continue
         number += 1
-        move(event.on, str(event.to), event.why)
+        move(event.on, ShownStatus(event.to), event.why)
         if against:
             turned(event.on, Turning.REOPENED, against)
     if item.withdrawn:
         number += 1
-        move(item.withdrawn.on, WITHDRAWN, item.withdrawn.why)
-    return found
+        move(item.withdrawn.on, ShownStatus.WITHDRAWN, item.withdrawn.why)
+    return moves
 
 
 def _in_order(
@@ -97,10 +96,10 @@ def _in_order(
     yield from waiting
 
 
-def newest_first(moves: Sequence[Moved]) -> list[Moved]:
+def newest_first(moves: Sequence[PublicMove]) -> list[PublicMove]:
     """Return moves of several items, the newest first."""
-    found = sorted(moves, key=lambda move: (move.item.key, -move.number, -move.turn))
-    return sorted(found, key=lambda move: move.on, reverse=True)
+    by_item = sorted(moves, key=lambda move: (move.item, -move.number, -move.turn))
+    return sorted(by_item, key=lambda move: move.on, reverse=True)
 
 
 def reasons_in(wordings: Mapping[str, Wording]) -> Reasons:
@@ -123,17 +122,17 @@ def quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def status_name(status: str, gettext: Callable[[str], str]) -> str:
+def status_name(status: ShownStatus, gettext: Callable[[str], str]) -> str:
     """Return what a status is called, as the pages call it."""
     _ = gettext
     return {
-        Status.CONSIDERING: _("Considering"),
-        Status.LATER: _("Later"),
-        Status.NEXT: _("Next"),
-        Status.NOW: _("Now"),
-        Status.DONE: _("Done"),
-        Status.PAUSED: _("Paused"),
-        Status.NOT_DOING: _("Not doing"),
-        REOPENED: _("Open again"),
-        WITHDRAWN: _("Taken off the roadmap"),
+        ShownStatus.CONSIDERING: _("Considering"),
+        ShownStatus.LATER: _("Later"),
+        ShownStatus.NEXT: _("Next"),
+        ShownStatus.NOW: _("Now"),
+        ShownStatus.DONE: _("Done"),
+        ShownStatus.PAUSED: _("Paused"),
+        ShownStatus.NOT_DOING: _("Not doing"),
+        ShownStatus.REOPENED: _("Open again"),
+        ShownStatus.WITHDRAWN: _("Taken off the roadmap"),
     }[status]

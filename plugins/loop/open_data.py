@@ -1,66 +1,77 @@
-"""Open data: what the site knows of the loop, as JSON with its schemas and as CSV (RFC 4180).
+"""Fills the tables of the open data: what the site knows of the loop, row by row.
 
-Everything here stands on a page too. Ids never change, whatever becomes of titles and addresses.
+Everything here stands on a page too. What the tables are is declared in `core.public.open_data`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING, Any
 
+from core.public.encoding import to_json
+from core.public.open_data import (
+    PACKAGE,
+    TABLES,
+    Pages,
+    PublicAdopter,
+    PublicChange,
+    PublicExperiment,
+    PublicItem,
+    PublicMeasure,
+    PublicNews,
+    PublicPersona,
+    PublicPoint,
+    PublicReading,
+    PublicRecord,
+    PublicResearch,
+    data_package,
+    rows_csv,
+    rows_json,
+    table_schema,
+)
+from core.public.vocabulary import NewsKind, RecordStatus, ShownStatus
+from core.words import ANY, Words
 from plugins.kinds.identity import identity, permanent_id
-from plugins.loop.news import news
+from plugins.kinds.models import Experiment, Kind, Meetup, MeetupState, Persona, StandardPoint
+from plugins.kinds.recurrence import day_or_moment
 from plugins.loop.roadmap import standing
-from plugins.loop.schemas import SCHEMAS
 from plugins.loop.standing import review_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
-    from core.public.records import Record
-    from core.words import Words
-    from plugins.kinds.models import Change, Content, ReadingTaken, RoadmapItem
+    from core.public.records import Record, Tombstone
+    from plugins.kinds.models import Change, Content, Measure, RoadmapItem
     from plugins.loop.addresses import LoopAddresses
     from plugins.loop.joining import Loop
     from plugins.sections.build_context import BuildContext
 
-FOLDER = "data/"
-Row = dict[str, Any]  # what JSON can say, by field
-# What a spreadsheet takes for a formula at the start of a cell.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NEWEST = 300  # news of each kind: years of most blogs, and a file that is soon fetched
 
 
 def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict[str, str]:
     """Return the files by path, relative to the site's root."""
-    rows = {
-        "items": [_item(item, loop, build) for item in _by_key(loop.items)],
-        "changes": [_change(change, loop, build) for change in _by_key(loop.changes)],
-        "records": [
-            _record(record, loop, build, addresses) for record in loop.hearing.records.values()
-        ],
-        "moves": [
-            {"item": item.key, "on": move.on.isoformat(), "from": move.before or None}
-            | {"to": move.to, "why": _words(move.why)}
-            for item in _by_key(loop.items)
-            for move in loop.moves_of(item)
-        ],
-        "news": news(build),
-    }
-    files = {}
-    for name, there in rows.items():
-        files[f"{FOLDER}{name}.json"] = _json(
-            {
-                "$schema": build.absolute(f"{FOLDER}{name}.schema.json"),
-                "licence": build.site.licence or None,
-                "publisher": _words(build.site.name),
-                name: there,
-            }
+    languages, fill = build.site.languages, OpenData(loop, build, addresses)
+    publisher = fill.words(build.site.name)
+    frame = {"licence": build.site.licence or None, "publisher": dict(publisher.texts)}
+    files = {
+        PACKAGE: to_json(
+            data_package(
+                languages,
+                title=publisher.get(languages[0]).text,
+                homepage=build.absolute(""),
+                **({"licenses": [{"title": build.site.licence}]} if build.site.licence else {}),
+            )
         )
-        files[f"{FOLDER}{name}.csv"] = _csv(there)
-        schema = {"$id": build.absolute(f"{FOLDER}{name}.schema.json")} | SCHEMAS[name]
-        files[f"{FOLDER}{name}.schema.json"] = _json(schema)
+    }
+    for table in TABLES:
+        rows = list(getattr(fill, table.name)())
+        described = build.absolute(f"{table.path}.schema.json")
+        files[f"{table.path}.json"] = to_json(
+            {"$schema": described} | rows_json(table, rows, **frame)
+        )
+        files[f"{table.path}.csv"] = rows_csv(table, rows, languages)
+        files[f"{table.path}.schema.json"] = to_json({"$id": described} | table_schema(table))
     return files
 
 
@@ -68,151 +79,265 @@ def _by_key(contents: Iterable[Any]) -> list[Any]:
     return sorted(contents, key=lambda content: content.key)
 
 
-def _words(words: Words | None) -> dict[str, str] | None:
-    return dict(words.texts) if words else None
+class OpenData:
+    """The rows of each table, by the table's name."""
 
+    def __init__(self, loop: Loop, build: BuildContext, addresses: LoopAddresses) -> None:
+        self._loop, self._build, self._addresses = loop, build, addresses
+        self._languages = build.site.languages
 
-def _titles(content: Content) -> dict[str, str]:
-    return {lang: text.title for lang, text in sorted(content.texts.items())}
+    def words(self, words: Words) -> Words:
+        """Return words by language, those that are the same in all languages too."""
+        texts = dict(words.texts)
+        if ANY not in texts:
+            return words
+        return Words(tuple((lang, texts.get(lang, texts[ANY])) for lang in self._languages))
 
+    def _said(self, words: Words | None) -> Words | None:
+        return self.words(words) if words else None
 
-def _pages(content: Content, build: BuildContext) -> dict[str, str]:
-    return {
-        lang: build.absolute(build.addresses.content(content, lang))
-        for lang in build.site.languages
-    }
+    def items(self) -> Iterator[PublicItem]:
+        """Fill the roadmap items."""
+        yield from map(self._item, _by_key(self._loop.items))
 
+    def changes(self) -> Iterator[PublicChange]:
+        """Fill the changes."""
+        yield from map(self._change, _by_key(self._loop.changes))
 
-def _item(item: RoadmapItem, loop: Loop, build: BuildContext) -> Row:
-    votes = loop.hearing.votes_for("roadmap", item.key)
-    answers = loop.confirmations(item)
-    due = review_due(item)
-    return {
-        "id": identity(item),
-        "key": item.key,
-        "title": _titles(item),
-        "url": _pages(item, build),
-        "status": "withdrawn" if item.withdrawn else standing(item, loop),
-        "since": loop.moves_of(item)[-1].on.isoformat(),
-        "owner": item.owner,
-        "rung": str(item.rung),
-        "topics": list(item.topics),
-        "votes_online": votes.online,
-        "votes_offline": votes.offline,
-        "people_heard": loop.behind(item).people,
-        "records": [record.ref for record in loop.behind(item).records],
-        "changes": sorted(change.key for change in loop.changes_of(item)),
-        "fixed_yes": answers.yes,
-        "fixed_partly": answers.partly,
-        "fixed_no": answers.no,
-        "reviewed": item.reviewed.isoformat() if item.reviewed else None,
-        "review_due": due.isoformat() if due else None,
-    }
+    def records(self) -> Iterator[PublicRecord]:
+        """Fill the records, and what is left of those that were taken back."""
+        heard = self._loop.hearing
+        for ref in sorted({*heard.records, *heard.tombstones}):
+            yield (
+                self._record(heard.records[ref])
+                if ref in heard.records
+                else self._tombstone(heard.tombstones[ref])
+            )
 
+    def moves(self) -> Iterator[Any]:
+        """Fill every move of every item, in the order in which it made them."""
+        for item in _by_key(self._loop.items):
+            yield from self._loop.moves_of(item)
 
-def _change(change: Change, loop: Loop, build: BuildContext) -> Row:
-    answers, measure = loop.confirmations(change), change.measure
-    return {
-        "id": identity(change),
-        "key": change.key,
-        "title": _titles(change),
-        "url": _pages(change, build),
-        "on": change.date.isoformat() if change.date else None,
-        "outcome": str(change.outcome),
-        "roadmap": list(change.roadmap),
-        "records": [record.ref for record in loop.behind(change).records],
-        "measure": {
-            "name": _words(measure.name),
-            "unit": _words(measure.unit),
-            "better": str(measure.better),
-            "target": float(measure.target) if measure.target is not None else None,
-            "readings": [_reading(one) for one in (measure.before, *measure.after)],
+    def news(self) -> Iterator[PublicNews]:
+        """Fill what there is to tell, by kind and day, the newest first."""
+        for kind in NewsKind:
+            contents = _by_key(self._build.index.of_kind[Kind(kind)])
+            dated = [(day, content) for content in contents if (day := _news_day(content))]
+            dated.sort(key=lambda pair: pair[0], reverse=True)
+            for day, content in dated[:NEWEST]:
+                yield self._news(kind, content, day)
+
+    def experiments(self) -> Iterator[PublicExperiment]:
+        """Fill the experiments."""
+        for content in _by_key(self._build.index.of_kind[Kind.EXPERIMENT]):
+            if isinstance(content, Experiment):
+                cost = content.cost
+                yield PublicExperiment(
+                    **self._common(content),
+                    owner=content.owner,
+                    hypothesis=self.words(content.hypothesis),
+                    measure=self.words(content.measure),
+                    stop_rule=self.words(content.stop_rule),
+                    start=content.start,
+                    end=content.end,
+                    decision=content.decision,
+                    result=self._said(content.result),
+                    money=cost.money if cost else None,
+                    hours=cost.hours if cost else None,
+                    watches=bool(content.watches),
+                    roadmap=content.roadmap,
+                )
+
+    def standard(self) -> Iterator[PublicPoint]:
+        """Fill the points of the standard."""
+        for content in _by_key(self._build.index.of_kind[Kind.STANDARD]):
+            if isinstance(content, StandardPoint):
+                comments = self._loop.about(content.kind, content.key)
+                yield PublicPoint(
+                    **self._common(content),
+                    number=content.number,
+                    group=content.group,
+                    version=content.version,
+                    status=content.status,
+                    why=self.words(content.why),
+                    met_by=tuple(
+                        PublicAdopter(who=self.words(who.who), since=who.since, url=who.url)
+                        for who in content.met_by
+                    ),
+                    comments=tuple(record.ref for record in comments),
+                )
+
+    def personas(self) -> Iterator[PublicPersona]:
+        """Fill the personas."""
+        for content in _by_key(self._build.index.of_kind[Kind.PERSONA]):
+            if isinstance(content, Persona):
+                yield PublicPersona(
+                    **self._common(content),
+                    name=content.name,
+                    context=self.words(content.context),
+                    needs=tuple(map(self.words, content.needs)),
+                    barriers=tuple(map(self.words, content.barriers)),
+                    research=tuple(
+                        PublicResearch(
+                            what=self.words(piece.what), on=piece.on, people=piece.people
+                        )
+                        for piece in content.evidence
+                    ),
+                )
+
+    def _common(self, content: Content) -> dict[str, Any]:
+        """Return the fields of `PublicContent`."""
+        return {
+            "id": identity(content),
+            "key": content.key,
+            "title": Words(
+                tuple((lang, text.title) for lang, text in sorted(content.texts.items()))
+            ),
+            "url": tuple(
+                (lang, self._build.absolute(self._build.addresses.content(content, lang)))
+                for lang in self._languages
+            ),
+            "modified": content.last_changed or content.date,
         }
-        if measure
-        else None,
-        "claim": str(loop.claim(change)) if loop.claim(change) else None,
-        "fixed_yes": answers.yes,
-        "fixed_partly": answers.partly,
-        "fixed_no": answers.no,
-    }
+
+    def _item(self, item: RoadmapItem) -> PublicItem:
+        loop, behind = self._loop, self._loop.behind(item)
+        votes, answers = loop.hearing.votes_for("roadmap", item.key), loop.confirmations(item)
+        last = loop.moves_of(item)[-1]
+        return PublicItem(
+            **self._common(item),
+            status=ShownStatus.WITHDRAWN if item.withdrawn else standing(item, loop),
+            since=last.on,
+            owner=item.owner,
+            rung=item.rung,
+            topics=item.topics,
+            votes_online=votes.online,
+            votes_offline=votes.offline,
+            people_heard=behind.people,
+            records=tuple(record.ref for record in behind.records),
+            changes=tuple(sorted(change.key for change in loop.changes_of(item))),
+            fixed_yes=answers.yes,
+            fixed_partly=answers.partly,
+            fixed_no=answers.no,
+            reviewed=item.reviewed,
+            review_due=review_due(item),
+        )
+
+    def _change(self, change: Change) -> PublicChange:
+        loop, answers = self._loop, self._loop.confirmations(change)
+        return PublicChange(
+            **self._common(change),
+            on=change.date,
+            outcome=change.outcome,
+            roadmap=change.roadmap,
+            records=tuple(record.ref for record in loop.behind(change).records),
+            measure=self._measure(change.measure) if change.measure else None,
+            claim=loop.claim(change),
+            fixed_yes=answers.yes,
+            fixed_partly=answers.partly,
+            fixed_no=answers.no,
+        )
+
+    def _measure(self, measure: Measure) -> PublicMeasure:
+        return PublicMeasure(
+            name=self.words(measure.name),
+            unit=self._said(measure.unit),
+            better=measure.better,
+            target=measure.target,
+            readings=tuple(
+                PublicReading(on=taken.on, value=taken.value, source=self._said(taken.source))
+                for taken in (measure.before, *measure.after)
+            ),
+        )
+
+    def _led(self, ref: str) -> dict[str, Any]:
+        """Return what a record led to, and how many said that it matters to them too."""
+        led, votes = self._loop.led_to(ref), self._loop.hearing.votes_for("record", ref)
+        return {
+            "roadmap": tuple(sorted(content.key for content in led if content.kind == "roadmap")),
+            "changes": tuple(sorted(content.key for content in led if content.kind == "change")),
+            "votes_online": votes.online,
+            "votes_offline": votes.offline,
+        }
+
+    def _pages(self, ref: str) -> Pages:
+        return tuple(
+            (lang, self._build.absolute(self._addresses.record(ref, lang)))
+            for lang in self._languages
+        )
+
+    def _record(self, record: Record) -> PublicRecord:
+        reply = record.reply
+        return PublicRecord(
+            id=permanent_id(f"record/{record.ref}"),
+            ref=record.ref,
+            url=self._pages(record.ref) if record.shown else None,
+            status=RecordStatus(record.status),
+            modified=record.last_changed,
+            received=record.received,
+            sort=record.sort,
+            lang=record.lang,
+            topic=record.topic,
+            channel=record.channel,
+            people=record.people,
+            said=record.said or None,
+            reply=self._said(reply.text) if reply else None,
+            replied=reply.on if reply else None,
+            reason=self._said(record.reason),
+            due=record.due,
+            in_time=record.in_time,
+            **self._led(record.ref),
+        )
+
+    def _tombstone(self, stone: Tombstone) -> PublicRecord:
+        return PublicRecord(
+            id=permanent_id(f"record/{stone.ref}"),
+            ref=stone.ref,
+            url=self._pages(stone.ref),
+            status=RecordStatus.WITHDRAWN,
+            modified=stone.modified or stone.withdrawn,
+            received=stone.received,
+            withdrawn=stone.withdrawn,
+            into=stone.into,
+            **self._led(stone.ref),
+        )
+
+    def _news(self, kind: NewsKind, content: Content, day: date) -> PublicNews:
+        summaries = tuple(
+            (lang, text.summary) for lang, text in sorted(content.texts.items()) if text.summary
+        )
+        return PublicNews(
+            **self._common(content),
+            kind=kind,
+            on=day,
+            summary=Words(summaries) if summaries else None,
+            **self._when_and_where(content if isinstance(content, Meetup) else None),
+        )
+
+    def _when_and_where(self, meetup: Meetup | None) -> dict[str, Any]:
+        """Return what only meetups have; a date with a file of its own has its own row."""
+        if meetup is None:
+            return {"dates": (), "cancelled": False}
+        was = next((update.was for update in reversed(meetup.updates) if update.was), None)
+        return {
+            "start": day_or_moment(meetup.start, all_day=meetup.all_day),
+            "end": day_or_moment(meetup.end, all_day=meetup.all_day),
+            "timezone": meetup.start.tzinfo,
+            "repeats": meetup.repeats,
+            "dates": tuple(
+                "/".join(day_or_moment(end, all_day=date.all_day) for end in (date.start, date.end))
+                for date in self._build.index.dates.own(meetup)
+            ),
+            "state": meetup.state,
+            "was": day_or_moment(was, all_day=meetup.all_day) if was else None,
+            "place": self.words(meetup.place.name) if meetup.place else None,
+            "cancelled": meetup.state == MeetupState.CANCELLED,
+        }
 
 
-def _reading(reading: ReadingTaken) -> Row:
-    return {
-        "on": reading.on.isoformat()[:7],
-        "value": float(reading.value),
-        "source": _words(reading.source),
-    }
-
-
-def _record(record: Record, loop: Loop, build: BuildContext, addresses: LoopAddresses) -> Row:
-    led = loop.led_to(record.ref)
-    votes = loop.hearing.votes_for("record", record.ref)
-    pages = {
-        lang: build.absolute(addresses.record(record.ref, lang)) for lang in build.site.languages
-    }
-    return {
-        "id": permanent_id(f"record/{record.ref}"),
-        "ref": record.ref,
-        "url": pages if record.shown else None,
-        "status": str(record.status),
-        "sort": str(record.sort),
-        "lang": record.lang,
-        "received": f"{record.received:%Y-%m}",
-        "topic": record.topic,
-        "channel": str(record.channel),
-        "people": record.people,
-        "said": record.said or None,
-        "reply": _words(record.reply.text) if record.reply else None,
-        "replied": record.reply.on.isoformat() if record.reply else None,
-        "reason": _words(record.reason),
-        "due": record.due.isoformat() if record.due else None,
-        "in_time": record.in_time,
-        "roadmap": sorted(one.key for one in led if one.kind == "roadmap"),
-        "changes": sorted(one.key for one in led if one.kind == "change"),
-        "votes_online": votes.online,
-        "votes_offline": votes.offline,
-    }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _csv(rows: list[Row]) -> str:
-    """Return rows as CSV: what is grouped in JSON becomes columns, such as title.en."""
-    flat = [_flat(row) for row in rows]
-    names = list(dict.fromkeys(name for row in flat for name in row))
-    output = io.StringIO()
-    writer = csv.DictWriter(output, names, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(flat)
-    return output.getvalue()
-
-
-def _flat(row: Row, before: str = "") -> dict[str, str | int | float]:
-    found: dict[str, str | int | float] = {}
-    for name, value in row.items():
-        match value:
-            case dict():
-                found |= _flat(value, f"{before}{name}.")
-            case list():
-                found[before + name] = _cell(" ".join(map(_short, value)))
-            case None:
-                found[before + name] = ""
-            case bool():
-                found[before + name] = "true" if value else "false"
-            case str():
-                found[before + name] = _cell(value)
-            case _:
-                found[before + name] = value
-    return found
-
-
-def _short(value: Any) -> str:  # noqa: ANN401 - what JSON can say
-    return f"{value['on']}={value['value']:g}" if isinstance(value, dict) else str(value)
-
-
-def _cell(text: str) -> str:
-    """Return words that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _news_day(content: Content) -> date | None:
+    """Return the day on which something is news; a meetup's is its own."""
+    if isinstance(content, Meetup):
+        return content.start.date()
+    return content.publish_on or content.date

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.public.vocabulary import ShownStatus
 from plugins.kinds.models import Change, Kind, Post, RoadmapItem, StandardPoint
 from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
-from plugins.loop.moving import WITHDRAWN
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
 from plugins.loop.saying import saying_pages
@@ -51,7 +51,7 @@ def _joined(page: PlannedPage, joined: Joined) -> PlannedPage:
 def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
     match entry.content:
         case RoadmapItem() as item:
-            moves = [one for one in joined.loop.moves_of(item) if one.to != WITHDRAWN]
+            moves = [one for one in joined.loop.moves_of(item) if one.to != ShownStatus.WITHDRAWN]
             return {"joined": ItemJoined(item, joined), "moves": moves}
         case Change() as change:
             return {"joined": ChangeJoined(change, joined)}

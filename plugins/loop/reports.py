@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.public.vocabulary import ContactChannel
+from core.public.open_data import PACKAGE, TABLES
+from core.public.vocabulary import Claim, ContactChannel, ShownStatus
+from plugins.kinds.models import Kind
 from plugins.loop import figures
-from plugins.loop.confirming import Claim
-from plugins.loop.moving import (
-    REOPENED,
-    Moved,
-    quarter,
-)
-from plugins.loop.open_data import FOLDER
-from plugins.loop.schemas import SCHEMAS
+from plugins.loop.moving import quarter
 from plugins.loop.standing import review_due, review_overdue
 from plugins.sections.planned_page import PlannedPage
 
@@ -22,16 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from core.public.open_data import PublicMove
     from plugins.loop.entries import Joined
     from plugins.sections.entries import Entry
-
-
-@dataclass(frozen=True)
-class MovedEntry:
-    """A move as readers of one language meet it."""
-
-    move: Moved
-    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -73,6 +61,7 @@ def _doing(joined: Joined) -> PlannedPage:
         ),
     }
     now = quarter(today)
+    moves = [move for move in loop.moves if quarter(move.on) == now]
     late = [item for item in loop.items if review_overdue(item, today)]
     return PlannedPage(
         path=joined.addresses.page("doing", joined.lang),
@@ -96,7 +85,8 @@ def _doing(joined: Joined) -> PlannedPage:
             ],
             "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
             "quarter": now,
-            "moves": _entries([move for move in loop.moves if quarter(move.on) == now], joined),
+            "moves": moves,
+            "items": _moving(moves, joined),
             "small": figures.SMALL,
         },
     )
@@ -107,17 +97,19 @@ def _claimed(claim: Claim, joined: Joined) -> list[Entry]:
     return joined.view.entries(item for item in loop.items if loop.claim(item) == claim)
 
 
-def _entries(moves: Sequence[Moved], joined: Joined) -> list[MovedEntry]:
-    return [MovedEntry(move, joined.entry(move.item)) for move in moves]
+def _moving(moves: Sequence[PublicMove], joined: Joined) -> dict[str, Entry]:
+    """Return the items that moved, by key."""
+    keys = dict.fromkeys(move.item for move in moves)
+    return {key: joined.entry(joined.loop.index.by_key[Kind.ROADMAP, key]) for key in keys}
 
 
 def _moved(joined: Joined) -> PlannedPage:
     loop, moves = joined.loop, joined.loop.moves
-    dated = {move.item.key for move in moves if move.to == REOPENED}
+    dated = {move.item for move in moves if move.to == ShownStatus.REOPENED}
     undated = [item for item in loop.items if loop.reopened(item) and item.key not in dated]
-    by_quarter: dict[str, list[MovedEntry]] = {}
-    for one in _entries(moves, joined):
-        by_quarter.setdefault(quarter(one.move.on), []).append(one)
+    by_quarter: dict[str, list[PublicMove]] = {}
+    for move in moves:
+        by_quarter.setdefault(quarter(move.on), []).append(move)
     return PlannedPage(
         path=joined.addresses.page("moved", joined.lang),
         identity=("loop", "moved"),
@@ -129,6 +121,7 @@ def _moved(joined: Joined) -> PlannedPage:
         updated=moves[0].on,
         data={
             "quarters": by_quarter,
+            "items": _moving(moves, joined),
             "reopened": joined.view.entries(undated),
         },
     )
@@ -138,12 +131,12 @@ def _data(joined: Joined) -> PlannedPage:
     link = joined.link
     files: list[dict[str, Any]] = [
         {
-            "name": name,
-            "json": link(f"{FOLDER}{name}.json"),
-            "csv": link(f"{FOLDER}{name}.csv"),
-            "schema": link(f"{FOLDER}{name}.schema.json"),
+            "name": table.name,
+            "json": link(f"{table.path}.json"),
+            "csv": link(f"{table.path}.csv"),
+            "schema": link(f"{table.path}.schema.json"),
         }
-        for name in SCHEMAS
+        for table in TABLES
     ]
     return PlannedPage(
         path=joined.addresses.page("data", joined.lang),
@@ -153,5 +146,5 @@ def _data(joined: Joined) -> PlannedPage:
         title=joined.view.gettext("Open data"),
         section="data",
         menu="footer",
-        data={"files": files},
+        data={"files": files, "package": link(PACKAGE)},
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from core.public.vocabulary import ShownStatus
 from plugins.kinds.models import Kind, RoadmapItem, Rung
 from plugins.loop.entries import ItemJoined, Joined
-from plugins.loop.moving import REOPENED
 from plugins.sections.entries import Shelf
 from plugins.sections.lists import STATUSES
 
@@ -27,9 +27,9 @@ class Filter:
     current: str = ""  # the key that is chosen
 
 
-def standing(item: RoadmapItem, loop: Loop) -> str:
+def standing(item: RoadmapItem, loop: Loop) -> ShownStatus:
     """Return where an item stands: by its last move, or by what tenants say of it."""
-    return REOPENED if loop.reopened(item) else str(item.status)
+    return ShownStatus.REOPENED if loop.reopened(item) else ShownStatus(item.status)
 
 
 def terrace_data(
@@ -48,7 +48,7 @@ def terrace_data(
     there = list(loop.items if items is None else items)
     up = [item for item in there if not item.withdrawn]
     groups = []
-    for status in (REOPENED, *map(str, STATUSES)):
+    for status in (ShownStatus.REOPENED, *map(ShownStatus, STATUSES)):
         here = [item for item in up if standing(item, loop) == status]
         groups.append({"status": status, "entries": joined.view.entries(here)})
     by_votes = sorted(up, key=lambda item: (-loop.votes(item), item.key))

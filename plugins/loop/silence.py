@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import TURNS
-from plugins.kinds.models import Kind, Outcome, RoadmapItem, Status
+from plugins.kinds.models import ItemStatus, Kind, Outcome, RoadmapItem
 
 if TYPE_CHECKING:
     from core.faults import FileFaults, Report
-    from core.words import Words
     from plugins.kinds.models import Content
     from plugins.loop.joining import Loop
 
@@ -27,26 +26,17 @@ _HEADER = "# What stands in public. Publishing writes it; each build compares wi
 
 
 @dataclass(frozen=True)
-class PastMove:
-    """A move as it was published."""
-
-    on: str
-    to: str
-    why: dict[str, str] = field(default_factory=dict)  # by language: a digest of the reason
-
-
-@dataclass(frozen=True)
-class Published:
+class PublicHistory:
     """What stands, or stood, in public."""
 
     records: frozenset[str] = frozenset()
-    items: dict[str, tuple[PastMove, ...]] = field(default_factory=dict)
+    items: dict[str, tuple[str, ...]] = field(default_factory=dict)  # moves, by an item's key
     turns: frozenset[str] = frozenset()  # of tenants' answers, each as a line says it
 
 
-def what_stands(loop: Loop) -> Published:
+def what_stands(loop: Loop) -> PublicHistory:
     """Return what this build shows."""
-    return Published(
+    return PublicHistory(
         frozenset({*loop.hearing.records, *loop.hearing.tombstones}),
         {item.key: _moves(item) for item in loop.items},
         frozenset(
@@ -57,18 +47,22 @@ def what_stands(loop: Loop) -> Published:
     )
 
 
-def _moves(item: RoadmapItem) -> tuple[PastMove, ...]:
-    return tuple(
-        PastMove(move.on.isoformat(), str(move.to), _digests(move.why)) for move in item.moves
-    )
+def _moves(item: RoadmapItem) -> tuple[str, ...]:
+    """Return an item's moves as the list has them: day, status, and a digest a language.
+
+    A reason is one line, however it was broken.
+    """
+    lines = []
+    for move in item.moves:
+        digests = {
+            lang: hashlib.sha256(text.encode()).hexdigest()[:16] for lang, text in move.why.texts
+        }
+        why = [f"{lang}:{digest}" for lang, digest in sorted(digests.items())]
+        lines.append(" ".join([move.on.isoformat(), str(move.to), *why]))
+    return tuple(lines)
 
 
-def _digests(words: Words) -> dict[str, str]:
-    """Return a digest of each language's text; a reason is one line, however it was broken."""
-    return {lang: hashlib.sha256(text.encode()).hexdigest()[:16] for lang, text in words.texts}
-
-
-def to_text(published: Published) -> str:
+def to_text(published: PublicHistory) -> str:
     """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
 
     A move's line holds the item's key, its number, day and status, and a digest a language; that of
@@ -79,15 +73,14 @@ def to_text(published: Published) -> str:
     for key, moves in published.items.items():
         lines.append(f"item {key}")
         for number, move in enumerate(moves, 1):
-            why = " ".join(f"{lang}:{digest}" for lang, digest in sorted(move.why.items()))
-            lines.append(f"move {key} {number:02} {move.on} {move.to} {why}")
+            lines.append(f"move {key} {number:02} {move}")
     return _HEADER + "".join(f"{line}\n" for line in sorted(lines))
 
 
-def from_text(text: str, faults: FileFaults) -> Published:
+def from_text(text: str, faults: FileFaults) -> PublicHistory:
     """Read the list; a line that can't be read is a fault, since nothing can be compared then."""
     records: set[str] = set()
-    items: dict[str, dict[int, PastMove]] = {}
+    items: dict[str, dict[int, str]] = {}
     turns: set[str] = set()
     for line_number, line in enumerate(text.splitlines(), 1):
         match line.split():
@@ -100,8 +93,7 @@ def from_text(text: str, faults: FileFaults) -> Published:
             case ["item", key]:
                 items.setdefault(key, {})
             case ["move", key, number, on, to, *why] if number.isdigit():
-                digests = dict(one.split(":", 1) for one in why if ":" in one)
-                items.setdefault(key, {})[int(number)] = PastMove(on, to, digests)
+                items.setdefault(key, {})[int(number)] = " ".join([on, to, *why])
             case _:
                 faults.fault(
                     line_number,
@@ -110,14 +102,16 @@ def from_text(text: str, faults: FileFaults) -> Published:
                     f"Put it back as it was: git checkout -- content/{MANIFEST_IN_CONTENT}.",
                     "silence",
                 )
-    return Published(
+    return PublicHistory(
         frozenset(records),
         {key: tuple(moves[number] for number in sorted(moves)) for key, moves in items.items()},
         frozenset(turns),
     )
 
 
-def compare(before: Published, loop: Loop, everything: dict[Any, Content], report: Report) -> None:
+def compare(
+    before: PublicHistory, loop: Loop, everything: dict[Any, Content], report: Report
+) -> None:
     """Report what has vanished, and what was rewritten.
 
     :param everything: all that is written, by kind and key, drafts included: an item that became
@@ -148,7 +142,7 @@ def compare(before: Published, loop: Loop, everything: dict[Any, Content], repor
         )
 
 
-def _vanished_records(before: Published, loop: Loop, report: Report) -> None:
+def _vanished_records(before: PublicHistory, loop: Loop, report: Report) -> None:
     for ref in sorted(before.records - {*loop.hearing.records, *loop.hearing.tombstones}):
         report.at(MANIFEST_IN_CONTENT).fault(
             0,
@@ -160,37 +154,36 @@ def _vanished_records(before: Published, loop: Loop, report: Report) -> None:
         )
 
 
-def _rewritten(past: tuple[PastMove, ...], item: RoadmapItem, report: Report) -> None:
+def _rewritten(past: tuple[str, ...], item: RoadmapItem, report: Report) -> None:
     text = item.texts[item.original]
     faults = report.at(text.path)
     present = _moves(item)
     for number, was in enumerate(past, 1):
         name = f"moves[{number}]"
+        on, to, *reasons = was.split()
         if number > len(present):
             faults.fault(
                 text.line("moves"),
                 "moves",
-                f"The move to {was.to} on {was.on} was public, and is gone.",
+                f"The move to {to} on {on} was public, and is gone.",
                 "Put it back. If it was a mistake, add a move that says so.",
                 "silence",
             )
             continue
-        now = present[number - 1]
-        if (now.on, now.to) != (was.on, was.to):
+        on_now, to_now, *reasons_now = present[number - 1].split()
+        if (on_now, to_now) != (on, to):
             faults.fault(
                 text.line(name),
                 name,
-                f"This move was published as “{was.to}” on {was.on}, and is now “{now.to}” on "
-                f"{now.on}.",
+                f"This move was published as “{to}” on {on}, and is now “{to_now}” on {on_now}.",
                 "Put it back, and add a new move that says what is so now.",
                 "silence",
             )
-        elif changed := [lang for lang in was.why if was.why[lang] != now.why.get(lang)]:
+        elif changed := sorted(why.partition(":")[0] for why in {*reasons} - {*reasons_now}):
             faults.fault(
                 text.line(f"{name}.why"),
                 f"{name}.why",
-                f"The reason of {was.on} was published, and is rewritten in "
-                f"{', '.join(sorted(changed))}.",
+                f"The reason of {on} was published, and is rewritten in {', '.join(changed)}.",
                 "Put the old words back; say what you know now in a new move, or in the text.",
                 "silence",
             )
@@ -199,7 +192,7 @@ def _rewritten(past: tuple[PastMove, ...], item: RoadmapItem, report: Report) ->
 def check_done(loop: Loop, report: Report) -> None:
     """Report each item that is called done, without a change that says what was done."""
     for item in loop.items:
-        if item.status != Status.DONE or item.withdrawn:
+        if item.status != ItemStatus.DONE or item.withdrawn:
             continue
         if any(change.outcome != Outcome.CANNOT for change in loop.changes_of(item)):
             continue

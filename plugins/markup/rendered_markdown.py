@@ -10,12 +10,13 @@ import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
 from plugins.markup.comments import without_comments
+from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import HouseExtension, Labels
 from plugins.markup.lines import Lines
 from plugins.markup.pieces import Heading, Piece, Problem
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 KEPT = 20_000  # bodies held in memory between the rebuilds of a preview
+EXTENSIONS = (
+    "abbr",
+    "admonition",
+    "attr_list",
+    "codehilite",
+    "def_list",
+    "fenced_code",
+    "footnotes",
+    "sane_lists",
+    "tables",
+    "toc",
+)
 SHORTEST_CONTENTS = 3  # headings below which a list of contents is only in the way
 CONTENTS_LEVELS = (2, 3)  # what an outline lists
 WORDS_A_MINUTE = 200  # a calm reader of plain prose
@@ -53,40 +66,34 @@ class RenderedMarkdown:
 
 
 @lru_cache(maxsize=8)
-def _markdown(labels: Labels) -> Markdown:
+def _markdown(labels: Labels, dialect: Dialect) -> Markdown:
+    configs: dict[str, dict[str, Any]] = {
+        "codehilite": {"css_class": "highlight", "guess_lang": False},
+        "footnotes": {"BACKLINK_TITLE": labels.back_to_note},
+        "tables": {"use_align_attribute": True},  # style="" is refused by the CSP
+        "toc": {"slugify": slugify_unicode, "toc_depth": "2-3", "marker": ""},
+    }
+    for name, config in dialect.configs:
+        configs[name] = configs.get(name, {}) | dict(config)
     return Markdown(
         output_format="html",
-        extensions=[
-            "abbr",
-            "admonition",
-            "attr_list",
-            "codehilite",
-            "def_list",
-            "fenced_code",
-            "footnotes",
-            "sane_lists",
-            "tables",
-            "toc",
-            HouseExtension(labels),
-        ],
-        extension_configs={
-            "codehilite": {"css_class": "highlight", "guess_lang": False},
-            "footnotes": {"BACKLINK_TITLE": labels.back_to_note},
-            "tables": {"use_align_attribute": True},  # style="" is refused by the CSP
-            "toc": {"slugify": slugify_unicode, "toc_depth": "2-3", "marker": ""},
-        },
+        extensions=[*EXTENSIONS, HouseExtension(labels), *dialect.added],
+        extension_configs=configs,
     )
 
 
 @lru_cache(maxsize=KEPT)
-def render(text: str, first_line: int, labels: Labels) -> RenderedMarkdown:
+def render(
+    text: str, first_line: int, labels: Labels, dialect: Dialect = OURS_ALONE
+) -> RenderedMarkdown:
     """Render Markdown.
 
     :param text: the body as written.
     :param first_line: the line of the file on which it begins, for the faults.
     :param labels: the words of its language that stand in the HTML.
+    :param dialect: what plugins add.
     """
-    markdown = _markdown(labels)
+    markdown = _markdown(labels, dialect)
     markdown.reset()
     lines, uncommented = Lines(text, first_line), without_comments(text)
     try:

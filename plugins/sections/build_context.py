@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from core.faults import Report
 from core.own_templates import TemplateFolders
+from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import Labels
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
@@ -82,7 +83,8 @@ class BuildContext:
     used_files: set[str] = field(default_factory=set)  # files that a page links to
     counted: list[Counted] = field(default_factory=list)  # what some people can't use, by sort
     for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
-    _shared: dict[type, object] = field(default_factory=dict)
+    dialect: Dialect = OURS_ALONE  # what plugins add to Markdown
+    _shared: list[object] = field(default_factory=list)
 
     def plan(self, pages: Iterable[PlannedPage]) -> None:
         """Take these for the pages of the site; of two at one address the second is reported."""
@@ -90,17 +92,21 @@ class BuildContext:
         self.paths.update(page.path for page in self.planned)
 
     def share(self, result: object) -> None:
-        """Keep what a plugin worked out for those that come after it, by its type."""
-        self._shared[type(result)] = result
+        """Keep what a plugin worked out for those that come after it, who ask for its type."""
+        self._shared.append(result)
 
     def shared(self, sort: type[T]) -> T:
         """Return what an earlier plugin worked out.
 
         :raises LookupError: when the plugin isn't in PLUGINS, or comes later.
         """
-        if sort not in self._shared:
+        if not (results := self.all_shared(sort)):
             raise LookupError(f"No plugin before this one in PLUGINS shares a {sort.__name__}.")
-        return cast("T", self._shared[sort])
+        return results[-1]
+
+    def all_shared(self, sort: type[T]) -> list[T]:
+        """Return everything of a type that earlier plugins shared."""
+        return [result for result in self._shared if isinstance(result, sort)]
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -127,7 +133,7 @@ class BuildContext:
 
     def body(self, text: Text) -> RenderedMarkdown:
         """Return a text's Markdown, rendered."""
-        return render(text.body, text.body_line, self._labels[text.lang])
+        return render(text.body, text.body_line, self._labels[text.lang], self.dialect)
 
     def dates_ahead(self, meetup: Meetup) -> list[SeriesDate]:
         """Return the dates of a meetup that are still to come, today's until it is over.

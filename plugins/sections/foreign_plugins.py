@@ -13,26 +13,24 @@ import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from pelican.plugins import signals
 
 from core.faults import Fault, Level
+from core.site import OWN_PLUGINS
 from plugins.sections.build_context import NoSite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import ModuleType
+    from collections.abc import Callable, Iterator, Mapping
 
     from blinker import Signal
 
     from core.faults import Report
 
-FOLDER = "local_plugins"  # the association's, beside site.toml
 OURS = "plugins."  # what the names of our own plugins begin with
 SIGNALS: dict[str, Signal] = {
     name: signal for name, signal in vars(signals).items() if hasattr(signal, "receivers")
@@ -72,27 +70,31 @@ class ForeignPlugins:
         self._plugins: list[ForeignPlugin] = []
         self._made: set[str] = set()  # files that are theirs
         self.output: Path | None = None
+        package = ModuleType(OWN_PLUGINS)
+        package.__path__ = [str(folder)]
+        for known in [known for known in sys.modules if known.startswith(f"{OWN_PLUGINS}.")]:
+            del sys.modules[known]
+        sys.modules[OWN_PLUGINS] = package
+        importlib.invalidate_caches()
 
     def load(self, name: str) -> ModuleType | None:
-        """Return a plugin by its name; one of the folder's is read anew. None when it is faulty."""
+        """Return a plugin by its name, read anew if the folder has it. None when it is faulty.
+
+        One of the folder's is imported as a part of it, so that it may be called as it likes.
+        """
         plugin = ForeignPlugin(name, self._place(name))
-        spec = PathFinder.find_spec(name, [str(self._folder)])
+        own = plugin.place != name
         try:
-            if spec is None or spec.loader is None:
-                return importlib.import_module(name)
-            for known in [known for known in sys.modules if f"{known}.".startswith(f"{name}.")]:
-                del sys.modules[known]
-            module = sys.modules[name] = module_from_spec(spec)
-            spec.loader.exec_module(module)
+            with _without_bytecode():
+                return importlib.import_module(f"{OWN_PLUGINS}.{name}" if own else name)
         except ModuleNotFoundError as error:
-            if error.name == name.partition(".")[0]:
-                self._tell(plugin, 0, "There is no such plugin.", self._where(name))
-                return None
-            self._failed(plugin, error)
+            if error.name == name.partition(".")[0] and not own:
+                instead = f"Put it into {OWN_PLUGINS}/{name}.py, or take it out of plugins."
+                self._tell(plugin, 0, "There is no such plugin.", instead)
+            else:
+                self._failed(plugin, error)
         except Exception as error:  # noqa: BLE001 - whatever somebody's plugin raises
             self._failed(plugin, error)
-        else:
-            return module
         return None
 
     def register(self, module: Any) -> None:  # noqa: ANN401 - Pelican takes any object as a plugin
@@ -101,10 +103,18 @@ class ForeignPlugins:
         :raises NoSite: when it can't; the report says why.
         """
         name = getattr(module, "__name__", type(module).__qualname__)
+        name = name.removeprefix(f"{OWN_PLUGINS}.")
         plugin = ForeignPlugin(name, self._place(name))
         before = {name: set(signal.receivers) for name, signal in SIGNALS.items()}
-        with self._guarding(plugin):
-            module.register()
+        self._plugins.append(plugin)
+        try:
+            with self._guarding(plugin):
+                module.register()
+        finally:
+            self._guard_receivers(plugin, before)
+
+    def _guard_receivers(self, plugin: ForeignPlugin, before: Mapping[str, set[Any]]) -> None:
+        """Put a guard in the place of each receiver that was not there before."""
         for sort, signal in SIGNALS.items():
             for key in [key for key in signal.receivers if key not in before[sort]]:
                 held = signal.receivers[key]
@@ -114,7 +124,6 @@ class ForeignPlugins:
                     guarded = self._guarded(plugin, sort, receiver)
                     signal.connect(guarded, weak=False)
                     plugin.listens.append((sort, guarded))
-        self._plugins.append(plugin)
 
     def tell(self) -> None:
         """Report what each did that nobody would see otherwise."""
@@ -142,12 +151,17 @@ class ForeignPlugins:
                         Level.ADVICE,
                     )
 
+    def listen(self) -> None:
+        """Connect them all, as often as Pelican runs."""
+        for plugin in self._plugins:
+            for sort, receiver in plugin.listens:
+                SIGNALS[sort].connect(receiver, weak=False)
+
     def leave(self) -> None:
         """Disconnect them all: Pelican's signals outlive a run."""
         for plugin in self._plugins:
             for sort, receiver in plugin.listens:
                 SIGNALS[sort].disconnect(receiver)
-        self._plugins = []
 
     def _guarded(
         self, plugin: ForeignPlugin, sort: str, receiver: Callable[..., Any]
@@ -230,8 +244,15 @@ class ForeignPlugins:
     def _place(self, name: str) -> str:
         for path in (f"{name}.py", f"{name}/__init__.py"):
             if (self._folder / path).is_file():
-                return f"{FOLDER}/{path}"
+                return f"{OWN_PLUGINS}/{path}"
         return name
 
-    def _where(self, name: str) -> str:
-        return f"Put it into {FOLDER}/{name}.py, or take it out of plugins in site.toml."
+
+@contextmanager
+def _without_bytecode() -> Iterator[None]:
+    """Leave nothing behind in the folder: it is the association's, and a preview watches it."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from plugins.kinds.models import (
     Decision,
     Experiment,
+    ItemStatus,
     Kind,
     Meetup,
     RoadmapItem,
     StandardPoint,
-    Status,
 )
 from plugins.sections.language_view import newest
 from plugins.sections.planned_page import PlannedPage
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 # The terrace: what is under way comes first.
 STATUSES = (
-    Status.NOW,
-    Status.NEXT,
-    Status.LATER,
-    Status.CONSIDERING,
-    Status.DONE,
-    Status.PAUSED,
-    Status.NOT_DOING,
+    ItemStatus.NOW,
+    ItemStatus.NEXT,
+    ItemStatus.LATER,
+    ItemStatus.CONSIDERING,
+    ItemStatus.DONE,
+    ItemStatus.PAUSED,
+    ItemStatus.NOT_DOING,
 )
 DECISIONS = (Decision.RUNNING, Decision.KEPT, Decision.CHANGED, Decision.DROPPED)
 PAGED = (Kind.POST, Kind.EPISODE, Kind.CHANGE)  # the others show all, grouped

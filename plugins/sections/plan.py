@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import (
     Episode,
+    ItemStatus,
     Kind,
     Meetup,
     RoadmapItem,
     StandardPoint,
-    Status,
 )
 from plugins.sections.language_view import LanguageView
 from plugins.sections.lists import lists, section_title
@@ -91,7 +91,7 @@ def _home(view: LanguageView) -> PlannedPage:
     working_on = [
         item
         for item in kinds[Kind.ROADMAP]
-        if isinstance(item, RoadmapItem) and item.status == Status.NOW and not item.withdrawn
+        if isinstance(item, RoadmapItem) and item.status == ItemStatus.NOW and not item.withdrawn
     ]
     latest: dict[str, Sequence[Content]] = {
         "posts": kinds[Kind.POST][: ON_HOME[Kind.POST]],

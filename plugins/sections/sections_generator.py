@@ -17,7 +17,8 @@ from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
-from plugins.markup.rendered_markdown import LEAK
+from plugins.markup.dialect import OURS_ALONE, Dialect
+from plugins.markup.rendered_markdown import EXTENSIONS, LEAK
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
@@ -63,7 +64,7 @@ class SectionsGenerator(SiteGenerator):
         check_references(contents, folder.sources, report)
         check_identities(contents, report)
         order.progress("read", 1, 1)
-        build = build_context(order, Path(self.theme), site, folder, contents)
+        build = build_context(order, Path(self.theme), site, folder, contents, self._dialect())
         build.plan(plan(build))
         _look_for_faults(build)
         self._state(order, build)
@@ -96,6 +97,23 @@ class SectionsGenerator(SiteGenerator):
         if site is None:
             raise NoSite
         return site
+
+    def _dialect(self) -> Dialect:
+        """Return what plugins add to Markdown.
+
+        :raises NoSite: when it can't be added; the report says why.
+        """
+        try:
+            return Dialect.of(self.settings["MARKDOWN"], frozenset(EXTENSIONS))
+        except Exception as error:
+            self.order.report.at("MARKDOWN").fault(
+                0,
+                "extensions",
+                f"Markdown can't be extended: {type(error).__name__}: {error}.",
+                "Mend the plugin that adds to it, or take it out of plugins in site.toml.",
+                "plugin",
+            )
+            raise NoSite from error
 
     def generate_output(self, _: object) -> None:
         """Write every page, then the pictures and files that the pages turned out to use.
@@ -175,12 +193,18 @@ class SectionsGenerator(SiteGenerator):
             shutil.copyfile(root / name, target)
 
 
-def build_context(
-    order: BuildOrder, theme: Path, site: Site, folder: Folder, contents: list[Content]
+def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from
+    order: BuildOrder,
+    theme: Path,
+    site: Site,
+    folder: Folder,
+    contents: list[Content],
+    dialect: Dialect = OURS_ALONE,
 ) -> BuildContext:
     """Return the site as one build makes it, before any of its pages is planned.
 
     :param theme: the folder whose translations it speaks.
+    :param dialect: what plugins add to Markdown.
     """
     now = order.now or datetime.now(UTC)
     catalogues = Catalogues.of(order.templates(theme))
@@ -196,6 +220,7 @@ def build_context(
         url=(order.url or site.url).rstrip("/") + "/",
         now=now,
         drafts=order.drafts,
+        dialect=dialect,
     )
 
 

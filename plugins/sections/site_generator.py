@@ -49,13 +49,17 @@ class SiteGenerator(Generator):
 
 
 def registers(generator: type[Generator]) -> Callable[[], None]:
-    """Return a plugin's `register`: Pelican runs a generator once, however often it is called."""
+    """Return a plugin's `register`: Pelican runs a generator once, after those registered before.
+
+    Signals outlive a run, and in the next one another plugin may have come in between.
+    """
 
     def get_generators(_: object) -> type[Generator]:
         return generator
 
     def register() -> None:
         # Pelican holds receivers weakly, and nobody else holds this one for sure.
+        signals.get_generators.disconnect(get_generators)
         signals.get_generators.connect(get_generators, weak=False)
 
     return register

@@ -6,13 +6,14 @@ import logging
 import tomllib
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pelican import Pelican
 from pelican.plugins._utils import get_plugin_name, load_plugins
 
+from core.site import OWN_PLUGINS
 from plugins.sections.build_context import BuildOrder, NoSite
-from plugins.sections.foreign_plugins import FOLDER, OURS, ForeignPlugins
+from plugins.sections.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.page_manifest import write_manifest
 
 if TYPE_CHECKING:
@@ -25,13 +26,24 @@ log = logging.getLogger("pelican")
 class SiteRun(Pelican):
     """Runs our plugins and the association's, then lists the pages, whoever changed them last."""
 
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """Register the plugins, and tell them that a run begins.
+
+        :raises NoSite: when one of the association's can't be used; the report says why.
+        """
+        try:
+            super().__init__(settings)  # type: ignore[no-untyped-call] # Pelican has no types
+        except NoSite:
+            self.foreign.leave()
+            self._give_up()
+
     def init_plugins(self) -> None:
         """Register every plugin: the association's before what lists and announces pages.
 
         :raises NoSite: when one of the association's can't be used; the report says why.
         """
         order = self.order
-        self.foreign = ForeignPlugins(order.site.parent / FOLDER, order.report)
+        self.foreign = ForeignPlugins(order.site.parent / OWN_PLUGINS, order.report)
         self.plugins = []
         chosen = _chosen(order.site)
         for module in load_plugins(self.settings):
@@ -71,6 +83,7 @@ class SiteRun(Pelican):
         :raises NoSite: when no site could be made; the report says why.
         """
         self.foreign.output = Path(self.output_path)
+        self.foreign.listen()
         try:
             super().run()  # type: ignore[no-untyped-call] # Pelican has no types
             if self.build:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from commands.build import BuildOptions, build
-from commands.importing import Wish, bring
+from commands.importing import bring
+from commands.importing.models import Wish
 from commands.terminal import Terminal
 from core.faults import Level
 from tests.copies import ROOT
@@ -35,6 +36,8 @@ class House:
     """An association's folder, empty but for its settings."""
 
     folder: Path
+    answers: list[str] = field(default_factory=list)  # what somebody would type, in order
+    questions: list[str] = field(default_factory=list)  # what was asked
 
     @property
     def content(self) -> Path:
@@ -47,7 +50,13 @@ class House:
     def bring(self, form: str, what: Path, **more: Path | str | bool) -> int:
         """Import something; returns the exit code."""
         wish = Wish(form=form, what=what, **more)  # type: ignore[arg-type]
-        return bring(wish, self.content, self.site, Terminal(), now=NOW)
+        return bring(wish, self.content, self.site, Terminal(), ask=self._answer, now=NOW)
+
+    def _answer(self, question: str) -> str:
+        self.questions.append(question)
+        if not self.answers:
+            raise EOFError
+        return self.answers.pop(0)
 
     def files(self) -> dict[str, str]:
         """Every text that came, by its path below the content folder."""

@@ -1,0 +1,255 @@
+"""Calendars (RFC 5545): what comes, as meetups."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from icalendar import Calendar
+
+from commands.front_matter import Bare
+from commands.importing.bounds import read_text
+from commands.importing.inline import plain
+from commands.importing.models import Haul, Item, Lost, Origin
+from commands.terminal import Stop
+from core.values import clock_trouble
+from plugins.kinds.models import Kind
+from plugins.kinds.recurrence import Unclear, recurrence
+from plugins.kinds.source import plain_key
+
+if TYPE_CHECKING:
+    from commands.front_matter import Value
+    from commands.importing.models import Wish
+    from core.site import Site
+
+MAX_EVENTS = 5_000
+LONGEST = timedelta(days=5 * 365)  # a rule here ends within five years
+Event = Any  # a component of icalendar's
+UNKNOWN = {"en": "To be announced", "cy": "I'w gyhoeddi"}
+GONE = {
+    "en": "This date was taken out of the calendar.",
+    "cy": "Tynnwyd y dyddiad hwn o'r calendr.",
+}
+MOVED = {"en": "It was moved in the calendar.", "cy": "Cafodd ei symud yn y calendr."}
+OFF = {"en": "It was called off in the calendar.", "cy": "Cafodd ei ganslo yn y calendr."}
+
+
+@dataclass
+class CalendarReader:
+    """Reads one calendar."""
+
+    wish: Wish
+    site: Site
+    today: date
+    lost: list[Lost] = field(default_factory=list)
+
+    def read(self) -> Haul:
+        """Return its events.
+
+        :raises Stop: when it is no calendar.
+        """
+        path = self.wish.what
+        text = read_text(path)
+        try:
+            calendars = Calendar.from_ical(text, multiple=True)
+        except (ValueError, RecursionError, IndexError, KeyError) as error:
+            why = str(error).splitlines()[0][:120] if str(error) else "it is cut short"
+            raise Stop(
+                f"{path.name} can't be read as a calendar ({why}). Export it again."
+            ) from None
+        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+        if not events:
+            raise Stop(f"There is no event in {path.name}.")
+        if len(events) > MAX_EVENTS:
+            raise Stop(f"{path.name} has more than {MAX_EVENTS:,} events. Export a shorter time.")
+        lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "BEGIN:VEVENT"]
+        repeated = {str(e.get("UID")) for e in events if e.get("RECURRENCE-ID") or e.get("RRULE")}
+        items = []
+        for number, event in enumerate(events):
+            origin = Origin(path.name, lines[number] if number < len(lines) else 0)
+            items += _Meetups(self, event, origin, str(event.get("UID")) in repeated).items()
+        return Haul(items=tuple(items), lost=tuple(self.lost))
+
+
+@dataclass
+class _Meetups:
+    """What one event becomes: a meetup, and one for each of its dates that differs."""
+
+    reader: CalendarReader
+    event: Event
+    origin: Origin
+    repeated: bool
+
+    def items(self) -> list[Item]:
+        event = self.event
+        if str(event.get("CLASS", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
+            self._lose("events that are private", self._title)
+            return []
+        times = self._times()
+        if times is None:
+            self._lose("events without a time that can be read", self._title)
+            return []
+        if event.get("ATTENDEE") or event.get("ORGANIZER"):
+            self._lose("names of those invited, left out", self._title)
+        start, end = times
+        for moment in (start, end):
+            if trouble := clock_trouble(moment):
+                self._lose("times to mend by hand", f"{self._title}: {moment:%H:%M} {trouble}")
+        rule, start, end = self._rule(start, end)
+        facts = self._facts(start, end)
+        if self.repeated:
+            facts["series"] = Bare(plain_key(self._title))
+        if rule:
+            facts["repeats"] = rule
+        if updates := self._updates(start):
+            facts["updates"] = updates
+        draft = "place" not in facts and "stream" not in facts
+        if draft:
+            facts["place"] = {"name": self._words(UNKNOWN)}
+            self._lose("meetups without a place: drafts now", self._title)
+        items = [self._item(start, facts, draft=draft)]
+        return items + [self._cancelled(day, end - start, facts) for day in self._taken_out(rule)]
+
+    @property
+    def _title(self) -> str:
+        return plain(str(self.event.get("SUMMARY", ""))) or "Meetup"
+
+    def _lose(self, sort: str, detail: str) -> None:
+        self.reader.lost.append(Lost(sort, self.origin, detail))
+
+    def _item(self, start: datetime, facts: dict[str, Value], *, draft: bool) -> Item:
+        body = str(self.event.get("DESCRIPTION", "")).strip()
+        is_html = bool(re.search(r"<(?:br|p|a|b|ul|span)\b", body))
+        return Item(
+            origin=self.origin,
+            title=self._title,
+            body=body if is_html else html.escape(body, quote=False),
+            kind=Kind.MEETUP,
+            day=start.date(),
+            key=f"{plain_key(self._title)}-{start:%Y-%m}",
+            lang=self.reader.wish.lang,
+            draft=draft,
+            facts=facts,
+            single_breaks=not is_html,
+        )
+
+    def _times(self) -> tuple[datetime, datetime] | None:
+        try:
+            start, end = self.event.decoded("DTSTART"), self.event.decoded("DTEND", None)
+            length = self.event.decoded("DURATION", None)
+        except (ValueError, KeyError):
+            return None
+        begins = self._moment(start)
+        if end is None and isinstance(length, timedelta):
+            return begins, begins + length
+        if not isinstance(start, datetime):
+            self._lose("events of whole days: from midnight to midnight here", self._title)
+            last = end - timedelta(days=1) if isinstance(end, date) and end > start else start
+            return begins, self._moment(datetime.combine(last, time(23, 59)))
+        if end is None:
+            self._lose("events without an end: an hour here", self._title)
+            return begins, begins + timedelta(hours=1)
+        ends = self._moment(end)
+        return (begins, ends) if ends > begins else (begins, begins + timedelta(hours=1))
+
+    def _moment(self, value: date) -> datetime:
+        """Return a moment by the clock that its page will name: its own zone's, or the site's."""
+        ours = self.reader.site.timezone
+        if not isinstance(value, datetime):
+            return datetime.combine(value, time(), ours)
+        if value.tzinfo is None:
+            return value.replace(tzinfo=ours, second=0)
+        name = getattr(value.tzinfo, "key", "")
+        zone = ZoneInfo(name) if name and name != "UTC" else ours
+        return value.astimezone(zone).replace(second=0)
+
+    def _facts(self, start: datetime, end: datetime) -> dict[str, Value]:
+        facts: dict[str, Value] = {
+            "start": Bare(f"{start:%Y-%m-%d %H:%M}"),
+            "end": Bare(f"{end:%Y-%m-%d %H:%M}"),
+        }
+        if start.tzinfo != self.reader.site.timezone:
+            facts["timezone"] = Bare(str(start.tzinfo))
+        where = plain(str(self.event.get("LOCATION", "")))
+        url = str(self.event.get("URL", "") or self.event.get("X-GOOGLE-CONFERENCE", "")).strip()
+        if re.match(r"https?://\S+$", where):
+            where, url = "", url or where
+        if where:
+            name, _, address = where.partition(",")
+            place: dict[str, Value] = {"name": name.strip()[:200]}
+            if address.strip():
+                place["address"] = address.strip()
+            facts["place"] = place
+        if re.match(r"https?://[^\s<>\"]+$", url) and not where:
+            facts["stream"] = url
+        return facts
+
+    def _rule(self, start: datetime, end: datetime) -> tuple[str, datetime, datetime]:
+        """Return the rule by which it comes again, with an end, and its first date."""
+        written = self.event.get("RRULE")
+        if not written:
+            return "", start, end
+        if isinstance(written, list):
+            written = written[0]
+        rule = re.sub(r"UNTIL=(\d{8})[TZ\d]*", r"UNTIL=\1", written.to_ical().decode())
+        if "UNTIL=" not in rule and "COUNT=" not in rule:
+            length = end - start
+            if start.date() < self.reader.today - LONGEST / 2:
+                january = datetime(self.reader.today.year, 1, 1, tzinfo=start.tzinfo).replace(
+                    tzinfo=None
+                )
+                later = rrulestr(rule, dtstart=start.replace(tzinfo=None)).after(january, inc=True)
+                start = later.replace(tzinfo=start.tzinfo) if later else start
+                end = start + length
+            last = start.date() + LONGEST - timedelta(days=1)
+            rule += f";UNTIL={last:%Y%m%d}"
+            self._lose("meetups that came again for ever: five years here", self._title)
+        try:
+            recurrence(rule, start, end)
+        except Unclear as unclear:
+            self._lose("rules for coming again that mean nothing here", f"{rule}: {unclear.wrong}")
+            return "", start, end
+        return rule, start, end
+
+    def _updates(self, start: datetime) -> list[Value]:
+        was = self.event.get("RECURRENCE-ID")
+        if str(self.event.get("STATUS", "")).upper() == "CANCELLED":
+            return [
+                {"on": Bare(str(start.date())), "state": Bare("cancelled"), "why": self._words(OFF)}
+            ]
+        if was is None:
+            return []
+        before = self._moment(was.dt)
+        if before == start:
+            return []
+        return [
+            {
+                "on": Bare(str(min(before, start).date())),
+                "state": Bare("moved"),
+                "was": Bare(f"{before:%Y-%m-%d %H:%M}"),
+                "why": self._words(MOVED),
+            }
+        ]
+
+    def _taken_out(self, rule: str) -> list[datetime]:
+        if not rule or not (written := self.event.get("EXDATE")):
+            return []
+        lists = written if isinstance(written, list) else [written]
+        return [self._moment(moment.dt) for dates in lists for moment in dates.dts]
+
+    def _cancelled(self, day: datetime, length: timedelta, facts: dict[str, Value]) -> Item:
+        own = {name: value for name, value in facts.items() if name not in {"repeats", "updates"}}
+        own |= self._facts(day, day + length)
+        own["updates"] = [
+            {"on": Bare(str(day.date())), "state": Bare("cancelled"), "why": self._words(GONE)}
+        ]
+        return self._item(day, own, draft=False)
+
+    def _words(self, words: dict[str, str]) -> Value:
+        languages = self.reader.site.languages
+        return {lang: words.get(lang, words["en"]) for lang in languages}

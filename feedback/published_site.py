@@ -1,0 +1,106 @@
+"""The published site as the service sees it: its own open data, from a folder or over the web.
+
+What is told to anybody is read from there, so that nobody hears of something that they can't read
+yet.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from core.public.encoding import decode
+from core.public.open_data import FOLDER, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+MOST_BYTES = 1_000_000_000  # of one of its files; no site of ours has so much
+SECONDS = 30.0  # to wait for it
+NEARBY = {"127.0.0.1", "localhost", "::1"}
+
+
+class CannotNotify(Exception):
+    """Nobody was told anything; the message says why, and what to do."""
+
+
+class PublishedSite:
+    """The tables of a site's open data."""
+
+    def __init__(self, text_of: Callable[[str], bytes]) -> None:
+        """Take what returns a file of the site, by its path below the root."""
+        self._text_of = text_of
+
+    def rows(self, cls: type[T]) -> tuple[T, ...]:
+        """Return the rows of the table that holds such.
+
+        :raises CannotNotify: when it can't be had, or holds something else.
+        """
+        table = next(table for table in TABLES if table.cls is cls)
+        path = f"{FOLDER}{table.name}.json"
+        text = self._text_of(path)
+        try:
+            rows: list[Any] = json.loads(text)[table.name]
+            return tuple(decode(cls, row) for row in rows)
+        except (ValueError, KeyError, TypeError):
+            raise CannotNotify(
+                f"{path} of the site holds no open data of ours, so nobody was told anything. Is "
+                "it the right site, and built by this version?"
+            ) from None
+
+
+def in_folder(tree: Path) -> PublishedSite:
+    """Return a site that was built into a folder."""
+
+    def read(path: str) -> bytes:
+        try:
+            return (tree / path).read_bytes()
+        except OSError:
+            raise CannotNotify(
+                f"{tree} holds no {path}, so nobody was told anything. Build the site first, or "
+                "say where the published one is, with --url or --site-tree."
+            ) from None
+
+    return PublishedSite(read)
+
+
+def on_the_web(url: str) -> PublishedSite:
+    """Return a deployed site.
+
+    :param url: its address, https:// unless it is on this machine.
+    """
+
+    def read(path: str) -> bytes:
+        place = url.rstrip("/") + "/" + path
+        _require_safe(place)
+        try:
+            with urllib.request.urlopen(place, timeout=SECONDS) as answer:  # noqa: S310 - looked at
+                _require_safe(answer.url)  # it may have sent us on
+                text: bytes = answer.read(MOST_BYTES + 1)
+        except urllib.error.HTTPError as error:
+            raise CannotNotify(
+                f"{place} answers {error.code}, so nobody was told anything. Is that the site, "
+                "and built by this version?"
+            ) from None
+        except (OSError, ValueError, HTTPException):
+            raise CannotNotify(f"{place} can't be reached, so nobody was told anything.") from None
+        if len(text) > MOST_BYTES:
+            raise CannotNotify(f"{place} is too long to be open data. Nobody was told anything.")
+        return text
+
+    return PublishedSite(read)
+
+
+def _require_safe(place: str) -> None:
+    parts = urlsplit(place)
+    nearby = parts.scheme == "http" and parts.hostname in NEARBY
+    if parts.scheme != "https" and not nearby:
+        raise CannotNotify(f"{place} isn't safe to ask: write the site's address with https://.")

@@ -1,0 +1,127 @@
+"""A calendar's events become meetups that pass a check; who was invited stays private."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.importing.bringing import empty_house
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.importing.bringing import House
+
+
+def calendar(*events: str) -> str:
+    """A calendar of some events."""
+    inner = "".join(
+        f"BEGIN:VEVENT\r\nUID:{n}\r\n{e.strip()}\r\nEND:VEVENT\r\n" for n, e in enumerate(events)
+    )
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n{inner}END:VCALENDAR\r\n"
+
+
+COFFEE = r"""
+SUMMARY:Coffee morning
+DTSTART;TZID=Europe/London:20261202T103000
+DTEND;TZID=Europe/London:20261202T120000
+LOCATION:Y Caban\, 12 Station Road
+DESCRIPTION:Bring a neighbour.\n\nNobody has to speak.
+ORGANIZER;CN=Mari Llwyd:mailto:mari@old.example.org
+ATTENDEE;CN=A Tenant:mailto:tenant@old.example.org
+RRULE:FREQ=MONTHLY;BYDAY=1WE;UNTIL=20270331T235959Z
+EXDATE;TZID=Europe/London:20270106T103000
+"""
+STREAM = """
+SUMMARY:Open evening
+DTSTART:20261210T180000Z
+DURATION:PT90M
+URL:https://stream.example.org/open
+STATUS:CANCELLED
+"""
+WHOLE_DAY = """
+SUMMARY:Open day
+DTSTART;VALUE=DATE:20261220
+DTEND;VALUE=DATE:20261221
+LOCATION:The Old Station
+"""
+NOWHERE = """
+SUMMARY:A talk
+DTSTART;TZID=Europe/Paris:20261211T180000
+DTEND;TZID=Europe/Paris:20261211T190000
+"""
+PRIVATE = "SUMMARY:A home visit\r\nCLASS:PRIVATE\r\nDTSTART:20261211T180000Z"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return empty_house(tmp_path / "house")
+
+
+def brought(house: House, folder: Path, text: str) -> dict[str, str]:
+    """Import a calendar and return the texts that came."""
+    path = folder / "calendar.ics"
+    path.write_bytes(text.encode())
+    assert house.bring("calendar", path, yes=True) == 0
+    return house.files()
+
+
+def test_events_become_meetups(house: House, tmp_path: Path) -> None:
+    files = brought(house, tmp_path, calendar(COFFEE, STREAM, WHOLE_DAY, NOWHERE, PRIVATE))
+    coffee = files["meetups/2026-12-02-coffee-morning-2026-12.en.md"]
+    for part in (
+        "start: 2026-12-02 10:30\nend: 2026-12-02 12:00",
+        '  name: Y Caban\n  address: "12 Station Road"',
+        "series: coffee-morning",
+        'repeats: "FREQ=MONTHLY;UNTIL=20270331;BYDAY=1WE"',
+        "Bring a neighbour.\n\nNobody has to speak.",
+    ):
+        assert part in coffee
+    assert "state: cancelled" in files["meetups/2027-01-06-coffee-morning-2027-01.en.md"]
+    stream = files["meetups/2026-12-10-open-evening-2026-12.en.md"]
+    assert "start: 2026-12-10 18:00\nend: 2026-12-10 19:30" in stream
+    assert "state: cancelled" in stream
+    assert 'stream: "https://stream.example.org/open"' in stream
+    talk = files["meetups/2026-12-11-a-talk-2026-12.en.md"]
+    assert "timezone: Europe/Paris" in talk
+    assert "draft: true" in talk
+    assert len(files) == 5
+    everything = "".join(files.values()) + house.report("calendar")
+    assert "Tenant" not in everything
+    assert "mari@" not in everything
+    assert house.faults() == []
+
+
+def test_bringing_a_calendar_twice_changes_nothing(house: House, tmp_path: Path) -> None:
+    text = calendar(COFFEE, STREAM, WHOLE_DAY)
+    brought(house, tmp_path, text)
+    before = house.state()
+    brought(house, tmp_path, text)
+    assert house.state() == before
+
+
+def test_a_meetup_that_came_again_for_ever_has_an_end(house: House, tmp_path: Path) -> None:
+    event = COFFEE.replace(";UNTIL=20270331T235959Z", "").split("EXDATE")[0]
+    files = brought(house, tmp_path, calendar(event.replace("20261202", "20150107")))
+    assert list(files) == ["meetups/2026-01-07-coffee-morning-2026-01.en.md"]
+    assert "UNTIL=2031" in next(iter(files.values()))
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Not a calendar.",
+        "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMM",
+    ],
+)
+def test_what_is_no_calendar_gets_a_sentence(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    path = tmp_path / "calendar.ics"
+    path.write_text(text, encoding="utf-8")
+    assert house.bring("calendar", path) == 1
+    assert "calendar.ics" in capsys.readouterr().err
