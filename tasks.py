@@ -19,19 +19,21 @@ from commands.tasks.hearing import (
 from commands.tasks.house import bench, clean, fresh, lint, lock, photos, scripts, test
 from commands.tasks.publishing import build, publish, undo
 from commands.tasks.writing import (
+    begin,
     catalogue,
     check,
     dictionaries,
     import_,
     new,
     parity,
+    sample,
     search,
     serve,
     tag,
 )
 
 namespace = Collection(
-    *(serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
     *(publish, undo, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),

@@ -1,84 +1,49 @@
 """Likely personal details in words that may become public: found for staff, who decide.
 
 What is found here has to be taken out or looked at by somebody before anything goes public. It is
-no proof that nothing else is there: names without a title, illnesses and families stay the work of
-people. Pure, and linear in the length of the text: patterns start only where a word does, and every
-repetition in them is bounded or never gives back what it took.
+no proof that nothing else is there: most names without a title, illnesses and families stay the
+work of people. Pure, and linear in the length of the text.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from phonenumbers import Leniency, PhoneNumberMatcher
+from stdnum import luhn
 from stdnum.gb import nhs
 
 from core.public.vocabulary import Detail
+from feedback import personal_patterns as patterns
+from feedback.identifiers import FIGURES, MISTAKEN
+from feedback.text_folding import bare, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from core.site import Site
+    from feedback.text_folding import PlainText
 
 SHORTEST_NAME = 3  # letters of a known name: shorter ones are words of every day in Welsh
 SHORTEST_NUMBER = 9  # digits of a telephone number with its area code, without the first 0
-
-_CAPITAL = "[A-ZÀ-ÖØ-ÞŴŶ]"
-_NAME = rf"{_CAPITAL}[\w'’-]{{1,40}}"  # Ffion, O'Brien, Rhys-Jones
-
-_EMAIL = re.compile(
-    r"(?<![\w.+'-])[\w.+'-]++(?:@|[ ]?[\[(](?:at|yn)[\])][ ]?)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
-)
-# Liberal on purpose: the prefixes that are never given out are typed by mistake, and in examples.
-_NI_NUMBER = re.compile(r"\b[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b", re.IGNORECASE)
-_TEN_DIGITS = re.compile(r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
-_POSTCODE = re.compile(
-    r"\b(?P<outward>[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRVWXY]))"
-    r"[ \u00a0]{0,2}\d(?P<inward>[ABD-HJLNP-UW-Z]{2})\b",
-    re.IGNORECASE,
-)
-_ORDINALS = {"st", "nd", "rd", "th"}  # "B1 2nd floor" has the shape of a postcode
-
-_STREETS = (
-    "Street|St|Road|Rd|Avenue|Ave|Lane|Close|Crescent|Cres|Drive|Terrace|Place|Gardens|Grove|Way"
-    "|Court|Square|Row|Rise|Mews|Hill|View|Park|Walk|Green|Parade|Villas|Buildings|House|Flats"
-)
-_WELSH_STREETS = (
-    "Stryd|Heol|Hewl|Lôn|Lon|Ffordd|Maes|Clos|Rhodfa|Rhes|Teras|Cilgant|Coedlan|Rhiw|Pentre|Gerddi"
-    "|Llys|Bryn|Parc|Cae|Trem|Golwg|Sgwâr|Sgwar|Tai|Erw|Dôl|Nant|Porth|Allt|Tan|Pen|Min"
-)
-# These are no words of every day, so small letters tell as much as capitals.
-_PLAIN_STREETS = "street|road|avenue|crescent|terrace|lane"
-_PLAIN_WELSH = "stryd|heol|hewl|rhodfa|teras|cilgant|coedlan"
-_COMMON = "the|my|our|your|this|that|each|a|in|main|other|per"  # "5 cars in the road"
-_NUMBER = r"\b\d{1,4}[A-Za-z]?,?[ ]{1,2}"
-_ADDRESS = re.compile(
-    "|".join(
-        (
-            rf"{_NUMBER}(?:{_NAME}[ ]{{1,2}}){{1,3}}(?i:{_STREETS})\b",
-            rf"{_NUMBER}(?!(?i:{_COMMON})\b)[^\W\d_]{{3,30}}[ ](?i:{_PLAIN_STREETS})\b",
-            rf"{_NUMBER}(?:{_WELSH_STREETS})(?:['’]r)?(?:[ ](?:y|yr|{_NAME})\b){{1,4}}",
-            rf"{_NUMBER}(?:{_PLAIN_WELSH})(?:[ ](?:y|yr)\b)?[ ][^\W\d_]{{2,30}}",
-            r"\b(?i:(?:ff?lat|apartment|rhandy)[ ](?:(?:no\.?|number|rhif)[ ])?\d{1,4}[a-z]?)\b",
-        )
-    )
-)
-
-_TITLE = (
-    r"(?:(?i:mrs?|ms|mx)|Miss|Dr|Doctor|Prof|Professor|Sir|Dame|Lady|Lord|Rev|Reverend|Parch"
-    r"|Parchedig|Mistar|Meistr|Mistres|Meistres|Bns|Cllr|Councillor|Cyng|Cynghorydd)"
-)
-_TITLED = re.compile(
-    rf"\b{_TITLE}\.?(?:[ ](?:and|a|ac|&)[ ]{_TITLE}\.?)?[ ]{{1,2}}{_NAME}(?:[ ]{_NAME}){{0,3}}"
-    r"|\b(?i:mrs?|ms|mx)\.?[ ](?!(?:and|a|ac|or|neu|is|was)\b)[^\W\d_]{3,40}"
-)
-# "My name is …" and "Fy enw i yw …", which tell a name without any title.
-_INTRODUCED = re.compile(
-    r"\b(?i:my name is|my name's|i am called|fy enw(?: i)? (?:yw|ydy|ydi)|fy enw i['’]?n)[ ]"
-    r"[^\W\d_][\w'’-]{1,40}(?:[ ]" + _NAME + r"){0,3}"
-)
+FEWEST_OF_ACCOUNT = 8  # digits beside a sort code
+# What the first letter of a Welsh name becomes: Mair, i Fair; Catrin, gan Gatrin.
+MUTATED = {
+    "p": "b|mh|ph", "t": "d|nh|th", "c": "g|ngh|ch", "b": "f|m", "d": "dd|n", "g": "ng|",
+    "m": "f", "ll": "l", "rh": "r",
+}  # fmt: skip
+# Names that are words of every day too, so that small letters tell nothing.
+EVERYDAY = frozenset({
+    "will", "mark", "rose", "grace", "may", "bill", "hope", "dawn", "penny", "faith", "joy", "iris",
+    "ivy", "lily", "daisy", "holly", "pearl", "ruby", "heather", "robin", "jack", "frank", "art",
+    "sue", "rob", "pat", "dean", "guy", "gwyn", "haf", "eira", "glyn", "wyn", "bryn", "gwen", "aur",
+    "medi", "hydref", "mai", "nest", "non", "sara", "llew", "mor", "nant", "hardy", "young", "king",
+    "hill", "wood", "green", "white", "brown", "black", "long", "short", "day", "field", "house",
+    "home", "rice", "price",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +61,9 @@ def find_personal(text: str, known: Iterable[str] = ()) -> tuple[PersonalSpan, .
     :param known: names that are known to be somebody's, such as the sender's own.
     """
     spans: list[PersonalSpan] = []
-    for span in _candidates(text, known):
-        _join(spans, span)
+    plain = plain_text(text)
+    for span in _candidates(plain, known):
+        _join(spans, PersonalSpan(*plain.span(span.start, span.end), span.kind), text)
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
@@ -127,52 +93,124 @@ def _lines(address: str) -> Iterator[str]:
 
 
 def _bare(words: str) -> str:
-    return "".join(filter(str.isalnum, words.casefold()))
+    return "".join(filter(str.isalnum, bare(words)))
 
 
-def _candidates(text: str, known: Iterable[str]) -> Iterator[PersonalSpan]:
+def _candidates(text: PlainText, known: Iterable[str]) -> Iterator[PersonalSpan]:
     """Give everything that looks personal, what is surest about its kind in front."""
-    yield from _spans(_EMAIL, text, Detail.EMAIL)
-    yield from _spans(_NI_NUMBER, text, Detail.NI_NUMBER)
-    for match in _TEN_DIGITS.finditer(text):
+    yield from _spans(patterns.EMAIL, text, Detail.EMAIL)
+    yield from _spans(patterns.PROFILE, text, Detail.OTHER)
+    yield from _spans(patterns.HANDLE, text, Detail.OTHER)
+    yield from _spans(patterns.NI_NUMBER, text, Detail.NI_NUMBER)
+    for match in patterns.TEN_DIGITS.finditer(text.text):
         if nhs.is_valid(match[0]):
             yield PersonalSpan(match.start(), match.end(), Detail.NHS_NUMBER)
+    yield from _accounts(text)
+    yield from _spans(patterns.BORN, text, Detail.DATE)
+    yield from _spans(patterns.LONG_AGO, text, Detail.DATE)
     yield from _phones(text)
-    for match in _POSTCODE.finditer(text):
-        ordinal = match["inward"] in _ORDINALS and not match["outward"].islower()
+    yield from _postcodes(text)
+    yield from _spans(patterns.ADDRESS, text, Detail.ADDRESS)
+    for pattern in (
+        patterns.TITLED,
+        patterns.INTRODUCED,
+        patterns.SAYING_WHO,
+        patterns.OF_SOMEBODY,
+        patterns.SIGNED,
+    ):
+        yield from _spans(pattern, text, Detail.NAME)
+    yield from _known_names(text, known)
+
+
+def _spans(pattern: re.Pattern[str], text: PlainText, kind: Detail) -> Iterator[PersonalSpan]:
+    """Give what a pattern finds: its named group where it has one, or all of it."""
+    for match in pattern.finditer(text.text):
+        start, end = match.span(match.lastgroup or 0)
+        yield PersonalSpan(start, end, kind)
+
+
+def _accounts(text: PlainText) -> Iterator[PersonalSpan]:
+    """Give numbers of accounts and cards; eight digits are one beside a sort code or its name."""
+    yield from _spans(patterns.ACCOUNT, text, Detail.OTHER)
+    yield from _spans(patterns.IBAN, text, Detail.OTHER)
+    for match in patterns.CARD.finditer(text.text):
+        if luhn.is_valid(re.sub(r"\D", "", match[0])):
+            yield PersonalSpan(match.start(), match.end(), Detail.OTHER)
+    named = re.search(r"sort code|cod didoli|s/c", text.bare)
+    for match in patterns.SORT_CODE.finditer(text.text):
+        beside = re.match(r"[^\d\n]{1,20}(\d{8})(?!\d)", text.text[match.end() :])
+        if named or beside:
+            yield PersonalSpan(match.start(), match.end(), Detail.OTHER)
+        if beside:
+            start = match.end() + beside.start(1)
+            yield PersonalSpan(start, start + FEWEST_OF_ACCOUNT, Detail.OTHER)
+
+
+def _phones(text: PlainText) -> Iterator[PersonalSpan]:
+    """Give telephone numbers: of a possible length, so that one digit wrong hides nothing."""
+    numbers = _with_figures(text.text)
+    matches = PhoneNumberMatcher(
+        numbers, "GB", leniency=Leniency.POSSIBLE, max_tries=len(numbers) + 1
+    )
+    for match in matches:
+        digits = sum(map(str.isdecimal, match.raw_string))
+        if match.raw_string.lstrip("(").startswith(("0", "+")) and digits > SHORTEST_NUMBER:
+            yield PersonalSpan(match.start, match.end, Detail.PHONE)
+
+
+def _with_figures(text: str) -> str:
+    """Return a text in which letters that stand for figures are figures; its length stays."""
+    return FIGURES.sub(lambda match: match[0].translate(MISTAKEN), text)
+
+
+def _postcodes(text: PlainText) -> Iterator[PersonalSpan]:
+    for match in patterns.POSTCODE.finditer(text.text):
+        ordinal = match["inward"] in patterns.ORDINALS and not match["outward"].islower()
         if not ordinal:
             yield PersonalSpan(match.start(), match.end(), Detail.POSTCODE)
-    yield from _spans(_ADDRESS, text, Detail.ADDRESS)
-    yield from _spans(_TITLED, text, Detail.NAME)
-    yield from _spans(_INTRODUCED, text, Detail.NAME)
-    yield from _names(text, known)
+    yield from _spans(patterns.SLIPPED_POSTCODE, text, Detail.POSTCODE)
 
 
-def _spans(pattern: re.Pattern[str], text: str, kind: Detail) -> Iterator[PersonalSpan]:
-    for match in pattern.finditer(text):
-        yield PersonalSpan(match.start(), match.end(), kind)
+def _known_names(text: PlainText, known: Iterable[str]) -> Iterator[PersonalSpan]:
+    """Give somebody's own names, whatever their accents, hyphens and first letter have become."""
+    for pattern, mutated, everyday in _patterns_of(tuple(known)):
+        for match in pattern.finditer(text.bare):
+            start, end = match.span()
+            capital = text.text[start].isupper()
+            opens = not text.text[:start].rstrip() or text.text[:start].rstrip()[-1] in ".!?"
+            if not (mutated or everyday) or (capital and not opens):
+                yield PersonalSpan(start, end, Detail.NAME)
 
 
-def _phones(text: str) -> Iterator[PersonalSpan]:
-    """Give telephone numbers: of a possible length, so that one digit wrong hides nothing."""
-    for match in PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE, max_tries=len(text)):
-        start, end, raw = match.start, match.end, match.raw_string
-        digits = sum(map(str.isdecimal, raw))
-        if raw.lstrip("(").startswith(("0", "+")) and digits > SHORTEST_NUMBER:
-            yield PersonalSpan(start, end, Detail.PHONE)
+@lru_cache(maxsize=256)
+def _patterns_of(known: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], bool, bool], ...]:
+    """Return what finds each part of these names, whether mutated, and whether a common word."""
+    patterns_by_word = []
+    for word in {word for name in known for word in plain_text(name).bare.split()}:
+        parts = re.findall(r"[^\W_]+", word)
+        if sum(map(len, parts)) < SHORTEST_NAME:
+            continue
+        whole = r"[ '-]?".join(map(re.escape, parts))
+        everyday = word in EVERYDAY
+        patterns_by_word.append((re.compile(rf"(?<!\w){whole}(?!\w)"), False, everyday))
+        patterns_by_word += [
+            (re.compile(rf"(?<!\w){part}(?!\w)"), False, part in EVERYDAY)
+            for part in parts
+            if len(parts) > 1 and len(part) > SHORTEST_NAME
+        ]
+        first = next((start for start in ("ll", "rh") if whole.startswith(start)), whole[:1])
+        if others := MUTATED.get(first):
+            mutated = rf"(?<!\w)(?:{others}){whole[len(first) :]}(?!\w)"
+            patterns_by_word.append((re.compile(mutated), True, everyday))
+    return tuple(patterns_by_word)
 
 
-def _names(text: str, known: Iterable[str]) -> Iterator[PersonalSpan]:
-    words = {word for name in known for word in re.findall(r"[\w'’-]+", name)}
-    names = sorted(word for word in words if len(word) >= SHORTEST_NAME)
-    if names:
-        either = "|".join(map(re.escape, names))
-        yield from _spans(re.compile(rf"\b(?:{either})\b", re.IGNORECASE), text, Detail.NAME)
+def _join(spans: list[PersonalSpan], span: PersonalSpan, text: str) -> None:
+    """Add a span; one that overlaps others grows the first of them, so that nothing is left out.
 
-
-def _join(spans: list[PersonalSpan], span: PersonalSpan) -> None:
-    """Add a span; one that overlaps others grows the first of them, so that nothing is left out."""
-    over = [other for other in spans if other.start < span.end and span.start < other.end]
+    Two names with a blank between them are one name.
+    """
+    over = [other for other in spans if _touch(other, span, text)]
     if not over:
         spans.append(span)
         return
@@ -181,3 +219,10 @@ def _join(spans: list[PersonalSpan], span: PersonalSpan) -> None:
     start = min(span.start, *(other.start for other in over))
     end = max(span.end, *(other.end for other in over))
     spans.append(PersonalSpan(start, end, over[0].kind))
+
+
+def _touch(span: PersonalSpan, other: PersonalSpan, text: str) -> bool:
+    if span.start < other.end and other.start < span.end:
+        return True
+    between = text[min(span.end, other.end) : max(span.start, other.start)]
+    return between == " " and span.kind == other.kind == Detail.NAME

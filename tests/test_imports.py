@@ -27,7 +27,7 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "deadlines", "duplicates", "text_folding", "identifiers"],
+    ["settings", "deadlines", "duplicates", "text_folding", "identifiers", "personal_patterns"],
     ["personal_details", "forms", "passwords", "store"],
     ["publication", "record_source", "published_site"],
     ["pull"],

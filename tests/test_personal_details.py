@@ -107,6 +107,33 @@ def test_the_associations_own_details_may_stand_in_an_answer() -> None:
     assert still_personal(answer, own_details(site)) == ()
 
 
+@pytest.mark.parametrize(
+    ("known", "text", "words"),
+    [
+        ("Siân O'Brien", "Tell O’Brien the lift is broken", "O’Brien"),
+        ("Siân Prys", "Sian has told you before", "Sian"),
+        ("Mary-Ann Hughes", "I am Mary Ann", "Mary Ann"),
+        ("Mair Prys", "Rhowch e i Fair, os gwelwch yn dda", "Fair"),
+        ("Mair Prys", "Is that fair?", ""),
+        ("Mark Hill", "Mark the bays on the hill.", ""),
+        ("", "Sia\u0302n ydw i o'r llawr gwaelod", "Sia\u0302n"),
+        ("", "Cymraes ydw i", ""),
+        ("", "Diolch,\nNia Rhys", "Nia Rhys"),
+        ("", "14b Maes-y-dre", "14b Maes-y-dre"),
+        ("", "flat twelve", "flat twelve"),
+        ("", "sort code 20-00-00 account 12345678", "20-00-00 12345678"),
+        ("", "born 12/03/1951", "12/03/1951"),
+        ("", "facebook.com/sian.obrien.77", "facebook.com/sian.obrien.77"),
+        ("", "nia at example dot org", "nia at example dot org"),
+        ("", "CF1O 3XX", "CF1O 3XX"),
+        ("", "ring 01632\u200b 960\u200b001 now", "01632\u200b 960\u200b001"),
+    ],
+)
+def test_details_are_compared_folded(known: str, text: str, words: str) -> None:
+    spans = find_personal(text, [known])
+    assert " ".join(text[span.start : span.end] for span in spans) == words
+
+
 PIECES = st.sampled_from([text for text, _, _ in PERSONAL] + HARMLESS)
 
 

@@ -97,6 +97,22 @@ class TestSaying:
         assert "clear-gutters (en)" in service.browser.get(place).text
 
 
+class TestWhatLooksPersonal:
+    def test_it_is_told_before_anything_is_sent(self, service: Speaking) -> None:
+        words = "It drips at 12 Station Road. Ask Sian."
+        checked = service.browser.post(
+            "/feedback/en/say", data=filled(said=words, name="Siân Prys", may_publish="yes")
+        ).text
+        assert "stand in what may be published" in checked
+        assert "address: <strong>12 Station Road</strong>" in checked
+        assert "name: <strong>Sian</strong>" in checked
+
+    def test_words_that_are_only_counted_need_no_such_look(self, service: Speaking) -> None:
+        form = filled(said="It drips at 12 Station Road.", may_publish="no")
+        checked = service.browser.post("/feedback/en/say", data=form).text
+        assert "may be published" not in checked
+
+
 class TestFaults:
     @pytest.mark.parametrize(
         ("answers", "field"),

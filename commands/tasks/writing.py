@@ -16,6 +16,76 @@ if TYPE_CHECKING:
 
 @task(
     help={
+        "languages": "Its languages, the first one first, such as cy,en",
+        "name": "What the association is called; several languages as Cartrefi / Homes",
+        "url": "Where the site will stand",
+        "email": "Which e-mail address people may write to",
+        "phone": "Which number they may ring",
+        "address": "Where they may come or write to",
+        "repairs": "The number for repairs",
+        "complaints": "The number for complaints",
+        "safeguarding": "The number for worries about a child or an adult",
+        "topics": "What tenants speak about, with commas (default: six topics)",
+        "teams": "Which teams answer, with commas (default: two teams)",
+        "days": "Within how many working days everyone has an answer (default: 10)",
+        "person": "Who writes here first",
+        "yes": "Ask nothing; take what is offered for what you don't say",
+    }
+)
+def begin(
+    context: Context,
+    languages: str = "",
+    name: str = "",
+    url: str = "",
+    email: str = "",
+    phone: str = "",
+    address: str = "",
+    repairs: str = "",
+    complaints: str = "",
+    safeguarding: str = "",
+    topics: str = "",
+    teams: str = "",
+    days: str = "",
+    person: str = "",
+    yes: bool = False,
+) -> None:
+    """Begin a site of your own: ten questions, and the sample makes way for your first pages."""
+    from commands.beginning import begin as run
+
+    said = {
+        "languages": languages,
+        "name": name,
+        "url": url,
+        "email": email,
+        "phone": phone,
+        "address": address,
+        "repairs": repairs,
+        "complaints": complaints,
+        "safeguarding": safeguarding,
+        "topics": topics,
+        "teams": teams,
+        "days": days,
+        "person": person,
+    }
+    given = {key: text.strip() for key, text in said.items() if text.strip()}
+    sys.exit(run(ROOT, given, yes=yes, say=print, ask=input))
+
+
+@task(
+    help={
+        "port": "The port to listen on (default: 8000, or the next free one)",
+        "open": "Open the browser too",
+    }
+)
+def sample(context: Context, port: int = 0, open: bool = False) -> None:  # noqa: A002 - as above
+    """Show the sample in the browser, wherever it is by now."""
+    from commands.beginning.sample import show
+
+    sys.exit(show(ROOT, port=port or None, open_browser=open))
+
+
+@task(
+    help={
         "port": "The port to listen on (default: 8000, or the next free one)",
         "host": "The address to listen on; 0.0.0.0 lets other machines see drafts",
         "open": "Open the browser too",

@@ -11,6 +11,7 @@ from core.public.vocabulary import Sort, Target
 from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.identifiers import email_address
+from feedback.personal_details import find_personal
 from feedback.store import submissions
 from feedback.web.service import service_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from feedback.model import Submission
     from feedback.store.submissions import Added
     from feedback.web.service import Service
 
@@ -63,9 +65,19 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         fields=FIELDS,
         sent=outcome,
         meant=_meant(form),
+        personal=_personal(outcome),
         about=_about(service, form, lang),
         token=service.signer.token(form.clean, service.now()),
     )
+
+
+def _personal(sent: Submission) -> list[tuple[str, str]]:
+    """Return what looks personal in words that may be published, each with its kind."""
+    if not sent.may_publish:
+        return []
+    spans = find_personal(sent.said, known=[sent.contact.name])
+    details = [(str(span.kind), sent.said[span.start : span.end]) for span in spans]
+    return list(dict.fromkeys(details))
 
 
 def _meant(form: Form) -> Form | None:
