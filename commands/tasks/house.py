@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -14,12 +15,19 @@ if TYPE_CHECKING:
     from invoke.context import Context
 
 
-@task(help={"k": "Only the tests whose names match, as pytest's -k"})
-def test(context: Context, k: str = "") -> None:
+@task(
+    help={
+        "k": "Only the tests whose names match, as pytest's -k",
+        "quick": "Only what most edits break, in a minute: no browser, no preview, no door",
+        "cover": "Count the lines that the tests reach too, and hold the floor (always so in CI)",
+    }
+)
+def test(context: Context, k: str = "", quick: bool = False, cover: bool = False) -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
     from commands import quality
 
-    sys.exit(quality.test(k, context.remainder))
+    cover = cover or bool(os.environ.get("CI"))
+    sys.exit(quality.test(k, context.remainder, quick=quick, cover=cover))
 
 
 @task(

@@ -12,19 +12,23 @@ from invoke.tasks import task
 from commands.tasks.places import PLACES, ROOT, located
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invoke.context import Context
 
 
 @task(
+    iterable=["also"],
     help={
         "message": "A line about what you publish (default: made from what changed)",
         "yes": "Don't ask",
         "dry-run": "Only say what would go out",
         "everything": "Publish changes outside your content too",
+        "also": "A file you agree to, that no page refers to or that may hold more; repeatable",
         "name": "Your name, if git doesn't know it yet",
         "email": "Your e-mail address, if git doesn't know it yet",
         **PLACES,
-    }
+    },
 )
 def publish(
     context: Context,
@@ -32,6 +36,7 @@ def publish(
     yes: bool = False,
     dry_run: bool = False,
     everything: bool = False,
+    also: Sequence[str] = (),
     name: str = "",
     email: str = "",
     content: str = "",
@@ -50,6 +55,7 @@ def publish(
             yes=yes,
             dry_run=dry_run,
             everything=everything,
+            also=also,
             name=name or None,
             email=email or None,
             say=print,
