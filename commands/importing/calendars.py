@@ -19,7 +19,7 @@ from commands.importing.models import Haul, Item, Lost, Origin
 from commands.terminal import Stop
 from core.values import clock_trouble
 from plugins.kinds.models import Kind
-from plugins.kinds.recurrence import Unclear, recurrence
+from plugins.kinds.recurrence import Unclear, lasts_all_day, recurrence
 from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
@@ -148,9 +148,8 @@ class _Meetups:
         if end is None and isinstance(length, timedelta):
             return begins, begins + length
         if not isinstance(start, datetime):
-            self._lose("events of whole days: from midnight to midnight here", self._title)
             last = end - timedelta(days=1) if isinstance(end, date) and end > start else start
-            return begins, self._moment(datetime.combine(last, time(23, 59)))
+            return begins, self._moment(datetime.combine(last, time.max))
         if end is None:
             self._lose("events without an end: an hour here", self._title)
             return begins, begins + timedelta(hours=1)
@@ -163,16 +162,14 @@ class _Meetups:
         if not isinstance(value, datetime):
             return datetime.combine(value, time(), ours)
         if value.tzinfo is None:
-            return value.replace(tzinfo=ours, second=0)
+            return value.replace(tzinfo=ours)
         name = getattr(value.tzinfo, "key", "")
         zone = ZoneInfo(name) if name and name != "UTC" else ours
-        return value.astimezone(zone).replace(second=0)
+        return value.astimezone(zone)
 
     def _facts(self, start: datetime, end: datetime) -> dict[str, Value]:
-        facts: dict[str, Value] = {
-            "start": Bare(f"{start:%Y-%m-%d %H:%M}"),
-            "end": Bare(f"{end:%Y-%m-%d %H:%M}"),
-        }
+        all_day = lasts_all_day(start, end)
+        facts: dict[str, Value] = {"start": _written(start, all_day), "end": _written(end, all_day)}
         if start.tzinfo != self.reader.site.timezone:
             facts["timezone"] = Bare(str(start.tzinfo))
         where = plain(str(self.event.get("LOCATION", "")))
@@ -253,3 +250,7 @@ class _Meetups:
     def _words(self, words: dict[str, str]) -> Value:
         languages = self.reader.site.languages
         return {lang: words.get(lang, words["en"]) for lang in languages}
+
+
+def _written(moment: datetime, all_day: bool) -> Bare:  # noqa: FBT001 - internal
+    return Bare(f"{moment:%Y-%m-%d}" if all_day else f"{moment:%Y-%m-%d %H:%M}")

@@ -1,0 +1,101 @@
+"""`./run begin`: an association's own site in ten answers; the sample is put aside."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from commands.beginning.answers import Questions
+from commands.beginning.pages import pages
+from commands.beginning.sample import ASIDE, is_sample
+from commands.beginning.settings_text import settings
+from commands.terminal import Stop, complain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+HOME = ZoneInfo("Europe/London")  # the zone that site.toml begins with
+
+
+def begin(  # noqa: PLR0913 - what was said, and the seams
+    root: Path,
+    said: Mapping[str, str],
+    *,
+    yes: bool,
+    say: Callable[[str], None],
+    ask: Callable[[str], str],
+    now: datetime | None = None,
+) -> int:
+    """Ask, put the sample aside, and write settings and first pages.
+
+    :param root: the association's folder, which holds the sample still.
+    :param said: answers from the command line, by the names of the options.
+    :param yes: ask nothing and take what is offered.
+    :param now: aware; None for the clock.
+    :returns: 0 when it is done; 1 when it can't be, or somebody stopped; 2 for words that can't be
+        followed. Until everything is answered nothing is written.
+    """
+    try:
+        _look(root)
+        answers = Questions(said, yes, say, ask).answers()
+        today = (now or datetime.now(UTC)).astimezone(HOME).date()
+        files = pages(answers, today)
+        _put_aside(root)
+        _write(root, settings(answers, today), files)
+    except Stop as stop:
+        complain(str(stop))
+        return stop.code
+    except (EOFError, KeyboardInterrupt):
+        complain("\nStopped; nothing was written. With --yes nothing is asked.")
+        return 1
+    say(
+        f"Written: site.toml and {len(files)} pages in content/. The sample lies in {ASIDE}/.\n"
+        "Next: ./run serve shows your site. Read every page: what it says must be true of you.\n"
+        "./run import brings an old website; ./run sample shows the sample, its desk included."
+    )
+    return 0
+
+
+def _look(root: Path) -> None:
+    """Look whether there is something to begin from.
+
+    :raises Stop: when the site has begun already, or the sample can't be put aside.
+    """
+    if not is_sample(root / "site.toml"):
+        raise Stop(
+            "This site has begun: site.toml is your own, so nothing was changed. "
+            "./run sample shows the sample."
+        )
+    if (root / ASIDE).exists():
+        raise Stop(f"There is a folder {ASIDE} already. Move it away, then type this again.")
+
+
+def _put_aside(root: Path) -> None:
+    aside = root / ASIDE
+    aside.mkdir()
+    for name in ("site.toml", "content"):
+        (root / name).rename(aside / name)
+
+
+def _write(root: Path, settings_text: str, files: Mapping[str, str]) -> None:
+    """Write everything; when the disk refuses, the sample comes back.
+
+    :raises Stop: when the disk refuses.
+    """
+    try:
+        for name, text in files.items():
+            path = root / "content" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        (root / "site.toml").write_text(settings_text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        shutil.rmtree(root / "content", ignore_errors=True)
+        (root / "site.toml").unlink(missing_ok=True)
+        for name in ("site.toml", "content"):
+            (root / ASIDE / name).rename(root / name)
+        (root / ASIDE).rmdir()
+        why = f"{error.filename} can't be written: {error.strerror}."
+        raise Stop(f"{why} All is as it was.") from None

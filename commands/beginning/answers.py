@@ -1,0 +1,211 @@
+"""The ten things that matter, asked in plain words and checked by the types of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from babel.core import Locale
+
+from commands.terminal import Stop
+from core.faults import Report
+from core.nodes import Scalar
+from core.values import EMAIL, LANGUAGE, LINE, PHONE, WEB, WHOLE, Reading
+from plugins.kinds.source import plain_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.values import Type
+
+Words = dict[str, str]  # by language
+# What an association may begin with; each is a line of its own in site.toml, to change or take out.
+TOPICS: dict[str, Words] = {
+    "repairs": {"en": "Repairs", "cy": "Atgyweiriadau"},
+    "damp": {"en": "Damp and mould", "cy": "Lleithder a llwydni"},
+    "safety": {"en": "Safety", "cy": "Diogelwch"},
+    "rents": {"en": "Rent and money", "cy": "Rhent ac arian"},
+    "neighbourhood": {"en": "Neighbourhood", "cy": "Y gymdogaeth"},
+    "digital": {"en": "Digital", "cy": "Digidol"},
+}
+TEAMS: dict[str, Words] = {
+    "repairs": {"en": "Repairs team", "cy": "Tîm Atgyweirio"},
+    "voice": {"en": "Tenant voice team", "cy": "Tîm Llais Tenantiaid"},
+}
+URGENT: dict[str, Words] = {
+    "repairs": {"en": "Report a repair", "cy": "Rhoi gwybod am waith atgyweirio"},
+    "complaints": {"en": "Make a complaint", "cy": "Gwneud cwyn"},
+    "safeguarding": {
+        "en": "Worried about a child or an adult",
+        "cy": "Pryder am blentyn neu oedolyn",
+    },
+}
+PART = "/"  # between the same words in several languages, in the order of the languages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What somebody said about their association."""
+
+    languages: tuple[str, ...]
+    name: Words
+    url: str
+    email: str
+    phone: str
+    address: Words
+    topics: dict[str, Words]
+    teams: dict[str, Words]
+    answer_days: int
+    urgent: dict[str, str] = field(default_factory=dict)  # telephone numbers by key
+    person: str = ""  # who writes here first; "" for nobody yet
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Asks; what was said on the command line is not asked again."""
+
+    said: Mapping[str, str]  # by the names of `Answers`, as the command line has them
+    yes: bool  # ask nothing, and take what stands in brackets
+    say: Callable[[str], None]
+    ask: Callable[[str], str]
+
+    def answers(self) -> Answers:
+        """Return everything.
+
+        :raises Stop: when the command line said something that can't be taken, or lacks the name
+            where nothing may be asked.
+        """
+        self._say("Ten questions. Enter takes what stands in [brackets]; Ctrl-C stops.")
+        languages = self._languages()
+        name = self._words("name", "1. What is the association called?", languages)
+        return Answers(
+            languages=languages,
+            name=name,
+            url=self._one(
+                "url", "3. Where will the site stand?", WEB, _likely_url(name, languages)
+            ),
+            email=self._one(
+                "email", "4. Which e-mail address may people write to?", EMAIL, needed=False
+            ),
+            phone=self._one("phone", "5. Which number may they ring?", PHONE, needed=False),
+            address=self._words(
+                "address", "6. Where may they come or write to?", languages, needed=False
+            ),
+            urgent=self._urgent(languages),
+            topics=self._several("topics", "8. What do tenants speak about?", TOPICS, languages),
+            teams=self._several("teams", "9. Which teams answer?", TEAMS, languages),
+            answer_days=int(
+                self._one(
+                    "days", "10. Within how many working days has everyone an answer?", WHOLE, "10"
+                )
+            ),
+            person=self._one("person", "And who are you, who will write here?", LINE, needed=False),
+        )
+
+    def _say(self, sentence: str) -> None:
+        if not self.yes:
+            self.say(sentence)
+
+    def _languages(self) -> tuple[str, ...]:
+        question = "2. In which languages, the first one first?"
+        while True:
+            text = self.said.get("languages") or (
+                "" if self.yes else self.ask(f"{question} [cy, en] ")
+            )
+            codes = tuple(
+                dict.fromkeys(c.strip().lower() for c in (text or "cy, en").split(",") if c.strip())
+            )
+            wrong = [code for code in codes if not _fits(LANGUAGE, code)[0]]
+            if codes and not wrong:
+                return codes
+            self._refuse(
+                "languages", f"“{', '.join(wrong)}” is no code of a language, such as cy or en."
+            )
+
+    def _one(
+        self, name: str, question: str, kind: Type[Any], default: str = "", *, needed: bool = True
+    ) -> str:
+        """Return one answer that a setting takes; "" when none was given and none is needed."""
+        shown = f" [{default}]" if default else "" if needed else " [none]"
+        while True:
+            text = self.said.get(name, "") or ("" if self.yes else self.ask(f"{question}{shown} "))
+            text = text.strip() or default
+            if not text and not needed:
+                return ""
+            value, why = _fits(kind, text) if text else (None, "This can't be left out.")
+            if value is not None:
+                return text
+            self._refuse(name, why)
+
+    def _words(
+        self, name: str, question: str, languages: tuple[str, ...], *, needed: bool = True
+    ) -> Words:
+        """Return an answer in each language; one that isn't given is the first's."""
+        if name in self.said:
+            return _in_languages(self.said[name], languages)
+        first, *others = languages
+        words = {first: self._one(name, f"{question} ({_called(first)})", LINE, needed=needed)}
+        for lang in others if words[first] else ():
+            words[lang] = self._one("", f"   The same in {_called(lang)}?", LINE, words[first])
+        return {lang: text for lang, text in words.items() if text}
+
+    def _urgent(self, languages: tuple[str, ...]) -> dict[str, str]:
+        self._say("7. Which numbers are there for what can't wait? 999 is there already.")
+        lang = next((code for code in languages if code in {"cy", "en"}), "en")
+        numbers = {
+            key: self._one(key, f"   {words[lang]}?", PHONE, needed=False)
+            for key, words in URGENT.items()
+        }
+        return {key: number for key, number in numbers.items() if number}
+
+    def _several(
+        self, name: str, question: str, offered: dict[str, Words], languages: tuple[str, ...]
+    ) -> dict[str, Words]:
+        """Return the site's own words: those that we offer, and any others."""
+        lang = "en" if "en" in languages or "cy" not in languages else "cy"
+        known = ", ".join(words[lang] for words in offered.values())
+        text = self.said.get(name, "")
+        if not text and not self.yes:
+            self._say(f"   {known}")
+            together = f" {PART} ".join(map(_called, languages))
+            text = self.ask(f"{question} All of these, or yours with commas ({together})? [all] ")
+        if not text.strip() or text.strip().lower() == "all":
+            return {key: {c: w.get(c, w["en"]) for c in languages} for key, w in offered.items()}
+        by_name = {
+            w.casefold(): key for key, words in offered.items() for w in (key, *words.values())
+        }
+        chosen: dict[str, Words] = {}
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            if key := by_name.get(part.casefold()):
+                chosen[key] = {c: offered[key].get(c, offered[key]["en"]) for c in languages}
+            else:
+                words = _in_languages(part, languages)
+                chosen[plain_key(words.get("en") or next(iter(words.values())))] = words
+        return chosen
+
+    def _refuse(self, name: str, why: str) -> None:
+        if self.yes or self.said.get(name):
+            raise Stop(f"--{name}: {why} Nothing was written.", 2)
+        self.say(f"  {why}")
+
+
+def _fits(kind: Type[Any], text: str) -> tuple[object, str]:
+    """Return what a setting makes of a text, and else why it doesn't take it."""
+    report = Report()
+    value = kind.read(Scalar(text, 1), Reading(report.at("answer"), ("en",)))
+    return value, " ".join(f"{fault.wrong} {fault.instead}" for fault in report)
+
+
+def _in_languages(text: str, languages: tuple[str, ...]) -> Words:
+    parts = [part.strip() for part in text.split(PART)] if len(languages) > 1 else [text.strip()]
+    if len(parts) != len(languages):
+        parts = [text.strip()] * len(languages)
+    return dict(zip(languages, parts, strict=True))
+
+
+def _called(lang: str) -> str:
+    return Locale.parse(lang, sep="-").get_language_name("en") or lang
+
+
+def _likely_url(name: Words, languages: tuple[str, ...]) -> str:
+    return f"https://{plain_key(name.get('en') or name[languages[0]])}.example.org/"

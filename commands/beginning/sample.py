@@ -1,0 +1,98 @@
+"""Where the sample is: in its first place, put aside, or in the past that git remembers."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from typing import TYPE_CHECKING
+
+from commands.terminal import Stop, complain
+from core.faults import Report
+from core.site import parse_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASIDE = "sample"  # the folder that it is put into
+
+
+def is_sample(site_file: Path) -> bool:
+    """Whether these settings are the sample's."""
+    try:
+        site = parse_site(site_file.read_text(encoding="utf-8-sig"), Report().at(site_file.name))
+    except (OSError, UnicodeDecodeError):
+        return False
+    return site is not None and site.sample
+
+
+def sample_folder(root: Path) -> Path:
+    """Return the folder that holds the sample's site.toml and content.
+
+    :raises Stop: when it is nowhere, not even in git.
+    """
+    if is_sample(root / "site.toml"):
+        return root
+    aside = root / ASIDE
+    if not is_sample(aside / "site.toml"):
+        _from_git(root, aside)
+    return aside
+
+
+def show(root: Path, *, port: int | None, open_browser: bool) -> int:
+    """Serve the sample; returns the exit code when that ends.
+
+    :param port: None for the first that is free.
+    """
+    from commands.preview import serve  # noqa: PLC0415 - a server, only to be loaded when it runs
+
+    try:
+        folder = sample_folder(root)
+    except Stop as stop:
+        complain(str(stop))
+        return stop.code
+    return serve(
+        root,
+        folder / "content",
+        folder / "site.toml",
+        port=port,
+        host="127.0.0.1",
+        open_browser=open_browser,
+        drafts=True,
+        quiet=False,
+    )
+
+
+def _from_git(root: Path, aside: Path) -> None:
+    """Bring the sample back as it was when the association began.
+
+    :raises Stop: when git doesn't know it.
+    """
+    gone = Stop(
+        "The sample isn't here any more, nor in what git remembers. "
+        "A fresh clone of Open House has it.",
+    )
+    last = (
+        _git(root, "log", "-1", "--format=%H", "-Gsample = true", "--", "site.toml")
+        .decode()
+        .strip()
+    )
+    if not last:
+        raise gone
+    for commit in (last, f"{last}~1"):
+        archive = _git(root, "archive", "--format=tar", commit, "site.toml", "content")
+        if not archive:
+            continue
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(aside, filter="data")
+        if is_sample(aside / "site.toml"):
+            return
+    raise gone
+
+
+def _git(root: Path, *words: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], check=False, capture_output=True)
+    except OSError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""

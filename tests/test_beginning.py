@@ -1,0 +1,166 @@
+"""An association begins: ten answers become settings and first pages that pass a strict check."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands.beginning import begin
+from commands.beginning.sample import sample_folder
+from core.faults import Report
+from core.site import parse_site
+from tests.importing.bringing import House
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+SAMPLE = """\
+languages = ["en"]
+sample = true
+
+[association]
+name = "Sample Homes"
+"""
+SAID = {
+    "languages": "cy, en",
+    "name": "Cartrefi Eithin / Gorse Homes",
+    "url": "https://www.gorse.example.org/",
+    "email": "helo@gorse.example.org",
+    "phone": "01632 960200",
+    "address": "1 Stryd y Bont / 1 Bridge Street",
+    "repairs": "01632 960201",
+    "person": "Mari Llwyd",
+}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A clone that holds a sample, if only a small one."""
+    house = House(tmp_path / "house")
+    house.content.mkdir(parents=True)
+    house.site.write_text(SAMPLE, encoding="utf-8")
+    (house.content / "pages").mkdir()
+    (house.content / "pages" / "sample.md").write_text("---\ntitle: Sample\n---\nHello.\n")
+    return house
+
+
+def begun(house: House, said: dict[str, str], *answers: str, yes: bool = True) -> int:
+    """Begin; returns the exit code."""
+    left = list(answers)
+
+    def ask(question: str) -> str:
+        house.questions.append(question)
+        if not left:
+            raise EOFError
+        return left.pop(0)
+
+    return begin(house.folder, said, yes=yes, say=lambda _: None, ask=ask, now=NOW)
+
+
+@pytest.mark.parametrize("languages", ["cy, en", "en, cy", "en", "cy", "en, fr"])
+def test_the_first_pages_have_no_fault_in_any_language(house: House, languages: str) -> None:
+    assert begun(house, SAID | {"languages": languages}) == 0
+    codes = languages.split(", ")
+    endings = {f".{code}.md" for code in codes} if len(codes) > 1 else {".md"}
+    names = {"about", "contact", "privacy", "accessibility", "take-part"}
+    wanted = {f"pages/{name}{ending}" for name in names for ending in endings}
+    assert set(house.files()) == wanted | {f"roadmap/first-things{ending}" for ending in endings}
+    assert "$" not in "".join(house.files().values())
+    assert house.faults() == []
+
+
+def test_with_a_name_alone_there_is_no_fault_either(house: House) -> None:
+    assert begun(house, {"name": "Gorse Homes", "languages": "en"}) == 0
+    assert "](tel:)" not in "".join(house.files().values())
+    assert house.faults() == []
+
+
+def test_every_answer_stands_where_it_belongs(house: House) -> None:
+    assert begun(house, SAID) == 0
+    site = parse_site(house.site.read_text(encoding="utf-8"), Report().at("site.toml"))
+    assert site is not None
+    assert (site.name.get("cy").text, site.name.get("en").text) == (
+        "Cartrefi Eithin",
+        "Gorse Homes",
+    )
+    assert (site.url, site.phone, site.sample) == (SAID["url"], "01632 960200", False)
+    assert [(urgent.key, urgent.phone) for urgent in site.urgent] == [
+        ("emergency", "999"),
+        ("repairs", "01632 960201"),
+    ]
+    assert site.people["mari-llwyd"].name == "Mari Llwyd"
+    contact = house.files()["pages/contact.cy.md"]
+    assert "[01632 960201](tel:01632960201)" in contact
+    assert "1 Stryd y Bont" in contact
+    assert "O fewn 10 diwrnod gwaith" in contact
+
+
+def test_the_questions_can_be_answered_one_by_one(house: House) -> None:
+    answers = [
+        *("en", "Gorse Homes", "", "not an address", "helo@gorse.example.org", "", "12 Mill Lane"),
+        *("01632 960201", "", "", "Repairs, Gardens", "", "5", ""),
+    ]
+    assert begun(house, {}, *answers, yes=False) == 0
+    site = parse_site(house.site.read_text(encoding="utf-8"), Report().at("site.toml"))
+    assert site is not None
+    assert list(site.topics) == ["repairs", "gardens"]
+    assert list(site.teams) == ["repairs", "voice"]
+    assert site.promise.answer_days == 5
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [({}, 2), ({"name": "Gorse", "url": "gorse"}, 2), ({"name": "Gorse", "languages": "zz"}, 2)],
+)
+def test_what_cannot_be_taken_changes_nothing(
+    house: House, capsys: pytest.CaptureFixture[str], said: dict[str, str], code: int
+) -> None:
+    before = house.state()
+    assert begun(house, said) == code
+    assert "Nothing was written." in capsys.readouterr().err
+    assert house.state() == before
+
+
+def test_walking_away_changes_nothing(house: House) -> None:
+    before = house.state()
+    assert begun(house, {}, "en", "Gorse Homes", yes=False) == 1
+    assert house.state() == before
+
+
+def test_nobody_begins_twice(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    begun(house, SAID)
+    before = house.state()
+    assert begun(house, SAID) == 1
+    assert "This site has begun" in capsys.readouterr().err
+    assert house.state() == before
+
+
+def test_the_sample_is_put_aside_and_found_again(house: House) -> None:
+    assert sample_folder(house.folder) == house.folder
+    begun(house, SAID)
+    assert sample_folder(house.folder) == house.folder / "sample"
+    assert (house.folder / "sample" / "content" / "pages" / "sample.md").is_file()
+
+
+def test_a_colleague_s_clone_finds_the_sample_in_git(house: House, tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        told = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
+        subprocess.run(
+            ["git", "-C", str(house.folder), *told, *words], check=True, capture_output=True
+        )
+
+    git("init", "--initial-branch=main")
+    git("add", "--all")
+    git("commit", "--message", "Open House")
+    begun(house, SAID)
+    git("add", "site.toml", "content")
+    git("commit", "--message", "Our own")
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", str(house.folder), str(clone)], check=True, capture_output=True)
+    folder = sample_folder(clone)
+    assert (folder / "content" / "pages" / "sample.md").is_file()
