@@ -17,7 +17,6 @@ from plugins.loop.moving import reasons_in
 from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
 from plugins.loop.templating import for_templates
-from plugins.sections.assets import Assets
 from plugins.sections.language_view import LanguageView
 from plugins.sections.site_generator import SiteGenerator
 
@@ -67,7 +66,7 @@ class LoopGenerator(SiteGenerator):
         files[silence.MANIFEST_IN_TREE] = silence.to_text(
             silence.what_stands(self.loop), sample=build.site.sample
         )
-        assets = Assets(Path(self.theme) / "static")
+        assets = self.assets
         files[CHROME] = chrome(build, self.plan.pages, self.joined, assets)
         for name, text in files.items():
             self.write(name, text)
