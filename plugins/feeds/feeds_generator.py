@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from plugins.feeds.model import Head
 from plugins.feeds.opml import opml
 from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
-from plugins.loop.joining import Loop
+from plugins.loop.relations import Loop
 from plugins.podcast.podcast_generator import HeardEpisodes
 from plugins.sections import templating
 from plugins.sections.site_generator import SiteGenerator
@@ -50,9 +51,11 @@ class FeedsGenerator(SiteGenerator):
         build = self.build
         self.speak()
         templating.install(self.env, build, self.assets)
-        self.renderer = EntryRenderer(build, self._content, build.shared(HeardEpisodes).recordings)
-        for feed in self.feeds:
-            self._write(feed, build)
+        sounds = build.shared(HeardEpisodes).recordings
+        with tempfile.TemporaryFile() as spool:
+            self.renderer = EntryRenderer(build, self._content, sounds, spool)
+            for feed in self.feeds:
+                self._write(feed, build)
         self.write(OPML, self._opml(build))
 
     def _content(self, entry: Entry) -> str:
@@ -62,24 +65,24 @@ class FeedsGenerator(SiteGenerator):
 
     def _write(self, feed: Feed, build: BuildContext) -> None:
         """Write every document of a feed."""
-        parts = documents(feed.stories, archived=feed.archived)
+        parts = documents(feed.items, archived=feed.archived)
         newest = len(parts.archives)
         current = self._head(feed, build, parts.current, feed.path, before=newest)
         for path in (feed.path, *(page + FEED for page in feed.old_pages)):
             if path == feed.path or path not in build.paths:
-                self.write(path, atom(current, map(self.renderer.render, parts.current)))
-        for number, stories in enumerate(parts.archives, 1):
-            path = feed.archive(number)
-            head = self._head(feed, build, stories, path, before=number - 1)
-            self.write(path, atom(head, map(self.renderer.render, stories)))
+                self.write(path, atom(current, map(self.renderer.atom, parts.current)))
         if feed.in_json:
             path = feed.page + JSON_FEED
             head = self._head(feed, build, parts.current, path)
             self.write(path, json_feed(head, map(self.renderer.render, parts.current)))
+        for number, items in enumerate(parts.archives, 1):
+            path = feed.archive(number)
+            head = self._head(feed, build, items, path, before=number - 1)
+            self.write(path, atom(head, map(self.renderer.atom, items)))
 
     @staticmethod
     def _head(
-        feed: Feed, build: BuildContext, stories: Sequence[FeedItem], path: str, *, before: int = 0
+        feed: Feed, build: BuildContext, items: Sequence[FeedItem], path: str, *, before: int = 0
     ) -> Head:
         """Return what a document says of itself.
 
@@ -95,7 +98,7 @@ class FeedsGenerator(SiteGenerator):
             rights=build.site.licence,
             page=build.absolute(feed.page),
             itself=build.absolute(path),
-            updated=max((story.updated for story in stories), default=NEVER),
+            updated=max((item.updated for item in items), default=NEVER),
             current=build.absolute(feed.path) if is_archive else "",
             previous=build.absolute(feed.archive(before)) if before else "",
         )
