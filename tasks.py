@@ -13,6 +13,8 @@ from invoke.collection import Collection
 from invoke.tasks import task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invoke.context import Context
 
     from commands.build import BuildOptions
@@ -349,15 +351,17 @@ def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
 
 
 @task(
+    iterable=["also"],
     help={
         "message": "A line about what you publish (default: made from what changed)",
         "yes": "Don't ask",
         "dry-run": "Only say what would go out",
         "everything": "Publish changes outside your content too",
+        "also": "A file you agree to, that no page refers to or that may hold more; repeatable",
         "name": "Your name, if git doesn't know it yet",
         "email": "Your e-mail address, if git doesn't know it yet",
         **PLACES,
-    }
+    },
 )
 def publish(
     context: Context,
@@ -365,6 +369,7 @@ def publish(
     yes: bool = False,
     dry_run: bool = False,
     everything: bool = False,
+    also: Sequence[str] = (),
     name: str = "",
     email: str = "",
     content: str = "",
@@ -383,6 +388,7 @@ def publish(
             yes=yes,
             dry_run=dry_run,
             everything=everything,
+            also=also,
             name=name or None,
             email=email or None,
             say=print,
@@ -674,12 +680,19 @@ def staff_reset(context: Context, name: str, password: bool = False, site: str =
     sys.exit(run(ROOT, _options("", site).site, name, password=password))
 
 
-@task(help={"k": "Only the tests whose names match, as pytest's -k"})
-def test(context: Context, k: str = "") -> None:
+@task(
+    help={
+        "k": "Only the tests whose names match, as pytest's -k",
+        "quick": "Only what most edits break, in a minute: no browser, no preview, no door",
+        "cover": "Count the lines that the tests reach too, and hold the floor (always so in CI)",
+    }
+)
+def test(context: Context, k: str = "", quick: bool = False, cover: bool = False) -> None:
     """Check everything: style, types, tests. Paths of tests, and all words after --, choose."""
     from commands import quality
 
-    sys.exit(quality.test(k, context.remainder))
+    cover = cover or bool(os.environ.get("CI"))
+    sys.exit(quality.test(k, context.remainder, quick=quick, cover=cover))
 
 
 @task(

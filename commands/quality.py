@@ -7,9 +7,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands import bundle, machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = {
@@ -17,6 +23,7 @@ CHECKS = {
     "format": ["ruff", "format", "--check"],
     "types": ["mypy"],
 }
+QUICK = "not long and not browser and not door"  # in the words of pytest's -m
 LOCK_HEADER = (
     "# Written by ./run lock from pyproject.toml. Every package is pinned by its hashes.\n"
 )
@@ -37,26 +44,35 @@ DISPOSABLE = (
 )
 
 
-def test(k: str = "", remainder: str = "") -> int:
+def test(k: str = "", remainder: str = "", *, quick: bool = False, cover: bool = False) -> int:
     """Check everything that a push must pass; returns the exit code.
 
     With names (`k`, as pytest's -k) or words for pytest (`remainder`, quoted for a shell) only
-    those tests run: neither the linters nor the floor of coverage, which speak of the whole.
+    those tests run, without the linters, which speak of the whole.
+
+    :param quick: leave out tests that open a browser, start a preview or publish, or else take
+        long: what is left says in a minute whether an edit broke what most edits break.
+    :param cover: count the lines that the tests reach, and fail below the floor. It takes half as
+        long again, so people are spared it where CI does it.
     """
-    machine.prepare()
+    if not quick:
+        machine.prepare()
     for packages in ("commands/node", "tests/node", bundle.MODULES):
         machine.install_node(ROOT / packages)
     chosen = [*(["-k", k] if k else []), *shlex.split(remainder)]
-    # A file stays in one process: its tests share what takes long to set up. Files keep the order
-    # in which tests/conftest.py puts them, the long ones first.
-    spread = ["-n", str(_processes()), "--dist", "loadfile", "--no-loadscope-reorder"]
-    whole = ["--cov", "--cov-report=term-missing:skip-covered", *spread]
-    pytest = ["pytest", *(chosen or whole)]
     if chosen:
-        return _run(pytest)
-    linted = lint()
-    tested = _run(pytest)
-    return tested or linted
+        return _run(["pytest", *chosen])
+    # A class of tests, or what a file has outside of classes, stays in one process: they share what
+    # takes long to set up. They keep the order in which tests/conftest.py puts them, long ones
+    # first.
+    spread = ["-n", str(_processes()), "--dist", "loadscope", "--no-loadscope-reorder"]
+    counted = ["--cov", "--cov-report=term-missing:skip-covered"] if cover and not quick else []
+    with _meanwhile(CHECKS["types"]) as typed:
+        linted = _lint("style", "format")
+        tested = _run(["pytest", *(["-m", QUICK] if quick else counted), *spread])
+    if typed():
+        print("Lint found faults: types.", file=sys.stderr)
+    return tested or linted or typed()
 
 
 def _processes() -> int:
@@ -69,10 +85,25 @@ def _processes() -> int:
 
 def lint() -> int:
     """Check style, format and types, all three whatever the others find; returns the exit code."""
-    failed = [name for name, command in CHECKS.items() if _run(command)]
+    return _lint(*CHECKS)
+
+
+def _lint(*names: str) -> int:
+    failed = [name for name in names if _run(CHECKS[name])]
     if failed:
         print(f"Lint found faults: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+@contextmanager
+def _meanwhile(command: list[str]) -> Iterator[Callable[[], int]]:
+    """Run a tool while something else runs; what it says comes in one piece when it is done.
+
+    Yields what tells the tool's exit code, to be asked afterwards.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(_run, command, at_once=True)
+        yield running.result
 
 
 def lock(*, upgrade: bool = False) -> int:
@@ -111,16 +142,29 @@ def _resolve(target: Path, options: list[str]) -> int:
     return code
 
 
-def _run(command: list[str]) -> int:
-    """Run a tool of this environment at the root, its words passed through.
+def _run(command: list[str], *, at_once: bool = False) -> int:
+    """Run a tool of this environment at the root; returns its exit code.
 
     What Python compiles is kept, whatever a machine would have: the tests start some two hundred
     processes, and none of them needs to compile the program anew.
+
+    :param at_once: print what the tool says when it has ended, rather than as it goes.
     """
     tool = Path(sys.executable).with_name(command[0])
     if not tool.exists():
         print(f"{command[0]} is not installed here. Type: ./run test", file=sys.stderr)
         return 2
     sys.stdout.flush()
-    kept = {k: said for k, said in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.run([tool, *command[1:]], cwd=ROOT, env=kept, check=False).returncode
+    surroundings = {k: value for k, value in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        [tool, *command[1:]],
+        cwd=ROOT,
+        env=surroundings,
+        check=False,
+        stdout=subprocess.PIPE if at_once else None,
+        stderr=subprocess.STDOUT if at_once else None,
+        encoding="utf-8",
+    )
+    if at_once:
+        print(f"\n{done.stdout.strip()}", flush=True)
+    return done.returncode

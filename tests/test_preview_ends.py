@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -76,10 +76,23 @@ def test_what_an_ended_build_left_behind_is_removed(root: Path) -> None:
         assert not left.exists()
 
 
+@contextmanager
+def hangups(are: signal.Handlers) -> Iterator[None]:
+    """What a process that is started meanwhile inherits for the end of its terminal.
+
+    The tests themselves may run under nohup, which has that ignored.
+    """
+    before = signal.signal(signal.SIGHUP, are)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_open_browser_does_not_hold_up_the_end(root: Path, how: signal.Signals) -> None:
     (root / "content" / "film.mp4").write_bytes(bytes(30_000_000))
-    with previewing(root) as preview:
+    with hangups(signal.SIG_DFL), previewing(root) as preview:
         events = preview.events()
         events.next()
         film = preview.connect()
@@ -94,15 +107,11 @@ def test_an_open_browser_does_not_hold_up_the_end(root: Path, how: signal.Signal
 
 
 def test_under_nohup_a_preview_outlives_its_terminal(root: Path) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
-    try:
-        with previewing(root) as preview:
-            preview.process.send_signal(signal.SIGHUP)
-            save(root / "content" / "index.md", "Front\nStill here.\n")
-            preview.hear("content/index.md changed")
-            assert preview.end() == 0
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    with hangups(signal.SIG_IGN), previewing(root) as preview:
+        preview.process.send_signal(signal.SIGHUP)
+        save(root / "content" / "index.md", "Front\nStill here.\n")
+        preview.hear("content/index.md changed")
+        assert preview.end() == 0
 
 
 def test_on_a_screen_a_build_shows_how_far_it_is_and_gives_the_cursor_back(root: Path) -> None:

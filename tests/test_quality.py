@@ -8,10 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from invoke.context import Context
 
+import tasks
 from commands import machine, quality
 from tests.copies import ROOT, UNMEASURED, ready_copy
 
@@ -264,6 +266,66 @@ def test_a_browser_keeps_nobody_from_an_event_loop(in_a_browser: str) -> None:
     """Neither the tests of its own file nor those of the next."""
     assert "RuntimeError" not in in_a_browser
     assert not re.search(r"^(ERROR|FAILED) .*test_[ab]\.py", in_a_browser, re.MULTILINE)
+
+
+class Ran(NamedTuple):
+    """What a run of the tests called, by the first word of each command."""
+
+    calls: dict[str, list[list[str]]]
+    prepared: list[bool]
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
+    """Let nothing run in earnest: every tool passes, and the machine lacks nothing."""
+    ran = Ran({}, [])
+
+    def run(command: list[str], *, at_once: bool = False) -> int:
+        ran.calls.setdefault(command[0], []).append(command[1:])
+        assert at_once == (command[0] == "mypy")
+        return 0
+
+    monkeypatch.setattr(quality, "_run", run)
+    monkeypatch.setattr(machine, "prepare", lambda: ran.prepared.append(True))
+    monkeypatch.setattr(machine, "install_node", lambda _folder: True)
+    return ran
+
+
+def test_a_whole_run_looks_at_everything_and_counts_lines_where_it_is_asked_to(ran: Ran) -> None:
+    assert quality.test() == quality.test(cover=True) == 0
+    plain, counted = ran.calls["pytest"]
+    assert "-m" not in plain
+    assert "--cov" not in plain
+    assert "--cov" in counted
+    assert len(ran.calls["mypy"]) == 2
+    assert len(ran.calls["ruff"]) == 4
+    assert ran.prepared == [True, True]
+
+
+def test_a_quick_run_leaves_out_what_takes_long(ran: Ran) -> None:
+    assert quality.test(quick=True, cover=True) == 0
+    (quick,) = ran.calls["pytest"]
+    assert quick[:2] == ["-m", "not long and not browser and not door"]
+    assert "--cov" not in quick
+    assert ran.calls["mypy"]
+    assert ran.prepared == []
+
+
+@pytest.mark.usefixtures("ran")
+@pytest.mark.parametrize("tool", ["pytest", "ruff", "mypy"])
+def test_what_any_tool_finds_fails_the_whole(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quality, "_run", lambda command, **_: int(command[0] == tool))
+    assert quality.test() == 1
+
+
+def test_in_ci_lines_are_counted_by_the_same_command(
+    ran: Ran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said, counts in (("true", True), ("", False)):
+        monkeypatch.setenv("CI", said)
+        with pytest.raises(SystemExit, match="0"):
+            tasks.test(Context())
+        assert ("--cov" in ran.calls["pytest"][-1]) == counts
 
 
 def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) -> None:

@@ -71,13 +71,13 @@ def test_the_tables_are_those_that_queries_expect(store: Store) -> None:
         assert set(found.tables) == {*METADATA.tables, "schema_version"}
 
 
-def test_many_workers_may_start_on_an_empty_database_at_once(settings: Settings) -> None:
+def test_many_workers_may_start_on_an_empty_database_at_once(untouched: Settings) -> None:
     def start(_number: int) -> None:
-        Store.open(settings).close()
+        Store.open(untouched).close()
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(start, range(6)))
-    with Store.open(settings) as store, store.read() as conn:
+    with Store.open(untouched) as store, store.read() as conn:
         steps = conn.execute(text("SELECT step FROM schema_version ORDER BY step")).scalars()
         assert list(steps) == list(range(1, len(STEPS) + 1))
 
