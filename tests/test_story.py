@@ -12,7 +12,7 @@ from commands.story.telling import entries
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
 from feedback.store import submissions
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 from tests.copies import ROOT
 
 if TYPE_CHECKING:

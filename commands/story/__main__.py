@@ -10,7 +10,7 @@ from commands.service_runtime import ROOT
 from commands.story.playing import Town
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 
 CONTENT = ROOT / "content"
 

@@ -21,13 +21,13 @@ from commands.story.actors import DESK, Clock, PlayedService, StaffMember, hidde
 from commands.story.filled_forms import filled_in, wording
 from commands.story.site import chrome, manifest, read_things, shown_records
 from commands.story.telling import steps
+from core.public.site_shell import SiteShellFile
 from core.public.vocabulary import Fixed
 from feedback import publication
 from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
-from feedback.web.chrome import ChromeFile
 from feedback.web.votes import COOKIE
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class Town:
     def pull(self) -> None:
         """Bring into the content folder what may be public."""
         with self.house.store.read() as conn:
-            parts = ChromeFile(self._tree).now().parts
+            parts = SiteShellFile(self._tree).now().parts
             source = remembered(self.content)
             seen = source.marks if source else ()
             harvest = publication.harvest(conn, self.site, parts, seen)
