@@ -436,6 +436,35 @@ def undo(
 
 @task(
     help={
+        "source": "A folder, an archive, or the address of either; the word after upgrade",
+        "version": "A tag or branch of a git repository (default: what it offers first)",
+        "house": "The association's folder (default: this one); then this is the newer version",
+        "undo": "Take the last upgrade back",
+        "dry-run": "Only say what would change",
+        "yes": "Don't ask",
+    }
+)
+def upgrade(
+    context: Context,
+    source: str = "",
+    version: str = "",
+    house: str = "",
+    undo: bool = False,
+    dry_run: bool = False,
+    yes: bool = False,
+) -> None:
+    """Bring a newer version of Open House into an association's folder."""
+    from commands.upgrading import upgrade as upgrading
+
+    folder = Path(house).resolve() if house else ROOT
+    if undo:
+        sys.exit(upgrading.undo(folder))
+    wanted = source or (str(ROOT) if house else upgrading.usual_source(ROOT))
+    sys.exit(upgrading.upgrade(folder, wanted, version=version, dry_run=dry_run, yes=yes))
+
+
+@task(
+    help={
         "host": "The address to listen on; a web server in front needs no other",
         "port": "The port to listen on",
         "workers": "How many processes answer; more than one needs PostgreSQL",
@@ -767,7 +796,7 @@ def clean(context: Context) -> None:
 
 namespace = Collection(
     *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
-    *(publish, undo, build),
+    *(publish, undo, upgrade, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
