@@ -140,7 +140,7 @@ def run_build(options: BuildOptions, terminal: Terminal) -> int:
     if grave:
         complain(f"{describe(grave)}\n")
     if result.crash:
-        tell_crash(result)
+        tell_crash(result.crash)
     terminal.say(summary(result.faults))
     if not result.ok:
         complain("The site was not built; what stood there before still stands.")

@@ -39,7 +39,7 @@ class LoopGenerator(SiteGenerator):
         loop = Loop(build.index, hearing, mentions(build), reasons)
         self._check_silence(build, loop)
         self.joined = {lang: Joined(LanguageView(build, lang), loop) for lang in build.wordings}
-        build.plan(with_loop(build.planned, self.joined))
+        self.plan.take(with_loop(self.plan.pages, self.joined))
         build.for_templates.update(for_templates(build, loop))
         self.loop = loop
         build.share(loop)
@@ -68,6 +68,6 @@ class LoopGenerator(SiteGenerator):
             silence.what_stands(self.loop), sample=build.site.sample
         )
         assets = Assets(Path(self.theme) / "static")
-        files[CHROME] = chrome(build, build.planned, self.joined, assets)
+        files[CHROME] = chrome(build, self.plan.pages, self.joined, assets)
         for name, text in files.items():
             self.write(name, text)
