@@ -10,7 +10,7 @@ from markupsafe import escape
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
 from feedback.store import submissions
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 from tests.story.playing import Town
 from tests.story.site import CONTENT
 from tests.story.telling import entries

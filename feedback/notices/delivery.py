@@ -224,20 +224,20 @@ def _envelope(sending: Sending, service: Service, lang: str) -> Envelope:
 
 def _link(service: Service, path: str) -> str:
     """Return the whole address of a page of the service."""
-    chrome, place = service.pages.chrome, service.pages.address(path)
-    root = (chrome.url or service.site.url).rstrip("/") + "/"
-    return root + place.removeprefix(chrome.base) if place.startswith("/") else place
+    shell, place = service.pages.shell, service.pages.address(path)
+    root = (shell.url or service.site.url).rstrip("/") + "/"
+    return root + place.removeprefix(shell.base) if place.startswith("/") else place
 
 
 def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
     """Return a notice as a mail, with the link to the receipt."""
-    chrome, pages, site = service.pages.chrome, service.pages, service.site
+    shell, pages, site = service.pages.shell, service.pages, service.site
     wanted = claimed.lang
     claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
     wording = pages.wordings[claimed.lang]
     token = submissions.receipt(conn, service.store.tokens, claimed.notice.ref).token
     link = _link(service, f"{claimed.lang}/receipt/{token}")
-    text = body(claimed, link, chrome, site, wording, wanted=wanted)
+    text = body(claimed, link, shell, site, wording, wanted=wanted)
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 

@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from core.public.site_shell import SiteShell, SiteShellFile
     from core.site import Site
     from core.wording import Wording
-    from feedback.web.chrome import Chrome, ChromeFile
 
 LOG = logging.getLogger(__name__)
 
-# A page that shows what somebody said is theirs alone: nothing on the way may keep it, no link
-# may tell where it was, and no other page may frame it.
-PRIVATE = {
-    "Cache-Control": "no-store",
+# A page of the service is for whoever asked: nothing on the way may keep it, no link may tell where
+# it was, and no other page may frame it.
+HEADERS = {
+    # Asked for again each time; but with no-store, Firefox would empty a form on Back.
+    "Cache-Control": "no-cache, private",
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
     "X-Content-Type-Options": "nosniff",
@@ -74,20 +75,20 @@ class ServicePage:
 
 
 class Pages:
-    """Renders the service's templates in the site's chrome."""
+    """Renders the service's templates in the site's shell."""
 
-    def __init__(self, theme: Path, overrides: Path, site: Site, chrome: ChromeFile) -> None:
+    def __init__(self, theme: Path, overrides: Path, site: Site, shell: SiteShellFile) -> None:
         """Take the theme's folder, the association's own templates, and what the build left."""
         self.site = site
-        self._chrome = chrome
+        self._shell = shell
         folders = TemplateFolders(theme / "templates", overrides)
         self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self.wordings, partial(LOG.error, "%s"))
 
     @property
-    def chrome(self) -> Chrome:
+    def shell(self) -> SiteShell:
         """Return what the last build left."""
-        return self._chrome.now()
+        return self._shell.now()
 
     def render(  # noqa: PLR0913 - what a page is, by name
         self,
@@ -98,12 +99,14 @@ class Pages:
         title: str,
         status: int = 200,
         menu: bool = True,
+        private: bool = False,
         **data: Any,  # noqa: ANN401 - whatever the template prints
     ) -> HTMLResponse:
         """Return a page in a language.
 
         :param template: below ``service/``, such as ``say.html``.
         :param menu: whether the site's menu is shown.
+        :param private: whether somebody's words are printed on it, so that no browser keeps it.
         """
         page = ServicePage(
             title=title,
@@ -113,27 +116,30 @@ class Pages:
         )
         context = self.context(page, menu=menu)
         html = self.templates.render(f"service/{template}", context | data)
-        return HTMLResponse(html, status, headers=PRIVATE)
+        response = HTMLResponse(html, status, headers=HEADERS)
+        if private:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def context(self, page: ServicePage, *, menu: bool = True) -> dict[str, Any]:
         """Return what every template of the service may use."""
-        chrome, lang = self.chrome, page.lang
+        shell, lang = self.shell, page.lang
         return {
             "site": self.site,
             "lang": lang,
             "page": page,
-            "menu": [entry | {"current": False} for entry in chrome.menus.get(lang, [])]
+            "menu": [entry | {"current": False} for entry in shell.menus.get(lang, [])]
             if menu
             else [],
-            "footer_menu": chrome.footers.get(lang, []),
+            "footer_menu": shell.footers.get(lang, []),
             "preview": False,
-            "asset": lambda name: chrome.assets.get(name, f"{chrome.base}assets/{name}"),
-            "home_url": lambda of: f"{chrome.base}{of}/",
-            "door_url": lambda: chrome.base,
-            "search_url": lambda: f"{chrome.base}{lang}/{word(lang)}/",
-            "list_url": lambda name: chrome.lists.get(lang, {}).get(name, ""),
-            "page_url": lambda key: chrome.pages.get(lang, {}).get(key, ""),
-            "static_url": lambda name: chrome.files + name,
+            "asset": lambda name: shell.assets.get(name, f"{shell.base}assets/{name}"),
+            "home_url": lambda of: f"{shell.base}{of}/",
+            "door_url": lambda: shell.base,
+            "search_url": lambda: f"{shell.base}{lang}/{word(lang)}/",
+            "list_url": lambda name: shell.lists.get(lang, {}).get(name, ""),
+            "page_url": lambda key: shell.pages.get(lang, {}).get(key, ""),
+            "static_url": lambda name: shell.files + name,
             "service": self.address,
         }
 
@@ -141,7 +147,7 @@ class Pages:
         """Return the address of a page of the service, for a link."""
         service = self.site.feedback.service
         if service.startswith("/"):
-            return f"{self.chrome.base.rstrip('/')}{service}{path}"
+            return f"{self.shell.base.rstrip('/')}{service}{path}"
         return service + path
 
     def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:

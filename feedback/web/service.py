@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 
 from core.values import is_language
-from feedback.web.protection import same_site
+from feedback.web.protection import Origin, origin_of, typed_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class Service:
     @property
     def origins(self) -> frozenset[str]:
         """Return the sites whose forms are taken: the association's own, and those allowed."""
-        own = urlsplit(self.pages.chrome.url or self.site.url)
+        own = urlsplit(self.pages.shell.url or self.site.url)
         return frozenset({f"{own.scheme}://{own.netloc}", *self.settings.origins})
 
     def language(self, request: Request) -> str:
@@ -71,18 +71,23 @@ class Service:
 
     def lacks(self, target: Target | None) -> bool:
         """Whether words are about something that the site hasn't, as far as a build has told."""
-        targets = self.pages.chrome.targets
+        targets = self.pages.shell.targets
         return (
             target is not None and bool(targets) and target.key not in targets.get(target.kind, {})
         )
 
-    def require_same_site(self, request: Request) -> None:
+    def require_same_site(self, request: Request, *, proven: bool = False) -> None:
         """Let only forms of our own pages through.
 
-        :raises HTTPException: 403 for any other.
+        :param proven: whether the form holds something that only a page of ours gives out.
+        :raises HTTPException: 403 for any other: its sender is asked to confirm it.
         """
-        if not same_site(request, self.origins):
-            raise HTTPException(403)
+        origin = origin_of(request, self.origins)
+        if origin == Origin.UNSURE and not proven:
+            shown = dict(typed_pairs(request)).get("confirmed", "")
+            proven = bool(shown) and self.signer.confirmed(shown, request.url.path, self.now())
+        if origin == Origin.STRANGE or (origin == Origin.UNSURE and not proven):
+            raise HTTPException(403, origin)
 
 
 def service_of(request: Request) -> Service:

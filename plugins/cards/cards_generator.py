@@ -14,7 +14,7 @@ from plugins.cards.manifest import NAME, manifest
 from plugins.cards.painter import Painting, paint
 from plugins.images.cache import Cache
 from plugins.kinds.models import Change, RoadmapItem
-from plugins.loop.joining import Loop
+from plugins.loop.relations import Loop
 from plugins.sections.assets import FOLDER, Assets
 from plugins.sections.planned_page import Cover
 from plugins.sections.site_generator import SiteGenerator

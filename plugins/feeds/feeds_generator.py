@@ -16,7 +16,7 @@ from plugins.feeds.model import Head
 from plugins.feeds.opml import opml
 from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
-from plugins.loop.joining import Loop
+from plugins.loop.relations import Loop
 from plugins.podcast.podcast_generator import HeardEpisodes
 from plugins.sections import templating
 from plugins.sections.assets import Assets

@@ -18,7 +18,8 @@ from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
 from plugins.markup.dialect import OURS_ALONE, Dialect
-from plugins.markup.rendered_markdown import EXTENSIONS, LEAK
+from plugins.markup.foreign_code import foreign_code
+from plugins.markup.rendered_markdown import EXTENSIONS
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
@@ -238,11 +239,11 @@ def _look_for_faults(build: BuildContext) -> None:
                 tell = faults.fault if problem.level is Level.FAULT else faults.advise
                 tell(problem.line, "", problem.wrong, problem.instead, problem.code)
             for name in ("title", "summary"):
-                if leak := LEAK.search(getattr(text, name)):
+                for code, _ in foreign_code(getattr(text, name)):
                     faults.fault(
                         text.line(name),
                         name,
-                        f"{leak[0]} would be shown to readers as it stands.",
+                        f"{code} would be shown to readers as it stands.",
                         "Write the words themselves.",
                         "leak",
                     )

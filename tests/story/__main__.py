@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 from tests.story.playing import Town
 from tests.story.site import CONTENT
 

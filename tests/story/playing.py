@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 from commands.service_runtime import read_site
+from core.public.site_shell import SiteShellFile
 from core.public.vocabulary import Fixed
 from feedback import publication
 from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
-from feedback.web.chrome import ChromeFile
 from feedback.web.votes import COOKIE
 from tests.copies import ROOT
 from tests.desk import DESK, Colleague, newcomer
@@ -202,7 +202,7 @@ class Town:
     def pull(self) -> None:
         """Bring into the content folder what may be public."""
         with self.house.store.read() as conn:
-            parts = ChromeFile(self._tree).now().parts
+            parts = SiteShellFile(self._tree).now().parts
             source = remembered(self.content)
             seen = source.marks if source else ()
             harvest = publication.harvest(conn, self.site, parts, seen)

@@ -182,12 +182,12 @@ async def _people(
 
 
 def _keys(session: DeskSession, name: str, password: str, secret: str, mark: str) -> LoginKeys:
-    site, chrome = session.service.site, session.service.pages.chrome
+    site, shell = session.service.site, session.service.pages.shell
     issuer = site.name.get(session.lang).text
     uri = passwords.totp_uri(secret, name, issuer)
     picture = segno.make(uri, error="m").svg_inline(scale=5, border=4, omitsize=True)
     place = f"{session.address('log-in')}?{urlencode({'name': name, 'mark': mark})}"
-    return LoginKeys(name, password, secret, picture, urljoin(chrome.url or site.url, place))
+    return LoginKeys(name, password, secret, picture, urljoin(shell.url or site.url, place))
 
 
 routes = [
