@@ -211,7 +211,7 @@ def speak(town: Town, tenant: Page) -> tuple[str, str]:
 def fill_in(tenant: Page) -> tuple[str, str]:
     """Go on from the page on which one begins to say something, as far as the receipt."""
     tenant.set_default_timeout(8000)
-    tenant.get_by_role("link", name="Na: dw i eisiau dweud rhywbeth").click()
+    tenant.get_by_role("link", name="Nac oes: dw i eisiau dweud rhywbeth").click()
     for name, value in [("danger", "no"), ("sort", "problem"), ("may_publish", "yes")]:
         choice = f"form.say [name={name}][value={value}]"
         if tenant.locator(choice).get_attribute("type") == "radio":
