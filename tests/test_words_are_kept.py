@@ -342,3 +342,17 @@ def test_a_form_is_kept_by_the_browser_and_printed_words_are_not(
     assert caching(mair.get(f"case/{ref}")) == "no-store"
     assert caching(browser.post("/feedback/en/say", headers={"origin": "https://a.example"},
                                 data=filled())) == "no-store"  # fmt: skip
+
+
+def test_another_language_shows_what_was_typed(house: Speaking) -> None:
+    form = filled(said=WORDS)
+    faulty = house.browser.post("/feedback/en/say", data=form | {"sort": ""})
+    assert 'formaction="/feedback/cy/say"' in faulty.text
+    shown = house.browser.post("/feedback/cy/say", data=form | {"sort": "", "change": "yes"})
+    assert '<html lang="cy"' in shown.text
+    assert f"{WORDS}</textarea>" in unescape(shown.text)
+    checked = house.browser.post("/feedback/en/say", data=form)
+    switched = checked.text.partition('action="/feedback/cy/say"')[2].partition("</form>")[0]
+    again = house.browser.post("/feedback/cy/say", data=sendable(f"<main {switched}"))
+    assert "Gwiriwch eich atebion" in again.text
+    assert WORDS in unescape(again.text)
