@@ -213,7 +213,7 @@ class _Meetups:
     def _with_end(
         self, rule: str, start: datetime, end: datetime
     ) -> tuple[str, datetime, datetime]:
-        """Return a rule that went on for ever with an end, and a first date that is not long ago."""
+        """Return a rule that had no end with one, and a first date that is not long ago."""
         length = end - start
         if start.date() < self.reader.today - LONGEST / 2:
             january = datetime(self.reader.today.year, 1, 1)  # noqa: DTZ001 - its own clock
