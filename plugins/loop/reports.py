@@ -65,6 +65,7 @@ def _doing(joined: Joined) -> PlannedPage:
     late = [item for item in loop.items if review_overdue(item, today)]
     return PlannedPage(
         path=joined.addresses.page("doing", joined.lang),
+        old_paths=joined.addresses.old_pages("doing", joined.lang),
         identity=("loop", "doing"),
         lang=joined.lang,
         template="how-we-are-doing.html",
