@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.requests import Request
 
-    from feedback.settings import Settings
 
 TOKEN = "a token of the tests, long enough to be one"
 
@@ -202,23 +201,27 @@ class TestUnknownIsNotWithdrawn:
         assert sorted(path.name for path in clone.iterdir()) == ["content", "site.toml"]
         assert files_of(clone) == before
 
+    @pytest.mark.parametrize("sort", ["sqlite", "postgresql"])
     def test_an_empty_database_withdraws_nothing(
         self,
+        sort: str,
+        request: pytest.FixtureRequest,
         service: Speaking,
         tmp_path: Path,
-        settings: Settings,  # of either sort
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         before = self.stands(service, tmp_path)
-        fresh = settings.database
-        if fresh.startswith("sqlite"):
+        if sort == "postgresql":
+            fresh = request.getfixturevalue("postgresql").database(empty=True)
+        else:
             fresh = f"sqlite:///{self.another(tmp_path, monkeypatch)}"
-            Path(tmp_path / "another.sqlite3").touch()
+            (tmp_path / "another.sqlite3").touch()
         monkeypatch.setenv("OPEN_HOUSE_DATABASE", fresh)
         assert pulled(tmp_path, yes=True)[0] == 1
         assert "holds no feedback service" in capsys.readouterr().err
-        Store.open(replace(settings, database=fresh)).close()  # as the service makes it
+        settings = replace(service.service.settings, database=fresh)
+        Store.open(settings).close()  # as the service makes it
         assert pulled(tmp_path, yes=True)[0] == 1
         assert "another database" in capsys.readouterr().err
         assert files_of(tmp_path) == before
