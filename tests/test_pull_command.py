@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +25,7 @@ from tests.tiny import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection
     from starlette.requests import Request
@@ -201,26 +201,28 @@ class TestUnknownIsNotWithdrawn:
         assert sorted(path.name for path in clone.iterdir()) == ["content", "site.toml"]
         assert files_of(clone) == before
 
-    @pytest.mark.parametrize("sort", ["sqlite", "postgresql"])
+    @pytest.fixture(params=["sqlite", "postgresql"])
+    def empty(self, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+        """The address of a database that holds nothing, of either sort."""
+        if request.param == "postgresql":
+            address: str = request.getfixturevalue("postgresql").database(empty=True)
+            return address
+        (tmp_path / "empty.sqlite3").touch()
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+
     def test_an_empty_database_withdraws_nothing(
         self,
-        sort: str,
-        request: pytest.FixtureRequest,
         service: Speaking,
         tmp_path: Path,
+        empty: str,
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         before = self.stands(service, tmp_path)
-        if sort == "postgresql":
-            fresh = request.getfixturevalue("postgresql").database(empty=True)
-        else:
-            fresh = f"sqlite:///{self.another(tmp_path, monkeypatch)}"
-            (tmp_path / "another.sqlite3").touch()
-        monkeypatch.setenv("OPEN_HOUSE_DATABASE", fresh)
+        monkeypatch.setenv("OPEN_HOUSE_DATABASE", empty)
         assert pulled(tmp_path, yes=True)[0] == 1
         assert "holds no feedback service" in capsys.readouterr().err
-        settings = replace(service.service.settings, database=fresh)
+        settings = replace(service.service.settings, database=empty)
         Store.open(settings).close()  # as the service makes it
         assert pulled(tmp_path, yes=True)[0] == 1
         assert "another database" in capsys.readouterr().err
