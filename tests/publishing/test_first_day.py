@@ -63,8 +63,9 @@ def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
     for kind, title in (("post", "Hello from us"), ("page", "About us")):
         run(house, "new", kind, "--title", title, "--both", "--yes")
     (post,) = (house / "content" / "posts").glob("*.en.md")
-    for page in (house / "content").rglob("*.md"):  # “take the line above out when it is ready”
-        page.write_text(page.read_text("utf-8").replace("\ndraft: true\n", "\n"), "utf-8")
+    for page in (house / "content").rglob("*.md"):  # “write over what stands there”
+        title = page.read_text("utf-8").splitlines()[1]
+        page.write_text(f"---\n{title}\nsummary: Who we are.\n---\nWe are new here.\n", "utf-8")
     who = ("--name", "Nia Rowe", "--email", "nia@tiny.example.org", "--yes")
     said = run(house, "publish", "--everything", *who)
     assert "Hello from us (English)" in said
