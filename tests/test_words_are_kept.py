@@ -12,12 +12,13 @@ import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from commands.story.actors import DESK, hidden
 from feedback.model import StaffRole
 from feedback.store import Busy, Store, Unkept
 from feedback.web import protection
 from tests.copies import ROOT
-from tests.desk import DESK, Colleague, case_of, colleague, said
-from tests.speaking import ORIGIN, Speaking, filled, hidden, speaking
+from tests.desk import Colleague, case_of, colleague, said
+from tests.speaking import ORIGIN, Speaking, filled, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
