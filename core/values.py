@@ -116,22 +116,46 @@ def _line(text: str, reading: Reading) -> str:
     return " ".join(_text(text, reading).split())
 
 
-def _date(text: str, _: Reading) -> date:
-    if not (parts := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)):
+def _date(text: str, reading: Reading) -> date:
+    """Read a day; a date-time as other programs write it is the day on the clock of the place."""
+    if parts := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
+        try:
+            return date(*map(int, parts.groups()))
+        except ValueError:
+            raise ValueError("isn't a day of the calendar.") from None
+    if not re.match(r"\d{4}-?\d{2}-?\d{2}[ Tt]\d", text):
         raise ValueError("isn't a date.")
     try:
-        return date(*map(int, parts.groups()))
+        return _iso_moment(text, reading).date()
     except ValueError:
-        raise ValueError("isn't a day of the calendar.") from None
+        raise ValueError("isn't a date.") from None
+
+
+def _iso_moment(text: str, reading: Reading) -> datetime:
+    """Return a date-time of ISO 8601 on the clock of the place.
+
+    :raises ValueError: it is none.
+    """
+    with_zone = re.sub(r" *(Z|UTC|GMT|[+-]\d{2}:?\d{2})$", r"\1", text.strip(), flags=re.IGNORECASE)
+    moment = datetime.fromisoformat(re.sub(r"(?:UTC|GMT|z)$", "Z", with_zone))
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=reading.timezone)
+    return moment.astimezone(reading.timezone)
 
 
 def _moment(text: str, reading: Reading) -> datetime:
-    if not (parts := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})(:00)?", text)):
-        raise ValueError("isn't a date with a time.")
-    day, hour, minute = _date(parts[1], reading), int(parts[2]), int(parts[3])
-    if hour > 23 or minute > 59:
-        raise ValueError("isn't a time of day.")
-    moment = datetime.combine(day, time(hour, minute), reading.timezone)
+    if parts := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})(:00)?", text):
+        day, hour, minute = _date(parts[1], reading), int(parts[2]), int(parts[3])
+        if hour > 23 or minute > 59:
+            raise ValueError("isn't a time of day.")
+        moment = datetime.combine(day, time(hour, minute), reading.timezone)
+    else:
+        try:
+            moment = _iso_moment(text, reading).replace(second=0, microsecond=0)
+        except ValueError:
+            raise ValueError("isn't a date with a time.") from None
+        if not re.match(r"\d{4}-?\d{2}-?\d{2}[ Tt]\d", text):
+            raise ValueError("isn't a date with a time.")
     if trouble := clock_trouble(moment):
         raise ValueError(f"{trouble} Take an hour before or after.")
     return moment
@@ -215,6 +239,13 @@ def _clock(text: str, _: Reading) -> time:
     if int(parts[1]) > 23 or int(parts[2]) > 59:
         raise ValueError("isn't a time of day.")
     return time(int(parts[1]), int(parts[2]))
+
+
+def _colour(text: str, _: Reading) -> str:
+    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text):
+        raise ValueError("isn't a colour.")
+    digits = text[1:].lower()
+    return "#" + (digits if len(digits) > len("rgb") else "".join(one * 2 for one in digits))
 
 
 def _web(text: str, _: Reading) -> str:
@@ -365,6 +396,7 @@ CLOCK = Value("a time such as 18:00", _clock)
 WEB = Value("a web address that begins with https://", _web)
 SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)
 SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
+COLOUR = Value("a colour such as #8a3b12", _colour)
 FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
 OLD_PATH = Value("an old address such as /news/damp/", _old_path)
 KEY = Value("a key: small letters, digits and single hyphens, such as repair-slots", _key)

@@ -14,6 +14,7 @@ import pytest
 import resvg_py
 from PIL import Image
 
+from core.look import Day
 from core.own_templates import TemplateFolders
 from core.templating import environment
 from core.wording import Wording
@@ -151,7 +152,7 @@ def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     env = environment(
         TemplateFolders(theme / "templates"), {"en": Wording("en", NullTranslations())}
     )
-    made = Typesetter(env, STATIC / "fonts")
+    made = Typesetter(env, STATIC / "fonts", Day())
     faces = (made.heading, made.text)
     return made, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)
 

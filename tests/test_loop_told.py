@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from plugins.loop.reports import MOVES_A_PAGE
 from tests.copies import ROOT
 from tests.test_loop import CHANGE, CHANGE_PAGE, ITEM, html, loop_site, words
 from tests.tiny import write_site
@@ -120,3 +121,26 @@ def test_how_we_are_doing_names_what_nobody_looked_at_and_what_moved(told: Path)
     said = words(told, "en/how-we-are-doing")
     assert "Not looked at in time Dry walls since 22 March 2026" in said
     assert "Moves this quarter 10 February 2026 Dry walls : Now" in said
+
+
+def test_what_moved_is_told_on_as_many_pages_as_it_needs(tmp_path: Path) -> None:
+    from commands.build import BuildOptions, build
+
+    first = date(2020, 1, 1)
+    moves = [
+        f"  - {{on: {first + timedelta(days=9 * n)}, to: {('later', 'next')[n % 2]}, "
+        f"why: {{en: Reason {n}., cy: Rheswm {n}.}}}}"
+        for n in range(MOVES_A_PAGE + 20)
+    ]
+    before, _, after = SITE[ITEM].partition("moves:\n")
+    written = "\n".join([f"{before}moves:", *moves, after])
+    tiny = write_site(tmp_path / "association", {**SITE, ITEM: written})
+    result = build(
+        BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW)
+    )
+    assert result.ok, result.crash
+    newest, older = html(tiny.output, "en/what-moved"), html(tiny.output, "en/what-moved/page/2")
+    assert newest.count("<h3>") == MOVES_A_PAGE
+    assert 'href="/en/what-moved/page/2/"' in newest
+    assert "Reason 1." in older
+    assert "Reason 1." not in newest

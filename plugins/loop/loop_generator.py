@@ -16,7 +16,6 @@ from plugins.loop.record_loader import check_names, load_records
 from plugins.loop.relations import Loop, mentions
 from plugins.loop.site_shell import site_shell
 from plugins.loop.templating import for_templates
-from plugins.sections.assets import Assets
 from plugins.sections.language_view import LanguageView
 from plugins.sections.site_generator import SiteGenerator
 
@@ -66,7 +65,7 @@ class LoopGenerator(SiteGenerator):
         files[history_audit.MANIFEST_IN_TREE] = history_audit.to_text(
             history_audit.what_stands(self.loop), sample=build.site.sample
         )
-        assets = Assets(Path(self.theme) / "static")
+        assets = self.assets
         files[FILE] = site_shell(build, self.plan.pages, self.joined, assets).as_json()
         for name, text in files.items():
             self.write(name, text)

@@ -11,7 +11,7 @@ from pelican.plugins import signals
 
 from core.catalogues import Catalogues
 from core.faults import Level
-from core.nodes import read_toml
+from core.nodes import line_of, read_toml
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
@@ -27,6 +27,7 @@ from plugins.sections.assets import Assets
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
+from plugins.sections.look_files import look_files
 from plugins.sections.plan import plan
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
@@ -70,6 +71,7 @@ class SectionsGenerator(SiteGenerator):
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)
+        build.share(Assets(Path(self.theme) / "static", self._look_files(build)))
         _look_for_faults(build)
         self._state(order, build)
         self.context["build"] = self.settings["BUILD"] = build
@@ -102,6 +104,17 @@ class SectionsGenerator(SiteGenerator):
             raise NoSite
         return site
 
+    def _look_files(self, build: BuildContext) -> dict[str, bytes]:
+        """Return the files of the association's own look."""
+        settings = self.order.report.at(self.order.site.name)
+        tree = read_toml(self.order.site.read_text(encoding="utf-8-sig"), settings)
+
+        def fault(field: str, wrong: str, instead: str) -> None:
+            line = line_of(tree, *field.split("."))
+            settings.fault(line, field, wrong, instead, "picture")
+
+        return look_files(build.site.look, Path(self.path), fault)
+
     def _dialect(self) -> Dialect:
         """Return what plugins add to Markdown.
 
@@ -128,7 +141,7 @@ class SectionsGenerator(SiteGenerator):
         """
         build, output = self.build, Path(self.output_path)
         planned = self.plan.pages
-        assets = Assets(Path(self.theme) / "static")
+        assets = self.assets
         self.speak()
         templating.install(self.env, build, assets)
         views = Views(build, planned)

@@ -13,7 +13,6 @@ from plugins.loop.relations import Loop
 from plugins.loop.site_shell import TARGETS
 from plugins.sections.content_index import shown
 from plugins.sections.reading import read_folder
-from tests.copies import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
     from core.site import Site
     from plugins.kinds.models import Content
 
-CONTENT = ROOT / "content"
 
-
-def read_things(site: Site) -> Sequence[Content]:
-    """Return everything that the sample's staff wrote."""
+def read_things(site: Site, content: Path) -> Sequence[Content]:
+    """Return everything that the sample's staff wrote in a content folder."""
     report = Report()
-    folder = read_folder(CONTENT, site, report)
+    folder = read_folder(content, site, report)
     return tuple(join(folder.sources, folder.unread, site, report))
 
 

@@ -148,7 +148,7 @@ def _arrival(voice: Voice, told: dict[str, Any]) -> Step:
     return _by(told["written"], "writes_down", voice=voice)
 
 
-def _by(when: str, what: str, **given: Any) -> Step:
+def _by(when: str, what: str, **given: Any) -> Step:  # noqa: ANN401 - as the step takes it
     """Return a step of somebody at the desk, told as "2026-01-26 09:05 nia"."""
     moment, _, who = when.rpartition(" ")
     return Step(_moment(moment), what, {"who": who, **given})

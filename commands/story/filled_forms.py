@@ -6,10 +6,10 @@ import re
 from html import unescape
 from typing import Any
 
-from tests.speaking import hidden
+from commands.story.actors import StoryFault, hidden, must
 
 
-def wording(verb: str, told: Any, said: str) -> dict[str, Any]:
+def wording(verb: str, told: Any, said: str) -> dict[str, Any]:  # noqa: ANN401 - as YAML has it
     """Return what is typed into the form of something that is done at the desk."""
     match verb:
         case "redact":
@@ -34,7 +34,7 @@ def wording(verb: str, told: Any, said: str) -> dict[str, Any]:
 def without(said: str, taken: dict[str, list[str]]) -> str:
     """Return words without the stretches that are taken out of them."""
     for stretch in (one for stretches in taken.values() for one in stretches):
-        assert stretch in said, stretch
+        must(stretch in said, stretch)
         said = said.replace(stretch, "")
     return said
 
@@ -47,4 +47,4 @@ def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
         choices = set(map(unescape, re.findall(r'name="ticked" value="([^"]*)"', form)))
         if set(typed) <= named and set(typed.get("ticked", ())) <= choices:
             return hidden(form, action) | typed
-    raise AssertionError(f"no form “{action}” takes {typed}")
+    raise StoryFault(f"no form “{action}” takes {typed}")

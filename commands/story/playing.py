@@ -10,13 +10,25 @@ import json
 import re
 from collections import defaultdict, deque
 from contextlib import ExitStack
-from datetime import UTC
+from datetime import UTC, date
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from commands.service_runtime import read_site
+from commands.service_runtime import ROOT, read_site
+from commands.story.actors import (
+    DESK,
+    Clock,
+    PlayedColleague,
+    PlayedService,
+    hidden,
+    must,
+    new_secret,
+)
+from commands.story.filled_forms import filled_in, wording
+from commands.story.site import chrome, manifest, read_things, shown_records
+from commands.story.telling import steps
 from core.public.site_shell import SiteShellFile
 from core.public.vocabulary import Fixed
 from feedback import publication
@@ -25,19 +37,14 @@ from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
 from feedback.web.votes import COOKIE
-from tests.copies import ROOT
-from tests.desk import DESK, Colleague, newcomer
-from tests.speaking import Clock, Speaking, hidden
-from tests.story.forms import filled_in, wording
-from tests.story.site import chrome, manifest, read_things, shown_records
-from tests.story.telling import steps
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.story.telling import Entry, Step, Voice
+    from commands.story.telling import Entry, Step, Voice
 
+OK, SEE_OTHER = 200, 303
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
 
 
@@ -48,26 +55,30 @@ class Dice(Random):
         super().__init__(seed)
         self.next: deque[str] = deque()  # letters of the reference that falls next
 
-    def choice(self, seq: Any) -> Any:
+    def choice(self, seq: Any) -> Any:  # noqa: ANN401 - as `Random` declares it
+        """Return the next letter of a reference that the story names, or any."""
         return self.next.popleft() if self.next else super().choice(seq)
 
 
 class Town:
     """The sample's town, while the story is played."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a service in a folder of its own."""
+    def __init__(self, folder: Path, sample: Path = ROOT, secret: bytes = b"s" * 32) -> None:
+        """Open a service in a folder of its own.
+
+        :param sample: the folder that holds the sample's site.toml and content.
+        """
         self.content = folder / "content"
         self.content.mkdir()
         self._tree = folder / "tree"
         self._tree.mkdir()
-        self.site = read_site(ROOT / "site.toml")
-        self._things = read_things(self.site)
+        self.site = read_site(sample / "site.toml")
+        self._things = read_things(self.site, sample / "content")
         self._day: date | None = None  # of the last build
         self._shown: list[str] = []  # records that have a page, by reference
         self._dice = Dice(2026)
         settings = Settings(
-            database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=self._tree
+            database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=secret, tree=self._tree
         )
         store, clock = Store.open(settings), Clock(steps()[0].at.astimezone(UTC))
         app = create_app(
@@ -79,21 +90,31 @@ class Town:
             now=clock,
             random=self._dice,
         )
-        self.house = Speaking(app, store, self.site, clock, self.site.url.rstrip("/"))
+        self.house = PlayedService(app, store, self.site, clock, self.site.url.rstrip("/"))
         self.refs: dict[str, str] = {}  # by a voice's name
         self.receipts: dict[str, str] = {}  # the receipt's address, for those who used the form
         self._phones: defaultdict[int, dict[str, str]] = defaultdict(dict)  # a phone's cookies
         self._voted: defaultdict[str, int] = defaultdict(int)
-        self._staff: dict[str, Colleague] = {}
+        self._staff: dict[str, PlayedColleague] = {}
         self._at_desk: dict[str, date] = {}  # when each colleague logged in last
 
-    def play(self) -> None:
-        """Go through the story, from its first word to the last pull."""
+    @property
+    def staff(self) -> dict[str, str]:
+        """Return the secrets of those at the desk, by name."""
+        return {name: member.secret for name, member in self._staff.items()}
+
+    def play(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+        """Go through the story, from its first word to the last pull.
+
+        :param progress: told how many steps of how many are done.
+        """
+        story = steps()
         with ExitStack() as self._browsers:
             self._browsers.enter_context(self.house.browser)
-            for step in steps():
+            for number, step in enumerate(story, 1):
                 self._pass_to(step)
                 getattr(self, step.what)(**step.given)
+                progress(number, len(story))
 
     def _pass_to(self, step: Step) -> None:
         clock = self.house.clock
@@ -117,10 +138,10 @@ class Town:
         asked |= {"sort": voice.form["sort"]} if asked else {}
         page = browser.get(f"/feedback/{lang}/say", params=asked).text
         checked = browser.post(f"/feedback/{lang}/say", data=filled_in(page, "say", voice.form))
-        assert checked.status_code == 200, (voice.name, checked.text)
-        assert str(escape(voice.said)) in checked.text
+        must(checked.status_code == OK, (voice.name, checked.text))
+        must(str(escape(voice.said)) in checked.text, f"{voice.name}: the check shows other words")
         sent = browser.post(f"/feedback/{lang}/send", data=hidden(checked.text, "send"))
-        assert sent.status_code == 303, (voice.name, sent.text)
+        must(sent.status_code == SEE_OTHER, (voice.name, sent.text))
         self.receipts[voice.name] = sent.headers["location"]
         self._heard(voice, browser.get(sent.headers["location"]).text)
 
@@ -130,15 +151,16 @@ class Town:
         page = self.house.browser.get(f"/feedback/{voice.lang}/say").text
         data = filled_in(page, "say", voice.form)
         answer = self.house.browser.post(f"/feedback/{voice.lang}/say", data=data)
-        assert all(one.phone in answer.text for one in self.site.urgent)
-        assert self._cases() == before
+        numbers = [urgent.phone for urgent in self.site.urgent]
+        must(all(number in answer.text for number in numbers), "a number to ring is missing")
+        must(self._cases() == before, "words that stopped the form were kept")
 
     def wishes(self, name: str, wish: str) -> None:
         """Take the words back, or be forgotten, by the receipt's page."""
         browser, address = self.house.browser, f"{self.receipts[name]}/{wish}"
-        assert f'action="{address}"' in browser.get(address).text
+        must(f'action="{address}"' in browser.get(address).text, f"{name} can't {wish}")
         answer = browser.post(address)
-        assert answer.headers["location"] == self.receipts[name]
+        must(answer.headers["location"] == self.receipts[name], f"{name}: {wish} ended elsewhere")
 
     def vote(self, target: str, number: int) -> None:
         """Let so many phones give their voice, or one take it back."""
@@ -162,7 +184,7 @@ class Town:
         browser = self.house.browser
         browser.cookies = self._phones[phone]
         answer = browser.post(f"/feedback/cy/{form}", data=typed)
-        assert answer.status_code == 303, (typed, answer.text)
+        must(answer.status_code == SEE_OTHER, (typed, answer.text))
         self._phones[phone] |= {COOKIE: answer.cookies[COOKIE]} if answer.cookies else {}
         browser.cookies = {}
 
@@ -176,7 +198,7 @@ class Town:
         told.pop("danger")  # whoever heard it has seen to that
         page = colleague.get("add").text
         answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", told))
-        assert answer.status_code == 303, (voice.name, answer.text)
+        must(answer.status_code == SEE_OTHER, (voice.name, answer.text))
         self._heard(voice, answer.headers["location"])
 
     def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
@@ -184,7 +206,7 @@ class Town:
         ref = self.refs[entry.voice.name]
         for verb, told in verbs.items():
             if verb == "gather":
-                assert told == len(entry.also)
+                must(told == len(entry.also), f"{entry.voice.name}: {told} voices aren't there")
                 for voice in entry.also:
                     self._act(who, self.refs[voice.name], "merge", {"other": ref})
             else:
@@ -197,7 +219,7 @@ class Town:
         told = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
         page = colleague.get("hands").text
         answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told))
-        assert answer.status_code == 303, (target, answer.text)
+        must(answer.status_code == SEE_OTHER, (target, answer.text))
 
     def pull(self) -> None:
         """Bring into the content folder what may be public."""
@@ -213,24 +235,23 @@ class Town:
 
     def manifest(self) -> str:
         """Return the list of what stands in public at the story's end."""
-        assert self._day
-        return manifest(self.site, self._things, self.content, self._day)
+        return manifest(self.site, self._things, self.content, self._day or date.max)
 
     def _act(self, who: str, ref: str, verb: str, typed: dict[str, Any]) -> None:
         """Send one form of a case's page."""
         colleague = self._colleague(who)
         data = filled_in(colleague.get(f"case/{ref}").text, verb, typed)
         answer = colleague.browser.post(f"{DESK}case/{ref}/{verb}", data=data)
-        assert answer.status_code == 303, (ref, verb, answer.text)
+        must(answer.status_code == SEE_OTHER, (ref, verb, answer.text))
 
-    def _colleague(self, name: str) -> Colleague:
+    def _colleague(self, name: str) -> PlayedColleague:
         """Return somebody who is at the desk today."""
         if name not in self._staff:
-            self._staff[name] = newcomer(self.house, name)
+            self._staff[name] = PlayedColleague(self.house, name, new_secret(self.house, name))
             self._browsers.enter_context(self._staff[name].browser)
         colleague, today = self._staff[name], self.house.clock().date()
         if self._at_desk.get(name) != today:
-            assert colleague.log_in().status_code == 303
+            must(colleague.log_in().status_code == SEE_OTHER, f"{name} can't log in")
             self._at_desk[name] = today
         return colleague
 
@@ -240,9 +261,9 @@ class Town:
 
     def _heard(self, voice: Voice, answer: str) -> None:
         found = REF.search(answer)
-        assert found
-        assert found[0] == (voice.ref or found[0])
-        self.refs[voice.name] = found[0]
+
+        must(found and found[0] == (voice.ref or found[0]), f"{voice.name} got another reference")
+        self.refs[voice.name] = found[0] if found else ""
 
     def _cases(self) -> int:
         with self.house.store.read() as conn:

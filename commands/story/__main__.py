@@ -1,4 +1,4 @@
-"""Writes content/feedback/ anew, as the story's pulls write it: ``python -m tests.story``."""
+"""Writes content/feedback/ anew, as the story's pulls write it: ``python -m commands.story``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from commands.service_runtime import ROOT
+from commands.story.playing import Town
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
 from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
-from tests.story.playing import Town
-from tests.story.site import CONTENT
+
+CONTENT = ROOT / "content"
 
 with TemporaryDirectory() as folder:
     town = Town(Path(folder))
