@@ -12,11 +12,11 @@ import brs_kb
 import html5lib
 import pytest
 
+from plugins.markup.allowed_html import ALLOWED
 from plugins.markup.comments import without_comments
 from plugins.markup.extension import Labels
 from plugins.markup.pieces import Link, Picture, Recording
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
-from plugins.markup.safe_html import ALLOWED
 from plugins.sections.links import may_be_followed
 
 if TYPE_CHECKING:
