@@ -18,7 +18,7 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from benchmarks import podcast as podcasts
 from benchmarks.measuring import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
-from plugins.feeds.atom import atom
+from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.feeds_generator import FeedsGenerator
 from plugins.feeds.model import FeedEntry, Head, moment
 
@@ -175,7 +175,7 @@ def _by_us(count: int = MANY) -> None:
         updated=date(2026, 1, 1),
     )
     with tempfile.TemporaryFile("w", encoding="utf-8") as file:
-        file.writelines(atom(head, _entries(count)))
+        file.writelines(atom(head, (atom_entry(entry, head.lang) for entry in _entries(count))))
 
 
 def _by_feedgen(count: int = MANY) -> None:

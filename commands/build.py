@@ -61,6 +61,7 @@ class BuildResult:
     contents: tuple[Content, ...] = field(default=(), repr=False)
     languages: tuple[str, ...] = ()
     standing: str = field(default="", repr=False)  # what is public now, for the next build
+    context: BuildContext | None = field(default=None, repr=False)  # None when nothing was read
 
     @property
     def faulty(self) -> bool:
@@ -119,6 +120,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         contents=known.everything.contents if known else (),
         languages=known.site.languages if known else (),
         standing=standing,
+        context=known,
     )
 
 
@@ -138,7 +140,7 @@ def run_build(options: BuildOptions, terminal: Terminal) -> int:
     if grave:
         complain(f"{describe(grave)}\n")
     if result.crash:
-        tell_crash(result)
+        tell_crash(result.crash)
     terminal.say(summary(result.faults))
     if not result.ok:
         complain("The site was not built; what stood there before still stands.")

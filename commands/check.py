@@ -45,7 +45,7 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
         if faults:
             print(describe(faults), end="\n\n")
         if result.crash:
-            tell_crash(result)
+            tell_crash(result.crash)
         if missing := machine.missing(result.languages):
             terminal.say(missing)
         terminal.say(summary(faults))

@@ -84,17 +84,21 @@ class TaskMenu(Program):
 def understood(words: list[str]) -> list[str]:
     """The words as invoke wants them.
 
-    No words, or a bare call for help, ask for the menu. `staff add` is `staff.add`. A word after
-    `new episode`, `bench` or `fresh` becomes an option. For `test`, paths of tests move behind the
-    `--` after which everything is pytest's. What stands behind it is quoted, because invoke joins
-    it into one line. For `search` the words up to the first option are one question.
+    No words, or a bare call for help, ask for the menu; a call for help anywhere before `--` asks
+    for help on the task, whose other words are not followed then. `staff add` is `staff.add`. A
+    word after `new episode`, `bench` or `fresh` becomes an option. For `test`, paths of tests move
+    behind the `--` after which everything is pytest's. What stands behind it is quoted, because
+    invoke joins it into one line. For `search` the words up to the first option are one question.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]
     cut = words.index("--") if "--" in words else len(words)
     ours, theirs = words[:cut], words[cut + 1 :]
-    if len(ours) > 1 and ours[0] in GROUPS and not ours[1].startswith("-"):
-        ours[:2] = [".".join(ours[:2])]
+    if (topic := _help_wanted(ours)) is not None:
+        return topic
+    if ours == ours[:1] and set(ours) & GROUPS:
+        return ["--list", *ours]
+    ours = _whole_name(ours)
     for task, option in UNNAMED.items():
         after = ours[len(task) :]
         if ours[: len(task)] == [*task] and after and not after[0].startswith("-"):
@@ -107,6 +111,26 @@ def understood(words: list[str]) -> list[str]:
         end = next((n for n, word in enumerate(ours) if word.startswith("-")), len(ours))
         ours = ["search", *([" ".join(ours[1:end])] if end > 1 else []), *ours[end:]]
     return ours + (["--", *map(shlex.quote, theirs)] if theirs else [])
+
+
+def _whole_name(words: list[str]) -> list[str]:
+    """Return words in which the name of a group's task is one word."""
+    if len(words) > 1 and words[0] in GROUPS and not words[1].startswith("-"):
+        return [".".join(words[:2]), *words[2:]]
+    return words
+
+
+def _help_wanted(words: list[str]) -> list[str] | None:
+    """Return how invoke is asked for the help that somebody wants, None when they want none.
+
+    `-h` may be an option of the task, so it calls for help only where nothing follows it.
+    """
+    called = "--help" in words or words[-1:] == ["-h"] or words[:1] == ["help"]
+    about = [word for word in words if word not in {"--help", "-h"}]
+    about = _whole_name(about[1:] if about[:1] == ["help"] else about)
+    if not called or not about or about[0].startswith("-"):
+        return None
+    return ["--list", about[0]] if about[0] in GROUPS else ["--help", about[0]]
 
 
 def main(words: list[str]) -> None:

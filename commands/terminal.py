@@ -15,7 +15,6 @@ from core.faults import Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from commands.build import BuildResult
     from core.faults import Fault
 
 STAGES = {
@@ -119,6 +118,6 @@ def complain(text: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(text)
 
 
-def tell_crash(result: BuildResult) -> None:
+def tell_crash(crash: str) -> None:
     """Print an error of the theme's or the program's: a sentence first, then the trace."""
-    complain(f"The site can't be built, for a reason that isn't in your content:\n{result.crash}")
+    complain(f"The site can't be built, for a reason that isn't in your content:\n{crash}")

@@ -46,13 +46,14 @@ LARGEST = 100_000  # bytes of one own template; our largest has 8,000
 MOST_STEPS = 1_000_000  # rounds of all loops of own templates, for one page
 USABLE = "docs/theme.md lists what templates may use."
 
+TOO_MANY = f"Its loops go round more than {MOST_STEPS:,} times."
 LAST_FRAMES = 60  # of a trace without end
 PRINTABLE = (str, int, float, Decimal, date, time, Undefined)
 
 _steps: ContextVar[Iterator[int]] = ContextVar("_steps")
 
 
-class Refused(TemplateRuntimeError):
+class TemplateRefused(TemplateRuntimeError):
     """An own template does what none may; says what, and what to write instead."""
 
     def __init__(self, wrong: str, instead: str) -> None:
@@ -60,7 +61,7 @@ class Refused(TemplateRuntimeError):
         self.instead = instead
 
 
-class RefusedSource(TemplateSyntaxError):
+class SourceRefused(TemplateSyntaxError):
     """An own template holds, at a line, what none may."""
 
     def __init__(self, wrong: str, instead: str, lineno: int, name: str, filename: str) -> None:
@@ -155,7 +156,7 @@ class TemplateFolders:
 def _told(error: Exception, folders: TemplateFolders) -> tuple[str, str]:
     """Return what went wrong while a template was filled in, and what to write instead."""
     match error:
-        case Refused():
+        case TemplateRefused():
             return str(error), error.instead
         case RecursionError():
             return (
@@ -205,11 +206,11 @@ class _OwnLoader(FileSystemLoader):
             source, filename, fresh = super().get_source(env, template)
         except UnicodeDecodeError:
             wrong, instead = "It isn't UTF-8 text.", "Save it as UTF-8."
-            raise RefusedSource(wrong, instead, 0, template, self._path(template)) from None
+            raise SourceRefused(wrong, instead, 0, template, self._path(template)) from None
         if len(source.encode()) > LARGEST:
             wrong = f"It is larger than a template can be ({LARGEST:,} bytes)."
             instead = "Put pictures, styles and long texts into files of their own."
-            raise RefusedSource(wrong, instead, 0, template, filename)
+            raise SourceRefused(wrong, instead, 0, template, filename)
         return source.removeprefix("\ufeff"), filename, fresh
 
     def _path(self, template: str) -> str:
@@ -220,7 +221,7 @@ def _guard(template: nodes.Template, name: str, filename: str) -> None:
     """Refuse what reaches behind the names that templates are given, and count every round."""
     for node in template.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Pow)):
         if private := _private(node):
-            raise RefusedSource(private, USABLE, node.lineno, name, filename)
+            raise SourceRefused(private, USABLE, node.lineno, name, filename)
     for loop in list(template.find_all(nodes.For)):
         step = nodes.Call(nodes.Name("_step", "load"), [], [], None, None, lineno=loop.lineno)
         loop.body.insert(0, nodes.ExprStmt(step, lineno=loop.lineno))
@@ -253,26 +254,26 @@ def _private(node: nodes.Node) -> str:
 def _step() -> None:
     """Count one round of a loop.
 
-    :raises Refused: when one page has had too many.
+    :raises TemplateRefused: when one page has had too many.
     """
     rounds = _steps.get(None)
     if rounds is not None and next(rounds) > MOST_STEPS:
-        raise Refused(f"Its loops go round more than {MOST_STEPS:,} times.", "Loop over fewer.")
+        raise TemplateRefused(TOO_MANY, "Loop over fewer.")
 
 
 def _printable(value: object) -> object:
     """Return what may be printed as it is.
 
-    :raises Refused: for nothing at all, and for what isn't a text, a number or a day.
+    :raises TemplateRefused: for nothing at all, and for what isn't a text, a number or a day.
     """
     if isinstance(value, PRINTABLE) or hasattr(value, "__html__"):
         return value
     if value is None:
-        raise Refused(
+        raise TemplateRefused(
             "It prints something that has no value here.",
             "Put {% if … %} around it, or write what to show instead: {{ … or '' }}.",
         )
-    raise Refused(
+    raise TemplateRefused(
         f"It prints a whole {type(value).__name__}, and not one of its texts.",
         "Name what you want of it, as in {{ entry.title }}.",
     )

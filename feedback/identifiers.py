@@ -113,7 +113,7 @@ def email_address(typed: str) -> EmailAddress:
         text = match[1]
     text = re.sub(r" ?([@.]) ?", r"\1", text)
     try:
-        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise NoAddress(accented=_is_accented(text)) from None
     address = valid.ascii_email or valid.normalized

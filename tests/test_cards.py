@@ -18,7 +18,7 @@ from core.own_templates import TemplateFolders
 from core.templating import environment
 from core.wording import Wording
 from plugins.cards.card import Card, Typesetter
-from plugins.cards.painter import paint, paint_all
+from plugins.cards.painter import Painting, paint
 from plugins.cards.typefaces import Face, Room, wrap
 from tests.copies import ROOT
 from tests.tiny import CHANGE, EVERY_KIND, ROADMAP, TinySite, write_site
@@ -159,7 +159,7 @@ def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
 def test_the_same_words_are_the_same_picture_wherever_they_are_drawn() -> None:
     made, fonts = typesetter()
     drawings = [made.draw(Card("done", "Tŷ Bach", "Done", f"Ŵŷn {number}")) for number in range(17)]
-    apart = paint_all(drawings, fonts)
+    apart = Painting(drawings, fonts).cards()
     assert len(set(apart)) == 17
     assert apart[16] == paint(drawings[16], fonts)
 

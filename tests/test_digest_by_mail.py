@@ -255,7 +255,7 @@ class TestSigningUp:
         for lang, word in (("en", "How often?"), ("cy", "Pa mor aml?")):
             page = house.browser.get(f"/feedback/{lang}/digest")
             assert word in page.text
-            assert page.headers["cache-control"] == "no-store"
+            assert page.headers["cache-control"] == "no-cache, private"
             html5lib.HTMLParser(strict=True).parse(page.text)
             assert not re.search(r"<script(?! src=)|<style|\sstyle=|\son\w+=", page.text)
 

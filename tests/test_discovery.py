@@ -15,7 +15,7 @@ from commands.preview.rules import load_rules
 from core.content_policy import content_policy, policy_in_page
 from core.faults import Report
 from core.templating import data_script
-from feedback.web.pages import PRIVATE
+from feedback.web.pages import HEADERS
 from plugins.discovery.headers import headers_file, rules
 from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
@@ -318,7 +318,7 @@ def test_the_services_own_policy_lets_its_pages_have_all_that_their_head_asks_fo
     def named(text: str) -> set[str]:
         return {part.split(" ")[0] for part in text.split("; ")}
 
-    ours = named(PRIVATE["Content-Security-Policy"])
+    ours = named(HEADERS["Content-Security-Policy"])
     assert named(content_policy(https=False)) - ours == {"media-src"}, "nothing is heard there"
 
 

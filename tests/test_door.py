@@ -249,6 +249,7 @@ def test_the_set_up_speaks_plainly_and_leaves_what_the_task_prints_alone(set_up:
 
 def test_the_menu_opens_without_the_packages_of_any_task(made: Path) -> None:
     shutil.copy(ROOT / "tasks.py", made)
+    shutil.copytree(ROOT / "commands" / "tasks", made / "commands" / "tasks")
     menu = start(made / "run")
     assert menu.returncode == 0, menu.stderr
     for task in ("build", "clean", "serve", "test"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +12,7 @@ import feedparser  # type: ignore[import-untyped]
 import pytest
 
 from plugins.feeds.absolute_urls import absolute
-from plugins.feeds.atom import atom
+from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.entry_renderer import EntryRenderer
 from plugins.feeds.items import A_FEED, FeedItem, documents
 from plugins.feeds.json_feed import json_feed
@@ -92,7 +93,7 @@ NASTY = FeedEntry(
 
 
 def test_control_characters_and_markup_break_no_feed() -> None:
-    document = "".join(atom(HEAD, [NASTY]))
+    document = "".join(atom(HEAD, [atom_entry(NASTY, HEAD.lang)]))
     valid(document)
     entry = feedparser.parse(document).entries[0]
     assert entry.title_detail.value == "]]> <script>\"'&amp;"
@@ -110,7 +111,7 @@ def test_control_characters_and_markup_break_no_feed() -> None:
 def test_an_episode_brings_its_sound_in_the_language_of_the_feed() -> None:
     sound = Enclosure(f"{URL}ball.cy.mp3", "audio/mpeg", 1234)
     site = SimpleNamespace(absolute=lambda path: URL + path, url=URL)
-    teller = EntryRenderer(site, lambda _: "", {("ball", "cy"): sound})  # type: ignore[arg-type]
+    teller = EntryRenderer(site, lambda _: "", {("ball", "cy"): sound}, BytesIO())  # type: ignore[arg-type]
 
     def told(lang: str) -> FeedEntry:
         episode = Episode(key="ball", texts=text(), original="en", show="kettle")

@@ -207,8 +207,8 @@ def test_code_in_a_language_nobody_knows_is_shown_plain() -> None:
 
 
 def test_abbreviations_and_definitions_are_understood() -> None:
-    assert '<abbr title="Damp Proof Course">DPC</abbr>' in html_of(
-        "A DPC.\n\n*[DPC]: Damp Proof Course\n"
+    assert '<abbr title="Damp AccessibilityResults Course">DPC</abbr>' in html_of(
+        "A DPC.\n\n*[DPC]: Damp AccessibilityResults Course\n"
     )
     assert "<dt>Damp</dt>" in html_of("Damp\n:   Water in a wall.\n")
 

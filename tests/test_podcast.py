@@ -342,7 +342,7 @@ def shared_by(tiny: TinySite) -> tuple[HeardEpisodes, list[Subscription]]:
         build_it(tiny)
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    return found[0].build.shared(HeardEpisodes), found[0].build.subscriptions
+    return found[0].build.shared(HeardEpisodes), found[0].plan.subscriptions
 
 
 def test_of_a_draft_nothing_gets_out(tiny_site: MakeSite) -> None:

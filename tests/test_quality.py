@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from invoke.context import Context
 
-import tasks
 from commands import machine, quality
+from commands.tasks.house import test as test_task
 from tests.copies import ROOT, UNMEASURED, ready_copy
 
 if TYPE_CHECKING:
@@ -324,7 +324,7 @@ def test_in_ci_lines_are_counted_by_the_same_command(
     for said, counts in (("true", True), ("", False)):
         monkeypatch.setenv("CI", said)
         with pytest.raises(SystemExit, match="0"):
-            tasks.test(Context())
+            test_task(Context())
         assert ("--cov" in ran.calls["pytest"][-1]) == counts
 
 

@@ -175,7 +175,8 @@ class TestFaults:
     ) -> None:
         page = service.browser.post(f"/feedback/cy/{form}", data=filled(said="x" * 100_000))
         assert page.status_code == 413
-        assert "Ewch yn ôl a&#39;i fyrhau, neu ffoniwch ni." in page.text
+        assert "Gallwch ei fyrhau yma, neu ffoniwch ni." in unescape(page.text)
+        assert "x" * 60_000 in page.text  # to be cut down where it stands
         assert kept(service) == 0
 
     def test_a_length_that_is_none_is_refused_too(self, service: Speaking) -> None:

@@ -18,7 +18,7 @@ from plugins.sections.content_index import ContentIndex, shown
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
 from tests.test_loop import CHANGE, HEARD, ITEM, RECORD, loop_site
-from tests.tiny import write_site
+from tests.tiny import ABOUT, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -276,3 +276,19 @@ def test_the_list_is_the_same_whenever_it_is_written_and_holds_no_words(publishe
         ["move", "dry-walls", "01", "2026-01-10", "considering"],
         ["move", "dry-walls", "02", "2026-02-10", "now"],
     ]
+
+
+def test_the_sample_s_list_binds_the_sample_alone(
+    tiny_site: MakeSite, built: Callable[..., BuildResult], published: str
+) -> None:
+    """Whoever deletes the sample owes nobody its roadmap."""
+    header, _, lines = published.partition("\n")
+    assert silence.binds(published, sample=False)
+    marked = f"{header}\n# It is the sample's.\n{lines}"
+    tiny = tiny_site({MANIFEST_IN_CONTENT: marked, "pages/about.en.md": ABOUT})
+    assert not [fault for fault in built(tiny, now=NOW).faults if fault.code == "silence"]
+    settings = tiny.site.read_text(encoding="utf-8")
+    tiny.site.write_text(f"sample = true\n{settings}", encoding="utf-8")
+    sample = built(tiny, now=NOW, output=tiny.folder / "sample")
+    assert [fault for fault in sample.faults if fault.code == "silence"]
+    assert silence.SAMPLES in (tiny.folder / "sample" / MANIFEST_IN_TREE).read_text("utf-8")

@@ -13,8 +13,9 @@ from core.accessibility import AccessGap, Accessibility, AccessTest
 from core.faults import Level, Report
 from core.site import parse_site
 from core.words import Words
-from plugins.sections.accessibility_results import Proof
-from plugins.sections.accessibility_statement import Counted, Statement
+from plugins.sections.accessibility_results import AccessibilityResults
+from plugins.sections.accessibility_statement import Statement
+from plugins.sections.build_context import Counted
 from tests import on_air
 from tests.tiny import FILES, SITE
 
@@ -239,7 +240,7 @@ def test_what_falls_short_of_the_standard_is_added_up(
     known: tuple[str, ...], counted: tuple[Counted, ...], faults: dict[str, int], short: int
 ) -> None:
     gaps = tuple(AccessGap(what=WORDS, who=WORDS, why=WORDS, criterion=one) for one in known)
-    proof = Proof(NOW.date(), "1", 1, faults)
+    proof = AccessibilityResults(NOW.date(), "1", 1, faults)
     assert Statement(Accessibility(gaps=gaps), counted, proof, NOW.date()).short == short
 
 

@@ -48,7 +48,7 @@ def build(folder: Path, settings: str = SITE) -> BuildResult:
 
     def after_the_loop(self: LoopGenerator) -> None:
         before(self)
-        self.build.subscriptions[:] = OTHERS
+        self.plan.subscriptions[:] = OTHERS
 
     tiny = write_site(folder, EVERY_KIND, settings)
     with patch.object(LoopGenerator, "generate_context", after_the_loop):

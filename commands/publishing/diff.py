@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from textwrap import shorten
@@ -10,21 +9,13 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
-from commands.publishing.git import shown
+from core.content_files import MARKDOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from plugins.sections.page_manifest import PageRecord
 
-BIG = 10 * 1024 * 1024  # bytes; git keeps every version of a file for ever
-# Names that keys and passwords are usually kept under.
-SECRET_NAME = re.compile(
-    r"(^|/)(\.env(\..*)?|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx|kdbx)|\.netrc|\.pgpass)$",
-    re.IGNORECASE,
-)
-SECRET_WORDS = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 LINE = 50  # characters of a title in one line of the history
 SHOWN = 12  # lines of one sort before "and 30 more"
 
@@ -119,15 +110,18 @@ def compare(
     after: Mapping[str, PageRecord],
     edited: Iterable[str],
     aliases: Iterable[str] = (),
+    deleted: Iterable[str] = (),
 ) -> Difference:
     """Compare two states of the site.
 
-    `edited`: the files of content that differ, relative to the content folder. A page is called
-    changed when its own file, or that of its other language, was edited; a page that differs for
-    another reason only mentions something that changed. `aliases`: old addresses, from the root,
-    that lead to the new ones afterwards.
+    A page is called changed when its own file, or that of its other language, was edited; a page
+    that differs for another reason only mentions something that changed.
+
+    :param edited: the files of content that differ, relative to the content folder.
+    :param aliases: old addresses, from the root, that lead to the new ones afterwards.
+    :param deleted: those of `edited` that are gone.
     """
-    edited = set(edited)
+    edited, gone = set(edited), set(deleted)
     keys = {_key(name) for name in edited}
     old, new = _by_source(before), _by_source(after)
     differing = {
@@ -154,8 +148,8 @@ def compare(
         waiting=tuple(
             sorted(
                 name
-                for name in edited
-                if name.endswith(".md") and name not in old and name not in new
+                for name in edited - gone
+                if name.endswith(MARKDOWN) and name not in old and name not in new
             )
         ),
     )
@@ -196,15 +190,18 @@ def _sorted(pages: Iterable[PublishedPage]) -> tuple[PublishedPage, ...]:
     return tuple(sorted(pages, key=lambda page: (page.title, page.lang)))
 
 
-def listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    """A heading with its number of lines, and the lines; nothing when there are none."""
+def listed(heading: str, lines: Iterable[str], *, most: int = SHOWN) -> Iterator[str]:
+    """A heading with its number of lines, and the lines; nothing when there are none.
+
+    :param most: how many lines are written out; of the others only their number is told.
+    """
     lines = list(lines)
     if not lines:
         return
     yield f"  {heading} ({len(lines)}):"
-    yield from (f"    {line}" for line in lines[:SHOWN])
-    if len(lines) > SHOWN:
-        yield f"    and {len(lines) - SHOWN} more"
+    yield from (f"    {line}" for line in lines[:most])
+    if len(lines) > most:
+        yield f"    and {len(lines) - most} more"
 
 
 def language(code: str) -> str:
@@ -213,18 +210,3 @@ def language(code: str) -> str:
         return Locale.parse(code).english_name or code
     except (UnknownLocaleError, ValueError):
         return code
-
-
-def warnings(top: Path, names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Of files about to be kept for ever: the big ones with their size, and likely secrets."""
-    big, secrets = [], []
-    for name in names:
-        file = top / name
-        if file.is_symlink() or not file.is_file():
-            continue
-        size = file.stat().st_size
-        if size > BIG:
-            big.append(f"{shown(name)}: {size / 1e6:.0f} MB")
-        if SECRET_NAME.search(name) or (size < BIG and SECRET_WORDS.search(file.read_bytes())):
-            secrets.append(shown(name))
-    return big, secrets

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.publishing import push
-from commands.publishing.diff import compare, listed, warnings
-from commands.publishing.git import joined, shown
+from commands.publishing.consent import settle
+from commands.publishing.git import shown
+from commands.publishing.parcel import NOT_YET, find, pack, stays
 from commands.publishing.prompts import agreed, conversation, must_be_whole
 from commands.publishing.repository import find_destination, identify, opened
-from commands.publishing.snapshot import built, built_here, online
+from commands.publishing.snapshot import built
+from commands.publishing.staging import committed, staging
 from commands.terminal import Stop
 from feedback.record_source import SOURCE
-from plugins.languages.parity import parity
 from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from commands.publishing.diff import Difference
-    from commands.publishing.repository import Destination, Repository
+    from commands.publishing.parcel import Parcel
+    from commands.publishing.repository import Repository
+    from commands.publishing.staging import Staging
 
 AGAIN = "Nothing was published, and your files are as they were."
-NOT_YET = "Nothing was published."
 
 
 def publish(  # noqa: PLR0913 - as many as the command line has options
@@ -38,6 +37,7 @@ def publish(  # noqa: PLR0913 - as many as the command line has options
     yes: bool = False,
     dry_run: bool = False,
     everything: bool = False,
+    also: Sequence[str] = (),
     name: str | None = None,
     email: str | None = None,
     say: Callable[[str], None],
@@ -45,13 +45,16 @@ def publish(  # noqa: PLR0913 - as many as the command line has options
 ) -> int:
     """Put what changed in the association's own files online, after saying what that is.
 
-    These are its content, its site.toml and its own templates beside it.
+    These are its content, its site.toml, and its own templates and plugins beside it. Of the
+    content, only what the site uses goes out unasked.
 
     :param root: where the program stands, with its caches; the repository is the content's own.
     :param message: the line for the history; made from the titles when None.
     :param yes: do not ask.
     :param dry_run: say what would go out, and stop there.
     :param everything: commit all other changed files as well.
+    :param also: files that were agreed to one by one: what no page refers to, or what may hold
+        more than it shows; as paths from the top of the repository, or from where one stands.
     :param name: who publishes, for a folder where git does not know it yet; so is `email`.
     :param ask: asks a question and returns the answer; EOFError means that nobody is there.
     :returns: 0 published, nothing to publish, or declined; 1 something must be mended first;
@@ -60,158 +63,39 @@ def publish(  # noqa: PLR0913 - as many as the command line has options
 
     def work() -> int:
         repository = opened(root, content, site)
-        parcel = _pack(repository, say, everything=everything, offline=dry_run)
-        _tell(parcel, say)
-        if dry_run:
-            say("This was a rehearsal: nothing was committed and nothing went out.")
-            return 0
-        if parcel.secrets and yes:
-            raise Stop(f"Git does not forget, so --yes does not cover secrets. {NOT_YET}")
-        if not yes and not agreed(ask, "Publish this?"):
-            raise Stop(f"{NOT_YET} (To publish without being asked: --yes.)", 0)
-        identify(repository, name, email, None if yes else ask)
-        _go(parcel, (message or "").strip(), say)
+        destination = find_destination(repository, offline=dry_run, say=say)
+        changes, tip, base = find(repository, destination, everything=everything)
+        if not changes.names and not changes.earlier:
+            for line in stays(changes):
+                say(line)
+            raise Stop(_nothing(changes.theirs), 0)
+        with staging(repository) as staged:
+            say("Checking the whole site …")
+            parcel = pack(staged, destination, changes, tip, base)
+            parcel.tell(say)
+            if dry_run:
+                say("This was a rehearsal: nothing was committed and nothing went out.")
+                return 0
+            parcel = settle(parcel, also, None if yes else ask)
+            if parcel.empty:
+                raise Stop(_nothing(changes.theirs), 0)
+            if not yes and not agreed(ask, "Publish this?"):
+                raise Stop(f"{NOT_YET} (To publish without being asked: --yes.)", 0)
+            identify(repository, name, email, None if yes else ask)
+            staged.leave(set(changes.names) - set(parcel.names))
+            _go(staged, parcel, (message or "").strip(), say)
         return 0
 
     return conversation(say, work)
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """Everything that would go out together."""
-
-    repository: Repository
-    destination: Destination
-    tip: str  # what stands online; "" before the first publication
-    now: datetime  # the moment that pages are built for
-    names: list[str]  # changed files to commit, relative to the top of the repository
-    left: list[str]  # changed files that stay as they are
-    ignored: list[str]  # files of content that git was told not to see
-    earlier: list[str]  # subjects of commits made here and not sent yet
-    theirs: int  # commits online that this folder lacks
-    difference: Difference | None  # None: what is online cannot be built any more
-    gaps: list[str]
-    big: list[str]
-    secrets: list[str]
-    standing: str  # what stands in public once this is online
+def _nothing(theirs: int) -> str:
+    """Return that there is nothing to send, and what to do if others did send something."""
+    newer = f" Others published since: `git pull` brings it here ({theirs})." if theirs else ""
+    return f"Nothing to publish: all that you have is online.{newer}"
 
 
-def _pack(
-    repository: Repository, say: Callable[[str], None], *, everything: bool, offline: bool
-) -> Parcel:
-    """Find out what would go out. Raises Stop for nothing, and for faults in it."""
-    git = repository.git
-    destination = find_destination(repository, offline=offline, say=say)
-    tip, head = repository.commit(destination.tracking), repository.head()
-    base = _shared(repository, destination, tip, head)
-    changed = sorted(repository.changes())
-    names = [name for name in changed if everything or repository.is_own(name)]
-    left = [name for name in changed if name not in names]
-    # cherry-pick: a commit that is online under another number is not counted again.
-    mine = ("--cherry-pick", "--right-only", f"{tip}...HEAD") if base else ("HEAD",)
-    earlier = git.do("log", "--format=%s", *mine).splitlines() if head else []
-    theirs = int(git.line("rev-list", "--count", tip, "--not", "HEAD") or 0) if tip and head else 0
-    if not names and not earlier:
-        _tell_left(left, say)
-        newer = f" Others published since: `git pull` brings it here ({theirs})." if theirs else ""
-        raise Stop(f"Nothing to publish: all that you have is online.{newer}", 0)
-    say("Checking the whole site …")
-    before = online(repository, base)
-    now = before.now if before else datetime.now().astimezone()
-    result = built_here(repository, now)
-    must_be_whole(
-        result, "These must be mended before it can go out:", f"{NOT_YET} `./run check` lists them."
-    )
-    sent = set(names) | set(_sent(repository, base, head))
-    prefix = repository.own[0] + "/"
-    edited = [name.removeprefix(prefix) for name in sent if name.startswith(prefix)]
-    gaps = parity(result.contents, result.faults, result.languages).gaps
-    aliases = [
-        a for content in result.contents for text in content.texts.values() for a in text.aliases
-    ]
-    big, secrets = warnings(repository.top, names)
-    return Parcel(
-        repository=repository,
-        destination=destination,
-        tip=tip,
-        now=now,
-        names=names,
-        left=left,
-        ignored=git.names(
-            "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *repository.own
-        ),
-        earlier=earlier,
-        theirs=theirs,
-        difference=compare(before.pages, result.manifest, edited, aliases) if before else None,
-        gaps=[f"{gap.path}: {gap.wrong}" for gap in gaps],
-        big=big,
-        secrets=secrets,
-        standing=result.standing,
-    )
-
-
-def _shared(repository: Repository, destination: Destination, tip: str, head: str) -> str:
-    """The newest commit that this folder shares with what is online; "" when nothing is."""
-    if not tip:
-        return ""
-    base = repository.git.line("merge-base", tip, head) if head else ""
-    if not base:
-        raise Stop(
-            "The history in this folder and the one online have nothing in common, so this may be "
-            f"the wrong address: {repository.git.line('remote', 'get-url', destination.remote)}. "
-            "Start from a clone of what is online, and copy your files into it.",
-            2,
-        )
-    return base
-
-
-def _sent(repository: Repository, base: str, head: str) -> list[str]:
-    """Own files in commits made here and not sent yet."""
-    if not head:
-        return []
-    if not base:
-        return repository.git.names("ls-tree", "-r", "-z", "--name-only", head)
-    return repository.git.names("diff", "--name-only", "-z", "--no-renames", base, head)
-
-
-def _tell(parcel: Parcel, say: Callable[[str], None]) -> None:
-    say("This would go out:")
-    if parcel.difference is None:
-        say("  (What is online was made for an older version and cannot be compared page by page.)")
-    else:
-        for line in parcel.difference.lines():
-            say(line)
-    own = parcel.repository.is_own
-    plain = [name for name in parcel.names if parcel.difference is None or _is_plain(name)]
-    for line in listed("Settings, pictures and other files", map(shown, filter(own, plain))):
-        say(line)
-    beyond = [shown(name) for name in parcel.names if not own(name)]
-    for line in (
-        *listed("Files beyond the content", beyond),
-        *listed("Commits made here before, not sent yet", parcel.earlier),
-        *listed("In one language only so far", parcel.gaps),
-        *listed("Big files, which git keeps for ever", parcel.big),
-        *listed("LOOKS LIKE A SECRET, which git could never forget", parcel.secrets),
-        *listed("Git is told to ignore these, so they do not go out", map(shown, parcel.ignored)),
-    ):
-        say(line)
-    if parcel.theirs:
-        say("  Others published since you last looked; yours is put on top of theirs.")
-    _tell_left(parcel.left, say)
-
-
-def _is_plain(name: str) -> bool:
-    return not name.endswith(".md")
-
-
-def _tell_left(left: list[str], say: Callable[[str], None]) -> None:
-    for line in listed(
-        "Changed, but not content: left as they are (--everything)", map(shown, left)
-    ):
-        say(line)
-
-
-def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
+def _go(staged: Staging, parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
     """Commit and push; whatever fails, all is as it was before."""
     repository = parcel.repository
     subject = message or (parcel.difference.subject() if parcel.difference else "Update the site")
@@ -227,11 +111,10 @@ def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
 
     try:
         words = push.publication_message(subject, parcel.tip)
-        with (
-            noted(repository, parcel.standing) as lists,
-            committed(repository, sorted({*parcel.names, *lists}), words) as commit,
-        ):
-            ready, tip = push.send(repository, parcel.destination, commit, recheck)
+        with noted(repository, parcel.standing) as lists:
+            staged.take(lists)
+            with committed(staged, words) as commit:
+                ready, tip = push.send(repository, parcel.destination, commit, recheck)
     except push.Clash as clash:
         raise Stop(_explain(parcel, clash.files)) from clash
     push.link(repository, parcel.destination)
@@ -239,7 +122,8 @@ def _go(parcel: Parcel, message: str, say: Callable[[str], None]) -> None:
     if ready == tip:
         say("All of this was online already, word for word.")
     else:
-        say(f"Done: {subject}. The site follows in a few minutes. `./run undo` takes it back.")
+        back = " `./run undo` takes it back." if tip else ""
+        say(f"Done: {subject}. The site follows in a few minutes.{back}")
     if held:
         say(
             "Others changed files that you changed too, so your folder could not be brought up to "
@@ -283,38 +167,6 @@ def noted(repository: Repository, standing: str) -> Iterator[list[str]]:
         raise
 
 
-@contextmanager
-def committed(repository: Repository, names: list[str], message: str) -> Iterator[str]:
-    """Commit the named files and nothing else; if the block fails, it never happened.
-
-    Yields the commit. Files that were staged and are not named stay staged.
-    """
-    git, before = repository.git, repository.head()
-    ref = f"refs/heads/{repository.branch}"
-    listing = ("--pathspec-from-file=-", "--pathspec-file-nul")
-    try:
-        if names:
-            git.do("add", "--all", *listing, stdin=joined(names))
-            # whitespace: a line that begins with # is the person's, and no comment of git's.
-            words = ("commit", "--quiet", "--cleanup=whitespace", f"--message={message}")
-            git.do(*words, *listing, stdin=joined(names))
-        else:
-            # Commits made by hand go out; an empty one marks them as a publication.
-            mark = git.do("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", message).strip()
-            git.do("update-ref", "-m", "publishing", ref, mark, before)
-        yield repository.head()
-    except BaseException:
-        now = repository.head()
-        if now and not before:
-            git.do("update-ref", "-d", ref, now)
-        elif now != before:
-            git.do("update-ref", "-m", "not published", ref, before, now)
-        if names:
-            away = ("reset", "--quiet") if before else ("rm", "-r", "--quiet", "--cached")
-            git.ask(*away, *listing, stdin=joined(names))
-        raise
-
-
 def _explain(parcel: Parcel, files: list[str]) -> str:
     git = parcel.repository.git
     tip = parcel.repository.commit(parcel.destination.tracking)
@@ -323,7 +175,7 @@ def _explain(parcel: Parcel, files: list[str]) -> str:
         who = git.line("log", "-1", "--format=%an on %ad", "--date=format:%-d %B", tip, "--", file)
         lines.append(f"  {shown(file)} ({who})")
     lines += [AGAIN]
-    if parcel.earlier:
+    if parcel.changes.earlier:
         lines += ["There are commits here that were never sent, so ask somebody who knows git."]
         return "\n".join(lines)
     return "\n".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from commands.publishing.git import Git, GitError
 from commands.terminal import Stop
 from core.catalogues import OWN as OWN_CATALOGUES
+from core.content_files import FileSort, file_sort, may_be_entered
 from core.own_templates import OWN as OWN_TEMPLATES
 from core.site import OWN_PLUGINS
 
@@ -71,8 +73,24 @@ class Repository:
         return {line[3:]: line[:2] for line in lines}
 
     def is_own(self, name: str) -> bool:
-        """Whether a file is the association's own: its words, templates, plugins."""
+        """Whether a file is the association's own, as content and site.toml are."""
         return any(name == own or name.startswith(f"{own}/") for own in self.own)
+
+    def sort(self, name: str) -> FileSort:
+        """Return what a file of the association's own is."""
+        folders = (f"{own}/" for own in self.own)
+        folder = next((folder for folder in folders if name.startswith(folder)), "")
+        return file_sort(name.removeprefix(folder))
+
+    def in_content(self, name: str) -> str:
+        """Return a file's path relative to the content folder; "" for one that isn't in it."""
+        folder = f"{self.own[0]}/"
+        return name.removeprefix(folder) if name.startswith(folder) else ""
+
+    def ignored(self) -> list[str]:
+        """Return own files that git was told not to see, but for what programs leave behind."""
+        words = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *self.own)
+        return [name for name in self.git.names(*words) if self.sort(name) is FileSort.CONTENT]
 
 
 def opened(root: Path, content: Path, site: Path) -> Repository:
@@ -87,6 +105,7 @@ def opened(root: Path, content: Path, site: Path) -> Repository:
     beside = [site.parent / name for name in OWN_FOLDERS]
     own = tuple(_inside(path, top) for path in (content, site, *beside))
     branch = _branch(Git(top))
+    _refuse_nested(top, [top / name for name in own])
     return Repository(Git(top), top, branch, own, root, content, site)
 
 
@@ -116,6 +135,24 @@ def _inside(path: Path, top: Path) -> str:
             "published from here. Leave out --content and --site, or move it in.",
             2,
         ) from error
+
+
+def _refuse_nested(top: Path, folders: list[Path]) -> None:
+    """Raise Stop for a repository inside the association's own folders: git would send none of it.
+
+    :param folders: the association's own.
+    """
+    for start in folders:
+        for folder, inner, names in os.walk(start):
+            if ".git" in inner or ".git" in names:
+                where = Path(folder).relative_to(top).as_posix()
+                raise Stop(
+                    f"{where} is a git repository of its own, since it holds {where}/.git, so its "
+                    f"files cannot go out with yours. Delete {where}/.git to make them yours, or "
+                    "move the folder out of here. Nothing was published or changed.",
+                    2,
+                )
+            inner[:] = [name for name in inner if may_be_entered(name)]
 
 
 def _branch(git: Git) -> str:

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from commands.publishing import push
 from commands.publishing.diff import compare, listed
-from commands.publishing.git import shown
+from commands.publishing.drafts import as_draft
+from commands.publishing.git import joined, shown
 from commands.publishing.prompts import agreed, conversation, must_be_whole
 from commands.publishing.repository import find_destination, identify, opened
 from commands.publishing.snapshot import built, online
 from commands.terminal import Stop
+from core.content_files import MARKDOWN, FileSort
+from core.public.record_files import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from commands.publishing.git import Git
     from commands.publishing.repository import Destination, Repository
+    from plugins.sections.page_manifest import PageRecord
 
 NOTHING_DONE = "Nothing was taken back."
 BACK, AGAIN = "Take back: ", "Publish again: "
@@ -137,6 +141,7 @@ def _without(repository: Repository, publication: Publication, tip: str) -> str:
     git = repository.git
     with push.temporary_worktree(git, publication.commit) as worktree:
         _restore(worktree, publication.before, repository.own)
+        _keep_as_drafts(repository, worktree, publication, tip)
         if worktree.works("diff", "--cached", "--quiet"):
             raise Stop(f"The last publication, {publication}, changed no content. {NOTHING_DONE}")
         worktree.do(*NOBODY, "commit", "--quiet", "--no-verify", "--message=undo")
@@ -164,6 +169,38 @@ def _restore(worktree: Git, commit: str, own: tuple[str, ...]) -> None:
             worktree.do("restore", "--staged", f"--source={commit}", "--", path)
 
 
+def _keep_as_drafts(
+    repository: Repository, worktree: Git, publication: Publication, tip: str
+) -> None:
+    """Let pages that the publication brought stay as drafts, with the files that came with them.
+
+    Nobody's words leave anybody's folder; readers lose sight of them. Records and lists go: they
+    are public words and figures that `pull` brings again.
+    """
+    added = ("diff", "--name-only", "-z", "--no-renames", "--diff-filter=A")
+    names = set(worktree.names(*added, publication.before, publication.commit))
+    names &= set(worktree.names("ls-tree", "-r", "-z", "--name-only", tip))
+    content = [
+        name
+        for name in sorted(names)
+        if (inside := repository.in_content(name))
+        and not inside.startswith(f"{FOLDER}/")
+        and repository.sort(name) is FileSort.CONTENT
+    ]
+    pages = [name for name in content if name.endswith(MARKDOWN)]
+    if not pages:
+        return
+    stay = ("restore", "--staged", "--worktree", f"--source={publication.commit}")
+    worktree.do(*stay, "--pathspec-from-file=-", "--pathspec-file-nul", stdin=joined(content))
+    for name in pages:
+        file = worktree.folder / name
+        with file.open(encoding="utf-8", newline="") as published:
+            text = as_draft(published.read())
+        if text:
+            file.write_text(text, encoding="utf-8", newline="")
+    worktree.do("add", "--pathspec-from-file=-", "--pathspec-file-nul", stdin=joined(pages))
+
+
 def _tell(plan: Plan, say: Callable[[str], None]) -> None:
     repository, publication, tip, target = plan.repository, plan.publication, plan.tip, plan.target
     say(f"The last publication: {publication}.")
@@ -184,9 +221,21 @@ def _tell(plan: Plan, say: Callable[[str], None]) -> None:
         edited = [file.removeprefix(prefix) for file in files if file.startswith(prefix)]
         for line in compare(before.pages, result.manifest, edited).back():
             say(line)
+        were, are = _sources(before.pages), _sources(result.manifest)
+        drafts = [
+            name
+            for name in edited
+            if name in were - are and git.works("cat-file", "-e", f"{target}:{prefix}{name}")
+        ]
+        for line in listed("These wait as drafts, and no words are lost", drafts):
+            say(line)
     plain = [shown(file) for file in files if not file.endswith(".md")]
     for line in listed("Settings, pictures and other files", plain):
         say(line)
+
+
+def _sources(pages: Mapping[str, PageRecord]) -> set[str]:
+    return {page.source for page in pages.values()}
 
 
 def _go(plan: Plan, say: Callable[[str], None]) -> None:

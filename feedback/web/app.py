@@ -10,29 +10,23 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
-from feedback.store import Busy, StoreFault
-from feedback.web import api, desk, digest, receipts, search, submission_form, votes
+from feedback.store import StoreFault
+from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
 from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
-from feedback.web.service import Service, service_of
+from feedback.web.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from random import Random
 
-    from starlette.requests import Request
-    from starlette.responses import Response
-
     from core.site import Site
     from feedback.settings import Settings
     from feedback.store import Store
-
-TRY_AGAIN = "30"  # seconds, when nothing could be kept just now
 
 
 def _utc() -> datetime:
@@ -66,7 +60,11 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
             *search.routes,
         ],
         middleware=[Middleware(Limits)],
-        exception_handlers={HTTPException: _refused, StoreFault: _unkept},
+        exception_handlers={
+            HTTPException: refusals.refused,
+            StoreFault: refusals.unkept,
+            Exception: refusals.broken,
+        },
     )
     service.state.service = Service(
         settings=settings,
@@ -86,54 +84,3 @@ def _path(site: Site) -> str:
     service = site.feedback.service
     own = urlsplit(site.url).path.rstrip("/") + service if service.startswith("/") else service
     return urlsplit(own).path.rstrip("/")
-
-
-def _lang(request: Request) -> str:
-    """Return the language to refuse in: the address's if it has one, else the first."""
-    site = service_of(request).site
-    parts = request.url.path.split("/")
-    return next((part for part in parts if part in site.languages), site.languages[0])
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    """Say in words why a page isn't to be had."""
-    if not isinstance(error, HTTPException):
-        raise error
-    if location := (error.headers or {}).get("Location"):
-        return RedirectResponse(location, error.status_code)
-    service, lang = service_of(request), _lang(request)
-    _ = service.pages.wordings[lang].gettext
-    words = {
-        403: _("This form came from another site, so we did not take it. Start again from ours."),
-        404: _("There is nothing here. The link may be old, or what was here was taken back."),
-        405: _("This page can't be asked that way."),
-        408: _("Not all of it reached us: the line is slow. Go back, and send it once more."),
-        413: _("That is more than a form can take. Go back and shorten it, or ring us."),
-    }
-    response = service.pages.render(
-        request,
-        "message.html",
-        lang=lang,
-        title=_("We can't show that"),
-        status=error.status_code,
-        words=words.get(error.status_code, error.detail),
-    )
-    response.headers.update(error.headers or {})
-    return response
-
-
-async def _unkept(request: Request, error: Exception) -> Response:
-    """Say that nothing was kept, and what to do: never that it was when it wasn't."""
-    service, lang = service_of(request), _lang(request)
-    _ = service.pages.wordings[lang].gettext
-    status = 503 if isinstance(error, Busy) else 500
-    response: Response = service.pages.render(
-        request,
-        "message.html",
-        lang=lang,
-        title=_("We could not keep that"),
-        status=status,
-        words=_("Nothing was lost on your side: go back, wait a minute, and send it again."),
-    )
-    response.headers["Retry-After"] = TRY_AGAIN
-    return response

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-# A page that shows what somebody said is theirs alone: nothing on the way may keep it, no link
-# may tell where it was, and no other page may frame it.
-PRIVATE = {
-    "Cache-Control": "no-store",
+# A page of the service is for whoever asked: nothing on the way may keep it, no link may tell where
+# it was, and no other page may frame it.
+HEADERS = {
+    # Asked for again each time; but with no-store, Firefox would empty a form on Back.
+    "Cache-Control": "no-cache, private",
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
     "X-Content-Type-Options": "nosniff",
@@ -98,12 +99,14 @@ class Pages:
         title: str,
         status: int = 200,
         menu: bool = True,
+        private: bool = False,
         **data: Any,  # noqa: ANN401 - whatever the template prints
     ) -> HTMLResponse:
         """Return a page in a language.
 
         :param template: below ``service/``, such as ``say.html``.
         :param menu: whether the site's menu is shown.
+        :param private: whether somebody's words are printed on it, so that no browser keeps it.
         """
         page = ServicePage(
             title=title,
@@ -113,7 +116,10 @@ class Pages:
         )
         context = self.context(page, menu=menu)
         html = self.templates.render(f"service/{template}", context | data)
-        return HTMLResponse(html, status, headers=PRIVATE)
+        response = HTMLResponse(html, status, headers=HEADERS)
+        if private:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def context(self, page: ServicePage, *, menu: bool = True) -> dict[str, Any]:
         """Return what every template of the service may use."""

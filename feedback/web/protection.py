@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
 import secrets
+from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 64_000  # of a request's body: the longest form, in the widest script, encoded
+MOST_GIVEN_BACK = 1_000_000  # of one that is longer: whoever pasted a book may cut it down
+MOST_FIELDS = 500
+READING = {"GET", "HEAD"}
+BODY = "house.body"  # in a request's scope: the body as far as it came
 BODY_SECONDS = 20.0  # for the whole body; a slow line sends a form in two
 TOKEN_SECONDS = 24 * 60 * 60  # for which "check your answers" may be confirmed
 
@@ -36,21 +43,22 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, its body read beforehand."""
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] != "http" or scope["method"] in READING:
             await self._app(scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._most:
-            await self._app(scope, _refusing(413), send)
-            return
+        parts: list[bytes] = []
+        status = HTTPStatus.OK
         try:
             async with asyncio.timeout(self._seconds):
-                body = await self._body(receive)
+                await _read(receive, parts)
         except TimeoutError:
-            await self._app(scope, _refusing(408), send)
-            return
-        if body is None:
-            await self._app(scope, _refusing(413), send)
+            status = HTTPStatus.REQUEST_TIMEOUT
+        scope[BODY] = body = b"".join(parts)
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdecimal() or max(int(length), len(body)) > self._most:
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if status != HTTPStatus.OK:
+            await self._app(scope, _refusing(status), send)
             return
         sent = False
 
@@ -63,17 +71,31 @@ class Limits:
 
         await self._app(scope, replay, send)
 
-    async def _body(self, receive: Receive) -> bytes | None:
-        """Return the whole body, None when it is too long."""
-        parts, size, more = [], 0, True
-        while more:
-            message = await receive()
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > self._most:
-                return None
-            more = message.get("more_body", False)
-        return b"".join(parts)
+
+async def _read(receive: Receive, parts: list[bytes]) -> None:
+    """Gather a body, as much of it as is worth giving back to whoever wrote it."""
+    more = True
+    while more and sum(map(len, parts)) < MOST_GIVEN_BACK:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+
+
+def typed_pairs(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of a form as they came, also of one that came only in part.
+
+    Its body is the one that `Limits` has read, so this may be asked at any time, and again.
+    """
+    body: bytes = request.scope.get(BODY, b"")
+    if "urlencoded" not in request.headers.get("content-type", ""):
+        return []  # no form of ours is sent in another way
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        return []
+    return [(name, value.replace("\r\n", "\n")) for name, value in pairs]
 
 
 def _refusing(status: int) -> Receive:
@@ -85,29 +107,50 @@ def _refusing(status: int) -> Receive:
     return refuse
 
 
-def same_site(request: Request, origins: frozenset[str]) -> bool:
-    """Whether a form was sent from a page of ours.
+class Origin(StrEnum):
+    """What a request's headers say of the page that it came from."""
+
+    OURS = "ours"
+    UNSURE = "unsure"  # an honest browser behind a proxy or an extension may say so
+    STRANGE = "strange"
+
+
+def origin_of(request: Request, origins: frozenset[str]) -> Origin:
+    """Return where a form was sent from, as far as its headers tell (Fetch Standard).
+
+    Headers are a hint: proxies and extensions take them out, and a site may be reached by other
+    names of its own. Only a browser that names another site, or says "cross-site", is sure of it.
 
     :param origins: the site's own and those that the settings allow besides.
-
-    Browsers tell the page's origin with every post (Fetch Standard); one that says nothing at
-    all is an old one, and then the referrer decides.
     """
-    origin = request.headers.get("origin")
-    if origin is not None:
-        return origin in origins or origin == _origin(str(request.base_url))
-    fetched = request.headers.get("sec-fetch-site")
-    if fetched is not None:
-        return fetched in {"same-origin", "none"}
-    referrer = request.headers.get("referer")
-    return referrer is not None and (
-        _origin(referrer) in origins or _origin(referrer) == _origin(str(request.base_url))
-    )
+    ours = {*origins, _scheme_and_host(str(request.base_url))}
+    origin = request.headers.get("origin", "")
+    referrer = _scheme_and_host(request.headers.get("referer", ""))
+    fetched = request.headers.get("sec-fetch-site", "")
+    if origin in ours:
+        return Origin.OURS
+    named = origin if origin not in {"", "null"} else referrer
+    if not origin and named in ours:
+        return Origin.OURS
+    if not origin and fetched in {"same-origin", "none"}:
+        return Origin.OURS
+    if fetched == "cross-site":
+        return Origin.STRANGE
+    hosts = {_host(url) for url in ours}
+    return Origin.STRANGE if named and _host(named) not in hosts else Origin.UNSURE
 
 
-def _origin(url: str) -> str:
+def _scheme_and_host(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _host(url: str) -> str:
+    """Return a host without what is often put before it, or what stands for its scheme."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return url
 
 
 class Signer:
@@ -133,6 +176,32 @@ class Signer:
         expected = self._sign("confirm", head + _canonical(form))
         good = hmac.compare_digest(signature.encode(), expected.encode())
         return good and now.timestamp() - int(stamp) <= TOKEN_SECONDS
+
+    def confirmation(self, path: str, now: datetime) -> str:
+        """Return what shows that a page of ours asked for a form of this address to be sent."""
+        head = str(int(now.timestamp()))
+        return f"{head}.{self._sign('asked', f'{head} {path}')}"
+
+    def confirmed(self, shown: str, path: str, now: datetime) -> bool:
+        """Whether a page of ours asked for this within a day."""
+        head, _, signature = shown.partition(".")
+        expected = self._sign("asked", f"{head} {path}")
+        good = hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode())
+        return good and now.timestamp() - int(head) <= TOKEN_SECONDS
+
+    def packed(self, fields: Sequence[tuple[str, str]], path: str) -> str:
+        """Return a form and its address as one text that nobody else can make."""
+        text = base64.urlsafe_b64encode(json.dumps([path, *fields]).encode()).decode("ascii")
+        return f"{text}.{self._sign('form', text)}"
+
+    def unpacked(self, shown: str) -> tuple[str, list[tuple[str, str]]] | None:
+        """Return what was packed: the address and the form; None for anything else."""
+        text, _, signature = shown.partition(".")
+        expected = self._sign("form", text)
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
+            return None
+        path, *fields = json.loads(base64.urlsafe_b64decode(text))
+        return path, [(name, value) for name, value in fields]
 
     def device(self, cookie: str | None) -> str | None:
         """Return the device that a cookie of ours names, None for any other cookie."""

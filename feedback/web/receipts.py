@@ -156,6 +156,7 @@ async def _show(
         "receipt.html",
         lang=lang,
         title=say("Your receipt"),
+        private=True,
         status=UNPROCESSABLE if faults else 200,
         case=case,
         answered=answered,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 
 from core.values import is_language
-from feedback.web.protection import same_site
+from feedback.web.protection import Origin, origin_of, typed_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,13 +76,18 @@ class Service:
             target is not None and bool(targets) and target.key not in targets.get(target.kind, {})
         )
 
-    def require_same_site(self, request: Request) -> None:
+    def require_same_site(self, request: Request, *, proven: bool = False) -> None:
         """Let only forms of our own pages through.
 
-        :raises HTTPException: 403 for any other.
+        :param proven: whether the form holds something that only a page of ours gives out.
+        :raises HTTPException: 403 for any other: its sender is asked to confirm it.
         """
-        if not same_site(request, self.origins):
-            raise HTTPException(403)
+        origin = origin_of(request, self.origins)
+        if origin == Origin.UNSURE and not proven:
+            shown = dict(typed_pairs(request)).get("confirmed", "")
+            proven = bool(shown) and self.signer.confirmed(shown, request.url.path, self.now())
+        if origin == Origin.STRANGE or (origin == Origin.UNSURE and not proven):
+            raise HTTPException(403, origin)
 
 
 def service_of(request: Request) -> Service:

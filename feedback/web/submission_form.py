@@ -35,9 +35,12 @@ async def form_page(request: Request) -> Response:
 
 
 async def check_page(request: Request) -> Response:
-    """Take a form in: stop for danger, tell faults, or show the answers to be checked."""
+    """Take a form in: stop for danger, tell faults, or show the answers to be checked.
+
+    It is asked to be confirmed in any case, so a browser that tells nothing of itself may come.
+    """
     service = service_of(request)
-    service.require_same_site(request)
+    service.require_same_site(request, proven=True)
     lang = service.language(request)
     pairs = (await request.form()).multi_items()
     form = Form.of(pairs)
@@ -61,6 +64,7 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         "check.html",
         lang=lang,
         title=say("Check your answers"),
+        private=True,
         form=form,
         fields=FIELDS,
         sent=outcome,
@@ -89,10 +93,10 @@ def _meant(form: Form) -> Form | None:
 async def send(request: Request) -> Response:
     """Keep what was confirmed, durably, and only then answer with the receipt."""
     service = service_of(request)
-    service.require_same_site(request)
     lang = service.language(request)
     pairs = (await request.form()).multi_items()
     form, token = Form.of(pairs), str(dict(pairs).get("token", ""))
+    service.require_same_site(request, proven=True)  # by the token, or it is only shown again
     if not service.signer.confirms(token, form.clean, service.now()):
         return _check(request, service, form, lang)  # too old, or changed: look once more
     outcome = read(form, service.site, lang, service.pages.wordings[lang].gettext)

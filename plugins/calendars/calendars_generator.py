@@ -150,9 +150,9 @@ class CalendarsGenerator(SiteGenerator):
         check_clocks(build)
         self.calendars = {lang: Calendars(LanguageView(build, lang)) for lang in build.wordings}
         for calendars in self.calendars.values():
-            build.subscriptions.extend(calendars.subscriptions)
+            self.plan.subscriptions.extend(calendars.subscriptions)
         build.for_templates["calendar_url"] = self._calendar_url
-        build.plan([self._with_calendars(page) for page in build.planned])
+        self.plan.take([self._with_calendars(page) for page in self.plan.pages])
 
     def _calendar_url(self, entry: Entry) -> str:
         """Return the address of an entry's file for calendars, "" when it is nothing to go to."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from plugins.cards.card import HEIGHT, WIDTH, Card, Typesetter
 from plugins.cards.illustrations import house_of, macro
 from plugins.cards.manifest import NAME, manifest
-from plugins.cards.painter import paint_all
+from plugins.cards.painter import Painting, paint
 from plugins.images.cache import Cache
 from plugins.kinds.models import Change, RoadmapItem
 from plugins.loop.joining import Loop
@@ -37,35 +37,39 @@ class CardsGenerator(SiteGenerator):
     def generate_context(self) -> None:
         """Say of each page which picture stands for it. A preview is shared by nobody."""
         self.drawings: dict[str, Drawing] = {}  # by path
+        self.new: list[str] = []  # those of them that no build before has drawn
+        self.cache = Cache(self.order.cache / "cards")
         if self.build.drafts:
             return
         self.speak()
         self.macro = cache(partial(macro, self.env))
         self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
         general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}
-        self.build.plan(
-            replace(page, cover=self._of(page) or general[page.lang]) for page in self.build.planned
+        self.plan.take(
+            replace(page, cover=self._of(page) or general[page.lang]) for page in self.plan.pages
         )
+        self.new = [path for path in self.drawings if self.cache.read(_name(path)) is None]
+        if self.new:  # drawn while pages are written
+            self.painting = Painting([self.drawings[path] for path in self.new], self._fonts())
 
     def generate_output(self, _: Writer) -> None:
         """Write the cards, most of them kept from the last build, and the manifests."""
         output, build = Path(self.output_path), self.build
-        cache = Cache(self.order.cache / "cards")
-        missing = [path for path in self.drawings if not cache.place(_name(path), output / path)]
-        for path, data in zip(missing, self._painted(missing), strict=True):
-            cache.write(_name(path), data)
+        painted = dict(zip(self.new, self.painting.cards(), strict=True)) if self.new else {}
+        for path, drawing in self.drawings.items():
+            if path not in painted and self.cache.place(_name(path), output / path):
+                continue
+            data = painted.get(path) or paint(drawing, self._fonts())
+            self.cache.write(_name(path), data)
             self.write(path, data)
         assets = Assets(Path(self.theme) / "static")
         for lang in build.site.languages:
             self.write(f"{build.addresses.home(lang)}{NAME}", manifest(build, lang, assets))
 
-    def _painted(self, paths: list[str]) -> list[bytes]:
-        if not paths:
-            return []
+    def _fonts(self) -> tuple[str, ...]:
         folder = self.order.cache / "fonts"
         faces = (self.type.heading, self.type.text)
-        fonts = tuple(str(face.as_truetype(folder)) for face in faces)
-        return paint_all([self.drawings[path] for path in paths], fonts)
+        return tuple(str(face.as_truetype(folder)) for face in faces)
 
     def _of(self, page: PlannedPage) -> Cover | None:
         """Return the cover that a thing's page has for itself.

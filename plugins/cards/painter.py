@@ -11,9 +11,9 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
 from dataclasses import astuple, dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import resvg_py
@@ -61,23 +61,48 @@ def _layer(svg: str, fonts: tuple[str, ...], *, strange: bool) -> Image.Image:
 _drawn = lru_cache(maxsize=32)(_layer)  # a ground for each house in each language
 
 
-def paint_all(drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> list[bytes]:
-    """Return drawings as PNG in their order, made on every core when they are many."""
-    if len(drawings) <= _FEW:
-        return [paint(drawing, fonts) for drawing in drawings]
-    cores = os.cpu_count() or 1
-    shares = [drawings[start::cores] for start in range(cores)]
-    with ThreadPoolExecutor(cores) as pool:
-        painted = list(pool.map(partial(_paint_apart, fonts=fonts), shares))
-    return [painted[number % cores][number // cores] for number in range(len(drawings))]
+class Painting:
+    """Drawings on their way to be PNG: on every core when they are many, while a build goes on."""
+
+    def __init__(self, drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> None:
+        """Begin with those that are worth a program of their own.
+
+        :param fonts: files of the fonts, as TrueType.
+        """
+        self._drawings, self._fonts = drawings, fonts
+        cores = (os.cpu_count() or 1) if len(drawings) > _FEW else 0
+        self._shares = [_Share(drawings[start::cores], fonts) for start in range(cores)]
+
+    def cards(self) -> list[bytes]:
+        """Return the drawings as PNG in their order, once all are drawn.
+
+        :raises CalledProcessError: when a program that draws has failed.
+        """
+        if not self._shares:
+            return [paint(drawing, self._fonts) for drawing in self._drawings]
+        painted, cores = [share.cards() for share in self._shares], len(self._shares)
+        return [painted[number % cores][number // cores] for number in range(len(self._drawings))]
 
 
-def _paint_apart(drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> list[bytes]:
-    task = json.dumps({"drawings": [astuple(drawing) for drawing in drawings], "fonts": fonts})
-    done = subprocess.run(
-        [sys.executable, "-I", __file__], input=task, capture_output=True, check=True, text=True
-    )
-    return [base64.b64decode(drawing) for drawing in json.loads(done.stdout)]
+class _Share:
+    """What one program draws. Files stand between it and us, so that neither waits for a pipe."""
+
+    def __init__(self, drawings: Sequence[Drawing], fonts: tuple[str, ...]) -> None:
+        task = json.dumps({"drawings": [astuple(drawing) for drawing in drawings], "fonts": fonts})
+        self._drawn = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was read
+        with tempfile.TemporaryFile() as asked:
+            asked.write(task.encode())
+            asked.seek(0)
+            self._program = subprocess.Popen(
+                [sys.executable, "-I", __file__], stdin=asked, stdout=self._drawn
+            )
+
+    def cards(self) -> list[bytes]:
+        if code := self._program.wait():
+            raise subprocess.CalledProcessError(code, self._program.args)
+        with self._drawn as drawn:
+            drawn.seek(0)
+            return [base64.b64decode(card) for card in json.load(drawn)]
 
 
 def _work() -> None:

@@ -26,7 +26,7 @@ class DiscoveryGenerator(SiteGenerator):
 
     def files(self) -> dict[str, str]:
         """Return what is to be written, by path relative to the output folder."""
-        build, planned = self.build, self.build.planned
+        build, planned = self.build, self.plan.pages
         url, base = build.url, build.base
         extra = {
             name.removeprefix(_EXTRA) for name in build.folder.files if name.startswith(_EXTRA)

@@ -11,7 +11,7 @@ from plugins.loop.joining import Loop
 from plugins.sections.build_context import BuildContext
 from plugins.sections.entries import Entry
 from plugins.sections.language_view import LanguageView
-from plugins.sections.planned_page import PlannedPage, Subscription
+from plugins.sections.planned_page import PlannedPage, SitePlan, Subscription
 from plugins.sections.site_generator import SiteGenerator, registers
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Loop",
     "PlannedPage",
     "SiteGenerator",
+    "SitePlan",
     "Subscription",
     "items_of",
     "registers",

@@ -20,13 +20,15 @@ MEDIA_TYPE = "application/atom+xml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
-def atom(head: Head, entries: Iterable[FeedEntry]) -> Iterator[str]:
-    """Yield the document, an entry at a time."""
+def atom(head: Head, entries: Iterable[str]) -> Iterator[str]:
+    """Yield the document, an entry at a time.
+
+    :param entries: as `atom_entry` writes them in the language of the head.
+    """
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f"<feed{_attributes({'xmlns': 'http://www.w3.org/2005/Atom', 'xml:lang': head.lang})}>\n"
     yield from _head(head)
-    for entry in entries:
-        yield from _entry(entry, head.lang)
+    yield from entries
     yield "</feed>\n"
 
 
@@ -47,6 +49,11 @@ def _head(head: Head) -> Iterator[str]:
     yield f" <author>\n{_element('  ', 'name', head.author)} </author>\n"
     if head.rights:
         yield _element(" ", "rights", head.rights)
+
+
+def atom_entry(entry: FeedEntry, lang: str) -> str:
+    """Return an entry of a feed in a language."""
+    return "".join(_entry(entry, lang))
 
 
 def _entry(entry: FeedEntry, lang: str) -> Iterator[str]:

@@ -1,12 +1,14 @@
-"""Tells a story: puts what happened into words for a feed, every address absolute."""
+"""Tells an item: puts what happened into words for a feed, every address absolute."""
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
 from plugins.feeds.absolute_urls import absolute
+from plugins.feeds.atom import atom_entry
 from plugins.feeds.model import Author, Category, Enclosure, FeedEntry
 from plugins.kinds.models import Kind, Meetup
 from plugins.loop.moving import status_name
@@ -39,37 +41,55 @@ class EnclosureSource(Protocol):
 
 
 class EntryRenderer:
-    """Tells the stories of an edition."""
+    """Puts items of feeds into words."""
 
     def __init__(
         self,
         build: BuildContext,
         contents: Callable[[Entry], str],
         recordings: Mapping[tuple[str, str], EnclosureSource],
+        spool: IO[bytes],
     ) -> None:
-        """Take what every story needs.
+        """Take what every item needs.
 
         :param contents: gives what an entry says, as HTML for readers of its language.
         :param recordings: by an episode's key and the language.
+        :param spool: an empty file, where what was rendered may lie.
         """
         self._build, self._contents, self._recordings = build, contents, recordings
         self._bodies: OrderedDict[tuple[Kind, str, str], str] = OrderedDict()
+        self._spool = spool
+        self._written: dict[str, tuple[int, int]] = {}  # where in it an entry is, by its id
 
-    def render(self, story: FeedItem) -> FeedEntry:
-        """Return a story in words."""
-        return self._move(story, story.move) if story.move else self._whole(story)
+    def atom(self, item: FeedItem) -> str:
+        """Return an item as an entry of Atom; it is rendered once, however many feeds have it.
 
-    def _whole(self, story: FeedItem) -> FeedEntry:
-        entry = story.entry
+        Entries lie in a file meanwhile, so that memory stays flat.
+        """
+        if item.id not in self._written:
+            entry = atom_entry(self.render(item), item.entry.reader).encode()
+            self._written[item.id] = (self._spool.seek(0, os.SEEK_END), len(entry))
+            self._spool.write(entry)
+            return entry.decode()
+        start, length = self._written[item.id]
+        self._spool.seek(start)
+        return self._spool.read(length).decode()
+
+    def render(self, item: FeedItem) -> FeedEntry:
+        """Return an item in words."""
+        return self._move(item, item.move) if item.move else self._whole(item)
+
+    def _whole(self, item: FeedItem) -> FeedEntry:
+        entry = item.entry
         address = self._build.absolute
         picture = entry.social_picture
         return FeedEntry(
-            id=story.id,
+            id=item.id,
             title=entry.title,
             lang=entry.lang,
             url=address(entry.path),
-            published=None if isinstance(entry.content, Meetup) else story.published,
-            updated=story.updated,
+            published=None if isinstance(entry.content, Meetup) else item.published,
+            updated=item.updated,
             summary=entry.summary,
             content=self._content(entry),
             image=address(picture) if picture else "",
@@ -84,12 +104,12 @@ class EntryRenderer:
             enclosure=self._enclosure(entry),
         )
 
-    def _move(self, story: FeedItem, move: PublicMove) -> FeedEntry:
-        entry = story.entry
+    def _move(self, item: FeedItem, move: PublicMove) -> FeedEntry:
+        entry = item.entry
         why = move.why.get(entry.reader)
         status = status_name(move.to, self._build.wordings[entry.reader].gettext)
         return FeedEntry(
-            id=story.id,
+            id=item.id,
             title=f"{entry.title}: {status}",
             lang=entry.lang,
             url=self._build.absolute(entry.path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,21 +41,23 @@ class FeedsGenerator(SiteGenerator):
     def generate_context(self) -> None:
         """Plan the feeds, offer them on the pages they go with, and list all that there are."""
         build = self.build
-        self.feeds = plan_feeds(build, build.shared(Loop), build.planned)
+        self.feeds = plan_feeds(build, build.shared(Loop), self.plan.pages)
         self.feeds += build.all_shared(Feed)
-        pages = list(subscribe_pages(build, self.feeds, build.subscriptions))
-        build.subscriptions.extend(offer for feed in self.feeds for offer in feed.subscriptions)
-        build.plan(with_feeds([*build.planned, *pages], self.feeds))
-        build.paths.update(subscription.path for subscription in build.subscriptions)
+        pages = list(subscribe_pages(build, self.feeds, self.plan.subscriptions))
+        self.plan.subscriptions.extend(offer for feed in self.feeds for offer in feed.subscriptions)
+        self.plan.take(with_feeds([*self.plan.pages, *pages], self.feeds))
+        build.paths.update(subscription.path for subscription in self.plan.subscriptions)
 
     def generate_output(self, _: Writer) -> None:
         """Write the feeds, their archives and the list of them all."""
         build = self.build
         self.speak()
         templating.install(self.env, build, Assets(Path(self.theme) / "static"))
-        self.renderer = EntryRenderer(build, self._content, build.shared(HeardEpisodes).recordings)
-        for feed in self.feeds:
-            self._write(feed, build)
+        sounds = build.shared(HeardEpisodes).recordings
+        with tempfile.TemporaryFile() as spool:
+            self.renderer = EntryRenderer(build, self._content, sounds, spool)
+            for feed in self.feeds:
+                self._write(feed, build)
         self.write(OPML, self._opml(build))
 
     def _content(self, entry: Entry) -> str:
@@ -64,24 +67,24 @@ class FeedsGenerator(SiteGenerator):
 
     def _write(self, feed: Feed, build: BuildContext) -> None:
         """Write every document of a feed."""
-        parts = documents(feed.stories, archived=feed.archived)
+        parts = documents(feed.items, archived=feed.archived)
         newest = len(parts.archives)
         current = self._head(feed, build, parts.current, feed.path, before=newest)
         for path in (feed.path, *(page + FEED for page in feed.old_pages)):
             if path == feed.path or path not in build.paths:
-                self.write(path, atom(current, map(self.renderer.render, parts.current)))
-        for number, stories in enumerate(parts.archives, 1):
-            path = feed.archive(number)
-            head = self._head(feed, build, stories, path, before=number - 1)
-            self.write(path, atom(head, map(self.renderer.render, stories)))
+                self.write(path, atom(current, map(self.renderer.atom, parts.current)))
         if feed.in_json:
             path = feed.page + JSON_FEED
             head = self._head(feed, build, parts.current, path)
             self.write(path, json_feed(head, map(self.renderer.render, parts.current)))
+        for number, items in enumerate(parts.archives, 1):
+            path = feed.archive(number)
+            head = self._head(feed, build, items, path, before=number - 1)
+            self.write(path, atom(head, map(self.renderer.atom, items)))
 
     @staticmethod
     def _head(
-        feed: Feed, build: BuildContext, stories: Sequence[FeedItem], path: str, *, before: int = 0
+        feed: Feed, build: BuildContext, items: Sequence[FeedItem], path: str, *, before: int = 0
     ) -> Head:
         """Return what a document says of itself.
 
@@ -97,7 +100,7 @@ class FeedsGenerator(SiteGenerator):
             rights=build.site.licence,
             page=build.absolute(feed.page),
             itself=build.absolute(path),
-            updated=max((story.updated for story in stories), default=NEVER),
+            updated=max((item.updated for item in items), default=NEVER),
             current=build.absolute(feed.path) if is_archive else "",
             previous=build.absolute(feed.archive(before)) if before else "",
         )
@@ -106,7 +109,7 @@ class FeedsGenerator(SiteGenerator):
         folders = {
             build.wordings[lang].own_name: [
                 subscription
-                for subscription in build.subscriptions
+                for subscription in self.plan.subscriptions
                 if subscription.lang == lang and subscription.type != JSON_TYPE
             ]
             for lang in build.site.languages

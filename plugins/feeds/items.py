@@ -1,4 +1,4 @@
-"""Stories: what feeds tell, before anybody puts it into words; and which document tells which."""
+"""Items: what feeds tell, before anybody puts it into words; and which document tells which."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plugins.loop.joining import Loop
     from plugins.sections.entries import Entry
 
-A_FEED = 50  # stories that readers are given at once, and that an archive holds
+A_FEED = 50  # items that readers are given at once, and that an archive holds
 # Nobody writes down when a meetup was announced, and its own day is still to come.
 ANNOUNCED = timedelta(weeks=8)
 
@@ -43,7 +43,7 @@ class FeedItem:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return what puts stories of one day into an order that stays."""
+        """Return what puts items of one day into an order that stays."""
         return (self.entry.kind, self.entry.key, self.place)
 
 
@@ -72,19 +72,19 @@ def items_of(entry: Entry, loop: Loop) -> Iterator[FeedItem]:
 
 @dataclass(frozen=True)
 class FeedDocuments:
-    """The stories of one feed, document by document."""
+    """The items of one feed, document by document."""
 
     current: Sequence[FeedItem]  # those that readers are given, the newest first
     archives: Sequence[Sequence[FeedItem]] = ()  # full ones alone, the oldest archive first
 
 
-def documents(stories: Iterable[FeedItem], *, archived: bool) -> FeedDocuments:
-    """Share a feed's stories out among its documents (RFC 5005, section 4).
+def documents(items: Iterable[FeedItem], *, archived: bool) -> FeedDocuments:
+    """Share a feed's items out among its documents (RFC 5005, section 4).
 
-    Archives are filled from the oldest story and hold as many each, so that one that is full
+    Archives are filled from the oldest item and hold as many each, so that one that is full
     stays as it is when there is news. What is in none yet, and what changed last, is current.
     """
-    by_change = sorted(stories, key=lambda item: (item.updated, item.published, item.order))
+    by_change = sorted(items, key=lambda item: (item.updated, item.published, item.order))
     newest = by_change[-A_FEED:]
     if not archived:
         return FeedDocuments(newest[::-1])

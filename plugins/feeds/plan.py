@@ -37,7 +37,7 @@ class Feed:
     title: str
     lang: str
     page: str  # the path of the page that shows the same
-    stories: Sequence[FeedItem]
+    items: Sequence[FeedItem]
     in_json: bool = False
     old_pages: tuple[str, ...] = ()  # where that page stood, so that those who came then stay
 
@@ -48,7 +48,7 @@ class Feed:
 
     @property
     def archived(self) -> bool:
-        """Whether archives hold every story that it ever told; what gathers others has none."""
+        """Whether archives hold every item that it ever told; what gathers others has none."""
         return self.sort in COMPLETE
 
     @property
@@ -81,7 +81,7 @@ def plan_feeds(build: BuildContext, loop: Loop, planned: Sequence[PlannedPage]) 
         feed
         for lang in build.site.languages
         for feed in _of_language(LanguageView(build, lang), loop, planned)
-        if feed.stories or feed.sort == "all"  # which stands even before anything is said
+        if feed.items or feed.sort == "all"  # which stands even before anything is said
     ]
 
 
@@ -130,7 +130,7 @@ def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage])
         title=view.gettext("Everything new"),
         lang=lang,
         page=build.addresses.home(lang),
-        stories=[story for stories in by_content.values() for story in stories],
+        items=[item for items in by_content.values() for item in items],
     )
     for page in here:
         match page.identity:
@@ -141,11 +141,11 @@ def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage])
                 yield _feed(page, f"moves/{lang}", "moves", _of_kind(Kind.ROADMAP, by_content))
             case ("topic", key) | ("tag", _, key):
                 entries: Iterable[Entry] = page.data["entries"]
-                # Of two things on one address only the first has a page, and so a story.
+                # Of two things on one address only the first has a page, and so an item.
                 items_by_entry = (by_content.get((entry.kind, entry.key), ()) for entry in entries)
-                stories = [story for stories in items_by_entry for story in stories]
+                items = [item for items in items_by_entry for item in items]
                 sort = page.identity[0]
-                yield _feed(page, f"feed/{sort}/{key}/{lang}", sort, stories)
+                yield _feed(page, f"feed/{sort}/{key}/{lang}", sort, items)
             case ("content", Kind.ROADMAP, key):
                 item = build.index.by_key[Kind.ROADMAP, key]
                 name = f"{permanent_name(item)}/moves/{lang}"
@@ -165,17 +165,15 @@ def _old_pages(page: PlannedPage, item: Content) -> tuple[str, ...]:
 def _of_kind(
     wanted: str, by_content: Mapping[tuple[Kind, str], Iterable[FeedItem]]
 ) -> list[FeedItem]:
-    return [
-        story for (kind, _), stories in by_content.items() if kind == wanted for story in stories
-    ]
+    return [item for (kind, _), items in by_content.items() if kind == wanted for item in items]
 
 
-def _feed(page: PlannedPage, name: str, sort: str, stories: Sequence[FeedItem]) -> Feed:
+def _feed(page: PlannedPage, name: str, sort: str, items: Sequence[FeedItem]) -> Feed:
     return Feed(
         name=name,
         sort=sort,
         title=page.title,
         lang=page.lang,
         page=page.path,
-        stories=stories,
+        items=items,
     )

@@ -39,7 +39,7 @@ class LoopGenerator(SiteGenerator):
         loop = Loop(build.index, hearing, mentions(build), reasons)
         self._check_silence(build, loop)
         self.joined = {lang: Joined(LanguageView(build, lang), loop) for lang in build.wordings}
-        build.plan(with_loop(build.planned, self.joined))
+        self.plan.take(with_loop(self.plan.pages, self.joined))
         build.for_templates.update(for_templates(build, loop))
         self.loop = loop
         build.share(loop)
@@ -55,6 +55,8 @@ class LoopGenerator(SiteGenerator):
             return
         faults = build.report.at(silence.MANIFEST_IN_CONTENT)
         text = manifest.read_text(encoding="utf-8", errors="replace")
+        if not silence.binds(text, sample=build.site.sample):
+            return
         before = silence.from_text(text, faults)
         silence.compare(before, loop, build.everything.by_key, build.report)
 
@@ -62,8 +64,10 @@ class LoopGenerator(SiteGenerator):
         """Write the open data, and what the next build and the service read."""
         build = self.build
         files = open_data(self.loop, build, LoopAddresses(build.addresses))
-        files[silence.MANIFEST_IN_TREE] = silence.to_text(silence.what_stands(self.loop))
+        files[silence.MANIFEST_IN_TREE] = silence.to_text(
+            silence.what_stands(self.loop), sample=build.site.sample
+        )
         assets = Assets(Path(self.theme) / "static")
-        files[CHROME] = chrome(build, build.planned, self.joined, assets)
+        files[CHROME] = chrome(build, self.plan.pages, self.joined, assets)
         for name, text in files.items():
             self.write(name, text)

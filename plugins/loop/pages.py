@@ -11,7 +11,7 @@ from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEnt
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
 from plugins.loop.saying import saying_pages
-from plugins.sections.entries import Shelf
+from plugins.sections.entries import CountedLink
 from plugins.sections.lists import pagination
 from plugins.sections.plan import ON_HOME
 from plugins.sections.planned_page import PlannedPage
@@ -130,7 +130,7 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
     title = joined.view.gettext("What we heard")
     there = [key for key in build.site.topics if any(one.topic == key for one in shown)]
     signs = [
-        Shelf(
+        CountedLink(
             build.site.topics[key].name.get(lang).text,
             joined.link(joined.addresses.records_about(key, lang)),
             key,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.public.vocabulary import ShownStatus
 from plugins.kinds.models import Kind, RoadmapItem, Rung
 from plugins.loop.entries import ItemJoined, Joined
-from plugins.sections.entries import Shelf
+from plugins.sections.entries import CountedLink
 from plugins.sections.lists import STATUSES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Filter:
     """A way of choosing among items: the links of one row."""
 
     sort: str  # topic, rung, team
-    shelves: tuple[Shelf, ...]
+    shelves: tuple[CountedLink, ...]
     current: str = ""  # the key that is chosen
 
 
@@ -83,7 +83,7 @@ def _filters(joined: Joined, sort: str, key: str) -> tuple[Filter, ...]:
             count = sum(_matches(item, row, one) for item in joined.loop.items)
             if count:
                 url = joined.link(joined.addresses.filtered(row, one, joined.lang))
-                shelves.append(Shelf(name, url, one, count))
+                shelves.append(CountedLink(name, url, one, count))
         found.append(Filter(row, tuple(shelves), key if row == sort else ""))
     return tuple(found)
 

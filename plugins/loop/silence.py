@@ -23,6 +23,7 @@ MANIFEST_IN_TREE = "data/published.txt"
 MANIFEST_IN_CONTENT = "feedback/published.txt"  # below the content folder; kept in git
 MERGING = "feedback/.gitattributes"  # tells git to put two people's lists together
 _HEADER = "# What stands in public. Publishing writes it; each build compares with it.\n"
+SAMPLES = "# It is the sample's.\n"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _moves(item: RoadmapItem) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def to_text(published: PublicHistory) -> str:
+def to_text(published: PublicHistory, *, sample: bool) -> str:
     """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
 
     A move's line holds the item's key, its number, day and status, and a digest a language; that of
@@ -74,7 +75,13 @@ def to_text(published: PublicHistory) -> str:
         lines.append(f"item {key}")
         for number, move in enumerate(moves, 1):
             lines.append(f"move {key} {number:02} {move}")
-    return _HEADER + "".join(f"{line}\n" for line in sorted(lines))
+    header = _HEADER + (SAMPLES if sample else "")
+    return header + "".join(f"{line}\n" for line in sorted(lines))
+
+
+def binds(text: str, *, sample: bool) -> bool:
+    """Whether a site is held to a list: the sample's binds nobody who deletes the sample."""
+    return sample or SAMPLES not in text
 
 
 def from_text(text: str, faults: FileFaults) -> PublicHistory:

@@ -18,7 +18,7 @@ from plugins.podcast.episode_media import media_of_episodes
 from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
 from plugins.podcast.transcripts import FORMS, written
-from plugins.sections.accessibility_statement import Counted
+from plugins.sections.build_context import Counted
 from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class PodcastGenerator(SiteGenerator):
         paths = {key: ARTWORK + artwork.name for key, artwork in self.artworks.items()}
         self.podcast = podcast = Podcast(build, aired, channels(build, aired, paths))
         self._check_channels(order)
-        build.plan([podcast.joined(page) for page in build.planned])
+        self.plan.take([podcast.joined(page) for page in self.plan.pages])
         for lang in build.site.languages:
-            build.subscriptions.extend(podcast.subscriptions(lang))
+            self.plan.subscriptions.extend(podcast.subscriptions(lang))
         addresses = PodcastAddresses(build)
         shown = {episode.key: aired[episode.key] for episode in self._episodes()}
         recordings = {

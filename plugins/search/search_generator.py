@@ -26,7 +26,7 @@ class SearchGenerator(SiteGenerator):
     def generate_context(self) -> None:
         """Plan the search page of each language."""
         build = self.build
-        build.plan([*build.planned, *search_pages(build.planned, build)])
+        self.plan.take([*self.plan.pages, *search_pages(self.plan.pages, build)])
         build.for_templates["search_url"] = search_url(build)
 
     def generate_output(self, _: Writer) -> None:
@@ -37,7 +37,7 @@ class SearchGenerator(SiteGenerator):
         count = TermCache(order.cache / "terms.db", made_by)
         contents = {}
         for lang in build.site.languages:
-            listed = documents(build.planned, build, lang, build.shared(HeardEpisodes).words)
+            listed = documents(self.plan.pages, build, lang, build.shared(HeardEpisodes).words)
             others = [other for other in build.site.languages if other != lang]
             shards = Shards(tree, lang, count)
             contents[lang] = shards.write(listed, others, before.get(lang), order.last_tree)

@@ -18,7 +18,7 @@ FILE = "proof.json"  # in the theme's folder
 
 
 @dataclass(frozen=True)
-class Proof:
+class AccessibilityResults:
     """One look at every sort of page."""
 
     on: date
@@ -27,7 +27,7 @@ class Proof:
     faults: Mapping[str, int]  # by check, on how many views of a page something was wrong
 
 
-def load_proof(theme: Path) -> Proof | None:
+def load_proof(theme: Path) -> AccessibilityResults | None:
     """Return what the theme's folder says of its checks; nothing for a theme that was not checked.
 
     :raises ValueError: for a file that was not written by the tests.
@@ -36,4 +36,6 @@ def load_proof(theme: Path) -> Proof | None:
     if not file.is_file():
         return None
     found = json.loads(file.read_text(encoding="utf-8"))
-    return Proof(date.fromisoformat(found["on"]), found["browser"], found["pages"], found["faults"])
+    return AccessibilityResults(
+        date.fromisoformat(found["on"]), found["browser"], found["pages"], found["faults"]
+    )

@@ -12,6 +12,7 @@ from core.nodes import line_of
 from plugins.kinds.models import Kind
 from plugins.languages.parity import parity
 from plugins.markup.pieces import Link, Picture
+from plugins.sections.build_context import Counted
 from plugins.sections.links import find
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.faults import FileFaults
     from core.nodes import Mapping
     from plugins.kinds.models import Text
-    from plugins.sections.accessibility_results import Proof
+    from plugins.sections.accessibility_results import AccessibilityResults
     from plugins.sections.build_context import BuildContext
 
 KEY = "accessibility"  # of the page that shows it, and of the table in site.toml
@@ -30,23 +31,12 @@ DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", "
 
 
 @dataclass(frozen=True)
-class Counted:
-    """Something that the build itself found to be out of some people's reach."""
-
-    sort: str  # "language", "transcript", "picture" or "document"
-    count: int
-    lang: str = ""  # whose readers lack it; "" for everybody
-    of: int = 0  # how many there are of the sort, where it says something
-    fails: bool = False  # whether WCAG 2.2 at level AA asks for it
-
-
-@dataclass(frozen=True)
 class Statement:
     """All that the statement is made from."""
 
     known: Accessibility
     counted: Sequence[Counted]
-    proof: Proof | None
+    proof: AccessibilityResults | None
     today: date
 
     @property

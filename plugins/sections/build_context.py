@@ -15,10 +15,9 @@ from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import Labels
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
-from plugins.sections.planned_page import check_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from core.site import Site
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Kind, Meetup, Text
     from plugins.kinds.recurrence import Occurrence
     from plugins.kinds.series import SeriesDate
-    from plugins.sections.accessibility_statement import Counted
     from plugins.sections.content_index import ContentIndex
-    from plugins.sections.planned_page import PlannedPage, Subscription
     from plugins.sections.reading import Folder
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
@@ -64,6 +61,17 @@ class BuildOrder:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Something that the build itself found to be out of some people's reach."""
+
+    sort: str  # "language", "transcript", "picture" or "document"
+    count: int
+    lang: str = ""  # whose readers lack it; "" for everybody
+    of: int = 0  # how many there are of the sort, where it says something
+    fails: bool = False  # whether WCAG 2.2 at level AA asks for it
+
+
+@dataclass(frozen=True)
 class BuildContext:
     """What one build knows of the site: settings, content, pictures, the hour."""
 
@@ -77,19 +85,12 @@ class BuildContext:
     url: str  # the site's address, ending in a slash
     now: datetime
     drafts: bool
-    planned: list[PlannedPage] = field(default_factory=list)  # every page, as far as known
     paths: set[str] = field(default_factory=set)  # of pages, and of all that is subscribed to
-    subscriptions: list[Subscription] = field(default_factory=list)
     used_files: set[str] = field(default_factory=set)  # files that a page links to
     counted: list[Counted] = field(default_factory=list)  # what some people can't use, by sort
     for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
     dialect: Dialect = OURS_ALONE  # what plugins add to Markdown
     _shared: list[object] = field(default_factory=list)
-
-    def plan(self, pages: Iterable[PlannedPage]) -> None:
-        """Take these for the pages of the site; of two at one address the second is reported."""
-        self.planned[:] = check_addresses(list(pages), self.report)
-        self.paths.update(page.path for page in self.planned)
 
     def share(self, result: object) -> None:
         """Keep what a plugin worked out for those that come after it, who ask for its type."""

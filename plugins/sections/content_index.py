@@ -70,10 +70,10 @@ class ContentIndex:
                     pairs[kind, key][here] = None
         related: dict[tuple[Kind, str], dict[Kind, list[Content]]] = {}
         for here, others in pairs.items():
-            shelves: dict[Kind, list[Content]] = defaultdict(list)
+            taxonomies: dict[Kind, list[Content]] = defaultdict(list)
             for other in sorted((self.by_key[other] for other in others), key=_order):
-                shelves[other.kind].append(other)
-            related[here] = dict(shelves)
+                taxonomies[other.kind].append(other)
+            related[here] = dict(taxonomies)
         return related
 
     @cached_property

@@ -34,7 +34,7 @@ class Signpost:
 
 
 @dataclass(frozen=True)
-class Shelf(Signpost):
+class CountedLink(Signpost):
     """A link to a list, with how much stands in it."""
 
     count: int = 0
@@ -201,11 +201,11 @@ class Entry:
     @cached_property
     def related(self) -> dict[Kind, list[Entry]]:
         """Return what belongs with it, by kind."""
-        shelves = self.build.index.related.get((self.kind, self.key), {})
+        taxonomies = self.build.index.related.get((self.kind, self.key), {})
         return {
-            kind: [Entry(content, self.reader, self.build) for content in shelves[kind]]
+            kind: [Entry(content, self.reader, self.build) for content in taxonomies[kind]]
             for kind in Kind
-            if kind in shelves
+            if kind in taxonomies
         }
 
     @property

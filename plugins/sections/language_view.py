@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Kind, Meetup
-from plugins.sections.entries import Entry, Shelf, topic_sign
+from plugins.sections.entries import CountedLink, Entry, topic_sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class LanguageView:
         """Return things as these readers meet them."""
         return [Entry(content, self.lang, self.build) for content in contents]
 
-    def topics(self, contents: Sequence[Content]) -> list[Shelf]:
+    def topics(self, contents: Sequence[Content]) -> list[CountedLink]:
         """Return the topics of some things, in the settings' order, with how many there are."""
         counts: dict[str, int] = defaultdict(int)
         for content in contents:
@@ -46,7 +46,7 @@ class LanguageView:
                 counts[key] += 1
         signs = [topic_sign(self.build, key, self.lang) for key in self.build.site.topics]
         return [
-            Shelf(one.title, one.url, one.key, counts[one.key])
+            CountedLink(one.title, one.url, one.key, counts[one.key])
             for one in signs
             if one.key in counts
         ]

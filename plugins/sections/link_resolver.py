@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from plugins.kinds.models import Image, Text
     from plugins.sections.build_context import BuildContext
-    from plugins.sections.links import Target
+    from plugins.sections.links import LinkTarget
 
 T = TypeVar("T")
 FILES = "files/"  # where documents, recordings and the like are published
@@ -75,7 +75,7 @@ class LinkResolver:
         draw = self.build.pictures.social
         return self._from_file(self._picture_file(picture), draw, picture.line, "")
 
-    def _target(self, link: Link) -> Target:
+    def _target(self, link: Link) -> LinkTarget:
         target = find(link.url, self.text.path, self.build)
         if target.problem:
             self._fault(link.line, target.problem.wrong, target.problem.instead, "broken-link")

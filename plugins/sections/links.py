@@ -29,7 +29,7 @@ class Wrong(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LinkTarget:
     """Where a link leads; at most one of thing, file and path is set."""
 
     content: Content | None = None
@@ -44,7 +44,7 @@ def may_be_followed(url: str) -> bool:
     return bool(ELSEWHERE.match(url)) or not SCHEME.match(url)
 
 
-def find(url: str, written_in: str, build: BuildContext) -> Target:
+def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
     """Return where a link leads.
 
     :param url: as written: a file's path, one in Pelican's ``{filename}`` form, an address on
@@ -52,13 +52,13 @@ def find(url: str, written_in: str, build: BuildContext) -> Target:
     :param written_in: the path of the file that holds the link.
     """
     if ELSEWHERE.match(url):
-        return Target()
+        return LinkTarget()
     path, hash_mark, anchor = unquote(url).partition("#")
     fragment = hash_mark + anchor
     path = path.partition("?")[0]
     named = PELICAN.sub("", path)
     if SCHEME.match(named):
-        return Target(problem=_wrong(f"The link {url} can't be followed safely."))
+        return LinkTarget(problem=_wrong(f"The link {url} can't be followed safely."))
     if not path:
         return _on_this_page(url, anchor, written_in, build)
     if named == path and path.startswith("/"):
@@ -68,10 +68,10 @@ def find(url: str, written_in: str, build: BuildContext) -> Target:
         if content is not None:
             return _to_thing(content, url, anchor, written_in, build)
         if candidate in build.folder.files:
-            return Target(file=candidate, fragment=fragment)
+            return LinkTarget(file=candidate, fragment=fragment)
     everything = {*build.everything.by_path, *build.folder.files}
     near = _nearest(_candidates(named, written_in)[0], everything)
-    return Target(problem=_wrong(f"The link {url} leads nowhere.", near))
+    return LinkTarget(problem=_wrong(f"The link {url} leads nowhere.", near))
 
 
 def _nearest(wanted: str, everything: set[str]) -> str:
@@ -102,13 +102,13 @@ def _candidates(named: str, written_in: str) -> list[str]:
     return [from_root, from_file] if named.startswith("/") else [from_file, from_root]
 
 
-def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -> Target:
+def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -> LinkTarget:
     content = build.everything.by_path[written_in]
     text = next(text for text in content.texts.values() if text.path == written_in)
     anchors = build.body(text).anchors
     if not anchor or anchor in anchors:
-        return Target()
-    return Target(
+        return LinkTarget()
+    return LinkTarget(
         problem=Wrong(
             f"There is no place {url} on this page.",
             did_you_mean(anchor, anchors) or "Write {#" + anchor + "} after the heading meant.",
@@ -116,22 +116,22 @@ def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -
     )
 
 
-def _on_this_site(path: str, url: str, fragment: str, build: BuildContext) -> Target:
+def _on_this_site(path: str, url: str, fragment: str, build: BuildContext) -> LinkTarget:
     with_slash = path if not path or path.endswith("/") or "." in path else f"{path}/"
     if with_slash in build.paths or not path:
-        return Target(path=with_slash, fragment=fragment)
+        return LinkTarget(path=with_slash, fragment=fragment)
     near = did_you_mean(with_slash, build.paths)
-    return Target(problem=_wrong(f"There is no page {url} on this site.", near))
+    return LinkTarget(problem=_wrong(f"There is no page {url} on this site.", near))
 
 
 def _to_thing(
     content: Content, url: str, anchor: str, written_in: str, build: BuildContext
-) -> Target:
+) -> LinkTarget:
     fragment = f"#{anchor}" if anchor else ""
     for text in content.texts.values() if anchor else ():
         if anchor not in (anchors := build.body(text).anchors):
             near = did_you_mean(anchor, anchors)
-            return Target(
+            return LinkTarget(
                 content=content,
                 problem=Wrong(
                     f"There is no place #{anchor} in {text.path}, to which {url} leads.",
@@ -143,10 +143,10 @@ def _to_thing(
     day = max(build.today, here.public_from or build.today)
     if not build.drafts and is_public(here, day) and not is_public(content, day):
         when = "yet" if day == build.today else f"on {day}, when this one is"
-        return Target(
+        return LinkTarget(
             problem=Wrong(
                 f"The page to which {url} leads isn't public {when}.",
                 "Take the link out until it is, or publish that page too.",
             )
         )
-    return Target(content=content, fragment=fragment)
+    return LinkTarget(content=content, fragment=fragment)

@@ -17,7 +17,7 @@ from plugins.sections.language_view import LanguageView
 from plugins.sections.lists import lists, section_title
 from plugins.sections.patterns import patterns
 from plugins.sections.planned_page import PlannedPage
-from plugins.sections.shelves import shelves
+from plugins.sections.taxonomies import taxonomies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def plan(build: BuildContext) -> list[PlannedPage]:
             planned.append(replace(home, path="", canonical=home.path, indexed=False))
         planned += lists(view)
         planned += _things(view)
-        planned += shelves(view)
+        planned += taxonomies(view)
         planned += patterns(view)
     return planned
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from core.faults import Report
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Subscription:
     """Something that readers can subscribe to, in a reader, a podcast app or a calendar.
 
-    Plugins put theirs into ``build.subscriptions``, so that one page can list them all.
+    Plugins put theirs into the plan, so that one page can list them all.
     """
 
     sort: str  # "news", "podcast" or "calendar"
@@ -71,17 +71,31 @@ class PlannedPage:
         return self.path + "index.html" if self.path.endswith("/") or not self.path else self.path
 
 
-def check_addresses(planned: list[PlannedPage], report: Report) -> list[PlannedPage]:
-    """Report pages that would overwrite each other; keep the first of each address."""
-    kept: dict[str, PlannedPage] = {}
-    for page in planned:
-        other = kept.setdefault(page.path, page)
-        if other is not page and page.origin != other.origin:
-            report.at(page.origin or other.origin).fault(
-                0,
-                "slug",
-                f"Its address /{page.path} is also that of {other.origin or 'another page'}.",
-                "Give one of them another slug: or title:.",
-                "duplicate-address",
-            )
-    return list(kept.values())
+@dataclass(frozen=True)
+class SitePlan:
+    """Every page of a build, as far as it is known, and all that can be subscribed to."""
+
+    report: Report  # for faults of files in the content folder
+    paths: set[str]  # of all pages that were ever planned
+    pages: list[PlannedPage] = field(default_factory=list)
+    subscriptions: list[Subscription] = field(default_factory=list)
+
+    def add(self, page: PlannedPage) -> None:
+        """Plan one page more."""
+        self.take([*self.pages, page])
+
+    def take(self, pages: Iterable[PlannedPage]) -> None:
+        """Take these for the pages of the site; of two at one address the second is a fault."""
+        taken: dict[str, PlannedPage] = {}
+        for page in pages:
+            other = taken.setdefault(page.path, page)
+            if other is not page and page.origin != other.origin:
+                self.report.at(page.origin or other.origin).fault(
+                    0,
+                    "slug",
+                    f"Its address /{page.path} is also that of {other.origin or 'another page'}.",
+                    "Give one of them another slug: or title:.",
+                    "duplicate-address",
+                )
+        self.pages[:] = taken.values()
+        self.paths.update(taken)

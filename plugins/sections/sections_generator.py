@@ -27,6 +27,7 @@ from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
 from plugins.sections.plan import plan
+from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.site_generator import SiteGenerator
 from plugins.sections.views import Views
@@ -65,7 +66,9 @@ class SectionsGenerator(SiteGenerator):
         check_identities(contents, report)
         order.progress("read", 1, 1)
         build = build_context(order, Path(self.theme), site, folder, contents, self._dialect())
-        build.plan(plan(build))
+        site_plan = SitePlan(report, build.paths)
+        site_plan.take(plan(build))
+        build.share(site_plan)
         _look_for_faults(build)
         self._state(order, build)
         self.context["build"] = self.settings["BUILD"] = build
@@ -123,7 +126,7 @@ class SectionsGenerator(SiteGenerator):
         Pelican's writer isn't used: it copies all its settings into every page's context.
         """
         build, output = self.build, Path(self.output_path)
-        planned = build.planned
+        planned = self.plan.pages
         assets = Assets(Path(self.theme) / "static")
         self.speak()
         templating.install(self.env, build, assets)

@@ -9,6 +9,7 @@ from pelican import signals
 from pelican.generators import Generator
 
 from core import templating
+from plugins.sections.planned_page import SitePlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +25,11 @@ class SiteGenerator(Generator):
         """Return what this build knows of the site, once the sections have read it."""
         build: BuildContext = self.context["build"]
         return build
+
+    @property
+    def plan(self) -> SitePlan:
+        """Return what is planned; a plugin adds to it, or puts other pages in its place."""
+        return self.build.shared(SitePlan)
 
     @property
     def order(self) -> BuildOrder:

@@ -15,6 +15,7 @@ from core.site import OWN_PLUGINS
 from plugins.sections.build_context import BuildOrder, NoSite
 from plugins.sections.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.page_manifest import write_manifest
+from plugins.sections.planned_page import SitePlan
 
 if TYPE_CHECKING:
     from plugins.sections.build_context import BuildContext
@@ -87,7 +88,8 @@ class SiteRun(Pelican):
         try:
             super().run()  # type: ignore[no-untyped-call] # Pelican has no types
             if self.build:
-                self.build.share(write_manifest(self.build.planned, Path(self.output_path)))
+                pages = self.build.shared(SitePlan).pages
+                self.build.share(write_manifest(pages, Path(self.output_path)))
         except NoSite:
             self._give_up()
         finally:

@@ -27,19 +27,19 @@ class ShortcutsGenerator(SiteGenerator):
         """Plan a side door for each page that has one."""
         build = self.build
         pages: dict[tuple[str, ...], dict[str, PlannedPage]] = defaultdict(dict)
-        for page in self.build.planned:
+        for page in self.plan.pages:
             pages[page.identity][page.lang] = page
         doors = [
             _door(path, in_languages, build)
             for identity, in_languages in pages.items()
             for path in _paths(identity, build.site.languages)
         ]
-        build.plan([*build.planned, *doors])
+        self.plan.take([*self.plan.pages, *doors])
 
     def generate_output(self, _: Writer) -> None:
         """Write each side door in capitals too: in a QR code they take up less room."""
         output = Path(self.output_path)
-        for page in self.build.planned:
+        for page in self.plan.pages:
             if page.template == TEMPLATE:
                 self.write(f"{page.path.upper()}index.html", (output / page.file).read_bytes())
 

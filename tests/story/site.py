@@ -79,4 +79,5 @@ def _has_begun(content: Content, day: date) -> bool:
 def manifest(site: Site, contents: Sequence[Content], heard: Path, day: date) -> str:
     """Return the list of what stands in public on that day."""
     index = shown(contents, day, drafts=False)
-    return silence.to_text(silence.what_stands(Loop(index, read_hearing(heard, site, Report()))))
+    published = silence.what_stands(Loop(index, read_hearing(heard, site, Report())))
+    return silence.to_text(published, sample=site.sample)

@@ -64,6 +64,7 @@ async def letter(request: Request, session: DeskSession) -> Response:
         lang=lang,
         title=say("Letter"),
         menu=False,
+        private=True,
         session=session,
         letter=printed,
         about=[named_page for named_page in about if named_page],

@@ -17,7 +17,16 @@ from feedback import passwords
 from feedback.store import staff
 from feedback.store.tokens import digest
 from feedback.web.desk import password_thread
-from feedback.web.desk.session import COOKIE, YEAR, open_to_all, set_cookie, staffed, texts
+from feedback.web.desk.session import (
+    COOKIE,
+    YEAR,
+    open_to_all,
+    resent,
+    set_cookie,
+    shown_place,
+    staffed,
+    texts,
+)
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -43,15 +52,16 @@ async def log_in(request: Request, session: DeskSession) -> Response:
             return await _introduced(request, session)
         if session.member:
             return session.go()
-        return _door(session, request.query_params.get("to", ""))
+        return door(session, request.query_params.get("to", ""))
     form = await texts(request)
     typed, to = form.get("name", ""), form.get("to", "")
     name = await session.service.store.ask(lambda conn: staff.named(conn, typed))
     password = str((await request.form()).get("password", ""))  # blanks at its ends count
     mark = request.cookies.get(mark_cookie(name), "")
     member = await _known(session, name, password, form.get("code", ""), mark)
+    waiting = session.service.signer.unpacked(form.get("resume", ""))
     if member is None:
-        return _door(session, to, name=name, refused=True)
+        return door(session, to, name=name, refused=True, kept=form.get("resume", ""))
     service, now, random = session.service, session.service.now(), session.service.random
 
     def enter(conn: Connection) -> tuple[str, str]:
@@ -65,7 +75,10 @@ async def log_in(request: Request, session: DeskSession) -> Response:
         )
 
     cookie, known = await service.store.write(enter)
-    response = session.go(to if PLACE.fullmatch(to) else "")
+    if waiting:
+        response: Response = _resumed(session.entered(member, cookie), *waiting)
+    else:
+        response = session.go(shown_place(session, to) if PLACE.fullmatch(to) else "")
     set_cookie(session, response, COOKIE, cookie, int(SESSION.total_seconds()))
     set_cookie(session, response, mark_cookie(name), known, YEAR)
     return response
@@ -137,14 +150,44 @@ async def _known(
     return member if unused else None
 
 
-def _door(session: DeskSession, to: str, *, name: str = "", refused: bool = False) -> Response:
+def _resumed(session: DeskSession, path: str, fields: list[tuple[str, str]]) -> Response:
+    """Show what somebody had typed as their session ended, to be sent in the new one."""
+    return resent(
+        session,
+        path,
+        fields,
+        title=session.say("Please send it again"),
+        words=session.say("You are logged in again. What you wrote is here: send it now."),
+    )
+
+
+def door(  # noqa: PLR0913 - what the page shows
+    session: DeskSession,
+    to: str = "",
+    *,
+    name: str = "",
+    refused: bool = False,
+    resume: list[tuple[str, str]] | None = None,
+    kept: str = "",
+) -> Response:
+    """Return the page on which somebody logs in.
+
+    :param resume: what was typed into a form as the session ended: it waits behind the door.
+    :param kept: the same, as this page handed it out before.
+    """
+    signer, path = session.service.signer, session.request.url.path
+    waiting = signer.packed(resume, path) if resume is not None else kept
+    unpacked = signer.unpacked(waiting)
     return session.show(
         "log-in.html",
         session.say("Log in to the desk"),
-        status=UNPROCESSABLE if refused else 200,
+        status=UNPROCESSABLE if refused else 401 if resume is not None else 200,
+        private=bool(unpacked),
         to=to if PLACE.fullmatch(to) else "",
         name=name,
         refused=refused,
+        resume=waiting if unpacked else "",
+        written=[value for _, value in unpacked[1] if " " in value] if unpacked else [],
         tries=TRIES,
         minutes=TRIES_WITHIN // timedelta(minutes=1),
     )

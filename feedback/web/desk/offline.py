@@ -114,6 +114,7 @@ def _form(session: DeskSession, typed: Mapping[str, str], faults: list[FormFault
     return session.show(
         "add.html",
         session.say("Add what you heard"),
+        private=False,
         status=UNPROCESSABLE if faults else 200,
         form={name: typed.get(name, "") for name in names},
         faults=faults,
@@ -181,6 +182,7 @@ async def _hands(session: DeskSession, typed: Mapping[str, str], problem: str = 
     return session.show(
         "hands.html",
         session.say("Count hands"),
+        private=False,
         status=UNPROCESSABLE if problem else 200,
         typed=typed,
         problem=problem,

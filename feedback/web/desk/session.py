@@ -6,24 +6,26 @@ import functools
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
 
 from feedback.model import StaffRole
 from feedback.store import staff
-from feedback.web.protection import same_site
+from feedback.web.protection import READING, Origin, origin_of
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.requests import Request
     from starlette.responses import HTMLResponse, Response
+    from starlette.routing import BaseRoute
 
     from feedback.store.staff import StaffMember
     from feedback.web.service import Service
@@ -34,7 +36,6 @@ COOKIE = "open-house-desk"
 LANG_COOKIE = "open-house-desk-lang"
 YEAR = 365 * 24 * 60 * 60
 HIGHEST = 2**31 - 1  # number of anything that is kept
-READING = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,28 @@ class DeskSession:
         """Return the address of a page of the desk."""
         return self.service.pages.address(f"desk/{path}")
 
+    def entered(self, member: StaffMember, cookie: str) -> DeskSession:
+        """Return the session that begins as somebody logs in."""
+        return replace(self, member=member, form_token=_form_token(self.service, cookie))
+
     def go(self, path: str = "", **query: str) -> Response:
         """Send the browser on, so that reloading sends nothing twice."""
         asked = f"?{urlencode(query)}" if query else ""
         return RedirectResponse(self.address(path) + asked, SEEN_OTHER)
 
-    def show(self, template: str, title: str, *, status: int = 200, **data: Any) -> HTMLResponse:  # noqa: ANN401
+    def show(
+        self,
+        template: str,
+        title: str,
+        *,
+        status: int = 200,
+        private: bool = True,
+        **data: Any,  # noqa: ANN401 - whatever the template prints
+    ) -> HTMLResponse:
         """Return a page of the desk.
 
         :param title: in the language of whoever is there.
+        :param private: whether somebody's words are printed on it, as on most.
         """
         wordings = self.service.pages.wordings
         query = [pair for pair in self.request.query_params.multi_items() if pair[0] != "lang"]
@@ -88,6 +102,7 @@ class DeskSession:
             title=title,
             status=status,
             menu=False,
+            private=private,
             session=self,
             switch=[
                 (lang, wording.own_name, "?" + urlencode([*query, ("lang", lang)]))
@@ -106,7 +121,7 @@ def open_to_all(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
     @functools.wraps(handler)
     async def page(request: Request) -> Response:
-        session = await _session(request)
+        session = await session_of(request)
         if request.method in READING and (lang := _chosen(session)):
             return _keep_language(session, lang)
         if request.method not in READING:
@@ -123,11 +138,13 @@ def staffed(needed: StaffRole = StaffRole.ANSWER) -> Callable[[Handler], Callabl
         @open_to_all
         async def page(request: Request, session: DeskSession) -> Response:
             if session.member is None:
+                if request.method not in READING:
+                    raise HTTPException(401)  # the log-in page, with what was typed on it
                 return session.go("log-in", to=_place(session))
             if request.method not in READING:
                 typed = (await request.form()).get("token")
                 if not _same(str(typed), session.form_token):
-                    raise HTTPException(403)
+                    raise HTTPException(403, "session")
             if not session.may(needed):
                 return session.refuse()
             return await handler(request, session)
@@ -158,7 +175,8 @@ async def texts(request: Request) -> dict[str, str]:
     }
 
 
-async def _session(request: Request) -> DeskSession:
+async def session_of(request: Request) -> DeskSession:
+    """Return who is at the desk with this request, and in which language."""
     service = service_of(request)
     cookie, member = request.cookies.get(COOKIE, ""), None
     if cookie:
@@ -173,6 +191,27 @@ async def _session(request: Request) -> DeskSession:
     return DeskSession(request, service, member, lang or service.site.languages[0], token)
 
 
+def is_at_desk(request: Request) -> bool:
+    """Whether a request is for a page of the desk."""
+    service = service_of(request)
+    return request.url.path.startswith(service.pages.address("desk/"))
+
+
+def resent(  # noqa: PLR0913 - what the page is made of
+    session: DeskSession,
+    path: str,
+    fields: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    words: str,
+    status: int = 200,
+) -> HTMLResponse:
+    """Return a page with what was typed, to be sent again in this session."""
+    return session.show(
+        "resend.html", title, status=status, words=words, fields=fields, action=path
+    )
+
+
 def _form_token(service: Service, cookie: str) -> str:
     key = service.settings.secret
     return hmac.new(key, f"desk form\n{cookie}".encode(), hashlib.sha256).hexdigest()
@@ -183,15 +222,39 @@ def _same(shown: str, other: str) -> bool:
 
 
 def _require_own_form(session: DeskSession) -> None:
-    """Let only forms of the desk's own pages through: what other sites may send ends before it."""
-    settings = session.service.settings
-    if not same_site(session.request, session.service.origins - set(settings.origins)):
-        raise HTTPException(403)
+    """Let only forms of the desk's own pages through: what other sites may send ends before it.
+
+    What headers leave open is decided by the session's token, which each of them carries.
+    """
+    allowed = session.service.origins - set(session.service.settings.origins)
+    if (origin := origin_of(session.request, allowed)) == Origin.STRANGE:
+        raise HTTPException(403, origin)
 
 
 def _place(session: DeskSession) -> str:
     """Return the page that was asked for, as the desk names it."""
     return session.request.url.path.removeprefix(session.address())
+
+
+def shown_place(session: DeskSession, place: str) -> str:
+    """Return the page of the desk to show: the one that is named, or the next above that there is.
+
+    A form's address may be one that can only be sent to.
+    """
+    mounted = [mount.routes for mount in session.request.app.routes if isinstance(mount, Mount)]
+    shown = [route for routes in mounted for route in routes if _is_shown(route)]
+    asked = place
+    while place:
+        for route in shown:
+            counted = "number" in route.param_convertors and place != asked
+            if route.path_regex.match(f"/{place}") and not counted:
+                return place
+        place = place.rpartition("/")[0]
+    return ""
+
+
+def _is_shown(route: BaseRoute) -> TypeGuard[Route]:
+    return isinstance(route, Route) and "GET" in (route.methods or ())
 
 
 def _chosen(session: DeskSession) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Kind, Post
 from plugins.kinds.source import plain_key
-from plugins.sections.entries import Shelf
+from plugins.sections.entries import CountedLink
 from plugins.sections.language_view import newest
 from plugins.sections.planned_page import PlannedPage
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plugins.sections.language_view import LanguageView
 
 
-def shelves(view: LanguageView) -> Iterator[PlannedPage]:
+def taxonomies(view: LanguageView) -> Iterator[PlannedPage]:
     """Plan the pages of tags, topics and people."""
     yield from _tags(view)
     yield from _topics(view)
@@ -35,12 +35,12 @@ def _tags(view: LanguageView) -> Iterator[PlannedPage]:
             found.setdefault(plain_key(tag), (tag, []))[1].append(content)
     by_word = sorted(found.items(), key=lambda one: view.wording.sort_key(one[1][0]))
     signs = [
-        Shelf(tag, build.link(build.addresses.tag(tag, lang)), key, len(contents))
+        CountedLink(tag, build.link(build.addresses.tag(tag, lang)), key, len(contents))
         for key, (tag, contents) in by_word
     ]
     for sign in signs:
         path = build.addresses.tag(sign.title, lang)
-        yield _shelf(view, ("tag", lang, sign.key), path, sign.title, found[sign.key][1])
+        yield _gathering(view, ("tag", lang, sign.key), path, sign.title, found[sign.key][1])
     if signs:
         yield _index(view, "tags", signs)
 
@@ -52,7 +52,7 @@ def _topics(view: LanguageView) -> Iterator[PlannedPage]:
     for sign in signs:
         contents = [content for content in build.index.contents if sign.key in content.topics]
         path = build.addresses.topic(sign.key, view.lang)
-        yield _shelf(view, ("topic", sign.key), path, sign.title, contents)
+        yield _gathering(view, ("topic", sign.key), path, sign.title, contents)
     if signs:
         yield _index(view, "topics", signs)
 
@@ -67,7 +67,7 @@ def _people(view: LanguageView) -> Iterator[PlannedPage]:
     for key in sorted(written):
         person = build.site.people[key]
         path = build.addresses.person(key, view.lang)
-        page = _shelf(view, ("person", key), path, person.name, written[key])
+        page = _gathering(view, ("person", key), path, person.name, written[key])
         yield page.with_data(person=person)
 
 
@@ -76,7 +76,7 @@ def _title(word: str, view: LanguageView) -> str:
     return {"tags": _("Tags"), "topics": _("Topics")}[word]
 
 
-def _shelf(
+def _gathering(
     view: LanguageView, identity: tuple[str, ...], path: str, title: str, contents: list[Content]
 ) -> PlannedPage:
     """Plan one page of what belongs together, the newest first."""
@@ -101,7 +101,7 @@ def _shelf(
     )
 
 
-def _index(view: LanguageView, word: str, signs: list[Shelf]) -> PlannedPage:
+def _index(view: LanguageView, word: str, signs: list[CountedLink]) -> PlannedPage:
     title = _title(word, view)
     return PlannedPage(
         path=view.build.addresses.index(word, view.lang),

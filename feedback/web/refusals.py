@@ -1,0 +1,131 @@
+"""Whatever is not done is said on one sort of page, and what was typed stands on it, to be sent.
+
+Every refusal and every error of a form comes through here, so that nobody's words depend on what
+Back does in their browser (WCAG 2.2, 3.3.7).
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, RedirectResponse
+
+from feedback.store import Busy
+from feedback.web.desk.login import door
+from feedback.web.desk.session import is_at_desk, resent, session_of
+from feedback.web.protection import READING, Origin, typed_pairs
+from feedback.web.service import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+TRY_AGAIN = "30"  # seconds, when nothing could be kept just now
+NEVER_SHOWN = {"password", "old", "new", "again", "confirmed", "resume"}
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Answer for a page that isn't to be had, or a form that isn't taken."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if location := (error.headers or {}).get("Location"):
+        return RedirectResponse(location, error.status_code)
+    response = await _page(request, error.status_code, error.detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def unkept(request: Request, error: Exception) -> Response:
+    """Say that nothing was kept, and what to do: never that it was when it wasn't."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Busy) else 500
+    response = await _page(request, status, "unkept")
+    response.headers["Retry-After"] = TRY_AGAIN
+    return response
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """Answer for a fault of ours, in plain text if even the page can't be made."""
+    del error  # the server tells the operator
+    try:
+        return await _page(request, 500, "unkept")
+    except Exception:  # noqa: BLE001 - the words must reach their sender, whatever is broken
+        words = [value for _, value in _shown(request)]
+        return PlainTextResponse("\n\n".join(["500", *words]), 500)
+
+
+async def _page(request: Request, status: int, reason: str) -> Response:
+    service = service_of(request)
+    at_desk = is_at_desk(request)
+    session = await session_of(request) if at_desk else None
+    lang = session.lang if session else _lang(request)
+    say = service.pages.wordings[lang].gettext
+    fields = [] if request.method in READING else _shown(request)
+    if session and status == HTTPStatus.UNAUTHORIZED:
+        return door(session, resume=fields)
+    title, words = _said(status, reason, say, written=bool(fields))
+    if session and session.member and fields:
+        return resent(session, request.url.path, fields, title=title, words=words, status=status)
+    return service.pages.render(
+        request,
+        "resend.html" if fields else "message.html",
+        lang=lang,
+        title=title,
+        status=status,
+        private=bool(fields),
+        words=words,
+        fields=fields,
+        action=str(request.url.replace(scheme="", netloc="")),
+        confirmed=service.signer.confirmation(request.url.path, service.now()),
+    )
+
+
+def _lang(request: Request) -> str:
+    """Return the language to refuse in: the address's if it has one, else the first."""
+    site = service_of(request).site
+    parts = request.url.path.split("/")
+    return next((part for part in parts if part in site.languages), site.languages[0])
+
+
+def _shown(request: Request) -> list[tuple[str, str]]:
+    """Return what was typed, without passwords and what proves who sent it."""
+    hidden = NEVER_SHOWN | ({"token", "code"} if is_at_desk(request) else set())
+    return [(name, value) for name, value in typed_pairs(request) if name not in hidden]
+
+
+def _said(status: int, reason: str, say: Callable[[str], str], *, written: bool) -> tuple[str, str]:
+    """Return a page's title, and why nothing was done."""
+    _ = say
+    reasons = {
+        Origin.UNSURE: (
+            _("Please confirm"),
+            _("Your browser did not say which page this came from. If you sent it, confirm it."),
+        ),
+        Origin.STRANGE: (
+            _("Please confirm"),
+            _("This came from another site, so nothing was done. You can send it from here."),
+        ),
+        "session": (
+            _("Please send it again"),
+            _("Somebody logged in or out since this page was opened. Nothing was done yet."),
+        ),
+        "unkept": (
+            _("We could not keep that"),
+            _("Nothing is lost: wait a minute, and send it again from here.")
+            if written
+            else _("Something is wrong on our side. Try again in a minute."),
+        ),
+    }
+    words = {
+        404: _("There is nothing here. The link may be old, or what was here was taken back."),
+        405: _("This page can't be asked that way."),
+        408: _("The line is slow, and not all of it reached us. Look what is missing below."),
+        413: _("That is more than a form can take. Shorten it here, or ring us."),
+    }
+    return reasons.get(reason) or (
+        _("Please send it again") if written else _("We can't show that"),
+        words.get(status, reason),
+    )

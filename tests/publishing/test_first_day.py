@@ -1,0 +1,89 @@
+"""The README's path, walked: a fresh clone, one's own content, an empty place online, and back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.copies import ROOT, git, ready_copy
+from tests.on_air import picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone whose remote is empty, as docs/publishing.md says of the very first time."""
+    folder = tmp_path_factory.mktemp("first-day")
+    bare = folder / "empty.git"
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    clone = ready_copy(folder / "open-house")
+    git(clone, "remote", "add", "origin", str(folder / "elsewhere.git"))
+    git(clone, "remote", "set-url", "origin", str(bare))
+    return clone
+
+
+def run(house: Path, *words: str, code: int = 0) -> str:
+    """Type a command in the clone; returns all that it says."""
+    done = subprocess.run(
+        [sys.executable, "-P", str(house / "commands" / "menu.py"), *words],
+        cwd=house,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+    )
+    said = done.stdout + done.stderr
+    assert "Traceback" not in said
+    assert done.returncode == code, said
+    return said
+
+
+def online(house: Path, name: str) -> str:
+    return git(house.parent / "empty.git", "show", f"main:{name}")
+
+
+def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
+    """Delete the sample, write, publish; publish again; take it back; pull the words again."""
+    assert "\ngit remote set-url origin ADDRESS\n./run publish --everything\n" in (
+        ROOT / "docs" / "publishing.md"
+    ).read_text(encoding="utf-8")
+    for child in (house / "content").iterdir():  # “delete the sample's files”
+        shutil.rmtree(child) if child.is_dir() else child.unlink()
+    settings = house / "site.toml"
+    settings.write_text(re.sub(r"(?m)^sample = true\n", "", settings.read_text("utf-8")), "utf-8")
+    for kind, title in (("post", "Hello from us"), ("page", "About us")):
+        run(house, "new", kind, "--title", title, "--both", "--yes")
+    (post,) = (house / "content" / "posts").glob("*.en.md")
+    for page in (house / "content").rglob("*.md"):  # “take the line above out when it is ready”
+        page.write_text(page.read_text("utf-8").replace("\ndraft: true\n", "\n"), "utf-8")
+    who = ("--name", "Nia Rowe", "--email", "nia@tiny.example.org", "--yes")
+    said = run(house, "publish", "--everything", *who)
+    assert "Hello from us (English)" in said
+    assert "stair-lights" not in said.partition("Settings, pictures")[0]  # the sample's
+    assert said.splitlines()[-1].startswith("Done: ")
+    assert "Hello from us" in online(house, f"content/posts/{post.name}")
+    assert git(house, "status", "--porcelain") == ""
+    assert "all that you have is online" in run(house, "publish", "--yes")
+
+    (house / "content" / "images").mkdir()
+    (house / "content" / "images" / "door.png").write_bytes(picture((64, 64)))
+    (house / "content" / "images" / "not-this-one.png").write_bytes(picture((64, 64)))
+    shown = post.read_text("utf-8") + "\n![An open door](../images/door.png)\n"
+    post.write_text(shown, "utf-8")
+    said = run(house, "publish", "--yes")
+    assert "content/images/not-this-one.png" in said
+    assert "content/images/door.png" in git(house, "ls-files")
+    assert "not-this-one" not in git(house, "ls-files")
+    assert "Done: Take back: Change Hello from us" in run(house, "undo", "--yes")
+    assert "An open door" not in online(house, f"content/posts/{post.name}")
+    assert "Done: Publish again: Change Hello from us" in run(house, "undo", "--yes")
+    assert post.read_text("utf-8") == shown
