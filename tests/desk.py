@@ -51,9 +51,9 @@ class Colleague:
 
     def token(self) -> str:
         """The token that stands in this session's forms."""
-        found = re.search(r'name="token" value="([^"]+)"', self.get("account").text)
-        assert found, "nobody is logged in"
-        return found[1]
+        match = re.search(r'name="token" value="([^"]+)"', self.get("account").text)
+        assert match, "nobody is logged in"
+        return match[1]
 
     def post(self, path: str, **typed: Any) -> Response:
         return self.browser.post(DESK + path, data={"token": self.token()} | typed)
@@ -83,10 +83,10 @@ def colleague(
 
 def newcomer(house: Speaking, name: str = "mair", role: StaffRole = StaffRole.PUBLISH) -> Colleague:
     """Take somebody on, who hasn't logged in yet."""
-    given = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
+    arguments = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
     now, chance = house.clock(), Random(name)
     secret = house.store.write_now(
-        lambda conn: staff.add(conn, house.store.tokens, now=now, random=chance, **given)  # type: ignore[arg-type]
+        lambda conn: staff.add(conn, house.store.tokens, now=now, random=chance, **arguments)  # type: ignore[arg-type]
     )
     return Colleague(house, name, secret)
 
@@ -100,9 +100,9 @@ def kept_password() -> str:
 def said(house: Speaking, lang: str = "en", **answers: str) -> str:
     """Have a tenant say something; returns its reference."""
     page = house.browser.get(house.say(lang, **answers))
-    found = re.search(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}", page.text)
-    assert found
-    return found[0]
+    match = re.search(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}", page.text)
+    assert match
+    return match[0]
 
 
 def case_of(house: Speaking, ref: str) -> Case:

@@ -82,8 +82,8 @@ class Speaking:
     @property
     def service(self) -> Service:
         """What the service works with."""
-        found: Service = self.app.routes[0].app.state.service  # type: ignore[attr-defined]
-        return found
+        service: Service = self.app.routes[0].app.state.service  # type: ignore[attr-defined]
+        return service
 
     def another_browser(self) -> TestClient:
         return TestClient(

@@ -9,39 +9,41 @@ from typing import Any
 from tests.speaking import hidden
 
 
-def wording(verb: str, told: Any, said: str) -> dict[str, Any]:
+def wording(verb: str, value: Any, words: str) -> dict[str, Any]:
     """Return what is typed into the form of something that is done at the desk."""
     match verb:
         case "redact":
-            return {"public_text": without(said, told or {}), "ticked": list(told or {})}
+            return {"public_text": without(words, value or {}), "ticked": list(value or {})}
         case "note":
-            return {"note": told}
+            return {"note": value}
         case "merge":
-            return {"other": told}
+            return {"other": value}
         case "clear":
-            return {"ticked": told}
+            return {"ticked": value}
         case "route":
-            return {"route": told}
+            return {"route": value}
         case "escalate":
             return {"sure": "yes"}
         case "reply":
-            return {"team": told["team"], "reply_cy": told["cy"], "reply_en": told["en"]}
+            return {"team": value["team"], "reply_cy": value["cy"], "reply_en": value["en"]}
         case "decline":
-            return {"reason_cy": told["cy"], "reason_en": told["en"]}
+            return {"reason_cy": value["cy"], "reason_en": value["en"]}
     return {}
 
 
-def without(said: str, taken: dict[str, list[str]]) -> str:
+def without(words: str, taken: dict[str, list[str]]) -> str:
     """Return words without the stretches that are taken out of them."""
-    for stretch in (one for stretches in taken.values() for one in stretches):
-        assert stretch in said, stretch
-        said = said.replace(stretch, "")
-    return said
+    for stretch in (stretch for stretches in taken.values() for stretch in stretches):
+        assert stretch in words, stretch
+        words = words.replace(stretch, "")
+    return words
 
 
 def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
     """Fill in a page's form: whatever is typed or chosen must be there to be typed or chosen."""
-    forms = [one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in one]
+    forms = [
+        form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in form
+    ]
     for form in forms:
         named = set(re.findall(r'\bname="([^"]+)"', form))
         choices = set(map(unescape, re.findall(r'name="ticked" value="([^"]*)"', form)))

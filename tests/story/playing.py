@@ -93,7 +93,7 @@ class Town:
             self._browsers.enter_context(self.house.browser)
             for step in steps():
                 self._pass_to(step)
-                getattr(self, step.what)(**step.given)
+                getattr(self, step.what)(**step.details)
 
     def _pass_to(self, step: Step) -> None:
         clock = self.house.clock
@@ -104,8 +104,8 @@ class Town:
     def _build(self, day: date) -> None:
         """Let the site stand as it would after that night's build."""
         self._day = day
-        told = json.dumps(chrome(self.site, self._things, self._shown, day))
-        (self._tree / "_chrome.json").write_text(told, encoding="utf-8")
+        shell = json.dumps(chrome(self.site, self._things, self._shown, day))
+        (self._tree / "_chrome.json").write_text(shell, encoding="utf-8")
 
     # Tenants
 
@@ -130,7 +130,7 @@ class Town:
         page = self.house.browser.get(f"/feedback/{voice.lang}/say").text
         data = filled_in(page, "say", voice.form)
         answer = self.house.browser.post(f"/feedback/{voice.lang}/say", data=data)
-        assert all(one.phone in answer.text for one in self.site.urgent)
+        assert all(contact.phone in answer.text for contact in self.site.urgent)
         assert self._cases() == before
 
     def wishes(self, name: str, wish: str) -> None:
@@ -149,9 +149,9 @@ class Town:
             self._voted[target] += 1
             self._press(self._voted[target], "vote", kind=kind, key=key)
 
-    def answer_fixed(self, change: str, said: str) -> None:
+    def answer_fixed(self, change: str, reply: str) -> None:
         """Let phones answer whether something is fixed, as in "2 yes, 1 no"."""
-        for part in said.split(", "):
+        for part in reply.split(", "):
             number, answer = part.split()
             for _ in range(int(number)):
                 self._voted[change] += 1
@@ -172,31 +172,36 @@ class Town:
         """Add what was heard away from the website."""
         colleague = self._colleague(who)
         self._expect(voice)
-        told = {"channel": voice.channel, "said_on": voice.heard, "lang": voice.lang, **voice.form}
-        told.pop("danger")  # whoever heard it has seen to that
+        fields = {
+            "channel": voice.channel,
+            "said_on": voice.heard,
+            "lang": voice.lang,
+            **voice.form,
+        }
+        fields.pop("danger")  # whoever heard it has seen to that
         page = colleague.get("add").text
-        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", told))
+        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", fields))
         assert answer.status_code == 303, (voice.name, answer.text)
         self._heard(voice, answer.headers["location"])
 
     def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
         """Do one thing after the other with a case, as its page offers them."""
         ref = self.refs[entry.voice.name]
-        for verb, told in verbs.items():
+        for verb, decision in verbs.items():
             if verb == "gather":
-                assert told == len(entry.also)
+                assert decision == len(entry.also)
                 for voice in entry.also:
                     self._act(who, self.refs[voice.name], "merge", {"other": ref})
             else:
-                self._act(who, ref, verb, wording(verb, told, entry.voice.said))
+                self._act(who, ref, verb, wording(verb, decision, entry.voice.said))
 
     def counts_hands(self, who: str, target: str, typed: dict[str, Any]) -> None:
         """Count hands that were raised somewhere."""
         colleague = self._colleague(who)
         kind, key = target.split()
-        told = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
+        fields = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
         page = colleague.get("hands").text
-        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told))
+        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", fields))
         assert answer.status_code == 303, (target, answer.text)
 
     def pull(self) -> None:
@@ -239,10 +244,10 @@ class Town:
         self._dice.next = deque(voice.ref.removeprefix("F-"))
 
     def _heard(self, voice: Voice, answer: str) -> None:
-        found = REF.search(answer)
-        assert found
-        assert found[0] == (voice.ref or found[0])
-        self.refs[voice.name] = found[0]
+        match = REF.search(answer)
+        assert match
+        assert match[0] == (voice.ref or match[0])
+        self.refs[voice.name] = match[0]
 
     def _cases(self) -> int:
         with self.house.store.read() as conn:
