@@ -92,7 +92,7 @@ def test_a_record_reads_as_it_is_written() -> None:
     assert record_files.record_yaml(RECORD).partition("\n")[2] == WRITTEN
 
 
-@given(said=SAID, answer=SAID, reason=SAID)
+@given(sentence=SAID, answer=SAID, reason=SAID)
 def test_whatever_was_said_comes_back_letter_for_letter(
     sentence: str, answer: str, reason: str
 ) -> None:
