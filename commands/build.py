@@ -20,7 +20,7 @@ from commands.swap import swap_in
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN
-from plugins.loop.silence import MANIFEST_IN_TREE
+from plugins.loop.history_audit import MANIFEST_IN_TREE
 from plugins.sections.build_context import BuildOrder, NoSite, Progress
 from plugins.sections.page_manifest import MANIFEST, PageManifest, PageRecord
 from plugins.sections.reading import is_there

@@ -26,6 +26,7 @@ UNNAMED = {
     ("new", "episode"): "--recording",
     ("bench",): "--name",
     ("fresh",): "--release",
+    ("upgrade",): "--source",
 }
 MENU = """\
 Open House: a website that a housing association runs in the open, with its tenants.
@@ -86,9 +87,10 @@ def understood(words: list[str]) -> list[str]:
 
     No words, or a bare call for help, ask for the menu; a call for help anywhere before `--` asks
     for help on the task, whose other words are not followed then. `staff add` is `staff.add`. A
-    word after `new episode`, `bench` or `fresh` becomes an option. For `test`, paths of tests move
-    behind the `--` after which everything is pytest's. What stands behind it is quoted, because
-    invoke joins it into one line. For `search` the words up to the first option are one question.
+    word after `new episode`, `bench`, `fresh` or `upgrade` becomes an option. For `test`, paths of
+    tests move behind the `--` after which everything is pytest's. What stands behind it is quoted,
+    because invoke joins it into one line. For `search` the words up to the first option are one
+    question.
     """
     if words in ([], ["--help"], ["-h"], ["help"]):
         return ["--list"]

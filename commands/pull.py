@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from commands.service_runtime import CannotServe, read_site
 from commands.terminal import complain
+from core.public.site_shell import SiteShellFile
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, remembered, write
 from feedback.settings import SettingFault, database_of, token_of, tree_of
 from feedback.store import Absent, StoreFault, read_existing
-from feedback.web.chrome import ChromeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,7 +76,7 @@ def _harvest(root: Path, service: str, site: Site, content: Path) -> Harvest:
     seen = source.marks if source else ()
     if service:
         return fetch(service, token_of(os.environ), seen)
-    parts = ChromeFile(tree_of(os.environ, root)).now().parts
+    parts = SiteShellFile(tree_of(os.environ, root)).now().parts
     with read_existing(database_of(os.environ, root)) as conn:
         return harvest(conn, site, parts, seen)
 

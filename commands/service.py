@@ -14,10 +14,10 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from commands.preview.address import Unusable, own_address
 from commands.service_runtime import ROOT, CannotServe, read_site, service_for
 from commands.terminal import complain
+from core.public.site_shell import FILE
 from feedback.notices.delivery import hand_in
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
-from feedback.web.chrome import FILE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from core.site import Site
+    from feedback.notices.delivery import Take
     from feedback.settings import Settings
     from feedback.web.service import Service
 
@@ -56,14 +57,23 @@ class ServiceRuntime:
             await asyncio.to_thread(self.service.store.close)
 
 
-def service_for(site_file: Path, settings: Settings, say: Callable[[str], None]) -> ServiceRuntime:
+def service_for(
+    site_file: Path,
+    settings: Settings,
+    say: Callable[[str], None],
+    take: Take | None = None,
+) -> ServiceRuntime:
     """Return the service of a site, its database open.
+
+    :param take: takes mails where no mail server is set; None for the console.
 
     :raises CannotServe: for a site.toml that can't be read.
     :raises SettingFault: for settings that can't be meant.
     :raises StoreFault: for a database that can't be opened.
     """
-    site, take = read_site(site_file), hand_in(settings, say)
+    site = read_site(site_file)
+    if take is None or settings.smtp:
+        take = hand_in(settings, say)
     store = Store.open(settings)
     app = create_app(
         settings,

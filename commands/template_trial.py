@@ -17,10 +17,10 @@ from jinja2 import TemplateError, meta, nodes
 from core.catalogues import Catalogues
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN, THEME, USABLE, TemplateFolders
+from core.public.site_shell import SiteShellFile
 from core.site import parse_site
 from core.templating import environment
 from core.values import did_you_mean
-from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages, ServicePage
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _channel(
     """Return what fills templates in for a channel, and what it tells them for certain."""
     lang = site.languages[0]
     if prefix == SERVICE and folders.own:
-        pages = Pages(folders.theme.parent, folders.own, site, ChromeFile(tree))
+        pages = Pages(folders.theme.parent, folders.own, site, SiteShellFile(tree))
         page = ServicePage(title="–", url="/", lang=lang, alternates=())
         return pages.templates.env, pages.context(page)
     wordings = Catalogues.of(folders).wordings(site)

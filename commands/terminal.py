@@ -22,6 +22,7 @@ STAGES = {
     "pages": "Writing pages",
     "pictures": "Making pictures",
     "import": "Bringing texts",
+    "story": "Playing the year",
 }
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from core.fields import (
     optional,
     required,
 )
+from core.look import Look, check_look
 from core.nodes import Mapping, read_toml
 from core.values import (
     BOOLEAN,
@@ -276,6 +278,7 @@ class Site(Association):
         Group(Accessibility), "what the accessibility statement says", Accessibility()
     )
     build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
+    look: Look = optional(Group(Look), "what makes it look like the association's", Look())
     plugins: tuple[str, ...] = optional(
         Many(LINE), "plugins beyond ours, by the names of their files in local_plugins/", ()
     )
@@ -351,6 +354,7 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
 
 def _check(site: Site, reading: Reading) -> None:
     """Report settings that are right one by one and contradict each other."""
+    check_look(site.look, partial(_tell, reading))
     if site.default_language and site.default_language not in site.languages:
         _tell(
             reading,

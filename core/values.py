@@ -217,6 +217,13 @@ def _clock(text: str, _: Reading) -> time:
     return time(int(parts[1]), int(parts[2]))
 
 
+def _colour(text: str, _: Reading) -> str:
+    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text):
+        raise ValueError("isn't a colour.")
+    digits = text[1:].lower()
+    return "#" + (digits if len(digits) > len("rgb") else "".join(one * 2 for one in digits))
+
+
 def _web(text: str, _: Reading) -> str:
     try:
         parts = urlsplit(text)
@@ -365,6 +372,7 @@ CLOCK = Value("a time such as 18:00", _clock)
 WEB = Value("a web address that begins with https://", _web)
 SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)
 SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
+COLOUR = Value("a colour such as #8a3b12", _colour)
 FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
 OLD_PATH = Value("an old address such as /news/damp/", _old_path)
 KEY = Value("a key: small letters, digits and single hyphens, such as repair-slots", _key)

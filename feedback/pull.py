@@ -28,6 +28,7 @@ from core.public.record_files import (
     read_record,
     record_path,
     record_yaml,
+    unstamped,
 )
 from core.public.records import Record, Tombstone
 from core.public.tallies import Reversal
@@ -177,8 +178,11 @@ def plan(
     report = Report()
     texts: dict[str, str] = {}
     records: list[Record | Tombstone] = []
+    here = _here(content)
     for path, text in sorted(harvest.files.items()):
         faults = report.at(path)
+        if path in here and unstamped(_text(content / path)) == text:
+            continue  # it was read and looked through when it came
         if path in LISTS:
             texts[path] = LISTS[path].text(LISTS[path].read(text, site, faults))
         elif not RECORD_FILE.fullmatch(path):
@@ -188,7 +192,7 @@ def plan(
     before = _turns_here(content, site, report)
     if turns := (*before, *_new_turns(before, harvest.turned, today)):
         texts[TURNS.path] = TURNS.text(turns)
-    standing = _standing(content, site)
+    standing = _standing(content, site, here - harvest.files.keys())
     source, unnamed = remembered(content), _unnamed(standing, harvest)
     unproven = doubt(source, harvest.provenance, unnamed)
     problems = [unproven] if unproven and not accept_source else []
@@ -196,7 +200,9 @@ def plan(
     problems += [problem for record in records for problem in _personal(record, harvest, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
-    texts |= {record_path(record): record_yaml(record) for record in records}
+    texts |= {
+        record_path(record): record_yaml(replace(record, modified=today)) for record in records
+    }
     texts |= _tombstones(standing, harvest, today)
     changes = _compare(texts, content, proven=not unproven and source is not None)
     return _with_source(changes, harvest.provenance, source)
@@ -223,12 +229,11 @@ def _words_of(record: Record) -> Iterator[tuple[str, str]]:
             yield place, text
 
 
-def _standing(content: Path, site: Site) -> dict[str, Record]:
-    """Return the records that are public in the folder, by path."""
+def _standing(content: Path, site: Site, paths: Iterable[str]) -> dict[str, Record]:
+    """Return those of some paths at which a record is public in the folder."""
     standing = {}
-    for path in _here(content):
-        text = (content / path).read_text(encoding="utf-8")
-        record = read_record(text, site, Report().at(path))
+    for path in sorted(paths):
+        record = read_record(_text(content / path), site, Report().at(path))
         if isinstance(record, Record):
             standing[path] = record
     return standing
@@ -236,11 +241,7 @@ def _standing(content: Path, site: Site) -> dict[str, Record]:
 
 def _unnamed(standing: Mapping[str, Record], harvest: Harvest) -> list[str]:
     """Return the references here that the harvest says nothing of: unknown is not withdrawn."""
-    return [
-        record.ref
-        for path, record in standing.items()
-        if path not in harvest.files and record.ref not in harvest.withdrawn
-    ]
+    return [record.ref for record in standing.values() if record.ref not in harvest.withdrawn]
 
 
 def _tombstones(standing: Mapping[str, Record], harvest: Harvest, today: date) -> dict[str, str]:
@@ -252,10 +253,11 @@ def _tombstones(standing: Mapping[str, Record], harvest: Harvest, today: date) -
                 withdrawn=today.replace(day=1),
                 into=harvest.withdrawn[record.ref] or None,
                 received=record.received,
+                modified=today,
             )
         )
         for path, record in standing.items()
-        if path not in harvest.files and record.ref in harvest.withdrawn
+        if record.ref in harvest.withdrawn
     }
 
 
@@ -291,10 +293,15 @@ def _new_turns(
             yield Reversal(item=item, to=now.to, on=max(on, latest.on) if latest else on)
 
 
-def _here(content: Path) -> list[str]:
+def _here(content: Path) -> set[str]:
     """Return the records that stand in the content folder, by path."""
     names = [path.relative_to(content).as_posix() for path in content.glob(f"{FOLDER}/*/*.yaml")]
-    return sorted(name for name in names if RECORD_FILE.fullmatch(name))
+    return {name for name in names if RECORD_FILE.fullmatch(name)}
+
+
+def _text(file: Path) -> str:
+    """Return a file's text, as git has it on every machine."""
+    return file.read_text(encoding="utf-8")
 
 
 def _compare(texts: Mapping[str, str], content: Path, *, proven: bool) -> Changes:

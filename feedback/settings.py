@@ -52,7 +52,7 @@ class Settings:
     api_token: str = field(default="", repr=False)
     # OPEN_HOUSE_ORIGINS: further sites whose forms are taken, parted by spaces.
     origins: tuple[str, ...] = ()
-    # OPEN_HOUSE_TREE: the built site, whose chrome the service's pages wear.
+    # OPEN_HOUSE_TREE: the built site, whose shell the service's pages wear.
     tree: Path
     index: Path = Path(".cache/search")  # where Whoosh's indexes are kept; they can be made again
 

@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import cache
-from random import Random
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyotp import TOTP
-
-from feedback import passwords
+from commands.story.actors import DESK, StaffMember, new_secret
 from feedback.model import StaffRole
-from feedback.store import staff, submissions
+from feedback.store import submissions
 
 if TYPE_CHECKING:
     from httpx2 import Response
-    from starlette.testclient import TestClient
 
     from feedback.model import Case
     from tests.speaking import Speaking
 
-PASSWORD = "three words will do"
-DESK = "/feedback/desk/"
-
 
 @dataclass
-class Colleague:
-    """A member of staff, and their browser."""
+class Colleague(StaffMember):
+    """A member of staff of the tests, and their browser."""
 
     house: Speaking
-    name: str
-    secret: str
-    browser: TestClient = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.browser = self.house.another_browser()
-
-    def code(self) -> str:
-        return TOTP(self.secret).at(self.house.clock())
-
-    def log_in(self, **typed: str) -> Response:
-        """Log in with the next code, half a minute after the last one."""
-        self.house.clock.pass_by(seconds=passwords.STEP)
-        right = {"name": self.name, "password": PASSWORD, "code": self.code()}
-        return self.browser.post(DESK + "log-in", data=right | typed)
-
-    def get(self, path: str = "", **options: Any) -> Response:
-        return self.browser.get(DESK + path, **options)
 
     def token(self) -> str:
         """The token that stands in this session's forms."""
@@ -83,18 +57,7 @@ def colleague(
 
 def newcomer(house: Speaking, name: str = "mair", role: StaffRole = StaffRole.PUBLISH) -> Colleague:
     """Take somebody on, who hasn't logged in yet."""
-    arguments = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
-    now, chance = house.clock(), Random(name)
-    secret = house.store.write_now(
-        lambda conn: staff.add(conn, house.store.tokens, now=now, random=chance, **arguments)  # type: ignore[arg-type]
-    )
-    return Colleague(house, name, secret)
-
-
-@cache
-def kept_password() -> str:
-    """What is kept of everybody's password: hashing is slow on purpose, so it is done once."""
-    return passwords.hashed(PASSWORD)
+    return Colleague(house, name, new_secret(house, name, role))
 
 
 def said(house: Speaking, lang: str = "en", **answers: str) -> str:

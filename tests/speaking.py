@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from starlette.testclient import TestClient
-
+from commands.story.actors import Clock, PlayedService, hidden
 from core.faults import Report
 from core.site import parse_site
 from feedback.settings import Settings
@@ -22,10 +18,6 @@ from tests.tiny import SITE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from starlette.applications import Starlette
-
-    from core.site import Site
-    from feedback.web.service import Service
 
 ORIGIN = "https://tiny.example.org"
 CHROME = {
@@ -53,45 +45,10 @@ CHROME = {
 
 
 @dataclass
-class Clock:
-    """The time as the service is told it."""
+class Speaking(PlayedService):
+    """A service of a tiny site to speak to, and somebody's browser."""
 
-    now: datetime = datetime(2026, 3, 4, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-@dataclass
-class Speaking:
-    """A service to speak to, and somebody's browser."""
-
-    app: Starlette
-    store: Store
-    site: Site
-    clock: Clock
     origin: str = ORIGIN
-    browser: TestClient = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.browser = self.another_browser()
-
-    @property
-    def service(self) -> Service:
-        """What the service works with."""
-        service: Service = self.app.routes[0].app.state.service  # type: ignore[attr-defined]
-        return service
-
-    def another_browser(self) -> TestClient:
-        return TestClient(
-            self.app,
-            base_url=self.origin,
-            headers={"origin": self.origin},
-            follow_redirects=False,
-        )
 
     def say(self, lang: str = "en", **answers: str) -> str:
         """Say something up to the receipt; returns the receipt's address."""
@@ -113,13 +70,6 @@ def filled(**answers: str) -> dict[str, str]:
         "may_publish": "yes",
         "answer_by": "receipt",
     } | answers
-
-
-def hidden(html: str, action: str) -> dict[str, str]:
-    """Return what the form with that action would send as it stands."""
-    form = next(f for f in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'/{action}"' in f)
-    pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
-    return {name: unescape(value) for name, value in pairs}
 
 
 def speaking(

@@ -34,6 +34,9 @@ WELSH = [
     "contractwr gontractwr contractwyr",
     "bws fws bysiau fysiau",
     "ffôn ffonio ffoniwch ffonau",
+    "tamp damp nhamp llaith leithder",  # the south's word, and the one that is written
+    "grisiau lofft staer",
+    "goriad oriad allwedd",
 ]
 ENGLISH = [
     "repair repairs repaired repairing REPAIRS repair’s",
@@ -43,6 +46,9 @@ ENGLISH = [
     "damp dampness",
     "heat heating heated",
     "letter letters",
+    "mildew mould",
+    "kids children",
+    "rubbish bins",
 ]
 
 

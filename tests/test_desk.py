@@ -10,12 +10,13 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
+from commands.story.actors import DESK, PASSWORD
 from feedback.model import CaseStatus, StaffRole
 from feedback.store import staff, submissions
 from feedback.store.schema import ATTEMPTS
 from feedback.web.desk.login import mark_cookie
 from tests.copies import ROOT
-from tests.desk import DESK, PASSWORD, Colleague, case_of, colleague, newcomer, said
+from tests.desk import Colleague, case_of, colleague, newcomer, said
 from tests.speaking import Speaking, speaking
 
 if TYPE_CHECKING:

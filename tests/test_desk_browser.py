@@ -14,9 +14,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.serving import free_port, serving
+from commands.story.actors import PASSWORD
 from feedback.model import StaffRole
 from tests.copies import ROOT
-from tests.desk import PASSWORD, Colleague, case_of, newcomer, said
+from tests.desk import Colleague, case_of, newcomer, said
 from tests.speaking import CHROME, Speaking, speaking
 
 if TYPE_CHECKING:

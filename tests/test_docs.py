@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import ROOT, git, working_files
-from tests.documented import PAGES, TASKS, anchors, code, options, prose, read
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+from tests.copies import ROOT, working_files
+from tests.documented import PAGES, TASKS, anchors, options, prose, read
 
 COMMAND = re.compile(r"\./run ((?:--help )?[a-z]+(?:\.[a-z]+)?)([^`\n;|&#]*)")
 MOST = 150_000  # bytes of a picture, so that a page on a phone's connection is soon there
@@ -79,36 +74,6 @@ def test_the_pictures_of_the_docs_are_small_and_shown() -> None:
     for name in pictures:
         assert (ROOT / name).stat().st_size <= MOST, name
         assert name.removeprefix("docs/") in shown, f"{name} is shown nowhere"
-
-
-def test_an_upgrade_takes_ours_anew_and_leaves_what_is_the_associations(tmp_path: Path) -> None:
-    house, own = tmp_path / "house", tmp_path / "own"
-    house.mkdir()
-    git(house, "init", "--quiet", "--initial-branch=main")
-    commit(house, {"core/a.py": "1", "theme/old.css": "1", "content/posts/x.md": "sample"})
-    git(tmp_path, "clone", "--quiet", str(house), str(own))
-    theirs = {"content/posts/x.md": "ours", "site.toml": "ours", "templates/base.html": "ours"}
-    theirs |= {"translations/en.po": "ours", "local_plugins/winter.py": "ours"}
-    commit(own, theirs)
-    (house / "theme" / "old.css").unlink()
-    commit(house, {"core/a.py": "2", "core/b.py": "2", "content/posts/x.md": "b", "site.toml": "b"})
-    (recipe,) = (text for _, text in code("docs/operating.md") if "git restore" in text)
-    for line in recipe.splitlines():
-        words = line.partition("#")[0].replace("ADDRESS-OF-OPEN-HOUSE", str(house)).split()
-        assert words[0] == "git"
-        git(own, *(word.strip("'") for word in words[1:]))
-    files = git(own, "ls-files").split()
-    expected = theirs | {"core/a.py": "2", "core/b.py": "2"}
-    assert {name: (own / name).read_text(encoding="utf-8") for name in files} == expected
-
-
-def commit(repository: Path, files: Mapping[str, str]) -> None:
-    """Write files into a repository and commit everything that changed in it."""
-    for name, text in files.items():
-        (repository / name).parent.mkdir(parents=True, exist_ok=True)
-        (repository / name).write_text(text, encoding="utf-8")
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", "A version")
 
 
 def test_nothing_that_git_keeps_names_a_folder_of_one_machine() -> None:

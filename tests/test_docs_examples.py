@@ -16,7 +16,7 @@ from core.fields import specs
 from core.nodes import read_yaml
 from core.site import parse_site
 from plugins.kinds.models import KINDS, Kind, Text
-from tests.copies import working_files
+from tests.copies import ROOT, working_files
 from tests.documented import FENCED, WHOLE_FILE, code, read, sections
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def example(tiny_site: MakeSite) -> TinySite:
     (tiny.content / "images").mkdir()
     for name in pictures:
         Image.new("RGB", (640, 400), "gold").save(tiny.content / name)
+    Image.new("RGB", (512, 512), "gold").save(tiny.content / "images/gwennol-icon.png")
+    tiny.write("images/gwennol.svg", (ROOT / "theme/static/icon.svg").read_bytes())
     return tiny
 
 

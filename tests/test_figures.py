@@ -19,7 +19,7 @@ from core.public.tallies import Waits
 from core.public.vocabulary import ContactChannel, PublicStatus, Sort
 from core.words import Words
 from plugins.kinds.models import Better, Measure, ReadingTaken
-from plugins.loop import figures, plots
+from plugins.loop import charts, figures
 from plugins.loop.figures import SMALL, Figures
 from tests.test_loop import loop_site, words
 
@@ -157,10 +157,10 @@ NUMBERS = st.floats(-1e9, 1e9, allow_nan=False).map(lambda number: round(number,
 
 @given(st.lists(NUMBERS, min_size=1, max_size=12), st.none() | NUMBERS)
 def test_every_reading_stands_inside_its_drawing(values: list[float], target: float | None) -> None:
-    drawn = plots.plot(measure(*values, target=target))
+    drawn = charts.chart(measure(*values, target=target))
     heights = [point.y for point in drawn.points] + [rule.y for rule in drawn.rules]
     heights += [] if drawn.target is None else [drawn.target]
-    assert all(plots.TOP - 0.1 <= height <= drawn.floor + 0.1 for height in heights)
+    assert all(charts.TOP - 0.1 <= height <= drawn.floor + 0.1 for height in heights)
     assert all(drawn.left <= point.x <= drawn.right for point in drawn.points)
     assert 2 <= len(drawn.rules) <= 8
     assert re.fullmatch(r"M[\d.]+ [\d.]+(L[\d.]+ [\d.]+)*", drawn.path)
@@ -168,22 +168,22 @@ def test_every_reading_stands_inside_its_drawing(values: list[float], target: fl
 
 @given(st.lists(NUMBERS, min_size=2, max_size=12))
 def test_a_greater_number_never_stands_lower(values: list[float]) -> None:
-    points = sorted(plots.plot(measure(*values)).points, key=lambda point: point.reading.value)
+    points = sorted(charts.chart(measure(*values)).points, key=lambda point: point.reading.value)
     assert [point.y for point in points] == sorted((point.y for point in points), reverse=True)
 
 
 @given(st.lists(st.just(3.0), min_size=1, max_size=20))
 def test_months_that_would_touch_are_left_to_the_table(values: list[float]) -> None:
-    named = [point.x for point in plots.plot(measure(*values)).points if point.named]
-    assert all(second - first >= plots.APART for first, second in itertools.pairwise(named))
-    assert plots.plot(measure(*values)).points[-1].named
+    named = [point.x for point in charts.chart(measure(*values)).points if point.named]
+    assert all(second - first >= charts.APART for first, second in itertools.pairwise(named))
+    assert charts.chart(measure(*values)).points[-1].named
 
 
 def test_the_scale_of_a_drawing_begins_at_nought_and_has_round_steps() -> None:
-    assert plots.scale(0, 19) == (0, 20, 5)
-    assert [round(end, 6) for end in plots.scale(0, 0.7)] == [0, 0.8, 0.2]
-    assert plots.scale(0, 0)[1] > 0
-    assert plots.scale(-3, 4) == (-4, 4, 2)
+    assert charts.scale(0, 19) == (0, 20, 5)
+    assert [round(end, 6) for end in charts.scale(0, 0.7)] == [0, 0.8, 0.2]
+    assert charts.scale(0, 0)[1] > 0
+    assert charts.scale(-3, 4) == (-4, 4, 2)
 
 
 @pytest.mark.parametrize(
@@ -199,4 +199,4 @@ def test_the_scale_of_a_drawing_begins_at_nought_and_has_round_steps() -> None:
 def test_what_got_worse_again_says_so(
     better: Better, values: tuple[float, ...], *, slipped: bool
 ) -> None:
-    assert plots.slipped_back(measure(*values, better=better)) is slipped
+    assert charts.slipped_back(measure(*values, better=better)) is slipped

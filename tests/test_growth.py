@@ -21,8 +21,8 @@ from feedback.publication import Harvest
 from feedback.pull import plan, write
 from feedback.store.provenance import Provenance
 from plugins.kinds.source import MAX_BYTES, MAX_FRONT_MATTER, take_apart
-from plugins.loop import silence
-from plugins.loop.hearing import read_hearing
+from plugins.loop import history_audit
+from plugins.loop.record_loader import load_records
 from tests.test_records import RECORD, the_site
 
 if TYPE_CHECKING:
@@ -83,15 +83,15 @@ def test_a_record_reads_back_however_long_it_is(which: str, report: Report) -> N
 
 
 def test_the_list_of_what_was_published_reads_back_however_long_it_is(report: Report) -> None:
-    published = silence.PublicHistory(
+    published = history_audit.PublicHistory(
         frozenset(f"F-{n:06}" for n in range(MANY * 10)),
         {
             f"item-{n}": tuple("2026-01-01 now en:0123456789abcdef" for _ in "ab")
             for n in range(MANY)
         },
     )
-    text = silence.to_text(published, sample=False)
-    assert silence.from_text(text, report.at("published.txt")) == published
+    text = history_audit.to_text(published, sample=False)
+    assert history_audit.from_text(text, report.at("published.txt")) == published
     assert faults(report) == []
 
 
@@ -111,10 +111,10 @@ def test_a_pull_and_a_build_take_more_votes_than_a_front_matter_holds(
     gone = plan(Harvest(lists, withdrawn={RECORD.ref: ""}, provenance=HERE), content, site, DAY)
     assert gone.withdrawn == (record_files.record_path(RECORD),)
     write(gone, content)
-    hearing = read_hearing(content, site, report)
-    assert len(hearing.votes) == len(VOTES)
-    assert len(hearing.confirmations) == len(ANSWERS)
-    assert isinstance(hearing.tombstones[RECORD.ref], Tombstone)
+    heard = load_records(content, site, report)
+    assert len(heard.votes) == len(VOTES)
+    assert len(heard.confirmations) == len(ANSWERS)
+    assert isinstance(heard.tombstones[RECORD.ref], Tombstone)
     assert faults(report) == []
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from commands.story.actors import hidden
 from feedback.identifiers import NoAddress, email_address, reference_and_code, telephone
 from feedback.store import submissions
 from tests.copies import ROOT
 from tests.desk import newcomer
-from tests.speaking import Speaking, filled, hidden, speaking
+from tests.speaking import Speaking, filled, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

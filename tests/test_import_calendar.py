@@ -110,6 +110,22 @@ def test_a_meetup_that_came_again_for_ever_has_an_end(house: House, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    "rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYSETPOS=400", "FREQ=DAILY;COUNT=999999999", "NONSENSE"]
+)
+def test_a_rule_that_no_meetup_has_is_told_and_left_out(
+    house: House, tmp_path: Path, rule: str
+) -> None:
+    event = COFFEE.replace("FREQ=MONTHLY;BYDAY=1WE;UNTIL=20270331T235959Z", rule)
+    files = brought(house, tmp_path, calendar(event.replace("20261202", "20150107")))
+    assert "repeats" not in "".join(files.values())
+    assert (
+        "calendar.ics:4: "
+        in house.report("calendar").partition("can't be read")[2]
+        + (house.report("calendar").partition("mean nothing here")[2])
+    )
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

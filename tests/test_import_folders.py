@@ -189,6 +189,15 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(house: House, tmp_pat
     assert "content/posts/a.md:2: A colon in the text" in house.report("hugo")
 
 
+def test_what_a_date_cannot_mean_keeps_a_text_back(house: House, tmp_path: Path) -> None:
+    front = '{\n"title": "Damp", "date": "the day after"\n}\n\nText[^1].\n\n[^1]: A note.\n'
+    house.bring("hugo", old_site(tmp_path / "old", {"content/posts/a.md": front}))
+    (text,) = house.files().values()
+    assert "draft: true" in text
+    assert text.endswith("---\nText[^1].\n\n[^1]: A note.\n")
+    assert "the day after" in house.report("hugo")
+
+
 def test_a_language_that_the_site_lacks_is_told(house: House, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from commands.story.actors import hidden
 from core.faults import Report
 from core.public.record_files import read_record
 from core.site import parse_site
@@ -20,7 +21,7 @@ from feedback.store import outbox, submissions
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said
 from tests.postbox import postbox
-from tests.speaking import Speaking, filled, hidden, speaking
+from tests.speaking import Speaking, filled, speaking
 from tests.tiny import EVERY_KIND, SITE, write_site
 
 if TYPE_CHECKING:

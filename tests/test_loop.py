@@ -16,8 +16,7 @@ from core.faults import Level
 from core.public.tallies import ENOUGH, Confirmations
 from core.public.vocabulary import Claim
 from plugins.kinds.models import Rung
-from plugins.loop.confirming import judge
-from plugins.loop.standing import Say
+from plugins.loop.evidence import RungEvidence, judge
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, write_site
 
@@ -417,19 +416,23 @@ def test_the_rung_stands_beside_what_the_record_shows(story: Path) -> None:
 @pytest.mark.parametrize(
     ("rung", "say", "supported"),
     [
-        (Rung.INFORMED, Say(0, 0, 0, 0), True),
-        (Rung.CONSULTED, Say(0, 50, 0, 0), False),  # votes show interest, not that anyone asked
-        (Rung.CONSULTED, Say(1, 0, 0, 0), True),
-        (Rung.CONSULTED, Say(0, 0, 1, 0), True),
-        (Rung.INVOLVED, Say(9, 0, 0, 0), False),
-        (Rung.INVOLVED, Say(9, 0, 0, 1), True),
-        (Rung.WORKING_TOGETHER, Say(9, 0, 0, 3), False),
-        (Rung.WORKING_TOGETHER, Say(9, 0, 1, 0), True),
-        (Rung.DECIDING, Say(0, 99, 9, 9), False),
+        (Rung.INFORMED, RungEvidence(0, 0, 0, 0), True),
+        (
+            Rung.CONSULTED,
+            RungEvidence(0, 50, 0, 0),
+            False,
+        ),  # votes show interest, not that anyone asked
+        (Rung.CONSULTED, RungEvidence(1, 0, 0, 0), True),
+        (Rung.CONSULTED, RungEvidence(0, 0, 1, 0), True),
+        (Rung.INVOLVED, RungEvidence(9, 0, 0, 0), False),
+        (Rung.INVOLVED, RungEvidence(9, 0, 0, 1), True),
+        (Rung.WORKING_TOGETHER, RungEvidence(9, 0, 0, 3), False),
+        (Rung.WORKING_TOGETHER, RungEvidence(9, 0, 1, 0), True),
+        (Rung.DECIDING, RungEvidence(0, 99, 9, 9), False),
     ],
 )
 def test_a_rung_cannot_claim_more_than_can_be_shown(
-    rung: Rung, say: Say, *, supported: bool
+    rung: Rung, say: RungEvidence, *, supported: bool
 ) -> None:
     assert say.supports(rung) is supported
 

@@ -366,6 +366,13 @@ def test_what_is_cancelled_on_a_day_without_a_date_is_a_sentence() -> None:
     assert any("has no date on the day that is cancelled" in fault for fault in faults)
 
 
+def test_what_was_cancelled_before_a_series_had_a_rule_is_none_of_its_dates() -> None:
+    earlier = OFF.replace("2026-12-02", "2026-09-02").replace("series:", "place: Y Caban\nseries:")
+    earlier = earlier.replace("place: Y Caban", "place: {name: Y Caban}")
+    _, faults = contents_of({"tea": LEADER, "off": earlier})
+    assert not faults
+
+
 def test_a_date_of_a_series_that_says_no_place_anywhere_is_a_sentence() -> None:
     _, faults = contents_of({"off": OFF})
     assert [fault for fault in faults if fault.startswith("place: Nobody can tell")]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.public.record_files import unstamped
 from core.public.vocabulary import Fixed, Sort, Target
 from feedback import deadlines, publication
 from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
@@ -424,3 +425,59 @@ class TestFromAfar:
         again = _harvest(as_json(harvested).encode())
         assert dict(again.files) == dict(harvested.files)
         assert json.loads(as_json(harvested))["merged"] == {}
+
+
+class TestWhatChangedSince:
+    """A record says when it last changed in public, and what didn't change costs nothing."""
+
+    def modified(self, content: Path) -> str:
+        (file,) = content.glob("feedback/*/f-*.yaml")
+        return file.read_text(encoding="utf-8").partition("\nmodified: ")[2].partition("\n")[0]
+
+    def test_a_record_keeps_its_day_until_it_changes(
+        self, service: Speaking, content: Path
+    ) -> None:
+        case = published(service)
+        pulled(service, content)
+        first = self.modified(content)
+        assert first == service.clock().date().isoformat()
+        service.clock.pass_by(days=3)
+        assert pulled(service, content).nothing
+        assert self.modified(content) == first
+        with service.store.read() as conn:
+            now = submissions.case(conn, case.ref)
+        assert now
+        service.store.write_now(
+            partial(
+                submissions.redact,
+                ref=case.ref,
+                version=now.version,
+                public_text="The gutter drips still.",
+                kinds=["name"],
+                by="sian",
+                now=service.clock(),
+            )
+        )
+        assert pulled(service, content).changed
+        assert self.modified(content) == service.clock().date().isoformat()
+
+    def test_records_of_an_earlier_version_are_not_written_anew(
+        self, service: Speaking, content: Path
+    ) -> None:
+        published(service)
+        pulled(service, content)
+        (file,) = content.glob("feedback/*/f-*.yaml")
+        file.write_text(unstamped(file.read_text(encoding="utf-8")), encoding="utf-8")
+        assert pulled(service, content).nothing
+
+    def test_what_stands_already_is_not_read_again(
+        self, service: Speaking, content: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        published(service)
+        pulled(service, content)
+
+        def read(*_: object) -> None:
+            raise AssertionError("read again")
+
+        monkeypatch.setattr("feedback.pull.read_record", read)
+        assert pulled(service, content).nothing

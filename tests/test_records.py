@@ -7,11 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.faults import Fault, Level, Report
 from core.public import record_files, tallies
+from core.public.encoding import plain
 from core.public.records import Record, Reply, Tombstone
 from core.public.tallies import Confirmations
 from core.public.vocabulary import (
@@ -109,6 +111,23 @@ def test_whatever_was_said_comes_back_letter_for_letter(
     )
     for record in (published, declined):
         assert read(record_files.record_yaml(record)) == (record, [])
+
+
+@given(said=SAID)
+def test_either_way_of_writing_writes_the_same(sentence: str) -> None:
+    class InPython(yaml.SafeDumper):
+        """PyYAML's own emitter, which is slow and the one that wrote the files of earlier years."""
+
+    def paragraphs(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in text else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    InPython.add_representer(str, paragraphs)
+    record = replace(RECORD, said=sentence)
+    expected = yaml.dump(
+        plain(record), Dumper=InPython, allow_unicode=True, sort_keys=False, width=96
+    )
+    assert record_files.record_yaml(record).partition("\n")[2] == expected
 
 
 def test_the_same_record_is_the_same_bytes_whatever_came_before() -> None:

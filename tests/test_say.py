@@ -13,11 +13,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from commands.story.actors import hidden
 from feedback.model import CaseStatus
 from feedback.store import submissions, votes
 from feedback.web.protection import Limits
 from tests.copies import ROOT
-from tests.speaking import CHROME, Speaking, filled, hidden, speaking
+from tests.speaking import CHROME, Speaking, filled, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.unmeasured]
 
-SUBMIT = "main form button[type=submit]"
+SUBMIT = "main form button[type=submit]:not([formaction])"
 SEND = 'form[action$="/send"] button[type=submit]'
 
 

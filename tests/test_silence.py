@@ -10,10 +10,10 @@ import pytest
 from core.faults import Level, Report
 from core.site import parse_site
 from plugins.kinds.parse import join
-from plugins.loop import silence
-from plugins.loop.hearing import read_hearing
-from plugins.loop.joining import Loop
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
+from plugins.loop import history_audit
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
+from plugins.loop.record_loader import load_records
+from plugins.loop.relations import Loop
 from plugins.sections.content_index import ContentIndex, shown
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
@@ -68,11 +68,11 @@ def faults_of(tiny: TinySite) -> list[str]:
     folder = read_folder(tiny.content, site, inside)
     everything = ContentIndex(tuple(join(folder.sources, folder.unread, site, inside)))
     index = shown(everything.contents, NOW.date(), drafts=False)
-    loop = Loop(index, read_hearing(tiny.content, site, inside))
+    loop = Loop(index, load_records(tiny.content, site, inside))
     manifest = (tiny.content / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
-    before = silence.from_text(manifest, inside.at(MANIFEST_IN_CONTENT))
-    silence.check_done(loop, inside)
-    silence.compare(before, loop, everything.by_key, inside)
+    before = history_audit.from_text(manifest, inside.at(MANIFEST_IN_CONTENT))
+    history_audit.check_done(loop, inside)
+    history_audit.compare(before, loop, everything.by_key, inside)
     return [str(fault) for fault in report if fault.level == Level.FAULT]
 
 
@@ -285,7 +285,7 @@ def test_the_sample_s_list_binds_the_sample_alone(
 ) -> None:
     """Whoever deletes the sample owes nobody its roadmap."""
     header, _, lines = published.partition("\n")
-    assert silence.binds(published, sample=False)
+    assert history_audit.binds(published, sample=False)
     marked = f"{header}\n# It is the sample's.\n{lines}"
     tiny = tiny_site({MANIFEST_IN_CONTENT: marked, "pages/about.en.md": ABOUT})
     assert not [fault for fault in built(tiny, now=NOW).faults if fault.code == "silence"]
@@ -293,4 +293,4 @@ def test_the_sample_s_list_binds_the_sample_alone(
     tiny.site.write_text(f"sample = true\n{settings}", encoding="utf-8")
     sample = built(tiny, now=NOW, output=tiny.folder / "sample")
     assert [fault for fault in sample.faults if fault.code == "silence"]
-    assert silence.SAMPLES in (tiny.folder / "sample" / MANIFEST_IN_TREE).read_text("utf-8")
+    assert history_audit.SAMPLES in (tiny.folder / "sample" / MANIFEST_IN_TREE).read_text("utf-8")

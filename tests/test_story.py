@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
+from commands.story.playing import Town
+from commands.story.telling import entries
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
 from feedback.store import submissions
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
-from tests.story.playing import Town
-from tests.story.site import CONTENT
-from tests.story.telling import entries
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
+from tests.copies import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.unmeasured
 
-ANEW = "If the story was meant to change, write it anew: python -m tests.story"
+CONTENT = ROOT / "content"
+ANEW = "If the story was meant to change, write it anew: python -m commands.story"
 HIDDEN = {"count", "route", "decline", "escalate", "merge"}  # nobody else reads these words
 
 

@@ -12,12 +12,13 @@ import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from commands.story.actors import DESK, hidden
 from feedback.model import StaffRole
 from feedback.store import Busy, Store, Unkept
 from feedback.web import protection
 from tests.copies import ROOT
-from tests.desk import DESK, Colleague, case_of, colleague, said
-from tests.speaking import ORIGIN, Speaking, filled, hidden, speaking
+from tests.desk import Colleague, case_of, colleague, said
+from tests.speaking import ORIGIN, Speaking, filled, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -341,3 +342,17 @@ def test_a_form_is_kept_by_the_browser_and_printed_words_are_not(
     assert caching(mair.get(f"case/{ref}")) == "no-store"
     assert caching(browser.post("/feedback/en/say", headers={"origin": "https://a.example"},
                                 data=filled())) == "no-store"  # fmt: skip
+
+
+def test_another_language_shows_what_was_typed(house: Speaking) -> None:
+    form = filled(said=WORDS)
+    faulty = house.browser.post("/feedback/en/say", data=form | {"sort": ""})
+    assert 'formaction="/feedback/cy/say"' in faulty.text
+    shown = house.browser.post("/feedback/cy/say", data=form | {"sort": "", "change": "yes"})
+    assert '<html lang="cy"' in shown.text
+    assert f"{WORDS}</textarea>" in unescape(shown.text)
+    checked = house.browser.post("/feedback/en/say", data=form)
+    switched = checked.text.partition('action="/feedback/cy/say"')[2].partition("</form>")[0]
+    again = house.browser.post("/feedback/cy/say", data=sendable(f"<main {switched}"))
+    assert "Gwiriwch eich atebion" in again.text
+    assert WORDS in unescape(again.text)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 from typing import TYPE_CHECKING
 
-from commands.terminal import Stop, complain
+from commands.terminal import Stop, Terminal, complain
 from core.faults import Report
 from core.site import parse_site
 
@@ -44,22 +45,27 @@ def show(root: Path, *, port: int | None, open_browser: bool) -> int:
 
     :param port: None for the first that is free.
     """
-    from commands.preview import serve  # noqa: PLC0415 - a server, only to be loaded when it runs
+    # Servers and templates, only to be loaded when they run.
+    from commands.beginning.lived_in import lived_in  # noqa: PLC0415
+    from commands.preview import serve  # noqa: PLC0415
+    from commands.preview.mailbox import MAILBOX, Mailbox  # noqa: PLC0415
+    from commands.story.actors import DESK, PASSWORD  # noqa: PLC0415
 
     try:
         folder = sample_folder(root)
+        desk = lived_in(root, folder, Terminal())
     except Stop as stop:
         complain(str(stop))
         return stop.code
+    os.environ.update(desk.environment)
+    print(f"Its desk is at {DESK}, its mails and how to log in at {MAILBOX}, below the address:")
     return serve(
         root,
         folder / "content",
         folder / "site.toml",
         port=port,
-        host="127.0.0.1",
         open_browser=open_browser,
-        drafts=True,
-        quiet=False,
+        mailbox=Mailbox(desk.staff, PASSWORD),
     )
 
 

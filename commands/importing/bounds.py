@@ -168,8 +168,10 @@ def _why(path: Path, error: Any) -> str:  # noqa: ANN401 - an error of lxml, whi
 
 
 def _ends_well(path: Path) -> bool:
-    """Whether a file ends with the end of an element."""
+    """Whether a file that begins as XML does ends with the end of an element."""
     with path.open("rb") as file:
+        if not file.read(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+            return True
         file.seek(max(path.stat().st_size - HEAD, 0))
         return file.read().rstrip().endswith(b">")
 

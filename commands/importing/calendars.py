@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from core.site import Site
 
 MAX_EVENTS = 5_000
-LONGEST = timedelta(days=5 * 365)  # a rule here ends within five years
+YEAR = timedelta(days=365)
+LONGEST = 5 * YEAR  # a rule here ends within five years
 Event = Any  # a component of icalendar's
 UNKNOWN = {"en": "To be announced", "cy": "I'w gyhoeddi"}
 GONE = {
@@ -94,13 +95,8 @@ class _Meetups:
         if times is None:
             self._lose("events without a time that can be read", self._title)
             return []
-        if event.get("ATTENDEE") or event.get("ORGANIZER"):
-            self._lose("names of those invited, left out", self._title)
-        start, end = times
-        for moment in (start, end):
-            if trouble := clock_trouble(moment):
-                self._lose("times to mend by hand", f"{self._title}: {moment:%H:%M} {trouble}")
-        rule, start, end = self._rule(start, end)
+        self._tell_losses(times)
+        rule, start, end = self._rule(*times)
         facts = self._facts(start, end)
         if self.repeated:
             facts["series"] = Bare(plain_key(self._title))
@@ -114,6 +110,15 @@ class _Meetups:
             self._lose("meetups without a place: drafts now", self._title)
         items = [self._item(start, facts, draft=draft)]
         return items + [self._cancelled(day, end - start, facts) for day in self._taken_out(rule)]
+
+    def _tell_losses(self, times: tuple[datetime, datetime]) -> None:
+        for name, why in getattr(self.event, "errors", ()):
+            self._lose("lines of a calendar that can't be read", f"{name}: {why}")
+        if self.event.get("ATTENDEE") or self.event.get("ORGANIZER"):
+            self._lose("names of those invited, left out", self._title)
+        for moment in times:
+            if trouble := clock_trouble(moment):
+                self._lose("times to mend by hand", f"{self._title}: {moment:%H:%M} {trouble}")
 
     @property
     def _title(self) -> str:
@@ -189,29 +194,34 @@ class _Meetups:
     def _rule(self, start: datetime, end: datetime) -> tuple[str, datetime, datetime]:
         """Return the rule by which it comes again, with an end, and its first date."""
         written = self.event.get("RRULE")
-        if not written:
+        if written is None:
             return "", start, end
         if isinstance(written, list):
             written = written[0]
         rule = re.sub(r"UNTIL=(\d{8})[TZ\d]*", r"UNTIL=\1", written.to_ical().decode())
-        if "UNTIL=" not in rule and "COUNT=" not in rule:
-            length = end - start
-            if start.date() < self.reader.today - LONGEST / 2:
-                january = datetime(self.reader.today.year, 1, 1, tzinfo=start.tzinfo).replace(
-                    tzinfo=None
-                )
-                later = rrulestr(rule, dtstart=start.replace(tzinfo=None)).after(january, inc=True)
-                start = later.replace(tzinfo=start.tzinfo) if later else start
-                end = start + length
-            last = start.date() + LONGEST - timedelta(days=1)
-            rule += f";UNTIL={last:%Y%m%d}"
-            self._lose("meetups that came again for ever: five years here", self._title)
         try:
+            if "UNTIL=" not in rule and "COUNT=" not in rule:
+                # With a near end first: what comes each second gets no further.
+                recurrence(f"{rule};UNTIL={start.date() + YEAR:%Y%m%d}", start, end)
+                rule, start, end = self._with_end(rule, start, end)
             recurrence(rule, start, end)
-        except Unclear as unclear:
-            self._lose("rules for coming again that mean nothing here", f"{rule}: {unclear.wrong}")
+        except (Unclear, ValueError) as wrong:
+            self._lose("rules for coming again that mean nothing here", f"{rule}: {wrong}")
             return "", start, end
         return rule, start, end
+
+    def _with_end(
+        self, rule: str, start: datetime, end: datetime
+    ) -> tuple[str, datetime, datetime]:
+        """Return a rule that had no end with one, and a first date that is not long ago."""
+        length = end - start
+        if start.date() < self.reader.today - LONGEST / 2:
+            january = datetime(self.reader.today.year, 1, 1)  # noqa: DTZ001 - its own clock
+            later = rrulestr(rule, dtstart=start.replace(tzinfo=None)).after(january, inc=True)
+            start = later.replace(tzinfo=start.tzinfo) if later else start
+        last = start.date() + LONGEST - timedelta(days=1)
+        self._lose("meetups that came again for ever: five years here", self._title)
+        return f"{rule};UNTIL={last:%Y%m%d}", start, start + length
 
     def _updates(self, start: datetime) -> list[Value]:
         was = self.event.get("RECURRENCE-ID")

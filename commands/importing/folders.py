@@ -276,10 +276,11 @@ class _Texts:
         day = front.day(DAY, zone)
         if (dated := DATED.match(name)) and day is None:
             day = read_day(dated[1], zone)
-        if front.text(*DAY) and day is None:
+        unreadable = bool(front.text(*DAY)) and front.day(DAY, zone) is None
+        if unreadable:
             self.reader.lost.append(
                 Lost(
-                    "dates that can't be read",
+                    "dates that can't be read: drafts now",
                     Origin(file.shown, front.line("date")),
                     front.text(*DAY),
                 )
@@ -308,7 +309,7 @@ class _Texts:
             picture=front.picture,
             address=self.rules.address(named),
             aliases=tuple(front.texts(*OLD_ADDRESSES)),
-            draft=front.draft or "_drafts" in folders or "drafts" in folders,
+            draft=front.draft or unreadable or "_drafts" in folders or "drafts" in folders,
             updated=front.day(CHANGED, zone),
             source=file.parted.body,
             folder=file.path.parent,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -168,6 +169,9 @@ def take_apart(text: str) -> Parted:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     lines = text.split("\n")
     fence = lines[0].rstrip()
+    if fence.startswith("{") and (split := _json_front(text)):
+        front, body = split
+        return Parted(front, body, text.count("\n") - body.count("\n") + 1, fenced=True)
     if fence not in FENCES:
         return Parted(Mapping((), 1), text, 1, fenced=False)
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == fence), None)
@@ -179,6 +183,20 @@ def take_apart(text: str) -> Parted:
         end + 2,
         fenced=True,
     )
+
+
+def _json_front(text: str) -> tuple[Mapping, str] | None:
+    """Return front matter in JSON, as Hugo takes it, and what follows; None when it is none.
+
+    :raises Unreadable: when it can't be read.
+    """
+    try:
+        value, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or "title" not in value:
+        return None
+    return read_tree(json.dumps(value, ensure_ascii=False), "yaml"), text[end:].lstrip("\n")
 
 
 def read_tree(text: str, form: str, first_line: int = 1) -> Mapping:

@@ -168,7 +168,7 @@ class Blocks:
         if write:
             return write(node, depth)
         if tag == "hr":
-            return ["---"]
+            return [] if "footnotes-sep" in (node.get("class") or "") else ["---"]
         if tag == "summary":
             words = finished(self.inline.text(node), " ")
             return [f"**{words}**"] if words else []
@@ -277,16 +277,14 @@ class Blocks:
         sources = [node.get("src"), *(source.get("src") for source in node.iter("source"))]
         src = next((s.strip() for s in sources if s and s.strip()), "")
         src = f"https:{src}" if src.startswith("//") else src
-        sort = {"video": "Video", "audio": "Recording", "iframe": "Page"}.get(node.tag, "Embedded")
         address = self.inline.placed.link(src) if src and not src.startswith("data:") else None
         if address is None:
             self.inline.placed.lost("players and frames left out", src)
             return []
-        words = (
-            " ".join((node.get("title") or "").split()) or src.partition("?")[0].rpartition("/")[2]
-        )
+        words = " ".join((node.get("title") or "").split())
+        words = words or re.sub(r"^https?://(?:www\.)?", "", src).partition("?")[0]
         self.inline.placed.lost("players and frames that are links now", src)
-        return [f"[{escaped(f'{sort}: {words or src}')}]({safe_address(address)})"]
+        return [f"[{escaped(words)}]({safe_address(address)})"]
 
     def _form(self, node: Element, _: int) -> list[str]:
         self.inline.placed.lost("forms left out", " ".join(node.text_content().split())[:60])

@@ -122,7 +122,7 @@ class Paper:
     def _changed(self) -> date | None:
         """Return the day of the last change of what it says: no other may be in the file."""
         if self.subject.kind == RECORD:
-            reply = self.opened.loop.hearing.records[self.subject.key].reply
+            reply = self.opened.loop.heard.records[self.subject.key].reply
             return reply.on if reply else None
         return self._thing.last_changed if self._thing else None
 
@@ -133,7 +133,7 @@ class Paper:
         if self.subject.kind == SAY:
             return words | {"title": joined.view.gettext("Say something"), "title_lang": lang}
         if self.subject.kind == RECORD:
-            record = joined.record(self.opened.loop.hearing.records[self.subject.key])
+            record = joined.record(self.opened.loop.heard.records[self.subject.key])
             return words | {"title": record.title, "title_lang": lang, "record": record}
         return words | self._words_of_thing(joined)
 

@@ -13,8 +13,8 @@ from core.values import did_you_mean
 from plugins.kinds.parse import join
 from plugins.kinds.source import FOLDERS
 from plugins.loop.entries import Joined
-from plugins.loop.hearing import read_hearing
-from plugins.loop.joining import Loop
+from plugins.loop.record_loader import load_records
+from plugins.loop.relations import Loop
 from plugins.sections.build_context import BuildOrder
 from plugins.sections.language_view import LanguageView
 from plugins.sections.reading import read_folder
@@ -73,7 +73,7 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     contents = join(folder.sources, folder.unread, site, inside)
     order = BuildOrder(site=site_file, now=now, cache=root / ".cache", report=report)
     build = build_context(order, root / "theme", site, folder, contents)
-    loop = Loop(build.index, read_hearing(content, site, inside))
+    loop = Loop(build.index, load_records(content, site, inside))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
     templates = TemplateFolders.of(root / "theme", site_file)
     return Opened(templates, build, joined, report)
@@ -121,7 +121,7 @@ def _shown(opened: Opened) -> list[PaperSubject]:
         for kind in LETTERS
         for content in opened.build.index.of_kind[kind]
     ]
-    records = opened.loop.hearing.records.values()
+    records = opened.loop.heard.records.values()
     return contents + [PaperSubject(RECORD, record.ref) for record in records if record.shown]
 
 
@@ -139,7 +139,7 @@ def _not_there(word: str, key: str, opened: Opened) -> Stop:
             "Its address would lead nowhere, so publish it first.",
             1,
         )
-    if key.upper() in opened.loop.hearing.tombstones:
+    if key.upper() in opened.loop.heard.tombstones:
         return Stop(f"{key.upper()} was taken back, so its words are not to be printed.", 1)
     faults = opened.report.count(Level.FAULT)
     near = did_you_mean(key, [subject.key.lower() for subject in _shown(opened)])

@@ -20,6 +20,7 @@ from commands.preview.address import USUAL, Unusable, own_address
 from commands.preview.app import application, is_loopback
 from commands.preview.builder import Builder
 from commands.preview.live import Hub, PreviewState
+from commands.preview.mailbox import Mailbox
 from commands.preview.messages import Job
 from commands.preview.service_mount import mounted_service
 from commands.preview.terminal import PreviewTerminal
@@ -51,13 +52,15 @@ def serve(  # noqa: PLR0913 - as many as the command has options
     open_browser: bool = False,
     drafts: bool = True,
     quiet: bool = False,
+    mailbox: Mailbox | None = None,
     builder: str = BUILDER,
     patience: float = PATIENCE,
 ) -> int:
     """Build, serve, and build again on every save, until Ctrl-C. Returns the exit code: 0, or 2.
 
     `root` is the repository, `content` and `site` what the site is made of. Without a `port` it is
-    8000 or the next that is free. `builder` is the module whose `build` makes the site, `patience`
+    8000 or the next that is free. `mailbox` takes what the service would send.
+    `builder` is the module whose `build` makes the site, `patience`
     the seconds for which it may say nothing.
     """
     root, content, site = root.resolve(), content.resolve(), site.resolve()
@@ -72,7 +75,9 @@ def serve(  # noqa: PLR0913 - as many as the command has options
                     "leave out --host to keep it to this machine."
                 )
             job = Job(root, content, site, output, _origin(address, number), drafts)
-            session = Session(job, Builder(builder, patience, terminal.say), terminal)
+            session = Session(
+                job, Builder(builder, patience, terminal.say), terminal, mailbox or Mailbox()
+            )
             return asyncio.run(session.run(address, number, open_browser=open_browser))
     except Unusable as sentence:
         terminal.complain(str(sentence))
@@ -105,11 +110,14 @@ def own_output(caches: Path) -> Iterator[Path]:
 class Session:
     """What one preview holds while it runs."""
 
-    def __init__(self, job: Job, builder: Builder, terminal: PreviewTerminal) -> None:
+    def __init__(
+        self, job: Job, builder: Builder, terminal: PreviewTerminal, mailbox: Mailbox
+    ) -> None:
         """Serve what a builder makes of one job, again and again."""
         self._job = job
         self._builder = builder
         self._terminal = terminal
+        self._mailbox = mailbox
         self._hub = Hub()
         self._name = secrets.token_hex(4)  # a browser may still hold pages of an earlier preview
         self._changed: set[Path] = set()
@@ -122,7 +130,8 @@ class Session:
             # Under nohup a preview outlives its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
-        async with mounted_service(self._job, self._terminal) as further:
+        mailbox = self._mailbox if is_loopback(address) else None
+        async with mounted_service(self._job, self._terminal, mailbox) as further:
             site = ServedTree(self._job.output, self._hub)
             app = application(site, self._hub, address, self._terminal.complain, further)
             return await self._serve(app, address, port, open_browser=open_browser)

@@ -18,7 +18,7 @@ from feedback.pull import RECORD_FILE
 from feedback.record_source import SOURCE
 from plugins.checks.spelling import OWN as WORDS
 from plugins.languages.parity import parity
-from plugins.loop.silence import MANIFEST_IN_CONTENT
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT
 from plugins.sections.references import referred_files
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from commands.publishing.snapshot import built
 from commands.publishing.staging import committed, staging
 from commands.terminal import Stop
 from feedback.record_source import SOURCE
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

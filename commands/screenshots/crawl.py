@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from commands.screenshots.server import DemoServer
 
-SUBMIT = "main form button[type=submit]"
+SUBMIT = "main form button[type=submit]:not([formaction])"
 SAID = {
     "cy": "Mae'r landar uwchben y drws yn diferu ers mis Medi.",
     "en": "The gutter over the door has dripped since September.",

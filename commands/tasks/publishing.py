@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invoke.tasks import task
@@ -132,3 +133,32 @@ def build(
         drafts=drafts,
     )
     sys.exit(run_build(options, Terminal(quiet=quiet)))
+
+
+@task(
+    help={
+        "source": "A folder, an archive, or the address of either; the word after upgrade",
+        "version": "A tag or branch of a git repository (default: what it offers first)",
+        "house": "The association's folder (default: this one); then this is the newer version",
+        "undo": "Take the last upgrade back",
+        "dry-run": "Only say what would change",
+        "yes": "Don't ask",
+    }
+)
+def upgrade(
+    context: Context,
+    source: str = "",
+    version: str = "",
+    house: str = "",
+    undo: bool = False,
+    dry_run: bool = False,
+    yes: bool = False,
+) -> None:
+    """Bring a newer version of Open House into an association's folder."""
+    from commands.upgrading import upgrade as upgrading
+
+    folder = Path(house).resolve() if house else ROOT
+    if undo:
+        sys.exit(upgrading.undo(folder))
+    wanted = source or (str(ROOT) if house else upgrading.usual_source(ROOT))
+    sys.exit(upgrading.upgrade(folder, wanted, version=version, dry_run=dry_run, yes=yes))

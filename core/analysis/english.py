@@ -21,7 +21,12 @@ _EVERYDAY = (
 # What no rule reaches, by the word that it belongs to.
 _FORMS = (
     "child children,man men,woman women,person people,foot feet,mouse mice,life lives,leaf leaves,"
-    "half halves,shelf shelves,knife knives,mould mouldy mold moldy,damp dampness,draught draughty"
+    "half halves,shelf shelves,knife knives,mould mouldy mold moldy,damp dampness,draught draughty,"
+    # What is said at home, beside what is mostly written.
+    "bin bins rubbish trash,lift lifts elevator elevators,toilet toilets loo loos lavatory,"
+    "wifi broadband internet,cooker cookers oven ovens stove,pavement pavements footpath footpaths,"
+    "noise noises noisy racket,telephone telephones phone phones,child kid kids,"
+    "mould mildew"
 )
 _STEMMER = EnglishStemmer()
 

@@ -72,7 +72,12 @@ _FORMS = (
     "atebwyd,gofyn gofynnodd gofynnwyd gofynion,ymweld ymweliad ymweliadau,golau goleuadau "
     "goleuo goleuni,cwyn cwynion chwynion cwyno,newid newidiadau newidiwyd newidiodd,rhoi "
     "rhoddodd rhoddwyd,dweud dywedodd dywedwyd dywed,cyfarfod cyfarfodydd,pwnc pynciau,"
-    "clywed clywyd clywodd clywsom"
+    "clywed clywyd clywodd clywsom,"
+    # What is said in the north, in the south and at home, beside what is mostly written.
+    "gris grisiau staer staerau star llofft,allwedd allweddi goriad goriadau,ffwrn ffyrnau popty "
+    "poptai,bin biniau sbwriel ysbwriel,boeler boeleri bwyler boiler,toiled toiledau lafatri,arian "
+    "pres,swn twrw stwr,palmant palmentydd pafin pafinau,dodrefn celfi,budr brwnt,lleithder tamp "
+    "tampni,llwydni mowld,bachgen hogyn hogiau crwt,merch hogan"
 )
 # A w between consonants sounds like the y that plurals put there: drws, drysau.
 _INNER_W = re.compile(r"([^aeiouwy])w(?![aeiouwy])")

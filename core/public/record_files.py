@@ -6,6 +6,7 @@ Whatever is written reads back as it was, letter for letter and however long it 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -29,6 +30,7 @@ T = TypeVar("T")
 FOLDER = "feedback"  # below the content folder
 _HEADER = "# Written by `./run pull`. What stands here is public; change it at the desk.\n"
 _WIDTH = 96
+_STAMP = re.compile(r"^modified: .*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,14 @@ def record_yaml(record: Record | Tombstone) -> str:
     return _HEADER + _dump(plain(record))
 
 
+def unstamped(text: str) -> str:
+    """Return a record's file without the day of its last change, which pulling adds.
+
+    A line that begins with the field's name is the field: words are always further in.
+    """
+    return _STAMP.sub("", text, count=1)
+
+
 def public_words(text: str) -> str:
     """Return words as a record can hold them: no control characters, no blanks at the ends.
 
@@ -130,13 +140,19 @@ class _OneLine(dict[str, Any]):
     """A group that is written on one line."""
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Writes long words as they are read: in paragraphs."""
 
     def ignore_aliases(self, data: object) -> bool:
         """Write everything out: records know no anchors."""
         del data
         return True
+
+
+class _SlowDumper(yaml.SafeDumper):
+    """The same in Python, which writes rare letters as they are, where the other escapes them."""
+
+    ignore_aliases = _Dumper.ignore_aliases
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -148,16 +164,23 @@ def _one_line(dumper: yaml.SafeDumper, group: _OneLine) -> yaml.MappingNode:
     return dumper.represent_mapping("tag:yaml.org,2002:map", group.items(), flow_style=True)
 
 
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(_OneLine, _one_line)
+for _each in (_Dumper, _SlowDumper):
+    _each.add_representer(str, _text)  # type: ignore[arg-type] # either of the two
+    _each.add_representer(_OneLine, _one_line)  # type: ignore[arg-type] # the same
 
 
 def _dump(values: object) -> str:
-    return yaml.dump(
+    text = _dumped(values, _Dumper)
+    return text if "\\U" not in text else _dumped(values, _SlowDumper)
+
+
+def _dumped(values: object, dumper: type[yaml.SafeDumper | yaml.CSafeDumper]) -> str:
+    written: str = yaml.dump(
         values,
-        Dumper=_Dumper,
+        Dumper=dumper,
         allow_unicode=True,
         sort_keys=False,
         width=_WIDTH,
         default_flow_style=False,
     )
+    return written

@@ -15,15 +15,18 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, mail
+from feedback.notices.staff_news import morning_of, news, plan_morning
 from feedback.settings import SettingFault
-from feedback.store import StoreFault, mailings, outbox, submissions
+from feedback.store import StoreFault, mailings, outbox, staff_mail, submissions
+from feedback.store.mailings import Sending
 from feedback.store.outbox import Claimed
+from feedback.store.staff_mail import StaffMail
 from feedback.store.subscribers import DigestPreference, confirm_token, leave_token
 
 if TYPE_CHECKING:
@@ -33,9 +36,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.settings import Settings, Smtp
-    from feedback.store.mailings import Sending
     from feedback.web.service import Service
 
+    Posted = Claimed | StaffMail | Sending
     Take = Callable[[EmailMessage], None]
     Say = Callable[[str], None]
 
@@ -139,16 +142,16 @@ async def drain(service: Service, take: Take, stop: asyncio.Event) -> int:
     return taken
 
 
-def _claim(conn: Connection, service: Service) -> Sequence[Claimed | Sending]:
+def _claim(conn: Connection, service: Service) -> Sequence[Posted]:
     now = service.now()
-    claims = outbox.due(conn, now=now, lease=LEASE, limit=1)
+    claims: Sequence[Posted] = outbox.due(conn, now=now, lease=LEASE, limit=1)
+    claims = claims or staff_mail.due(conn, now=now, lease=LEASE, limit=1)
     return claims or mailings.due(conn, now=now, lease=LEASE, limit=1)
 
 
-async def post(service: Service, claimed: Claimed | Sending, take: Take) -> bool:
+async def post(service: Service, claimed: Posted, take: Take) -> bool:
     """Hand in one mail that was claimed; returns whether it was taken."""
-    tenants = isinstance(claimed, Claimed)
-    done = outbox.done if tenants else mailings.done
+    done = _keeper(claimed).done
     try:
         message = await service.store.ask(partial(_message, claimed=claimed, service=service))
         await asyncio.to_thread(take, message)
@@ -165,12 +168,14 @@ async def post(service: Service, claimed: Claimed | Sending, take: Take) -> bool
     return False
 
 
-def _failed(
-    claimed: Claimed | Sending, refusal: Refusal, service: Service
-) -> Callable[[Connection], None]:
+def _keeper(claimed: Posted) -> Any:  # noqa: ANN401 - a module of the store
+    """Return the module that keeps mails of this sort."""
+    return {Claimed: outbox, StaffMail: staff_mail, Sending: mailings}[type(claimed)]
+
+
+def _failed(claimed: Posted, refusal: Refusal, service: Service) -> Callable[[Connection], None]:
     """Return the work that keeps a failure, in words that may be kept and shown."""
-    tenants = isinstance(claimed, Claimed)
-    failed = outbox.failed if tenants else mailings.failed
+    failed = _keeper(claimed).failed
     email = claimed.contact.email if isinstance(claimed, Claimed) else claimed.email
     address = re.compile(re.escape(email), re.IGNORECASE)
     shown = "".join(c if c.isprintable() else " " for c in refusal.why)
@@ -182,15 +187,25 @@ def _failed(
     return fail
 
 
-def _message(conn: Connection, claimed: Claimed | Sending, service: Service) -> EmailMessage:
+def _message(conn: Connection, claimed: Posted, service: Service) -> EmailMessage:
     """Return a mail, its links made anew.
 
     :raises StoreFault: when whom it goes to has asked to be forgotten, or has left, since.
     """
     if isinstance(claimed, Claimed):
         return _notice(conn, claimed, service)
+    if isinstance(claimed, StaffMail):
+        return _staff_news(claimed, service)
     mailings.require(conn, claimed)
     return _question(claimed, service) if claimed.asks else _digest(conn, claimed, service)
+
+
+def _staff_news(mail: StaffMail, service: Service) -> EmailMessage:
+    lang = spoken((mail.lang,), service.site.languages)
+    wording = service.pages.wordings[lang]
+    return news(
+        _envelope(mail, service, lang), mail, _link(service, "desk/"), wording, service.site
+    )
 
 
 def _question(sending: Sending, service: Service) -> EmailMessage:
@@ -212,7 +227,7 @@ def _digest(conn: Connection, sending: Sending, service: Service) -> EmailMessag
     return digest_mail(_envelope(sending, service, lang), written, languages, leave, service.site)
 
 
-def _envelope(sending: Sending, service: Service, lang: str) -> Envelope:
+def _envelope(sending: Sending | StaffMail, service: Service, lang: str) -> Envelope:
     return Envelope(
         to=sending.email,
         sender=service.settings.mail_from or service.site.email,
@@ -224,20 +239,20 @@ def _envelope(sending: Sending, service: Service, lang: str) -> Envelope:
 
 def _link(service: Service, path: str) -> str:
     """Return the whole address of a page of the service."""
-    chrome, place = service.pages.chrome, service.pages.address(path)
-    root = (chrome.url or service.site.url).rstrip("/") + "/"
-    return root + place.removeprefix(chrome.base) if place.startswith("/") else place
+    shell, place = service.pages.shell, service.pages.address(path)
+    root = (shell.url or service.site.url).rstrip("/") + "/"
+    return root + place.removeprefix(shell.base) if place.startswith("/") else place
 
 
 def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
     """Return a notice as a mail, with the link to the receipt."""
-    chrome, pages, site = service.pages.chrome, service.pages, service.site
+    shell, pages, site = service.pages.shell, service.pages, service.site
     wanted = claimed.lang
     claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
     wording = pages.wordings[claimed.lang]
     token = submissions.receipt(conn, service.store.tokens, claimed.notice.ref).token
     link = _link(service, f"{claimed.lang}/receipt/{token}")
-    text = body(claimed, link, chrome, site, wording, wanted=wanted)
+    text = body(claimed, link, shell, site, wording, wanted=wanted)
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 
@@ -245,10 +260,13 @@ async def keep_posting(
     service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
 ) -> None:
     """Drain the outbox, and look into it again after each pause, until told to stop."""
-    last_trouble = ""
+    last_trouble, planned = "", None
     while not stop.is_set():
         trouble = ""
         try:
+            if (day := morning_of(service)) and day != planned:
+                await service.store.write(partial(plan_morning, service=service, day=day))
+                planned = day
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due
             trouble = f"Notices wait: {fault}"

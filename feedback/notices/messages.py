@@ -12,10 +12,10 @@ from feedback.store.outbox import Why
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
+    from core.public.site_shell import SiteShell
     from core.site import Site
     from core.wording import Wording
     from feedback.store.outbox import Claimed
-    from feedback.web.chrome import Chrome
 
 
 def subject(why: Why, wording: Wording, ref: str) -> str:
@@ -48,7 +48,7 @@ def sentence(why: Why, wording: Wording) -> str:
 def body(  # noqa: PLR0913 - all that a notice is made of
     claimed: Claimed,
     receipt: str,
-    chrome: Chrome,
+    shell: SiteShell,
     site: Site,
     wording: Wording,
     *,
@@ -64,9 +64,9 @@ def body(  # noqa: PLR0913 - all that a notice is made of
     if wanted != claimed.lang:
         lines += [another_language(wanted, wording), ""]
     for kind in ("roadmap", "change"):
-        about = chrome.about(Target(kind, claimed.notice.facts.get(kind, "")), claimed.lang)
+        about = shell.about(Target(kind, claimed.notice.facts.get(kind, "")), claimed.lang)
         if about:
-            lines += [about["title"], chrome.url.rstrip("/") + _below(about["url"], chrome), ""]
+            lines += [about["title"], shell.url.rstrip("/") + _below(about["url"], shell), ""]
     lines += [
         _("Your private page:"),
         receipt,
@@ -87,9 +87,9 @@ def another_language(wanted: str, wording: Wording) -> str:
     }
 
 
-def _below(url: str, chrome: Chrome) -> str:
+def _below(url: str, shell: SiteShell) -> str:
     """Return a page's path below the site's root, which the site's address ends in."""
-    return "/" + url.removeprefix(chrome.base)
+    return "/" + url.removeprefix(shell.base)
 
 
 def mail(claimed: Claimed, text: str, wording: Wording, site: Site, sender: str) -> EmailMessage:

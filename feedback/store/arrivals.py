@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from feedback.model import AnswerBy, CaseStatus, Happening, new_reference
+from feedback.store import staff_mail
 from feedback.store.columns import micros, packed, storable
 from feedback.store.errors import Missing, Refused, StoreFault
 from feedback.store.events import TENANT
 from feedback.store.outbox import WAITING, Why
 from feedback.store.schema import SUBMISSIONS
+from feedback.store.staff_mail import Alarm
 from feedback.store.tokens import digest, salt
 from feedback.text_folding import folded
 
@@ -148,6 +150,8 @@ def _try(  # noqa: PLR0917  # what `add` was given
     run(_EVENT, number, at, str(Happening.RECEIVED), by, detail)
     if sent.answer_by == AnswerBy.EMAIL and contact.email:
         run(_NOTICE, number, str(Why.RECEIVED), "{}", str(AnswerBy.EMAIL), WAITING, 0, at, "", at)
+    if sent.complaint:
+        staff_mail.alert(conn, Alarm.COMPLAINT, ref, now=now)
     return Added(ref, token, code)
 
 

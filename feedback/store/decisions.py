@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 
 from feedback.model import CaseStatus, Happening, Route
-from feedback.store import outbox
+from feedback.store import outbox, staff_mail
 from feedback.store.cases import existing, followers
 from feedback.store.engine import put_row
 from feedback.store.errors import Refused
 from feedback.store.events import change, open_case, record
 from feedback.store.outbox import Notice, Why
 from feedback.store.schema import ANSWERS, DRAFTS, NOTES, SUBMISSIONS
+from feedback.store.staff_mail import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
 
+ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
 MERGING = 7_036_875  # PostgreSQL: one merge at a time, so that no ring can close
 DECISIONS = {
     CaseStatus.RECEIVED: Happening.REOPENED,
@@ -84,6 +86,8 @@ def decide(
     record(conn, case.id, DECISIONS[status], by=by, now=now, detail=detail)
     if answers:
         _tell_everyone(conn, decided, Why.DECIDED, now)
+    if handed in ALARMS:
+        staff_mail.alert(conn, ALARMS[handed], ref, now=now)
     return existing(conn, ref)
 
 
@@ -173,6 +177,7 @@ def escalate(conn: Connection, ref: str, *, version: int, by: str, now: datetime
     public = case.status == CaseStatus.PUBLISHED
     change(conn, case, escalated=True, status=CaseStatus.RECEIVED if public else case.status)
     record(conn, case.id, Happening.ESCALATED, by=by, now=now)
+    staff_mail.alert(conn, Alarm.DANGER, ref, now=now)
     if public:
         record(conn, case.id, Happening.REOPENED, by=by, now=now, detail={"from": "published"})
     return existing(conn, ref)

@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, select, update
 from feedback.store.columns import micros
 from feedback.store.engine import add_new
 from feedback.store.errors import Missing
-from feedback.store.outbox import DONE, WAITING, after_failure
+from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
 from feedback.store.schema import DIGESTS, MAILINGS, SUBSCRIBERS
 
 if TYPE_CHECKING:
@@ -113,11 +113,7 @@ def due(
     conn: Connection, *, now: datetime, lease: timedelta, limit: int = 20
 ) -> tuple[Sending, ...]:
     """Claim mails that are to go out, as `outbox.due` does."""
-    waiting = (MAILINGS.c.state == WAITING, MAILINGS.c.due <= now)
-    chosen = _addressed().where(*waiting).order_by(MAILINGS.c.due, MAILINGS.c.id).limit(limit)
-    rows = conn.execute(chosen.with_for_update(skip_locked=True, of=MAILINGS)).all()
-    claimed = [row.id for row in rows]
-    conn.execute(update(MAILINGS).where(MAILINGS.c.id.in_(claimed)).values(due=now + lease))
+    rows = claimed_rows(conn, MAILINGS, _addressed(), now=now, lease=lease, limit=limit)
     return tuple(map(_sending, rows))
 
 
@@ -139,11 +135,7 @@ def failed(
     conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
 ) -> None:
     """Say that a mail could not go out: it is tried again later, as `outbox.failed` does."""
-    mine = MAILINGS.c.id == number
-    row = conn.execute(select(MAILINGS).where(mine, MAILINGS.c.state == WAITING)).one_or_none()
-    if row is not None:
-        values = after_failure(row.tries, now=now, for_good=for_good)
-        conn.execute(update(MAILINGS).where(mine).values(fault=why, **values))
+    put_off(conn, MAILINGS, number, why=why, now=now, for_good=for_good)
 
 
 def _addressed() -> Select[Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
 WAITING, DONE, DEAD, DROPPED = "waiting", "done", "dead", "dropped"
 
@@ -237,6 +237,35 @@ def after_failure(tries: int, *, now: datetime, for_good: bool) -> dict[str, Any
     pause = min(FIRST_PAUSE * 4 ** (tries - 1), LONGEST_PAUSE)
     dying = for_good or tries >= TRIES
     return {"tries": tries, "state": DEAD if dying else WAITING, "due": now + pause}
+
+
+def claimed_rows(
+    conn: Connection,
+    table: Table,
+    chosen: Select[Any],
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+) -> list[Row[Any]]:
+    """Claim mails of a table, the longest due in front: nobody else gets them for the lease."""
+    waiting = chosen.where(table.c.state == WAITING, table.c.due <= now)
+    ordered = waiting.order_by(table.c.due, table.c.id).limit(limit)
+    rows = list(conn.execute(ordered.with_for_update(skip_locked=True, of=table)))
+    claimed = [row.id for row in rows]
+    conn.execute(update(table).where(table.c.id.in_(claimed)).values(due=now + lease))
+    return rows
+
+
+def put_off(
+    conn: Connection, table: Table, number: int, *, why: str, now: datetime, for_good: bool
+) -> None:
+    """Keep why a mail of a table failed, and when it is tried again."""
+    mine = table.c.id == number
+    row = conn.execute(select(table).where(mine, table.c.state == WAITING)).one_or_none()
+    if row is not None:
+        values = after_failure(row.tries, now=now, for_good=for_good)
+        conn.execute(update(table).where(mine).values(fault=why, **values))
 
 
 def retry(conn: Connection, number: int, *, now: datetime) -> None:

@@ -168,6 +168,7 @@ STAFF = Table(
     Column("role", Text, nullable=False),
     Column("lang", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("email", Lines, nullable=False),  # "" for somebody who wants no mail
     Column("step", BigInteger, nullable=False),  # the last one-time password that was used
     Column("added", Instant, nullable=False),
 )
@@ -256,6 +257,22 @@ MAILINGS = Table(
     Column("fault", Text, nullable=False),  # why the last try failed, addresses taken out
     Column("made", Instant, nullable=False),
     UniqueConstraint("subscriber", "what"),
+)
+
+# Mails to staff on their way. Addresses are looked up as they leave.
+STAFF_MAILS = Table(
+    "staff_mails",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("member", Text, ForeignKey("staff.name"), nullable=False),
+    Column("what", Text, nullable=False),  # "complaint F-2K7Q9T", "day 2026-03-04"
+    Column("facts", Packed, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant, nullable=False),  # not before; while it is claimed: the claim's end
+    Column("fault", Text, nullable=False),
+    Column("made", Instant, nullable=False),
+    UniqueConstraint("member", "what"),
 )
 
 # What was looked for on the site and not found, by the day. Nothing says by whom.

@@ -37,6 +37,7 @@ class StaffMember:
     role: StaffRole
     lang: str
     active: bool  # may log in
+    email: str = field(default="", repr=False)  # where mails to staff go; "" for none
 
 
 def add(
@@ -59,7 +60,7 @@ def add(
     """
     grain = salt(random)
     row = {"name": name, "password": password_hash, "salt": grain, "role": role, "lang": lang}
-    if not add_new(conn, STAFF, **row, active=True, step=0, added=now):
+    if not add_new(conn, STAFF, **row, active=True, email="", step=0, added=now):
         raise Refused("taken", f"There is somebody named {name} already.")
     return tokens.totp(grain)
 
@@ -111,6 +112,7 @@ def change(
     lang: str | None = None,
     password_hash: str | None = None,
     active: bool | None = None,
+    email: str | None = None,
 ) -> StaffMember:
     """Change what is given of a member of staff.
 
@@ -123,6 +125,7 @@ def change(
         "lang": lang,
         "password": password_hash,
         "active": active,
+        "email": email,
     }
     values = {column: value for column, value in wanted.items() if value is not None}
     if values:
@@ -242,6 +245,7 @@ def _member(row: Row[Any]) -> StaffMember:
         role=StaffRole(row.role),
         lang=row.lang,
         active=row.active,
+        email=row.email,
     )
 
 

@@ -25,7 +25,7 @@ async def public(request: Request) -> Response:
     known = scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), expected.encode())
     if not expected or not known:
         raise HTTPException(403)
-    parts, seen = service.pages.chrome.parts, request.query_params.getlist("seen")
+    parts, seen = service.pages.shell.parts, request.query_params.getlist("seen")
     harvested = await service.store.ask(lambda conn: harvest(conn, service.site, parts, seen))
     headers = {"Cache-Control": "no-store"}
     return Response(as_json(harvested), media_type="application/json", headers=headers)

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from core.public.site_shell import SiteShellFile
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
-from feedback.web.chrome import ChromeFile
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
@@ -48,7 +48,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
-    pages = Pages(theme, overrides, site, ChromeFile(settings.tree))
+    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree))
     service = Starlette(
         routes=[
             *api.routes,

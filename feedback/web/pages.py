@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from core.public.site_shell import SiteShell, SiteShellFile
     from core.site import Site
     from core.wording import Wording
-    from feedback.web.chrome import Chrome, ChromeFile
 
 LOG = logging.getLogger(__name__)
 
@@ -75,20 +75,20 @@ class ServicePage:
 
 
 class Pages:
-    """Renders the service's templates in the site's chrome."""
+    """Renders the service's templates in the site's shell."""
 
-    def __init__(self, theme: Path, overrides: Path, site: Site, chrome: ChromeFile) -> None:
+    def __init__(self, theme: Path, overrides: Path, site: Site, shell: SiteShellFile) -> None:
         """Take the theme's folder, the association's own templates, and what the build left."""
         self.site = site
-        self._chrome = chrome
+        self._shell = shell
         folders = TemplateFolders(theme / "templates", overrides)
         self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self.wordings, partial(LOG.error, "%s"))
 
     @property
-    def chrome(self) -> Chrome:
+    def shell(self) -> SiteShell:
         """Return what the last build left."""
-        return self._chrome.now()
+        return self._shell.now()
 
     def render(  # noqa: PLR0913 - what a page is, by name
         self,
@@ -123,23 +123,23 @@ class Pages:
 
     def context(self, page: ServicePage, *, menu: bool = True) -> dict[str, Any]:
         """Return what every template of the service may use."""
-        chrome, lang = self.chrome, page.lang
+        shell, lang = self.shell, page.lang
         return {
             "site": self.site,
             "lang": lang,
             "page": page,
-            "menu": [entry | {"current": False} for entry in chrome.menus.get(lang, [])]
+            "menu": [entry | {"current": False} for entry in shell.menus.get(lang, [])]
             if menu
             else [],
-            "footer_menu": chrome.footers.get(lang, []),
+            "footer_menu": shell.footers.get(lang, []),
             "preview": False,
-            "asset": lambda name: chrome.assets.get(name, f"{chrome.base}assets/{name}"),
-            "home_url": lambda of: f"{chrome.base}{of}/",
-            "door_url": lambda: chrome.base,
-            "search_url": lambda: f"{chrome.base}{lang}/{word(lang)}/",
-            "list_url": lambda name: chrome.lists.get(lang, {}).get(name, ""),
-            "page_url": lambda key: chrome.pages.get(lang, {}).get(key, ""),
-            "static_url": lambda name: chrome.files + name,
+            "asset": lambda name: shell.assets.get(name, f"{shell.base}assets/{name}"),
+            "home_url": lambda of: f"{shell.base}{of}/",
+            "door_url": lambda: shell.base,
+            "search_url": lambda: f"{shell.base}{lang}/{word(lang)}/",
+            "list_url": lambda name: shell.lists.get(lang, {}).get(name, ""),
+            "page_url": lambda key: shell.pages.get(lang, {}).get(key, ""),
+            "static_url": lambda name: shell.files + name,
             "service": self.address,
         }
 
@@ -147,7 +147,7 @@ class Pages:
         """Return the address of a page of the service, for a link."""
         service = self.site.feedback.service
         if service.startswith("/"):
-            return f"{self.chrome.base.rstrip('/')}{service}{path}"
+            return f"{self.shell.base.rstrip('/')}{service}{path}"
         return service + path
 
     def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:

@@ -166,9 +166,9 @@ async def _show(
         token=token,
         form=form or start,
         faults=faults or [],
-        about=service.pages.chrome.about(case.target, lang) if case.target else None,
-        led_to=service.pages.chrome.led_to(answered.ref, lang),
-        heard=service.pages.chrome.about(Target("record", answered.ref), lang),
+        about=service.pages.shell.about(case.target, lang) if case.target else None,
+        led_to=service.pages.shell.led_to(answered.ref, lang),
+        heard=service.pages.shell.about(Target("record", answered.ref), lang),
         overdue=case.overdue(service.today),
     )
 

@@ -103,7 +103,7 @@ async def search(request: Request) -> Response:
     if asked and not answers.total and not chosen:
         with suppress(StoreFault):  # an answer doesn't wait for what is only counted
             await _count(service, lang, asked)
-    base = service.pages.chrome.base
+    base = service.pages.shell.base
 
     def there(**changes: str | int) -> str:
         return "?" + urlencode({"q": asked, **chosen, **changes})

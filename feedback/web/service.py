@@ -48,7 +48,7 @@ class Service:
     @property
     def origins(self) -> frozenset[str]:
         """Return the sites whose forms are taken: the association's own, and those allowed."""
-        own = urlsplit(self.pages.chrome.url or self.site.url)
+        own = urlsplit(self.pages.shell.url or self.site.url)
         return frozenset({f"{own.scheme}://{own.netloc}", *self.settings.origins})
 
     def language(self, request: Request) -> str:
@@ -71,7 +71,7 @@ class Service:
 
     def lacks(self, target: Target | None) -> bool:
         """Whether words are about something that the site hasn't, as far as a build has told."""
-        targets = self.pages.chrome.targets
+        targets = self.pages.shell.targets
         return (
             target is not None and bool(targets) and target.key not in targets.get(target.kind, {})
         )

@@ -124,7 +124,7 @@ def _about(service: Service, form: Form, lang: str) -> dict[str, str] | None:
     """Return title and address of what the words are about."""
     if not form["about_key"]:
         return None
-    return service.pages.chrome.about(Target(form["about_kind"], form["about_key"]), lang)
+    return service.pages.shell.about(Target(form["about_kind"], form["about_key"]), lang)
 
 
 def _form(request: Request, service: Service, form: Form, faults: list[FormFault]) -> Response:

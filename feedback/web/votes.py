@@ -32,7 +32,7 @@ async def vote(request: Request) -> Response:
     lang = service.language(request)
     typed = dict((await request.form()).multi_items())
     target = Target(str(typed.get("kind", "")), str(typed.get("key", "")))
-    if target.kind not in VOTABLE or service.pages.chrome.about(target, lang) is None:
+    if target.kind not in VOTABLE or service.pages.shell.about(target, lang) is None:
         raise HTTPException(404)
     device, cookie = _device(request, service)
     if "undo" in typed:
@@ -49,7 +49,7 @@ async def voted(request: Request) -> Response:
     service = service_of(request)
     lang = service.language(request)
     target = Target(request.query_params.get("kind", ""), request.query_params.get("key", ""))
-    about = service.pages.chrome.about(target, lang)
+    about = service.pages.shell.about(target, lang)
     if about is None:
         raise HTTPException(404)
     device = service.signer.device(request.cookies.get(COOKIE))
@@ -72,7 +72,7 @@ async def answer_fixed(request: Request) -> Response:
     lang = service.language(request)
     typed = dict((await request.form()).multi_items())
     change, answer = str(typed.get("change", "")), str(typed.get("fixed", ""))
-    if service.pages.chrome.about(Target("change", change), lang) is None:
+    if service.pages.shell.about(Target("change", change), lang) is None:
         raise HTTPException(404)
     device, cookie = _device(request, service)
     if "undo" in typed:
@@ -93,7 +93,7 @@ async def fixed(request: Request) -> Response:
     service = service_of(request)
     lang = service.language(request)
     change = request.query_params.get("change", "")
-    about = service.pages.chrome.about(Target("change", change), lang)
+    about = service.pages.shell.about(Target("change", change), lang)
     if about is None:
         raise HTTPException(404)
     device = service.signer.device(request.cookies.get(COOKIE))

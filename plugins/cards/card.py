@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from core.look import Day
+
 WIDTH, HEIGHT = 1200, 630
 _BRAND = Room(1056, 46, (40, 34, 28, 22))
 _KICKER = Room(740, 42, (36, 30, 24))
@@ -38,8 +40,9 @@ class Card:
 class Typesetter:
     """Sets cards in the theme's own type."""
 
-    def __init__(self, env: Environment, fonts: Path) -> None:
-        """Take the theme's templates and the folder of its fonts."""
+    def __init__(self, env: Environment, fonts: Path, colours: Day) -> None:
+        """Take the theme's templates, the folder of its fonts, and the colours of the day."""
+        self.colours = colours
         self.heading = Face(fonts / "heading.woff2")
         self.text = Face(fonts / "text-bold.woff2")
         self.env = env
@@ -51,11 +54,13 @@ class Typesetter:
     def draw(self, card: Card) -> Drawing:
         """Return a card with its words in place."""
         ground = self._ground.render(
+            colours=self.colours,
             house=Markup(self._house(card.house)),  # noqa: S704 - the theme's own drawing
             heading=self.heading.family,
             brand=_BRAND.fit(card.brand, self.heading),
         )
         words = self._words.render(
+            colours=self.colours,
             heading=self.heading.family,
             text=self.text.family,
             kicker=_KICKER.fit(card.kicker, self.text),

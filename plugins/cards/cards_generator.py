@@ -14,8 +14,8 @@ from plugins.cards.manifest import NAME, manifest
 from plugins.cards.painter import Painting, paint
 from plugins.images.cache import Cache
 from plugins.kinds.models import Change, RoadmapItem
-from plugins.loop.joining import Loop
-from plugins.sections.assets import FOLDER, Assets
+from plugins.loop.relations import Loop
+from plugins.sections.assets import FOLDER
 from plugins.sections.planned_page import Cover
 from plugins.sections.site_generator import SiteGenerator
 
@@ -43,7 +43,9 @@ class CardsGenerator(SiteGenerator):
             return
         self.speak()
         self.macro = cache(partial(macro, self.env))
-        self.type = Typesetter(self.env, Path(self.theme) / "static" / "fonts")
+        self.type = Typesetter(
+            self.env, Path(self.theme) / "static" / "fonts", self.build.site.look.day
+        )
         general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}
         self.plan.take(
             replace(page, cover=self._of(page) or general[page.lang]) for page in self.plan.pages
@@ -62,7 +64,7 @@ class CardsGenerator(SiteGenerator):
             data = painted.get(path) or paint(drawing, self._fonts())
             self.cache.write(_name(path), data)
             self.write(path, data)
-        assets = Assets(Path(self.theme) / "static")
+        assets = self.assets
         for lang in build.site.languages:
             self.write(f"{build.addresses.home(lang)}{NAME}", manifest(build, lang, assets))
 

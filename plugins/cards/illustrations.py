@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from plugins.kinds.models import Content
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
 
 _OPEN, _DONE, _SHUT, _PART = "now", "done", "not-doing", "next"
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from plugins.sections.build_context import BuildContext
 
 NAME = "site.webmanifest"  # below a language's home
-PAPER, SLATE = "#f7f4ee", "#22303a"
 SIZES = (192, 512)
 MASKABLE = "icon-maskable.png"  # all ground to its edges: telephones cut it to a shape of theirs
 
@@ -36,8 +35,8 @@ def manifest(build: BuildContext, lang: str, assets: Assets) -> str:
         "start_url": home,
         "scope": build.base,
         "display": "browser",
-        "background_color": PAPER,
-        "theme_color": SLATE,
+        "background_color": site.look.day.paper,
+        "theme_color": site.look.day.roof,
         "icons": [
             icon("icon.svg", "any", "image/svg+xml"),
             *(icon(f"icon-{size}.png", f"{size}x{size}", "image/png") for size in SIZES),

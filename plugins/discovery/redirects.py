@@ -81,7 +81,9 @@ def find_redirects(
     extra: Iterable[str],
     report: Report,
 ) -> list[Redirect]:
-    """Return what every `aliases:` asks for, by old path; report what can't be had.
+    """Return what every `aliases:` asks for, and where pages stood before, by old path.
+
+    What can't be had is reported.
 
     Each leads to the page in the language of the file that names it.
 
@@ -112,6 +114,11 @@ def find_redirects(
         taken[file] = f"an old address of {wish.text.path}"
         folders.update(_above(file))
         by_path[redirect.path] = redirect
+    for page in planned:
+        for old in page.old_paths:
+            redirect = Redirect(old, page.path, page.lang, page.title)
+            if _folded(redirect.file) not in taken:
+                by_path.setdefault(old, redirect)
     return [by_path[path] for path in sorted(by_path)]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from plugins.feeds.items import items_of
 from plugins.feeds.plan import Feed
-from plugins.loop.joining import Loop
+from plugins.loop.relations import Loop
 from plugins.sections.build_context import BuildContext
 from plugins.sections.entries import Entry
 from plugins.sections.language_view import LanguageView

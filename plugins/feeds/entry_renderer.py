@@ -11,7 +11,7 @@ from plugins.feeds.absolute_urls import absolute
 from plugins.feeds.atom import atom_entry
 from plugins.feeds.model import Author, Category, Enclosure, FeedEntry
 from plugins.kinds.models import Kind, Meetup
-from plugins.loop.moving import status_name
+from plugins.loop.moves import status_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugins.feeds.atom import atom
@@ -16,10 +15,9 @@ from plugins.feeds.model import Head
 from plugins.feeds.opml import opml
 from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
-from plugins.loop.joining import Loop
+from plugins.loop.relations import Loop
 from plugins.podcast.podcast_generator import HeardEpisodes
 from plugins.sections import templating
-from plugins.sections.assets import Assets
 from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ class FeedsGenerator(SiteGenerator):
         """Write the feeds, their archives and the list of them all."""
         build = self.build
         self.speak()
-        templating.install(self.env, build, Assets(Path(self.theme) / "static"))
+        templating.install(self.env, build, self.assets)
         sounds = build.shared(HeardEpisodes).recordings
         with tempfile.TemporaryFile() as spool:
             self.renderer = EntryRenderer(build, self._content, sounds, spool)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.identity import identity_in
 from plugins.kinds.models import Kind, Meetup, RoadmapItem
-from plugins.loop.moving import move_id
+from plugins.loop.moves import move_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from core.public.open_data import PublicMove
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
     from plugins.sections.entries import Entry
 
 A_FEED = 50  # items that readers are given at once, and that an archive holds

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from plugins.feeds.items import FeedItem
     from plugins.kinds.models import Content
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
     from plugins.sections.planned_page import PlannedPage

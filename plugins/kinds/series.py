@@ -150,7 +150,7 @@ def _settled(
         if settled.nowhere:
             line = text.line(NOWHERE.field)
             faults.fault(line, NOWHERE.field, NOWHERE.wrong, NOWHERE.instead, "contradiction")
-        if ahead and not followed and content.state != MeetupState.PLANNED:
+        if not followed and content.state != MeetupState.PLANNED and _in_time(content, ahead):
             moved = content.state == MeetupState.MOVED
             faults.fault(
                 text.line("updates"),
@@ -160,6 +160,13 @@ def _settled(
                 "series",
             )
         yield settled
+
+
+def _in_time(meetup: Meetup, leaders: Iterable[Meetup]) -> bool:
+    """Whether a meetup would have been while one of some series went on."""
+    was = [update.was for update in meetup.updates if update.was]
+    moment = was[0] if was else meetup.start
+    return any(leader.dates[0].start <= moment <= leader.dates[-1].end for leader in leaders)
 
 
 def _inherited(meetup: Meetup, leader: Meetup) -> Meetup:

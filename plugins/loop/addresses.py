@@ -20,13 +20,15 @@ _WORDS = {
     "view": {"en": "view", "cy": "golwg"},
     "votes": {"en": "votes", "cy": "pleidleisiau"},
     "table": {"en": "table", "cy": "tabl"},
-    "doing": {"en": "how-we-are-doing", "cy": "sut-hwyl-sydd-arnon-ni"},
+    "doing": {"en": "how-we-are-doing", "cy": "sut-hwyl-rydyn-nin-ei-chael"},
     "moved": {"en": "what-moved", "cy": "beth-symudodd"},
     "say": {"en": "say-something", "cy": "dweud-eich-dweud"},
     "write": {"en": "write", "cy": "ysgrifennu"},
     "stop": {"en": "now", "cy": "nawr"},
     "data": {"en": "open-data", "cy": "data-agored"},
 }
+# Words that addresses had once: links and printed matter still lead there.
+_OLD_WORDS = {("doing", "cy"): ("sut-hwyl-sydd-arnon-ni",)}
 PAGE = WORDS["page"]
 
 
@@ -45,6 +47,11 @@ class LoopAddresses:
     def page(self, name: str, lang: str) -> str:
         """Return one of the pages that stand by themselves: doing, moved, say, heard, data."""
         return f"{lang}/{self.word(name, lang)}/"
+
+    @staticmethod
+    def old_pages(name: str, lang: str) -> tuple[str, ...]:
+        """Return where such a page stood before its address had another word."""
+        return tuple(f"{lang}/{word}/" for word in _OLD_WORDS.get((name, lang), ()))
 
     def record(self, ref: str, lang: str) -> str:
         """Return the page of a record."""

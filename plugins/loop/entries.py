@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.addresses import LoopAddresses
-from plugins.loop.standing import review_due, review_overdue
+from plugins.loop.evidence import review_due, review_overdue
 from plugins.sections.entries import topic_sign
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from core.public.tallies import Confirmations, Votes
     from core.public.vocabulary import Claim
     from plugins.kinds.models import Content
-    from plugins.loop.joining import Behind, Loop
-    from plugins.loop.standing import Say
+    from plugins.loop.evidence import RungEvidence
+    from plugins.loop.relations import Behind, Loop
     from plugins.sections.entries import Entry, Signpost
     from plugins.sections.language_view import LanguageView
 
@@ -62,7 +62,7 @@ class Joined:
 
     def records(self, records: tuple[Record, ...] | list[Record]) -> list[RecordEntry]:
         """Return records as these readers meet them."""
-        return [self.record(one) for one in records]
+        return [self.record(record) for record in records]
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class RecordEntry:
         if target is None:
             return None
         if target.kind == "record":
-            other = loop.hearing.records.get(target.key)
+            other = loop.heard.records.get(target.key)
             return self.joined.record(other) if other and other.shown else None
         content = loop.index.by_key.get((Kind(target.kind), target.key))
         return self.joined.entry(content) if content else None
@@ -158,7 +158,7 @@ class RecordEntry:
     @property
     def votes(self) -> Votes:
         """Return how many said that it matters to them too."""
-        return self.joined.loop.hearing.votes_for("record", self.record.ref)
+        return self.joined.loop.heard.votes_for("record", self.record.ref)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class StoneEntry:
     @property
     def into(self) -> RecordEntry | None:
         """Return the record that it became a part of."""
-        other = self.joined.loop.hearing.records.get(self.stone.into or "")
+        other = self.joined.loop.heard.records.get(self.stone.into or "")
         return self.joined.record(other) if other and other.shown else None
 
 
@@ -233,15 +233,17 @@ class ItemJoined:
     @cached_property
     def changes(self) -> list[ChangeJoined]:
         """Return its changes, the newest first."""
-        return [ChangeJoined(one, self.joined) for one in self.joined.loop.changes_of(self.item)]
+        return [
+            ChangeJoined(change, self.joined) for change in self.joined.loop.changes_of(self.item)
+        ]
 
     @property
     def votes(self) -> Votes:
         """Return how many said that it matters to them too."""
-        return self.joined.loop.hearing.votes_for("roadmap", self.item.key)
+        return self.joined.loop.heard.votes_for("roadmap", self.item.key)
 
     @cached_property
-    def say(self) -> Say:
+    def say(self) -> RungEvidence:
         """Return what can be shown for the rung that it claims."""
         return self.joined.loop.say(self.item)
 

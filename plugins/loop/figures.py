@@ -46,7 +46,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Group:
+class Breakdown:
     """The figures of one group; None where they are too small to be shown."""
 
     key: str
@@ -97,16 +97,16 @@ def grouped(
     order: Iterable[str],
     today: date,
     led: Callable[[str], bool],
-) -> list[Group]:
+) -> list[Breakdown]:
     """Return the figures of each group that has anybody in it, in a given order."""
     several = list(records)
-    members = {key: [one for one in several if by(one) == key] for key in order}
-    counts = {key: sum(one.people for one in there) for key, there in members.items()}
+    members = {key: [record for record in several if by(record) == key] for key in order}
+    counts = {key: sum(record.people for record in group) for key, group in members.items()}
     hidden = too_small(counts)
     return [
-        Group(key, None if key in hidden else figures(there, today, led))
-        for key, there in members.items()
-        if there
+        Breakdown(key, None if key in hidden else figures(group, today, led))
+        for key, group in members.items()
+        if group
     ]
 
 
@@ -121,15 +121,15 @@ def counted_together(records: Iterable[Record]) -> dict[str, int]:
 
 def quarters(waits: Iterable[Waits]) -> list[Quarter]:
     """Return how long answers took, the newest quarter first; small quarters are left out."""
-    found = [
-        Quarter(one.quarter, len(one.waited), float(median(one.waited)))
-        for one in waits
-        if len(one.waited) >= SMALL
+    quarters_told = [
+        Quarter(wait.quarter, len(wait.waited), float(median(wait.waited)))
+        for wait in waits
+        if len(wait.waited) >= SMALL
     ]
-    return sorted(found, key=lambda one: one.name, reverse=True)
+    return sorted(quarters_told, key=lambda wait: wait.name, reverse=True)
 
 
 def median_wait(waits: Iterable[Waits]) -> float | None:
     """Return the median of all answers' working days; None while there are too few."""
-    days = [day for one in waits for day in one.waited]
+    days = [day for wait in waits for day in wait.waited]
     return float(median(days)) if len(days) >= SMALL else None

@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plugins.loop import silence
+from core.public.site_shell import FILE
+from plugins.loop import history_audit
 from plugins.loop.addresses import LoopAddresses
-from plugins.loop.checking import check_names
-from plugins.loop.chrome import CHROME, chrome
 from plugins.loop.entries import Joined
-from plugins.loop.hearing import read_hearing
-from plugins.loop.joining import Loop
-from plugins.loop.mentions import mentions
-from plugins.loop.moving import reasons_in
+from plugins.loop.moves import reasons_in
 from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
+from plugins.loop.record_loader import check_names, load_records
+from plugins.loop.relations import Loop, mentions
+from plugins.loop.site_shell import site_shell
 from plugins.loop.templating import for_templates
-from plugins.sections.assets import Assets
 from plugins.sections.language_view import LanguageView
 from plugins.sections.site_generator import SiteGenerator
 
@@ -33,10 +31,10 @@ class LoopGenerator(SiteGenerator):
     def generate_context(self) -> None:
         """Read what was heard, compare it with what was published, and plan the pages."""
         build = self.build
-        hearing = read_hearing(Path(self.path), build.site, build.report)
-        check_names(hearing, build.everything, build.report)
+        heard = load_records(Path(self.path), build.site, build.report)
+        check_names(heard, build.everything, build.report)
         reasons = reasons_in(build.wordings)
-        loop = Loop(build.index, hearing, mentions(build), reasons)
+        loop = Loop(build.index, heard, mentions(build), reasons)
         self._check_silence(build, loop)
         self.joined = {lang: Joined(LanguageView(build, lang), loop) for lang in build.wordings}
         self.plan.take(with_loop(self.plan.pages, self.joined))
@@ -49,25 +47,25 @@ class LoopGenerator(SiteGenerator):
 
         A preview shows more than is public, and what it hides is still there to be published.
         """
-        silence.check_done(loop, build.report)
-        manifest = Path(self.path) / silence.MANIFEST_IN_CONTENT
+        history_audit.check_done(loop, build.report)
+        manifest = Path(self.path) / history_audit.MANIFEST_IN_CONTENT
         if build.drafts or not manifest.is_file():
             return
-        faults = build.report.at(silence.MANIFEST_IN_CONTENT)
+        faults = build.report.at(history_audit.MANIFEST_IN_CONTENT)
         text = manifest.read_text(encoding="utf-8", errors="replace")
-        if not silence.binds(text, sample=build.site.sample):
+        if not history_audit.binds(text, sample=build.site.sample):
             return
-        before = silence.from_text(text, faults)
-        silence.compare(before, loop, build.everything.by_key, build.report)
+        before = history_audit.from_text(text, faults)
+        history_audit.compare(before, loop, build.everything.by_key, build.report)
 
     def generate_output(self, _: Writer) -> None:
         """Write the open data, and what the next build and the service read."""
         build = self.build
         files = open_data(self.loop, build, LoopAddresses(build.addresses))
-        files[silence.MANIFEST_IN_TREE] = silence.to_text(
-            silence.what_stands(self.loop), sample=build.site.sample
+        files[history_audit.MANIFEST_IN_TREE] = history_audit.to_text(
+            history_audit.what_stands(self.loop), sample=build.site.sample
         )
-        assets = Assets(Path(self.theme) / "static")
-        files[CHROME] = chrome(build, self.plan.pages, self.joined, assets)
+        assets = self.assets
+        files[FILE] = site_shell(build, self.plan.pages, self.joined, assets).as_json()
         for name, text in files.items():
             self.write(name, text)

@@ -33,8 +33,8 @@ from core.words import ANY, Words
 from plugins.kinds.identity import identity, permanent_id
 from plugins.kinds.models import Experiment, Kind, Meetup, MeetupState, Persona, StandardPoint
 from plugins.kinds.recurrence import day_or_moment
+from plugins.loop.evidence import review_due
 from plugins.loop.roadmap import standing
-from plugins.loop.standing import review_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from core.public.records import Record, Tombstone
     from plugins.kinds.models import Change, Content, Measure, RoadmapItem
     from plugins.loop.addresses import LoopAddresses
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
     from plugins.sections.build_context import BuildContext
 
 NEWEST = 300  # news of each kind: years of most blogs, and a file that is soon fetched
@@ -106,7 +106,7 @@ class OpenData:
 
     def records(self) -> Iterator[PublicRecord]:
         """Fill the records, and what is left of those that were taken back."""
-        heard = self._loop.hearing
+        heard = self._loop.heard
         for ref in sorted({*heard.records, *heard.tombstones}):
             yield (
                 self._record(heard.records[ref])
@@ -203,7 +203,7 @@ class OpenData:
 
     def _item(self, item: RoadmapItem) -> PublicItem:
         loop, behind = self._loop, self._loop.behind(item)
-        votes, answers = loop.hearing.votes_for("roadmap", item.key), loop.confirmations(item)
+        votes, answers = loop.heard.votes_for("roadmap", item.key), loop.confirmations(item)
         last = loop.moves_of(item)[-1]
         return PublicItem(
             **self._common(item),
@@ -253,7 +253,7 @@ class OpenData:
 
     def _led(self, ref: str) -> dict[str, Any]:
         """Return what a record led to, and how many said that it matters to them too."""
-        led, votes = self._loop.led_to(ref), self._loop.hearing.votes_for("record", ref)
+        led, votes = self._loop.led_to(ref), self._loop.heard.votes_for("record", ref)
         return {
             "roadmap": tuple(sorted(content.key for content in led if content.kind == "roadmap")),
             "changes": tuple(sorted(content.key for content in led if content.kind == "change")),

@@ -10,7 +10,6 @@ from plugins.kinds.models import Change, Kind, Post, RoadmapItem, StandardPoint
 from plugins.loop.entries import ChangeJoined, ItemJoined, RecordEntry, StoneEntry
 from plugins.loop.reports import report_pages
 from plugins.loop.roadmap import roadmap_pages, terrace_data
-from plugins.loop.saying import saying_pages
 from plugins.sections.entries import CountedLink
 from plugins.sections.lists import pagination
 from plugins.sections.plan import ON_HOME
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
 def with_loop(planned: list[PlannedPage], joined: Mapping[str, Joined]) -> list[PlannedPage]:
     """Return the site's pages with what the loop knows, and the loop's own after them."""
-    found = [_joined(page, joined[page.lang]) for page in planned]
-    for one in joined.values():
-        found += _own(one, found)
-    return found
+    pages = [_joined(page, joined[page.lang]) for page in planned]
+    for site in joined.values():
+        pages += _own(site, pages)
+    return pages
 
 
 def _joined(page: PlannedPage, joined: Joined) -> PlannedPage:
@@ -44,14 +43,18 @@ def _joined(page: PlannedPage, joined: Joined) -> PlannedPage:
     if page.identity[:2] == ("list", Kind.CHANGE):
         contents = [entry.content for entry in page.data["entries"]]
         changes = [content for content in contents if isinstance(content, Change)]
-        return page.with_data(joined={one.key: ChangeJoined(one, joined) for one in changes})
+        return page.with_data(
+            joined={change.key: ChangeJoined(change, joined) for change in changes}
+        )
     return page
 
 
 def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
     match entry.content:
         case RoadmapItem() as item:
-            moves = [one for one in joined.loop.moves_of(item) if one.to != ShownStatus.WITHDRAWN]
+            moves = [
+                move for move in joined.loop.moves_of(item) if move.to != ShownStatus.WITHDRAWN
+            ]
             return {"joined": ItemJoined(item, joined), "moves": moves}
         case Change() as change:
             return {"joined": ChangeJoined(change, joined)}
@@ -65,12 +68,12 @@ def _beside(entry: Entry, joined: Joined) -> dict[str, Any]:
 
 def _before_each(point: StandardPoint, comments: list[RecordEntry]) -> dict[str, list[RecordEntry]]:
     """Return the comments that each version of a point is the first to come after."""
-    found: dict[str, list[RecordEntry]] = {}
+    by_version: dict[str, list[RecordEntry]] = {}
     for revision in point.history:
-        there = [one for one in comments if one.record.received <= revision.on]
-        found[revision.version] = there
-        comments = [one for one in comments if one not in there]
-    return found
+        earlier = [comment for comment in comments if comment.record.received <= revision.on]
+        by_version[revision.version] = earlier
+        comments = [comment for comment in comments if comment not in earlier]
+    return by_version
 
 
 def _own(joined: Joined, planned: list[PlannedPage]) -> Iterator[PlannedPage]:
@@ -79,31 +82,31 @@ def _own(joined: Joined, planned: list[PlannedPage]) -> Iterator[PlannedPage]:
     yield from _lists_of_records(joined)
     yield from roadmap_pages(joined, planned)
     yield from report_pages(joined)
-    yield from saying_pages(joined)
+    yield from _form_pages(joined)
 
 
 def _records(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the page of each record that may be shown, and of each that was taken back."""
     gettext = joined.view.gettext
     up = ((gettext("What we heard"), joined.addresses.page("heard", joined.lang)),)
-    for record in joined.loop.hearing.records.values():
+    for record in joined.loop.heard.records.values():
         if not record.shown:
             continue
-        one = RecordEntry(record, joined)
+        entry = RecordEntry(record, joined)
         yield PlannedPage(
-            path=one.path,
+            path=entry.path,
             identity=("record", record.ref),
             lang=joined.lang,
             template="detail-record.html",
-            title=one.title,
-            summary="" if one.foreign else one.extract,
+            title=entry.title,
+            summary="" if entry.foreign else entry.extract,
             section="record",
             updated=record.reply.on if record.reply else None,
             crumbs=up,
-            origin=joined.loop.hearing.paths[record.ref],
-            data={"record": one, "stone": None},
+            origin=joined.loop.heard.paths[record.ref],
+            data={"record": entry, "stone": None},
         )
-    for stone in joined.loop.hearing.tombstones.values():
+    for stone in joined.loop.heard.tombstones.values():
         yield PlannedPage(
             path=joined.addresses.record(stone.ref, joined.lang),
             identity=("record", stone.ref),
@@ -113,7 +116,7 @@ def _records(joined: Joined) -> Iterator[PlannedPage]:
             section="record",
             indexed=False,
             crumbs=up,
-            origin=joined.loop.hearing.paths[stone.ref],
+            origin=joined.loop.heard.paths[stone.ref],
             data={"record": None, "stone": StoneEntry(stone, joined)},
         )
 
@@ -121,26 +124,26 @@ def _records(joined: Joined) -> Iterator[PlannedPage]:
 def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the list of all records, and of those of each topic, the newest first."""
     build, lang = joined.view.build, joined.lang
-    shown = [record for record in joined.loop.hearing.records.values() if record.shown]
+    shown = [record for record in joined.loop.heard.records.values() if record.shown]
     shown.sort(key=lambda record: record.ref)
     shown.sort(key=lambda record: record.received, reverse=True)
     if not shown:
         return
     everything = joined.addresses.page("heard", lang)
     title = joined.view.gettext("What we heard")
-    there = [key for key in build.site.topics if any(one.topic == key for one in shown)]
+    topics = [key for key in build.site.topics if any(record.topic == key for record in shown)]
     signs = [
         CountedLink(
             build.site.topics[key].name.get(lang).text,
             joined.link(joined.addresses.records_about(key, lang)),
             key,
-            sum(one.topic == key for one in shown),
+            sum(record.topic == key for record in shown),
         )
-        for key in there
+        for key in topics
     ]
     size = max(1, build.site.build.page_size)
-    for topic in (None, *there):
-        records = [one for one in shown if topic in {None, one.topic}]
+    for topic in (None, *topics):
+        records = [record for record in shown if topic in {None, record.topic}]
         first = joined.addresses.records_about(topic, lang) if topic else everything
         named = build.site.topics[topic].name.get(lang).text if topic else ""
         count = -(-len(records) // size)
@@ -175,3 +178,36 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
                 words = joined.view.gettext("page %(number)s") % {"number": number}
                 page = replace(page, title=f"{page.title}, {words}")
             yield page
+
+
+def _form_pages(joined: Joined) -> Iterator[PlannedPage]:
+    """Plan the way in, the page that stops with phone numbers, and the form."""
+    gettext, lang = joined.view.gettext, joined.lang
+    title, first = gettext("Say something"), joined.addresses.page("say", lang)
+    steps = {
+        "stop": ("say-stop.html", gettext("Ring, don’t write")),
+        "write": ("say-write.html", gettext("Tell us")),
+    }
+    links = {step: joined.link(joined.addresses.say(step, lang)) for step in steps}
+    yield PlannedPage(
+        path=first,
+        identity=("say", ""),
+        lang=lang,
+        template="say.html",
+        title=title,
+        section="say",
+        menu="main",
+        data={"steps": links},
+    )
+    for step, (template, named) in steps.items():
+        yield PlannedPage(
+            path=joined.addresses.say(step, lang),
+            identity=("say", step),
+            lang=lang,
+            template=template,
+            title=named,
+            section="say",
+            indexed=step == "stop",
+            crumbs=((title, first),),
+            data={"steps": links},
+        )

@@ -9,8 +9,8 @@ from core.public.open_data import PACKAGE, TABLES
 from core.public.vocabulary import Claim, ContactChannel, ShownStatus
 from plugins.kinds.models import Kind
 from plugins.loop import figures
-from plugins.loop.moving import quarter
-from plugins.loop.standing import review_due, review_overdue
+from plugins.loop.evidence import review_due, review_overdue
+from plugins.loop.moves import quarter
 from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Late:
 
 def report_pages(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the pages that tell how it goes."""
-    if joined.loop.hearing.records:
+    if joined.loop.heard.records:
         yield _doing(joined)
     if joined.loop.items:
         yield _moved(joined)
@@ -41,21 +41,21 @@ def report_pages(joined: Joined) -> Iterator[PlannedPage]:
 
 def _doing(joined: Joined) -> PlannedPage:
     loop, today, site = joined.loop, joined.today, joined.view.build.site
-    records = list(loop.hearing.records.values())
+    records = list(loop.heard.records.values())
 
     def led(ref: str) -> bool:
         return bool(loop.led_to(ref))
 
     topics = [*site.topics, ""]
     breakdowns = {
-        "topic": figures.grouped(records, lambda one: one.topic or "", topics, today, led),
+        "topic": figures.grouped(records, lambda record: record.topic or "", topics, today, led),
         "channel": figures.grouped(
-            records, lambda one: str(one.channel), map(str, ContactChannel), today, led
+            records, lambda record: str(record.channel), map(str, ContactChannel), today, led
         ),
         "lang": figures.grouped(
             records,
-            lambda one: one.lang,
-            [*site.languages, *sorted({one.lang for one in records} - set(site.languages))],
+            lambda record: record.lang,
+            [*site.languages, *sorted({record.lang for record in records} - set(site.languages))],
             today,
             led,
         ),
@@ -65,6 +65,7 @@ def _doing(joined: Joined) -> PlannedPage:
     late = [item for item in loop.items if review_overdue(item, today)]
     return PlannedPage(
         path=joined.addresses.page("doing", joined.lang),
+        old_paths=joined.addresses.old_pages("doing", joined.lang),
         identity=("loop", "doing"),
         lang=joined.lang,
         template="how-we-are-doing.html",
@@ -75,10 +76,10 @@ def _doing(joined: Joined) -> PlannedPage:
             "figures": figures.figures(records, today, led),
             "decided": figures.counted_together(records),
             "breakdowns": breakdowns,
-            "quarters": figures.quarters(loop.hearing.waits),
-            "median_wait": figures.median_wait(loop.hearing.waits),
+            "quarters": figures.quarters(loop.heard.waits),
+            "median_wait": figures.median_wait(loop.heard.waits),
             "late_answers": joined.records(
-                [one for one in records if one.shown and one.overdue(today)]
+                [record for record in records if record.shown and record.overdue(today)]
             ),
             "late_reviews": [
                 Late(joined.entry(item), due) for item in late if (due := review_due(item))

@@ -14,12 +14,12 @@ from plugins.sections.lists import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
     from plugins.sections.planned_page import PlannedPage
 
 
 @dataclass(frozen=True)
-class Filter:
+class RoadmapFilter:
     """A way of choosing among items: the links of one row."""
 
     sort: str  # topic, rung, team
@@ -45,19 +45,19 @@ def terrace_data(
     :param view: "votes", "table", or "" for the terrace.
     """
     loop = joined.loop
-    there = list(loop.items if items is None else items)
-    up = [item for item in there if not item.withdrawn]
+    shown = list(loop.items if items is None else items)
+    up = [item for item in shown if not item.withdrawn]
     groups = []
     for status in (ShownStatus.REOPENED, *map(ShownStatus, STATUSES)):
         here = [item for item in up if standing(item, loop) == status]
         groups.append({"status": status, "entries": joined.view.entries(here)})
     by_votes = sorted(up, key=lambda item: (-loop.votes(item), item.key))
     return {
-        "entries": joined.view.entries(there),
+        "entries": joined.view.entries(shown),
         "groups": groups,
-        "withdrawn": joined.view.entries(item for item in there if item.withdrawn),
-        "joined": {item.key: ItemJoined(item, joined) for item in there},
-        "standings": {item.key: standing(item, loop) for item in there},
+        "withdrawn": joined.view.entries(item for item in shown if item.withdrawn),
+        "joined": {item.key: ItemJoined(item, joined) for item in shown},
+        "standings": {item.key: standing(item, loop) for item in shown},
         "by_votes": joined.view.entries(by_votes),
         "filters": _filters(joined, *chosen),
         "view": view,
@@ -69,23 +69,23 @@ def terrace_data(
     }
 
 
-def _filters(joined: Joined, sort: str, key: str) -> tuple[Filter, ...]:
+def _filters(joined: Joined, sort: str, key: str) -> tuple[RoadmapFilter, ...]:
     site = joined.view.build.site
     names = {
-        "topic": {one: site.topics[one].name.get(joined.lang).text for one in site.topics},
-        "rung": {str(one): rung_name(one, joined.view.gettext) for one in Rung},
-        "team": {one: site.teams[one].name.get(joined.lang).text for one in site.teams},
+        "topic": {choice: site.topics[choice].name.get(joined.lang).text for choice in site.topics},
+        "rung": {str(choice): rung_name(choice, joined.view.gettext) for choice in Rung},
+        "team": {choice: site.teams[choice].name.get(joined.lang).text for choice in site.teams},
     }
-    found = []
+    filters = []
     for row, words in names.items():
         shelves = []
-        for one, name in words.items():
-            count = sum(_matches(item, row, one) for item in joined.loop.items)
+        for choice, name in words.items():
+            count = sum(_matches(item, row, choice) for item in joined.loop.items)
             if count:
-                url = joined.link(joined.addresses.filtered(row, one, joined.lang))
-                shelves.append(CountedLink(name, url, one, count))
-        found.append(Filter(row, tuple(shelves), key if row == sort else ""))
-    return tuple(found)
+                url = joined.link(joined.addresses.filtered(row, choice, joined.lang))
+                shelves.append(CountedLink(name, url, choice, count))
+        filters.append(RoadmapFilter(row, tuple(shelves), key if row == sort else ""))
+    return tuple(filters)
 
 
 _MATCHES: dict[str, Callable[[RoadmapItem], Sequence[str]]] = {

@@ -9,7 +9,7 @@ from jinja2 import pass_context
 from core.public.tallies import ENOUGH
 from plugins.kinds.models import RoadmapItem
 from plugins.loop.addresses import LoopAddresses
-from plugins.loop.plots import plot, slipped_back
+from plugins.loop.charts import chart, slipped_back
 from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
 
@@ -55,6 +55,6 @@ def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
         "item_standing": standing_of,
         "item_since": since_of,
         "enough_answers": ENOUGH,
-        "plot_of": plot,
+        "chart_of": chart,
         "slipped_back": slipped_back,
     }

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
+from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX
+
+from plugins.markup.containers import DEEPEST, Part, Sort, may_hold_others, parts
+from plugins.markup.inline import register_inline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown import Markdown
 
-AFTER_ALL_OTHERS = 1  # Python-Markdown runs higher numbers first
+# Python-Markdown runs higher numbers first.
+AFTER_ALL_OTHERS = 1
+BEFORE_ALL_BLOCKS = 200
+AFTER_WHITESPACE = 29
+
+_ALERT = re.compile(r"\[!(?P<sort>[A-Za-z]+)\][+-]?[ ]*(?P<title>[^\n]*)$")
+_TASK = re.compile(r"\[(?P<mark>[ xX])\] +(?=\S)")
+_PLACEHOLDER = f"{STX}contained:%d{ETX}"
+_CONTAINED = re.compile(rf"{STX}contained:(\d+){ETX}")
+# How the alerts of other sites look here.
+_ALERT_CLASSES = {"tip": "success", "important": "note", "caution": "warning", "info": "note"}
+_LANGUAGE = re.compile(r"[\w#.+-]+")
+_INFO = re.compile(r"\{ ?[.#:][^{}]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=\"[\d ]*\")?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +43,185 @@ class Labels:
     table: str  # "Table {}", with the table's number on the page
     back_to_note: str  # "Back to note {} in the text"
     admonitions: tuple[tuple[str, str], ...]  # (type as written, title)
+    task_done: str = "Done"
+    task_open: str = "To do"
 
 
 class HouseExtension(Extension):
-    """Scrolling tables with a name, and admonitions titled in the page's language."""
+    """Lists, quotations and boxes as people type them; tables and boxes dressed for our pages."""
 
     def __init__(self, labels: Labels) -> None:
         super().__init__()
         self._labels = labels
+        self.contained: list[Part] = []
+        self.too_deep = False
+        self.open_code: list[str] = []  # the first lines of code whose end was never written
+
+    def reset(self) -> None:
+        """Forget the page before."""
+        self.contained.clear()
+        self.too_deep = False
+        self.open_code.clear()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is theirs
-        """Register what follows."""
+        """Register what follows, in place of Python-Markdown's own lists, quotations and HTML."""
+        md.registerExtension(self)
+        writer = _Writer(md, self)
+        for name in ("html_block", "fenced_code_block"):
+            md.preprocessors.deregister(name)
+        for name in ("olist", "ulist", "indent", "quote"):
+            md.parser.blockprocessors.deregister(name)
+        md.preprocessors.register(_Contain(writer), "containers", AFTER_WHITESPACE)
+        blocks = md.parser.blockprocessors
+        terms = blocks["defindent"]
+        if isinstance(terms, ListIndentProcessor):  # what is in lists is none of its business
+            terms.ITEM_TYPES, terms.LIST_TYPES = ["dd"], ["dl"]
+        blocks.register(_Contained(writer, self, self._labels), "contained", BEFORE_ALL_BLOCKS)
+        blocks.register(_Uncontained(writer), "uncontained", BEFORE_ALL_BLOCKS - 1)
+        register_inline(md)
         md.treeprocessors.register(_Dressing(md, self._labels), "house", AFTER_ALL_OTHERS)
+
+
+class _Writer:
+    """Writes parts as Markdown in which a mark stands for whatever holds others."""
+
+    def __init__(self, md: Markdown, extension: HouseExtension) -> None:
+        self.md, self._extension = md, extension
+        self._code = md.preprocessors["fenced_code_block"]
+
+    def written(self, found: Sequence[Part]) -> str:
+        return "\n\n".join(map(self._block, found))
+
+    def _block(self, part: Part) -> str:
+        if part.sort is Sort.TEXT:
+            return "\n".join(part.lines)
+        if part.sort is Sort.HTML:
+            return str(self.md.htmlStash.store("\n".join(part.lines)))
+        if part.sort is Sort.CODE:
+            return self._fenced(part)
+        self._extension.contained.append(part)
+        return _PLACEHOLDER % (len(self._extension.contained) - 1)
+
+    def _fenced(self, code: Part) -> str:
+        opening = code.lines[0]
+        if code.open:
+            self._extension.open_code.append(opening)
+        mark = opening[: len(opening) - len(opening.lstrip(opening[0]))]
+        info = opening[len(mark) :].strip()
+        if not _INFO.fullmatch(info):  # of other sites' options only the language is known here
+            language = _LANGUAGE.search(info)
+            info = language[0] if language else ""
+        return "\n".join(self._code.run([mark + info, *code.lines[1:]])).strip("\n")
+
+
+class _Contain(Preprocessor):
+    """Puts marks in place of containers, before anything else is read."""
+
+    def __init__(self, writer: _Writer) -> None:
+        super().__init__(writer.md)
+        self._writer = writer
+
+    def run(self, lines: list[str]) -> list[str]:
+        return self._writer.written(parts(lines)).split("\n")
+
+
+class _Uncontained(BlockProcessor):
+    """Finds containers in text that another extension set in: notes and meanings of terms."""
+
+    def __init__(self, writer: _Writer) -> None:
+        super().__init__(writer.md.parser)
+        self._writer = writer
+
+    def test(self, parent: Element, block: str) -> bool:
+        del parent
+        return STX not in block and may_hold_others(block)
+
+    def run(self, parent: Element, blocks: list[str]) -> bool:
+        del parent
+        found = parts(blocks[0].split("\n"))
+        if any(part.open for part in found) or all(part.sort is Sort.TEXT for part in found):
+            return False
+        blocks[:1] = self._writer.written(found).split("\n\n")
+        return True
+
+
+class _Contained(BlockProcessor):
+    """Makes elements of containers, and of what is in them."""
+
+    def __init__(self, writer: _Writer, extension: HouseExtension, labels: Labels) -> None:
+        super().__init__(writer.md.parser)
+        self._writer, self._extension, self._labels = writer, extension, labels
+        self._depth = 0
+
+    def test(self, parent: Element, block: str) -> bool:
+        del parent
+        return _CONTAINED.fullmatch(block.strip()) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        mark = _CONTAINED.fullmatch(blocks.pop(0).strip())
+        part = self._extension.contained[int(mark[1])] if mark else Part(Sort.TEXT)
+        if self._depth >= DEEPEST:
+            self._extension.too_deep = True
+            text = [line for item in part.items for line in item.lines] or part.lines
+            SubElement(parent, "p").text = "\n".join(text)
+            return
+        self._depth += 1
+        try:
+            if part.sort is Sort.LIST:
+                self._list(parent, part)
+            elif part.sort is Sort.BOX:
+                self._box(parent, part)
+            else:
+                self._quote(parent, part.lines)
+        finally:
+            self._depth -= 1
+
+    def _fill(self, parent: Element, found: Sequence[Part], state: str) -> None:
+        self.parser.state.set(state)
+        self.parser.parseChunk(parent, self._writer.written(found))
+        self.parser.state.reset()
+
+    def _list(self, parent: Element, whole: Part) -> None:
+        element = SubElement(parent, "ul" if whole.number is None else "ol")
+        if whole.number not in {None, 1}:
+            element.set("start", str(whole.number))
+        inner = [parts(self._task(item.lines)) for item in whole.items]
+        loose = whole.loose or any(part.apart for found in inner for part in found[1:])
+        for item, found in zip(whole.items, inner, strict=True):
+            entry = SubElement(element, "li")
+            if _TASK.match(item.lines[0]):
+                entry.set("class", "task")
+            self._fill(entry, found, "item" if loose else "list")  # Python-Markdown's word: tight
+
+    def _task(self, lines: list[str]) -> list[str]:
+        """Return an item's lines with the box of a task drawn, if there is one."""
+        task = _TASK.match(lines[0])
+        if task is None:
+            return lines
+        done = task["mark"] != " "
+        label = self._labels.task_done if done else self._labels.task_open
+        box = f'<span role="img" aria-label="{label}">{"☑" if done else "☐"}</span> '
+        return [self._writer.md.htmlStash.store(box) + lines[0][task.end() :], *lines[1:]]
+
+    def _quote(self, parent: Element, lines: list[str]) -> None:
+        if lines and (alert := _ALERT.match(lines[0])):
+            self._alert(parent, alert, lines[1:])
+        else:
+            self._fill(SubElement(parent, "blockquote"), parts(lines), "blockquote")
+
+    def _alert(self, parent: Element, alert: re.Match[str], lines: list[str]) -> None:
+        sort = alert["sort"].lower()
+        known = dict(self._labels.admonitions)
+        box = SubElement(parent, "div")
+        box.set("class", f"admonition {_ALERT_CLASSES.get(sort, sort)}")
+        title = SubElement(box, "p")
+        title.set("class", "admonition-title")
+        title.text = alert["title"] or known.get(sort, sort.capitalize())
+        self._fill(box, parts(lines), "blockquote")
+
+    def _box(self, parent: Element, box: Part) -> None:
+        self.parser.parseBlocks(parent, [box.lines[0]])
+        self._fill(parent[-1], parts(box.lines[1:]), "box")
 
 
 class _Dressing(Treeprocessor):

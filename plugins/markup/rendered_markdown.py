@@ -7,7 +7,6 @@ kept, shared between processes, and rendered in any order.
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,10 @@ from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
 from plugins.markup.comments import without_comments
+from plugins.markup.containers import DEEPEST
 from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import HouseExtension, Labels
+from plugins.markup.foreign_code import foreign_code_problems
 from plugins.markup.lines import Lines
 from plugins.markup.pieces import Heading, Piece, Problem
 from plugins.markup.safe_html import safe_html
@@ -34,18 +35,12 @@ EXTENSIONS = (
     "def_list",
     "fenced_code",
     "footnotes",
-    "sane_lists",
     "tables",
     "toc",
 )
 SHORTEST_CONTENTS = 3  # headings below which a list of contents is only in the way
 CONTENTS_LEVELS = (2, 3)  # what an outline lists
 WORDS_A_MINUTE = 200  # a calm reader of plain prose
-
-LEAK = re.compile(
-    r"\{(?:filename|static|attach|category|tag|author|index)\}[^\s<]*|\{%.*?%\}|\{\{.*?\}\}",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class RenderedMarkdown:
 
 
 @lru_cache(maxsize=8)
-def _markdown(labels: Labels, dialect: Dialect) -> Markdown:
+def _markdown(labels: Labels, dialect: Dialect) -> tuple[Markdown, HouseExtension]:
     configs: dict[str, dict[str, Any]] = {
         "codehilite": {"css_class": "highlight", "guess_lang": False},
         "footnotes": {"BACKLINK_TITLE": labels.back_to_note},
@@ -75,11 +70,13 @@ def _markdown(labels: Labels, dialect: Dialect) -> Markdown:
     }
     for name, config in dialect.configs:
         configs[name] = configs.get(name, {}) | dict(config)
-    return Markdown(
+    house = HouseExtension(labels)
+    markdown = Markdown(
         output_format="html",
-        extensions=[*EXTENSIONS, HouseExtension(labels), *dialect.added],
+        extensions=[*EXTENSIONS, house, *dialect.added],
         extension_configs=configs,
     )
+    return markdown, house
 
 
 @lru_cache(maxsize=KEPT)
@@ -93,7 +90,7 @@ def render(
     :param labels: the words of its language that stand in the HTML.
     :param dialect: what plugins add.
     """
-    markdown = _markdown(labels, dialect)
+    markdown, house = _markdown(labels, dialect)
     markdown.reset()
     lines, uncommented = Lines(text, first_line), without_comments(text)
     try:
@@ -110,9 +107,10 @@ def render(
         words=body.words,
         problems=(
             *_open_comment(text, first_line, uncommented.open_at),
+            *_container_problems(house, lines),
             *body.problems,
             *_heading_problems(body.headings, lines),
-            *_leaks(body.shown, lines),
+            *foreign_code_problems(body.shown, lines),
         ),
     )
 
@@ -138,6 +136,23 @@ def _open_comment(text: str, first_line: int, place: int) -> Iterator[Problem]:
             "A comment is opened and never closed, so all that follows is hidden.",
             "Write --> where it ends.",
             "unbalanced-html",
+        )
+
+
+def _container_problems(house: HouseExtension, lines: Lines) -> Iterator[Problem]:
+    for opening in house.open_code:
+        yield Problem(
+            lines.of(opening),
+            "A block of code is opened and never closed, so all that follows is taken as code.",
+            f"Write {opening[:3]} on a line of its own where it ends.",
+            "markdown",
+        )
+    if house.too_deep:
+        yield Problem(
+            lines.of(""),
+            f"Lists or quotations are nested more than {DEEPEST} deep, and shown as written there.",
+            "Take some of their marks out.",
+            "markdown",
         )
 
 
@@ -180,15 +195,3 @@ def _heading_problems(headings: Iterable[Heading], lines: Lines) -> Iterator[Pro
                 "heading-order",
             )
         above = level
-
-
-def _leaks(shown: str, lines: Lines) -> Iterator[Problem]:
-    """Tell of another generator's code that readers would see as text."""
-    for leak in LEAK.findall(shown):
-        first = leak.split("\n")[0]
-        yield Problem(
-            lines.of(first),
-            f"{first[:60]} would be shown to readers as it stands.",
-            "Write the words themselves, or a link such as [text](../posts/file.en.md).",
-            "leak",
-        )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import turbohtml
 from turbohtml import Element, Namespace, Text, TokenType
+from turbohtml.clean import LinkDetector
 
 from core.faults import Level
 from plugins.markup.pieces import Heading, Link, Picture, Piece, Problem, Recording
@@ -120,6 +121,11 @@ _ADDRESSES = frozenset(
 _NEEDLESS = frozenset({("audio", "controls"), ("video", "controls"), ("img", "loading")})
 _CHOICE = ("source", "picture")
 _CONTROLS = "".join(map(chr, range(0x21)))  # what browsers cut off both ends of an address
+_ADDRESSES_IN_TEXT = LinkDetector(emails=True, bare_domains=True)
+_MAY_BE_ADDRESS = re.compile(r"://|www\.|@").search
+# A name with a dot in it may be a file, or two sentences without a space between.
+_IS_MEANT = re.compile(r"(?:https?://|www\.|mailto:)|.*@", re.IGNORECASE).match
+_LINKED = ("http://", "https://", "mailto:")
 _CODE = frozenset({"pre", "code", "kbd", "samp"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
@@ -175,6 +181,7 @@ class _Reading:
     changed: bool = False  # an element was taken out, or its name changed
     _line_of_tag: dict[int, int] = field(default_factory=dict)  # by where it begins
     _text: list[str] = field(default_factory=list)  # since the last hole
+    _links: int = 0  # in how many what is read stands
 
     def __post_init__(self) -> None:
         root = turbohtml.parse_fragment(self.html, source_locations=True)
@@ -197,13 +204,24 @@ class _Reading:
     def _children(self, parent: Element, inside: str, *, code: bool) -> None:
         for node in parent.children:
             if isinstance(node, Text):
-                self._text.append(escape(node.data, quote=False))
+                self._words(node.data, linked=not code and not self._links)
                 self.words += len(node.data.split())
                 if not code:
                     self.shown.append(node.data)
             elif isinstance(node, Element):
                 self._element(node, inside, code=code)
             # Comments are notes of authors to each other.
+
+    def _words(self, text: str, *, linked: bool) -> None:
+        """Write text; addresses that stand in it become links."""
+        end = 0
+        for span in _ADDRESSES_IN_TEXT.find(text) if linked and _MAY_BE_ADDRESS(text) else ():
+            if span.url.startswith(_LINKED) and _IS_MEANT(span.text):
+                self._text += [escape(text[end : span.start], quote=False), '<a href="']
+                self._hole(Link(span.url, self.lines.of(span.text)))
+                self._text.append(f'">{escape(span.text, quote=False)}</a>')
+                end = span.end
+        self._text.append(escape(text[end:], quote=False))
 
     def _element(self, element: Element, inside: str, *, code: bool) -> None:
         written = element.tag
@@ -245,7 +263,9 @@ class _Reading:
         if level := _HEADINGS.get(tag):
             anchor = element.attr("id") or ""
             self.headings.append(Heading(level, anchor, " ".join(element.text.split())))
+        self._links += tag == "a"
         self._children(element, tag, code=code or tag in _CODE)
+        self._links -= tag == "a"
         self._text.append(f"</{tag}>")
 
     def _attributes(self, tag: str, element: Element) -> None:

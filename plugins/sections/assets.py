@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FOLDER = "assets/"
@@ -24,21 +25,19 @@ _ROOM = re.compile(
 
 @dataclass(frozen=True)
 class Assets:
-    """Files below the theme's ``static`` folder."""
+    """Files below the theme's ``static`` folder, and what an association has in their place."""
 
     root: Path
+    own: Mapping[str, bytes] = field(default_factory=dict)  # by name, as below the folder
 
     @cached_property
     def _files(self) -> dict[str, tuple[str, bytes]]:
         """Return for each file its published path and bytes; style sheets name the others."""
-        names = sorted(
-            path.relative_to(self.root).as_posix()
-            for path in self.root.rglob("*")
-            if path.is_file()
-        )
+        theirs = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
+        names = sorted({*(path.as_posix() for path in theirs), *self.own})
         files: dict[str, tuple[str, bytes]] = {}
         for name in sorted(names, key=lambda one: one.endswith(".css")):
-            data = (self.root / name).read_bytes()
+            data = self.own[name] if name in self.own else (self.root / name).read_bytes()
             if name.endswith(".css"):
                 data = _smaller(self._with_published_names(name, data.decode(), files)).encode()
             if name.endswith(".js"):

@@ -171,5 +171,10 @@ def _labels(wording: Wording) -> Labels:
             ("warning", _("Warning")),
             ("success", _("Good news")),
             ("quote", _("In their words")),
+            ("tip", _("Tip")),
+            ("important", _("Important")),
+            ("caution", _("Take care")),
         ),
+        task_done=_("Done"),
+        task_open=_("To do"),
     )

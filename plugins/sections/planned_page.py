@@ -48,6 +48,7 @@ class PlannedPage:
     template: str
     title: str
     summary: str = ""
+    old_paths: tuple[str, ...] = ()  # where it stood before; they lead here
     section: str  # which part of the menu it belongs to
     foreign: bool = False  # shown to readers of a language into which it isn't translated
     canonical: str = ""  # the path of the page it repeats, when foreign

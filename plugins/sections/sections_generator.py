@@ -11,14 +11,15 @@ from pelican.plugins import signals
 
 from core.catalogues import Catalogues
 from core.faults import Level
-from core.nodes import read_toml
+from core.nodes import line_of, read_toml
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
 from plugins.kinds.models import Kind
 from plugins.kinds.parse import join
 from plugins.markup.dialect import OURS_ALONE, Dialect
-from plugins.markup.rendered_markdown import EXTENSIONS, LEAK
+from plugins.markup.foreign_code import foreign_code
+from plugins.markup.rendered_markdown import EXTENSIONS
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
@@ -26,6 +27,7 @@ from plugins.sections.assets import Assets
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
+from plugins.sections.look_files import look_files
 from plugins.sections.plan import plan
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
@@ -69,6 +71,7 @@ class SectionsGenerator(SiteGenerator):
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)
+        build.share(Assets(Path(self.theme) / "static", self._look_files(build)))
         _look_for_faults(build)
         self._state(order, build)
         self.context["build"] = self.settings["BUILD"] = build
@@ -101,6 +104,17 @@ class SectionsGenerator(SiteGenerator):
             raise NoSite
         return site
 
+    def _look_files(self, build: BuildContext) -> dict[str, bytes]:
+        """Return the files of the association's own look."""
+        settings = self.order.report.at(self.order.site.name)
+        tree = read_toml(self.order.site.read_text(encoding="utf-8-sig"), settings)
+
+        def fault(field: str, wrong: str, instead: str) -> None:
+            line = line_of(tree, *field.split("."))
+            settings.fault(line, field, wrong, instead, "picture")
+
+        return look_files(build.site.look, Path(self.path), fault)
+
     def _dialect(self) -> Dialect:
         """Return what plugins add to Markdown.
 
@@ -127,7 +141,7 @@ class SectionsGenerator(SiteGenerator):
         """
         build, output = self.build, Path(self.output_path)
         planned = self.plan.pages
-        assets = Assets(Path(self.theme) / "static")
+        assets = self.assets
         self.speak()
         templating.install(self.env, build, assets)
         views = Views(build, planned)
@@ -238,11 +252,11 @@ def _look_for_faults(build: BuildContext) -> None:
                 tell = faults.fault if problem.level is Level.FAULT else faults.advise
                 tell(problem.line, "", problem.wrong, problem.instead, problem.code)
             for name in ("title", "summary"):
-                if leak := LEAK.search(getattr(text, name)):
+                for code, _ in foreign_code(getattr(text, name)):
                     faults.fault(
                         text.line(name),
                         name,
-                        f"{leak[0]} would be shown to readers as it stands.",
+                        f"{code} would be shown to readers as it stands.",
                         "Write the words themselves.",
                         "leak",
                     )

@@ -9,6 +9,7 @@ from pelican import signals
 from pelican.generators import Generator
 
 from core import templating
+from plugins.sections.assets import Assets
 from plugins.sections.planned_page import SitePlan
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class SiteGenerator(Generator):
     def plan(self) -> SitePlan:
         """Return what is planned; a plugin adds to it, or puts other pages in its place."""
         return self.build.shared(SitePlan)
+
+    @property
+    def assets(self) -> Assets:
+        """Return the theme's own files, and those of the association's look."""
+        return self.build.shared(Assets)
 
     @property
     def order(self) -> BuildOrder:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -52,19 +50,18 @@ def online(house: Path, name: str) -> str:
 
 
 def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
-    """Delete the sample, write, publish; publish again; take it back; pull the words again."""
+    """Begin, write, publish; publish again; take it back; bring the old website along."""
     assert "\ngit remote set-url origin ADDRESS\n./run publish --everything\n" in (
         ROOT / "docs" / "publishing.md"
     ).read_text(encoding="utf-8")
-    for child in (house / "content").iterdir():  # “delete the sample's files”
-        shutil.rmtree(child) if child.is_dir() else child.unlink()
-    settings = house / "site.toml"
-    settings.write_text(re.sub(r"(?m)^sample = true\n", "", settings.read_text("utf-8")), "utf-8")
-    for kind, title in (("post", "Hello from us"), ("page", "About us")):
-        run(house, "new", kind, "--title", title, "--both", "--yes")
+    assert "\n```\n./run begin\n```\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    run(house, "begin", "--yes", "--name", "Cartrefi Eithin / Gorse Homes")
+    assert "\n0 faults and " in run(house, "check")
+    run(house, "new", "post", "--title", "Hello from us", "--both", "--yes")
     (post,) = (house / "content" / "posts").glob("*.en.md")
-    for page in (house / "content").rglob("*.md"):  # “take the line above out when it is ready”
-        page.write_text(page.read_text("utf-8").replace("\ndraft: true\n", "\n"), "utf-8")
+    for page in (house / "content" / "posts").glob("*.md"):  # “write over what stands there”
+        title = page.read_text("utf-8").partition("summary:")[0]
+        page.write_text(f"{title}---\nWe have a site of our own now.\n", "utf-8")
     who = ("--name", "Nia Rowe", "--email", "nia@tiny.example.org", "--yes")
     published = run(house, "publish", "--everything", *who)
     assert "Hello from us (English)" in published
@@ -87,3 +84,16 @@ def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
     assert "An open door" not in online(house, f"content/posts/{post.name}")
     assert "Done: Publish again: Change Hello from us" in run(house, "undo", "--yes")
     assert post.read_text("utf-8") == shown
+    _bring_the_old_website(house)
+
+
+def _bring_the_old_website(house: Path) -> None:
+    old = house.parent / "old" / "content" / "posts" / "damp.md"
+    old.parent.mkdir(parents=True)
+    words = "We looked at [every wall](https://old.example.org/walls/)."
+    old.write_text(f"---\ntitle: Damp\ndate: 2021-03-04\n---\n{words}\n", encoding="utf-8")
+    assert "1 post" in run(house, "import", "hugo", str(house.parent / "old"))
+    assert "\n0 faults and " in run(house, "check")
+    assert "Damp" in run(house, "publish", "--yes")
+    assert words in online(house, "content/posts/2021-03-04-damp.cy.md")
+    assert "0 files written" in run(house, "import", "hugo", str(house.parent / "old"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.publishing.diff import language
-from plugins.loop.silence import MANIFEST_IN_CONTENT
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT
 from tests.copies import git
 from tests.publishing.people import (
     BRIDGE,

@@ -103,7 +103,7 @@ async def show_case(
     )
     if file is None:
         raise HTTPException(404)
-    case, site, chrome = file.case, session.service.site, session.service.pages.chrome
+    case, site, shell = file.case, session.service.site, session.service.pages.shell
     spans = find_personal(file.said, known=[file.contact.name])
     draft = case.public_text or ("" if case.escalated else file.said)
     ticked = kinds if kinds is not None else case.redacted or {span.kind for span in spans}
@@ -121,8 +121,8 @@ async def show_case(
         ways=list(AnswerBy),
         routes=list(Handing),
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
-        about=chrome.about(case.target, session.lang) if case.target else None,
-        record=chrome.about(Target("record", case.ref), session.lang),
+        about=shell.about(case.target, session.lang) if case.target else None,
+        record=shell.about(Target("record", case.ref), session.lang),
         problem=problem.rule if problem else "",
         words=problem.words if problem else (),
         typed=typed or {},

@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from feedback import passwords
+from feedback.forms import email_fault
+from feedback.identifiers import email_address
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.store import Missing, Refused, staff
 from feedback.web.desk import password_thread
@@ -133,7 +135,18 @@ async def account(request: Request, session: DeskSession) -> Response:
         response = session.go("account", done="language")
         set_cookie(session, response, LANG_COOKIE, lang, YEAR)
         return response
+    if "email" in typed:
+        return await _new_address(session, typed["email"])
     return await _new_password(request, session)
+
+
+async def _new_address(session: DeskSession, typed: str) -> Response:
+    """Keep where mails to staff go; none go to somebody who leaves it empty."""
+    if typed and email_fault(typed, session.say):
+        return _account(session, "email", typed)
+    address = email_address(typed).text if typed else ""
+    await session.service.store.write(lambda conn: staff.change(conn, session.name, email=address))
+    return session.go("account", done="changed")
 
 
 async def _new_password(request: Request, session: DeskSession) -> Response:
@@ -152,13 +165,14 @@ async def _new_password(request: Request, session: DeskSession) -> Response:
     return session.go("log-in", done="password")  # every session ended, this one too
 
 
-def _account(session: DeskSession, problem: str = "") -> Response:
+def _account(session: DeskSession, problem: str = "", email: str | None = None) -> Response:
     return session.show(
         "account.html",
         session.say("Your account"),
         status=UNPROCESSABLE if problem else 200,
         problem=problem,
         shortest=passwords.SHORTEST,
+        email=session.member.email if session.member and email is None else email or "",
     )
 
 
@@ -182,12 +196,12 @@ async def _people(
 
 
 def _keys(session: DeskSession, name: str, password: str, secret: str, mark: str) -> LoginKeys:
-    site, chrome = session.service.site, session.service.pages.chrome
+    site, shell = session.service.site, session.service.pages.shell
     issuer = site.name.get(session.lang).text
     uri = passwords.totp_uri(secret, name, issuer)
     picture = segno.make(uri, error="m").svg_inline(scale=5, border=4, omitsize=True)
     place = f"{session.address('log-in')}?{urlencode({'name': name, 'mark': mark})}"
-    return LoginKeys(name, password, secret, picture, urljoin(chrome.url or site.url, place))
+    return LoginKeys(name, password, secret, picture, urljoin(shell.url or site.url, place))
 
 
 routes = [

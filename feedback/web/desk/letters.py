@@ -51,11 +51,11 @@ async def letter(request: Request, session: DeskSession) -> Response:
     printed = await session.service.store.ask(lambda conn: _letter(conn, session, number))
     if printed is None:
         raise HTTPException(404)
-    chrome, notice = session.service.pages.chrome, printed.notice
+    shell, notice = session.service.pages.shell, printed.notice
     lang = spoken((notice.lang, notice.said_in), session.service.site.languages)
     facts = printed.notice.notice.facts
     named = [Target(kind, facts[kind]) for kind in ("roadmap", "change") if kind in facts]
-    about = [chrome.about(target, lang) for target in named]
+    about = [shell.about(target, lang) for target in named]
     say = session.service.pages.wordings[lang].gettext
     find = session.service.pages.address(f"{lang}/find")
     return session.service.pages.render(
@@ -68,7 +68,7 @@ async def letter(request: Request, session: DeskSession) -> Response:
         session=session,
         letter=printed,
         about=[named_page for named_page in about if named_page],
-        find=urljoin(chrome.url or session.service.site.url, find),
+        find=urljoin(shell.url or session.service.site.url, find),
         today=session.service.today,
     )
 

@@ -178,7 +178,7 @@ async def _hands(session: DeskSession, typed: Mapping[str, str], problem: str = 
         return votes.offline(conn, target), votes.tally(conn).get(target)
 
     counted, tally = await session.service.store.ask(look)
-    chrome = session.service.pages.chrome
+    shell = session.service.pages.shell
     return session.show(
         "hands.html",
         session.say("Count hands"),
@@ -187,13 +187,13 @@ async def _hands(session: DeskSession, typed: Mapping[str, str], problem: str = 
         typed=typed,
         problem=problem,
         target=target,
-        about=chrome.about(target, session.lang) if target else None,
+        about=shell.about(target, session.lang) if target else None,
         counted=counted,
         tally=tally,
         channels=HEARD,
         items={
             key: named[session.lang]["title"]
-            for key, named in chrome.targets.get("roadmap", {}).items()
+            for key, named in shell.targets.get("roadmap", {}).items()
             if session.lang in named  # the site may have been built before it spoke a language
         },
     )
@@ -204,7 +204,7 @@ def _target(session: DeskSession, typed: Mapping[str, str]) -> Target | None:
     target = Target(typed.get("kind", ""), typed.get("key", ""))
     if target.kind == "record":
         target = Target(target.kind, target.key.upper())
-    known = session.service.pages.chrome.about(target, session.lang) is not None
+    known = session.service.pages.shell.about(target, session.lang) is not None
     return target if target.kind in VOTABLE and known else None
 
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from core.faults import Report
 from plugins.kinds.models import Kind, RoadmapItem
 from plugins.kinds.parse import join
-from plugins.loop import silence
-from plugins.loop.chrome import TARGETS
-from plugins.loop.hearing import read_hearing
-from plugins.loop.joining import Loop
+from plugins.loop import history_audit
+from plugins.loop.record_loader import load_records
+from plugins.loop.relations import Loop
+from plugins.loop.site_shell import TARGETS
 from plugins.sections.content_index import shown
 from plugins.sections.reading import read_folder
-from tests.copies import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
     from core.site import Site
     from plugins.kinds.models import Content
 
-CONTENT = ROOT / "content"
 
-
-def read_things(site: Site) -> Sequence[Content]:
-    """Return everything that the sample's staff wrote."""
+def read_things(site: Site, content: Path) -> Sequence[Content]:
+    """Return everything that the sample's staff wrote in a content folder."""
     report = Report()
-    folder = read_folder(CONTENT, site, report)
+    folder = read_folder(content, site, report)
     return tuple(join(folder.sources, folder.unread, site, report))
 
 
@@ -38,7 +35,7 @@ def shown_records(site: Site, heard: Path) -> list[str]:
 
     :param heard: the content folder that the story's pulls write.
     """
-    records = read_hearing(heard, site, Report()).records.values()
+    records = load_records(heard, site, Report()).records.values()
     return [record.ref for record in records if record.shown]
 
 
@@ -79,5 +76,5 @@ def _has_begun(content: Content, day: date) -> bool:
 def manifest(site: Site, contents: Sequence[Content], heard: Path, day: date) -> str:
     """Return the list of what stands in public on that day."""
     index = shown(contents, day, drafts=False)
-    published = silence.what_stands(Loop(index, read_hearing(heard, site, Report())))
-    return silence.to_text(published, sample=site.sample)
+    published = history_audit.what_stands(Loop(index, load_records(heard, site, Report())))
+    return history_audit.to_text(published, sample=site.sample)

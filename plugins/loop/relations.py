@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING
 from core.public.tallies import Confirmations
 from core.public.vocabulary import Claim
 from plugins.kinds.models import Change, ItemStatus, Kind, Outcome, RoadmapItem
-from plugins.loop.confirming import judge, together
-from plugins.loop.moving import moves_of, newest_first
-from plugins.loop.standing import Say
+from plugins.loop.evidence import RungEvidence, judge, together
+from plugins.loop.moves import moves_of, newest_first
+from plugins.markup.pieces import Link
+from plugins.sections.links import find
 
 if TYPE_CHECKING:
     from core.public.open_data import PublicMove
     from core.public.records import Record
     from plugins.kinds.models import Content
-    from plugins.loop.hearing import Hearing
-    from plugins.loop.mentions import Mentions
-    from plugins.loop.moving import Reasons
+    from plugins.loop.moves import Reasons
+    from plugins.loop.record_loader import HeardRecords
+    from plugins.sections.build_context import BuildContext
     from plugins.sections.content_index import ContentIndex
+
+
+Mentions = dict[tuple["Kind", str], list["Content"]]  # by what is spoken of
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Loop:
     """What was heard, joined to what the site shows."""
 
     index: ContentIndex
-    hearing: Hearing
+    heard: HeardRecords
     mentions: Mentions = field(default_factory=dict)
     reasons: Reasons = field(default_factory=dict)  # why tenants' answers move an item
 
@@ -61,11 +65,11 @@ class Loop:
 
     @cached_property
     def _changes_of(self) -> dict[str, list[Change]]:
-        found: dict[str, list[Change]] = defaultdict(list)
+        by_item: dict[str, list[Change]] = defaultdict(list)
         for change in self.changes:
             for key in change.roadmap:
-                found[key].append(change)
-        return found
+                by_item[key].append(change)
+        return by_item
 
     def changes_of(self, item: RoadmapItem) -> list[Change]:
         """Return an item's changes, the newest first."""
@@ -76,40 +80,40 @@ class Loop:
         refs = list(content.heard if isinstance(content, RoadmapItem) else content.because)
         if isinstance(content, RoadmapItem):
             refs += [ref for change in self.changes_of(content) for ref in change.because]
-        there = [self._followed(ref) for ref in dict.fromkeys(refs)]
-        found = {one.ref: one for one in there if one}
-        shown = [one for one in found.values() if one.shown]
-        shown.sort(key=lambda one: (one.received, one.ref))
+        followed = [self._followed(ref) for ref in dict.fromkeys(refs)]
+        by_ref = {record.ref: record for record in followed if record}
+        shown = [record for record in by_ref.values() if record.shown]
+        shown.sort(key=lambda record: (record.received, record.ref))
         return Behind(
             tuple(shown),
-            sum(one.people for one in found.values() if not one.shown),
-            sum(
-                ref in self.hearing.tombstones for ref in dict.fromkeys(refs) if not self._into(ref)
-            ),
+            sum(record.people for record in by_ref.values() if not record.shown),
+            sum(ref in self.heard.tombstones for ref in dict.fromkeys(refs) if not self._into(ref)),
         )
 
     def _into(self, ref: str) -> str:
-        stone = self.hearing.tombstones.get(ref)
+        stone = self.heard.tombstones.get(ref)
         return (stone.into or "") if stone else ""
 
     def _followed(self, ref: str) -> Record | None:
         """Return a record, or the one that it became a part of."""
-        return self.hearing.records.get(self._into(ref) or ref)
+        return self.heard.records.get(self._into(ref) or ref)
 
     @cached_property
     def _led_to(self) -> dict[str, list[RoadmapItem | Change]]:
-        found: dict[str, list[RoadmapItem | Change]] = defaultdict(list)
+        by_ref: dict[str, list[RoadmapItem | Change]] = defaultdict(list)
         for item in self.items:
             for ref in item.heard:
-                found[self._into(ref) or ref].append(item)
+                by_ref[self._into(ref) or ref].append(item)
         for change in self.changes:
             for ref in change.because:
-                found[self._into(ref) or ref].append(change)
-        return found
+                by_ref[self._into(ref) or ref].append(change)
+        return by_ref
 
     def led_to(self, ref: str) -> list[RoadmapItem | Change]:
         """Return what a record led to: items first, then changes, each once."""
-        return list({(one.kind, one.key): one for one in self._led_to.get(ref, [])}.values())
+        return list(
+            {(content.kind, content.key): content for content in self._led_to.get(ref, [])}.values()
+        )
 
     def mentioned_by(self, item: RoadmapItem) -> list[Content]:
         """Return what speaks of an item in its text alone, and isn't joined to it otherwise."""
@@ -119,26 +123,30 @@ class Loop:
             for contents in self.index.related.get(here, {}).values()
             for content in contents
         }
-        return [one for one in self.mentions.get(here, []) if (one.kind, one.key) not in joined]
+        return [
+            content
+            for content in self.mentions.get(here, [])
+            if (content.kind, content.key) not in joined
+        ]
 
     def about(self, kind: Kind, key: str) -> list[Record]:
         """Return the records that answer something on the site, in the order in which they came."""
-        there = self._about.get((str(kind), key), [])
-        return sorted(there, key=lambda record: (record.received, record.ref))
+        records = self._about.get((str(kind), key), [])
+        return sorted(records, key=lambda record: (record.received, record.ref))
 
     @cached_property
     def _about(self) -> dict[tuple[str, str], list[Record]]:
-        found: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        for record in self.hearing.records.values():
+        by_target: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        for record in self.heard.records.values():
             if record.target and record.shown:
-                found[record.target.kind, record.target.key].append(record)
-        return found
+                by_target[record.target.kind, record.target.key].append(record)
+        return by_target
 
     def confirmations(self, content: RoadmapItem | Change) -> Confirmations:
         """Return what tenants answered to "is it fixed?", of an item: about all its changes."""
         if isinstance(content, Change):
-            there = self.hearing.confirmations.get(content.key)
-            return there or Confirmations(change=content.key)
+            answers = self.heard.confirmations.get(content.key)
+            return answers or Confirmations(change=content.key)
         return together(self.confirmations(change) for change in self.changes_of(content))
 
     def claim(self, content: RoadmapItem | Change) -> Claim | None:
@@ -155,7 +163,7 @@ class Loop:
 
     def moves_of(self, item: RoadmapItem) -> list[PublicMove]:
         """Return an item's moves in the order in which it made them, tenants' moves among ours."""
-        return moves_of(item, self.hearing.turns.get(item.key, ()), self.reasons)
+        return moves_of(item, self.heard.turns.get(item.key, ()), self.reasons)
 
     @cached_property
     def moves(self) -> list[PublicMove]:
@@ -164,15 +172,36 @@ class Loop:
 
     def votes(self, item: RoadmapItem) -> int:
         """Return how many said that it matters to them, in whichever way."""
-        votes = self.hearing.votes_for("roadmap", item.key)
+        votes = self.heard.votes_for("roadmap", item.key)
         return votes.online + votes.offline
 
-    def say(self, item: RoadmapItem) -> Say:
+    def say(self, item: RoadmapItem) -> RungEvidence:
         """Return what can be shown for the rung that an item claims."""
         related = self.index.related.get((item.kind, item.key), {})
-        return Say(
+        return RungEvidence(
             self.behind(item).people,
             self.votes(item),
             len(related.get(Kind.MEETUP, ())),
             len(related.get(Kind.EXPERIMENT, ())),
         )
+
+
+def mentions(build: BuildContext) -> Mentions:
+    """Return the public things whose texts link to each thing, in the order of lists."""
+    spoken_of: Mentions = defaultdict(list)
+    for contents in build.index.of_kind.values():
+        for content in contents:
+            for here in _linked(content, build):
+                spoken_of[here].append(content)
+    return dict(spoken_of)
+
+
+def _linked(content: Content, build: BuildContext) -> dict[tuple[Kind, str], None]:
+    """Return what a thing's texts link to, each once and never itself."""
+    linked: dict[tuple[Kind, str], None] = {}
+    for text in content.texts.values():
+        for piece in build.body(text).pieces:
+            other = find(piece.url, text.path, build).content if isinstance(piece, Link) else None
+            if other and (other.kind, other.key) != (content.kind, content.key):
+                linked[other.kind, other.key] = None
+    return linked

@@ -66,14 +66,14 @@ class Step:
 
     at: datetime  # aware
     what: str  # the name of the player's method
-    details: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
     """Everything that was said."""
-    document = _read("voices.yaml")
-    return tuple(_entry(ref, entry) for ref, entry in document.items() if ref != "stopped")
+    told = _read("voices.yaml")
+    return tuple(_entry(ref, one) for ref, one in told.items() if ref != "stopped")
 
 
 @cache
@@ -84,75 +84,75 @@ def steps() -> tuple[Step, ...]:
 
 def _spoken() -> Iterator[Step]:
     """Tell what was said, and what was done about it."""
-    document = _read("voices.yaml")
+    told = _read("voices.yaml")
     for entry in entries():
         name = entry.voice.name
-        yield _arrival(entry.voice, document[name])
-        for voice, also in zip(entry.also, document[name].get("also", []), strict=True):
+        yield _arrival(entry.voice, told[name])
+        for voice, also in zip(entry.also, told[name].get("also", []), strict=True):
             yield _arrival(voice, also)
         for when, verbs in entry.desk.items():
             yield _by(when, "works", entry=entry, verbs=verbs)
-        for when, wish in document[name].get("tenant", {}).items():
+        for when, wish in told[name].get("tenant", {}).items():
             yield Step(_moment(when), "wishes", {"name": name, "wish": wish})
-    for number, stopped in enumerate(document["stopped"], 1):
-        voice = _voice(f"stopped {number}", stopped, {"danger": "yes"}, stopped["lang"])
-        yield Step(_moment(stopped["web"]), "is_stopped", {"voice": voice})
+    for number, one in enumerate(told["stopped"], 1):
+        voice = _voice(f"stopped {number}", one, {"danger": "yes"}, one["lang"])
+        yield Step(_moment(one["web"]), "is_stopped", {"voice": voice})
 
 
 def _without_words() -> Iterator[Step]:
     """Tell of votes, hands, answers and pulls."""
-    document = _read("hands.yaml")
-    for target, counted in document["votes"].items():
+    told = _read("hands.yaml")
+    for target, counted in told["votes"].items():
         for when, number in counted.items():
             yield Step(_moment(when), "vote", {"target": target, "number": number})
-    for target, counted in document["hands"].items():
+    for target, counted in told["hands"].items():
         for when, typed in counted.items():
             yield _by(when, "counts_hands", target=target, typed=typed)
-    for change, answers in document["fixed"].items():
-        for when, answer in answers.items():
-            yield Step(_moment(when), "answer_fixed", {"change": change, "said": answer})
-    for when in document["pulled"]:
+    for change, answers in told["fixed"].items():
+        for when, said in answers.items():
+            yield Step(_moment(when), "answer_fixed", {"change": change, "said": said})
+    for when in told["pulled"]:
         yield Step(_moment(when), "pull")
 
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
-    return document
+    told: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return told
 
 
-def _entry(ref: str, fields: dict[str, Any]) -> Entry:
-    voice = _voice(ref, fields, {}, fields["lang"])
+def _entry(ref: str, told: dict[str, Any]) -> Entry:
+    voice = _voice(ref, told, {}, told["lang"])
     shared = {key: text for key, text in voice.form.items() if key in {"sort", "topic", "area"}}
     also = [
-        _voice(f"{ref} {number}", other, shared, voice.lang)
-        for number, other in enumerate(fields.get("also", []), 1)
+        _voice(f"{ref} {number}", one, shared, voice.lang)
+        for number, one in enumerate(told.get("also", []), 1)
     ]
-    return Entry(voice, tuple(also), fields.get("desk", {}))
+    return Entry(voice, tuple(also), told.get("desk", {}))
 
 
-def _voice(name: str, fields: dict[str, Any], shared: dict[str, str], lang: str) -> Voice:
-    channel = next(channel for channel in ContactChannel if channel in fields)
-    form = USUAL | shared | {key: fields[key] for key in TYPED if key in fields}
+def _voice(name: str, told: dict[str, Any], shared: dict[str, str], lang: str) -> Voice:
+    channel = next(channel for channel in ContactChannel if channel in told)
+    form = USUAL | shared | {key: told[key] for key in TYPED if key in told}
     if form["sort"] in {Sort.REPLY, Sort.COMMENT}:  # their form doesn't ask these
         del form["danger"], form["complaint"]
-    form |= {"said": fields["said"], "phone": fields.get("phone_number", "")}
+    form |= {"said": told["said"], "phone": told.get("phone_number", "")}
     form = {key: text for key, text in form.items() if text}
-    lang, about = fields.get("lang", lang), fields.get("about", "")
-    return Voice(name, lang, channel, str(fields[channel]), form, about)
+    lang, about = told.get("lang", lang), told.get("about", "")
+    return Voice(name, lang, channel, str(told[channel]), form, about)
 
 
-def _arrival(voice: Voice, fields: dict[str, Any]) -> Step:
+def _arrival(voice: Voice, told: dict[str, Any]) -> Step:
     if voice.channel == ContactChannel.WEB:
         return Step(_moment(voice.heard), "says", {"voice": voice})
-    return _by(fields["written"], "writes_down", voice=voice)
+    return _by(told["written"], "writes_down", voice=voice)
 
 
-def _by(when: str, what: str, **details: Any) -> Step:
+def _by(when: str, what: str, **given: Any) -> Step:  # noqa: ANN401 - as the step takes it
     """Return a step of somebody at the desk, told as "2026-01-26 09:05 nia"."""
     moment, _, who = when.rpartition(" ")
-    return Step(_moment(moment), what, {"who": who, **details})
+    return Step(_moment(moment), what, {"who": who, **given})
 
 
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
+def _moment(told: str) -> datetime:
+    return datetime.strptime(told, "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)

@@ -6,47 +6,45 @@ import re
 from html import unescape
 from typing import Any
 
-from tests.speaking import hidden
+from commands.story.actors import StoryFault, hidden, must
 
 
-def wording(verb: str, value: Any, words: str) -> dict[str, Any]:
+def wording(verb: str, told: Any, said: str) -> dict[str, Any]:  # noqa: ANN401 - as YAML has it
     """Return what is typed into the form of something that is done at the desk."""
     match verb:
         case "redact":
-            return {"public_text": without(words, value or {}), "ticked": list(value or {})}
+            return {"public_text": without(said, told or {}), "ticked": list(told or {})}
         case "note":
-            return {"note": value}
+            return {"note": told}
         case "merge":
-            return {"other": value}
+            return {"other": told}
         case "clear":
-            return {"ticked": value}
+            return {"ticked": told}
         case "route":
-            return {"route": value}
+            return {"route": told}
         case "escalate":
             return {"sure": "yes"}
         case "reply":
-            return {"team": value["team"], "reply_cy": value["cy"], "reply_en": value["en"]}
+            return {"team": told["team"], "reply_cy": told["cy"], "reply_en": told["en"]}
         case "decline":
-            return {"reason_cy": value["cy"], "reason_en": value["en"]}
+            return {"reason_cy": told["cy"], "reason_en": told["en"]}
     return {}
 
 
-def without(words: str, taken: dict[str, list[str]]) -> str:
+def without(said: str, taken: dict[str, list[str]]) -> str:
     """Return words without the stretches that are taken out of them."""
-    for stretch in (stretch for stretches in taken.values() for stretch in stretches):
-        assert stretch in words, stretch
-        words = words.replace(stretch, "")
-    return words
+    for stretch in (one for stretches in taken.values() for one in stretches):
+        must(stretch in said, stretch)
+        said = said.replace(stretch, "")
+    return said
 
 
 def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
     """Fill in a page's form: whatever is typed or chosen must be there to be typed or chosen."""
-    forms = [
-        form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in form
-    ]
+    forms = [one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in one]
     for form in forms:
         named = set(re.findall(r'\bname="([^"]+)"', form))
         choices = set(map(unescape, re.findall(r'name="ticked" value="([^"]*)"', form)))
         if set(typed) <= named and set(typed.get("ticked", ())) <= choices:
             return hidden(form, action) | typed
-    raise AssertionError(f"no form “{action}” takes {typed}")
+    raise StoryFault(f"no form “{action}” takes {typed}")

@@ -10,34 +10,33 @@ import json
 import re
 from collections import defaultdict, deque
 from contextlib import ExitStack
-from datetime import UTC
+from datetime import UTC, date
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from commands.service_runtime import read_site
+from commands.service_runtime import ROOT, read_site
+from commands.story.actors import DESK, Clock, PlayedService, StaffMember, hidden, must, new_secret
+from commands.story.filled_forms import filled_in, wording
+from commands.story.site import chrome, manifest, read_things, shown_records
+from commands.story.telling import steps
+from core.public.site_shell import SiteShellFile
 from core.public.vocabulary import Fixed
 from feedback import publication
 from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store, submissions
 from feedback.web.app import create_app
-from feedback.web.chrome import ChromeFile
 from feedback.web.votes import COOKIE
-from tests.copies import ROOT
-from tests.desk import DESK, Colleague, newcomer
-from tests.speaking import Clock, Speaking, hidden
-from tests.story.forms import filled_in, wording
-from tests.story.site import chrome, manifest, read_things, shown_records
-from tests.story.telling import steps
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.story.telling import Entry, Step, Voice
+    from commands.story.telling import Entry, Step, Voice
 
+OK, SEE_OTHER = 200, 303
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
 
 
@@ -48,26 +47,30 @@ class Dice(Random):
         super().__init__(seed)
         self.next: deque[str] = deque()  # letters of the reference that falls next
 
-    def choice(self, seq: Any) -> Any:
+    def choice(self, seq: Any) -> Any:  # noqa: ANN401 - as `Random` declares it
+        """Return the next letter of a reference that the story names, or any."""
         return self.next.popleft() if self.next else super().choice(seq)
 
 
 class Town:
     """The sample's town, while the story is played."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a service in a folder of its own."""
+    def __init__(self, folder: Path, sample: Path = ROOT, secret: bytes = b"s" * 32) -> None:
+        """Open a service in a folder of its own.
+
+        :param sample: the folder that holds the sample's site.toml and content.
+        """
         self.content = folder / "content"
         self.content.mkdir()
         self._tree = folder / "tree"
         self._tree.mkdir()
-        self.site = read_site(ROOT / "site.toml")
-        self._things = read_things(self.site)
+        self.site = read_site(sample / "site.toml")
+        self._things = read_things(self.site, sample / "content")
         self._day: date | None = None  # of the last build
         self._shown: list[str] = []  # records that have a page, by reference
         self._dice = Dice(2026)
         settings = Settings(
-            database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=b"s" * 32, tree=self._tree
+            database=f"sqlite:///{folder / 'feedback.sqlite3'}", secret=secret, tree=self._tree
         )
         store, clock = Store.open(settings), Clock(steps()[0].at.astimezone(UTC))
         app = create_app(
@@ -79,21 +82,31 @@ class Town:
             now=clock,
             random=self._dice,
         )
-        self.house = Speaking(app, store, self.site, clock, self.site.url.rstrip("/"))
+        self.house = PlayedService(app, store, self.site, clock, self.site.url.rstrip("/"))
         self.refs: dict[str, str] = {}  # by a voice's name
         self.receipts: dict[str, str] = {}  # the receipt's address, for those who used the form
         self._phones: defaultdict[int, dict[str, str]] = defaultdict(dict)  # a phone's cookies
         self._voted: defaultdict[str, int] = defaultdict(int)
-        self._staff: dict[str, Colleague] = {}
+        self._staff: dict[str, StaffMember] = {}
         self._at_desk: dict[str, date] = {}  # when each colleague logged in last
 
-    def play(self) -> None:
-        """Go through the story, from its first word to the last pull."""
+    @property
+    def staff(self) -> dict[str, str]:
+        """Return the secrets of those at the desk, by name."""
+        return {name: member.secret for name, member in self._staff.items()}
+
+    def play(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+        """Go through the story, from its first word to the last pull.
+
+        :param progress: told how many steps of how many are done.
+        """
+        story = steps()
         with ExitStack() as self._browsers:
             self._browsers.enter_context(self.house.browser)
-            for step in steps():
+            for number, step in enumerate(story, 1):
                 self._pass_to(step)
-                getattr(self, step.what)(**step.details)
+                getattr(self, step.what)(**step.given)
+                progress(number, len(story))
 
     def _pass_to(self, step: Step) -> None:
         clock = self.house.clock
@@ -104,8 +117,8 @@ class Town:
     def _build(self, day: date) -> None:
         """Let the site stand as it would after that night's build."""
         self._day = day
-        shell = json.dumps(chrome(self.site, self._things, self._shown, day))
-        (self._tree / "_chrome.json").write_text(shell, encoding="utf-8")
+        told = json.dumps(chrome(self.site, self._things, self._shown, day))
+        (self._tree / "_chrome.json").write_text(told, encoding="utf-8")
 
     # Tenants
 
@@ -117,10 +130,10 @@ class Town:
         asked |= {"sort": voice.form["sort"]} if asked else {}
         page = browser.get(f"/feedback/{lang}/say", params=asked).text
         checked = browser.post(f"/feedback/{lang}/say", data=filled_in(page, "say", voice.form))
-        assert checked.status_code == 200, (voice.name, checked.text)
-        assert str(escape(voice.said)) in checked.text
+        must(checked.status_code == OK, (voice.name, checked.text))
+        must(str(escape(voice.said)) in checked.text, f"{voice.name}: the check shows other words")
         sent = browser.post(f"/feedback/{lang}/send", data=hidden(checked.text, "send"))
-        assert sent.status_code == 303, (voice.name, sent.text)
+        must(sent.status_code == SEE_OTHER, (voice.name, sent.text))
         self.receipts[voice.name] = sent.headers["location"]
         self._heard(voice, browser.get(sent.headers["location"]).text)
 
@@ -130,15 +143,16 @@ class Town:
         page = self.house.browser.get(f"/feedback/{voice.lang}/say").text
         data = filled_in(page, "say", voice.form)
         answer = self.house.browser.post(f"/feedback/{voice.lang}/say", data=data)
-        assert all(contact.phone in answer.text for contact in self.site.urgent)
-        assert self._cases() == before
+        numbers = [urgent.phone for urgent in self.site.urgent]
+        must(all(number in answer.text for number in numbers), "a number to ring is missing")
+        must(self._cases() == before, "words that stopped the form were kept")
 
     def wishes(self, name: str, wish: str) -> None:
         """Take the words back, or be forgotten, by the receipt's page."""
         browser, address = self.house.browser, f"{self.receipts[name]}/{wish}"
-        assert f'action="{address}"' in browser.get(address).text
+        must(f'action="{address}"' in browser.get(address).text, f"{name} can't {wish}")
         answer = browser.post(address)
-        assert answer.headers["location"] == self.receipts[name]
+        must(answer.headers["location"] == self.receipts[name], f"{name}: {wish} ended elsewhere")
 
     def vote(self, target: str, number: int) -> None:
         """Let so many phones give their voice, or one take it back."""
@@ -149,9 +163,9 @@ class Town:
             self._voted[target] += 1
             self._press(self._voted[target], "vote", kind=kind, key=key)
 
-    def answer_fixed(self, change: str, reply: str) -> None:
+    def answer_fixed(self, change: str, said: str) -> None:
         """Let phones answer whether something is fixed, as in "2 yes, 1 no"."""
-        for part in reply.split(", "):
+        for part in said.split(", "):
             number, answer = part.split()
             for _ in range(int(number)):
                 self._voted[change] += 1
@@ -162,7 +176,7 @@ class Town:
         browser = self.house.browser
         browser.cookies = self._phones[phone]
         answer = browser.post(f"/feedback/cy/{form}", data=typed)
-        assert answer.status_code == 303, (typed, answer.text)
+        must(answer.status_code == SEE_OTHER, (typed, answer.text))
         self._phones[phone] |= {COOKIE: answer.cookies[COOKIE]} if answer.cookies else {}
         browser.cookies = {}
 
@@ -172,42 +186,37 @@ class Town:
         """Add what was heard away from the website."""
         colleague = self._colleague(who)
         self._expect(voice)
-        fields = {
-            "channel": voice.channel,
-            "said_on": voice.heard,
-            "lang": voice.lang,
-            **voice.form,
-        }
-        fields.pop("danger")  # whoever heard it has seen to that
+        told = {"channel": voice.channel, "said_on": voice.heard, "lang": voice.lang, **voice.form}
+        told.pop("danger")  # whoever heard it has seen to that
         page = colleague.get("add").text
-        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", fields))
-        assert answer.status_code == 303, (voice.name, answer.text)
+        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", told))
+        must(answer.status_code == SEE_OTHER, (voice.name, answer.text))
         self._heard(voice, answer.headers["location"])
 
     def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
         """Do one thing after the other with a case, as its page offers them."""
         ref = self.refs[entry.voice.name]
-        for verb, decision in verbs.items():
+        for verb, told in verbs.items():
             if verb == "gather":
-                assert decision == len(entry.also)
+                must(told == len(entry.also), f"{entry.voice.name}: {told} voices aren't there")
                 for voice in entry.also:
                     self._act(who, self.refs[voice.name], "merge", {"other": ref})
             else:
-                self._act(who, ref, verb, wording(verb, decision, entry.voice.said))
+                self._act(who, ref, verb, wording(verb, told, entry.voice.said))
 
     def counts_hands(self, who: str, target: str, typed: dict[str, Any]) -> None:
         """Count hands that were raised somewhere."""
         colleague = self._colleague(who)
         kind, key = target.split()
-        fields = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
+        told = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
         page = colleague.get("hands").text
-        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", fields))
-        assert answer.status_code == 303, (target, answer.text)
+        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told))
+        must(answer.status_code == SEE_OTHER, (target, answer.text))
 
     def pull(self) -> None:
         """Bring into the content folder what may be public."""
         with self.house.store.read() as conn:
-            parts = ChromeFile(self._tree).now().parts
+            parts = SiteShellFile(self._tree).now().parts
             source = remembered(self.content)
             seen = source.marks if source else ()
             harvest = publication.harvest(conn, self.site, parts, seen)
@@ -218,24 +227,23 @@ class Town:
 
     def manifest(self) -> str:
         """Return the list of what stands in public at the story's end."""
-        assert self._day
-        return manifest(self.site, self._things, self.content, self._day)
+        return manifest(self.site, self._things, self.content, self._day or date.max)
 
     def _act(self, who: str, ref: str, verb: str, typed: dict[str, Any]) -> None:
         """Send one form of a case's page."""
         colleague = self._colleague(who)
         data = filled_in(colleague.get(f"case/{ref}").text, verb, typed)
         answer = colleague.browser.post(f"{DESK}case/{ref}/{verb}", data=data)
-        assert answer.status_code == 303, (ref, verb, answer.text)
+        must(answer.status_code == SEE_OTHER, (ref, verb, answer.text))
 
-    def _colleague(self, name: str) -> Colleague:
+    def _colleague(self, name: str) -> StaffMember:
         """Return somebody who is at the desk today."""
         if name not in self._staff:
-            self._staff[name] = newcomer(self.house, name)
+            self._staff[name] = StaffMember(self.house, name, new_secret(self.house, name))
             self._browsers.enter_context(self._staff[name].browser)
         colleague, today = self._staff[name], self.house.clock().date()
         if self._at_desk.get(name) != today:
-            assert colleague.log_in().status_code == 303
+            must(colleague.log_in().status_code == SEE_OTHER, f"{name} can't log in")
             self._at_desk[name] = today
         return colleague
 
@@ -244,10 +252,10 @@ class Town:
         self._dice.next = deque(voice.ref.removeprefix("F-"))
 
     def _heard(self, voice: Voice, answer: str) -> None:
-        match = REF.search(answer)
-        assert match
-        assert match[0] == (voice.ref or match[0])
-        self.refs[voice.name] = match[0]
+        found = REF.search(answer)
+
+        must(found and found[0] == (voice.ref or found[0]), f"{voice.name} got another reference")
+        self.refs[voice.name] = found[0] if found else ""
 
     def _cases(self) -> int:
         with self.house.store.read() as conn:

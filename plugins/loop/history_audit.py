@@ -17,7 +17,7 @@ from plugins.kinds.models import ItemStatus, Kind, Outcome, RoadmapItem
 if TYPE_CHECKING:
     from core.faults import FileFaults, Report
     from plugins.kinds.models import Content
-    from plugins.loop.joining import Loop
+    from plugins.loop.relations import Loop
 
 MANIFEST_IN_TREE = "data/published.txt"
 MANIFEST_IN_CONTENT = "feedback/published.txt"  # below the content folder; kept in git
@@ -38,11 +38,11 @@ class PublicHistory:
 def what_stands(loop: Loop) -> PublicHistory:
     """Return what this build shows."""
     return PublicHistory(
-        frozenset({*loop.hearing.records, *loop.hearing.tombstones}),
+        frozenset({*loop.heard.records, *loop.heard.tombstones}),
         {item.key: _moves(item) for item in loop.items},
         frozenset(
             f"{item} {number:02} {turn.on} {turn.to}"
-            for item, turns in loop.hearing.turns.items()
+            for item, turns in loop.heard.turns.items()
             for number, turn in enumerate(turns, 1)
         ),
     )
@@ -150,7 +150,7 @@ def compare(
 
 
 def _vanished_records(before: PublicHistory, loop: Loop, report: Report) -> None:
-    for ref in sorted(before.records - {*loop.hearing.records, *loop.hearing.tombstones}):
+    for ref in sorted(before.records - {*loop.heard.records, *loop.heard.tombstones}):
         report.at(MANIFEST_IN_CONTENT).fault(
             0,
             "records",

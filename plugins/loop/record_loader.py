@@ -1,8 +1,12 @@
-"""Everything that was heard: records, tallies and answers, read from content/feedback/."""
+"""Loads what was heard, and looks whether every name in it leads somewhere.
+
+Records, tallies and answers stand in content/feedback/; the content names them, and they it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from core.content_files import FileSort, file_sort, is_read
@@ -19,18 +23,21 @@ from core.public.records import Record, Tombstone
 from core.public.tallies import Confirmations, Reversal, Votes, Waits
 from core.public.vocabulary import TargetKind
 from core.values import shown
+from plugins.kinds.models import Change, Kind, RoadmapItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from core.faults import FileFaults, Report
     from core.site import Site
+    from plugins.sections.content_index import ContentIndex
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Hearing:
+class HeardRecords:
     """What was heard, as far as it is public."""
 
     records: dict[str, Record] = field(default_factory=dict)  # by reference, sorted
@@ -46,19 +53,19 @@ class Hearing:
         return self.votes.get((kind, key)) or Votes(kind=TargetKind(kind), key=key)
 
 
-def read_hearing(root: Path, site: Site, report: Report) -> Hearing:
+def load_records(root: Path, site: Site, report: Report) -> HeardRecords:
     """Read what was heard; what can't be read is reported.
 
     :param root: the content folder; without a folder of feedback, nothing was heard yet.
     """
-    found, stones, paths = _read_records(root, site, report)
+    records, stones, paths = _read_records(root, site, report)
     votes = _listed(root, VOTES, site, report)
     confirmations = _listed(root, CONFIRMATIONS, site, report)
-    return Hearing(
-        records=dict(sorted(found.items())),
+    return HeardRecords(
+        records=dict(sorted(records.items())),
         tombstones=dict(sorted(stones.items())),
-        votes={(str(one.kind), one.key): one for one in votes},
-        confirmations={one.change: one for one in confirmations},
+        votes={(str(tally.kind), tally.key): tally for tally in votes},
+        confirmations={tally.change: tally for tally in confirmations},
         turns=_turns(_listed(root, TURNS, site, report)),
         waits=_listed(root, ANSWERS, site, report),
         paths=paths,
@@ -74,7 +81,7 @@ def _turns(turns: tuple[Reversal, ...]) -> dict[str, tuple[Reversal, ...]]:
 def _read_records(
     root: Path, site: Site, report: Report
 ) -> tuple[dict[str, Record], dict[str, Tombstone], dict[str, str]]:
-    found: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     stones: dict[str, Tombstone] = {}
     paths: dict[str, str] = {}
     for path in sorted((root / FOLDER).glob("*/*.yaml")):
@@ -92,32 +99,32 @@ def _read_records(
             )
             continue
         text = _text(path, faults)
-        one = None if text is None else read_record(text, site, faults)
-        if one is None:
+        record = None if text is None else read_record(text, site, faults)
+        if record is None:
             continue
-        if one.ref in paths:
+        if record.ref in paths:
             faults.fault(
                 1,
                 "ref",
-                f"{one.ref} stands in {paths[one.ref]} too.",
+                f"{record.ref} stands in {paths[record.ref]} too.",
                 "Keep one of the two files.",
                 "duplicate-record",
             )
             continue
-        if path.stem != one.ref.lower():
+        if path.stem != record.ref.lower():
             faults.fault(
                 1,
                 "ref",
-                f"The file is called {path.name}, and holds {shown(one.ref)}.",
-                f"Name it {one.ref.lower()}.yaml.",
+                f"The file is called {path.name}, and holds {shown(record.ref)}.",
+                f"Name it {record.ref.lower()}.yaml.",
                 "file-name",
             )
-        paths[one.ref] = name
-        if isinstance(one, Record):
-            found[one.ref] = one
+        paths[record.ref] = name
+        if isinstance(record, Record):
+            records[record.ref] = record
         else:
-            stones[one.ref] = one
-    return found, stones, paths
+            stones[record.ref] = record
+    return records, stones, paths
 
 
 def _listed(root: Path, file: TallyFile[T], site: Site, report: Report) -> tuple[T, ...]:
@@ -136,3 +143,65 @@ def _text(path: Path, faults: FileFaults) -> str | None:
             0, "", "This can't be read as a file of text.", "Pull it again: ./run pull.", "file"
         )
         return None
+
+
+def check_names(heard: HeardRecords, everything: ContentIndex, report: Report) -> None:
+    """Report whatever names something that isn't there.
+
+    :param everything: what is written, drafts and all: naming a draft is no mistake.
+    """
+    known = {*heard.records, *heard.tombstones}
+    _check_content(known, everything, report)
+    for path, place, kind, key in _named(heard):
+        exists = key in known if kind == "record" else (Kind(kind), key) in everything.by_key
+        if not exists:
+            report.at(path).fault(
+                0,
+                place,
+                f"It names a {kind} “{key}”, and there is none.",
+                "Keys never change: look whether a file was renamed, or pull again (./run pull).",
+                "unknown-reference",
+            )
+
+
+def _check_content(known: set[str], everything: ContentIndex, report: Report) -> None:
+    for content in everything.contents:
+        for place, ref in _references(content):
+            if ref in known:
+                continue
+            text = content.texts[content.original]
+            near = next(iter(get_close_matches(ref, known, n=1)), "")
+            report.at(text.path).fault(
+                text.line(place),
+                place,
+                f"There is no record {ref}.",
+                f"Did you mean {near}?" if near else "Pull it (./run pull), or take it out.",
+                "unknown-record",
+            )
+
+
+def _references(content: object) -> Iterator[tuple[str, str]]:
+    named: Iterable[str] = ()
+    field = ""
+    if isinstance(content, RoadmapItem):
+        named, field = content.heard, "heard"
+    elif isinstance(content, Change):
+        named, field = content.because, "because"
+    for number, ref in enumerate(named, 1):
+        yield f"{field}[{number}]", ref
+
+
+def _named(heard: HeardRecords) -> Iterator[tuple[str, str, str, str]]:
+    """Tell what feedback names: the file, the field, the kind and the key."""
+    for record in heard.records.values():
+        if record.target:
+            yield heard.paths[record.ref], "target", record.target.kind, record.target.key
+    for stone in heard.tombstones.values():
+        if stone.into:
+            yield heard.paths[stone.ref], "into", "record", stone.into
+    for kind, key in heard.votes:
+        yield VOTES.path, "votes", kind, key
+    for key in heard.confirmations:
+        yield CONFIRMATIONS.path, "confirmations", str(Kind.CHANGE), key
+    for key in heard.turns:
+        yield TURNS.path, "turns", str(Kind.ROADMAP), key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from feedback.web.chrome import FILE, ChromeFile
+from core.public.site_shell import FILE, SiteShellFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ def test_what_a_build_leaves_is_what_the_service_wears(
 ) -> None:
     tiny = tiny_site()
     assert built(tiny).ok
-    chrome = ChromeFile(tiny.output).now()
+    chrome = SiteShellFile(tiny.output).now()
     assert (tiny.output / chrome.assets["style.css"].removeprefix("/")).is_file()
     assert (tiny.output / chrome.assets["desk.css"].removeprefix("/")).is_file()
     assert set(chrome.menus) == {"cy", "en"}
@@ -27,7 +27,7 @@ def test_what_a_build_leaves_is_what_the_service_wears(
 
 
 def test_while_there_is_nothing_to_read_the_last_chrome_stays(tmp_path: Path) -> None:
-    file = ChromeFile(tmp_path)
+    file = SiteShellFile(tmp_path)
     assert file.now().base == "/"
     (tmp_path / FILE).write_text('{"base": "/sub/", "novel": 1}', encoding="utf-8")
     assert file.now().base == "/sub/"

@@ -1,4 +1,4 @@
-"""Writes content/feedback/ anew, as the story's pulls write it: ``python -m tests.story``."""
+"""Writes content/feedback/ anew, as the story's pulls write it: ``python -m commands.story``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from commands.service_runtime import ROOT
+from commands.story.playing import Town
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from plugins.loop.silence import MANIFEST_IN_CONTENT, MERGING
-from tests.story.playing import Town
-from tests.story.site import CONTENT
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
+
+CONTENT = ROOT / "content"
 
 with TemporaryDirectory() as folder:
     town = Town(Path(folder))
     with town.house.store:
         town.play()
-    before = (CONTENT / MERGING).read_bytes()
+    kept = (CONTENT / MERGING).read_bytes()
     shutil.rmtree(CONTENT / FOLDER)
     shutil.copytree(town.content / FOLDER, CONTENT / FOLDER)
     (CONTENT / SOURCE).unlink()  # the town's database is no more
-    (CONTENT / MERGING).write_bytes(before)
+    (CONTENT / MERGING).write_bytes(kept)
     (CONTENT / MANIFEST_IN_CONTENT).write_text(town.manifest(), encoding="utf-8", newline="\n")

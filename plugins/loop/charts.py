@@ -39,7 +39,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Plot:
+class Chart:
     """A measure, drawn."""
 
     points: tuple[Point, ...]
@@ -53,7 +53,7 @@ class Plot:
     floor: int = HEIGHT - BOTTOM
 
 
-def plot(measure: Measure) -> Plot:
+def chart(measure: Measure) -> Chart:
     """Return a measure, drawn: time runs to the right, the scale begins at nought."""
     readings = (measure.before, *measure.after)
     values = [float(reading.value) for reading in readings]
@@ -72,7 +72,7 @@ def plot(measure: Measure) -> Plot:
         for number, (x, reading) in enumerate(zip(places, readings, strict=True))
     )
     count = round(span / step)
-    return Plot(
+    return Chart(
         points=points,
         path="M" + "L".join(f"{point.x} {point.y}" for point in points),
         rules=tuple(
@@ -87,8 +87,8 @@ def slipped_back(measure: Measure) -> bool:
     """Whether the latest reading is worse than the one before it, though both came after."""
     if len(measure.after) < 2:  # noqa: PLR2004 - it takes two to compare
         return False
-    one, two = measure.after[-2].value, measure.after[-1].value
-    return two > one if measure.better == Better.LOWER else two < one
+    earlier, latest = measure.after[-2].value, measure.after[-1].value
+    return latest > earlier if measure.better == Better.LOWER else latest < earlier
 
 
 def scale(low: float, high: float) -> tuple[float, float, float]:

@@ -1,18 +1,25 @@
-"""What an item's record really shows: how much say tenants had, and whether it was reviewed."""
+"""What can be shown for what we claim: how much say tenants had, that it is done, that we looked.
+
+The rules stand here and, in words, on every page that shows their outcome.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plugins.kinds.models import RoadmapItem, Rung
+from core.public.tallies import ENOUGH, Confirmations
+from core.public.vocabulary import Claim, Rung
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from plugins.kinds.models import RoadmapItem
 
 
 @dataclass(frozen=True)
-class Say:
+class RungEvidence:
     """What can be shown for the rung that an item claims."""
 
     people: int  # whose words are behind it
@@ -47,3 +54,29 @@ def review_overdue(item: RoadmapItem, today: date) -> bool:
     """Whether an item should have been looked at before today."""
     due = review_due(item)
     return due is not None and today > due
+
+
+def judge(answers: Confirmations) -> Claim:
+    """Return what tenants made of a claim.
+
+    From `ENOUGH` answers on, more No than Yes opens it again, and more Yes than all the others
+    confirms it; until then, and in between, it stays a claim.
+    """
+    if answers.answers < ENOUGH:
+        return Claim.CLAIMED
+    if answers.against:
+        return Claim.REOPENED
+    if answers.yes > answers.partly + answers.no:
+        return Claim.CONFIRMED
+    return Claim.CLAIMED
+
+
+def together(answers: Iterable[Confirmations], change: str = "") -> Confirmations:
+    """Return the sum of answers about several changes."""
+    several = tuple(answers)
+    return Confirmations(
+        change=change,
+        yes=sum(tally.yes for tally in several),
+        partly=sum(tally.partly for tally in several),
+        no=sum(tally.no for tally in several),
+    )

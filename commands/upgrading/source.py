@@ -1,0 +1,114 @@
+"""Where a newer version comes from: a folder, an archive, or an address of either."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+import tarfile
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands.upgrading.house import CannotUpgrade, House
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
+MOST_BYTES = 300_000_000  # of an archive, and of all that it unpacks to
+SECONDS = 60.0  # to wait for an address
+
+
+@contextmanager
+def new_version(wanted: str, version: str = "") -> Iterator[House]:
+    """Fetch a version of Open House; what was fetched is gone afterwards.
+
+    :param wanted: a folder, an archive, or the address of an archive or a git repository.
+    :param version: a tag or branch of that repository; "" for what it offers first.
+    :raises CannotUpgrade: when nothing can be had there.
+    """
+    here = Path(wanted).expanduser()
+    with tempfile.TemporaryDirectory(prefix="open-house-") as scratch:
+        aside = Path(scratch)
+        if here.is_dir() and not version:
+            house = House(here.resolve())
+        elif here.is_file():
+            house = _unpacked(here, aside / "new")
+        elif wanted.lower().startswith(("http://", "https://")) and _is_archive(wanted):
+            house = _unpacked(_downloaded(wanted, aside), aside / "new")
+        else:
+            house = _cloned(wanted, version, aside / "new")
+        yield house
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().split("?")[0].endswith(ARCHIVES)
+
+
+def _downloaded(address: str, folder: Path) -> Path:
+    if not address.lower().startswith("https://"):
+        raise CannotUpgrade(f"{address} isn't safe to take a program from. Use its https:// one.")
+    file = folder / address.split("?", maxsplit=1)[0].rpartition("/")[2]
+    try:
+        with urllib.request.urlopen(  # noqa: S310 - https alone, as was looked at above
+            address, timeout=SECONDS, context=ssl.create_default_context()
+        ) as answer:
+            data = answer.read(MOST_BYTES + 1)
+    except urllib.error.HTTPError as error:
+        raise CannotUpgrade(f"{address} answers {error.code}. Nothing was changed.") from None
+    except (OSError, ValueError):
+        raise CannotUpgrade(f"{address} can't be reached. Nothing was changed.") from None
+    if len(data) > MOST_BYTES:
+        raise CannotUpgrade(f"{address} is too large to be Open House. Nothing was changed.")
+    file.write_bytes(data)
+    return file
+
+
+def _unpacked(archive: Path, folder: Path) -> House:
+    """Unpack an archive; nothing in it may lead out of the folder, or be larger than all of us."""
+    refused = CannotUpgrade(f"{archive.name} is no archive of Open House, or it is broken.")
+    try:
+        if zipfile.is_zipfile(archive):
+            _unzip(archive, folder, refused)
+        else:
+            with tarfile.open(archive) as tar:
+                if sum(member.size for member in tar.getmembers()) > MOST_BYTES:
+                    raise refused
+                tar.extractall(folder, filter="data")
+    except (OSError, tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError, RuntimeError):
+        raise refused from None
+    inner = [path for path in folder.iterdir() if path.is_dir()]
+    whole = folder if (folder / "pyproject.toml").is_file() or len(inner) != 1 else inner[0]
+    return House(whole)
+
+
+def _unzip(archive: Path, folder: Path, refused: CannotUpgrade) -> None:
+    """Unpack a ZIP file, with the bit that makes a program of a file, which Python leaves out."""
+    with zipfile.ZipFile(archive) as zipped:
+        if sum(info.file_size for info in zipped.infolist()) > MOST_BYTES:
+            raise refused
+        for info in zipped.infolist():
+            path = Path(zipped.extract(info, folder))
+            if (info.external_attr >> 16) & 0o100 and path.is_file():
+                path.chmod(0o755)
+
+
+def _cloned(address: str, version: str, folder: Path) -> House:
+    if shutil.which("git") is None:
+        raise CannotUpgrade("git is not installed. On Debian or Ubuntu type: sudo apt install git")
+    branch = ["--branch", version] if version else []
+    words = ["git", "clone", "--quiet", "--depth=1", *branch, "--", address, str(folder)]
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        told = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines())
+        raise CannotUpgrade(
+            f"No version of Open House is to be had at {address}"
+            f"{' under ' + version if version else ''}. Nothing was changed.\n"
+            f"What git said:\n{told}"
+        )
+    return House(folder)

@@ -1,0 +1,250 @@
+"""[look] in site.toml: colours, logo, icon and links, in every channel at once and checked."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from commands.poster import poster
+from core.faults import Report
+from core.look import LINES, PAIRS, Day, Night, contrast
+from core.site import parse_site
+from feedback.digest.rendering import Renderer
+from feedback.digest.selection import Digest, DigestDays
+from feedback.model import Period
+from tests.copies import ROOT
+from tests.speaking import speaking
+from tests.tiny import FILES, SITE, TinySite, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from commands.build import BuildResult
+    from core.faults import Fault
+    from tests.conftest import MakeSite
+
+    Built = Callable[..., BuildResult]
+
+
+def png(width: int, height: int) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), "#5b2a86").save(written, "PNG")
+    return written.getvalue()
+
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50">'
+    '<!-- drawn by Nia --><path d="M0 0h200v50z" fill="#fff"/></svg>'
+)
+LOOK = """
+[look]
+logo = "images/logo.svg"
+icon = "images/icon.png"
+
+[look.day]
+link = "#5B2A86"
+roof = "#2a1840"
+
+[look.night]
+link = "#d9b8ff"
+
+[[look.links]]
+title = {cy = "Swyddi", en = "Jobs"}
+url = "https://jobs.example.org/"
+"""
+WITH_FILES: dict[str, str | bytes] = {
+    **FILES,
+    "images/logo.svg": LOGO,
+    "images/icon.png": png(512, 512),
+}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
+    from commands.build import BuildOptions, build
+
+    tiny = write_site(tmp_path_factory.mktemp("look") / "association", WITH_FILES, SITE + LOOK)
+    result = build(BuildOptions(ROOT, tiny.content, tiny.site, tiny.output, strict=True))
+    assert (result.ok, result.crash, result.faults) == (True, "", ())
+    return tiny
+
+
+class TestItIsEverywhere:
+    """Without a copy of a template."""
+
+    def test_pages_load_its_colours_after_ours_and_show_its_logo(self, tiny: TinySite) -> None:
+        page = (tiny.output / "en/index.html").read_text(encoding="utf-8")
+        assert page.index("style.") < page.index("look.")
+        (sheet,) = (tiny.output / "assets").glob("look.*.css")
+        css = sheet.read_text(encoding="utf-8")
+        assert css.startswith(":root{--link:#5b2a86;--roof:#2a1840}")
+        # What is set by day alone is still ours by night.
+        assert ':root[data-theme="night"]{--link:#d9b8ff;--roof:#0d1318}' in css
+        assert ".brand img{height:2.75rem;width:11.000rem;" in css
+        (logo,) = (tiny.output / "assets").glob("logo.*.svg")
+        assert f'<img src="/assets/{logo.name}" alt="">' in page
+        assert "Nia" not in logo.read_text(encoding="utf-8")
+        assert '<a href="https://jobs.example.org/">Jobs</a>' in page
+        assert '<meta name="theme-color" content="#2a1840"' in page
+
+    def test_its_icon_is_there_in_every_size(self, tiny: TinySite) -> None:
+        assets = tiny.output / "assets"
+        for size in (32, 180, 192, 512):
+            (icon,) = assets.glob(f"icon-{size}.*.png")
+            with Image.open(icon) as picture:
+                assert picture.size == (size, size)
+                assert picture.convert("RGB").getpixel((size // 2, size // 2)) == (91, 42, 134)
+
+    def test_telephones_are_told_its_colours(self, tiny: TinySite) -> None:
+        manifest = json.loads((tiny.output / "en/site.webmanifest").read_text(encoding="utf-8"))
+        assert manifest["theme_color"] == "#2a1840"
+
+    def test_cards_are_drawn_in_them(self, tiny: TinySite) -> None:
+        card = next((tiny.output / "assets/cards").glob("*.png"))
+        with Image.open(card) as picture:
+            assert picture.convert("RGB").getpixel((1100, 20)) == (42, 24, 64)
+
+    def test_the_service_wears_them(self, tiny: TinySite) -> None:
+        house = speaking(tiny.folder, ROOT / "theme", SITE + LOOK, tree=tiny.output)
+        with house.browser as browser:
+            page = browser.get("/feedback/en/digest").text
+        (sheet,) = (tiny.output / "assets").glob("look.*.css")
+        assert f'href="/assets/{sheet.name}"' in page
+        assert "/assets/logo." in page
+
+    def test_mails_are_written_in_them(self) -> None:
+        site = parse_site(SITE + LOOK, Report().at("site.toml"))
+        assert site
+        renderer = Renderer(ROOT / "theme", ROOT / "templates", site, "https://x.example.org/")
+        week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
+        html = renderer.write(Digest(week), ("en",)).html
+        assert "#5b2a86" in html
+        assert "#8a3b12" not in html
+
+    def test_posters_too(self, tiny: TinySite, tmp_path: Path) -> None:
+        arguments = {"letter": False, "a3": False, "lang": "en", "say": lambda _: None}
+        output, now = tmp_path / "say.pdf", datetime(2026, 4, 1, 12, tzinfo=UTC)
+        code = poster(
+            ROOT,
+            tiny.content,
+            tiny.site,
+            "say",
+            output=output,
+            now=now,
+            **arguments,  # type: ignore[arg-type]
+        )
+        assert code == 0
+        assert output.read_bytes().startswith(b"%PDF")
+
+
+def faults_of(look: str) -> list[Fault]:
+    report = Report()
+    parse_site(SITE + look, report.at("site.toml"))
+    return list(report)
+
+
+class TestColoursAreChecked:
+    """By day and by night, in words."""
+
+    @pytest.mark.parametrize("colours", [Day(), Night()])
+    def test_ours_pass(self, colours: Day) -> None:
+        for front, ground, needed in PAIRS:
+            pair = [name if name[0] == "#" else getattr(colours, name) for name in (front, ground)]
+            assert contrast(*pair) >= needed, (front, ground)
+
+    @pytest.mark.parametrize(
+        ("one", "other", "ratio"),
+        [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1.0)],
+    )
+    def test_contrast_is_counted_as_wcag_does(self, one: str, other: str, ratio: float) -> None:
+        assert round(contrast(one, other), 2) == ratio
+        assert contrast(one, other) == contrast(other, one)
+
+    @pytest.mark.parametrize(
+        ("look", "line", "wrong"),
+        [
+            (
+                '\n[look.day]\nlink = "#ff8800"\n',
+                "look.day.link",
+                "By day, the contrast of links (#ff8800) on the page (#f7f4ee) is 2.2 to 1",
+            ),
+            (
+                '\n[look.night]\npaper = "#666666"\n',
+                "look.night.paper",
+                "By night, the contrast of quiet text (#b4bec3) on the page (#666666)",
+            ),
+            (
+                '\n[look.day]\nroof = "#ffd23f"\n',
+                "look.day.roof",
+                "By day, the contrast of its light text (#f7f4ee) on the head of the page",
+            ),
+        ],
+    )
+    def test_what_weak_eyes_cannot_read_is_told(self, look: str, line: str, wrong: str) -> None:
+        faults = [fault for fault in faults_of(look) if fault.field == line]
+        assert any(fault.wrong.startswith(wrong) for fault in faults)
+
+    def test_what_it_says_to_write_instead_is_enough(self) -> None:
+        (first, *_) = faults_of('\n[look.day]\nedge = "#dddddd"\n')
+        better = first.instead.split('"')[1]
+        assert contrast(better, Day().paper) >= LINES
+        assert not faults_of(f'\n[look.day]\nedge = "{better}"\n')
+
+    @pytest.mark.parametrize("colour", ["red", "#12", "#12345g", "rgb(0,0,0)", "#123456;}"])
+    def test_what_is_no_colour_is_told(self, colour: str) -> None:
+        (fault,) = faults_of(f'\n[look.day]\nlink = "{colour}"\n')
+        assert fault.field == "look.day.link"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "wrong"),
+    [
+        ("logo.svg", LOGO.replace("<path", "<script>alert(1)</script><path"), "holds <script>"),
+        ("logo.svg", LOGO.replace("<path", '<path onclick="x()"'), "runs a script"),
+        ("logo.png", b"PNG!", "isn't a picture"),
+        ("logo.png", b"", "is empty"),
+        ("logo.svg", LOGO + " " * 3_000_000, "This file is 3 MB"),
+        ("logo.png", png(400, 20), "20 pixels high"),
+        ("logo.jpg", png(400, 200), "is a PNG picture"),
+        ("missing.png", None, "There is no such file"),
+    ],
+)
+@pytest.mark.parametrize("what", ["logo", "icon"])
+def test_a_picture_that_can_harm_is_refused_in_a_sentence(
+    what: str, name: str, data: str | bytes | None, wrong: str, tmp_path: Path
+) -> None:
+    from core.look import Look
+    from plugins.sections.look_files import look_files
+
+    if what == "icon" and "20 pixels" in wrong:
+        wrong = "An icon is square; this is 400 by 20."
+    if data is not None:
+        (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
+    told: list[tuple[str, str, str]] = []
+    look = Look(logo=name) if what == "logo" else Look(icon=name)
+    files = look_files(look, tmp_path, lambda *fault: told.append(fault))
+    assert not any(b"script" in data or b"onclick" in data for data in files.values())
+    ((field, sentence, instead),) = told
+    assert field == f"look.{what}"
+    assert wrong in sentence
+    assert instead
+
+
+def test_a_faulty_logo_is_told_with_its_line_and_stops_a_strict_build(
+    tiny_site: MakeSite, built: Built
+) -> None:
+    tiny = tiny_site(
+        FILES | {"images/logo.svg": "<svg/>"}, SITE + '\n[look]\nlogo = "images/logo.svg"\n'
+    )
+    result = built(tiny, strict=True)
+    assert not result.ok
+    (fault,) = (fault for fault in result.faults if fault.code == "picture")
+    assert (fault.path, fault.field) == ("site.toml", "look.logo")
+    assert fault.line == len(SITE.splitlines()) + 3
+    assert built(tiny).ok  # without it

@@ -1,0 +1,322 @@
+"""A newer version comes into an association's house, and everything of theirs stays theirs."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands.upgrading import journal
+from commands.upgrading.comparison import compare
+from commands.upgrading.house import House, blob
+from commands.upgrading.upgrade import undo, upgrade
+from tests.copies import ROOT, fresh_copy, git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PROJECT = '[project]\nname = "open-house"\nversion = "{}"\n'
+LETTERS = "".join(f"line {number}\n" for number in range(30))
+OLD = {
+    "run": "#!/usr/bin/env python3\n",
+    "pyproject.toml": PROJECT.format("0.1.0"),
+    "theme/style.css": LETTERS,
+    "theme/print.css": LETTERS,
+    "theme/gone.css": LETTERS,
+    "theme/gone-and-edited.css": LETTERS,
+    "core/words.py": "OLD = 1\n",
+    ".github/workflows/pages.yml": "on: push\n",
+    "theme/still.css": LETTERS,
+}
+NEW = {
+    "run": "#!/usr/bin/env python3\n# newer\n",
+    "pyproject.toml": PROJECT.format("0.2.0"),
+    "theme/style.css": LETTERS.replace("line 3\n", "line three\n"),
+    "theme/print.css": LETTERS.replace("line 3\n", "line three\n"),
+    "theme/still.css": LETTERS,
+    "core/words.py": "NEW = 1\n",
+    "core/more.py": "MORE = 1\n",
+    ".github/workflows/pages.yml": "on: [push]\n",
+    "content/posts/sample.en.md": "the sample's",
+    "site.toml": "sample = true\n",
+    "CHANGELOG.md": "# Changelog\n\n## [0.2.0] - 2026-12-01\n\n- It is newer.\n\n"
+    "## [0.1.0] - 2026-11-25\n\n- It is old.\n",
+}
+THEIRS = {
+    "content/posts/2026-01-01-ours.en.md": "ours",
+    "site.toml": "languages = ['en']\n",
+    "templates/own.html": "ours",
+    "local_plugins/bins.py": "ours",
+    "private/secret": "ours",
+}
+EDITS = {
+    "theme/style.css": LETTERS.replace("line 20\n", "our line\n"),  # fits beside the new one
+    "theme/print.css": LETTERS.replace("line 3\n", "our line\n"),  # doesn't
+    "theme/gone-and-edited.css": "ours",
+    "theme/still.css": "ours, and nothing new from us",
+    "plugins/bins/__init__.py": "ours, where an older version asked for it",
+    "notes.txt": "ours",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """A newer version, which knows what went out as the older one."""
+    listed = {name: blob(write(tmp_path / "old", OLD) / name) for name in OLD}
+    lines = "".join(f"{held} {name}\n" for name, held in listed.items())
+    return write(tmp_path / "new", {**NEW, "commands/upgrading/releases/0.1.0.txt": lines})
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """An association's folder under git: as it was fetched, then with all that is theirs."""
+    folder = write(tmp_path / "house", OLD)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=As it came")
+    write(folder, {**THEIRS, **EDITS})
+    (folder / ".github/workflows/pages.yml").unlink()
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=Ours")
+    return folder
+
+
+def held(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+def zipped(folder: Path, tmp_path: Path) -> str:
+    with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:
+        for name in held(folder):
+            archive.write(folder / name, f"open-house-0.2.0/{name}")
+    return str(tmp_path / "new.zip")
+
+
+def tarred(folder: Path, tmp_path: Path) -> str:
+    with tarfile.open(tmp_path / "new.tar.gz", "w:gz") as archive:
+        archive.add(folder, "open-house-0.2.0")
+    return str(tmp_path / "new.tar.gz")
+
+
+def cloned(folder: Path, tmp_path: Path) -> str:
+    del tmp_path
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=Newer")
+    return folder.as_uri()
+
+
+def as_folder(folder: Path, tmp_path: Path) -> str:
+    del tmp_path
+    return str(folder)
+
+
+@pytest.mark.parametrize("form", [as_folder, zipped, tarred, cloned])
+def test_ours_is_taken_anew_and_theirs_stays(
+    form: Callable[[Path, Path], str],
+    new: Path,
+    house: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    before = held(house)
+    assert upgrade(house, form(new, tmp_path), yes=True) == 0
+    printed, after = capfd.readouterr().out, held(house)
+    assert "- It is newer." in printed
+    assert "- It is old." not in printed
+    assert "Done: this is 0.2.0." in printed
+    assert {name: after[name] for name in THEIRS} == THEIRS
+    assert after["core/words.py"] == NEW["core/words.py"]
+    assert after["core/more.py"] == NEW["core/more.py"]
+    assert "theme/gone.css" not in after
+    for name in ("plugins/bins/__init__.py", "notes.txt", "theme/still.css"):
+        assert after[name] == EDITS[name]
+        assert f"    {name}\n" in printed
+    assert after["theme/style.css"] == NEW["theme/style.css"].replace("line 20\n", "our line\n")
+    assert after["theme/print.css"] == NEW["theme/print.css"]
+    assert after["set-aside/0.2.0/theme/print.css"] == EDITS["theme/print.css"]
+    assert after["set-aside/0.2.0/theme/gone-and-edited.css"] == "ours"
+    assert ".github/workflows/pages.yml" not in after  # they took it out, and it stays out
+    assert "content/posts/sample.en.md" not in after
+    assert undo(house, say=lambda _: None) == 0
+    assert held(house) == before
+
+
+def test_a_rehearsal_and_a_no_change_nothing(
+    new: Path, house: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = held(house)
+    assert upgrade(house, str(new), dry_run=True) == 0
+    assert "From 0.1.0 to 0.2.0: 6 files of ours are taken anew, 1 go." in capfd.readouterr().out
+    done = subprocess.run(
+        [sys.executable, "-m", "commands.upgrading.upgrade", str(house), str(new)],
+        cwd=ROOT,
+        input="n\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Nothing was changed." in done.stdout
+    assert held(house) == before
+
+
+def test_what_was_edited_after_an_upgrade_is_kept_when_it_is_undone(new: Path, house: Path) -> None:
+    before = held(house)
+    assert upgrade(house, str(new), yes=True) == 0
+    (house / "core/more.py").write_text("OURS = 1\n", encoding="utf-8")
+    told: list[str] = []
+    assert undo(house, say=told.append) == 0
+    kept = "set-aside/0.2.0-edited/core/more.py"
+    assert held(house) == before | {kept: "OURS = 1\n"}
+    assert f"    {kept}" in told
+    assert undo(house, say=told.append) == 1
+    assert told[-1] == "There is no upgrade to undo here."
+
+
+def test_an_upgrade_that_is_killed_can_be_undone_and_begun_again(
+    new: Path, house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before, copy = held(house), journal._copy  # noqa: SLF001 - to stop in the middle
+    comparison = compare(House(house), House(new))
+
+    def killed(source: Path, target: Path) -> None:
+        if target == house / "run":
+            raise KeyboardInterrupt
+        copy(source, target)
+
+    monkeypatch.setattr(journal, "_copy", killed)
+    with pytest.raises(KeyboardInterrupt):
+        journal.apply(House(house), House(new), comparison)
+    monkeypatch.undo()
+    assert held(house) != before
+    assert upgrade(house, str(new), yes=True) == 1
+    assert "./run upgrade --undo, then try again" in capfd.readouterr().out
+    assert undo(house, say=lambda _: None) == 0
+    assert held(house) == before
+    assert upgrade(house, str(new), yes=True) == 0
+
+
+def test_what_can_t_be_an_upgrade_gets_a_sentence(
+    new: Path, house: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = held(house)
+    empty, half, out = tmp_path / "empty", tmp_path / "half.zip", tmp_path / "out.tar"
+    empty.mkdir()
+    half.write_bytes(b"PK\x03\x04 and no more")
+    with tarfile.open(out, "w") as archive:
+        member = tarfile.TarInfo("../../outside.txt")
+        member.size = 3
+        archive.addfile(member, io.BytesIO(b"out"))
+    for wanted, sentence in {
+        "": "Write where the newer version is",
+        str(empty): "holds no Open House",
+        str(half): "is no archive of Open House, or it is broken.",
+        str(out): "is no archive of Open House, or it is broken.",
+        "http://house.example.org/new.zip": "isn't safe to take a program from",
+        (tmp_path / "nowhere").as_uri(): "No version of Open House is to be had at",
+        str(house): "can't be upgraded from itself",
+    }.items():
+        assert upgrade(house, wanted, yes=True) == 1
+        assert sentence in capfd.readouterr().out
+    assert held(house) == before
+    assert upgrade(house, str(new), yes=True) == 0
+    older = write(tmp_path / "older", OLD)
+    assert upgrade(house, str(older), yes=True) == 1
+    assert "What is there is 0.1.0, and this is 0.2.0 already." in capfd.readouterr().out
+    capfd.readouterr()
+    assert upgrade(house, str(new), yes=True) == 0
+    assert "nothing newer is there" in capfd.readouterr().out
+
+
+def test_a_version_that_nobody_remembers_is_taken_whole_and_can_be_undone(
+    new: Path, house: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (new / "commands/upgrading/releases/0.1.0.txt").unlink()
+    before = held(house)
+    assert upgrade(house, str(new), yes=True) == 0
+    assert "isn't known" in capfd.readouterr().out
+    assert held(house)["theme/style.css"] == NEW["theme/style.css"]
+    assert held(house)["theme/gone.css"] == LETTERS
+    assert undo(house, say=lambda _: None) == 0
+    assert held(house) == before
+
+
+def test_edits_outlive_the_next_upgrade_too(
+    new: Path, house: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert upgrade(house, str(new), yes=True) == 0
+    newer = {"pyproject.toml": PROJECT.format("0.3.0"), "theme/style.css": LETTERS + "more\n"}
+    git(house, "add", "--all")
+    git(house, "commit", "--quiet", "--message=0.2.0")
+    capfd.readouterr()
+    assert upgrade(house, str(write(new, newer)), yes=True) == 0
+    printed = capfd.readouterr().out
+    assert "isn't known" not in printed
+    assert "theme/style.css" in printed
+    style = (house / "theme/style.css").read_text("utf-8")
+    assert "our line\n" in style
+    assert style.endswith("more\n")
+
+
+def test_every_version_that_went_out_is_remembered() -> None:
+    house = House(ROOT)
+    dated = re.findall(r"(?m)^## \[(.+)\] - \d", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert dated
+    for version in dated:
+        assert version == house.version or house.release(version)
+
+
+@pytest.mark.long
+def test_from_the_first_version_to_now(tmp_path: Path) -> None:
+    """As docs/operating.md says for 0.1.0, which knows no upgrade: from the newer one's folder."""
+    now = fresh_copy(tmp_path / "now")
+    listed = House(now).release("0.1.0")
+    assert listed
+    assert len(listed) > 600
+    house = tmp_path / "house"
+    for name, name_of_blob in listed.items():
+        text = subprocess.run(
+            ["git", "cat-file", "blob", name_of_blob], cwd=ROOT, capture_output=True, check=False
+        )
+        if text.returncode:
+            pytest.skip("this clone doesn't go back to 0.1.0")
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
+        (house / name).write_bytes(text.stdout)
+    git(house, "init", "--quiet", "--initial-branch=main")
+    git(house, "add", "--all")
+    git(house, "commit", "--quiet", "--message=0.1.0")
+    shutil.copytree(ROOT / "content", house / "content")
+    write(house, {**THEIRS, "README.md": "# Our house\n"})
+    words = [sys.executable, "-P", str(now / "commands" / "menu.py"), "upgrade"]
+    done = subprocess.run(
+        [*words, "--house", str(house), "--yes"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "## [0.2.0]" in done.stdout
+    assert "edited" in done.stdout.casefold()
+    assert {name: (house / name).read_text("utf-8") for name in THEIRS} == THEIRS
+    ours = House(now).files()
+    assert {name for name in ours if House(house).files().get(name) != ours[name]} == set()
+    assert (house / "set-aside").is_dir()
+    assert undo(house, say=lambda _: None) == 0
+    assert House(house).version == "0.1.0"
+    assert (house / "README.md").read_text(encoding="utf-8") == "# Our house\n"
