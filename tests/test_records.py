@@ -113,7 +113,7 @@ def test_whatever_was_said_comes_back_letter_for_letter(
         assert read(record_files.record_yaml(record)) == (record, [])
 
 
-@given(said=SAID)
+@given(sentence=SAID)
 def test_either_way_of_writing_writes_the_same(sentence: str) -> None:
     class InPython(yaml.SafeDumper):
         """PyYAML's own emitter, which is slow and the one that wrote the files of earlier years."""
