@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commands.build import build
 from commands.dictionaries import Hunspell
+from commands.fault_sorts import overview
 from commands.template_trial import with_templates
 from commands.terminal import Terminal, complain, describe, summary, tell_crash
 from core.faults import Level, Report
@@ -42,6 +43,8 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
         print(as_json(replace(result, faults=(*result.faults, *advice))))
     else:
         faults = tuple(sorted((*result.faults, *in_brief(advice))))
+        if sorts := overview(faults):
+            print(f"What was found, by sort:\n{sorts}\n\nAnd by file:\n")
         if faults:
             print(describe(faults), end="\n\n")
         if result.crash:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import TYPE_CHECKING, TypeAlias
@@ -105,3 +106,8 @@ def hint(spec: Spec, site: Site) -> str:
         return spec.type.hint
     keys = sorted(set(site.known.get(setting[1], {}).values()))
     return spec.type.hint.replace(setting[0], " or ".join(keys)) if keys else spec.type.hint
+
+
+def toml_text(text: str) -> str:
+    """Return a text as a basic string of TOML, which escapes as JSON does."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -88,11 +88,16 @@ def describe(faults: tuple[Fault, ...]) -> str:
     """Return faults for people: under each file its lines, each with what to write instead."""
     lines: list[str] = []
     path = None
+    alike: dict[tuple[str, str, Level, str, str], list[Fault]] = {}
     for fault in faults:
+        sort = fault.path, fault.field, fault.level, fault.wrong, fault.instead
+        alike.setdefault(sort, []).append(fault)
+    for fault, *others in alike.values():
         if fault.path != path:
             lines += ["", fault.path]
             path = fault.path
-        place = f"  line {fault.line}" if fault.line else "  the file"
+        numbers = ", ".join(str(each.line) for each in (fault, *others))
+        place = f"  {'lines' if others else 'line'} {numbers}" if fault.line else "  the file"
         named = f", {fault.field}" if fault.field else ""
         advice = " (advice)" if fault.level == Level.ADVICE else ""
         lines.append(f"{place}{named}{advice}: {fault.wrong}")

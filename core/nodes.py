@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from core.faults import FileFaults
 
 ONE_COLON = re.compile(r"[^:]*:(?!.*:\s)").match
+_CONFLICT_BEGINS = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
+_CONFLICT_ENDS = re.compile(r"^(?:={7}|>{7}(?: .*)?)$", re.MULTILINE)
+CONFLICT = (
+    "Two versions of this text stand here one after the other, as git leaves them in a conflict.",
+    "Keep the words that are right, and delete the lines of <<<<<<<, ======= and >>>>>>>.",
+)
 MAX_DEPTH = 12  # our deepest field is at 5
 
 
@@ -61,6 +67,14 @@ type_names = {Scalar: "a single value", Sequence: "a list", Mapping: "a group of
 Node = Scalar | Sequence | Mapping
 
 
+def conflict_line(text: str) -> int:
+    """Return the line on which git left both sides of a conflict; 0 when there is none."""
+    begin = _CONFLICT_BEGINS.search(text)
+    if begin is None or not _CONFLICT_ENDS.search(text, begin.end()):
+        return 0
+    return text.count("\n", 0, begin.start()) + 1
+
+
 def line_of(tree: Node | None, *steps: str | int) -> int:
     """Return the line of what stands at the end of a way into a tree, as far as it leads.
 
@@ -98,6 +112,9 @@ def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | N
     :param first_line: the line of the file on which ``text`` begins.
     :returns: the tree, or None when a fault was reported.
     """
+    if at := conflict_line(text):
+        faults.fault(first_line + at - 1, "", *CONFLICT, "conflict")
+        return None
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         tree = _document(events, first_line)

@@ -8,6 +8,7 @@ guards that the theme's needn't carry, and what goes wrong in one becomes a faul
 from __future__ import annotations
 
 import traceback
+from collections import ChainMap
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, time
@@ -26,6 +27,7 @@ from jinja2 import (
     TemplateSyntaxError,
     Undefined,
     UndefinedError,
+    meta,
     nodes,
 )
 from jinja2.compiler import CodeGenerator
@@ -36,9 +38,10 @@ from core.faults import Fault
 from core.values import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from jinja2 import Environment
+    from jinja2.environment import TemplateModule
 
 OWN = "templates"  # the association's folder, beside site.toml
 THEME = "!theme"  # the prefix by which an own template names ours
@@ -47,6 +50,7 @@ MOST_STEPS = 1_000_000  # rounds of all loops of own templates, for one page
 USABLE = "docs/theme.md lists what templates may use."
 
 TOO_MANY = f"Its loops go round more than {MOST_STEPS:,} times."
+SHARED = 64  # modules of one template's macros that are kept
 LAST_FRAMES = 60  # of a trace without end
 PRINTABLE = (str, int, float, Decimal, date, time, Undefined)
 
@@ -122,8 +126,15 @@ class TemplateFolders:
                     node.set_environment(self.environment)  # the guards' nodes have none yet
                 super().visit_Template(node, frame)
 
+        class SharesMacros(_Counted):
+            """Shares the theme's macros; own ones may call what looks at any of a page's names."""
+
+            @property
+            def shares(self) -> bool:
+                return not folders.is_own(self.filename)
+
         env.code_generator_class = Guarded
-        env.template_class = _Counted
+        env.template_class = SharesMacros
         env.globals |= {"range": safe_range, "_step": _step}
         env.filters["_printable"] = _printable
 
@@ -187,7 +198,37 @@ def _sentence(text: str) -> str:
 
 
 class _Counted(Template):
-    """A template that counts the rounds of own loops anew each time that it is filled in."""
+    """A template that counts the rounds of own loops anew each time that it is filled in.
+
+    Pages that import its macros share them, where they see the same of the page: macros are made
+    anew for each import otherwise, ten times a page.
+    """
+
+    @property
+    def shares(self) -> bool:
+        """Whether macros may be shared."""
+        return False
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja's name
+        shared: bool = False,  # noqa: FBT001, FBT002 - the same
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - the same
+    ) -> TemplateModule:
+        if "asked" not in self.__dict__:
+            self.asked = _names_asked(self.environment, self.name or "") if self.shares else None
+            self.modules: dict[tuple[tuple[str, int], ...], tuple[TemplateModule, Any]] = {}
+        if self.asked is None:
+            return super().make_module(vars, shared, locals)
+        seen = ChainMap(dict(locals or {}), vars or {})
+        values = [(name, seen[name]) for name in self.asked if name in seen]
+        key = tuple((name, id(value)) for name, value in values)
+        if key not in self.modules:
+            if len(self.modules) >= SHARED:
+                self.modules.clear()
+            # The values stay with the module, so that no other one has the id of one of them.
+            self.modules[key] = (super().make_module(vars, shared, locals), values)
+        return self.modules[key][0]
 
     def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as Jinja's
         before = _steps.set(count(1))
@@ -196,6 +237,29 @@ class _Counted(Template):
         finally:
             _steps.reset(before)
         return settle(page, html=not (self.name or "").endswith(".txt"))
+
+
+def _names_asked(env: Environment, template: str) -> frozenset[str] | None:
+    """Return what a template's macros, and those that it imports, take from a page's context.
+
+    :returns: None when only rendering it can tell.
+    """
+    if env.loader is None:
+        return None
+    tree = env.parse(env.loader.get_source(env, template)[0])
+    names = {"lang", "site"} | meta.find_undeclared_variables(tree)  # filters look at the two
+    if next(tree.find_all((nodes.Include, nodes.Extends)), None):
+        return None
+    imports: list[nodes.Import | nodes.FromImport] = list(tree.find_all(nodes.Import))
+    imports += tree.find_all(nodes.FromImport)
+    for imported in imports:
+        if not isinstance(imported.template, nodes.Const):
+            return None
+        deeper = _names_asked(env, imported.template.value)
+        if deeper is None:
+            return None
+        names |= deeper
+    return frozenset(names)
 
 
 class _OwnLoader(FileSystemLoader):

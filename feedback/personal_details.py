@@ -101,6 +101,7 @@ def _candidates(text: PlainText, known: Iterable[str]) -> Iterator[PersonalSpan]
     yield from _spans(patterns.EMAIL, text, Detail.EMAIL)
     yield from _spans(patterns.PROFILE, text, Detail.OTHER)
     yield from _spans(patterns.HANDLE, text, Detail.OTHER)
+    yield from _spans(patterns.HANDLE_ON, text, Detail.OTHER)
     yield from _spans(patterns.NI_NUMBER, text, Detail.NI_NUMBER)
     for match in patterns.TEN_DIGITS.finditer(text.text):
         if nhs.is_valid(match[0]):

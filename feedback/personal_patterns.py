@@ -16,7 +16,7 @@ _DOT = r"(?:[ ]?[\[(](?:dot|dod)[\])][ ]?|[ ](?:dot|dod)[ ])"
 
 EMAIL = re.compile(
     r"(?<![\w.+'-])[\w.+'-]++"
-    rf"(?:(?:@|[ ]?[\[(](?:at|yn)[\])][ ]?)[\w-]{{1,63}}(?:(?:\.|{_DOT})[\w-]{{1,63}}){{1,8}}"
+    rf"(?:[ ]?(?:@|[\[(](?:at|yn)[\])])[ ]?[\w-]{{1,63}}(?:(?:\.|{_DOT})[\w-]{{1,63}}){{1,8}}"
     rf"|{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,8}})",
     re.IGNORECASE,
 )
@@ -62,10 +62,11 @@ ADDRESS = re.compile(
             rf"{_NUMBER}(?!(?i:{_COMMON})\b)[^\W\d_]{{3,30}}[ ](?i:{_PLAIN_STREETS})\b",
             rf"{_NUMBER}(?:{_WELSH_STREETS})(?:'r)?(?:[ ](?:y|yr|{NAME})\b){{1,4}}",
             rf"{_NUMBER}(?:{_PLAIN_WELSH})(?:[ ](?:y|yr)\b)?[ ][^\W\d_]{{2,30}}",
-            rf"{_NUMBER}{CAPITAL}[^\W\d_]{{1,20}}(?:-(?:[yY]r?|{CAPITAL}[^\W\d_]{{0,20}}"
+            rf"{_NUMBER}{CAPITAL}(?:[^\W\d_]|'){{1,20}}(?:-(?:[yY]r?|{CAPITAL}[^\W\d_]{{0,20}}"
             r"|[^\W\d_]{2,20})){1,4}(?:[ ]" + rf"(?i:{_STREETS})\b)?",
             rf"\b(?i:{_HOMES}[ ](?:(?:no\.?|number|rhif)[ ])?\d{{1,4}}[a-z]?)\b",
             rf"\b(?i:{_HOMES}[ ](?:(?:number|rhif)[ ])?(?:{_SPELT}))\b",
+            rf"\b(?i:{_HOMES})[ ][A-H]\b",
             rf"\b(?i:{_LIVES}[ ](?:(?:at|in|yn|ar)[ ])?(?:number|no\.?|rhif)[ ]\d{{1,4}}[a-z]?)\b",
         )
     )
@@ -97,7 +98,8 @@ _NO_NAMES = (
 )
 SAYING_WHO = re.compile(
     rf"\b(?!{_PEOPLE}[ ])(?P<cy>{NAMES})(?=[ ](?:(?:y)?dw|ydyw|wyf|ydwyf)[ ]?i\b|[ ]sy'n siarad"
-    rf"|[ ]sydd yma|[ ]yma\b[,.])"
+    rf"|[ ]sydd yma|[ ]yma\b[,.]|[ ](?:yw|ydy|ydi)(?:'r| fy) enw\b)"
+    rf"|\b[Ff]i (?:yw|ydy|ydi)[ ](?!{_PEOPLE}\b)(?P<fi>{NAMES})"
     rf"|\b(?:I am|I'm|[Tt]his is|[Ii]t's|[Ii]t is)[ ](?!{_NO_NAMES})(?P<en>{NAMES})"
     r"(?=[ ]*(?:$|[.,!\n]|from|and|here|at|in|o\b|of\b))"
     rf"|\b(?P<here>{NAMES})(?=[ ](?:here|speaking)\b[,.!]?)"
@@ -121,7 +123,8 @@ _GOODBYE = (
 )
 SIGNED = re.compile(
     rf"(?:(?i:\b{_GOODBYE})(?:[ ]?[,.!-]?[ ]{{0,9}}\n\s{{0,3}}|,?[ ])|\n\s{{0,3}}[-~x]{{1,3}}[ ]?)"
-    rf"(?P<name>{NAMES})[ ]*[.,!x]{{0,3}}\s*$"
+    rf"(?P<name>{NAMES}(?:[ ](?:a|ac|and|&)[ ]{NAMES})?)[ ]{{0,9}}[.,!x]{{0,3}}"
+    r"(?:\s{0,9}$|(?=\n))"
 )
 
 PROFILE = re.compile(
@@ -135,7 +138,10 @@ HANDLE = re.compile(
     r"(?:[ ](?:is|as|yw|ydy|fel))?:?[ ])"
     r"(?P<name>@?(?=[\w.]*[\d@._])[\w.]{3,30}(?<!\.)|@[\w.]{2,30})"
 )
-SORT_CODE = re.compile(r"(?<![\d/-])\d{2}[ -]\d{2}[ -]\d{2}(?![\d/-])")
+HANDLE_ON = re.compile(
+    r"(?<![\w.])(?P<name>@[\w.]{3,30})(?=[ ](?:on|ar)[ ](?i:insta|twitter|facebook|fb|tiktok|snap))"
+)
+SORT_CODE = re.compile(r"(?<![\d/-])\d{2}[ -]?\d{2}[ -]?\d{2}(?![\d/-])")
 ACCOUNT = re.compile(
     r"\b(?i:account|acc(?:t)?|a/c|cyfrif(?: banc)?|tenancy|tenantiaeth|rent|rhent|customer|cwsmer"
     r"|payment|reference|policy|claim|meter)\b(?:[ ](?i:ref(?:erence)?|number|no|num|rhif|cyfeirnod"
@@ -154,10 +160,11 @@ _MONTHS = (
 _DAY = (
     r"(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}"
     rf"|\d{{1,2}}(?:st|nd|rd|th|af|ail|ydd|fed|eg|ain)?[ ](?:of[ ]|o[ ]|o fis[ ])?(?:{_MONTHS})"
-    rf",?[ ](?:19|20)?\d{{2}}|(?:{_MONTHS})[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ](?:19|20)?\d{{2}})"
+    rf",?[ ](?:19|20)?\d{{2}}|(?:{_MONTHS})[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ](?:19|20)?\d{{2}}"
+    rf"|(?:(?:{_MONTHS})[ ])?19\d{{2}})"
 )
 BORN = re.compile(
-    r"\b(?:born|birth(?:day|date)?|d\.?o\.?b\.?|ganwyd|anwyd|ganed|anwed|geni|eni"
+    r"\b(?:born|birth(?:day|date)?|d\.?o\.?b\.?|ganwyd|anwyd|ganed|anwed|n?geni|eni"
     rf"|(?:mh|ph|p|b)en-?blwydd)\b[^\n\d]{{0,25}}?(?P<day>{_DAY})(?!\d)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ACCENTS = re.compile("[\u0300-\u036f]+")
+STROKED = str.maketrans("\u00f8\u0111\u0142\u0131", "odli")  # letters that no accent makes
 UNSEEN = {"Cf", "Mn", "Cc"}  # joiners, marks of direction; marks that no letter took; controls
 PLAIN = {"Pd": "-", "Zs": " "}  # dashes and blanks of every sort
 APOSTROPHES = frozenset("'’‘\u02bc\u00b4\u2032\uff07")
@@ -23,7 +24,7 @@ def folded(texts: Iterable[str]) -> str:
 
 def bare(text: str) -> str:
     """Return a text in small letters without accents."""
-    text = text.casefold()
+    text = text.casefold().translate(STROKED)
     return text if text.isascii() else ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 

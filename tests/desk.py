@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from commands.story.actors import DESK, StaffMember, new_secret
+from commands.story.actors import DESK, PlayedColleague, new_secret
 from feedback.model import StaffRole
 from feedback.store import submissions
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Colleague(StaffMember):
+class Colleague(PlayedColleague):
     """A member of staff of the tests, and their browser."""
 
     house: Speaking

@@ -100,9 +100,7 @@ BAD = {
     "posts/2026-01-01-unclosed.en.md": Bad(
         b"---\ntitle: T\n\nWords.\n", 1, "The front matter is opened and never closed."
     ),
-    "posts/2026-01-01-none.en.md": Bad(
-        b"Words\n", 1, "The file doesn't begin with front matter.", shown=True
-    ),
+    "posts/2026-01-01-none.en.md": Bad(b"Words\n", 1, "The file doesn't begin with front matter."),
     # Tabs.
     "posts/2026-01-01-tab.en.md": Bad(
         post("T", "image:", "\tsrc: a.jpg"), 6, "A tab stands where YAML wants spaces."
@@ -137,16 +135,12 @@ BAD = {
     "posts/2026-01-01-utf-16.en.md": Bad(
         post("T").decode().encode("utf-16"), 1, "The file isn't saved as UTF-8"
     ),
-    "posts/2026-01-01-nul.en.md": Bad(
-        post("T", body="a\0b"), 6, "An invisible control character (U+0000)"
-    ),
-    "posts/2026-01-01-bell.en.md": Bad(post("T\x07"), 2, "An invisible control character (U+0007)"),
+    "posts/2026-01-01-nul.en.md": Bad(post("T", body="a\0b"), 6, "a control character (U+0000)"),
+    "posts/2026-01-01-bell.en.md": Bad(post("T\x07"), 2, "a control character (U+0007)"),
     "posts/2026-01-01-escape.en.md": Bad(
-        post("T", body="a\n\x1b[31mred"), 7, "An invisible control character (U+001B)"
+        post("T", body="a\n\x1b[31mred"), 7, "a control character (U+001B)"
     ),
-    "posts/2026-01-01-c1.en.md": Bad(
-        post("T", body="a\x85b"), 6, "An invisible control character (U+0085)"
-    ),
+    "posts/2026-01-01-c1.en.md": Bad(post("T", body="a\x85b"), 6, "a control character (U+0085)"),
     "posts/2026-01-01-escaped.en.md": Bad(
         post("Written by number", r'cause: "a\u0007b"'), 5, "holds a control character.", shown=True
     ),
@@ -387,7 +381,14 @@ def test_a_language_s_file_that_can_t_be_read_spoils_only_itself(
 
 @pytest.mark.parametrize(
     "field",
-    ["draft: ture", "publish_on: 2026-13-01", "published: false", "status: draft", "date: soon"],
+    [
+        "draft: ture",
+        "publish_on: 2026-13-01",
+        "Draft: true",
+        "darft: yes",
+        "status: draft",
+        "date: soon",
+    ],
 )
 def test_what_was_meant_to_wait_doesn_t_go_out_because_of_a_slip(
     field: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
@@ -399,6 +400,59 @@ def test_what_was_meant_to_wait_doesn_t_go_out_because_of_a_slip(
     assert not [record for record in result.manifest.values() if record.source == name]
     preview = built(tiny, drafts=True)
     assert [record for record in preview.manifest.values() if record.source == name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n---\ntitle: Not yet\ndraft: true\n---\nWords.\n",
+        "—\ntitle: Not yet\ndraft: true\n---\nWords.\n",
+        "----\ntitle: Not yet\ndraft: true\n---\nWords.\n",
+        "+++\ntitle = 'Not yet'\ndraft = true\n+++\nWords.\n",
+        "title: Not yet\ndraft: true\n\nWords.\n",
+        "# Not yet\n\nWords.\n",
+        "---\ntitle: Not yet\nparams:\n  draft: true\n---\nWords.\n",
+    ],
+)
+def test_a_page_whose_front_matter_can_t_be_read_is_held_back(
+    text: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    name = "posts/2026-01-01-waiting.en.md"
+    result = built(tiny_site(FILES | {name: text.encode()}))
+    assert any(fault.level is Level.FAULT for fault in result.faults if name in fault.path)
+    assert not [record for record in result.manifest.values() if record.source == name]
+
+
+def test_published_false_is_a_draft_and_no_fault(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    name = "posts/2026-01-01-waiting.en.md"
+    result = built(tiny_site(FILES | {name: post("Not yet", "published: false")}))
+    assert [str(fault) for fault in result.faults if fault.level is Level.FAULT] == []
+    assert not [record for record in result.manifest.values() if record.source == name]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "wrong"),
+    [
+        ("---\ntitle: A\n---\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> c\n", 4, "Two versions"),
+        ("---\n<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> c\n---\n", 2, "Two versions"),
+        ("---\ntitle:\u00a0A\nsummary: S\n---\nWords.\n", 2, "no-break space (U+00A0)"),
+        ("---\ntitle: A\ntags:\n\u2003- b\n---\nWords.\n", 4, "em space (U+2003)"),
+        ("---\ntitle: A\u2028B\n---\nWords.\n", 2, "line separator (U+2028)"),
+        ("---\ntitle: A\n---\nA\u202egpj.exe\n", 4, "right-to-left override (U+202E)"),
+    ],
+)
+def test_what_nobody_sees_or_means_is_named_with_its_line(
+    text: str, line: int, wrong: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    name = "posts/2026-01-01-a.en.md"
+    result = built(tiny_site(FILES | {name: text.encode()}))
+    assert [fault.line for fault in result.faults if wrong in fault.wrong] == [line]
+    assert [fault.wrong for fault in result.faults if name in fault.path] == [
+        fault.wrong for fault in result.faults if wrong in fault.wrong
+    ], "and nothing else is blamed"
+    assert not [record for record in result.manifest.values() if record.source == name]
 
 
 def test_an_empty_content_folder_says_how_to_begin(

@@ -11,7 +11,9 @@ import pytest
 
 from commands import dictionaries, machine
 from commands.dictionaries import PACKAGES, Hunspell
-from core.faults import Level, Report
+from commands.fault_sorts import overview
+from commands.terminal import describe
+from core.faults import Fault, Level, Report
 from core.public.vocabulary import Rung
 from core.site import parse_site
 from core.words import Words
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from core.faults import Fault
     from plugins.checks.spelling import Dictionaries
     from tests.conftest import RunCli
 
@@ -402,3 +403,29 @@ def test_where_a_dictionary_is_missing_it_is_said_once_what_to_do(
     nothing = Hunspell(tmp_path)
     assert nothing.unknown({"teh"}, "en") is None
     assert "sudo apt install hunspell, then ./run dictionaries" in nothing.missing(("en",))
+
+
+# ------------------------------------------------------------------- many faults
+
+
+def test_many_faults_begin_with_their_sorts_and_equal_ones_are_folded() -> None:
+    def fault(number: int, name: str, line: int) -> Fault:
+        wrong = f"There is no field called “{name}” here."
+        return Fault(f"posts/{number}.md", line, name, wrong, "Take it out.", code="unknown-field")
+
+    faults = tuple(
+        fault(number, name, line)
+        for number in range(30)
+        for line, name in enumerate(("layout", "excerpt"), 2)
+    )
+    advice = Fault("posts/1.md", 9, "", "“via” is a hard word.", "", Level.ADVICE, "hard-word")
+    assert overview((*faults, advice)).split("\n") == [
+        "     60 × There is no field called “…” here (layout, excerpt), in 30 files.",
+        "      1 × advice: “via” is a hard word (via), in posts/1.md.",
+    ]
+    assert overview(faults[:3]) == ""
+    folded = describe((fault(1, "layout", 2), fault(1, "layout", 7)))
+    assert folded == (
+        "posts/1.md\n  lines 2, 7, layout: There is no field called “layout” here.\n"
+        "      Take it out."
+    )

@@ -160,7 +160,6 @@ def test_a_title_is_needed_and_its_place_is_taken_by_the_first_heading(kind: Kin
         ("category: x", "Here it is called “topics”."),
         ("redirect_from: /x/", "Here it is called “aliases”."),
         ("lastmod: 2026-03-04", "Here it is called “updated”."),
-        ("published: true", "Here it is called “draft”."),
         ("layout: post", "docs/writing.md"),
     ],
 )

@@ -326,6 +326,13 @@ CASES = {
         wrong="has no words for those who can't see it",
         instead="![A damp wall below a window](../images/wall.png)",
     ),
+    "accent-of-a-mac": Case("[a](../docs/pe\u0302l.pdf)", 'href="/files/docs/p%C3%AAl.pdf"'),
+    "backslashes": Case("![A wall](..\\images\\wall.png)", 'alt="A wall"'),
+    "capitals": Case(
+        "![A](../images/Wall.PNG)",
+        wrong="There is no picture ../images/Wall.PNG.",
+        instead="Did you mean “images/wall.png”?",
+    ),
     "no-picture": Case("![A](../images/wal.png)", wrong="There is no picture ../images/wal.png."),
     "foreign-picture": Case(
         "![A](https://example.org/a.png)", wrong="would come from another site"
@@ -374,6 +381,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Made:
     tiny.write("images/broken.png", b"\x89PNG\r\n\x1a\nbroken")
     tiny.write("docs/form.pdf", b"%PDF-1.7")
     tiny.write("docs/a form.pdf", b"%PDF-1.7")
+    tiny.write("docs/p\u00eal.pdf", b"%PDF-1.7")
     tiny.write("docs/unused.pdf", b"%PDF-1.7 nobody links here")
     return Made(tiny, build(BuildOptions(ROOT, tiny.content, tiny.site, tiny.output)))
 

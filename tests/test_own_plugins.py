@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.faults import Level
 from tests.copies import ROOT
 from tests.documented import WHOLE_FILE, read
 from tests.tiny import POST, SITE, TinySite
@@ -180,7 +179,7 @@ class TestWhatOneDoesIsTold:
         result = built(with_plugins(tiny_site, mine=plugin))
         assert not result.ok
         assert not result.crash
-        (fault,) = (fault for fault in result.faults if fault.level == Level.FAULT)
+        (fault,) = (fault for fault in result.faults if fault.code == "plugin")
         assert (fault.path, fault.line) == ("local_plugins/mine.py", line)
         assert fault.wrong.startswith(wrong)
 

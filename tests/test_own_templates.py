@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from jinja2 import Environment
 
 from commands.build import BuildOptions
 from commands.poster import poster
@@ -314,3 +315,21 @@ class TestCheckTriesEachOfThem:
                 copy.write_bytes(path.read_bytes())
         assert len(TemplateFolders.of(THEME, tiny.site).names()) > 80
         assert not tried(tiny)
+
+
+def test_pages_share_macros_and_never_what_another_page_said(tmp_path: Path) -> None:
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "part.html").write_text("{% macro plain() %}tea{% endmacro %}")
+    (theme / "told.html").write_text("{% macro told() %}{{ title }}{% endmacro %}")
+    (theme / "page.html").write_text(
+        '{% from "part.html" import plain with context %}'
+        '{% from "told.html" import told with context %}{{ plain() }} {{ told() }}'
+    )
+    env = Environment(autoescape=True)
+    TemplateFolders(theme).install(env)
+    page = env.get_template("page.html")
+    said = [page.render(lang="en", site="x", title=title) for title in ("one", "two", "one")]
+    assert said == ["tea one", "tea two", "tea one"]
+    part = env.get_template("part.html")
+    assert part.make_module({"title": "one"}) is part.make_module({"title": "two"})

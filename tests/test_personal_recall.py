@@ -15,7 +15,7 @@ LEAST_RECALL, LEAST_PRECISION = 0.95, 0.8
 
 
 @dataclass(frozen=True)
-class Sentence:
+class MarkedSentence:
     """What somebody wrote, and which stretches of it are personal."""
 
     known: tuple[str, ...]  # the sender's own name
@@ -23,13 +23,13 @@ class Sentence:
     labels: tuple[tuple[int, int], ...]
 
 
-def sentences(lang: str) -> list[Sentence]:
+def sentences(lang: str) -> list[MarkedSentence]:
     """Return the marked sentences of a language."""
     lines = (Path(__file__).parent / f"personal_{lang}.txt").read_text("utf-8").splitlines()
     return [_sentence(line) for line in lines if line and not line.startswith("#")]
 
 
-def _sentence(line: str) -> Sentence:
+def _sentence(line: str) -> MarkedSentence:
     known, _, marked = line.rpartition("|")
     text, labels, end = "", [], 0
     marked = marked.replace("\\n", "\n")
@@ -38,7 +38,7 @@ def _sentence(line: str) -> Sentence:
         labels.append((len(text), len(text) + len(match[2])))
         text += match[2]
         end = match.end()
-    return Sentence((known,) if known else (), text + marked[end:], tuple(labels))
+    return MarkedSentence((known,) if known else (), text + marked[end:], tuple(labels))
 
 
 def measured(lang: str) -> tuple[float, float, list[str]]:

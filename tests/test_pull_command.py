@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,11 +25,11 @@ from tests.tiny import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection
     from starlette.requests import Request
 
-    from feedback.settings import Settings
 
 TOKEN = "a token of the tests, long enough to be one"
 
@@ -204,23 +203,29 @@ class TestUnknownIsNotWithdrawn:
         assert sorted(path.name for path in clone.iterdir()) == ["content", "site.toml"]
         assert files_of(clone) == before
 
+    @pytest.fixture(params=["sqlite", "postgresql"])
+    def empty(self, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+        """The address of a database that holds nothing, of either sort."""
+        if request.param == "postgresql":
+            address: str = request.getfixturevalue("postgresql").database(empty=True)
+            return address
+        (tmp_path / "empty.sqlite3").touch()
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+
     def test_an_empty_database_withdraws_nothing(
         self,
         service: Speaking,
         tmp_path: Path,
-        settings: Settings,  # of either sort
+        empty: str,
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         before = self.stands(service, tmp_path)
-        fresh = settings.database
-        if fresh.startswith("sqlite"):
-            fresh = f"sqlite:///{self.another(tmp_path, monkeypatch)}"
-            Path(tmp_path / "another.sqlite3").touch()
-        monkeypatch.setenv("OPEN_HOUSE_DATABASE", fresh)
+        monkeypatch.setenv("OPEN_HOUSE_DATABASE", empty)
         assert pulled(tmp_path, yes=True)[0] == 1
         assert "holds no feedback service" in capsys.readouterr().err
-        Store.open(replace(settings, database=fresh)).close()  # as the service makes it
+        settings = replace(service.service.settings, database=empty)
+        Store.open(settings).close()  # as the service makes it
         assert pulled(tmp_path, yes=True)[0] == 1
         assert "another database" in capsys.readouterr().err
         assert files_of(tmp_path) == before

@@ -15,7 +15,7 @@ import pytest
 
 from commands.upgrading import journal
 from commands.upgrading.comparison import compare
-from commands.upgrading.house import House, blob
+from commands.upgrading.house import Installation, blob
 from commands.upgrading.upgrade import undo, upgrade
 from tests.copies import ROOT, fresh_copy, git
 
@@ -196,7 +196,7 @@ def test_an_upgrade_that_is_killed_can_be_undone_and_begun_again(
     new: Path, house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     before, copy = held(house), journal._copy  # noqa: SLF001 - to stop in the middle
-    comparison = compare(House(house), House(new))
+    comparison = compare(Installation(house), Installation(new))
 
     def killed(source: Path, target: Path) -> None:
         if target == house / "run":
@@ -205,7 +205,7 @@ def test_an_upgrade_that_is_killed_can_be_undone_and_begun_again(
 
     monkeypatch.setattr(journal, "_copy", killed)
     with pytest.raises(KeyboardInterrupt):
-        journal.apply(House(house), House(new), comparison)
+        journal.apply(Installation(house), Installation(new), comparison)
     monkeypatch.undo()
     assert held(house) != before
     assert upgrade(house, str(new), yes=True) == 1
@@ -278,7 +278,7 @@ def test_edits_outlive_the_next_upgrade_too(
 
 
 def test_every_version_that_went_out_is_remembered() -> None:
-    house = House(ROOT)
+    house = Installation(ROOT)
     dated = re.findall(r"(?m)^## \[(.+)\] - \d", (ROOT / "CHANGELOG.md").read_text("utf-8"))
     assert dated
     for version in dated:
@@ -289,7 +289,7 @@ def test_every_version_that_went_out_is_remembered() -> None:
 def test_from_the_first_version_to_now(tmp_path: Path) -> None:
     """As docs/operating.md says for 0.1.0, which knows no upgrade: from the newer one's folder."""
     now = fresh_copy(tmp_path / "now")
-    listed = House(now).release("0.1.0")
+    listed = Installation(now).release("0.1.0")
     assert listed
     assert len(listed) > 600
     house = tmp_path / "house"
@@ -314,9 +314,9 @@ def test_from_the_first_version_to_now(tmp_path: Path) -> None:
     assert "## [0.2.0]" in done.stdout
     assert "edited" in done.stdout.casefold()
     assert {name: (house / name).read_text("utf-8") for name in THEIRS} == THEIRS
-    ours = House(now).files()
-    assert {name for name in ours if House(house).files().get(name) != ours[name]} == set()
+    ours = Installation(now).files()
+    assert {name for name in ours if Installation(house).files().get(name) != ours[name]} == set()
     assert (house / "set-aside").is_dir()
     assert undo(house, say=lambda _: None) == 0
-    assert House(house).version == "0.1.0"
+    assert Installation(house).version == "0.1.0"
     assert (house / "README.md").read_text(encoding="utf-8") == "# Our house\n"

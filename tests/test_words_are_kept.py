@@ -19,6 +19,7 @@ from feedback.web import protection
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
 from tests.speaking import ORIGIN, Speaking, filled, speaking
+from tests.tiny import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ WORDS = "Dŵr yn y gegin <b>& more</b>, every night"
 
 
 @dataclass(frozen=True)
-class Post:
+class SentForm:
     """A form that can be sent, as somebody would fill it in."""
 
     form: dict[str, str] = field(default_factory=lambda: {"note": WORDS})
@@ -39,34 +40,34 @@ class Post:
 
 # Every address that takes a form; what isn't here fails the test that counts them.
 PUBLIC = {
-    "/{lang}/say": Post(filled(said=WORDS)),
-    "/{lang}/send": Post(filled(said=WORDS)),
-    "/{lang}/receipt/{token}/withdraw": Post(),
-    "/{lang}/receipt/{token}/forget": Post(),
-    "/{lang}/receipt/{token}/contact": Post({"answer_by": "letter", "address": WORDS}),
-    "/{lang}/find": Post({"ref": WORDS, "code": ""}),
-    "/{lang}/vote": Post({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
-    "/{lang}/fixed": Post({"change": "autumn-gutters", "fixed": "no", "note": WORDS}),
-    "/{lang}/digest": Post({"email": WORDS}),
-    "/{lang}/digest/confirm/{token}": Post(),
-    "/{lang}/digest/leave/{token}": Post(),
-    "/{lang}/search/none": Post(),
-    "/{lang}/chwilio/none": Post(),
+    "/{lang}/say": SentForm(filled(said=WORDS)),
+    "/{lang}/send": SentForm(filled(said=WORDS)),
+    "/{lang}/receipt/{token}/withdraw": SentForm(),
+    "/{lang}/receipt/{token}/forget": SentForm(),
+    "/{lang}/receipt/{token}/contact": SentForm({"answer_by": "letter", "address": WORDS}),
+    "/{lang}/find": SentForm({"ref": WORDS, "code": ""}),
+    "/{lang}/vote": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
+    "/{lang}/fixed": SentForm({"change": "autumn-gutters", "fixed": "no", "note": WORDS}),
+    "/{lang}/digest": SentForm({"email": WORDS}),
+    "/{lang}/digest/confirm/{token}": SentForm(),
+    "/{lang}/digest/leave/{token}": SentForm(),
+    "/{lang}/search/none": SentForm(),
+    "/{lang}/chwilio/none": SentForm(),
 }
 DESKS = {
-    "/log-in": Post({"name": WORDS, "to": "add"}),
-    "/log-out": Post(),
-    "/": Post({"words": WORDS}),
-    "/case/{ref}/{action}": Post({"reply_en": WORDS, "team": "repairs", "version": "1"}),
-    "/add": Post(filled(said=WORDS, channel="phone", lang="en", said_on="2026-03-04")),
-    "/hands": Post({"kind": "roadmap", "key": "dry-walls", "count": "3", "place": WORDS}),
-    "/hands/{number:int}/remove": Post(),
-    "/post/{number:int}/done": Post(),
-    "/post/{number:int}/retry": Post(),
-    "/digest/{number:int}/remove": Post(),
-    "/staff": Post({"name": WORDS, "role": "answer", "lang": "en"}),
-    "/staff/change": Post({"name": WORDS, "role": "answer"}),
-    "/account": Post({"lang": "en", "note": WORDS}),
+    "/log-in": SentForm({"name": WORDS, "to": "add"}),
+    "/log-out": SentForm(),
+    "/": SentForm({"words": WORDS}),
+    "/case/{ref}/{action}": SentForm({"reply_en": WORDS, "team": "repairs", "version": "1"}),
+    "/add": SentForm(filled(said=WORDS, channel="phone", lang="en", said_on="2026-03-04")),
+    "/hands": SentForm({"kind": "roadmap", "key": "dry-walls", "count": "3", "place": WORDS}),
+    "/hands/{number:int}/remove": SentForm(),
+    "/post/{number:int}/done": SentForm(),
+    "/post/{number:int}/retry": SentForm(),
+    "/digest/{number:int}/remove": SentForm(),
+    "/staff": SentForm({"name": WORDS, "role": "answer", "lang": "en"}),
+    "/staff/change": SentForm({"name": WORDS, "role": "answer"}),
+    "/account": SentForm({"lang": "en", "note": WORDS}),
 }
 NO_CHECK = {"/{lang}/digest/leave/{token}", "/{lang}/search/none", "/{lang}/chwilio/none"}
 # ^ sent by mail programs (RFC 8058) and by our script, with nobody's words
@@ -133,7 +134,7 @@ def filled_path(template: str, house: Speaking) -> str:
 
 
 @dataclass
-class Refusal:
+class WayOfRefusing:
     """A way in which a form is not taken."""
 
     headers: dict[str, str] = field(default_factory=dict)
@@ -143,12 +144,12 @@ class Refusal:
 
 
 REFUSALS = {
-    "another site": Refusal({"origin": "https://a.example", "sec-fetch-site": "cross-site"}),
-    "a sandboxed frame": Refusal({"origin": "null", "sec-fetch-site": "cross-site"}),
-    "too large": Refusal(padding=70_000, status=413),
-    "busy": Refusal(fault=Busy("busy"), status=503),
-    "disk full": Refusal(fault=Unkept("full"), status=500),
-    "descriptors gone": Refusal(fault=OSError(24, "Too many open files"), status=500),
+    "another site": WayOfRefusing({"origin": "https://a.example", "sec-fetch-site": "cross-site"}),
+    "a sandboxed frame": WayOfRefusing({"origin": "null", "sec-fetch-site": "cross-site"}),
+    "too large": WayOfRefusing(padding=70_000, status=413),
+    "busy": WayOfRefusing(fault=Busy("busy"), status=503),
+    "disk full": WayOfRefusing(fault=Unkept("full"), status=500),
+    "descriptors gone": WayOfRefusing(fault=OSError(24, "Too many open files"), status=500),
 }  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def send(
     browser: TestClient,
     path: str,
     form: dict[str, str],
-    refusal: Refusal,
+    refusal: WayOfRefusing,
     patch: pytest.MonkeyPatch,
 ) -> Response:
     """Send a form into a refusal."""
@@ -356,3 +357,15 @@ def test_another_language_shows_what_was_typed(house: Speaking) -> None:
     again = house.browser.post("/feedback/cy/say", data=sendable(f"<main {switched}"))
     assert "Gwiriwch eich atebion" in again.text
     assert WORDS in unescape(again.text)
+
+
+def test_a_service_on_a_host_of_its_own_keeps_words_at_its_desk_too(tmp_path: Path) -> None:
+    elsewhere = SITE + '\n[feedback]\nservice = "https://say.example.org/feedback/"\n'
+    house = speaking(tmp_path, ROOT / "theme", elsewhere)
+    with house.store:
+        house.origin = "https://say.example.org"
+        house.browser = house.another_browser()
+        answer = house.browser.post(f"{DESK}add", data={"said": WORDS})
+    assert answer.status_code == 401
+    assert 'name="resume"' in answer.text
+    assert WORDS in unescape(answer.text)

@@ -18,7 +18,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from feedback.store import Busy, Closed, Store, Unkept, engine
-from feedback.store.storage import PATIENCE, Writer
+from feedback.store.storage import PATIENCE, GroupWriter
 from tests.copies import ROOT
 from tests.databases import settings_for
 
@@ -40,7 +40,7 @@ class Bench:
         with self.engine.begin() as conn:
             conn.execute(text("CREATE TABLE words (word TEXT NOT NULL UNIQUE)"))
         self.readers: Engine = engine.reading(settings.database)
-        self.writer = Writer(self.engine, **options)
+        self.writer = GroupWriter(self.engine, **options)
         self._door = threading.Event()
         self._begun = threading.Event()
 
@@ -406,7 +406,7 @@ def test_a_deadlock_of_two_workers_loses_nothing(postgresql: Postgresql, tmp_pat
     with benched(settings) as bench:
         bench.add("a").result()
         bench.add("b").result()
-        other = Writer(engine.writing(settings.database))
+        other = GroupWriter(engine.writing(settings.database))
         tries = []
 
         def crossing(first: str, second: str) -> Callable[[Connection], str]:

@@ -44,7 +44,7 @@ PART = "/"  # between the same words in several languages, in the order of the l
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answers:
+class FoundingAnswers:
     """What somebody said about their association."""
 
     languages: tuple[str, ...]
@@ -64,12 +64,12 @@ class Answers:
 class Questions:
     """Asks; what was said on the command line is not asked again."""
 
-    said: Mapping[str, str]  # by the names of `Answers`, as the command line has them
+    said: Mapping[str, str]  # by the names of `FoundingAnswers`, as the command line has them
     yes: bool  # ask nothing, and take what stands in brackets
     say: Callable[[str], None]
     ask: Callable[[str], str]
 
-    def answers(self) -> Answers:
+    def answers(self) -> FoundingAnswers:
         """Return everything.
 
         :raises Stop: when the command line said something that can't be taken, or lacks the name
@@ -78,7 +78,7 @@ class Questions:
         self._say("Ten questions. Enter takes what stands in [brackets]; Ctrl-C stops.")
         languages = self._languages()
         name = self._words("name", "1. What is the association called?", languages)
-        return Answers(
+        return FoundingAnswers(
             languages=languages,
             name=name,
             url=self._one(

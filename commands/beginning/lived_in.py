@@ -107,7 +107,7 @@ def _play(folder: Path, sample: Path, progress: Callable[[int, int], None]) -> N
         shutil.rmtree(folder, ignore_errors=True)
         raise Stop(
             f"The sample's story can't be played: {' '.join(str(fault).split())[:200]}. "
-            "./run serve shows the sample without it."
+            "It is shown without a year at its desk."
         ) from None
     # Written last: without it, the year was interrupted.
     (folder / STAFF).write_text(json.dumps(town.staff), encoding="utf-8")

@@ -13,7 +13,7 @@ from commands.beginning.settings_text import EMERGENCY
 if TYPE_CHECKING:
     from datetime import date
 
-    from commands.beginning.answers import Answers
+    from commands.beginning.answers import FoundingAnswers
 
 STARTERS = Path(__file__).parent / "starters"
 # Facts stand once, in the file of the first language.
@@ -32,7 +32,7 @@ WHY = {
 TABLE = {"en": ("What is happening", "Ring"), "cy": ("Beth sy'n digwydd", "Ffoniwch")}
 
 
-def pages(answers: Answers, today: date) -> dict[str, str]:
+def pages(answers: FoundingAnswers, today: date) -> dict[str, str]:
     """Return the files by their paths below the content folder."""
     files = {}
     for lang in answers.languages:
@@ -43,11 +43,11 @@ def pages(answers: Answers, today: date) -> dict[str, str]:
     return files
 
 
-def _ending(lang: str, answers: Answers) -> str:
+def _ending(lang: str, answers: FoundingAnswers) -> str:
     return f".{lang}.md" if len(answers.languages) > 1 else ".md"
 
 
-def _item_facts(answers: Answers, today: date) -> str:
+def _item_facts(answers: FoundingAnswers, today: date) -> str:
     why = "".join(f"\n      {lang}: {WHY.get(lang, WHY['en'])}" for lang in answers.languages)
     owner = next(iter(answers.teams))
     return (
@@ -56,7 +56,7 @@ def _item_facts(answers: Answers, today: date) -> str:
     )
 
 
-def _page(name: str, lang: str, facts: str, answers: Answers) -> str:
+def _page(name: str, lang: str, facts: str, answers: FoundingAnswers) -> str:
     """Return one page; a line that names something that wasn't answered is left out."""
     written = lang if (STARTERS / f"{name}.{lang}.md").is_file() else "en"
     source = (STARTERS / f"{name}.{written}.md").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def _names(line: str, key: str) -> bool:
     return bool(re.search(rf"{re.escape(key)}\b", line))
 
 
-def _values(lang: str, answers: Answers) -> dict[str, str]:
+def _values(lang: str, answers: FoundingAnswers) -> dict[str, str]:
     return {
         "name": answers.name.get(lang, ""),
         "email": answers.email,
@@ -88,7 +88,7 @@ def _values(lang: str, answers: Answers) -> dict[str, str]:
     }
 
 
-def _urgent_table(lang: str, answers: Answers) -> str:
+def _urgent_table(lang: str, answers: FoundingAnswers) -> str:
     what, ring = TABLE.get(lang, TABLE["en"])
     rows = [(EMERGENCY, "999"), *((URGENT[key], number) for key, number in answers.urgent.items())]
     lines = [f"| {what} | {ring} |", "|---|---|"]

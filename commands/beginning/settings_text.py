@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from commands.beginning.answers import URGENT
+from commands.front_matter import toml_text
 from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from commands.beginning.answers import Answers, Words
+    from commands.beginning.answers import FoundingAnswers, Words
 
 EMERGENCY = {"en": "Danger to life, fire or crime", "cy": "Perygl i fywyd, tân neu drosedd"}
 SMELL = {
@@ -34,19 +35,19 @@ FORMATS = [
 ]
 
 
-def settings(answers: Answers, today: date) -> str:
+def settings(answers: FoundingAnswers, today: date) -> str:
     """Return the text of site.toml."""
     return "\n".join(_lines(answers, today)) + "\n"
 
 
-def _lines(answers: Answers, today: date) -> Iterator[str]:
+def _lines(answers: FoundingAnswers, today: date) -> Iterator[str]:
     languages = answers.languages
     yield "# The settings of this site. Change anything here; docs/settings.md has all there are."
     yield '# Words that people read are written once a language, {cy = "…", en = "…"}.'
     yield ""
     yield f"languages = {json.dumps(list(languages))}"
     yield f'default_language = "{languages[0]}"  # of a file whose name carries none'
-    yield f"url = {text(answers.url)}"
+    yield f"url = {toml_text(answers.url)}"
     yield 'timezone = "Europe/London"'
     yield ""
     yield "[association]"
@@ -57,9 +58,9 @@ def _lines(answers: Answers, today: date) -> Iterator[str]:
     yield f"tenant = {words({'en': 'tenant', 'cy': 'tenant'}, languages)}"
     yield f"tenants = {words({'en': 'tenants', 'cy': 'tenantiaid'}, languages)}"
     if answers.email:
-        yield f"email = {text(answers.email)}"
+        yield f"email = {toml_text(answers.email)}"
     if answers.phone:
-        yield f"phone = {text(answers.phone)}"
+        yield f"phone = {toml_text(answers.phone)}"
     if answers.address:
         yield f"address = {words(answers.address, languages)}"
     yield 'licence = "CC BY 4.0"  # under which others may reuse what is written here'
@@ -82,7 +83,7 @@ def _lines(answers: Answers, today: date) -> Iterator[str]:
         team = next(iter(answers.teams))
         yield from [
             f"[people.{plain_key(answers.person)}]",
-            f"name = {text(answers.person)}",
+            f"name = {toml_text(answers.person)}",
             f'team = "{team}"',
             "",
         ]
@@ -93,9 +94,11 @@ def _lines(answers: Answers, today: date) -> Iterator[str]:
     yield f"formats = [{', '.join(words(form, languages) for form in FORMATS)}]"
 
 
-def _urgent(key: str, name: Words, phone: str, when: Words, answers: Answers) -> Iterator[str]:
+def _urgent(
+    key: str, name: Words, phone: str, when: Words, answers: FoundingAnswers
+) -> Iterator[str]:
     yield from ["[[urgent]]", f'key = "{key}"', f"name = {words(name, answers.languages)}"]
-    yield f"phone = {text(phone)}"
+    yield f"phone = {toml_text(phone)}"
     if when:
         yield f"when = {words(when, answers.languages)}"
     yield ""
@@ -107,10 +110,5 @@ def words(said: Words, languages: tuple[str, ...]) -> str:
         lang: said.get(lang) or said.get("en") or next(iter(said.values())) for lang in languages
     }
     if len(languages) == 1:
-        return text(by_language[languages[0]])
-    return "{" + ", ".join(f"{lang} = {text(by_language[lang])}" for lang in languages) + "}"
-
-
-def text(said: str) -> str:
-    """Return a text as a basic string of TOML, which escapes as JSON does."""
-    return json.dumps(said, ensure_ascii=False)
+        return toml_text(by_language[languages[0]])
+    return "{" + ", ".join(f"{lang} = {toml_text(by_language[lang])}" for lang in languages) + "}"

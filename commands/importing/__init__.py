@@ -13,7 +13,7 @@ from commands.importing.report import in_full, in_short
 from commands.importing.transcripts import TranscriptReader
 from commands.importing.word import WordReader
 from commands.importing.wordpress import WordPress
-from commands.importing.writer import Writer
+from commands.importing.writer import ImportWriter
 from commands.terminal import Stop, complain, describe
 from core.faults import Report
 from core.site import parse_site
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 REPORT = "build/import-{}.md"
 
 
-class Reader(Protocol):
+class FormatReader(Protocol):
     """Reads one format; nothing of it touches the content folder."""
 
     def read(self) -> Haul:
@@ -42,7 +42,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
-class Setting:
+class ImportContext:
     """What a reader may know of the site that it reads for."""
 
     wish: Wish
@@ -52,7 +52,7 @@ class Setting:
     ask: Callable[[str], str]
 
 
-READERS: dict[str, Callable[[Setting], Reader]] = {
+READERS: dict[str, Callable[[ImportContext], FormatReader]] = {
     "wordpress": lambda to: WordPress(to.wish.what, to.site),
     "hugo": lambda to: FolderReader("hugo", to.wish.what, to.site),
     "jekyll": lambda to: FolderReader("jekyll", to.wish.what, to.site),
@@ -93,9 +93,9 @@ def bring(  # noqa: PLR0913 - what was typed, where it goes, and three seams
     try:
         site = _site(site_file)
         today = (now or datetime.now(UTC)).astimezone(site.timezone).date()
-        haul = _read(Setting(wish, site, content, today, ask))
+        haul = _read(ImportContext(wish, site, content, today, ask))
         with terminal.progress() as progress:
-            writer = Writer(site, site_file, content, today, wish.dry_run, progress)
+            writer = ImportWriter(site, site_file, content, today, wish.dry_run, progress)
             outcome = writer.bring(haul)
     except Stop as stop:
         complain(str(stop))
@@ -129,7 +129,7 @@ def _site(site_file: Path) -> Site:
     return site
 
 
-def _read(to: Setting) -> Haul:
+def _read(to: ImportContext) -> Haul:
     wish, form = to.wish, to.wish.form.strip().lower().removeprefix(".")
     form = OTHER_NAMES.get(form, form)
     if form not in READERS:

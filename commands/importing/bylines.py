@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commands.importing.front import Front
-from commands.importing.models import Author
+from commands.importing.models import ImportedAuthor
 from core.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def is_name(text: str) -> bool:
 class Bylines:
     """Reads bylines in the light of all others: what stands first somewhere is a name."""
 
-    known: dict[str, Author]  # by the key that a data file gives them
+    known: dict[str, ImportedAuthor]  # by the key that a data file gives them
     first: frozenset[str] = frozenset()
 
     def having_seen(self, written: Iterable[str]) -> Bylines:
@@ -50,21 +50,23 @@ class Bylines:
         }
         return Bylines(self.known, frozenset(firsts))
 
-    def authors(self, front: Front) -> tuple[Author, ...]:
+    def authors(self, front: Front) -> tuple[ImportedAuthor, ...]:
         """Return who wrote a text."""
         node = front.node(*FIELDS)
         return tuple(dict.fromkeys(self._authors(node))) if node else ()
 
-    def _authors(self, node: Node) -> list[Author]:
+    def _authors(self, node: Node) -> list[ImportedAuthor]:
         if isinstance(node, Sequence):
             return [author for item in node.items for author in self._authors(item)]
         if isinstance(node, Mapping):
             inner = Front(node)
             name = inner.text("name", "title", "display_name")
-            return [Author(name, inner.text("role", "position", "bio_short"))] if name else []
+            return (
+                [ImportedAuthor(name, inner.text("role", "position", "bio_short"))] if name else []
+            )
         return self.from_text(node.text)
 
-    def from_text(self, text: str) -> list[Author]:
+    def from_text(self, text: str) -> list[ImportedAuthor]:
         """Return the authors that a line names."""
         text = " ".join(text.split())
         text = re.sub(r"^(?:by|gan|par)\s+", "", text, flags=re.IGNORECASE)
@@ -77,8 +79,8 @@ class Bylines:
         if not parts:
             return []
         if len(parts) > 1 and all(map(is_name, parts)) and set(parts[1:]) & self.first:
-            return [Author(part) for part in parts]
-        return [Author(parts[0], ", ".join(parts[1:]))]
+            return [ImportedAuthor(part) for part in parts]
+        return [ImportedAuthor(parts[0], ", ".join(parts[1:]))]
 
 
 def written_bylines(fronts: Iterable[Front]) -> list[str]:

@@ -15,9 +15,9 @@ from icalendar import Calendar
 from commands.front_matter import Bare
 from commands.importing.bounds import read_text
 from commands.importing.inline import plain
-from commands.importing.models import Haul, Item, Lost, Origin
+from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
 from commands.terminal import Stop
-from core.values import clock_trouble
+from core.times import clock_trouble
 from plugins.kinds.models import Kind
 from plugins.kinds.recurrence import Unclear, lasts_all_day, recurrence
 from plugins.kinds.source import plain_key
@@ -72,7 +72,7 @@ class CalendarReader:
         repeated = {str(e.get("UID")) for e in events if e.get("RECURRENCE-ID") or e.get("RRULE")}
         items = []
         for number, event in enumerate(events):
-            origin = Origin(path.name, lines[number] if number < len(lines) else 0)
+            origin = SourceLocation(path.name, lines[number] if number < len(lines) else 0)
             items += _Meetups(self, event, origin, str(event.get("UID")) in repeated).items()
         return Haul(items=tuple(items), lost=tuple(self.lost))
 
@@ -83,10 +83,10 @@ class _Meetups:
 
     reader: CalendarReader
     event: Event
-    origin: Origin
+    origin: SourceLocation
     repeated: bool
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[ImportedText]:
         event = self.event
         if str(event.get("CLASS", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
             self._lose("events that are private", self._title)
@@ -127,10 +127,10 @@ class _Meetups:
     def _lose(self, sort: str, detail: str) -> None:
         self.reader.lost.append(Lost(sort, self.origin, detail))
 
-    def _item(self, start: datetime, facts: dict[str, Value], *, draft: bool) -> Item:
+    def _item(self, start: datetime, facts: dict[str, Value], *, draft: bool) -> ImportedText:
         body = str(self.event.get("DESCRIPTION", "")).strip()
         is_html = bool(re.search(r"<(?:br|p|a|b|ul|span)\b", body))
-        return Item(
+        return ImportedText(
             origin=self.origin,
             title=self._title,
             body=body if is_html else html.escape(body, quote=False),
@@ -249,7 +249,7 @@ class _Meetups:
         lists = written if isinstance(written, list) else [written]
         return [self._moment(moment.dt) for dates in lists for moment in dates.dts]
 
-    def _cancelled(self, day: datetime, length: timedelta, facts: dict[str, Value]) -> Item:
+    def _cancelled(self, day: datetime, length: timedelta, facts: dict[str, Value]) -> ImportedText:
         own = {name: value for name, value in facts.items() if name not in {"repeats", "updates"}}
         own |= self._facts(day, day + length)
         own["updates"] = [

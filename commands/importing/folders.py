@@ -24,7 +24,7 @@ from commands.importing.front import (
     read_tree,
     take_apart,
 )
-from commands.importing.models import Author, Haul, Item, Lost, Origin
+from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
 from commands.importing.old_addresses import DATED, Eleventy, Hugo, Jekyll, Named
 from commands.importing.template_code import TemplateCode
 from commands.terminal import Stop
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commands.importing.front import Parted
-    from commands.importing.old_addresses import Rules
+    from commands.importing.old_addresses import AddressRules
     from core.site import Site
 
 TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".html", ".htm")
@@ -118,13 +118,17 @@ class FolderReader:
                     tree = read_tree(read_text(path), "toml" if name.endswith("toml") else "yaml")
                 except Unreadable as error:
                     self.lost.append(
-                        Lost("settings that can't be read", Origin(name, error.line), str(error))
+                        Lost(
+                            "settings that can't be read",
+                            SourceLocation(name, error.line),
+                            str(error),
+                        )
                     )
                     continue
                 return Front(tree)
         return Front(Mapping((), 1))
 
-    def _rules(self, config: Front, languages: frozenset[str]) -> Rules:
+    def _rules(self, config: Front, languages: frozenset[str]) -> AddressRules:
         generator = self.generator
         if generator == "decap":
             generator = "jekyll" if (self.root / "_config.yml").is_file() else "hugo"
@@ -154,7 +158,9 @@ class FolderReader:
                 parted = take_apart(read_text(path))
             except (Unreadable, Stop) as error:
                 line = error.line if isinstance(error, Unreadable) else 0
-                self.lost.append(Lost("files that can't be read", Origin(shown, line), str(error)))
+                self.lost.append(
+                    Lost("files that can't be read", SourceLocation(shown, line), str(error))
+                )
                 continue
             if not parted.fenced and path.suffix.lower() in {".html", ".htm"}:
                 continue  # a template or a built page, and no text
@@ -181,12 +187,14 @@ class FolderReader:
             return read_tree(json.dumps(json.loads(read_text(file)), ensure_ascii=False), "yaml")
         except (ValueError, RecursionError, Unreadable, Stop):
             shown = file.relative_to(self.root).as_posix()
-            self.lost.append(Lost("files that can't be read", Origin(shown), "It is no JSON."))
+            self.lost.append(
+                Lost("files that can't be read", SourceLocation(shown), "It is no JSON.")
+            )
             return None
 
-    def _people(self) -> dict[str, Author]:
+    def _people(self) -> dict[str, ImportedAuthor]:
         """Return the authors that a data file describes, by the key that texts name them by."""
-        known: dict[str, Author] = {}
+        known: dict[str, ImportedAuthor] = {}
         for path in walk(self.root):
             shown = path.relative_to(self.root).as_posix()
             if not PEOPLE.search(shown):
@@ -196,12 +204,14 @@ class FolderReader:
             except (Unreadable, Stop):
                 continue
             if (name := Front(tree).text("name")) and "name" in {k.text for k, _ in tree.entries}:
-                known[path.stem.lower()] = Author(name, Front(tree).text("role", "title"))
+                known[path.stem.lower()] = ImportedAuthor(name, Front(tree).text("role", "title"))
             for key, value in tree.entries:
                 if isinstance(value, Mapping) and (
                     name := Front(value).text("name", "display_name")
                 ):
-                    known[key.text.lower()] = Author(name, Front(value).text("role", "title"))
+                    known[key.text.lower()] = ImportedAuthor(
+                        name, Front(value).text("role", "title")
+                    )
         return known
 
     def _languages(self, config: Front, files: list[_File]) -> frozenset[str]:
@@ -225,11 +235,11 @@ class _Texts:
 
     reader: FolderReader
     file: _File
-    rules: Rules
+    rules: AddressRules
     bylines: Bylines
     languages: frozenset[str]
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[ImportedText]:
         front = self.file.front
         stem = self.file.path.stem.lower()
         path, lang, said = self._name()
@@ -253,7 +263,7 @@ class _Texts:
             yield self._item(front, path, lang, pair or (path if said else ""))
 
     def _lose(self, sort: str) -> None:
-        self.reader.lost.append(Lost(sort, Origin(self.file.shown)))
+        self.reader.lost.append(Lost(sort, SourceLocation(self.file.shown)))
 
     def _name(self) -> tuple[str, str, bool]:
         """Return the path without language and ending, the language, and whether a name said it."""
@@ -270,7 +280,7 @@ class _Texts:
         own = self.file.front.text(*LANGUAGES).lower()
         return "/".join(parts), own or lang, bool(lang)
 
-    def _item(self, front: Front, path: str, lang: str, pair: str) -> Item:
+    def _item(self, front: Front, path: str, lang: str, pair: str) -> ImportedText:
         file, zone = self.file, self.reader.site.timezone
         name = path.rpartition("/")[2]
         day = front.day(DAY, zone)
@@ -281,7 +291,7 @@ class _Texts:
             self.reader.lost.append(
                 Lost(
                     "dates that can't be read: drafts now",
-                    Origin(file.shown, front.line("date")),
+                    SourceLocation(file.shown, front.line("date")),
                     front.text(*DAY),
                 )
             )
@@ -289,13 +299,17 @@ class _Texts:
         if kind == Kind.POST and day is None:
             day = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).date()
             self.reader.lost.append(
-                Lost("posts without a date: the file's day stands in", Origin(file.shown), str(day))
+                Lost(
+                    "posts without a date: the file's day stands in",
+                    SourceLocation(file.shown),
+                    str(day),
+                )
             )
         title = front.text("title", "name") or _heading(file.parted.body)
         named = Named(path=path, front=front, day=day, lang=lang, title=title)
         folders = path.lower().split("/")
-        return Item(
-            origin=Origin(file.shown, file.parted.body_line),
+        return ImportedText(
+            origin=SourceLocation(file.shown, file.parted.body_line),
             title=title or DATED.sub("", name).replace("-", " ").capitalize(),
             body=self._body(front, title),
             kind=kind,
@@ -328,13 +342,13 @@ class _Texts:
             for key, value in self.file.front.tree.entries
             if isinstance(value, Scalar)
         }
-        origin = Origin(self.file.shown, self.file.parted.body_line)
+        origin = SourceLocation(self.file.shown, self.file.parted.body_line)
 
         def lost(sort: str, detail: str) -> None:
             at = body.find(detail[:20])
             line = origin.line + (body.count("\n", 0, at) if at > 0 else 0)
             self.reader.lost.append(
-                replace(Lost(sort, origin, detail), origin=Origin(origin.file, line))
+                replace(Lost(sort, origin, detail), origin=SourceLocation(origin.file, line))
             )
 
         body = TemplateCode(lost, variables).rewritten(body)

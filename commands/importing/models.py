@@ -30,7 +30,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SourceLocation:
     """Where something stands in what is brought."""
 
     file: str  # as people name it: relative to the folder that was named, or the file's own name
@@ -42,7 +42,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class ImportedAuthor:
     """Somebody who wrote there."""
 
     name: str
@@ -58,7 +58,7 @@ class Illustration:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class Enclosure:
     """The recording of an episode."""
 
     src: str  # as it was written there
@@ -67,10 +67,10 @@ class Sound:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class ImportedText:
     """One text as it was brought, in one language."""
 
-    origin: Origin
+    origin: SourceLocation
     title: str
     body: str  # HTML
     kind: Kind = Kind.POST
@@ -79,7 +79,7 @@ class Item:
     lang: str = ""  # "" when it doesn't say
     pair: str = ""  # what the same text in other languages shares with it; "" for none
     summary: str = ""
-    authors: tuple[Author, ...] = ()
+    authors: tuple[ImportedAuthor, ...] = ()
     labels: tuple[str, ...] = ()  # categories and tags
     picture: Illustration | None = None
     address: str = ""  # its old address: an absolute one, or a path; "" when nobody can tell
@@ -87,7 +87,7 @@ class Item:
     draft: bool = False
     updated: date | None = None
     facts: dict[str, Value] = field(default_factory=dict)  # fields that only its kind has
-    sound: Sound | None = None
+    sound: Enclosure | None = None
     source: str = ""  # the text as it stands in its file, from the origin's line on
     single_breaks: bool = False  # whether an empty line begins a paragraph, as in old WordPress
     folder: Path | None = None  # in which its own pictures lie
@@ -98,7 +98,7 @@ class Lost:
     """Something that did not come over."""
 
     sort: str  # a sentence's beginning that similar things share, as in "comments left out"
-    origin: Origin
+    origin: SourceLocation
     detail: str = ""
 
 
@@ -106,7 +106,7 @@ class Lost:
 class Haul:
     """Everything that was read from one place."""
 
-    items: tuple[Item, ...]
+    items: tuple[ImportedText, ...]
     lost: tuple[Lost, ...] = ()
     hosts: frozenset[str] = frozenset()  # the old site's names, as in "www.example.org"
     folders: tuple[Path, ...] = ()  # where its pictures and documents may lie

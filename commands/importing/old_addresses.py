@@ -48,7 +48,7 @@ class Named:
         return self.path.rpartition("/")[0]
 
 
-class Rules(Protocol):
+class AddressRules(Protocol):
     """How a generator makes addresses."""
 
     def address(self, named: Named) -> str:

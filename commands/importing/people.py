@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from commands.front_matter import toml_text
 from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
-    from commands.importing.models import Author
+    from commands.importing.models import ImportedAuthor
     from core.site import Site
 
 
@@ -22,7 +22,7 @@ class People:
     # ^ by key: the name, and the role by language, the latest that was written
     _keys: dict[str, str] = field(default_factory=dict)
 
-    def key(self, author: Author, lang: str) -> str:
+    def key(self, author: ImportedAuthor, lang: str) -> str:
         """Return somebody's key; who isn't known yet is taken down."""
         name = " ".join(author.name.split())[:200]
         folded = name.casefold()
@@ -55,8 +55,3 @@ class People:
                 lines.append(f"role = {{{said}}}")
             tables.append("\n".join(lines))
         return "\n\n".join(tables)
-
-
-def toml_text(text: str) -> str:
-    """Return a text as a basic string of TOML, which escapes as JSON does."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
-from commands.importing.models import Item, Lost
+from commands.importing.models import ImportedText, Lost
 from commands.new.questions import FOLDER_OF, open_existing
 from plugins.discovery.redirects import unfit
 from plugins.kinds.models import KINDS, Kind
@@ -34,10 +34,10 @@ YEAR = re.compile(r"\d{1,4}")  # the lists of a year are called so
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Destination:
     """One text, and where it goes."""
 
-    item: Item
+    item: ImportedText
     lang: str
     day: date | None
     key: str
@@ -64,7 +64,7 @@ class Planner:
     today: date
     lost: list[Lost] = field(default_factory=list)
 
-    def places(self, items: Iterable[Item]) -> list[Place]:
+    def places(self, items: Iterable[ImportedText]) -> list[Destination]:
         """Return a place for each text that the site can take."""
         groups = self._groups(items)
         before = {
@@ -77,9 +77,9 @@ class Planner:
         slugs = {kind: _slugs(existing, ours) for kind, existing in before.items()}
         return self._with_aliases(self._with_slugs(places, slugs))
 
-    def _groups(self, items: Iterable[Item]) -> list[list[Item]]:
+    def _groups(self, items: Iterable[ImportedText]) -> list[list[ImportedText]]:
         """Return the texts that are one thing in several languages together."""
-        groups: dict[object, list[Item]] = {}
+        groups: dict[object, list[ImportedText]] = {}
         for number, item in enumerate(items):
             lang = (item.lang or self.site.unnamed).replace("_", "-").lower()
             lang = lang if lang in self.site.languages else lang.partition("-")[0]
@@ -96,7 +96,7 @@ class Planner:
             groups.setdefault(name, []).append(replace(item, lang=lang))
         return list(groups.values())
 
-    def _placed(self, group: list[Item], taken: dict[str, str]) -> Iterator[Place]:
+    def _placed(self, group: list[ImportedText], taken: dict[str, str]) -> Iterator[Destination]:
         order = [self.site.unnamed, *self.site.languages]
         first = min(
             group, key=lambda item: (item.draft, item.day or date.min, order.index(item.lang))
@@ -114,7 +114,7 @@ class Planner:
         hidden = first.draft or bool(day and first.kind != Kind.MEETUP and day > self.today)
         for item in group:
             ending = f".{item.lang}.md" if len(self.site.languages) > 1 else ".md"
-            yield Place(
+            yield Destination(
                 item=item,
                 lang=item.lang,
                 day=day,
@@ -124,7 +124,9 @@ class Planner:
                 public=not hidden and not item.draft,
             )
 
-    def _with_slugs(self, places: list[Place], taken: dict[Kind, set[str]]) -> list[Place]:
+    def _with_slugs(
+        self, places: list[Destination], taken: dict[Kind, set[str]]
+    ) -> list[Destination]:
         by_thing: dict[tuple[Kind, str], set[str]] = {}
         done = []
         for place in places:
@@ -151,7 +153,7 @@ class Planner:
             done.append(replace(place, slug=slug))
         return done
 
-    def _with_aliases(self, places: list[Place]) -> list[Place]:
+    def _with_aliases(self, places: list[Destination]) -> list[Destination]:
         taken = {place.address.casefold() for place in places}
         done = []
         for place in places:

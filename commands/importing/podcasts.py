@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from commands.front_matter import Bare
+from commands.front_matter import Bare, toml_text
 from commands.importing.at_hand import AtHand
 from commands.importing.bounds import local_name, read_text, xml_elements
 from commands.importing.front import read_day
 from commands.importing.inline import plain
-from commands.importing.models import Haul, Item, Lost, Origin, Sound
-from commands.importing.people import toml_text
+from commands.importing.models import Enclosure, Haul, ImportedText, Lost, SourceLocation
 from commands.importing.transcripts import spoken, tidied, written
 from commands.terminal import Stop
 from core.categories import CATEGORY
@@ -73,7 +72,9 @@ class PodcastReader:
                 continue
             at_hand = at_hand or AtHand.below(folders)
             found.append(
-                _Episode(element, Origin(path.name, element.sourceline or 0), at_hand, self.lost)
+                _Episode(
+                    element, SourceLocation(path.name, element.sourceline or 0), at_hand, self.lost
+                )
             )
         if not found or not channel.get("title"):
             raise Stop(f"{path.name} is no feed of a podcast: it has no title or no episodes.")
@@ -140,7 +141,9 @@ class PodcastReader:
             lines += ["", f"[shows.{key}.owner]", f"email = {toml_text(channel['owner-email'])}"]
         if artwork is None:
             note = "put a square file of 1400 to 3000 pixels into content/podcast, and name it"
-            self.lost.append(Lost("the show's own picture", Origin(self.wish.what.name), note))
+            self.lost.append(
+                Lost("the show's own picture", SourceLocation(self.wish.what.name), note)
+            )
         return key, "\n".join(lines)
 
 
@@ -154,7 +157,9 @@ def fits(kind: Type[Any], text: str) -> bool:
 class _Episode:
     """One `item` of a feed, read off before it is forgotten."""
 
-    def __init__(self, element: Element, origin: Origin, at_hand: AtHand, lost: list[Lost]) -> None:
+    def __init__(
+        self, element: Element, origin: SourceLocation, at_hand: AtHand, lost: list[Lost]
+    ) -> None:
         self.origin, self._at_hand, self._lost = origin, at_hand, lost
         self._texts: dict[str, str] = {}
         self._people: list[Value] = []
@@ -189,7 +194,7 @@ class _Episode:
     def _text(self, name: str) -> str:
         return self._texts.get(name, "").strip()
 
-    def item(self, show: str, lang: str, site: Site) -> Item | None:
+    def item(self, show: str, lang: str, site: Site) -> ImportedText | None:
         """Return it as a text of ours; None when it has no day."""
         title = plain(self._text("title"))
         day = read_day(self._text("pubDate"), site.timezone)
@@ -201,7 +206,7 @@ class _Episode:
         summary = plain(
             self._text("subtitle") or self._text("summary") or self._text("description")
         )
-        return Item(
+        return ImportedText(
             origin=self.origin,
             title=title,
             body=body,
@@ -217,7 +222,7 @@ class _Episode:
             single_breaks="<p" not in body,
         )
 
-    def _sound(self, title: str) -> Sound | None:
+    def _sound(self, title: str) -> Enclosure | None:
         if not self.enclosure:
             return None
         file = self._at_hand.find(self.enclosure)
@@ -225,7 +230,7 @@ class _Episode:
             self._lost.append(
                 Lost("recordings that are not at hand, links now", self.origin, self.enclosure)
             )
-            return Sound(self.enclosure)
+            return Enclosure(self.enclosure)
         words = self._at_hand.find(self.transcript) if self.transcript else None
         cues = tidied(spoken(words)) if words and words.suffix.lower() in {".vtt", ".srt"} else []
         if not cues or not all(cue.speaker for cue in cues):
@@ -236,8 +241,8 @@ class _Episode:
                     title,
                 )
             )
-            return Sound(self.enclosure, file)
-        return Sound(self.enclosure, file, written(cues))
+            return Enclosure(self.enclosure, file)
+        return Enclosure(self.enclosure, file, written(cues))
 
     def _facts(self) -> dict[str, Value]:
         facts: dict[str, Value] = {}

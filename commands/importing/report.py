@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from commands.importing.models import Lost
-    from commands.importing.writer import Outcome
+    from commands.importing.writer import ImportOutcome
 
 SHOWN = 3  # examples of each sort on the screen
 PLURALS = {
@@ -22,7 +22,7 @@ PLURALS = {
 }
 
 
-def in_short(outcome: Outcome, *, dry_run: bool) -> str:
+def in_short(outcome: ImportOutcome, *, dry_run: bool) -> str:
     """Return a dozen lines for the person who typed the command."""
     kinds = ", ".join(f"{n} {_plural(k, n)}" for k, n in counted(outcome.places).items())
     languages = Counter(place.lang for place in outcome.places)
@@ -52,7 +52,7 @@ def in_short(outcome: Outcome, *, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _tables(outcome: Outcome, people: int) -> str:
+def _tables(outcome: ImportOutcome, people: int) -> str:
     shows = outcome.settings.count("[shows.") - outcome.settings.count(".owner]")
     parts = [f"{people} {_plural('person', people)}"] * bool(people)
     parts += [f"{shows} {_plural('show', shows)}"] * bool(shows)
@@ -71,7 +71,7 @@ def _sorts(losses: Iterable[Lost]) -> Iterator[str]:
             yield f"      … and {len(items) - SHOWN:,} more"
 
 
-def in_full(outcome: Outcome, source: str) -> str:
+def in_full(outcome: ImportOutcome, source: str) -> str:
     """Return everything, for a file that people can work through."""
     lines = [f"# What came over from {source}, and what did not", ""]
     by_sort: dict[str, list[Lost]] = defaultdict(list)

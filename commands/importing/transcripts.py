@@ -14,7 +14,7 @@ import webvtt
 
 from commands.importing.bounds import read_text
 from commands.importing.inline import INVISIBLE
-from commands.importing.models import Haul, Lost, Origin
+from commands.importing.models import Haul, Lost, SourceLocation
 from commands.new.questions import FOLDER_OF
 from commands.terminal import Stop
 from plugins.kinds.models import Kind
@@ -41,7 +41,7 @@ SHORTEST = timedelta(milliseconds=100)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenCue:
     """What somebody says, from a time to a time."""
 
     start: timedelta
@@ -74,7 +74,7 @@ class TranscriptReader:
         lost = [
             Lost(
                 "lines of a transcript to mend by hand",
-                Origin(path.name, problem.line),
+                SourceLocation(path.name, problem.line),
                 problem.wrong,
             )
             for problem in read(text.encode()).problems
@@ -88,7 +88,7 @@ class TranscriptReader:
         page = self._episode()
         name = f"{page.name.partition('.')[0]}.{lang}.vtt"
         edits, note = _with_transcript(page, lang, name)
-        lost += [Lost("lines to write yourself", Origin(page.name), note)] if note else []
+        lost += [Lost("lines to write yourself", SourceLocation(page.name), note)] if note else []
         return Haul(
             items=(),
             lost=tuple(lost),
@@ -140,7 +140,7 @@ class TranscriptReader:
         return names
 
 
-def spoken(path: Path) -> list[Said]:
+def spoken(path: Path) -> list[SpokenCue]:
     """Return what is said in a file of WebVTT or SubRip, as it stands.
 
     :raises Stop: when it is neither, or can't be read.
@@ -156,7 +156,7 @@ def spoken(path: Path) -> list[Said]:
     except webvtt.errors.MalformedFileError:
         raise Stop(f"{path.name} can't be read as a transcript. Export it again.") from None
     return [
-        Said(
+        SpokenCue(
             timedelta(milliseconds=caption.start_time.in_milliseconds()),
             timedelta(milliseconds=caption.end_time.in_milliseconds()),
             caption.voice or "",
@@ -166,12 +166,12 @@ def spoken(path: Path) -> list[Said]:
     ]
 
 
-def tidied(cues: list[Said]) -> list[Said]:
+def tidied(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues in order, without overlaps and repeats, each with its speaker's label."""
     return _apart(_joined(_labelled(_once(sorted(cues, key=lambda cue: (cue.start, cue.end))))))
 
 
-def _once(cues: list[Said]) -> list[Said]:
+def _once(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues without what they repeat: YouTube's roll each line up under the next."""
     kept, before = [], ""
     for cue in cues:
@@ -186,7 +186,7 @@ def _once(cues: list[Said]) -> list[Said]:
     return kept
 
 
-def _labelled(cues: list[Said]) -> list[Said]:
+def _labelled(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues with the labels that stand in their texts taken for speakers."""
     found = [LABEL.match(cue.text) for cue in cues]
     counts = Counter(label[1].casefold() for label in found if label)
@@ -206,9 +206,9 @@ def _labelled(cues: list[Said]) -> list[Said]:
     return labelled
 
 
-def _joined(cues: list[Said]) -> list[Said]:
+def _joined(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues of a sentence or so, made of the fragments that programs give."""
-    joined: list[Said] = []
+    joined: list[SpokenCue] = []
     for cue in cues:
         last = joined[-1] if joined else None
         if (
@@ -225,9 +225,9 @@ def _joined(cues: list[Said]) -> list[Said]:
     return joined
 
 
-def _apart(cues: list[Said]) -> list[Said]:
+def _apart(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues of which each begins when the one before has ended."""
-    apart: list[Said] = []
+    apart: list[SpokenCue] = []
     for cue in cues:
         start = max(cue.start, apart[-1].start + SHORTEST) if apart else cue.start
         if apart and apart[-1].end > start:
@@ -236,7 +236,7 @@ def _apart(cues: list[Said]) -> list[Said]:
     return apart
 
 
-def written(cues: list[Said]) -> str:
+def written(cues: list[SpokenCue]) -> str:
     """Return cues as WebVTT."""
     blocks = ["WEBVTT"]
     for cue in cues:

@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from commands.importing.bounds import open_zip, walk
 from commands.importing.front import read_day
-from commands.importing.models import Author, Haul, Item, Lost, Origin
+from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
 from commands.importing.old_addresses import DATED
 from commands.terminal import Stop
 from plugins.kinds.models import Kind
@@ -62,10 +62,12 @@ class WordReader:
             except Stop as stop:
                 if len(paths) == 1:
                     raise
-                self.lost.append(Lost("files that can't be read", Origin(path.name), str(stop)))
+                self.lost.append(
+                    Lost("files that can't be read", SourceLocation(path.name), str(stop))
+                )
         return Haul(items=tuple(items), lost=tuple(self.lost), files=self.pictures)
 
-    def _item(self, path: Path) -> Item:
+    def _item(self, path: Path) -> ImportedText:
         if path.suffix.lower() in {".doc", ".rtf", ".odt", ".pages"}:
             raise Stop(
                 f"{path.name} isn't a .docx. Open it in Word and save it as “Word Document”."
@@ -86,8 +88,8 @@ class WordReader:
         )
         kind = KINDS[self.wish.kind]
         creator = about.get("creator", "")
-        return Item(
-            origin=Origin(path.name),
+        return ImportedText(
+            origin=SourceLocation(path.name),
             title=title,
             body=body,
             kind=kind,
@@ -95,7 +97,7 @@ class WordReader:
             key=DATED.sub("", path.stem),
             lang=self.wish.lang,
             summary=about.get("description", ""),
-            authors=(Author(creator),) if creator and kind == Kind.POST else (),
+            authors=(ImportedAuthor(creator),) if creator and kind == Kind.POST else (),
             folder=path.parent,
         )
 
@@ -108,7 +110,7 @@ class WordReader:
                 self.lost.append(
                     Lost(
                         "pictures of a sort that no browser shows",
-                        Origin(path.name),
+                        SourceLocation(path.name),
                         image.content_type,
                     )
                 )

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from commands.importing.bounds import local_name, xml_elements
 from commands.importing.front import read_day
 from commands.importing.inline import plain
-from commands.importing.models import Author, Haul, Item, Lost, Origin
+from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
 from commands.importing.shortcodes import Attachments, rewritten
 from commands.terminal import Stop
 from plugins.kinds.models import Kind
@@ -44,7 +44,7 @@ class WordPress:
     site: Site
     lost: list[Lost] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
-    authors: dict[str, Author] = field(default_factory=dict)
+    authors: dict[str, ImportedAuthor] = field(default_factory=dict)
 
     def read(self) -> Haul:
         """Return everything in it.
@@ -98,7 +98,7 @@ class WordPress:
         texts = {local_name(child): (child.text or "").strip() for child in element}
         full = f"{texts.get('author_first_name', '')} {texts.get('author_last_name', '')}".strip()
         login = texts.get("author_login", "")
-        self.authors[login] = Author(texts.get("author_display_name") or full or login)
+        self.authors[login] = ImportedAuthor(texts.get("author_display_name") or full or login)
 
     def _take_host(self, address: str) -> None:
         try:
@@ -108,9 +108,9 @@ class WordPress:
         if host and host not in {"wordpress.com", "wordpress.org"}:
             self.hosts.add(host.removeprefix("www."))
 
-    def _item(self, entry: _Entry, attachments: Attachments) -> Item | None:
+    def _item(self, entry: _Entry, attachments: Attachments) -> ImportedText | None:
         kind = KINDS.get(entry.type)
-        origin = Origin(self.path.name, entry.line)
+        origin = SourceLocation(self.path.name, entry.line)
         if entry.comments:
             self.lost.append(
                 Lost(
@@ -139,7 +139,7 @@ class WordPress:
         blocks = "<!-- wp:" in entry.body
         body = rewritten(entry.body, attachments, entry.id, lost)
         slug = unquote(entry.text("post_name"))
-        return Item(
+        return ImportedText(
             origin=origin,
             title=entry.title,
             body=body,
@@ -159,8 +159,8 @@ class WordPress:
             single_breaks=not blocks,
         )
 
-    def _author(self, entry: _Entry) -> Author:
-        return self.authors.get(entry.creator) or Author(entry.creator)
+    def _author(self, entry: _Entry) -> ImportedAuthor:
+        return self.authors.get(entry.creator) or ImportedAuthor(entry.creator)
 
 
 class _Entry:

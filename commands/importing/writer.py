@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from commands.front_matter import Value
     from commands.importing.models import Haul, Lost
-    from commands.importing.places import Place
+    from commands.importing.places import Destination
     from core.faults import Fault
     from core.site import Site
 
@@ -42,20 +42,20 @@ LONGEST_TITLE = 290  # characters; a title has 300
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportOutcome:
     """What became of everything that was read."""
 
     written: tuple[str, ...]  # paths below the association's folder
     same: int  # files that stood there already, just so
     edited: tuple[str, ...]  # files that somebody has changed since, left as they are
-    places: tuple[Place, ...]
+    places: tuple[Destination, ...]
     lost: tuple[Lost, ...]
     settings: str  # the tables that site.toml got, or should get
     settings_refused: str = ""  # why site.toml could not be written
 
 
 @dataclass
-class Writer:
+class ImportWriter:
     """Turns a haul into files below a content folder."""
 
     site: Site
@@ -66,7 +66,7 @@ class Writer:
     progress: Callable[[str, int, int], None] = lambda *_: None
     lost: list[Lost] = field(default_factory=list)
 
-    def bring(self, haul: Haul) -> Outcome:
+    def bring(self, haul: Haul) -> ImportOutcome:
         """Write everything.
 
         :raises Stop: when the disk refuses.
@@ -87,7 +87,7 @@ class Writer:
         settings = "\n\n".join(filter(None, [haul.settings, people.toml()]))
         return self._save(files, haul.edits, places, settings)
 
-    def _also(self, place: Place, places: list[Place]) -> dict[str, Place]:
+    def _also(self, place: Destination, places: list[Destination]) -> dict[str, Destination]:
         """Return the other languages of a text."""
         if not self._by_thing:
             for one in places:
@@ -95,15 +95,15 @@ class Writer:
                 thing[one.lang] = one
         return self._by_thing[place.item.kind, place.key]
 
-    _by_thing: dict[tuple[object, str], dict[str, Place]] = field(default_factory=dict)
+    _by_thing: dict[tuple[object, str], dict[str, Destination]] = field(default_factory=dict)
 
     def _save(
         self,
         files: dict[str, str | Path | bytes],
         edits: dict[str, str],
-        places: list[Place],
+        places: list[Destination],
         settings: str,
-    ) -> Outcome:
+    ) -> ImportOutcome:
         folder = self.content.parent
         ledger = _read_ledger(folder / LEDGER)
         written, edited, same = [], [], 0
@@ -126,7 +126,7 @@ class Writer:
             refused = _extend(self.site_file, settings)
         if written and not self.dry_run:
             _write(folder / LEDGER, json.dumps(ledger, indent=0, sort_keys=True))
-        return Outcome(
+        return ImportOutcome(
             tuple(written), same, tuple(edited), tuple(places), tuple(self.lost), settings, refused
         )
 
@@ -195,10 +195,10 @@ def _faults(settings: str, name: str) -> set[Fault]:
 class _Page:
     """The file of one text."""
 
-    place: Place
+    place: Destination
     resolver: Resolver
     people: People
-    languages: dict[str, Place]
+    languages: dict[str, Destination]
 
     def text(self) -> str:
         item = self.place.item
@@ -305,7 +305,7 @@ class _Page:
         return InlineList(topics), tuple(tags.values())
 
 
-def counted(places: tuple[Place, ...]) -> Counter[str]:
+def counted(places: tuple[Destination, ...]) -> Counter[str]:
     """Return how many things there are of each kind, all languages of one counted once."""
     things = {(place.item.kind, place.key) for place in places}
     return Counter(str(kind) for kind in Kind for brought, _ in things if brought == kind)

@@ -53,7 +53,7 @@ class Arguments:
 
 
 @dataclass(frozen=True)
-class RecordingFile:
+class SourceRecording:
     """A recording somewhere on this machine."""
 
     path: Path
@@ -98,7 +98,7 @@ class RecordingFile:
         return f"{loud}{mend}"
 
 
-def open_recording(path: Path | None, kind: Kind) -> RecordingFile | None:
+def open_recording(path: Path | None, kind: Kind) -> SourceRecording | None:
     """Return the recording that somebody named, None when none was.
 
     :raises Stop: when it isn't one.
@@ -108,7 +108,7 @@ def open_recording(path: Path | None, kind: Kind) -> RecordingFile | None:
     if kind != Kind.EPISODE:
         raise Stop(f"Only an episode is made from a recording, and not a new {kind}.", 2)
     try:
-        return RecordingFile(path, read_recording(path))
+        return SourceRecording(path, read_recording(path))
     except RecordingFault as fault:
         raise Stop(f"{path.name}: {fault.wrong} {fault.instead} {UNTOUCHED}", 1) from None
 
@@ -184,7 +184,7 @@ class Draft:
     names: Names
     interview: Interview
     existing: Existing
-    recording: RecordingFile | None = None  # the recording that an episode is made from
+    recording: SourceRecording | None = None  # the recording that an episode is made from
 
     def write(self, arguments: Arguments) -> list[Path]:
         """Ask for everything else and write the files.

@@ -115,7 +115,10 @@ class Git:
     index: Path | None = None
 
     def ask(self, *words: str, stdin: str | None = None) -> GitOutput:
-        """Run one git command and return its answer, whatever it is. Raises Stop without git."""
+        """Run one git command and return its answer, whatever it is.
+
+        :raises Stop: where there is no git.
+        """
         environment = {k: v for k, v in os.environ.items() if k not in FROM_HOOKS} | OVERRIDES
         if self.index:
             environment["GIT_INDEX_FILE"] = str(self.index)
@@ -140,7 +143,10 @@ class Git:
         return GitOutput(done.returncode, done.stdout, done.stderr)
 
     def do(self, *words: str, stdin: str | None = None) -> str:
-        """Run one git command and return what it printed. Raises GitError if it failed."""
+        """Run one git command and return what it printed.
+
+        :raises GitError: if it failed.
+        """
         answer = self.ask(*words, stdin=stdin)
         if answer.code:
             raise GitError(words, answer.err or answer.out)
@@ -152,7 +158,10 @@ class Git:
         return "" if answer.code else answer.out.rstrip("\n")
 
     def names(self, *words: str, stdin: str | None = None) -> list[str]:
-        """The NUL-separated names that a command prints. Raises GitError if it failed."""
+        """Return the NUL-separated names that a command prints.
+
+        :raises GitError: if it failed.
+        """
         return [name for name in self.do(*words, stdin=stdin).split("\0") if name]
 
     def works(self, *words: str) -> bool:

@@ -50,9 +50,10 @@ def temporary_worktree(git: Git, commit: str) -> Iterator[Git]:
 
 
 def rebased(git: Git, commit: str, tip: str) -> str:
-    """The commits up to `commit` that `tip` lacks, put on top of it; returns the newest.
+    """Put the commits up to `commit` that `tip` lacks on top of it.
 
-    Returns `tip` itself when all of it is online already. Raises Clash.
+    :returns: the newest of them; `tip` itself when all of it is online already.
+    :raises Clash: when both changed the same places.
     """
     with temporary_worktree(git, commit) as worktree:
         if not worktree.works(*REBASE, tip):
@@ -76,9 +77,11 @@ def send(
 ) -> tuple[str, str]:
     """Put `commit` online, on top of what others published meanwhile.
 
-    `recheck` is called with what would stand online when that is not `commit` itself, and raises
-    Stop if it may not. Returns the commit now online, and the one it stands on top of ("" if none).
-    Raises Stop or Clash; then nothing has gone out.
+    :param recheck: is called with what would stand online when that is not `commit` itself, and
+        raises Stop if it may not.
+    :returns: the commit now online, and the one it stands on top of ("" if none).
+    :raises Stop: when it is refused, or may not stand there; nothing has gone out then.
+    :raises Clash: when both changed the same places; nothing has gone out then.
     """
     git = repository.git
     for _ in range(TRIES):
@@ -96,9 +99,10 @@ def send(
 
 
 def push_commit(git: Git, destination: Destination, commit: str) -> bool:
-    """Put one commit online, never over another's; False if somebody else was faster.
+    """Put one commit online, never over another's.
 
-    Raises Stop when it was refused for another reason.
+    :returns: False if somebody else was faster.
+    :raises Stop: when it was refused for another reason.
     """
     words = ("push", "--porcelain", destination.remote, f"{commit}:refs/heads/{destination.branch}")
     answer = git.ask(*words)
@@ -128,7 +132,9 @@ def catch_up(repository: Repository, new: str, *, keep: bool) -> list[str]:
     """Move the branch, and the files in the folder, from the newest local commit to `new`.
 
     A file with unsaved edits is never overwritten. If there are such files: with `keep` they stay
-    as they are while all else moves; without, nothing moves. Returns their names.
+    as they are while all else moves; without, nothing moves.
+
+    :returns: the names of those files.
     """
     git, old = repository.git, repository.head()
     differing = git.names("diff", "--name-only", "-z", "--no-renames", old, new)

@@ -94,9 +94,9 @@ class Repository:
 
 
 def opened(root: Path, content: Path, site: Path) -> Repository:
-    """The repository that holds site.toml and the content, wherever the program itself stands.
+    """Return the repository that holds site.toml and the content, wherever the program stands.
 
-    Raises Stop, in words, for one that nothing can go out from.
+    :raises Stop: for one that nothing can go out from.
     """
     folder = site.resolve().parent
     if not folder.is_dir():
@@ -138,9 +138,10 @@ def _inside(path: Path, top: Path) -> str:
 
 
 def _refuse_nested(top: Path, folders: list[Path]) -> None:
-    """Raise Stop for a repository inside the association's own folders: git would send none of it.
+    """Refuse a repository inside the association's own folders: git would send none of it.
 
     :param folders: the association's own.
+    :raises Stop: naming the folder that is one.
     """
     for start in folders:
         for folder, inner, names in os.walk(start):
@@ -188,8 +189,8 @@ def find_destination(
 ) -> Destination:
     """Where this branch goes, after a look at what stands there now.
 
-    `offline`: go on with what was last seen when nothing answers. Raises Stop when there is no
-    such place, or (unless `offline`) when it cannot be reached.
+    :param offline: go on with what was last seen when nothing answers.
+    :raises Stop: when there is no such place, or (unless `offline`) when it cannot be reached.
     """
     git, branch = repository.git, repository.branch
     remotes = git.do("remote").split()
@@ -228,7 +229,8 @@ def identify(
 ) -> None:
     """Make sure git knows who publishes; asks when it does not, and remembers in this folder.
 
-    `ask` is None when nobody may be asked. Raises Stop when it stays unknown.
+    :param ask: None when nobody may be asked.
+    :raises Stop: when it stays unknown.
     """
     git = repository.git
     # useConfigOnly: git must not make an address up from the machine's name.

@@ -101,7 +101,10 @@ def _plan(repository: Repository, destination: Destination) -> Plan:
 
 
 def _last(repository: Repository, tip: str) -> Publication:
-    """The newest publication online. Raises Stop when there is none to take back."""
+    """Return the newest publication online.
+
+    :raises Stop: when there is none to take back.
+    """
     git = repository.git
     fields = "%H%n%an%n%ad%n%s%n%(trailers:key=Publication,valueonly,separator=%x20)%n"
     fields += f"%(trailers:key={push.AFTER},valueonly,separator=%x20)"

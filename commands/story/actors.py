@@ -89,7 +89,7 @@ class PlayedService:
 
 
 @dataclass
-class StaffMember:
+class PlayedColleague:
     """A member of staff, and their browser."""
 
     house: PlayedService

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 from commands.service_runtime import ROOT, read_site
-from commands.story.actors import DESK, Clock, PlayedService, StaffMember, hidden, must, new_secret
+from commands.story.actors import (
+    DESK,
+    Clock,
+    PlayedColleague,
+    PlayedService,
+    hidden,
+    must,
+    new_secret,
+)
 from commands.story.filled_forms import filled_in, wording
 from commands.story.site import chrome, manifest, read_things, shown_records
 from commands.story.telling import steps
@@ -87,7 +95,7 @@ class Town:
         self.receipts: dict[str, str] = {}  # the receipt's address, for those who used the form
         self._phones: defaultdict[int, dict[str, str]] = defaultdict(dict)  # a phone's cookies
         self._voted: defaultdict[str, int] = defaultdict(int)
-        self._staff: dict[str, StaffMember] = {}
+        self._staff: dict[str, PlayedColleague] = {}
         self._at_desk: dict[str, date] = {}  # when each colleague logged in last
 
     @property
@@ -236,10 +244,10 @@ class Town:
         answer = colleague.browser.post(f"{DESK}case/{ref}/{verb}", data=data)
         must(answer.status_code == SEE_OTHER, (ref, verb, answer.text))
 
-    def _colleague(self, name: str) -> StaffMember:
+    def _colleague(self, name: str) -> PlayedColleague:
         """Return somebody who is at the desk today."""
         if name not in self._staff:
-            self._staff[name] = StaffMember(self.house, name, new_secret(self.house, name))
+            self._staff[name] = PlayedColleague(self.house, name, new_secret(self.house, name))
             self._browsers.enter_context(self._staff[name].browser)
         colleague, today = self._staff[name], self.house.clock().date()
         if self._at_desk.get(name) != today:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from commands.upgrading.house import RELEASES, git
 
 if TYPE_CHECKING:
-    from commands.upgrading.house import House
+    from commands.upgrading.house import Installation
 
 PROGRAM = (".", "core", "plugins", "commands", "feedback", "theme")  # folders that must be whole
 
@@ -41,18 +41,18 @@ class Comparison:
         return sorted({*self.taken, *self.removed, *self.merged, *self.aside})
 
 
-def compare(house: House, new: House) -> Comparison:
+def compare(house: Installation, new: Installation) -> Comparison:
     """Compare a house with a newer version.
 
     What went out with the house's version tells which files were edited here since. Of a version
     whose list is lost nothing can tell: all of ours is taken, and the upgrade's own copy of what
     stood there is where an edit can be found.
     """
-    here, there = house.files(), new.files()
+    own_files, fresh_files = house.files(), new.files()
     shipped = new.release(house.version) or house.release(house.version)
     result = Comparison(known=shipped is not None)
-    for name in sorted({*here, *there, *(shipped or {})}):
-        held, fresh = here.get(name), there.get(name)
+    for name in sorted({*own_files, *fresh_files, *(shipped or {})}):
+        held, fresh = own_files.get(name), fresh_files.get(name)
         was = held if shipped is None and fresh else (shipped or {}).get(name)
         if held == fresh or (fresh is None and name.startswith(f"{RELEASES}/")):
             continue
@@ -77,7 +77,7 @@ def _is_program(name: str) -> bool:
     return (Path(name).parts[0] if "/" in name else ".") in PROGRAM
 
 
-def _merged(house: House, new: House, name: str, was: str | None) -> bytes | None:
+def _merged(house: Installation, new: Installation, name: str, was: str | None) -> bytes | None:
     """Return a file with the house's edits and the new version's; None when they don't fit."""
     if was is None or (shipped := git(house.folder, "cat-file", "blob", was)) is None:
         return None

@@ -32,7 +32,7 @@ class CannotUpgrade(Exception):
 
 
 @dataclass(frozen=True)
-class House:
+class Installation:
     """A folder with a version of Open House in it."""
 
     folder: Path

@@ -8,7 +8,7 @@ import shutil
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from commands.upgrading.house import RELEASES, CannotUpgrade, House, blob
+from commands.upgrading.house import RELEASES, CannotUpgrade, Installation, blob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def _read(house: Path) -> Journal | None:
         return None
 
 
-def apply(house: House, new: House, comparison: Comparison) -> Journal:
+def apply(house: Installation, new: Installation, comparison: Comparison) -> Journal:
     """Do what a comparison says; what stood there before is kept.
 
     :raises OSError: when a file can't be written; `undo` brings back what was.

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.upgrading.house import CannotUpgrade, House
+from commands.upgrading.house import CannotUpgrade, Installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ SECONDS = 60.0  # to wait for an address
 
 
 @contextmanager
-def new_version(wanted: str, version: str = "") -> Iterator[House]:
+def new_version(wanted: str, version: str = "") -> Iterator[Installation]:
     """Fetch a version of Open House; what was fetched is gone afterwards.
 
     :param wanted: a folder, an archive, or the address of an archive or a git repository.
@@ -36,7 +36,7 @@ def new_version(wanted: str, version: str = "") -> Iterator[House]:
     with tempfile.TemporaryDirectory(prefix="open-house-") as scratch:
         aside = Path(scratch)
         if here.is_dir() and not version:
-            house = House(here.resolve())
+            house = Installation(here.resolve())
         elif here.is_file():
             house = _unpacked(here, aside / "new")
         elif wanted.lower().startswith(("http://", "https://")) and _is_archive(wanted):
@@ -69,7 +69,7 @@ def _downloaded(address: str, folder: Path) -> Path:
     return file
 
 
-def _unpacked(archive: Path, folder: Path) -> House:
+def _unpacked(archive: Path, folder: Path) -> Installation:
     """Unpack an archive; nothing in it may lead out of the folder, or be larger than all of us."""
     refused = CannotUpgrade(f"{archive.name} is no archive of Open House, or it is broken.")
     try:
@@ -84,7 +84,7 @@ def _unpacked(archive: Path, folder: Path) -> House:
         raise refused from None
     inner = [path for path in folder.iterdir() if path.is_dir()]
     whole = folder if (folder / "pyproject.toml").is_file() or len(inner) != 1 else inner[0]
-    return House(whole)
+    return Installation(whole)
 
 
 def _unzip(archive: Path, folder: Path, refused: CannotUpgrade) -> None:
@@ -98,17 +98,17 @@ def _unzip(archive: Path, folder: Path, refused: CannotUpgrade) -> None:
                 path.chmod(0o755)
 
 
-def _cloned(address: str, version: str, folder: Path) -> House:
+def _cloned(address: str, version: str, folder: Path) -> Installation:
     if shutil.which("git") is None:
         raise CannotUpgrade("git is not installed. On Debian or Ubuntu type: sudo apt install git")
     branch = ["--branch", version] if version else []
     words = ["git", "clone", "--quiet", "--depth=1", *branch, "--", address, str(folder)]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
-        told = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines())
+        complaint = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines())
         raise CannotUpgrade(
             f"No version of Open House is to be had at {address}"
             f"{' under ' + version if version else ''}. Nothing was changed.\n"
-            f"What git said:\n{told}"
+            f"What git said:\n{complaint}"
         )
-    return House(folder)
+    return Installation(folder)

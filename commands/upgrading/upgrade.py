@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from commands.upgrading import journal
 from commands.upgrading.comparison import compare
-from commands.upgrading.house import CHANGES, CannotUpgrade, House, git, number
+from commands.upgrading.house import CHANGES, CannotUpgrade, Installation, git, number
 from commands.upgrading.source import new_version
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def undo(house: Path, *, say: Callable[[str], None] = print) -> int:
 
 
 def bring(  # noqa: PLR0913 - what the command was told, by name
-    house: House,
-    new: House,
+    house: Installation,
+    new: Installation,
     *,
     dry_run: bool,
     yes: bool,
@@ -127,7 +127,9 @@ def bring(  # noqa: PLR0913 - what the command was told, by name
     return 0
 
 
-def _tell(house: House, new: House, comparison: Comparison, say: Callable[[str], None]) -> None:
+def _tell(
+    house: Installation, new: Installation, comparison: Comparison, say: Callable[[str], None]
+) -> None:
     if changes := new.changes_since(house.version):
         say(f"What changes for you ({CHANGES}):\n\n{changes}\n")
     say(
@@ -178,8 +180,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return bring(
-            House(chosen.house),
-            House(chosen.new),
+            Installation(chosen.house),
+            Installation(chosen.new),
             dry_run=chosen.dry_run,
             yes=chosen.yes,
             say=lambda text: print(text, flush=True),

@@ -79,7 +79,7 @@ class Day(TypeDecorator[date]):
         return None if value is None else date.fromisoformat(value)
 
 
-class Lines(TypeDecorator[str]):
+class FreeText(TypeDecorator[str]):
     """Words of people, in any language and script."""
 
     impl = Text

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from feedback.store.columns import Day, Instant, Lines, Packed
+from feedback.store.columns import Day, FreeText, Instant, Packed
 
 METADATA = MetaData()
 
@@ -44,10 +44,10 @@ SUBMISSIONS = Table(
     Column("code", Text, nullable=False),  # keyed hash of the code
     Column("sort", Text, nullable=False),
     Column("lang", Text, nullable=False),
-    Column("topic", Lines, nullable=False),
-    Column("area", Lines, nullable=False),
-    Column("target_kind", Lines, nullable=False),  # "" when it is about nothing on the site
-    Column("target_key", Lines, nullable=False),
+    Column("topic", FreeText, nullable=False),
+    Column("area", FreeText, nullable=False),
+    Column("target_kind", FreeText, nullable=False),  # "" when it is about nothing on the site
+    Column("target_key", FreeText, nullable=False),
     Column("channel", Text, nullable=False),
     Column("answer_by", Text, nullable=False),
     Column("answer_lang", Text, nullable=False),
@@ -70,12 +70,12 @@ PRIVATE = Table(
     "private",
     METADATA,
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
-    Column("said", Lines, nullable=False),
-    Column("name", Lines, nullable=False),
-    Column("email", Lines, nullable=False),
-    Column("phone", Lines, nullable=False),
-    Column("address", Lines, nullable=False),
-    Column("folded", Lines, nullable=False),  # all of the above as the desk's search compares it
+    Column("said", FreeText, nullable=False),
+    Column("name", FreeText, nullable=False),
+    Column("email", FreeText, nullable=False),
+    Column("phone", FreeText, nullable=False),
+    Column("address", FreeText, nullable=False),
+    Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
 )
 
 # What happened, in order. Nothing private, nothing ever changed or removed.
@@ -95,7 +95,7 @@ DRAFTS = Table(
     "drafts",
     METADATA,
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
-    Column("public_text", Lines, nullable=False),
+    Column("public_text", FreeText, nullable=False),
     Column("redacted", Packed, nullable=False),  # kinds of detail taken out
     Column("cleared", Packed, nullable=False),  # words that look personal and are harmless
 )
@@ -108,8 +108,8 @@ ANSWERS = Table(
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
     Column("kind", Text, nullable=False),  # "reply", or "reason" of a decline
     Column("lang", Text, nullable=False),
-    Column("text", Lines, nullable=False),
-    Column("team", Lines, nullable=False),  # who answers, in words
+    Column("text", FreeText, nullable=False),
+    Column("team", FreeText, nullable=False),  # who answers, in words
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
@@ -122,7 +122,7 @@ NOTES = Table(
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
     Column("at", Instant, nullable=False),
     Column("by", Text, nullable=False),
-    Column("text", Lines, nullable=False),
+    Column("text", FreeText, nullable=False),
 )
 
 # "This matters to me too": one a device and thing.
@@ -130,7 +130,7 @@ VOTES = Table(
     "votes",
     METADATA,
     Column("kind", Text, primary_key=True),
-    Column("key", Lines, primary_key=True),
+    Column("key", FreeText, primary_key=True),
     Column("device", Text, primary_key=True),  # hash of the cookie's id
     Column("at", Instant, nullable=False),
 )
@@ -141,10 +141,10 @@ OFFLINE_VOTES = Table(
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("key", Lines, nullable=False),
+    Column("key", FreeText, nullable=False),
     Column("count", Integer, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("place", Lines, nullable=False),
+    Column("place", FreeText, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
@@ -153,7 +153,7 @@ OFFLINE_VOTES = Table(
 CONFIRMATIONS = Table(
     "confirmations",
     METADATA,
-    Column("change", Lines, primary_key=True),
+    Column("change", FreeText, primary_key=True),
     Column("device", Text, primary_key=True),  # hash of the cookie's id
     Column("fixed", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -168,7 +168,7 @@ STAFF = Table(
     Column("role", Text, nullable=False),
     Column("lang", Text, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("email", Lines, nullable=False),  # "" for somebody who wants no mail
+    Column("email", FreeText, nullable=False),  # "" for somebody who wants no mail
     Column("step", BigInteger, nullable=False),  # the last one-time password that was used
     Column("added", Instant, nullable=False),
 )
@@ -223,7 +223,7 @@ SUBSCRIBERS = Table(
     Column("id", BigInteger, primary_key=True),
     Column("salt", Text, nullable=False),  # the links in mails come from it and the secret
     Column("lookup", Text, unique=True),  # keyed hash of the address
-    Column("email", Lines, nullable=False),  # private
+    Column("email", FreeText, nullable=False),  # private
     Column("languages", Text, nullable=False),  # in the order they chose: "cy en"
     Column("period", Text, nullable=False),  # week, month
     Column("state", Text, nullable=False),  # asked, confirmed, left
@@ -237,9 +237,9 @@ DIGESTS = Table(
     METADATA,
     Column("name", Text, primary_key=True),  # "week 2026-W48"
     Column("languages", Text, primary_key=True),
-    Column("subject", Lines, nullable=False),
-    Column("text", Lines, nullable=False),
-    Column("html", Lines, nullable=False),
+    Column("subject", FreeText, nullable=False),
+    Column("text", FreeText, nullable=False),
+    Column("html", FreeText, nullable=False),
     Column("made", Instant, nullable=False),
 )
 
@@ -281,6 +281,6 @@ SEARCHES = Table(
     METADATA,
     Column("day", Day, primary_key=True),
     Column("lang", Text, primary_key=True),
-    Column("words", Lines, primary_key=True),
+    Column("words", FreeText, primary_key=True),
     Column("count", Integer, nullable=False),
 )

@@ -41,7 +41,7 @@ T = TypeVar("T")
 class Store:
     """What the service keeps. One a process; close it, or use it in a ``with``."""
 
-    def __init__(self, writer: Writer, readers: Engine, tokens: Tokens) -> None:
+    def __init__(self, writer: GroupWriter, readers: Engine, tokens: Tokens) -> None:
         self._writer = writer
         self._readers = readers
         self.tokens = tokens  # for the functions that ask for one
@@ -57,7 +57,7 @@ class Store:
         except (OSError, SQLAlchemyError) as error:
             raise _unopened(error) from error
         readers = engine.reading(settings.database)
-        return cls(Writer(writing), readers, Tokens(settings.secret))
+        return cls(GroupWriter(writing), readers, Tokens(settings.secret))
 
     async def write(self, work: Callable[[Connection], T], *, within: float = PATIENCE) -> T:
         """Run a piece of work in the writer; returns its result after COMMIT.
@@ -177,7 +177,7 @@ class _GroupLost(Exception):
     """The whole transaction went with the piece that failed."""
 
 
-class Writer:
+class GroupWriter:
     """Keeps pieces of work, in the order they were accepted, in a thread of its own."""
 
     def __init__(self, engine: Engine, *, room: int = ROOM, group: int = GROUP) -> None:

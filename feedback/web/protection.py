@@ -107,7 +107,7 @@ def _refusing(status: int) -> Receive:
     return refuse
 
 
-class Origin(StrEnum):
+class RequestOrigin(StrEnum):
     """What a request's headers say of the page that it came from."""
 
     OURS = "ours"
@@ -115,7 +115,7 @@ class Origin(StrEnum):
     STRANGE = "strange"
 
 
-def origin_of(request: Request, origins: frozenset[str]) -> Origin:
+def origin_of(request: Request, origins: frozenset[str]) -> RequestOrigin:
     """Return where a form was sent from, as far as its headers tell (Fetch Standard).
 
     Headers are a hint: proxies and extensions take them out, and a site may be reached by other
@@ -128,16 +128,16 @@ def origin_of(request: Request, origins: frozenset[str]) -> Origin:
     referrer = _scheme_and_host(request.headers.get("referer", ""))
     fetched = request.headers.get("sec-fetch-site", "")
     if origin in ours:
-        return Origin.OURS
+        return RequestOrigin.OURS
     named = origin if origin not in {"", "null"} else referrer
     if not origin and named in ours:
-        return Origin.OURS
+        return RequestOrigin.OURS
     if not origin and fetched in {"same-origin", "none"}:
-        return Origin.OURS
+        return RequestOrigin.OURS
     if fetched == "cross-site":
-        return Origin.STRANGE
+        return RequestOrigin.STRANGE
     hosts = {_host(url) for url in ours}
-    return Origin.STRANGE if named and _host(named) not in hosts else Origin.UNSURE
+    return RequestOrigin.STRANGE if named and _host(named) not in hosts else RequestOrigin.UNSURE
 
 
 def _scheme_and_host(url: str) -> str:

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from feedback.store import Busy
 from feedback.web.desk.login import door
 from feedback.web.desk.session import is_at_desk, resent, session_of
-from feedback.web.protection import READING, Origin, typed_pairs
+from feedback.web.protection import READING, RequestOrigin, typed_pairs
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -100,11 +100,11 @@ def _said(status: int, reason: str, say: Callable[[str], str], *, written: bool)
     """Return a page's title, and why nothing was done."""
     _ = say
     reasons = {
-        Origin.UNSURE: (
+        RequestOrigin.UNSURE: (
             _("Please confirm"),
             _("Your browser did not say which page this came from. If you sent it, confirm it."),
         ),
-        Origin.STRANGE: (
+        RequestOrigin.STRANGE: (
             _("Please confirm"),
             _("This came from another site, so nothing was done. You can send it from here."),
         ),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 
 from core.values import is_language
-from feedback.web.protection import Origin, origin_of, typed_pairs
+from feedback.web.protection import RequestOrigin, origin_of, typed_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,10 +83,10 @@ class Service:
         :raises HTTPException: 403 for any other: its sender is asked to confirm it.
         """
         origin = origin_of(request, self.origins)
-        if origin == Origin.UNSURE and not proven:
+        if origin == RequestOrigin.UNSURE and not proven:
             shown = dict(typed_pairs(request)).get("confirmed", "")
             proven = bool(shown) and self.signer.confirmed(shown, request.url.path, self.now())
-        if origin == Origin.STRANGE or (origin == Origin.UNSURE and not proven):
+        if origin == RequestOrigin.STRANGE or (origin == RequestOrigin.UNSURE and not proven):
             raise HTTPException(403, origin)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.faults import Report
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from core.faults import FileFaults
+    from core.nodes import Node
     from core.site import Site
     from plugins.kinds.source import Source
 
@@ -28,7 +30,11 @@ LONGEST_SUMMARY = 200  # characters that a search result or a card shows
 # Fields that keep a page from the public. One that can't be read keeps it back all the same: what
 # was meant to wait must not go out because of a slip of the pen.
 HOLDING_BACK = ("draft", "publish_on", "date")
+DRAFT = {"true": "false", "yes": "false", "false": "true", "no": "true"}  # by `published`
 NOT_PUBLIC = {"false", "no", "draft", "hidden", "private"}  # in fields of other generators
+PUBLIC = {"", "~", "null", "false", "no", "off", "0"}
+WAITING_WORDS = ("draft", "drafft", "publish_on", "publish-on", "embargo", "private", "hidden")
+NEAR = 0.8  # how like two names are that differ by a slip of the finger
 IN_TRANSLATIONS = frozenset(specs(Text))
 
 
@@ -48,6 +54,7 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
 
     :param translation: whether another file of the same key carries the facts.
     """
+    source = replace(source, front=_as_draft(source.front))
     cls = KINDS[source.kind]
     own = specs(Text)
     lines: dict[str, int] = {}
@@ -61,7 +68,10 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
         values = read_fields(Mapping(words, source.front.line), own, reading)
     else:
         values = read_fields(source.front, own | specs(cls), reading)
-    if _meant_to_wait(source, values, own if translation else own | specs(cls)):
+    # What a file says of itself can't be known without its front matter: it may be meant to wait.
+    if not source.fenced or _meant_to_wait(
+        source, values, own if translation else own | specs(cls)
+    ):
         values["draft"] = True
     elif not values.get("draft"):
         values["draft"] = _is_unwritten(source, faults)
@@ -89,6 +99,23 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     return Parsed(source, text, facts, facts_written, needed <= facts.keys())
 
 
+def _as_draft(front: Mapping) -> Mapping:
+    """Return fields in which `published: false` of other programs is our `draft: true`."""
+    if front.get("draft") is not None:
+        return front
+    return Mapping(
+        tuple(
+            (Scalar("draft", key.line), Scalar(DRAFT[node.text.strip().lower()], node.line))
+            if key.text.lower() == "published"
+            and isinstance(node, Scalar)
+            and node.text.strip().lower() in DRAFT
+            else (key, node)
+            for key, node in front.entries
+        ),
+        front.line,
+    )
+
+
 def _meant_to_wait(source: Source, values: ByName[str, Any], known: Container[str]) -> bool:
     """Whether a file says, in words that can't be read here, that it isn't public yet."""
     for name in HOLDING_BACK:
@@ -100,7 +127,18 @@ def _meant_to_wait(source: Source, values: ByName[str, Any], known: Container[st
         node = source.front.get(name)
         if name not in known and isinstance(node, Scalar) and node.text.lower() in NOT_PUBLIC:
             return True
+    if any(_is_slip(key.text, node) for key, node in source.front.entries if key.text not in known):
+        return True
     return source.misdated and "date" not in values
+
+
+def _is_slip(name: str, node: Node) -> bool:
+    """Whether a name that we don't know is one of ours for holding a page back, mistyped."""
+    if isinstance(node, Mapping):
+        return any(_is_slip(key.text, inner) for key, inner in node.entries)
+    if not isinstance(node, Scalar) or node.text.strip().lower() in PUBLIC:
+        return False
+    return bool(difflib.get_close_matches(name.strip(" -_").lower(), WAITING_WORDS, 1, NEAR))
 
 
 def _is_unwritten(source: Source, faults: FileFaults) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.nodes import Mapping, read_yaml
+from core.nodes import CONFLICT, Mapping, conflict_line, read_yaml
 from core.values import is_language
 from plugins.kinds.models import Kind
 
@@ -31,6 +31,11 @@ FOLDERS = {
     "personas": Kind.PERSONA,
     "pages": Kind.PAGE,
 }
+# They turn round the order in which a line is read, so that it says another thing than it shows.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BLANKS = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
+_NO_SPACE = re.compile(rf"[ ]*(?:- )?(?:[\w-]*:?[ ]*)?(?P<blank>[{_BLANKS}])")
+_OTHER_FENCE = re.compile(r"[-–—=+;~*_]{1,}[^\w]*|\{")
 RESERVED_FOLDERS = {"feedback"}  # records, written by `pull`
 
 
@@ -58,10 +63,15 @@ def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source
     """
     if (text := _decode(data, faults)) is None:
         return None
+    if line := conflict_line(text):
+        faults.fault(line, "", *CONFLICT, "conflict")
+        return None
     if (parts := _split(text, faults)) is None:
         return None
-    front_text, body, body_line = parts
-    front = read_yaml(front_text or "", faults, 2) if _fits(front_text or "", faults) else None
+    front_text, front_line, body, body_line = parts
+    front = None
+    if _fits(front_text or "", faults) and not _tell_invisible(front_text, front_line, faults):
+        front = read_yaml(front_text or "", faults, front_line)
     named = _name(path, site, faults)
     if front is None or named is None:
         return None
@@ -124,47 +134,94 @@ def _decode(data: bytes, faults: FileFaults) -> str | None:
         faults.advise(
             1, "", "The file has Windows line ends.", "Save it with “LF” line ends.", "file"
         )
+    unreadable = False
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.isprintable() and (bad := _control_character(line)):
+        if not line.isprintable() and (bad := _unreadable(line)):
+            unreadable = True
             faults.fault(
                 number,
                 "",
-                f"An invisible control character (U+{ord(bad):04X}) stands in this line.",
+                f"An invisible character stands in this line: {_name_of(bad)}.",
                 "Delete the line and type it again.",
-                "file",
+                "invisible",
             )
-            return None
+    if unreadable:
+        return None
     if not text.strip():
         faults.fault(0, "", "The file is empty.", "Write it, or delete the file.", "file")
         return None
     return text
 
 
-def _control_character(line: str) -> str:
-    return next((c for c in line if c != "\t" and unicodedata.category(c) == "Cc"), "")
+def _unreadable(line: str) -> str:
+    """Return a character that breaks lines, or turns round how they are read, where none shows."""
+    return next(
+        (
+            c
+            for c in line
+            if (c != "\t" and unicodedata.category(c) in {"Cc", "Zl", "Zp"}) or c in _TURNING
+        ),
+        "",
+    )
 
 
-def _split(text: str, faults: FileFaults) -> tuple[str | None, str, int] | None:
-    """Return front matter, body, and the line on which the body begins.
+def _name_of(character: str) -> str:
+    name = unicodedata.name(character, "a control character").lower()
+    return f"{name} (U+{ord(character):04X})"
+
+
+def _tell_invisible(front: str | None, first_line: int, faults: FileFaults) -> bool:
+    """Tell of blanks in front matter that are no spaces, where YAML counts on spaces."""
+    bad = False
+    for number, line in enumerate((front or "").split("\n"), first_line):
+        if found := _NO_SPACE.match(line):
+            bad = True
+            faults.fault(
+                number,
+                "",
+                f"What looks like a space in this line is another character: "
+                f"{_name_of(found['blank'])}.",
+                "Delete the blank before and after the name, and type a plain space.",
+                "invisible",
+            )
+    return bad
+
+
+def _split(text: str, faults: FileFaults) -> tuple[str | None, int, str, int] | None:
+    """Return front matter and its first line, body and its first line.
 
     :returns: None for the front matter when there is none, and None for all when it has no end:
         then nobody can tell where the body begins.
     """
     lines = text.split("\n")
-    if lines[0].rstrip() != "---":
+    first = next(number for number, line in enumerate(lines) if line.strip())
+    if lines[first].rstrip() != "---":
+        dashes = _OTHER_FENCE.fullmatch(lines[first].strip())
         faults.fault(
-            1,
+            first + 1,
             "",
-            "The file doesn't begin with front matter.",
+            f"The front matter begins with {lines[first].strip()} and not with three hyphens, so "
+            "nobody can tell what is in it."
+            if dashes
+            else "The file doesn't begin with front matter.",
             "Begin it with a line of three hyphens (---), then title: and other fields, then ---.",
             "front-matter",
         )
-        return None, text, 1
-    for number, line in enumerate(lines[1:], 2):
-        if line.rstrip() == "---":
-            return "\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1
+        return None, 1, text, 1
+    if first:
+        faults.fault(
+            1,
+            "",
+            "A blank line stands before the front matter.",
+            "Delete it: the first line is three hyphens (---).",
+            "front-matter",
+        )
+    for number in range(first + 1, len(lines)):
+        if lines[number].rstrip() == "---":
+            front = "\n".join(lines[first + 1 : number])
+            return front, first + 2, "\n".join(lines[number + 1 :]), number + 2
     faults.fault(
-        1,
+        first + 1,
         "",
         "The front matter is opened and never closed.",
         "Write a line of three hyphens (---) below its last field.",

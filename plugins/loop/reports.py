@@ -11,6 +11,7 @@ from plugins.kinds.models import Kind
 from plugins.loop import figures
 from plugins.loop.evidence import review_due, review_overdue
 from plugins.loop.moves import quarter
+from plugins.sections.lists import pagination
 from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from core.public.open_data import PublicMove
     from plugins.loop.entries import Joined
     from plugins.sections.entries import Entry
+
+
+MOVES_A_PAGE = 100  # with their reasons, in the first round trip of a page
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def report_pages(joined: Joined) -> Iterator[PlannedPage]:
     if joined.loop.heard.records:
         yield _doing(joined)
     if joined.loop.items:
-        yield _moved(joined)
+        yield from _moved(joined)
         yield _data(joined)
 
 
@@ -104,28 +108,43 @@ def _moving(moves: Sequence[PublicMove], joined: Joined) -> dict[str, Entry]:
     return {key: joined.entry(joined.loop.index.by_key[Kind.ROADMAP, key]) for key in keys}
 
 
-def _moved(joined: Joined) -> PlannedPage:
-    loop, moves = joined.loop, joined.loop.moves
+def _moved(joined: Joined) -> Iterator[PlannedPage]:
+    """Plan what moved, the newest first, on as many pages as it needs."""
+    loop, moves, lang = joined.loop, joined.loop.moves, joined.lang
     dated = {move.item for move in moves if move.to == ShownStatus.REOPENED}
     undated = [item for item in loop.items if loop.reopened(item) and item.key not in dated]
-    by_quarter: dict[str, list[PublicMove]] = {}
-    for move in moves:
-        by_quarter.setdefault(quarter(move.on), []).append(move)
-    return PlannedPage(
-        path=joined.addresses.page("moved", joined.lang),
-        identity=("loop", "moved"),
-        lang=joined.lang,
-        template="moved.html",
-        title=joined.view.gettext("What moved"),
-        section="moved",
-        menu="footer",
-        updated=moves[0].on,
-        data={
-            "quarters": by_quarter,
-            "items": _moving(moves, joined),
-            "reopened": joined.view.entries(undated),
-        },
-    )
+    first, title = joined.addresses.page("moved", lang), joined.view.gettext("What moved")
+    count = -(-len(moves) // MOVES_A_PAGE)
+
+    def path(number: int) -> str:
+        return first + joined.addresses.numbered(number, lang)
+
+    for number in range(1, count + 1):
+        shown = moves[(number - 1) * MOVES_A_PAGE : number * MOVES_A_PAGE]
+        by_quarter: dict[str, list[PublicMove]] = {}
+        for move in shown:
+            by_quarter.setdefault(quarter(move.on), []).append(move)
+        words = joined.view.gettext("page %(number)s") % {"number": number}
+        yield PlannedPage(
+            path=path(number),
+            identity=("loop", "moved") if number == 1 else ("moved", str(number)),
+            lang=lang,
+            template="moved.html",
+            title=title if number == 1 else f"{title}, {words}",
+            section="moved",
+            menu="footer" if number == 1 else "",
+            indexed=number == 1,
+            crumbs=((title, first),) if number > 1 else (),
+            updated=shown[0].on,
+            data={
+                "quarters": by_quarter,
+                "items": _moving(shown, joined),
+                "reopened": joined.view.entries(undated) if number == 1 else [],
+                "pagination": pagination(number, count, lambda of: joined.link(path(of)))
+                if count > 1
+                else None,
+            },
+        )
 
 
 def _data(joined: Joined) -> PlannedPage:

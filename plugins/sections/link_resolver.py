@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from plugins.kinds.models import Image, Text
     from plugins.sections.build_context import BuildContext
-    from plugins.sections.links import LinkTarget
+    from plugins.sections.links import LinkTarget, Wrong
 
 T = TypeVar("T")
 FILES = "files/"  # where documents, recordings and the like are published
@@ -129,7 +129,7 @@ class LinkResolver:
             )
         target = find(picture.src, self.text.path, self.build)
         if not target.file:
-            self._tell_missing(picture.src, picture.line)
+            self._tell_missing(picture.src, picture.line, target.problem)
         return target.file
 
     def _drawn(self, picture: Picture, sizes: str, *, lazy: bool) -> Markup:
@@ -157,16 +157,16 @@ class LinkResolver:
             self._fault(line, fault.wrong, fault.instead, "picture")
             return otherwise
 
-    def _tell_missing(self, src: str, line: int) -> None:
+    def _tell_missing(self, src: str, line: int, problem: Wrong | None) -> None:
         elsewhere = src.startswith(ELSEWHERE)
         wrong = (
             f"The picture {src} would come from another site, which pages here never ask."
             if elsewhere
             else f"There is no picture {src}."
         )
-        self._fault(
-            line, wrong, "Put its file in content/images/ and name that.", "missing-picture"
-        )
+        near = problem.instead if problem and problem.instead.startswith("Did you mean") else ""
+        instead = near or "Put its file in content/images/ and name that."
+        self._fault(line, wrong, instead, "missing-picture")
 
     def _fault(self, line: int, wrong: str, instead: str, code: str) -> None:
         self.build.report.at(self.text.path).fault(line, "", wrong, instead, code)

@@ -7,6 +7,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from core.values import did_you_mean
@@ -53,7 +54,8 @@ def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
     """
     if ELSEWHERE.match(url):
         return LinkTarget()
-    path, hash_mark, anchor = unquote(url).partition("#")
+    # Windows writes \\ between folders; no file of ours has one in its name.
+    path, hash_mark, anchor = unquote(url).replace("\\", "/").partition("#")
     fragment = hash_mark + anchor
     path = path.partition("?")[0]
     named = PELICAN.sub("", path)
@@ -67,8 +69,8 @@ def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
         content = build.everything.by_path.get(candidate)
         if content is not None:
             return _to_thing(content, url, anchor, written_in, build)
-        if candidate in build.folder.files:
-            return LinkTarget(file=candidate, fragment=fragment)
+        if file := build.folder.file(candidate):
+            return LinkTarget(file=file, fragment=fragment)
     everything = {*build.everything.by_path, *build.folder.files}
     near = _nearest(_candidates(named, written_in)[0], everything)
     return LinkTarget(problem=_wrong(f"The link {url} leads nowhere.", near))
@@ -76,6 +78,9 @@ def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
 
 def _nearest(wanted: str, everything: set[str]) -> str:
     """Return a question with the file whose key is nearest, in the language wanted if there."""
+    alike = {_folded(path): path for path in sorted(everything)}
+    if path := alike.get(_folded(wanted)):
+        return f"Did you mean “{path}”? Capitals count here."
     by_key: dict[str, list[str]] = {}
     for path in sorted(everything):
         by_key.setdefault(_key(path), []).append(path)
@@ -84,6 +89,10 @@ def _nearest(wanted: str, everything: set[str]) -> str:
     ending = wanted.partition(".")[2]
     path = next((path for path in paths if path.endswith(ending)), "".join(paths[:1]))
     return f"Did you mean “{path}”?" if path else ""
+
+
+def _folded(path: str) -> str:
+    return normalize("NFC", path).casefold()
 
 
 def _key(path: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from core.content_files import MARKDOWN, FileSort, file_sort, is_read, may_be_entered
 from plugins.kinds.source import RESERVED_FOLDERS, Source, take_apart
@@ -29,6 +31,17 @@ class Folder:
     sources: list[Source] = field(default_factory=list)
     files: frozenset[str] = frozenset()  # everything else, relative, with forward slashes
     unread: frozenset[str] = frozenset()  # Markdown of which nothing could be made
+
+    def file(self, path: str) -> str:
+        """Return the file that a path names, "" when there is none.
+
+        A Mac writes letters with accents in two parts (NFD), keyboards in one: both are one name.
+        """
+        return path if path in self.files else self._composed.get(normalize("NFC", path), "")
+
+    @cached_property
+    def _composed(self) -> dict[str, str]:
+        return {normalize("NFC", name): name for name in sorted(self.files)}
 
 
 def read_folder(root: Path, site: Site, report: Report) -> Folder:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import ROOT, git, ready_copy
+from tests.copies import ROOT, fresh_copy, git, ready_copy
 from tests.on_air import picture
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def online(house: Path, name: str) -> str:
 
 
 def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
-    """Begin, write, publish; publish again; take it back; bring the old website along."""
+    """Begin, write, publish; publish again; take it back; bring the old website; upgrade."""
     assert "\ngit remote set-url origin ADDRESS\n./run publish --everything\n" in (
         ROOT / "docs" / "publishing.md"
     ).read_text(encoding="utf-8")
@@ -85,6 +85,7 @@ def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
     assert "Done: Publish again: Change Hello from us" in run(house, "undo", "--yes")
     assert post.read_text("utf-8") == shown
     _bring_the_old_website(house)
+    _upgrade(house)
 
 
 def _bring_the_old_website(house: Path) -> None:
@@ -97,3 +98,16 @@ def _bring_the_old_website(house: Path) -> None:
     assert "Damp" in run(house, "publish", "--yes")
     assert words in online(house, "content/posts/2021-03-04-damp.cy.md")
     assert "0 files written" in run(house, "import", "hugo", str(house.parent / "old"))
+
+
+def _upgrade(house: Path) -> None:
+    """Take a newer version, in which one file of ours is new; what is the association's stays."""
+    newer = fresh_copy(house.parent / "newer")
+    (newer / "core" / "newer.py").write_text('"""New in this version."""\n', encoding="utf-8")
+    ours = {path: path.read_bytes() for path in (house / "content").rglob("*.md")}
+    run(house, "upgrade", "--source", str(newer), "--yes")
+    assert (house / "core" / "newer.py").is_file()
+    assert {path: path.read_bytes() for path in (house / "content").rglob("*.md")} == ours
+    assert "\n0 faults and " in run(house, "check")
+    run(house, "upgrade", "--undo", "--yes")
+    assert not (house / "core" / "newer.py").exists()

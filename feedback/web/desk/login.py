@@ -61,7 +61,7 @@ async def log_in(request: Request, session: DeskSession) -> Response:
     member = await _known(session, name, password, form.get("code", ""), mark)
     waiting = session.service.signer.unpacked(form.get("resume", ""))
     if member is None:
-        return door(session, to, name=name, refused=True, kept=form.get("resume", ""))
+        return door(session, to, name=name, refused=True, waiting_form=form.get("resume", ""))
     service, now, random = session.service, session.service.now(), session.service.random
 
     def enter(conn: Connection) -> tuple[str, str]:
@@ -168,7 +168,7 @@ def door(  # noqa: PLR0913 - what the page shows
     name: str = "",
     refused: bool = False,
     resume: list[tuple[str, str]] | None = None,
-    kept: str = "",
+    waiting_form: str = "",
 ) -> Response:
     """Return the page on which somebody logs in.
 
@@ -176,7 +176,7 @@ def door(  # noqa: PLR0913 - what the page shows
     :param kept: the same, as this page handed it out before.
     """
     signer, path = session.service.signer, session.request.url.path
-    waiting = signer.packed(resume, path) if resume is not None else kept
+    waiting = signer.packed(resume, path) if resume is not None else waiting_form
     unpacked = signer.unpacked(waiting)
     return session.show(
         "log-in.html",

@@ -8,7 +8,7 @@ import hmac
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from feedback.model import StaffRole
 from feedback.store import staff
-from feedback.web.protection import READING, Origin, origin_of
+from feedback.web.protection import READING, RequestOrigin, origin_of
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
@@ -194,7 +194,12 @@ async def session_of(request: Request) -> DeskSession:
 def is_at_desk(request: Request) -> bool:
     """Whether a request is for a page of the desk."""
     service = service_of(request)
-    return request.url.path.startswith(service.pages.address("desk/"))
+    return request.url.path.startswith(desk_path(service))
+
+
+def desk_path(service: Service) -> str:
+    """Return the path below which the desk is, also of a service on a host of its own."""
+    return urlsplit(service.pages.address("desk/")).path
 
 
 def resent(  # noqa: PLR0913 - what the page is made of
@@ -227,13 +232,13 @@ def _require_own_form(session: DeskSession) -> None:
     What headers leave open is decided by the session's token, which each of them carries.
     """
     allowed = session.service.origins - set(session.service.settings.origins)
-    if (origin := origin_of(session.request, allowed)) == Origin.STRANGE:
+    if (origin := origin_of(session.request, allowed)) == RequestOrigin.STRANGE:
         raise HTTPException(403, origin)
 
 
 def _place(session: DeskSession) -> str:
     """Return the page that was asked for, as the desk names it."""
-    return session.request.url.path.removeprefix(session.address())
+    return session.request.url.path.removeprefix(desk_path(session.service))
 
 
 def shown_place(session: DeskSession, place: str) -> str:
@@ -279,7 +284,7 @@ def set_cookie(
         name,
         value,
         max_age=seconds,
-        path=session.address(),
+        path=desk_path(session.service),
         secure=session.request.url.scheme == "https",
         httponly=True,
         samesite="strict",
