@@ -11,15 +11,14 @@ import re
 import unicodedata
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from dateutil.rrule import rrulestr
 
+from core import times
 from core.nodes import Node, Scalar, type_names
 from core.words import ANY
 
@@ -113,62 +112,11 @@ def _text(text: str, _: Reading) -> str:
 def _line(text: str, reading: Reading) -> str:
     if len(text) > 300:
         raise ValueError("is too long for one line.")
-    return " ".join(_text(text, reading).split())
-
-
-def _date(text: str, reading: Reading) -> date:
-    """Read a day; a date-time as other programs write it is the day on the clock of the place."""
-    if parts := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
-        try:
-            return date(*map(int, parts.groups()))
-        except ValueError:
-            raise ValueError("isn't a day of the calendar.") from None
-    if not re.match(r"\d{4}-?\d{2}-?\d{2}[ Tt]\d", text):
-        raise ValueError("isn't a date.")
-    try:
-        return _iso_moment(text, reading).date()
-    except ValueError:
-        raise ValueError("isn't a date.") from None
-
-
-def _iso_moment(text: str, reading: Reading) -> datetime:
-    """Return a date-time of ISO 8601 on the clock of the place.
-
-    :raises ValueError: it is none.
-    """
-    with_zone = re.sub(r" *(Z|UTC|GMT|[+-]\d{2}:?\d{2})$", r"\1", text.strip(), flags=re.IGNORECASE)
-    moment = datetime.fromisoformat(re.sub(r"(?:UTC|GMT|z)$", "Z", with_zone))
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=reading.timezone)
-    return moment.astimezone(reading.timezone)
-
-
-def _moment(text: str, reading: Reading) -> datetime:
-    if parts := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})(:00)?", text):
-        day, hour, minute = _date(parts[1], reading), int(parts[2]), int(parts[3])
-        if hour > 23 or minute > 59:
-            raise ValueError("isn't a time of day.")
-        moment = datetime.combine(day, time(hour, minute), reading.timezone)
-    else:
-        try:
-            moment = _iso_moment(text, reading).replace(second=0, microsecond=0)
-        except ValueError:
-            raise ValueError("isn't a date with a time.") from None
-        if not re.match(r"\d{4}-?\d{2}-?\d{2}[ Tt]\d", text):
-            raise ValueError("isn't a date with a time.")
-    if trouble := clock_trouble(moment):
-        raise ValueError(f"{trouble} Take an hour before or after.")
-    return moment
-
-
-def clock_trouble(moment: datetime) -> str:
-    """Return why nobody can tell when a moment on a zone's clock is; "" on any other night."""
-    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
-    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-        return "is skipped when the clocks go forward that night."
-    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-        return "happens twice, as the clocks go back that night."
-    return ""
+    # Marks that nobody sees make two words of one; joiners belong to letters and to emoji.
+    seen = (
+        c for c in _text(text, reading) if c in "\u200c\u200d" or unicodedata.category(c) != "Cf"
+    )
+    return " ".join("".join(seen).split())
 
 
 def _boolean(text: str, _: Reading) -> bool:
@@ -193,52 +141,10 @@ def _number(text: str, _: Reading) -> Decimal:
     return number
 
 
-def _month(text: str, reading: Reading) -> date:
-    """Read a month or a day; a month is its first day."""
-    return _date(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text, reading)
-
-
-def _days(text: str, _: Reading) -> timedelta:
-    if not (parts := re.fullmatch(r"(\d{1,4}) ?(day|week|month)s?", text)):
-        raise ValueError("isn't a length of time.")
-    return timedelta(days=int(parts[1]) * {"day": 1, "week": 7, "month": 30}[parts[2]])
-
-
-def _offset(text: str, _: Reading) -> timedelta:
-    if not (parts := re.fullmatch(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)", text)):
-        raise ValueError("isn't a time into the recording.")
-    hours, minutes, seconds = int(parts[1] or 0), int(parts[2]), int(parts[3])
-    if parts[1] and minutes > 59:
-        raise ValueError("has more than 59 minutes.")
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
-
-
-def day_or_moment(text: str) -> date | datetime:
-    """Return a day, or a moment with its zone, as ISO 8601 writes them.
-
-    :raises ValueError: when it is neither, or nobody can tell on which clock it is.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("names no zone.")
-    return moment
-
-
 def _when(text: str, _: Reading) -> str:
     for part in text.split("/"):
-        day_or_moment(part)
+        times.day_or_moment(part)
     return text
-
-
-def _clock(text: str, _: Reading) -> time:
-    if not (parts := re.fullmatch(r"(\d{1,2}):(\d{2})", text)):
-        raise ValueError("isn't a time of day.")
-    if int(parts[1]) > 23 or int(parts[2]) > 59:
-        raise ValueError("isn't a time of day.")
-    return time(int(parts[1]), int(parts[2]))
 
 
 def _colour(text: str, _: Reading) -> str:
@@ -315,22 +221,6 @@ def _identity(text: str, _: Reading) -> str:
         raise ValueError("isn't a permanent id.") from None
 
 
-def _zone(text: str, _: Reading) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("isn't a time zone.") from None
-
-
-def _recurrence(text: str, _: Reading) -> str:
-    endless = re.sub(r";?(UNTIL|COUNT)=[^;]*", "", text, flags=re.IGNORECASE)
-    try:
-        rrulestr(f"RRULE:{endless}", dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - only parsed
-    except (ValueError, KeyError, AttributeError, TypeError):
-        raise ValueError("isn't a rule for repeating.") from None
-    return text
-
-
 def is_language(text: str) -> bool:
     """Whether a code such as "cy" is that of a language (CLDR)."""
     try:
@@ -351,14 +241,6 @@ def _site_language(text: str, reading: Reading) -> str:
     language: str = Locale.parse(_language(text, reading), sep="-").language
     if text != language:
         raise ValueError(f"has more than the language: “{language}” is how addresses name it.")
-    return text
-
-
-def _week(text: str, _: Reading) -> str:
-    try:
-        datetime.strptime(f"{text}-1", "%G-W%V-%u")  # noqa: DTZ007 - only checked
-    except ValueError:
-        raise ValueError("isn't a week.") from None
     return text
 
 
@@ -384,15 +266,23 @@ def between(least: int, most: int) -> Value[int]:
 
 TEXT = Value("text", _text)
 LINE = Value("a short text on one line", _line)
-DATE = Value("a date such as 2026-03-04", _date)
-MONTH = Value("a month such as 2026-03, or a date", _month)
-MOMENT = Value("a date and a time such as 2026-03-04 18:00", _moment)
+DATE = Value(
+    "a date such as 2026-03-04", lambda text, reading: times.day_of(text, reading.timezone)
+)
+MONTH = Value(
+    "a month such as 2026-03, or a date",
+    lambda text, reading: times.month_of(text, reading.timezone),
+)
+MOMENT = Value(
+    "a date and a time such as 2026-03-04 18:00",
+    lambda text, reading: times.moment_of(text, reading.timezone),
+)
 BOOLEAN = Value("true or false", _boolean)
 WHOLE = Value("a whole number such as 14", _whole)
 NUMBER = Value("a number such as 14.2", _number)
-DAYS = Value("a length of time such as 60 days", _days)
-OFFSET = Value("minutes and seconds such as 04:30", _offset)
-CLOCK = Value("a time such as 18:00", _clock)
+DAYS = Value("a length of time such as 60 days", lambda text, _: times.length_of(text))
+OFFSET = Value("minutes and seconds such as 04:30", lambda text, _: times.offset_of(text))
+CLOCK = Value("a time such as 18:00", lambda text, _: times.clock_of(text))
 WEB = Value("a web address that begins with https://", _web)
 SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)
 SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
@@ -411,9 +301,11 @@ URN = Value(
 )
 WHEN = Value("a day, or a moment with its zone, as ISO 8601 writes them", _when)
 FROM_TO = Value("two of them with / between, as ISO 8601 writes them", _when)
-ZONE = Value("a time zone such as Europe/London", _zone)
-RECURRENCE = Value('a rule such as "FREQ=MONTHLY;BYDAY=1TU;COUNT=6"', _recurrence)
-WEEK = Value("a week such as 2026-W10", _week)
+ZONE = Value("a time zone such as Europe/London", lambda text, _: times.zone_of(text))
+RECURRENCE = Value(
+    'a rule such as "FREQ=MONTHLY;BYDAY=1TU;COUNT=6"', lambda text, _: times.rule_of(text)
+)
+WEEK = Value("a week such as 2026-W10", lambda text, _: times.week_of(text))
 QUARTER = Value(
     "a quarter such as 2026-Q1", _pattern(r"\d{4}-Q[1-4]", "isn't a quarter of a year.")
 )

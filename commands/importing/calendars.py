@@ -17,7 +17,7 @@ from commands.importing.bounds import read_text
 from commands.importing.inline import plain
 from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
 from commands.terminal import Stop
-from core.values import clock_trouble
+from core.times import clock_trouble
 from plugins.kinds.models import Kind
 from plugins.kinds.recurrence import Unclear, lasts_all_day, recurrence
 from plugins.kinds.source import plain_key

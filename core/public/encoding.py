@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from core.fields import LONG_WORDS, WORDS, ByLanguage, Choice, Group, Many, Spec
 from core.public.vocabulary import REFERENCE
+from core.times import day_or_moment
 from core.values import (
     BOOLEAN,
     DATE,
@@ -29,7 +30,6 @@ from core.values import (
     WHEN,
     WHOLE,
     ZONE,
-    day_or_moment,
 )
 from core.values import REFERENCE as REF
 from core.words import Words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from core.public.open_data import PublicItem, PublicMove, PublicNews
 from core.public.vocabulary import NewsKind
-from core.values import day_or_moment
+from core.times import day_or_moment
 from feedback.model import Period
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
 
-from core.values import clock_trouble
+from core.times import clock_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
