@@ -423,6 +423,18 @@ def test_a_page_whose_front_matter_can_t_be_read_is_held_back(
     assert not [record for record in result.manifest.values() if record.source == name]
 
 
+def test_tags_that_share_an_address_are_told(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    name = "posts/2026-01-01-tags.en.md"
+    tags = 'tags: ["C", "C#", "Stairs", "stairs", "🏠", "???", "damp"]'
+    result = built(tiny_site(FILES | {name: post("Tags", tags)}))
+    assert sorted(fault.wrong for fault in result.faults if fault.code == "tag") == [
+        "The tags “???” and “🏠” have one address, so they share a page.",
+        "The tags “C#” and “C” have one address, so they share a page.",
+    ]
+
+
 def test_published_false_is_a_draft_and_no_fault(
     tiny_site: MakeSite, built: Callable[..., BuildResult]
 ) -> None:

@@ -76,6 +76,7 @@ def read(kind: Type[Any], written: str) -> tuple[Any, list[Fault]]:
 TAKEN = [
     ("TEXT", "a word", "a word"),
     ("TEXT", "cafe\u0301", "caf\u00e9"),
+    ("LINE", '"\u200bsta\u00adirs"', "stairs"),
     ("LINE", "2026", "2026"),
     ("LINE", "no", "no"),
     ("LINE", '"  two\\n words "', "two words"),
