@@ -112,7 +112,11 @@ def _text(text: str, _: Reading) -> str:
 def _line(text: str, reading: Reading) -> str:
     if len(text) > 300:
         raise ValueError("is too long for one line.")
-    return " ".join(_text(text, reading).split())
+    # Marks that nobody sees make two words of one; joiners belong to letters and to emoji.
+    seen = (
+        c for c in _text(text, reading) if c in "\u200c\u200d" or unicodedata.category(c) != "Cf"
+    )
+    return " ".join("".join(seen).split())
 
 
 def _boolean(text: str, _: Reading) -> bool:

@@ -76,6 +76,7 @@ def read(kind: Type[Any], written: str) -> tuple[Any, list[Fault]]:
 TAKEN = [
     ("TEXT", "a word", "a word"),
     ("TEXT", "cafe\u0301", "caf\u00e9"),
+    ("LINE", '"\u200bsta\u00adirs"', "stairs"),
     ("LINE", "2026", "2026"),
     ("LINE", "no", "no"),
     ("LINE", '"  two\\n words "', "two words"),
@@ -243,8 +244,8 @@ def test_every_moment_is_taken_as_the_clock_shows_it_or_refused(moment: datetime
     value, faults = read(MOMENT, f"{moment:%Y-%m-%d %H:%M}")
     assert (value is None) == bool(faults)
     if value is not None:
-        there = value.astimezone(ZoneInfo("UTC")).astimezone(LONDON)
-        assert there.replace(tzinfo=None) == moment.replace(second=0, microsecond=0)
+        and_back = value.astimezone(ZoneInfo("UTC")).astimezone(LONDON)
+        assert and_back.replace(tzinfo=None) == moment.replace(second=0, microsecond=0)
 
 
 # --------------------------------------------------------------------- choices, members, lists

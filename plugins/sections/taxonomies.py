@@ -33,6 +33,14 @@ def _tags(view: LanguageView) -> Iterator[PlannedPage]:
         text = content.texts.get(lang)
         for tag in text.tags if text else ():
             found.setdefault(plain_key(tag), (tag, []))[1].append(content)
+            if text and not _is_same_word(tag, other := found[plain_key(tag)][0]):
+                build.report.at(text.path).advise(
+                    text.line("tags"),
+                    "tags",
+                    f"The tags “{tag}” and “{other}” have one address, so they share a page.",
+                    "Write one of them in both places, or tell them apart in letters or digits.",
+                    "tag",
+                )
     by_word = sorted(found.items(), key=lambda one: view.wording.sort_key(one[1][0]))
     signs = [
         CountedLink(tag, build.link(build.addresses.tag(tag, lang)), key, len(contents))
@@ -43,6 +51,10 @@ def _tags(view: LanguageView) -> Iterator[PlannedPage]:
         yield _gathering(view, ("tag", lang, sign.key), path, sign.title, found[sign.key][1])
     if signs:
         yield _index(view, "tags", signs)
+
+
+def _is_same_word(tag: str, other: str) -> bool:
+    return tag.casefold() == other.casefold()
 
 
 def _topics(view: LanguageView) -> Iterator[PlannedPage]:
