@@ -16,7 +16,7 @@ from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.entry_renderer import EntryRenderer
 from plugins.feeds.items import A_FEED, FeedItem, documents
 from plugins.feeds.json_feed import json_feed
-from plugins.feeds.model import Author, Category, Enclosure, FeedEntry, Head
+from plugins.feeds.model import Author, Category, FeedEnclosure, FeedEntry, Head
 from plugins.kinds.models import Episode, Kind, Post
 from plugins.sections.entries import Entry
 from tests.feed_readers import valid
@@ -88,7 +88,7 @@ NASTY = FeedEntry(
     content="<p>\x1f&nbsp;</p>",
     authors=(Author("Siân"),),
     categories=(Category("\"<'", "l\nl"),),
-    enclosure=Enclosure(f"{URL}a.mp3", "audio/mpeg", 7),
+    enclosure=FeedEnclosure(f"{URL}a.mp3", "audio/mpeg", 7),
 )
 
 
@@ -109,7 +109,7 @@ def test_control_characters_and_markup_break_no_feed() -> None:
 
 
 def test_an_episode_brings_its_sound_in_the_language_of_the_feed() -> None:
-    sound = Enclosure(f"{URL}ball.cy.mp3", "audio/mpeg", 1234)
+    sound = FeedEnclosure(f"{URL}ball.cy.mp3", "audio/mpeg", 1234)
     site = SimpleNamespace(absolute=lambda path: URL + path, url=URL)
     teller = EntryRenderer(site, lambda _: "", {("ball", "cy"): sound}, BytesIO())  # type: ignore[arg-type]
 
