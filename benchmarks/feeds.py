@@ -186,14 +186,14 @@ def _by_feedgen(count: int = MANY) -> None:
     feed.author(name="Bench Homes")
     feed.link(href="https://bench.example.org/en/podcast/", rel="alternate")
     feed.updated(moment(date(2026, 1, 1)))
-    for told in _entries(count):
+    for story in _entries(count):
         entry = feed.add_entry()
-        entry.id(told.id)
-        entry.title(told.title)
-        entry.link(href=told.url)
-        entry.updated(moment(told.updated))
+        entry.id(story.id)
+        entry.title(story.title)
+        entry.link(href=story.url)
+        entry.updated(moment(story.updated))
         entry.published(moment(date(2026, 1, 1)))
-        entry.summary(told.summary)
-        entry.content(told.content, type="html")
+        entry.summary(story.summary)
+        entry.content(story.content, type="html")
     with tempfile.TemporaryFile("wb") as file:
         file.write(feed.atom_str())

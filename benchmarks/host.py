@@ -102,7 +102,7 @@ def hosted(
 def _said(store: Store, lang: str) -> str:
     """Say something, so that there is a receipt; returns the token in its address."""
     now = datetime.now(UTC)
-    said = Submission(
+    submission = Submission(
         sort=Sort.PROBLEM,
         lang=lang,
         said="The gutter over the door has dripped since September.",
@@ -113,7 +113,7 @@ def _said(store: Store, lang: str) -> str:
         lambda conn: arrivals.add(
             conn,
             store.tokens,
-            said,
+            submission,
             idempotency=lang,
             now=now,
             due=(now + timedelta(days=14)).date(),

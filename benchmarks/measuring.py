@@ -49,7 +49,10 @@ def median_seconds(work: Callable[[], object], times: int = 5) -> float:
 def table(result: Result) -> str:
     """Return a result as people read it."""
     rows = [("figure", "value", "goal")]
-    rows += [(one.name, f"{one.value:,.3g} {one.unit}".strip(), one.goal) for one in result.figures]
+    rows += [
+        (figure.name, f"{figure.value:,.3g} {figure.unit}".strip(), figure.goal)
+        for figure in result.figures
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [
         "  ".join(f"{cell:<{widths[n]}}" for n, cell in enumerate(row)).rstrip() for row in rows
@@ -60,9 +63,9 @@ def table(result: Result) -> str:
 def save(name: str, result: Result, folder: Path) -> Path:
     """Write a result with the versions and the machine it was measured on; returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = {
+    fields = {
         "title": result.title,
-        "figures": [asdict(one) for one in result.figures],
+        "figures": [asdict(figure) for figure in result.figures],
         "versions": {
             "python": platform.python_version(),
             **{package: metadata.version(package) for package in result.packages},
@@ -75,5 +78,5 @@ def save(name: str, result: Result, folder: Path) -> Path:
         },
     }
     target = folder / f"{name}.json"
-    target.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return target

@@ -75,7 +75,7 @@ def _fairly(url: str, report: Path) -> dict[str, float]:
     looks = [_lighthouse(url, report)]
     if min(looks[0].values()) < FULL:
         looks += [_lighthouse(url, report) for _ in range(2)]
-    return {name: statistics.median(one[name] for one in looks) for name in looks[0]}
+    return {name: statistics.median(look[name] for look in looks) for name in looks[0]}
 
 
 def _lighthouse(url: str, report: Path) -> dict[str, float]:
@@ -107,20 +107,20 @@ def _lighthouse(url: str, report: Path) -> dict[str, float]:
             break
         if not left:
             raise RuntimeError(f"Lighthouse could not look at {url}: {done.stderr.strip()}")
-    told = json.loads(report.read_text(encoding="utf-8"))
-    marks = told["categories"]
-    if told["audits"]["is-crawlable"]["score"] == 0:
+    results = json.loads(report.read_text(encoding="utf-8"))
+    marks = results["categories"]
+    if results["audits"]["is-crawlable"]["score"] == 0:
         del marks["seo"]  # it asks not to be found, and says so in its head
     return {name: round(100 * mark["score"]) for name, mark in marks.items()}
 
 
 def _scores(scores: dict[str, dict[str, float]]) -> Iterator[Figure]:
     for category in CATEGORIES:
-        marks = [one[category] for one in scores.values() if category in one]
+        marks = [score[category] for score in scores.values() if category in score]
         yield Figure(f"{category}: lowest", min(marks), "", "100")
         yield Figure(f"{category}: pages at 100", marks.count(FULL), "", f"{len(marks)}")
-    for name, one in scores.items():
-        for category, mark in one.items():
+    for name, by_category in scores.items():
+        for category, mark in by_category.items():
             if mark < FULL:
                 yield Figure(f"{name}: {category}", mark, "", "100")
 

@@ -106,10 +106,12 @@ def _show_of(count: int) -> Iterator[PodcastGenerator]:
 
 
 def _built(content: Path) -> PodcastGenerator:
-    found: list[PodcastGenerator] = []
+    podcasts: list[PodcastGenerator] = []
 
     def keep(generators: list[object]) -> None:
-        found.extend(one for one in generators if isinstance(one, PodcastGenerator))
+        podcasts.extend(
+            generator for generator in generators if isinstance(generator, PodcastGenerator)
+        )
 
     signals.all_generators_finalized.connect(keep)
     try:
@@ -124,9 +126,9 @@ def _built(content: Path) -> PodcastGenerator:
         )
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    if not found or result.faulty:
+    if not podcasts or result.faulty:
         raise RuntimeError(result.crash or str(result.faults[:1]))
-    return found[0]
+    return podcasts[0]
 
 
 def _channel(generator: PodcastGenerator) -> PodcastChannel:

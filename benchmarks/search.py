@@ -102,10 +102,12 @@ def _both(folder: Path, sample: Path) -> Iterator[tuple[Path, Path]]:
             shutil.copytree(sample / lang / word, site / lang / word)
     for page in theirs.glob("*/*/index.html"):
         lines = page.read_text(encoding="utf-8").splitlines()
-        kept = [one for one in lines if "/search." not in one.split(".js")[0] or ".css" in one]
-        kept = [one for one in kept if "terms." not in one and "meta.json" not in one]
+        wanted = [
+            line for line in lines if "/search." not in line.split(".js")[0] or ".css" in line
+        ]
+        wanted = [line for line in wanted if "terms." not in line and "meta.json" not in line]
         asking = '<script type="module" src="/asking.js"></script></head>'
-        page.write_text("\n".join(kept).replace("</head>", asking, 1), encoding="utf-8")
+        page.write_text("\n".join(wanted).replace("</head>", asking, 1), encoding="utf-8")
     (theirs / "asking.js").write_text(ASKING, encoding="utf-8")
     yield ours, theirs
 
@@ -122,16 +124,16 @@ def _pagefind(pages: Path, output: Path, *options: str) -> float:
 
 
 def _at(size: int, folder: Path, sample: Path, browser: Browser) -> list[Figure]:
-    made = corpus.documents(size)
-    corpus.write_pages(made, folder / "pages")
+    documents = corpus.documents(size)
+    corpus.write_pages(documents, folder / "pages")
     with _both(folder, sample) as (ours, theirs):
-        indexing, cold, warm = _writing(made, folder, ours, theirs)
+        indexing, cold, warm = _writing(documents, folder, ours, theirs)
         remembered = TermCache(folder / "terms.db", MADE_BY)
         library = SearchIndexes(ours, folder / "whoosh", ("en",))
         begun = time.perf_counter()
         library.update()
         filling = time.perf_counter() - begun
-        editing = _edit(made, ours, remembered, library)
+        editing = _edit(documents, ours, remembered, library)
         remembered.close([])
         figures = [
             Figure("Pagefind indexes", indexing, "s"),
@@ -142,17 +144,19 @@ def _at(size: int, folder: Path, sample: Path, browser: Browser) -> list[Figure]
             Figure("one edited page, shards and Whoosh", editing * 1000, "ms", "≤ 250"),
             Figure("Whoosh’s index from nothing, in no build’s way", filling, "s"),
         ]
-        with served(ours) as here, served(theirs) as there:
+        with served(ours) as here, served(theirs) as their_site:
             for words in (1, 2, 3):
-                figures += _bytes(words, made, here, there, browser)
-            figures += _times(made, here, there, browser)
-            figures.append(_agreement(made, here, library, browser))
+                figures += _bytes(words, documents, here, their_site, browser)
+            figures += _times(documents, here, their_site, browser)
+            figures.append(_agreement(documents, here, library, browser))
         library.close()
-    return [dataclasses.replace(one, name=f"{size:,} pages: {one.name}") for one in figures]
+    return [
+        dataclasses.replace(figure, name=f"{size:,} pages: {figure.name}") for figure in figures
+    ]
 
 
 def _writing(
-    made: list[Document], folder: Path, ours: Path, theirs: Path
+    originals: list[Document], folder: Path, ours: Path, theirs: Path
 ) -> tuple[float, float, float]:
     """Let both index the same pages; return medians in seconds.
 
@@ -166,17 +170,19 @@ def _writing(
         file.unlink(missing_ok=True)
         for name in ("cold", "warm"):
             tree = Path(tempfile.mkdtemp(dir=folder))  # nothing is removed, which would slow a disk
-            documents = [dataclasses.replace(one) for one in made]  # without their digests
+            documents = [
+                dataclasses.replace(document) for document in originals
+            ]  # without their digests
             gc.collect()
             gc.freeze()
             begun = time.perf_counter()
             count = TermCache(file, MADE_BY)
             listed = Shards(tree, "en", count).write(documents, ())
-            count.close([one.digest for one in listed])
+            count.close([document.digest for document in listed])
             taken[name].append(time.perf_counter() - begun)
     (tree / "search").rename(ours / "search")
     _note(ours, listed)
-    pagefind, cold, warm = (statistics.median(taken[one]) for one in ("pagefind", "cold", "warm"))
+    pagefind, cold, warm = (statistics.median(taken[run]) for run in ("pagefind", "cold", "warm"))
     return pagefind, cold, warm
 
 
@@ -184,14 +190,16 @@ def _note(tree: Path, listed: tuple[Listed, ...]) -> None:
     (tree / MANIFEST).write_text(contents_file({"en": listed}, MADE_BY), "utf-8")
 
 
-def _edit(made: list[Document], tree: Path, count: TermCache, library: SearchIndexes) -> float:
+def _edit(originals: list[Document], tree: Path, count: TermCache, library: SearchIndexes) -> float:
     """Edit a page five times; return the median of how long it takes to be found, in seconds."""
     taken = []
     for number in range(5):
-        at = len(made) // 2 + number
-        body = (*made[at].body, Passage(f"A word that stood nowhere {number}"))
-        made[at] = dataclasses.replace(made[at], body=body)
-        documents = [dataclasses.replace(one) for one in made]  # without their digests
+        at = len(originals) // 2 + number
+        body = (*originals[at].body, Passage(f"A word that stood nowhere {number}"))
+        originals[at] = dataclasses.replace(originals[at], body=body)
+        documents = [
+            dataclasses.replace(document) for document in originals
+        ]  # without their digests
         gc.collect()
         gc.freeze()  # what this benchmark holds is no build's to look through
         begun = time.perf_counter()
@@ -218,14 +226,14 @@ def _visits(
 
 
 def _bytes(
-    words: int, made: list[Document], here: str, there: str, browser: Browser
+    words: int, documents: list[Document], here: str, their_site: str, browser: Browser
 ) -> list[Figure]:
-    asked = corpus.questions(made, words, QUESTIONS)
+    asked = corpus.questions(documents, words, QUESTIONS)
     ours = _visits(here, asked, f"{OURS} >> nth=9", browser)
-    theirs = _visits(there, asked, THEIRS, browser)
-    leads = statistics.median(one.leads for one in ours) / 1000
-    everything = statistics.median(one.everything for one in ours) / 1000
-    pagefind = statistics.median(one.everything for one in theirs) / 1000
+    theirs = _visits(their_site, asked, THEIRS, browser)
+    leads = statistics.median(visit.leads for visit in ours) / 1000
+    everything = statistics.median(visit.everything for visit in ours) / 1000
+    pagefind = statistics.median(visit.everything for visit in theirs) / 1000
     named = f"first question of {words} word{'s' if words > 1 else ''}"
     return [
         Figure(f"{named}, leads", leads, "kB", "≤ 12"),
@@ -236,11 +244,13 @@ def _bytes(
     ]
 
 
-def _times(made: list[Document], here: str, there: str, browser: Browser) -> list[Figure]:
-    asked = corpus.questions(made, 2, SLOW_QUESTIONS)
+def _times(documents: list[Document], here: str, their_site: str, browser: Browser) -> list[Figure]:
+    asked = corpus.questions(documents, 2, SLOW_QUESTIONS)
     ours, theirs = (
-        statistics.median(one.seconds for one in _visits(site, asked, ready, browser, slow=True))
-        for site, ready in ((here, OURS), (there, THEIRS))
+        statistics.median(
+            visit.seconds for visit in _visits(site, asked, ready, browser, slow=True)
+        )
+        for site, ready in ((here, OURS), (their_site, THEIRS))
     )
     return [
         Figure("first answers on slow 3G", ours, "s"),
@@ -253,22 +263,28 @@ def _ask(browser: Browser, address: str, asked: list[str]) -> list[list[str]]:
     """Ask our page one question after the other; return the paths of the first ten answers."""
     page = browser.new_page()
     page.goto(address)
-    found = []
+    paths = []
     for words in asked:
         page.fill("#q", words)
         page.press("#q", "Enter")
         page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
         links = page.locator(f"{OURS} h2 a")
-        found.append(links.evaluate_all("all => all.map((one) => one.pathname.slice(1))"))
+        paths.append(links.evaluate_all("all => all.map((one) => one.pathname.slice(1))"))
     page.close()
-    return found
+    return paths
 
 
-def _agreement(made: list[Document], here: str, library: SearchIndexes, browser: Browser) -> Figure:
-    asked = [one for words in (1, 2, 3) for one in corpus.questions(made, words, AGREEING // 3)]
+def _agreement(
+    documents: list[Document], here: str, library: SearchIndexes, browser: Browser
+) -> Figure:
+    asked = [
+        question
+        for words in (1, 2, 3)
+        for question in corpus.questions(documents, words, AGREEING // 3)
+    ]
     shared = []
     for words, answers in zip(asked, _ask(browser, f"{here}en/search/", asked), strict=True):
-        whoosh = {one.document.path for one in library.answers(words, "en", {}).shown}
+        whoosh = {answer.document.path for answer in library.answers(words, "en", {}).shown}
         shared.append(len({*answers} & whoosh) / max(1, len(whoosh)))
     return Figure("first ten shared with Whoosh", statistics.mean(shared), "", "≥ 0.95")
 
@@ -276,15 +292,15 @@ def _agreement(made: list[Document], here: str, library: SearchIndexes, browser:
 def _found(folder: Path, sample: Path, browser: Browser) -> list[Figure]:
     """Ask the labelled questions of both, on exactly the pages that are documents."""
     keys, contents = {}, read_contents(sample)
-    for lang, there in contents.items():
-        for number, listed in enumerate(there.documents):
+    for lang, content in contents.items():
+        for number, listed in enumerate(content.documents):
             document = read_document(sample, lang, number, listed)
             keys[document.path] = document.key
             target = folder / "pages" / document.path
             target.mkdir(parents=True)
             shutil.copyfile(sample / document.path / "index.html", target / "index.html")
     lines = (ROOT / "tests/queries.txt").read_text(encoding="utf-8").splitlines()
-    parts = [[one.strip() for one in line.split("|")] for line in lines if "|" in line[:5]]
+    parts = [[part.strip() for part in line.split("|")] for line in lines if "|" in line[:5]]
     figures = []
     with _both(folder, sample) as (ours, theirs):
         shutil.copytree(sample / "search", ours / "search")
@@ -299,15 +315,17 @@ def _found(folder: Path, sample: Path, browser: Browser) -> list[Figure]:
                     ("", _ask(browser, here + path, [words for words, _ in asked])),
                     (", Pagefind", [page.evaluate(urls, words) for words, _ in asked]),
                 ):
-                    found = [[keys.get(one.split("#")[0], "") for one in each] for each in answers]
-                    figures += _scores(f"labelled questions, {lang}{name}", found, asked)
+                    keys_found = [
+                        [keys.get(path.split("#")[0], "") for path in each] for each in answers
+                    ]
+                    figures += _scores(f"labelled questions, {lang}{name}", keys_found, asked)
                 page.close()
     return figures
 
 
-def _scores(name: str, found: list[list[str]], asked: list[tuple[str, set[str]]]) -> list[Figure]:
+def _scores(name: str, ranked: list[list[str]], asked: list[tuple[str, set[str]]]) -> list[Figure]:
     first, recalled = [], []
-    for answers, (_, wanted) in zip(found, asked, strict=True):
+    for answers, (_, wanted) in zip(ranked, asked, strict=True):
         first.append(next((1 / n for n, key in enumerate(answers, 1) if key in wanted), 0.0))
         recalled.append(len(wanted & {*answers}) / len(wanted))
     return [

@@ -183,17 +183,17 @@ def _turned(
 
     An item is judged by the answers about all its changes, as on its page.
     """
-    found = {item: Turned() for items in parts.values() for item in items}
-    sums = {item: dict.fromkeys(Fixed, 0) for item in found}
+    standing = {item: Turned() for items in parts.values() for item in items}
+    sums = {item: dict.fromkeys(Fixed, 0) for item in standing}
     for change, fixed, at in answers:
         for item in parts.get(change, ()):
             sums[item][fixed] += 1
-            counts = {str(one): number for one, number in sums[item].items()}
+            counts = {str(answer): number for answer, number in sums[item].items()}
             against = Confirmations(change="", **counts).against
             to = Turning.REOPENED if against else Turning.SETTLED
-            if to != found[item].to:
-                found[item] = Turned(to, _day(at, site))
-    return dict(sorted(found.items()))
+            if to != standing[item].to:
+                standing[item] = Turned(to, _day(at, site))
+    return dict(sorted(standing.items()))
 
 
 def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
@@ -212,4 +212,4 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
 def _working_days(first: date, last: date) -> int:
     """Return the working days after ``first``, up to and with ``last``."""
     days = (last - first).days
-    return sum(is_working(first + timedelta(days=one)) for one in range(1, days + 1))
+    return sum(is_working(first + timedelta(days=days_on)) for days_on in range(1, days + 1))

@@ -164,7 +164,9 @@ def page(browser: Browser) -> Iterator[Page]:
     context.route("**/*", partial(_loopback_only, outside))
     page = context.new_page()
     bad = ("error", "warning")
-    page.on("console", lambda said: complaints.append(said.text) if said.type in bad else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in bad else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 # For processes whose lines nobody counts, since they run a copy: counting takes as long as running.
-UNMEASURED = {name: said for name, said in os.environ.items() if not name.startswith("COVERAGE_")}
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 def working_files() -> list[str]:
@@ -50,18 +50,18 @@ def ready_copy(folder: Path) -> Path:
 
 def lend_environment(folder: Path) -> Path:
     """Give a copy this environment's packages, as if its door had just set it up."""
-    here, there = Path(sys.prefix), folder / ".venv"
-    (there / "bin").mkdir(parents=True)
+    here, copy = Path(sys.prefix), folder / ".venv"
+    (copy / "bin").mkdir(parents=True)
     for program in (here / "bin").iterdir():
-        (there / "bin" / program.name).symlink_to(program)
-    (there / "lib").symlink_to(here / "lib")
-    shutil.copy(here / "pyvenv.cfg", there)
+        (copy / "bin" / program.name).symlink_to(program)
+    (copy / "lib").symlink_to(here / "lib")
+    shutil.copy(here / "pyvenv.cfg", copy)
     stamp = {
         "folder": str(folder.resolve() / ".venv"),
-        "python": str((there / "bin" / "python").resolve()),
+        "python": str((copy / "bin" / "python").resolve()),
         **{name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in LOCKS},
     }
-    (there / "complete.json").write_text(json.dumps(stamp), encoding="utf-8")
+    (copy / "complete.json").write_text(json.dumps(stamp), encoding="utf-8")
     return folder
 
 

@@ -198,5 +198,5 @@ def _programs() -> Path | None:
 
 def _unprivileged() -> str:
     """Somebody who may run PostgreSQL, which refuses to be root."""
-    there = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in there else "nobody"
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"

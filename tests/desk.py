@@ -25,9 +25,9 @@ class Colleague(PlayedColleague):
 
     def token(self) -> str:
         """The token that stands in this session's forms."""
-        found = re.search(r'name="token" value="([^"]+)"', self.get("account").text)
-        assert found, "nobody is logged in"
-        return found[1]
+        match = re.search(r'name="token" value="([^"]+)"', self.get("account").text)
+        assert match, "nobody is logged in"
+        return match[1]
 
     def post(self, path: str, **typed: Any) -> Response:
         return self.browser.post(DESK + path, data={"token": self.token()} | typed)
@@ -63,9 +63,9 @@ def newcomer(house: Speaking, name: str = "mair", role: StaffRole = StaffRole.PU
 def said(house: Speaking, lang: str = "en", **answers: str) -> str:
     """Have a tenant say something; returns its reference."""
     page = house.browser.get(house.say(lang, **answers))
-    found = re.search(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}", page.text)
-    assert found
-    return found[0]
+    match = re.search(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}", page.text)
+    assert match
+    return match[0]
 
 
 def case_of(house: Speaking, ref: str) -> Case:

@@ -53,14 +53,14 @@ def sections(name: str) -> dict[str, str]:
 
 def rows(section: str) -> dict[str, Row]:
     """Return the rows of a section's tables that begin with a name in code."""
-    found = {}
+    by_name = {}
     for line in section.splitlines():
         if line.startswith("| `"):
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             name = cells[0].strip("`").split()[0]
-            assert name not in found, f"{name} is documented twice"
-            found[name] = Row(cells[1], line)
-    return found
+            assert name not in by_name, f"{name} is documented twice"
+            by_name[name] = Row(cells[1], line)
+    return by_name
 
 
 def anchors(name: str) -> set[str]:

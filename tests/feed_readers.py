@@ -45,14 +45,16 @@ class Subscriber:
         for path in self.paths:
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(tree / path, self.root / path)
-        told = {one.url: one.value for one in self.reader.update_feeds_iter(scheduled=False)}
-        found = {}
-        for url, value in told.items():
+        values = {
+            update.url: update.value for update in self.reader.update_feeds_iter(scheduled=False)
+        }
+        updates = {}
+        for url, value in values.items():
             if isinstance(value, Exception):
                 raise value
             if value is not None:
-                found[url] = value
-        return found
+                updates[url] = value
+        return updates
 
 
 def valid(document: str) -> None:
@@ -61,9 +63,9 @@ def valid(document: str) -> None:
     SCHEMA.assertValid(root)
     for owner in (root, *root.iterfind(f"{ATOM}entry")):
         links = [
-            (one.get("rel"), one.get("type"), one.get("hreflang"))
-            for one in owner.iterfind(f"{ATOM}link")
+            (element.get("rel"), element.get("type"), element.get("hreflang"))
+            for element in owner.iterfind(f"{ATOM}link")
         ]
         assert len(links) == len(set(links)), "RFC 4287, 4.1.1: one link of each sort"
-    ids = [one.findtext(f"{ATOM}id") for one in root.iterfind(f"{ATOM}entry")]
+    ids = [element.findtext(f"{ATOM}id") for element in root.iterfind(f"{ATOM}entry")]
     assert len(ids) == len(set(ids))

@@ -14,7 +14,7 @@ from commands import machine
 FOLDER = Path(__file__).parent / "node"
 
 
-def run_node(program: str, given: object) -> Any:
+def run_node(program: str, value: object) -> Any:
     """Run tests/node/PROGRAM; returns what it printed.
 
     The program reads one JSON value from its input and prints one. The test is skipped where there
@@ -27,7 +27,7 @@ def run_node(program: str, given: object) -> Any:
         pytest.fail("The programs in tests/node are not installed. Type: ./run test", pytrace=False)
     done = subprocess.run(
         [node, FOLDER / program],
-        input=json.dumps(given),
+        input=json.dumps(value),
         check=False,
         capture_output=True,
         encoding="utf-8",

@@ -142,7 +142,7 @@ def start_command(
     root: Path, *, content: Path | None = None, site: Path | None = None, **options: object
 ) -> list[str]:
     """Return what starts a preview of a folder with the quick builder, on any free port."""
-    told = {
+    fields = {
         "root": str(root),
         "content": str(content or root / "content"),
         "site": str(site or root / "site.toml"),
@@ -150,7 +150,7 @@ def start_command(
         "port": 0,
         **options,
     }
-    return [sys.executable, "-W", "error", "-c", START, json.dumps(told)]
+    return [sys.executable, "-W", "error", "-c", START, json.dumps(fields)]
 
 
 @contextmanager

@@ -20,13 +20,13 @@ def find(version: str) -> str | None:
     It is looked for on PATH, then where pyenv keeps those that are not.
     """
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
-    kept = map(str, pyenv.glob(f"{version}.*/bin/python{version}"))
-    for program in (f"python{version}", *kept):
+    managed = map(str, pyenv.glob(f"{version}.*/bin/python{version}"))
+    for program in (f"python{version}", *managed):
         try:
-            said = subprocess.run([program, "-c", STARTS], capture_output=True, check=True)
+            answer = subprocess.run([program, "-c", STARTS], capture_output=True, check=True)
         except (OSError, subprocess.CalledProcessError):
             continue
-        number, path = said.stdout.decode().split(maxsplit=1)
+        number, path = answer.stdout.decode().split(maxsplit=1)
         if number == version:
             return path.strip()
     return None

@@ -59,21 +59,21 @@ class House:
     def add(self, submission: Submission = IDEA, **options: Any) -> Added:
         """Keep a submission as if its form had been sent once."""
         self._forms += 1
-        given: dict[str, Any] = {"idempotency": f"form {self._forms}", "now": NOW, "due": DUE}
-        given |= {"random": self.random} | options
+        arguments: dict[str, Any] = {"idempotency": f"form {self._forms}", "now": NOW, "due": DUE}
+        arguments |= {"random": self.random} | options
         return self.store.write_now(
-            lambda conn: submissions.add(conn, self.store.tokens, submission, **given)
+            lambda conn: submissions.add(conn, self.store.tokens, submission, **arguments)
         )
 
     def desk(self, function: Callable[..., Case], ref: str, **options: Any) -> Case:
         """Have a member of staff change a submission as it stands now."""
-        given = {"by": "mair", "now": LATER, "version": self.case(ref).version} | options
-        return self.store.write_now(lambda conn: function(conn, ref, **given))
+        arguments = {"by": "mair", "now": LATER, "version": self.case(ref).version} | options
+        return self.store.write_now(lambda conn: function(conn, ref, **arguments))
 
     def tenant(self, function: Callable[..., Case], ref: str, **options: Any) -> Case:
         """Have a tenant change their own submission."""
-        given = {"now": LATER} | options
-        return self.store.write_now(lambda conn: function(conn, ref, **given))
+        arguments = {"now": LATER} | options
+        return self.store.write_now(lambda conn: function(conn, ref, **arguments))
 
     def redact(self, ref: str, text: str = "Mae'r tŷ yn oer a'r wal yn wlyb.") -> Case:
         """Take the name out of a submission."""

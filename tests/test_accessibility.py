@@ -55,15 +55,15 @@ def test_the_accessibility_statement_says_what_was_found(
 ) -> None:
     """To have the statement say what is found today: PROOF=write ./run test tests/…this file."""
     try:
-        found = {check: len(walked.faults.get(check, {})) for check in CHECKS}
-        found["html"] = len(validated.result())
+        faults = {check: len(walked.faults.get(check, {})) for check in CHECKS}
+        faults["html"] = len(validated.result())
     except FileNotFoundError as missing:
         pytest.skip(f"This machine has no {missing}.")
     if os.environ.get("PROOF") == "write":
         today = datetime.now(UTC).date().isoformat()
-        told = {"on": today, "browser": walked.browser, "pages": walked.pages, "faults": found}
+        fields = {"on": today, "browser": walked.browser, "pages": walked.pages, "faults": faults}
         file = ROOT / "theme" / FILE
-        file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
     proof = load_proof(ROOT / "theme")
     assert proof
-    assert proof.faults == found
+    assert proof.faults == faults

@@ -53,7 +53,7 @@ ENGLISH = [
 
 
 @pytest.mark.parametrize(
-    ("lang", "forms"), [*(("cy", one) for one in WELSH), *(("en", one) for one in ENGLISH)]
+    ("lang", "forms"), [*(("cy", form) for form in WELSH), *(("en", form) for form in ENGLISH)]
 )
 def test_all_forms_of_a_word_are_one_term(lang: str, forms: str) -> None:
     assert len(set(Analysis(lang).terms(forms))) == 1
@@ -76,9 +76,9 @@ def test_different_words_stay_different(lang: str, words: str) -> None:
     assert len(set(terms)) == len(terms)
 
 
-@pytest.mark.parametrize("said", ["i'r tŷ", "Mae'r tŷ", "tŷ'n", "o’r tŷ", "a'r tŷ", "TŶ", "ty"])
-def test_an_apostrophe_in_welsh_joins_words_and_makes_none(said: str) -> None:
-    assert list(Analysis("cy").terms(said)) == ["ty"]
+@pytest.mark.parametrize("words", ["i'r tŷ", "Mae'r tŷ", "tŷ'n", "o’r tŷ", "a'r tŷ", "TŶ", "ty"])
+def test_an_apostrophe_in_welsh_joins_words_and_makes_none(words: str) -> None:
+    assert list(Analysis("cy").terms(words)) == ["ty"]
 
 
 def test_everyday_words_say_nothing() -> None:

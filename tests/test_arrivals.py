@@ -55,7 +55,7 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "words",
     [
         "Ŵyr neb pam. Ŷ, ô, â, î, û, ë, ï, ö",
         "זה לא עובד",
@@ -66,9 +66,9 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
         " " * 10,
     ],
 )
-def test_words_in_any_script_come_back_as_they_went(house: House, said: str) -> None:
-    ref = house.add(sent(said=said)).ref
-    assert house.read(submissions.said, ref) == said
+def test_words_in_any_script_come_back_as_they_went(house: House, words: str) -> None:
+    ref = house.add(sent(said=words)).ref
+    assert house.read(submissions.said, ref) == words
 
 
 def test_what_no_database_can_keep_is_marked_not_lost(house: House) -> None:
@@ -102,25 +102,32 @@ def test_the_same_form_arriving_twice_at_once_is_kept_once(house: House) -> None
         return await asyncio.gather(*(house.store.write(work) for _ in range(20)))
 
     added = asyncio.run(twice())
-    assert len({(one.ref, one.receipt, one.code) for one in added}) == 1
-    assert sum(not one.again for one in added) == 1
+    assert len({(submission.ref, submission.receipt, submission.code) for submission in added}) == 1
+    assert sum(not submission.again for submission in added) == 1
     assert house.read(submissions.queue).total == 1
 
 
 def test_the_same_form_arriving_at_several_workers_at_once_is_kept_once(
     settings: Settings,
 ) -> None:
-    with Store.open(settings) as one, Store.open(settings) as two, Store.open(settings) as three:
-        houses = [House(store, seed) for seed, store in enumerate((one, two, three))]
+    with (
+        Store.open(settings) as first,
+        Store.open(settings) as second,
+        Store.open(settings) as third,
+    ):
+        houses = [House(store, seed) for seed, store in enumerate((first, second, third))]
         with ThreadPoolExecutor(12) as pool:
             waiting = [
                 pool.submit(houses[number % 3].add, idempotency=f"key {number % 4}")
                 for number in range(48)
             ]
             added = [answer.result() for answer in waiting]
-        assert len({one.ref for one in added}) == 4
-        assert len({(one.ref, one.receipt, one.code) for one in added}) == 4
-        assert sum(not one.again for one in added) == 4
+        assert len({submission.ref for submission in added}) == 4
+        assert (
+            len({(submission.ref, submission.receipt, submission.code) for submission in added})
+            == 4
+        )
+        assert sum(not submission.again for submission in added) == 4
 
 
 def test_a_reference_that_is_taken_is_not_given_again(house: House) -> None:
@@ -166,8 +173,8 @@ def test_the_queue_begins_with_the_promise_that_ends_first(house: House) -> None
     late = house.add(due=date(2026, 3, 20)).ref
     soon = house.add(due=date(2026, 3, 10)).ref
     middle = house.add(due=date(2026, 3, 15)).ref
-    found = house.read(submissions.queue)
-    assert [case.ref for case in found.cases] == [soon, middle, late]
+    queue = house.read(submissions.queue)
+    assert [case.ref for case in queue.cases] == [soon, middle, late]
     page = house.read(submissions.queue, limit=1, offset=1)
     assert ([case.ref for case in page.cases], page.total) == ([middle], 3)
 
@@ -190,7 +197,7 @@ def test_the_queue_shows_what_is_asked_for(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "is_shown"),
     [
         ("tŷ", True),
         ("TY OER", True),  # neither case nor accents count
@@ -204,11 +211,11 @@ def test_the_queue_shows_what_is_asked_for(house: House) -> None:
     ],
 )
 def test_the_desk_searches_what_was_said_and_by_whom(
-    house: House, words: str, *, found: bool
+    house: House, words: str, *, is_shown: bool
 ) -> None:
     ref = house.add(sent(said="Mae'r Tŷ yn oer, 100% o'r amser")).ref
-    there = house.read(submissions.queue, words=words).cases
-    assert [case.ref for case in there] == ([ref] if found else [])
+    cases = house.read(submissions.queue, words=words).cases
+    assert [case.ref for case in cases] == ([ref] if is_shown else [])
     assert house.read(submissions.queue, words=ref.lower()).total == 1
 
 
@@ -217,9 +224,9 @@ def test_a_promise_is_broken_until_somebody_answers(house: House) -> None:
     day_after = DUE + timedelta(days=1)
 
     def overdue(day: date) -> bool:
-        found = house.read(submissions.queue, overdue_on=day)
-        assert (found.total == 1) == house.case(ref).overdue(day)
-        return bool(found.cases)
+        queue = house.read(submissions.queue, overdue_on=day)
+        assert (queue.total == 1) == house.case(ref).overdue(day)
+        return bool(queue.cases)
 
     assert not overdue(DUE)
     assert overdue(day_after)
@@ -237,6 +244,6 @@ def test_the_newest_words_are_at_hand_to_find_duplicates_among(house: House) -> 
     house.desk(submissions.escalate, escalated)
     house.desk(submissions.decide, forgotten, status=CaseStatus.COUNTED)
     house.tenant(submissions.forget, forgotten)
-    found = [(case.ref, said) for case, said in house.read(submissions.lately, 10)]
-    assert found == [(newest, "tri"), (older, "dau"), (oldest, "un")]
+    latest = [(case.ref, words) for case, words in house.read(submissions.lately, 10)]
+    assert latest == [(newest, "tri"), (older, "dau"), (oldest, "un")]
     assert len(house.read(submissions.lately, 2)) == 2

@@ -295,16 +295,16 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_told_in_one_sentence_with_its_line(name: str, outcome: Outcome) -> None:
-    bad, said = BAD[name], outcome.said_of(name)
-    assert [(fault.line, fault.level) for fault in said] == [(bad.line, bad.level)], said
-    assert bad.says in said[0].wrong
+    bad, faults = BAD[name], outcome.said_of(name)
+    assert [(fault.line, fault.level) for fault in faults] == [(bad.line, bad.level)], faults
+    assert bad.says in faults[0].wrong
 
 
 @pytest.mark.parametrize("name", LINKS)
 def test_what_is_no_ordinary_file_is_told_in_one_sentence(name: str, outcome: Outcome) -> None:
-    said = outcome.said_of(name)
-    assert [fault.line for fault in said] == [0], said
-    assert LINKS[name] in said[0].wrong
+    faults = outcome.said_of(name)
+    assert [fault.line for fault in faults] == [0], faults
+    assert LINKS[name] in faults[0].wrong
 
 
 @pytest.mark.parametrize("name", [*BAD, *LINKS])
@@ -353,18 +353,18 @@ def test_check_tells_all_faults_at_once_to_people_and_to_tools(
     outcome: Outcome, run_cli: RunCli
 ) -> None:
     words = ("check", "--content", outcome.tiny.content)
-    told = run_cli(*words)
-    assert told.returncode == 1
-    assert "Traceback" not in told.stdout + told.stderr
+    done = run_cli(*words)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
     listed = run_cli(*words, "--format", "json")
     assert listed.returncode == 1
     report = json.loads(listed.stdout)
     paths = {fault["path"] for fault in report["faults"]} | {
-        one["path"] for one in report["advice"]
+        piece["path"] for piece in report["advice"]
     }
     for name in [*BAD, *LINKS]:
         assert f"content/{name}" in paths
-        assert f"content/{name}" in told.stdout
+        assert f"content/{name}" in done.stdout
 
 
 def test_a_language_s_file_that_can_t_be_read_spoils_only_itself(
@@ -477,13 +477,13 @@ def test_an_empty_content_folder_says_how_to_begin(
     assert result.ok, "the front door stands all the same"
 
 
-@pytest.mark.parametrize("there", ["nothing", "file"])
+@pytest.mark.parametrize("site", ["nothing", "file"])
 def test_a_content_folder_that_isn_t_one_is_told(
-    there: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
+    site: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
 ) -> None:
     tiny = tiny_site({})
     tiny.content.rmdir()
-    if there == "file":
+    if site == "file":
         tiny.content.write_text("x")
     result = built(tiny)
     assert (result.ok, result.crash) == (False, "")

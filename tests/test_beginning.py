@@ -48,7 +48,7 @@ def house(tmp_path: Path) -> House:
     return house
 
 
-def begun(house: House, said: dict[str, str], *answers: str, yes: bool = True) -> int:
+def begun(house: House, typed: dict[str, str], *answers: str, yes: bool = True) -> int:
     """Begin; returns the exit code."""
     left = list(answers)
 
@@ -58,7 +58,7 @@ def begun(house: House, said: dict[str, str], *answers: str, yes: bool = True) -
             raise EOFError
         return left.pop(0)
 
-    return begin(house.folder, said, yes=yes, say=lambda _: None, ask=ask, now=NOW)
+    return begin(house.folder, typed, yes=yes, say=lambda _: None, ask=ask, now=NOW)
 
 
 @pytest.mark.parametrize("languages", ["cy, en", "en, cy", "en", "cy", "en, fr"])
@@ -114,14 +114,14 @@ def test_the_questions_can_be_answered_one_by_one(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("typed", "code"),
     [({}, 2), ({"name": "Gorse", "url": "gorse"}, 2), ({"name": "Gorse", "languages": "zz"}, 2)],
 )
 def test_what_cannot_be_taken_changes_nothing(
-    house: House, capsys: pytest.CaptureFixture[str], said: dict[str, str], code: int
+    house: House, capsys: pytest.CaptureFixture[str], typed: dict[str, str], code: int
 ) -> None:
     before = house.state()
-    assert begun(house, said) == code
+    assert begun(house, typed) == code
     assert "Nothing was written." in capsys.readouterr().err
     assert house.state() == before
 
@@ -149,9 +149,9 @@ def test_the_sample_is_put_aside_and_found_again(house: House) -> None:
 
 def test_a_colleague_s_clone_finds_the_sample_in_git(house: House, tmp_path: Path) -> None:
     def git(*words: str) -> None:
-        told = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
+        identity = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
         subprocess.run(
-            ["git", "-C", str(house.folder), *told, *words], check=True, capture_output=True
+            ["git", "-C", str(house.folder), *identity, *words], check=True, capture_output=True
         )
 
     git("init", "--initial-branch=main")

@@ -48,7 +48,7 @@ def below(sample: Sample, address: str) -> Path:
 
 def weight(sample: Sample, file: Path, html: str) -> int:
     """HTML and the style sheets that it asks for, as they are sent, in bytes."""
-    sheets = [below(sample, one) for one in STYLES.findall(html)]
+    sheets = [below(sample, address) for address in STYLES.findall(html)]
     return packed(file) + sum(map(packed, sheets))
 
 
@@ -60,7 +60,7 @@ def test_a_page_and_its_styles_come_in_the_first_round_trip(sample: Sample) -> N
 def test_scripts_weigh_next_to_nothing(sample: Sample) -> None:
     for file, html in pages(sample):
         scripts = re.findall(r'<script[^>]* src="([^"]+)"', html)
-        assert sum(packed(below(sample, one)) for one in scripts) <= SCRIPTS, file
+        assert sum(packed(below(sample, script)) for script in scripts) <= SCRIPTS, file
 
 
 def test_fonts_weigh_no_more_than_45_kilobytes() -> None:
@@ -72,9 +72,13 @@ def test_fonts_weigh_no_more_than_45_kilobytes() -> None:
 def test_pages_ask_nothing_of_another_host(sample: Sample) -> None:
     for file, html in pages(sample):
         asked = FETCHED.findall(html)
-        asked += [part.split()[0] for one in SRCSETS.findall(html) for part in one.split(",")]
+        asked += [
+            part.split()[0]
+            for candidates in SRCSETS.findall(html)
+            for part in candidates.split(",")
+        ]
         asked += re.findall(r'href="([^"]*)"', " ".join(LINKS.findall(html)))
-        assert [one for one in asked if re.match(r"\w+:|//", one)] == [], file
+        assert [address for address in asked if re.match(r"\w+:|//", address)] == [], file
 
 
 def test_pictures_say_how_large_they_are(sample: Sample) -> None:
@@ -91,13 +95,13 @@ def test_whatever_a_page_shows_is_styled_by_a_sheet_that_it_asks_for(sample: Sam
         del styled[apart]
     everywhere = set().union(*styled.values())
     for file, html in pages(sample):
-        asked = [re.sub(r"\.[0-9a-f]{10}\.", ".", one) for one in STYLES.findall(html)]
-        here = set().union(*(styled.get(one.rpartition("/")[2], set()) for one in asked))
-        worn = {one for group in re.findall(r' class="([^"]*)"', html) for one in group.split()}
+        asked = [re.sub(r"\.[0-9a-f]{10}\.", ".", address) for address in STYLES.findall(html)]
+        here = set().union(*(styled.get(address.rpartition("/")[2], set()) for address in asked))
+        worn = {name for group in re.findall(r' class="([^"]*)"', html) for name in group.split()}
         assert (worn & everywhere) - here == set(), file
 
 
 def classes_of(sheet: Path) -> set[str]:
     selectors = re.sub(r"\{[^{}]*\}|/\*.*?\*/", " ", sheet.read_text("utf-8"), flags=re.DOTALL)
     named = set(re.findall(r"\.([A-Za-z][\w-]*)", selectors))
-    return {one for one in named if not one.startswith(("is-", "on-"))}  # they tell, not show
+    return {name for name in named if not name.startswith(("is-", "on-"))}  # they tell, not show

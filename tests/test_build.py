@@ -45,8 +45,8 @@ def test_one_of_each_kind_gets_a_page_in_each_language(tiny_site: MakeSite, buil
     assert not result.crash
     sources = {"posts", "meetups", "podcast", "roadmap", "changes", "experiments", "standard"}
     for lang in ("cy", "en"):
-        found = {r.source.split("/")[0] for r in result.manifest.values() if r.lang == lang}
-        assert sources | {"personas", "pages"} <= found
+        folders = {r.source.split("/")[0] for r in result.manifest.values() if r.lang == lang}
+        assert sources | {"personas", "pages"} <= folders
 
 
 def test_the_same_content_gives_the_same_bytes(tiny_site: MakeSite, built: Built) -> None:
@@ -181,9 +181,9 @@ def test_settings_tell_all_faults_with_what_to_write(tiny_site: MakeSite, built:
     settings = SITE.replace('phone = "01632 960001"', 'fone = "01632 960001"')
     settings = settings.replace('team = "repairs"', 'team = "repair"')
     result = built(tiny_site(settings=settings))
-    told = {fault.field: fault.instead for fault in result.faults if fault.path == "site.toml"}
-    assert "phone" in told["association.fone"]
-    assert "repairs" in told["people.nia.team"]
+    advice = {fault.field: fault.instead for fault in result.faults if fault.path == "site.toml"}
+    assert "phone" in advice["association.fone"]
+    assert "repairs" in advice["people.nia.team"]
 
 
 def test_the_address_may_have_a_sub_path(tiny_site: MakeSite, built: Built) -> None:
@@ -274,10 +274,10 @@ def test_a_scheduled_page_is_checked_as_on_its_day(tiny_site: MakeSite, built: B
 
 
 def test_progress_is_told_as_it_is_made(tiny_site: MakeSite) -> None:
-    tiny, told = tiny_site(), []
+    tiny, steps = tiny_site(), []
     options = BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output)
-    result = build(options, lambda *step: told.append(step))
-    assert ("pages", result.pages, result.pages) in told
+    result = build(options, lambda *step: steps.append(step))
+    assert ("pages", result.pages, result.pages) in steps
 
 
 class TestCheck:

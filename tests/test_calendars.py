@@ -175,9 +175,11 @@ def instants(component: icalendar.Event) -> list[list[str]]:
     starts = [start]
     for rule in component.rrules:
         starts = list(rrulestr(rule.to_ical().decode(), dtstart=start))
-    for one in component.exdates:
-        starts.remove(one)
-    return [[shown(one.astimezone(UTC)), shown(one.astimezone(UTC) + length)] for one in starts]
+    for excluded in component.exdates:
+        starts.remove(excluded)
+    return [
+        [shown(start.astimezone(UTC)), shown(start.astimezone(UTC) + length)] for start in starts
+    ]
 
 
 def shown(moment: datetime) -> str:
@@ -188,20 +190,20 @@ def by_python(data: bytes) -> dict[str, Any]:
     calendar = icalendar.Calendar.from_ical(data)
     events = [
         {
-            "uid": str(one["uid"]),
-            "summary": str(one["summary"]),
-            "description": str(one["description"]),
-            "location": str(one.get("location", "")),
-            "url": str(one["url"]),
-            "status": str(one["status"]),
-            "sequence": one.sequence,
-            "categories": list(one.categories),
-            "dtstamp": shown(one.decoded("dtstamp")),
-            "modified": shown(one.decoded("last-modified")),
-            "dates": instants(one),
+            "uid": str(event["uid"]),
+            "summary": str(event["summary"]),
+            "description": str(event["description"]),
+            "location": str(event.get("location", "")),
+            "url": str(event["url"]),
+            "status": str(event["status"]),
+            "sequence": event.sequence,
+            "categories": list(event.categories),
+            "dtstamp": shown(event.decoded("dtstamp")),
+            "modified": shown(event.decoded("last-modified")),
+            "dates": instants(event),
         }
-        for one in calendar.walk("VEVENT")
-        if isinstance(one, icalendar.Event)
+        for event in calendar.walk("VEVENT")
+        if isinstance(event, icalendar.Event)
     ]
     return {"calendar": {"x-wr-calname": str(calendar.get("x-wr-calname", ""))}, "events": events}
 
@@ -251,9 +253,9 @@ def test_every_reader_comes_to_the_same_instants(
     shelf: Shelf, by_node: dict[str, dict[str, Any]], reader: str
 ) -> None:
     read = by_python(shelf.files[ALL]) if reader == "icalendar" else by_node[ALL][reader]
-    found = sorted(event["dates"] for event in read["events"])
+    dates = sorted(event["dates"] for event in read["events"])
     of_tiny = [["2026-04-07T17:00:00.000Z", "2026-04-07T18:00:00.000Z"]]
-    assert found == sorted([*EXPECTED.values(), of_tiny])
+    assert dates == sorted([*EXPECTED.values(), of_tiny])
 
 
 def test_every_reader_reads_every_field_alike(
@@ -264,7 +266,11 @@ def test_every_reader_reads_every_field_alike(
         for theirs in by_node[name].values():
             assert len(theirs["events"]) == len(ours["events"])
             for event in ours["events"]:
-                same = next(one for one in theirs["events"] if one["uid"] == event["uid"])
+                same = next(
+                    other_event
+                    for other_event in theirs["events"]
+                    if other_event["uid"] == event["uid"]
+                )
                 assert {field: same[field] for field in event} == event, name
 
 
@@ -272,7 +278,9 @@ def test_a_meetup_says_all_that_somebody_needs_to_come(
     by_node: dict[str, dict[str, Any]],
 ) -> None:
     event = next(
-        one for one in by_node[ALL]["ical.js"]["events"] if one["summary"].startswith("Tea; cake")
+        event
+        for event in by_node[ALL]["ical.js"]["events"]
+        if event["summary"].startswith("Tea; cake")
     )
     url = f"https://tiny.example.org/en/meetups/tea-cake-{'w' * 60}-and-a-slash/"
     assert event["summary"] == f"Tea; cake, {'ŵ' * 60} and a \\ slash"
@@ -341,7 +349,7 @@ def test_a_streamed_episode_is_something_to_go_to(by_node: dict[str, dict[str, A
 
 def test_what_is_cancelled_stays_and_says_so(by_node: dict[str, dict[str, Any]]) -> None:
     events = by_node[ALL]["ical.js"]["events"]
-    event = next(one for one in events if one["status"] == "CANCELLED")
+    event = next(event for event in events if event["status"] == "CANCELLED")
     assert event["summary"] == "Cancelled: Tea called-off"
     assert event["sequence"] == 1
     assert event["description"].startswith("This meetup is cancelled. Snow.")
@@ -352,7 +360,7 @@ def test_a_date_with_a_file_of_its_own_is_a_change_of_plan(
 ) -> None:
     """So that a calendar that holds the rule takes the new one, which leaves that date out."""
     events = by_node[ALL]["ical.js"]["events"]
-    event = next(one for one in events if one["dates"] == EXPECTED["across-autumn"])
+    event = next(event for event in events if event["dates"] == EXPECTED["across-autumn"])
     assert event["sequence"] == 3
 
 
@@ -403,19 +411,19 @@ def test_an_event_is_known_whatever_is_changed_in_it(tmp_path: Path) -> None:
         ),
         "meetups/hall.en.md": identified.replace("title: Tea", "title: Soup"),
     }
-    found = []
+    known = []
     for number, (files, its_settings) in enumerate(
         [
             (before, SITE),
             (after, SITE.replace('["cy", "en"]', '["en", "cy"]').replace("tiny.ex", "other.ex")),
         ]
     ):
-        one = write_site(tmp_path / str(number), {**EVERY_KIND, **files}, its_settings)
-        make(one)
-        read = by_python((one.output / ALL).read_bytes())
-        found.append(sorted(event["uid"] for event in read["events"]))
-    assert found[0] == found[1]
-    assert len(found[0]) == 3
+        edited = write_site(tmp_path / str(number), {**EVERY_KIND, **files}, its_settings)
+        make(edited)
+        read = by_python((edited.output / ALL).read_bytes())
+        known.append(sorted(event["uid"] for event in read["events"]))
+    assert known[0] == known[1]
+    assert len(known[0]) == 3
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -460,11 +468,11 @@ def test_a_zones_rules_are_those_of_its_clock(zone: str) -> None:
     assert rules is not None
     read = icalendar.Timezone.from_ical(rules.to_ical())
     assert isinstance(read, icalendar.Timezone)
-    told = read.to_tz()
+    component = read.to_tz()
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     while moment.year < 2029:
-        there = moment.astimezone(ZoneInfo(zone))
-        assert there.replace(tzinfo=told).utcoffset() == there.utcoffset(), there
+        local = moment.astimezone(ZoneInfo(zone))
+        assert local.replace(tzinfo=component).utcoffset() == local.utcoffset(), local
         moment += timedelta(hours=6)
 
 
@@ -491,9 +499,9 @@ def faults(text: str, name: str = "meetups/tea.en.md") -> list[Said]:
     source = take_apart(name, text.encode(), site, report.at(name))
     join([source] if source else [], [], site, report)
     return [
-        Said(one.line, one.field, one.wrong, one.instead)
-        for one in report
-        if one.level == Level.FAULT
+        Said(fault.line, fault.field, fault.wrong, fault.instead)
+        for fault in report
+        if fault.level == Level.FAULT
     ]
 
 
@@ -519,10 +527,10 @@ def test_a_rule_that_nobody_could_follow_is_a_sentence(
     repeats: str, wrong: str, instead: str
 ) -> None:
     text = meetup("2026-04-07 18:00", "2026-04-07 19:00", f"repeats: {repeats}")
-    (said,) = faults(text)
-    assert (said.line, said.field) == (7, "repeats")
-    assert wrong in said.wrong
-    assert instead in said.instead
+    (fault,) = faults(text)
+    assert (fault.line, fault.field) == (7, "repeats")
+    assert wrong in fault.wrong
+    assert instead in fault.instead
 
 
 @pytest.mark.parametrize(
@@ -531,9 +539,9 @@ def test_a_rule_that_nobody_could_follow_is_a_sentence(
 )
 def test_a_date_in_the_hour_of_the_clocks_is_found_among_many(start: str, wrong: str) -> None:
     end = start.replace("01:30", "03:30")
-    (said,) = faults(meetup(start, end, "repeats: FREQ=WEEKLY;COUNT=3"))
-    assert (said.line, said.field) == (7, "repeats")
-    assert wrong in said.wrong
+    (fault,) = faults(meetup(start, end, "repeats: FREQ=WEEKLY;COUNT=3"))
+    assert (fault.line, fault.field) == (7, "repeats")
+    assert wrong in fault.wrong
 
 
 @pytest.mark.parametrize(
@@ -548,16 +556,16 @@ def test_a_date_in_the_hour_of_the_clocks_is_found_among_many(start: str, wrong:
     ],
 )
 def test_times_that_cannot_be_are_a_sentence(start: str, end: str, field: str, wrong: str) -> None:
-    (said,) = faults(meetup(start, end))
-    assert (said.line, said.field) == ({"start": 4, "end": 5}[field], field)
-    assert wrong in said.wrong
-    assert said.instead
+    (fault,) = faults(meetup(start, end))
+    assert (fault.line, fault.field) == ({"start": 4, "end": 5}[field], field)
+    assert wrong in fault.wrong
+    assert fault.instead
 
 
 def test_a_control_character_in_a_title_is_a_sentence() -> None:
-    (said,) = faults(meetup("2026-04-07 18:00", "2026-04-07 19:00", title='"Te\\u0007a"'))
-    assert (said.line, said.field) == (2, "title")
-    assert "control character" in said.wrong
+    (fault,) = faults(meetup("2026-04-07 18:00", "2026-04-07 19:00", title='"Te\\u0007a"'))
+    assert (fault.line, fault.field) == (2, "title")
+    assert "control character" in fault.wrong
 
 
 PARTS = st.sampled_from(
@@ -579,7 +587,7 @@ def test_any_rule_is_either_understood_or_refused(rule: str) -> None:
         start = datetime(2026, 4, 7, 18, tzinfo=LONDON)
         again = recurrence(rule, start, start + timedelta(hours=1))
         assert again.dates[0].start == start
-        assert sorted(again.dates, key=lambda one: one.start) == list(again.dates)
+        assert sorted(again.dates, key=lambda moment: moment.start) == list(again.dates)
 
 
 def test_a_rule_on_clocks_that_follow_no_rule_is_a_sentence(tmp_path: Path) -> None:
@@ -591,14 +599,16 @@ def test_a_rule_on_clocks_that_follow_no_rule_is_a_sentence(tmp_path: Path) -> N
     )
     tiny = write_site(tmp_path / "association", {**EVERY_KIND, "meetups/tea-again.en.md": text})
     result = make(tiny)
-    (fault,) = [one for one in result.faults if one.code == "clocks"]
+    (fault,) = [fault for fault in result.faults if fault.code == "clocks"]
     assert (fault.path, fault.line, fault.field) == (
         "content/meetups/tea-again.en.md",
         8,
         "repeats",
     )
-    (found,) = [one for one in calendars(tiny.output).values() if b"20260407T170000Z" in one][:1]
-    assert b"RRULE" not in found.partition(b"BEGIN:VEVENT")[2]
+    (calendar,) = [text for text in calendars(tiny.output).values() if b"20260407T170000Z" in text][
+        :1
+    ]
+    assert b"RRULE" not in calendar.partition(b"BEGIN:VEVENT")[2]
 
 
 # ------------------------------------------------------------------------------------ on the page
@@ -609,9 +619,9 @@ def page(shelf: Shelf, path: str) -> str:
 
 
 def advice(result: BuildResult) -> Iterator[tuple[str, str]]:
-    for one in result.faults:
-        if one.code == "missing-notes":
-            yield one.path.rpartition("/")[2].partition(".")[0], one.wrong
+    for faults in result.faults:
+        if faults.code == "missing-notes":
+            yield faults.path.rpartition("/")[2].partition(".")[0], faults.wrong
 
 
 def test_a_page_offers_the_event_and_the_list_the_calendars(shelf: Shelf) -> None:
@@ -634,7 +644,7 @@ def test_nobody_is_asked_to_keep_a_date_on_which_nothing_happens(shelf: Shelf, p
 def test_what_comes_again_is_coming_up_until_its_last_date(shelf: Shelf, path: str) -> None:
     coming = page(shelf, path).partition("Been and gone")[0]
     listed = re.findall(r'<li class="meetup-item.*?</li>', coming, re.DOTALL)
-    (shown,) = [one for one in listed if "Tea across-autumn" in one]
+    (shown,) = [line for line in listed if "Tea across-autumn" in line]
     assert '<time class="plate " datetime="2026-10-14T18:00:00+01:00">' in shown
     assert "Again on 11 Nov 2026" in shown
     assert "Tea across-spring" not in coming
@@ -653,7 +663,7 @@ def test_its_page_tells_the_next_date_and_those_after_it(shelf: Shelf) -> None:
 def test_search_engines_are_told_how_it_comes_again(shelf: Shelf) -> None:
     text = page(shelf, "en/meetups/tea-across-autumn")
     data = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
-    event = next(one for one in json.loads(data[0]) if one["@type"] == "Event")
+    event = next(event for event in json.loads(data[0]) if event["@type"] == "Event")
     assert event["startDate"] == "2026-10-14T18:00:00+01:00"
     assert event["eventSchedule"] == {
         "@type": "Schedule",
@@ -690,8 +700,8 @@ def test_a_recording_that_is_an_episode_is_joined(tmp_path: Path) -> None:
 
 
 def test_meetups_without_notes_are_told_of_after_a_week(shelf: Shelf) -> None:
-    told = dict(advice(shelf.result))
-    assert told.keys() == {
+    pieces = dict(advice(shelf.result))
+    assert pieces.keys() == {
         "2026-04-07-tea",
         "before-spring",
         "after-spring",
@@ -700,4 +710,4 @@ def test_meetups_without_notes_are_told_of_after_a_week(shelf: Shelf) -> None:
         "morocco",
         "universal",
     }
-    assert "2026-03-17, 2026-03-24, 2026-03-31, 2026-04-07" in told["across-spring"]
+    assert "2026-03-17, 2026-03-24, 2026-03-31, 2026-04-07" in pieces["across-spring"]

@@ -57,9 +57,9 @@ def test_the_icons_are_drawn_from_the_one_drawing() -> None:
     if os.environ.get("GOLDEN") == "write":
         for name, data in drawn.items():
             (STATIC / name).write_bytes(data)
-    kept = {name: (STATIC / name).read_bytes() for name in drawn}
-    assert [name for name in drawn if pixels(kept[name]) != pixels(drawn[name])] == []
-    assert all(len(data) < 6000 for data in kept.values())
+    icons = {name: (STATIC / name).read_bytes() for name in drawn}
+    assert [name for name in drawn if pixels(icons[name]) != pixels(drawn[name])] == []
+    assert all(len(data) < 6000 for data in icons.values())
 
 
 def pixels(data: bytes) -> tuple[tuple[int, int], bytes]:
@@ -80,7 +80,7 @@ def page(tiny: TinySite, path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def there(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     from commands.build import BuildOptions, build
 
     tiny = write_site(tmp_path_factory.mktemp("cards") / "association", EVERY_KIND)
@@ -99,28 +99,31 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     ],
 )
 def test_a_page_names_a_card_that_is_there_and_says_what_is_on_it(
-    there: TinySite, path: str, alt: str
+    built_site: TinySite, path: str, alt: str
 ) -> None:
-    said = covers(page(there, path))
-    assert said["image:alt"] == alt
-    url = said["image"]
+    cards = covers(page(built_site, path))
+    assert cards["image:alt"] == alt
+    url = cards["image"]
     assert url.startswith("https://tiny.example.org/assets/cards/card-")
-    file = there.output / url.removeprefix("https://tiny.example.org/")
+    file = built_site.output / url.removeprefix("https://tiny.example.org/")
     assert file.stat().st_size <= 25_000
     with Image.open(file) as picture:
         assert picture.format == "PNG"
-        assert picture.size == (int(said["image:width"]), int(said["image:height"])) == (1200, 630)
+        assert (
+            picture.size == (int(cards["image:width"]), int(cards["image:height"])) == (1200, 630)
+        )
 
 
 def test_lists_share_one_card_a_language_and_a_copy_has_that_of_its_original(
-    there: TinySite,
+    built_site: TinySite,
 ) -> None:
-    lists = {covers(page(there, path))["image"] for path in ("en", "en/blog", "en/roadmap")}
+    lists = {covers(page(built_site, path))["image"] for path in ("en", "en/blog", "en/roadmap")}
     assert len(lists) == 1
-    assert covers(page(there, "cy"))["image"] not in lists
+    assert covers(page(built_site, "cy"))["image"] not in lists
     # Untranslated: readers of Welsh find the English words there, and the card is in English too.
     copies = [
-        covers(page(there, path)) for path in ("cy/map-ffordd/dry-walls", "en/roadmap/dry-walls")
+        covers(page(built_site, path))
+        for path in ("cy/map-ffordd/dry-walls", "en/roadmap/dry-walls")
     ]
     assert copies[0] == copies[1]
 
@@ -134,8 +137,8 @@ def test_what_a_tenant_said_is_on_no_card(
     )
     tiny = tiny_site({"roadmap/dry.en.md": ROADMAP, "feedback/2026/f-2k7q9t.yaml": record})
     assert built(tiny, now=NOW).ok
-    said = covers(page(tiny, "en/heard/f-2k7q9t"))
-    assert said == covers(page(tiny, "en/roadmap/view/table"))
+    cards = covers(page(tiny, "en/heard/f-2k7q9t"))
+    assert cards == covers(page(tiny, "en/roadmap/view/table"))
 
 
 def test_a_preview_draws_none(tiny_site: MakeSite, built: Callable[..., BuildResult]) -> None:
@@ -152,14 +155,16 @@ def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     env = environment(
         TemplateFolders(theme / "templates"), {"en": Wording("en", NullTranslations())}
     )
-    made = Typesetter(env, STATIC / "fonts", Day())
-    faces = (made.heading, made.text)
-    return made, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)
+    setter = Typesetter(env, STATIC / "fonts", Day())
+    faces = (setter.heading, setter.text)
+    return setter, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)
 
 
 def test_the_same_words_are_the_same_picture_wherever_they_are_drawn() -> None:
-    made, fonts = typesetter()
-    drawings = [made.draw(Card("done", "Tŷ Bach", "Done", f"Ŵŷn {number}")) for number in range(17)]
+    setter, fonts = typesetter()
+    drawings = [
+        setter.draw(Card("done", "Tŷ Bach", "Done", f"Ŵŷn {number}")) for number in range(17)
+    ]
     apart = Painting(drawings, fonts).cards()
     assert len(set(apart)) == 17
     assert apart[16] == paint(drawings[16], fonts)
@@ -173,14 +178,14 @@ def ink(data: bytes, box: tuple[int, int, int, int]) -> int:
 
 @pytest.mark.parametrize("title", ["رطوبة في الجدران", "Ŵ", "<b>&", "A\x00\ufffe"])
 def test_letters_of_any_script_are_drawn(title: str) -> None:
-    made, fonts = typesetter()
-    assert ink(paint(made.draw(Card("now", "A", "B", title)), fonts), (72, 210, 812, 600)) > 200
+    setter, fonts = typesetter()
+    assert ink(paint(setter.draw(Card("now", "A", "B", title)), fonts), (72, 210, 812, 600)) > 200
 
 
 def test_the_house_shows_where_a_thing_stands() -> None:
-    made, fonts = typesetter()
+    setter, fonts = typesetter()
     statuses = ("now", "done", "not-doing", "reopened")
-    painted = [paint(made.draw(Card(one, "A", "B", "C")), fonts) for one in statuses]
+    painted = [paint(setter.draw(Card(status, "A", "B", "C")), fonts) for status in statuses]
     assert len(set(painted)) == len(statuses)
     beside_the_words = (840, 300, 1160, 600)
     assert min(ink(card, beside_the_words) for card in painted) > 2000
@@ -222,23 +227,27 @@ def test_letters_are_measured_as_they_are_drawn() -> None:
 # --- manifests -----------------------------------------------------------------------------------
 
 
-def test_each_language_has_a_manifest_whose_icons_are_there(there: TinySite) -> None:
+def test_each_language_has_a_manifest_whose_icons_are_there(built_site: TinySite) -> None:
     for lang, name in (("cy", "Cartrefi Bach"), ("en", "Tiny Homes")):
-        assert f'<link rel="manifest" href="/{lang}/site.webmanifest">' in page(there, lang)
-        text = (there.output / lang / "site.webmanifest").read_text(encoding="utf-8")
-        said = json.loads(text)
-        assert (said["name"], said["lang"], said["start_url"]) == (name, lang, f"/{lang}/")
-        assert {one["purpose"] for one in said["icons"]} == {"any", "maskable"}
-        for one in said["icons"]:
-            file = there.output / one["src"][1:]
+        assert f'<link rel="manifest" href="/{lang}/site.webmanifest">' in page(built_site, lang)
+        text = (built_site.output / lang / "site.webmanifest").read_text(encoding="utf-8")
+        manifest = json.loads(text)
+        assert (manifest["name"], manifest["lang"], manifest["start_url"]) == (
+            name,
+            lang,
+            f"/{lang}/",
+        )
+        assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+        for drawn in manifest["icons"]:
+            file = built_site.output / drawn["src"][1:]
             assert file.is_file()
-            if one["type"] == "image/png":
+            if drawn["type"] == "image/png":
                 with Image.open(file) as picture:
-                    assert f"{picture.width}x{picture.height}" == one["sizes"]
+                    assert f"{picture.width}x{picture.height}" == drawn["sizes"]
 
 
-def test_pages_name_icons_of_every_sort(there: TinySite) -> None:
-    html = page(there, "en")
-    found = re.findall(r'<link rel="(icon|apple-touch-icon)" href="([^"]*)"', html)
-    assert [rel for rel, _ in found] == ["icon", "icon", "apple-touch-icon"]
-    assert all((there.output / url[1:]).is_file() for _, url in found)
+def test_pages_name_icons_of_every_sort(built_site: TinySite) -> None:
+    html = page(built_site, "en")
+    matches = re.findall(r'<link rel="(icon|apple-touch-icon)" href="([^"]*)"', html)
+    assert [rel for rel, _ in matches] == ["icon", "icon", "apple-touch-icon"]
+    assert all((built_site.output / url[1:]).is_file() for _, url in matches)

@@ -60,9 +60,9 @@ def said_in_python() -> Iterator[Message]:
 def words_of(call: ast.Call) -> Iterator[Message]:
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     words = [
-        one.value
-        for one in call.args[: IN_PYTHON.get(name, 0)]
-        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        argument.value
+        for argument in call.args[: IN_PYTHON.get(name, 0)]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
     if words:
         yield words[0] if len(words) == 1 else tuple(words)
@@ -78,8 +78,8 @@ def translated(lang: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     for message in catalogue(lang):
         if message.id:
             ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-            said = message.string or ""
-            texts = (said,) if isinstance(said, str) else tuple(said)
+            string = message.string or ""
+            texts = (string,) if isinstance(string, str) else tuple(string)
             yield ids, texts
 
 
@@ -116,16 +116,16 @@ def sentences_of(lang: str) -> Iterator[Sentence]:
 
 @pytest.mark.parametrize("lang", ["cy", "en"])
 def test_the_interface_is_as_plain_as_staff_are_asked_to_be(lang: str) -> None:
-    found = list(sentences_of(lang))
-    assert [said for one in found if (said := long_sentence(one))] == []
-    assert [said for one in found for said in hard_words(one)] == []
+    sentences = list(sentences_of(lang))
+    assert [complaint for sentence in sentences if (complaint := long_sentence(sentence))] == []
+    assert [fault for sentence in sentences for fault in hard_words(sentence)] == []
 
 
 @pytest.mark.parametrize("lang", ["cy", "en"])
 def test_the_interface_has_no_slip_of_the_pen(lang: str, tmp_path: Path) -> None:
     if machine.npm() is None:
         pytest.skip("This machine has no npm.")
-    words = {word for one in sentences_of(lang) for word in candidates(one)}
+    words = {word for sentence in sentences_of(lang) for word in candidates(sentence)}
     for language in ("cy", "en"):  # a word of the other language is no slip
         strange = Hunspell(tmp_path).unknown(words, language)
         assert strange is not None
@@ -167,5 +167,5 @@ def test_welsh_mutates_what_it_counts(message: tuple[str, str]) -> None:
     assert site
     wording = Catalogues(TRANSLATIONS, None).wordings(site)["cy"]
     for number, words in zip((0, 1, 2, 3, 6, 14), COUNTED[message].split(" ", 5), strict=True):
-        said = wording.ngettext(*message, number) % {"num": number}
-        assert f"{number} {words}" in said
+        phrase = wording.ngettext(*message, number) % {"num": number}
+        assert f"{number} {words}" in phrase

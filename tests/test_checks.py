@@ -65,7 +65,7 @@ def content(body: str, lang: str = "en", title: str = "Gutters") -> Post:
 
 
 def read(body: str, lang: str = "en") -> list[tuple[int, str]]:
-    return [(one.line, one.words) for one in sentences([content(body, lang)])][1:]
+    return [(sentence.line, sentence.words) for sentence in sentences([content(body, lang)])][1:]
 
 
 def advice(body: str, lang: str = "en", book: Book | None = None, known: str = "") -> list[Fault]:
@@ -100,8 +100,8 @@ def test_each_sentence_knows_the_line_on_which_it_begins() -> None:
     ],
 )
 def test_what_is_not_the_writers_prose_is_left_out(apart: str) -> None:
-    found = read(f"Before.\n\n{apart}\n\nAfter.")
-    assert found == [(BODY, "Before."), (BODY + 4 + apart.count("\n"), "After.")]
+    sentences = read(f"Before.\n\n{apart}\n\nAfter.")
+    assert sentences == [(BODY, "Before."), (BODY + 4 + apart.count("\n"), "After.")]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_is_not_the_writers_prose_is_left_out(apart: str) -> None:
     ],
 )
 def test_marks_and_addresses_are_no_words(written: str, words: str) -> None:
-    assert [said for _, said in read(written)] == [words]
+    assert [words for _, words in read(written)] == [words]
 
 
 def item(**facts: Any) -> RoadmapItem:
@@ -130,14 +130,14 @@ def item(**facts: Any) -> RoadmapItem:
         lines={"title": 2, "image.alt": 5},
         title="A",
     )
-    given = {"owner": "repairs", "rung": Rung.INFORMED, "moves": (), **facts}
-    return RoadmapItem(key="a", texts={"cy": text}, original="cy", **given)
+    arguments = {"owner": "repairs", "rung": Rung.INFORMED, "moves": (), **facts}
+    return RoadmapItem(key="a", texts={"cy": text}, original="cy", **arguments)
 
 
 def test_words_in_fields_are_read_in_each_language_with_their_line() -> None:
     alt = Words((("en", "A wall.\nIt is wet."), ("cy", "Wal.")))
-    found = list(sentences([item(image=Image(src="a.jpg", alt=alt))]))[1:]
-    assert [(one.line, one.lang, one.words) for one in found] == [
+    read = list(sentences([item(image=Image(src="a.jpg", alt=alt))]))[1:]
+    assert [(sentence.line, sentence.lang, sentence.words) for sentence in read] == [
         (5, "en", "A wall."),
         (5, "en", "It is wet."),
         (5, "cy", "Wal."),
@@ -149,7 +149,7 @@ def test_what_nobody_may_mend_any_more_is_left_alone() -> None:
     moved = item(
         moves=(Move(on=day, to=ItemStatus.NOW, why=why),), withdrawn=Withdrawal(on=day, why=why)
     )
-    assert [one.words for one in sentences([moved])] == ["A"]
+    assert [sentence.words for sentence in sentences([moved])] == ["A"]
 
 
 # --- plain words ---------------------------------------------------------------------------------
@@ -157,20 +157,20 @@ def test_what_nobody_may_mend_any_more_is_left_alone() -> None:
 
 def test_a_long_sentence_is_shown_by_its_first_words() -> None:
     body = "Short one. This one goes " + "on and " * 12 + "ends."
-    (one,) = advice(body)
-    assert (one.path, one.line, one.level) == ("content/posts/a.en.md", BODY, Level.ADVICE)
-    assert one.wrong == "A sentence of 28 words: “This one goes on and on …”"
+    (piece,) = advice(body)
+    assert (piece.path, piece.line, piece.level) == ("content/posts/a.en.md", BODY, Level.ADVICE)
+    assert piece.wrong == "A sentence of 28 words: “This one goes on and on …”"
 
 
 @pytest.mark.parametrize("lang", ["cy", "en"])
 def test_twenty_five_words_are_not_too_many_in_either_language(lang: str) -> None:
     assert advice("gair " * 24 + "gair.", lang) == []
-    assert [one.code for one in advice("gair " * 25 + "gair.", lang)] == ["long-sentence"]
+    assert [piece.code for piece in advice("gair " * 25 + "gair.", lang)] == ["long-sentence"]
 
 
 def test_a_hard_word_comes_with_a_plainer_one() -> None:
-    (one,) = advice("Prior to that we\nwaited.")
-    assert (one.line, one.wrong, one.instead) == (
+    (piece,) = advice("Prior to that we\nwaited.")
+    assert (piece.line, piece.wrong, piece.instead) == (
         BODY,
         "“Prior to” is a hard word.",
         "Plainer: before.",
@@ -203,13 +203,15 @@ BOOK = {
 
 
 def strange(body: str, lang: str = "en", known: str = "") -> list[str]:
-    found = advice(body, lang, Book(BOOK), known)
-    return [one.wrong.split("“")[1].split("”")[0] for one in found if one.code == "unknown-word"]
+    pieces = advice(body, lang, Book(BOOK), known)
+    return [
+        piece.wrong.split("“")[1].split("”")[0] for piece in pieces if piece.code == "unknown-word"
+    ]
 
 
 def test_a_slip_of_the_pen_is_named_with_its_line() -> None:
-    (one,) = advice("The wall\n\nThe wal is wett.", book=Book({"en": BOOK["en"]}))[:1]
-    assert (one.line, one.wrong) == (BODY + 2, "No dictionary knows “wal”.")
+    (piece,) = advice("The wall\n\nThe wal is wett.", book=Book({"en": BOOK["en"]}))[:1]
+    assert (piece.line, piece.wrong) == (BODY + 2, "No dictionary knows “wal”.")
 
 
 def test_words_of_the_sites_other_language_are_no_slips() -> None:
@@ -249,7 +251,7 @@ def test_dictionaries_are_asked_once_a_language_for_all_files() -> None:
 
 
 def test_without_a_dictionary_nothing_is_said() -> None:
-    assert [one for one in advice("Teh wal.") if one.code == "unknown-word"] == []
+    assert [piece for piece in advice("Teh wal.") if piece.code == "unknown-word"] == []
 
 
 # --- the task ------------------------------------------------------------------------------------
@@ -259,8 +261,8 @@ WORDY_CY = "---\ntitle: Gwlyb\nsummary: Glaw.\n---\nMae'r wal yn gwlub, a'r tŷ 
 
 
 def test_people_read_one_line_a_file() -> None:
-    found = advice("We utilise it. Prior to that.\n\n" + "gair " * 26)
-    (brief,) = in_brief(found)
+    pieces = advice("We utilise it. Prior to that.\n\n" + "gair " * 26)
+    (brief,) = in_brief(pieces)
     assert brief.wrong == (
         "Long sentences: line 12. Hard words: Prior to (before), line 10; utilise (use), line 10."
     )
@@ -271,11 +273,11 @@ def test_check_advises_and_never_refuses(run_cli: RunCli, tmp_path: Path) -> Non
     texts = {"posts/2026-03-04-a.en.md": WORDY, "posts/2026-03-04-a.cy.md": WORDY_CY}
     tiny = write_site(tmp_path / "a", texts)
     dictionary(tiny.content, "cy_GB", "mae'r mae wal gwlyb glaw oer")
-    said = run_cli("check", "--content", tiny.content, "--format", "json")
-    report = json.loads(said.stdout)
-    assert (said.returncode, report["ok"], report["faults"]) == (0, True, [])
-    told = [one for one in report["advice"] if one["code"].endswith("-word")]
-    assert [(one["path"][-5:-3], one["line"], one["wrong"]) for one in told] == [
+    done = run_cli("check", "--content", tiny.content, "--format", "json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["ok"], report["faults"]) == (0, True, [])
+    pieces = [piece for piece in report["advice"] if piece["code"].endswith("-word")]
+    assert [(entry["path"][-5:-3], entry["line"], entry["wrong"]) for entry in pieces] == [
         ("cy", 5, "No dictionary knows “gwlub”."),
         ("en", 5, "No dictionary knows “teh”."),
         ("en", 5, "“prior to” is a hard word."),
@@ -344,10 +346,10 @@ def test_the_dictionaries_that_one_command_fetches_know_right_from_wrong(
 
 def test_they_are_pinned_by_hashes_and_come_from_no_certain_host() -> None:
     lock = json.loads((dictionaries.NODE / "package-lock.json").read_text(encoding="utf-8"))
-    packages = {name: one for name, one in lock["packages"].items() if name}
+    packages = {name: package for name, package in lock["packages"].items() if name}
     assert {name.removeprefix("node_modules/") for name in packages} == {*PACKAGES.values()}
-    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
-    assert not any("resolved" in one for one in packages.values())
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not any("resolved" in package for package in packages.values())
 
 
 @pytest.fixture

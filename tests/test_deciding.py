@@ -149,8 +149,8 @@ def test_two_staff_deciding_at_once_do_not_overrule_each_other(house: House) -> 
 
 
 def test_staff_at_several_workers_do_not_overrule_each_other(settings: Settings) -> None:
-    with Store.open(settings) as one, Store.open(settings) as two:
-        houses = [House(one), House(two)]
+    with Store.open(settings) as first, Store.open(settings) as second:
+        houses = [House(first), House(second)]
         refs = [houses[0].add().ref for _ in range(10)]
 
         def decide(number: int) -> str:
@@ -166,7 +166,11 @@ def test_staff_at_several_workers_do_not_overrule_each_other(settings: Settings)
             outcomes = list(pool.map(decide, range(40)))
         assert outcomes.count("conflict") == 30
         for number, ref in enumerate(refs):
-            mine = [said for said in outcomes[number * 4 : number * 4 + 4] if said != "conflict"]
+            mine = [
+                outcome
+                for outcome in outcomes[number * 4 : number * 4 + 4]
+                if outcome != "conflict"
+            ]
             assert mine == [houses[0].case(ref).status]
             assert len(houses[0].read(submissions.history, ref)) == 2
 
@@ -300,10 +304,10 @@ def test_the_public_is_gone_through_whole_however_much_there_is(
     monkeypatch.setattr(cases, "BATCH", 7)
 
     def fill(conn: Connection) -> list[str]:
-        given: dict[str, Any] = {"now": NOW, "due": DUE, "random": Random(1)}
+        arguments: dict[str, Any] = {"now": NOW, "due": DUE, "random": Random(1)}
         tokens = sqlite_house.store.tokens
         refs = [
-            submissions.add(conn, tokens, IDEA, idempotency=str(number), **given).ref
+            submissions.add(conn, tokens, IDEA, idempotency=str(number), **arguments).ref
             for number in range(40)
         ]
         for ref in refs:
@@ -311,8 +315,8 @@ def test_the_public_is_gone_through_whole_however_much_there_is(
         return refs
 
     refs = sqlite_house.store.write_now(fill)
-    found = sqlite_house.read(lambda conn: list(submissions.public(conn)))
-    assert [case.ref for case in found] == sorted(refs)
+    public_cases = sqlite_house.read(lambda conn: list(submissions.public(conn)))
+    assert [case.ref for case in public_cases] == sorted(refs)
 
 
 DECISIONS: dict[str, dict[str, Any]] = {

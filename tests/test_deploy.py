@@ -182,13 +182,13 @@ def association(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def clone(association: Path, tmp_path: Path) -> Path:
     """A fresh clone, as a workflow checks it out, with an environment that is ready."""
-    there = tmp_path / "clone"
-    git(tmp_path, "clone", "--quiet", str(association / "online.git"), str(there))
-    shutil.copytree(association / "work" / ".venv", there / ".venv", symlinks=True)
-    stamp = there / ".venv" / "complete.json"
-    old, new = str(association / "work"), str(there)
+    folder = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", str(association / "online.git"), str(folder))
+    shutil.copytree(association / "work" / ".venv", folder / ".venv", symlinks=True)
+    stamp = folder / ".venv" / "complete.json"
+    old, new = str(association / "work"), str(folder)
     stamp.write_text(stamp.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    return there
+    return folder
 
 
 class Machine:
@@ -269,21 +269,21 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def uploading(built_once: Path, tmp_path: Path) -> Machine:
     """A machine on which the site is built already: what counts is how it goes up."""
-    there = tmp_path / "clone"
-    (there / "deploy").mkdir(parents=True)
-    shutil.copy(SCRIPT, there / "deploy")
-    shutil.copytree(built_once, there / "built")
-    (there / "run").write_text(BUILDER, encoding="utf-8")
-    (there / "run").chmod(0o755)
-    return Machine(there, tmp_path)
+    clone = tmp_path / "clone"
+    (clone / "deploy").mkdir(parents=True)
+    shutil.copy(SCRIPT, clone / "deploy")
+    shutil.copytree(built_once, clone / "built")
+    (clone / "run").write_text(BUILDER, encoding="utf-8")
+    (clone / "run").chmod(0o755)
+    return Machine(clone, tmp_path)
 
 
 @pytest.fixture
 def rsync() -> str:
-    found = shutil.which("rsync")
-    if found is None:
+    program = shutil.which("rsync")
+    if program is None:
         pytest.skip("This machine has no rsync.")
-    return found
+    return program
 
 
 def fault(clone: Path) -> None:
@@ -326,11 +326,11 @@ class TestGitLab:
     ) -> None:
         machine.program("apt-get", 'echo "$@" >>"$APT"')
         target = tmp_path / "www"
-        said = tmp_path / "apt"
+        log = tmp_path / "apt"
         for line in gitlab_scripts()["rsync"]:
-            code = machine.run(line, DEPLOY_TARGET=str(target), APT=str(said))
+            code = machine.run(line, DEPLOY_TARGET=str(target), APT=str(log))
             assert code == 0, machine.said
-        assert " rsync openssh-client" in said.read_text(encoding="utf-8")
+        assert " rsync openssh-client" in log.read_text(encoding="utf-8")
         assert (target / "current" / "cy" / "index.html").is_file()
         assert rsync
 
@@ -484,9 +484,9 @@ class TestRsync:
 
 class TestHosts:
     def test_every_setting_of_the_script_is_explained(self) -> None:
-        told = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+        written = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
         used = set(re.findall(r"\bDEPLOY_[A-Z_]+", SCRIPT.read_text(encoding="utf-8")))
-        assert {name for name in used if f"`{name}`" not in told} == set()
+        assert {name for name in used if f"`{name}`" not in written} == set()
         for file in (GITHUB / "rsync.yml", GITLAB):
             text = file.read_text(encoding="utf-8")
             assert {name for name in used if name not in text} == set()

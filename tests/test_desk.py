@@ -30,9 +30,9 @@ PAGES = ["", "add", "hands", "post", "staff", "account"]
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Speaking]:
-    made = speaking(tmp_path, ROOT / "theme")
-    yield made
-    made.store.close()
+    service = speaking(tmp_path, ROOT / "theme")
+    yield service
+    service.store.close()
 
 
 @pytest.fixture
@@ -81,11 +81,11 @@ def test_the_cookie_is_for_the_desk_alone_and_for_no_script(house: Speaking) -> 
 
 def test_whatever_is_wrong_the_answer_is_the_same(house: Speaking) -> None:
     mair = newcomer(house)
-    told = mair.log_in(password="wrong", code="111111").text
+    answer = mair.log_in(password="wrong", code="111111").text
     for typed in ({"password": "another"}, {"code": "000000"}, {"code": ""}, {"name": "nobody"}):
         refused = mair.log_in(**typed)
         assert refused.status_code == 422
-        assert refused.text.replace('value="nobody"', 'value="mair"') == told
+        assert refused.text.replace('value="nobody"', 'value="mair"') == answer
         assert "set-cookie" not in refused.headers
 
 
@@ -137,8 +137,8 @@ def test_guessing_in_a_browser_that_is_known_ends_too(house: Speaking) -> None:
 def test_a_browser_is_known_for_the_name_that_logged_in_from_it_alone(house: Speaking) -> None:
     mair, owain = newcomer(house), newcomer(house, "owain")
     mair.log_in()
-    (kept,) = [name for name in mair.browser.cookies if "mark" in name]
-    owain.browser.cookies.set(mark_cookie("owain"), mair.browser.cookies[kept])
+    (cookie,) = [name for name in mair.browser.cookies if "mark" in name]
+    owain.browser.cookies.set(mark_cookie("owain"), mair.browser.cookies[cookie])
     for _ in range(5):
         owain.log_in(password="guess")
     assert Colleague(house, "owain", owain.secret).log_in().status_code == 422
@@ -154,8 +154,8 @@ def test_a_new_browser_is_let_in_by_a_managers_link_while_somebody_guesses(
     for _ in range(5):
         sian.log_in(password="guess")
     assert sian.log_in(password=password).status_code == 422
-    there = sian.browser.get(link)
-    assert there.headers["location"] == DESK + "log-in"  # the mark stays in no address
+    answer = sian.browser.get(link)
+    assert answer.headers["location"] == DESK + "log-in"  # the mark stays in no address
     assert sian.log_in(password=password).status_code == 303
     forged = Colleague(house, "sian", secret).browser.get(link[:-1] + "x")
     assert "set-cookie" not in forged.headers
@@ -167,11 +167,11 @@ def test_no_name_mark_or_address_of_a_guesser_is_kept(house: Speaking) -> None:
     mair.log_in(password="guess")
     Colleague(house, "mair", mair.secret).log_in(password="guess")
     with house.store.read() as conn:
-        kept = str(conn.execute(select(ATTEMPTS)).all())
+        attempts = str(conn.execute(select(ATTEMPTS)).all())
     marks = [value for name, value in mair.browser.cookies.items() if "mark" in name]
     assert marks
     for word in ("mair", *marks, "testclient", "127.0.0.1"):
-        assert word not in kept
+        assert word not in attempts
 
 
 def test_a_session_ends_with_the_working_day(house: Speaking, mair: Colleague) -> None:
@@ -249,10 +249,10 @@ def test_a_search_finds_words_names_and_references_and_stands_in_no_address(
     gutter = said(house, name="Ffion Ŵyn")
     said(house, said="The lift is broken.")
     for words in ("GUTTER", "ffion wyn", gutter.lower()):
-        found = mair.post("", words=words, status="all")
-        assert found.status_code == 200
-        assert re.findall(r">(F-\w{6})</a>", found.text) == [gutter]
-        assert "words=" not in found.text
+        answer = mair.post("", words=words, status="all")
+        assert answer.status_code == 200
+        assert re.findall(r">(F-\w{6})</a>", answer.text) == [gutter]
+        assert "words=" not in answer.text
 
 
 def test_filters_and_tabs_narrow_the_queue(house: Speaking, mair: Colleague) -> None:
@@ -485,8 +485,8 @@ def test_notes_and_history_tell_who_did_what(house: Speaking, mair: Colleague) -
     page = mair.done(ref, "count")
     assert "I rang. &lt;b&gt;Nobody&lt;/b&gt; there." in page
     history = page[page.index('class="history"') :]
-    told = ["It came in", "the tenant", "Left a note", "owain", "Only counted it", "mair"]
-    assert sorted(told, key=history.index) == told
+    expected = ["It came in", "the tenant", "Left a note", "owain", "Only counted it", "mair"]
+    assert sorted(expected, key=history.index) == expected
 
 
 def test_contact_is_changed_for_a_tenant_who_rings(house: Speaking, mair: Colleague) -> None:
@@ -659,7 +659,7 @@ def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
     again = house.store.write_now(
         lambda conn: outbox.due(conn, now=house.clock(), lease=timedelta(minutes=1))
     )
-    assert [one.id for one in again] == [number]
+    assert [case.id for case in again] == [number]
 
 
 # --------------------------------------------------------------------- staff

@@ -32,11 +32,11 @@ WIDTHS = [(320, 640), (1280, 900)]
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Speaking]:
-    made = speaking(tmp_path, ROOT / "theme")
+    service = speaking(tmp_path, ROOT / "theme")
     plain = json.dumps({**CHROME, "assets": {}})  # the theme's own files, under their own names
     (tmp_path / "tree" / "_chrome.json").write_text(plain, encoding="utf-8")
-    yield made
-    made.store.close()
+    yield service
+    service.store.close()
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_every_page_of_the_desk_is_for_everybody(
         page.goto(address + path)
         for details in page.locator("details").all():
             details.evaluate("one => one.open = true")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        response = Axe().run(page)
+        assert response.violations_count == 0, f"{path}: {response.generate_report()}"
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size[0], f"{path or 'the queue'} is {wide} pixels wide"

@@ -93,8 +93,8 @@ class TestWhichDays:
 
     def test_what_is_of_those_days_is_told_the_newest_first(self) -> None:
         days = ("2026-03-15", "2026-03-16", "2026-03-22", "2026-03-23")
-        found = choose(PublishedNews(news=tuple(map(told, days))), WEEK, NOW, LONDON)
-        assert [str(one.on) for one in found.posts] == ["2026-03-22", "2026-03-16"]
+        chosen = choose(PublishedNews(news=tuple(map(told, days))), WEEK, NOW, LONDON)
+        assert [str(post.on) for post in chosen.posts] == ["2026-03-22", "2026-03-16"]
 
     def test_a_week_without_anything_is_empty(self) -> None:
         assert choose(PublishedNews(news=(told("2026-03-01"),)), WEEK, NOW, LONDON).empty
@@ -113,8 +113,8 @@ class TestMeetups:
     )
     def test_those_that_are_soon_are_told(self, start: str, period: Period, *, soon: bool) -> None:
         span = DigestDays.before(NOW.date(), period)
-        found = choose(PublishedNews(news=(meeting(start),)), span, NOW, LONDON)
-        assert bool(found.meetups) is soon
+        chosen = choose(PublishedNews(news=(meeting(start),)), span, NOW, LONDON)
+        assert bool(chosen.meetups) is soon
 
     def test_one_that_comes_again_is_told_as_it_comes_next_with_what_follows_soon(self) -> None:
         weekly = meeting(
@@ -130,15 +130,15 @@ class TestMeetups:
 
     def test_they_come_in_the_order_in_which_they_are(self) -> None:
         two = (meeting("2026-04-02T10:00"), meeting("2026-03-30T10:00"))
-        found = choose(PublishedNews(news=two), WEEK, NOW, LONDON).meetups
-        assert [meetup.start.day for meetup in found] == [30, 2]
+        chosen = choose(PublishedNews(news=two), WEEK, NOW, LONDON).meetups
+        assert [meetup.start.day for meetup in chosen] == [30, 2]
 
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    found = parse_site(SITE, Report().at("site.toml"))
-    assert found
-    return found
+    site = parse_site(SITE, Report().at("site.toml"))
+    assert site
+    return site
 
 
 @pytest.fixture(scope="module")
@@ -263,9 +263,9 @@ class TestHowItReads:
         assert renderer.write(EVERYTHING, ["en"]) == renderer.write(EVERYTHING, ["en"])
 
     def test_an_association_of_one_language_has_a_digest_of_one(self, site: Site) -> None:
-        one = replace(site, languages=("en",))
-        made = Renderer(ROOT / "theme", ROOT / "templates", one, "https://x.example.org/")
-        assert "Dry walls" in made.write(EVERYTHING, ["en"]).text
+        english = replace(site, languages=("en",))
+        renderer = Renderer(ROOT / "theme", ROOT / "templates", english, "https://x.example.org/")
+        assert "Dry walls" in renderer.write(EVERYTHING, ["en"]).text
 
 
 @pytest.fixture(scope="module")
@@ -342,9 +342,9 @@ class TestTheCommand:
         site_file.write_text(SITE, encoding="utf-8")
 
         def typed(**options: Any) -> tuple[int, list[str]]:
-            said: list[str] = []
-            given = command.Options(**{"site_file": site_file, "tree": tree} | options)
-            return command.digest(tmp_path, given, said.append), said
+            printed: list[str] = []
+            choices = command.Options(**{"site_file": site_file, "tree": tree} | options)
+            return command.digest(tmp_path, choices, printed.append), printed
 
         return typed
 
@@ -362,8 +362,8 @@ class TestTheCommand:
         folder = tmp_path / "mails"
         _, dry = run(since="2026-03-01", output=folder, dry_run=True)
         assert not folder.exists()
-        code, said = run(since="2026-03-01", output=folder)
-        assert (code, said) == (0, dry)
+        code, printed = run(since="2026-03-01", output=folder)
+        assert (code, printed) == (0, dry)
         names = {path.name for path in folder.iterdir()}
         orders = ("cy", "en", "cy-en", "en-cy")
         assert names == {
@@ -377,8 +377,8 @@ class TestTheCommand:
         mail = message_from_bytes(before["digest-2026-03-01.cy-en.eml"], policy=default)
         assert (mail["To"], mail["List-Unsubscribe"]) == (None, None)
         plain, html = mail.iter_parts()
-        kept = before["digest-2026-03-01.cy-en.txt"].decode()
-        assert plain.get_content().replace("\r\n", "\n") == kept
+        text = before["digest-2026-03-01.cy-en.txt"].decode()
+        assert plain.get_content().replace("\r\n", "\n") == text
         assert (
             html.get_content().replace("\r\n", "\n").strip()
             in before["digest-2026-03-01.cy-en.html"].decode()

@@ -44,15 +44,15 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Speaking]:
-    found = speaking(tmp_path, ROOT / "theme")
-    with found.store:
-        yield found
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 @pytest.fixture
 def box() -> Iterator[Postbox]:
-    with postbox() as found:
-        yield found
+    with postbox() as mailbox:
+        yield mailbox
 
 
 def deliver(house: Speaking, box: Postbox) -> list[EmailMessage]:
@@ -75,9 +75,9 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def link_in(text: str, of: str) -> str:
-    found = re.search(rf"{ORIGIN}(/feedback/../digest/{of}/[\w.-]+)", text)
-    assert found, text
-    return found[1]
+    match = re.search(rf"{ORIGIN}(/feedback/../digest/{of}/[\w.-]+)", text)
+    assert match, text
+    return match[1]
 
 
 def confirmed(house: Speaking, box: Postbox, **typed: str) -> None:
@@ -118,11 +118,11 @@ def send(house: Speaking, published: Path, tmp_path: Path, monkeypatch: pytest.M
     """Send what is published."""
 
     def typed(**options: bool) -> list[str]:
-        said: list[str] = []
+        printed: list[str] = []
         dry_run = options.get("dry_run", False)
-        given = command.Options(site_file=site, tree=published, send=True, dry_run=dry_run)
-        assert command.digest(tmp_path, given, said.append) == 0
-        return said
+        choices = command.Options(site_file=site, tree=published, send=True, dry_run=dry_run)
+        assert command.digest(tmp_path, choices, printed.append) == 0
+        return printed
 
     class Now(datetime):
         @classmethod
@@ -285,7 +285,7 @@ class TestSigningUp:
         assert deliver(house, box) == []
 
     @pytest.mark.parametrize(
-        ("typed", "told"),
+        ("typed", "sentence"),
         [
             ({"lang": "cy"}, "Once a week: Cymraeg"),
             ({"lang": "", "period": ""}, "Once a week: English"),
@@ -294,11 +294,11 @@ class TestSigningUp:
         ],
     )
     def test_the_mail_says_what_was_asked_for(
-        self, house: Speaking, box: Postbox, typed: dict[str, str], told: str
+        self, house: Speaking, box: Postbox, typed: dict[str, str], sentence: str
     ) -> None:
         sign_up(house, **typed)
         (mail,) = deliver(house, box)
-        assert told in text_of(mail)
+        assert sentence in text_of(mail)
         assert mail["Subject"] == "Do you want our news by e-mail?"
         assert "List-Unsubscribe" not in mail
 
@@ -403,9 +403,9 @@ class TestLinks:
 
     def test_the_console_shows_no_link_and_no_address(self, house: Speaking, box: Postbox) -> None:
         sign_up(house)
-        said = on_the_console(deliver(house, box)[0])
-        assert "/digest/confirm/…" in said
-        assert NIA not in said
+        shown = on_the_console(deliver(house, box)[0])
+        assert "/digest/confirm/…" in shown
+        assert NIA not in shown
 
 
 class TestTheDesk:

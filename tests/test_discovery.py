@@ -57,12 +57,12 @@ def pair(key: str) -> list[PlannedPage]:
 
 def urls(text: str) -> dict[str, Element]:
     """Return the entries of a site map by their address."""
-    found = {}
+    locations = {}
     for entry in ET.fromstring(text).findall("map:url", SPACES):  # noqa: S314 - our own
         address = entry.findtext("map:loc", "", SPACES)
-        assert address not in found
-        found[address] = entry
-    return found
+        assert address not in locations
+        locations[address] = entry
+    return locations
 
 
 def versions(entry: Element) -> dict[str, str]:
@@ -81,17 +81,17 @@ def test_each_page_names_its_other_languages_and_they_name_it() -> None:
         "en": ROOT + "en/blog/damp/",
         "x-default": ROOT,
     }
-    found = urls(text)
-    assert set(found) == {expected["cy"], expected["en"]}
-    assert all(versions(entry) == expected for entry in found.values())
+    locations = urls(text)
+    assert set(locations) == {expected["cy"], expected["en"]}
+    assert all(versions(entry) == expected for entry in locations.values())
 
 
 def test_the_front_door_leads_to_each_home() -> None:
     door = page("", "door", lang="cy")
     homes = [page("cy/", "home", lang="cy"), page("en/", "home", lang="en")]
-    found = urls(sitemaps([door, *homes], ROOT, ("cy", "en"))["sitemap.xml"])
+    locations = urls(sitemaps([door, *homes], ROOT, ("cy", "en"))["sitemap.xml"])
     expected = {"cy": ROOT + "cy/", "en": ROOT + "en/", "x-default": ROOT}
-    assert [versions(found[address]) for address in (ROOT, ROOT + "cy/", ROOT + "en/")] == [
+    assert [versions(locations[address]) for address in (ROOT, ROOT + "cy/", ROOT + "en/")] == [
         expected
     ] * 3
 
@@ -107,28 +107,28 @@ def test_a_page_in_one_language_names_no_other() -> None:
         canonical="en/blog/damp/",
     )
     alone = page("en/blog/damp/", "content", "post", "damp")
-    found = urls(sitemaps([copy, alone], ROOT, ("cy", "en"))["sitemap.xml"])
-    assert set(found) == {ROOT + "en/blog/damp/"}
-    assert versions(found[ROOT + "en/blog/damp/"]) == {}
+    locations = urls(sitemaps([copy, alone], ROOT, ("cy", "en"))["sitemap.xml"])
+    assert set(locations) == {ROOT + "en/blog/damp/"}
+    assert versions(locations[ROOT + "en/blog/damp/"]) == {}
 
 
 def test_what_search_engines_should_not_list_is_left_out() -> None:
-    found = urls(
+    locations = urls(
         sitemaps([page("404.html", indexed=False), page("en/")], ROOT, ("en",))["sitemap.xml"]
     )
-    assert set(found) == {ROOT + "en/"}
+    assert set(locations) == {ROOT + "en/"}
 
 
 def test_dates_are_those_of_the_content() -> None:
     old = page("en/old/", updated=date(2026, 3, 4))
-    found = urls(sitemaps([old, page("en/undated/")], ROOT, ("en",))["sitemap.xml"])
-    assert found[ROOT + "en/old/"].findtext("map:lastmod", None, SPACES) == "2026-03-04"
-    assert found[ROOT + "en/undated/"].find("map:lastmod", SPACES) is None
+    locations = urls(sitemaps([old, page("en/undated/")], ROOT, ("en",))["sitemap.xml"])
+    assert locations[ROOT + "en/old/"].findtext("map:lastmod", None, SPACES) == "2026-03-04"
+    assert locations[ROOT + "en/undated/"].find("map:lastmod", SPACES) is None
 
 
 def test_addresses_are_escaped_for_the_web_and_for_xml() -> None:
-    found = urls(sitemaps([page("en/tŷ & 'gardd'/")], ROOT, ("en",))["sitemap.xml"])
-    assert set(found) == {ROOT + "en/t%C5%B7%20&%20'gardd'/"}
+    locations = urls(sitemaps([page("en/tŷ & 'gardd'/")], ROOT, ("en",))["sitemap.xml"])
+    assert set(locations) == {ROOT + "en/t%C5%B7%20&%20'gardd'/"}
 
 
 def test_a_large_site_has_its_map_in_parts() -> None:
@@ -183,13 +183,13 @@ def found(
     *posts: Post, planned: list[PlannedPage] | None = None, extra: tuple[str, ...] = ()
 ) -> tuple[list[Redirect], Report]:
     report = Report()
-    pages = [page for one in posts for page in pair(one.key)] if planned is None else planned
+    pages = [page for post in posts for page in pair(post.key)] if planned is None else planned
     return find_redirects(posts, pages, extra, report), report
 
 
 def test_an_old_address_leads_to_the_page_in_the_language_that_names_it() -> None:
     redirects, report = found(post("damp", "/news/damp/"), post("bins", "/biniau/", lang="cy"))
-    assert [(one.path, one.target) for one in redirects] == [
+    assert [(redirect.path, redirect.target) for redirect in redirects] == [
         ("biniau/", "cy/blog/bins-cy/"),
         ("news/damp/", "en/blog/damp/"),
     ]
@@ -219,7 +219,7 @@ def test_hosts_with_redirects_are_told_with_and_without_the_last_slash() -> None
 )
 def test_the_small_page_stands_where_the_old_one_was(alias: str, file: str) -> None:
     redirects, report = found(post("damp", alias))
-    assert [one.file for one in redirects] == [file]
+    assert [redirect.file for redirect in redirects] == [file]
     assert len(report) == 0
 
 
@@ -258,7 +258,7 @@ def test_an_address_with_accents_is_written_for_the_web() -> None:
 )
 def test_an_address_that_cannot_be_had_is_told_of(alias: str, words: str) -> None:
     redirects, report = found(post("damp", "/fine/", alias), extra=("logo.html",))
-    assert [one.path for one in redirects] == ["fine/"]
+    assert [redirect.path for redirect in redirects] == ["fine/"]
     (fault,) = report
     assert (fault.path, fault.line, fault.field) == ("posts/damp.en.md", 6, "aliases[2]")
     assert fault.wrong.startswith(f"The old address “{alias}” ")
@@ -267,17 +267,17 @@ def test_an_address_that_cannot_be_had_is_told_of(alias: str, words: str) -> Non
 
 def test_two_pages_cannot_have_one_old_address() -> None:
     redirects, report = found(post("bins", "/old/"), post("damp", "/Old"))
-    assert [one.target for one in redirects] == ["en/blog/bins/"]
+    assert [redirect.target for redirect in redirects] == ["en/blog/bins/"]
     (fault,) = report
     assert "is already an old address of posts/bins.en.md" in fault.wrong
 
 
 def test_a_file_and_a_folder_cannot_have_one_name() -> None:
     redirects, report = found(post("damp", "/a.html", "/a.html/b/"))
-    assert [one.path for one in redirects] == ["a.html"]
+    assert [redirect.path for redirect in redirects] == ["a.html"]
     assert len(report) == 1
     redirects, report = found(post("damp", "/a.html/b/", "/a.html"))
-    assert [one.path for one in redirects] == ["a.html/b/"]
+    assert [redirect.path for redirect in redirects] == ["a.html/b/"]
     assert len(report) == 1
 
 
@@ -347,8 +347,8 @@ def test_every_page_of_a_site_says_it(
     assert pages
     for page in pages:
         text = page.read_text()
-        said = text.index('<meta http-equiv="Content-Security-Policy" content="default-src')
-        assert said < (text + "<script").index("<script"), "before the first script"
+        place = text.index('<meta http-equiv="Content-Security-Policy" content="default-src')
+        assert place < (text + "<script").index("<script"), "before the first script"
 
 
 def test_plain_http_is_only_forbidden_where_there_is_https() -> None:
@@ -378,8 +378,8 @@ def test_a_server_that_reads_the_rules_sends_them(tmp_path: Path) -> None:
     (tmp_path / "_headers").write_text(headers_file("/", https=True))
     sent = load_rules(tmp_path).headers_for
     for address in ("/", "/en/blog/damp/"):
-        told = sent(address)["content-security-policy"].rstrip(";")
-        assert told == content_policy(https=False)  # there is no HTTPS on this machine
+        policy = sent(address)["content-security-policy"].rstrip(";")
+        assert policy == content_policy(https=False)  # there is no HTTPS on this machine
         assert sent(address)["referrer-policy"] == "strict-origin-when-cross-origin"
         assert sent(address)["x-content-type-options"] == "nosniff"
         assert "cache-control" not in sent(address)
@@ -411,12 +411,12 @@ def test_lines_are_short_enough_for_every_host() -> None:
 
 
 def test_structured_data_cannot_end_its_element() -> None:
-    said = "</script><!-- & ]]> \u2028 \u2029 ŵ"
-    markup = data_script([{"name": said}])
+    title = "</script><!-- & ]]> \u2028 \u2029 ŵ"
+    markup = data_script([{"name": title}])
     assert re.fullmatch(r'<script type="application/ld\+json">[^<>&\u2028\u2029]+</script>', markup)
     page = html5lib.parseFragment(markup, namespaceHTMLElements=False)
     (script,) = page.iter("script")
-    assert json.loads(script.text or "") == [{"name": said}]
+    assert json.loads(script.text or "") == [{"name": title}]
 
 
 def structured(tiny: TinySite, path: str) -> dict[str, dict[str, Any]]:
@@ -424,7 +424,9 @@ def structured(tiny: TinySite, path: str) -> dict[str, dict[str, Any]]:
     page = html5lib.parse(
         (tiny.output / path / "index.html").read_text("utf-8"), namespaceHTMLElements=False
     )
-    scripts = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
+    scripts = [
+        script for script in page.iter("script") if script.get("type") == "application/ld+json"
+    ]
     contents = [content for script in scripts for content in json.loads(script.text or "")]
     assert all(content["@context"] == "https://schema.org" for content in contents)
     return {content["@type"]: content for content in contents}
@@ -480,7 +482,7 @@ CANCELLED = 'updates: [{on: 2026-03-01, state: cancelled, why: "Nobody can come.
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "expected"),
     [
         ([STREAM], {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode"}),
         ([STREAM, PLACE], {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"}),
@@ -495,14 +497,14 @@ CANCELLED = 'updates: [{on: 2026-03-01, state: cancelled, why: "Nobody can come.
     ],
 )
 def test_an_event_says_where_it_is_and_whether_it_stands(
-    tiny_site: MakeSite, built: Build, lines: list[str], said: dict[str, Any]
+    tiny_site: MakeSite, built: Build, lines: list[str], expected: dict[str, Any]
 ) -> None:
     head = ["title: Tea", "summary: Tea.", "start: 2026-04-07 18:00", "end: 2026-04-07 19:00"]
     meetup = "\n".join(["---", *head, *lines, "---", "Come.", ""])
     tiny = tiny_site({"meetups/2026-04-07-tea.en.md": meetup})
     assert built(tiny).ok
     content = structured(tiny, "en/meetups/tea")["Event"]
-    assert {name: content[name] for name in said} == said
+    assert {name: content[name] for name in expected} == expected
 
 
 def test_an_episode_belongs_to_its_podcast(house: TinySite) -> None:

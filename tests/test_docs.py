@@ -20,8 +20,8 @@ def wrong_commands(text: str) -> list[str]:
     for task, rest in COMMAND.findall(text):
         name = task.removeprefix("--help ")
         ours = rest.partition(" -- ")[0]
-        given = re.findall(r"(?<=\s)--([a-z-]+)", ours)
-        if name not in TASKS or not options(TASKS[name]).issuperset(given):
+        matches = re.findall(r"(?<=\s)--([a-z-]+)", ours)
+        if name not in TASKS or not options(TASKS[name]).issuperset(matches):
             wrong.append(f"./run {task}{rest}")
     return wrong
 
@@ -50,10 +50,10 @@ def test_every_link_in_the_docs_leads_somewhere(page: str) -> None:
 
 
 def test_every_path_of_the_map_of_the_house_is_there() -> None:
-    there = {part for name in working_files() for part in (name, *parents(name))}
+    paths = {part for name in working_files() for part in (name, *parents(name))}
     table = [line for line in read("README.md").splitlines() if line.startswith("| `")]
     named = {path for line in table for path in re.findall(r"`([^`]+)`", line.split("|")[1])}
-    assert {path.rstrip("/") for path in named} - there == {"templates"}  # the association's own
+    assert {path.rstrip("/") for path in named} - paths == {"templates"}  # the association's own
 
 
 def parents(name: str) -> list[str]:

@@ -119,16 +119,16 @@ def test_the_examples_of_the_theme_change_every_page(
 
 def spoken() -> list[str]:
     """Every text in the program, with … where it fills something in."""
-    found = []
+    sentences = []
     for name in working_files():
         if re.fullmatch(r"(core|plugins|commands)/.*\.py|run", name):
             for node in ast.walk(ast.parse(read(name))):
                 if isinstance(node, ast.JoinedStr):
                     parts = [p.value if isinstance(p, ast.Constant) else "…" for p in node.values]
-                    found.append("".join(map(str, parts)))
+                    sentences.append("".join(map(str, parts)))
                 elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found.append(node.value)
-    return found
+                    sentences.append(node.value)
+    return sentences
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def spoken() -> list[str]:
 def test_every_sentence_that_the_docs_explain_is_one_that_the_program_says(
     page: str, heading: str
 ) -> None:
-    told = spoken()
+    sentences = spoken()
     quoted = re.findall(r"^\| “(.+?)” \|", sections(page)[heading], re.MULTILINE)
     assert quoted
     unsaid = []
     for sentence in quoted:
         parts = [re.escape(part.strip()) for part in sentence.split("…")]
-        if not any(re.search(".*".join(parts), text) for text in told):
+        if not any(re.search(".*".join(parts), text) for text in sentences):
             unsaid.append(sentence)
     assert unsaid == []

@@ -119,15 +119,15 @@ def test_a_table_that_grew_old_is_noticed() -> None:
 
 def settings() -> dict[str, dict[str, Field]]:
     """The settings by the heading that docs/settings.md gives their table."""
-    found = {"`[association]`": dict(fields(Association)), **tables(Site, "")}
-    found[TOP] = {k: v for k, v in found.pop("").items() if k not in specs(Association)}
-    return found
+    declared = {"`[association]`": dict(fields(Association)), **tables(Site, "")}
+    declared[TOP] = {k: v for k, v in declared.pop("").items() if k not in specs(Association)}
+    return declared
 
 
 def tables(cls: type, name: str) -> dict[str, dict[str, Field]]:
     """The plain settings of a table by its heading, and of the tables within it by theirs."""
     plain = dict(fields(cls))
-    found: dict[str, dict[str, Field]] = {}
+    declared: dict[str, dict[str, Field]] = {}
     for inner, spec in specs(cls).items():
         kind: Any = spec.type
         several = isinstance(kind, Many) and isinstance(kind.of, Group)
@@ -136,27 +136,27 @@ def tables(cls: type, name: str) -> dict[str, dict[str, Field]]:
             plain = {key: field for key, field in plain.items() if key.split(".")[0] != inner}
             path = f"{name}.{inner}".strip(".") + (".KEY" if isinstance(kind, Table) else "")
             below = tables(kind.cls, path)
-            found |= {f"`[[{path}]]`": below.pop(f"`[{path}]`")} if several else {}
-            found |= below
-    return {f"`[{name}]`" if name else "": plain, **found}
+            declared |= {f"`[[{path}]]`": below.pop(f"`[{path}]`")} if several else {}
+            declared |= below
+    return {f"`[{name}]`" if name else "": plain, **declared}
 
 
 def test_every_setting_is_documented() -> None:
     pages = sections("docs/settings.md")
-    found = {name: text for name, text in pages.items() if name == TOP or name.startswith("`")}
+    in_docs = {name: text for name, text in pages.items() if name == TOP or name.startswith("`")}
     expected = settings()
-    assert found.keys() == expected.keys()
-    wrong = {heading: faults(text, expected[heading]) for heading, text in found.items()}
+    assert in_docs.keys() == expected.keys()
+    wrong = {heading: faults(text, expected[heading]) for heading, text in in_docs.items()}
     assert {heading: each for heading, each in wrong.items() if each} == {}
 
 
 def test_every_task_and_option_is_documented() -> None:
-    found = {
+    in_docs = {
         heading.strip("`"): {name.lstrip("-").lower() for name in rows(text)}
         for heading, text in sections("docs/tasks.md").items()
         if heading.startswith("`")
     }
-    assert found == {name: options(task) for name, task in TASKS.items()}
+    assert in_docs == {name: options(task) for name, task in TASKS.items()}
 
 
 def test_every_template_that_the_docs_name_is_there() -> None:
@@ -181,5 +181,5 @@ def test_templates_may_use_all_that_the_docs_name(
     ]
     (tiny.folder / "templates" / "404.html").write_text("\n".join(lines), encoding="utf-8")
     assert built(tiny).ok
-    said = (tiny.output / "404.html").read_text(encoding="utf-8").splitlines()
-    assert [line for line in said if line.endswith("False")] == ["nothing False"]
+    text = (tiny.output / "404.html").read_text(encoding="utf-8").splitlines()
+    assert [line for line in text if line.endswith("False")] == ["nothing False"]

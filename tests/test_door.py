@@ -112,7 +112,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> SetUp:
 
 
 @pytest.fixture
-def made(set_up: SetUp, tmp_path: Path) -> Path:
+def own_house(set_up: SetUp, tmp_path: Path) -> Path:
     """A copy of its own with an environment of its own, to which the tests' packages may come."""
     folder = shutil.copytree(set_up.house, tmp_path / "made", symlinks=True)
     stamp = folder / ".venv" / "complete.json"
@@ -247,10 +247,10 @@ def test_the_set_up_speaks_plainly_and_leaves_what_the_task_prints_alone(set_up:
     assert installed(house) == {"invoke"}
 
 
-def test_the_menu_opens_without_the_packages_of_any_task(made: Path) -> None:
-    shutil.copy(ROOT / "tasks.py", made)
-    shutil.copytree(ROOT / "commands" / "tasks", made / "commands" / "tasks")
-    menu = start(made / "run")
+def test_the_menu_opens_without_the_packages_of_any_task(own_house: Path) -> None:
+    shutil.copy(ROOT / "tasks.py", own_house)
+    shutil.copytree(ROOT / "commands" / "tasks", own_house / "commands" / "tasks")
+    menu = start(own_house / "run")
     assert menu.returncode == 0, menu.stderr
     for task in ("build", "clean", "serve", "test"):
         assert re.search(rf"^  {task} ", menu.stdout, re.MULTILINE)
@@ -258,8 +258,8 @@ def test_the_menu_opens_without_the_packages_of_any_task(made: Path) -> None:
 
 def installed(house: Path) -> set[str]:
     """The packages in a copy's environment, besides what every environment begins with."""
-    found = {path.name.partition("-")[0] for path in house.glob(".venv/lib/*/*/*.dist-info")}
-    return {name.lower() for name in found} - {"pip", "setuptools"}
+    names = {path.name.partition("-")[0] for path in house.glob(".venv/lib/*/*/*.dist-info")}
+    return {name.lower() for name in names} - {"pip", "setuptools"}
 
 
 # Anywhere, by any name.
@@ -322,9 +322,9 @@ def test_the_menu_says_what_there_is_and_how_to_learn_more(
 def test_help_on_a_task_is_asked_for_before_or_after_it(
     words: list[str], run_cli: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    told = run_cli(*words)
-    assert told.returncode == 0
-    assert told.stdout.startswith("Usage: ./run [--core-opts] test [--options]")
+    done = run_cli(*words)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ./run [--core-opts] test [--options]")
 
 
 @pytest.mark.parametrize(
@@ -371,12 +371,12 @@ def test_a_changed_lock_is_followed(ready: Path) -> None:
     assert installed(ready) == {"invoke", "markupsafe"}
 
 
-def test_what_only_tests_need_comes_when_they_are_run(made: Path) -> None:
-    assert installed(made) == {"invoke"}
-    added = start(made / "run", "test")
+def test_what_only_tests_need_comes_when_they_are_run(own_house: Path) -> None:
+    assert installed(own_house) == {"invoke"}
+    added = start(own_house / "run", "test")
     assert added.stderr.startswith("Adding what the tests need (once).\n")
-    assert installed(made) == {"invoke", "markupsafe"}
-    assert start(made / "run", "where").stderr == ""
+    assert installed(own_house) == {"invoke", "markupsafe"}
+    assert start(own_house / "run", "where").stderr == ""
 
 
 def test_help_on_a_task_needs_nothing_of_what_the_task_needs(ready: Path) -> None:
@@ -385,10 +385,10 @@ def test_help_on_a_task_needs_nothing_of_what_the_task_needs(ready: Path) -> Non
         assert "Adding" not in start(ready / "run", *words).stderr
 
 
-def test_somebody_at_a_terminal_sees_it_go_on(made: Path) -> None:
+def test_somebody_at_a_terminal_sees_it_go_on(own_house: Path) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
-        [made / "run", "test"],
+        [own_house / "run", "test"],
         env=UNMEASURED,
         stdin=subprocess.DEVNULL,
         stderr=theirs,
@@ -407,7 +407,7 @@ def test_somebody_at_a_terminal_sees_it_go_on(made: Path) -> None:
 def test_an_interrupted_set_up_is_begun_again(
     request: pytest.FixtureRequest, stalled: dict[str, str], moment: str, task: str
 ) -> None:
-    house = request.getfixturevalue("house" if task == "where" else "made")
+    house = request.getfixturevalue("house" if task == "where" else "own_house")
     door = start_slowly(house / "run", task, **stalled)
     with door:
         listen(door, moment)
@@ -418,9 +418,9 @@ def test_an_interrupted_set_up_is_begun_again(
 
 
 def test_somebody_who_stops_the_set_up_is_told_what_happens_next(
-    made: Path, stalled: dict[str, str]
+    own_house: Path, stalled: dict[str, str]
 ) -> None:
-    door = start_slowly(made / "run", "test", **stalled)
+    door = start_slowly(own_house / "run", "test", **stalled)
     with door:
         listen(door, "Installing")
         os.killpg(door.pid, signal.SIGINT)
@@ -429,15 +429,15 @@ def test_somebody_who_stops_the_set_up_is_told_what_happens_next(
     assert door.returncode == 130
 
 
-def test_of_two_starts_one_sets_up_and_the_other_waits(made: Path) -> None:
-    with (made / ".venv.lock").open("w", encoding="utf-8") as guard:
+def test_of_two_starts_one_sets_up_and_the_other_waits(own_house: Path) -> None:
+    with (own_house / ".venv.lock").open("w", encoding="utf-8") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
-        doors = [start_slowly(made / "run", "test") for _ in range(2)]
+        doors = [start_slowly(own_house / "run", "test") for _ in range(2)]
         for door in doors:
             listen(door, "Another start is setting this up; waiting for it.")
-    said = [door.communicate() for door in doors]
-    assert [out for out, _ in said] == [f"{made}\n"] * 2
-    assert sorted("Installing" in err for _, err in said) == [False, True]
+    outputs = [door.communicate() for door in doors]
+    assert [out for out, _ in outputs] == [f"{own_house}\n"] * 2
+    assert sorted("Installing" in err for _, err in outputs) == [False, True]
 
 
 def test_an_environment_whose_python_is_gone_counts_as_none(ready: Path) -> None:
@@ -464,9 +464,9 @@ def test_tests_whose_lock_changed_get_an_environment_anew(ready: Path) -> None:
 # What the machine lacks.
 
 
-def test_without_a_network_it_says_so(made: Path) -> None:
+def test_without_a_network_it_says_so(own_house: Path) -> None:
     refused = start(
-        made / "run",
+        own_house / "run",
         "test",
         # A port of this machine that nobody listens on.
         PIP_INDEX_URL="http://127.0.0.1:9/",
@@ -483,13 +483,13 @@ def test_without_a_network_it_says_so(made: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_a_package_that_is_not_the_locks_is_refused(made: Path) -> None:
+def test_a_package_that_is_not_the_locks_is_refused(own_house: Path) -> None:
     lock = re.sub(r"sha256:\w{8}", "sha256:00000000", pinned("markupsafe"))
-    (made / LOCKS[1]).write_text(lock, encoding="utf-8")
-    refused = start(made / "run", "test")
+    (own_house / LOCKS[1]).write_text(lock, encoding="utf-8")
+    refused = start(own_house / "run", "test")
     assert refused.returncode == 2
     assert "A package is not the one the lock names" in refused.stderr
-    assert installed(made) == {"invoke"}
+    assert installed(own_house) == {"invoke"}
 
 
 def test_what_the_machine_refuses_is_said_in_a_sentence(house: Path) -> None:

@@ -21,12 +21,12 @@ SAID = {
     "thanks": ("en", "The plumber was kind and came on time. Thank you!"),
     "diolch": ("cy", "Diolch i'r plymwr, roedd hi'n garedig ac ar amser."),
 }
-ALL = [ComparedText(ref, lang, said) for ref, (lang, said) in SAID.items()]
+ALL = [ComparedText(ref, lang, words) for ref, (lang, words) in SAID.items()]
 PAIRS = [("damp", "lleithder"), ("pay", "cyflog"), ("bins", "biniau"), ("lift", "lifft")]
 
 
-def likely(said: str, lang: str) -> list[str]:
-    return [match.ref for match in likely_duplicates(ComparedText("new", lang, said), ALL)]
+def likely(words: str, lang: str) -> list[str]:
+    return [match.ref for match in likely_duplicates(ComparedText("new", lang, words), ALL)]
 
 
 @pytest.mark.parametrize(("english", "welsh"), PAIRS)
@@ -36,20 +36,20 @@ def test_the_same_problem_meets_across_the_languages(english: str, welsh: str) -
 
 
 @pytest.mark.parametrize(
-    "said",
+    "words",
     [
         "Mae gen i leithder yn y llofft",  # soft mutation: ll → l
         "Tamprwydd yn fy llofft i",  # another word for it
         "LLWYDNI AR Y WAL",
     ],
 )
-def test_welsh_is_found_however_it_mutates(said: str) -> None:
-    assert "lleithder" in likely(said, "cy")
-    assert "damp" in likely(said, "cy")
+def test_welsh_is_found_however_it_mutates(words: str) -> None:
+    assert "lleithder" in likely(words, "cy")
+    assert "damp" in likely(words, "cy")
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("word", "other"),
     [
         ("Mae'r gath yn y to", "Fy nghath i, a'm cath arall"),
         ("Mae pont wrth y tai", "Dwi'n croesi'r bont"),
@@ -58,25 +58,25 @@ def test_welsh_is_found_however_it_mutates(said: str) -> None:
         ("Tylwyth o dramor", "Fy nhylwyth i"),
     ],
 )
-def test_a_mutation_is_undone_for_any_word(one: str, other: str) -> None:
+def test_a_mutation_is_undone_for_any_word(word: str, other: str) -> None:
     others = [*ALL, ComparedText("other", "cy", other)]
-    assert likely_duplicates(ComparedText("one", "cy", one), others)[0].ref == "other"
+    assert likely_duplicates(ComparedText("one", "cy", word), others)[0].ref == "other"
 
 
 def test_accents_and_endings_do_not_matter() -> None:
     assert "damp" in likely("Mould! The walls are DÀMP", "en")
 
 
-@pytest.mark.parametrize("said", ["Please answer the letter that I sent", "", "the and of", "👋"])
-def test_strangers_stay_strangers(said: str) -> None:
-    assert likely(said, "en") == []
+@pytest.mark.parametrize("words", ["Please answer the letter that I sent", "", "the and of", "👋"])
+def test_strangers_stay_strangers(words: str) -> None:
+    assert likely(words, "en") == []
 
 
 def test_nothing_is_its_own_duplicate_and_few_are_shown() -> None:
     texts = [ComparedText(f"r{number}", "en", "The lift is broken") for number in range(MOST + 5)]
-    found = likely_duplicates(texts[0], texts)
-    assert len(found) == MOST
-    assert "r0" not in [match.ref for match in found]
+    duplicates = likely_duplicates(texts[0], texts)
+    assert len(duplicates) == MOST
+    assert "r0" not in [match.ref for match in duplicates]
 
 
 def test_rare_words_tell_more_than_common_ones() -> None:
@@ -84,11 +84,11 @@ def test_rare_words_tell_more_than_common_ones() -> None:
         ComparedText("gull", "en", "A seagull in the chimney"),
         *(ComparedText(f"c{n}", "en", f"The chimney, word{n}") for n in range(9)),
     ]
-    found = likely_duplicates(ComparedText("new", "en", "seagull chimney"), others)
-    assert found[0].ref == "gull"
+    duplicates = likely_duplicates(ComparedText("new", "en", "seagull chimney"), others)
+    assert duplicates[0].ref == "gull"
 
 
 @given(st.text(max_size=200), st.sampled_from(["cy", "en", "pl"]))
-def test_whatever_was_typed_scores_lie_between_none_and_all(said: str, lang: str) -> None:
-    for match in likely_duplicates(ComparedText("new", lang, said), ALL):
+def test_whatever_was_typed_scores_lie_between_none_and_all(words: str, lang: str) -> None:
+    for match in likely_duplicates(ComparedText("new", lang, words), ALL):
         assert 0 < match.score <= 1

@@ -16,7 +16,7 @@ from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.entry_renderer import EntryRenderer
 from plugins.feeds.items import A_FEED, FeedItem, documents
 from plugins.feeds.json_feed import json_feed
-from plugins.feeds.model import Author, Category, Enclosure, FeedEntry, Head
+from plugins.feeds.model import Author, Category, FeedEnclosure, FeedEntry, Head
 from plugins.kinds.models import Episode, Kind, Post
 from plugins.sections.entries import Entry
 from tests.feed_readers import valid
@@ -33,13 +33,13 @@ URL = "https://tiny.example.org/"
 def stories(days: Iterable[int], *, updated: dict[int, int] | None = None) -> list[FeedItem]:
     """A post a day, whose key is the day; some updated on a later one."""
     first = date(2026, 1, 1)
-    found = []
+    titles = []
     for day in days:
         post = Post(key=f"{day:05}", texts=text(), original="en")
         changed = first + timedelta(days=(updated or {}).get(day, day))
         entry = Entry(post, "en", cast("BuildContext", None))
-        found.append(FeedItem(entry, first + timedelta(days=day), changed))
-    return found
+        titles.append(FeedItem(entry, first + timedelta(days=day), changed))
+    return titles
 
 
 def keys(of: Iterable[FeedItem]) -> list[int]:
@@ -49,8 +49,8 @@ def keys(of: Iterable[FeedItem]) -> list[int]:
 @pytest.mark.parametrize("count", [0, 1, A_FEED - 1, A_FEED, A_FEED + 1, 3 * A_FEED + 7])
 def test_archives_and_the_current_document_hold_every_story(count: int) -> None:
     parts = documents(stories(range(count)), archived=True)
-    told = {key for part in (parts.current, *parts.archives) for key in keys(part)}
-    assert told == set(range(count))
+    all_keys = {key for part in (parts.current, *parts.archives) for key in keys(part)}
+    assert all_keys == set(range(count))
     assert keys(parts.current)[:A_FEED] == list(range(count - 1, -1, -1))[:A_FEED]
     assert all(len(archive) == A_FEED for archive in parts.archives)
 
@@ -88,7 +88,7 @@ NASTY = FeedEntry(
     content="<p>\x1f&nbsp;</p>",
     authors=(Author("Siân"),),
     categories=(Category("\"<'", "l\nl"),),
-    enclosure=Enclosure(f"{URL}a.mp3", "audio/mpeg", 7),
+    enclosure=FeedEnclosure(f"{URL}a.mp3", "audio/mpeg", 7),
 )
 
 
@@ -103,13 +103,13 @@ def test_control_characters_and_markup_break_no_feed() -> None:
         "length": "7",
         "href": f"{URL}a.mp3",
     }
-    said = json.loads("".join(json_feed(HEAD, [NASTY])))
-    assert said["items"][0]["title"].startswith("]]> <script>")
+    data = json.loads("".join(json_feed(HEAD, [NASTY])))
+    assert data["items"][0]["title"].startswith("]]> <script>")
     "".join(json_feed(HEAD, [NASTY])).encode()
 
 
 def test_an_episode_brings_its_sound_in_the_language_of_the_feed() -> None:
-    sound = Enclosure(f"{URL}ball.cy.mp3", "audio/mpeg", 1234)
+    sound = FeedEnclosure(f"{URL}ball.cy.mp3", "audio/mpeg", 1234)
     site = SimpleNamespace(absolute=lambda path: URL + path, url=URL)
     teller = EntryRenderer(site, lambda _: "", {("ball", "cy"): sound}, BytesIO())  # type: ignore[arg-type]
 
@@ -138,7 +138,7 @@ def test_a_feed_that_tells_nothing_is_still_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "made"),
+    ("written", "resolved"),
     [
         ('<a href="#x">', f'<a href="{URL}p/#x">'),
         ("<a href='../q/?a=1&amp;b=2'>", f'<a href="{URL}q/?a=1&amp;b=2">'),
@@ -156,5 +156,5 @@ def test_a_feed_that_tells_nothing_is_still_one() -> None:
         ('<a href="http://[">', '<a href="http://[">'),
     ],
 )
-def test_an_address_is_seen_from_anywhere(written: str, made: str) -> None:
-    assert absolute(written, f"{URL}p/") == made
+def test_an_address_is_seen_from_anywhere(written: str, resolved: str) -> None:
+    assert absolute(written, f"{URL}p/") == resolved

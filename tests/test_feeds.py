@@ -49,8 +49,8 @@ Shorter than short.
 
 
 def build(folder: Path, files: dict[str, str], settings: str = SITE, **options: Any) -> Path:
-    made = result(folder, files, settings, **options)
-    assert made.ok, made.crash
+    outcome = result(folder, files, settings, **options)
+    assert outcome.ok, outcome.crash
     return folder / "output"
 
 
@@ -93,7 +93,7 @@ def texts(tree: Path, ending: str = "feed.xml") -> dict[str, str]:
 
 
 def test_there_is_a_feed_for_each_kind_topic_tag_and_item_in_each_language(tree: Path) -> None:
-    found = set(texts(tree))
+    feeds = set(texts(tree))
     for path in (
         "en/feed.xml",
         "en/blog/feed.xml",
@@ -113,7 +113,7 @@ def test_there_is_a_feed_for_each_kind_topic_tag_and_item_in_each_language(tree:
         "cy/pynciau/atgyweiriadau/feed.xml",
         "cy/tagiau/cwteri/feed.xml",
     ):
-        assert path in found, path
+        assert path in feeds, path
     assert set(texts(tree, "feed.json")) == {"en/blog/feed.json", "cy/blog/feed.json"}
 
 
@@ -130,11 +130,11 @@ def ids(document: str) -> list[str]:
 
 
 def test_a_thing_has_one_id_in_every_feed_and_another_in_the_other_language(tree: Path) -> None:
-    found = {path: set(ids(document)) for path, document in texts(tree).items()}
-    assert _post_id("en") in found["en/blog/feed.xml"] & found["en/tags/gutters/feed.xml"]
+    ids_of = {path: set(ids(document)) for path, document in texts(tree).items()}
+    assert _post_id("en") in ids_of["en/blog/feed.xml"] & ids_of["en/tags/gutters/feed.xml"]
     for lang in ("en", "cy"):
-        assert found[f"{lang}/blog/feed.xml"] < found[f"{lang}/feed.xml"]
-    assert found["en/feed.xml"].isdisjoint(found["cy/feed.xml"])
+        assert ids_of[f"{lang}/blog/feed.xml"] < ids_of[f"{lang}/feed.xml"]
+    assert ids_of["en/feed.xml"].isdisjoint(ids_of["cy/feed.xml"])
 
 
 def test_an_item_whose_slug_changed_still_answers_where_it_stood(tree: Path) -> None:
@@ -158,8 +158,8 @@ def test_pages_offer_the_feeds_of_what_they_show(tree: Path) -> None:
     }.items():
         root = html.document_fromstring((tree / page / "index.html").read_bytes())
         links = root.xpath("//link[@rel='alternate'][contains(@type, '+')]")
-        assert [one.get("href") for one in links] == feeds, page
-        assert all((tree / one.get("href").lstrip("/")).is_file() for one in links)
+        assert [link.get("href") for link in links] == feeds, page
+        assert all((tree / link.get("href").lstrip("/")).is_file() for link in links)
     assert "feed.xml" not in (tree / "404.html").read_text(encoding="utf-8")
 
 
@@ -167,8 +167,8 @@ def test_pages_offer_the_feeds_of_what_they_show(tree: Path) -> None:
 
 
 def entry_of(feed: Any, title: str) -> Any:
-    (found,) = [entry for entry in feed.entries if entry.title == title]
-    return found
+    (match,) = [entry for entry in feed.entries if entry.title == title]
+    return match
 
 
 def test_feedparser_reads_each_field_of_a_post(tree: Path) -> None:
@@ -200,20 +200,21 @@ def test_feedsmith_reader_and_feedparser_find_the_same_entries(tree: Path, tmp_p
         assert seen[path]["format"] == "atom"
         by_feedparser = feedparser.parse(document).entries
         by_reader = list(subscriber.reader.get_entries(feed=path))
-        told = [(one.id, one.title, one.link) for one in by_feedparser]
-        assert told, path
+        entries = [(entry.id, entry.title, entry.link) for entry in by_feedparser]
+        assert entries, path
         assert [
-            (one["id"], one["title"]["value"], one["links"][0]["href"]) for one in by_feedsmith
-        ] == told
-        assert {(one.id, one.title, one.link) for one in by_reader} == set(told)
+            (entry["id"], entry["title"]["value"], entry["links"][0]["href"])
+            for entry in by_feedsmith
+        ] == entries
+        assert {(entry.id, entry.title, entry.link) for entry in by_reader} == set(entries)
 
 
 def test_the_json_feed_says_what_the_atom_feed_says(tree: Path) -> None:
-    said = (tree / "en/blog/feed.json").read_text(encoding="utf-8")
-    read = run_node("feedsmith.mjs", {"blog": said})["blog"]
+    text = (tree / "en/blog/feed.json").read_text(encoding="utf-8")
+    read = run_node("feedsmith.mjs", {"blog": text})["blog"]
     assert read["format"] == "json"
     feed, beside = read["feed"], feedparser.parse((tree / "en/blog/feed.xml").read_bytes())
-    assert json.loads(said)["version"] == "https://jsonfeed.org/version/1.1"
+    assert json.loads(text)["version"] == "https://jsonfeed.org/version/1.1"
     assert (feed["title"], feed["language"]) == ("Blog – Tiny Homes", "en")
     assert feed["home_page_url"] == f"{URL}en/blog/"
     assert feed["feed_url"] == f"{URL}en/blog/feed.json"
@@ -226,8 +227,8 @@ def test_the_json_feed_says_what_the_atom_feed_says(tree: Path) -> None:
 
 def entry_html(tree: Path, identity: str) -> str:
     root = etree.parse(tree / "en/blog/feed.xml")
-    (found,) = root.xpath("//*[local-name()='entry'][*[local-name()='id'][.=$id]]", id=identity)
-    return str(found.findtext(f"{ATOM}content"))
+    (entry,) = root.xpath("//*[local-name()='entry'][*[local-name()='id'][.=$id]]", id=identity)
+    return str(entry.findtext(f"{ATOM}content"))
 
 
 def test_no_address_in_a_text_is_relative(tree: Path) -> None:
@@ -238,13 +239,13 @@ def test_no_address_in_a_text_is_relative(tree: Path) -> None:
 
 
 def test_links_and_sounds_and_anchors_lead_back_to_the_site(tree: Path) -> None:
-    said = entry_html(tree, _post_id("en"))
+    html = entry_html(tree, _post_id("en"))
     page = f"{URL}en/blog/the-gutters-are-clear/"
-    assert f'<a href="{URL}en/about-us/">about us</a>' in said
-    assert f'<a href="{page}#what-we-found">below</a>' in said
-    assert f'src="{URL}files/rain.mp3"' in said
-    assert '<a href="https://council.example.org/">' in said
-    assert "&lt;a href=&quot;nowhere&quot;&gt;" in said.replace('"nowhere"', "&quot;nowhere&quot;")
+    assert f'<a href="{URL}en/about-us/">about us</a>' in html
+    assert f'<a href="{page}#what-we-found">below</a>' in html
+    assert f'src="{URL}files/rain.mp3"' in html
+    assert '<a href="https://council.example.org/">' in html
+    assert "&lt;a href=&quot;nowhere&quot;&gt;" in html.replace('"nowhere"', "&quot;nowhere&quot;")
 
 
 def _post_id(lang: str) -> str:
@@ -257,20 +258,20 @@ def test_what_is_in_another_language_says_so(tree: Path) -> None:
     entry = feed.find(f"{ATOM}entry")
     for name in ("title", "summary"):
         assert entry.find(ATOM + name).get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
-    said = entry.findtext(f"{ATOM}content")
-    assert "ddim yn Gymraeg eto" in said
-    assert '<div lang="en"><p>Bring a cup.</p></div>' in said
+    html = entry.findtext(f"{ATOM}content")
+    assert "ddim yn Gymraeg eto" in html
+    assert '<div lang="en"><p>Bring a cup.</p></div>' in html
 
 
 def test_every_language_and_feed_is_in_the_opml(tree: Path) -> None:
     text = (tree / "feeds.opml").read_text(encoding="utf-8")
     outlines = run_node("feedsmith.mjs", {"all": text})["all"]["feed"]["body"]["outlines"]
-    assert [one["text"] for one in outlines] == ["Cymraeg", "English"]
+    assert [outline["text"] for outline in outlines] == ["Cymraeg", "English"]
     listed = {
-        one["xmlUrl"].removeprefix(URL)
+        outline["xmlUrl"].removeprefix(URL)
         for lang in outlines
-        for one in lang["outlines"]
-        if one["type"] == "rss"
+        for outline in lang["outlines"]
+        if outline["type"] == "rss"
     }
     assert listed == {path for path in texts(tree) if "old-walls" not in path}
 
@@ -335,9 +336,9 @@ def test_two_things_on_one_address_leave_one_story_and_a_fault(tmp_path: Path) -
         f"posts/2026-03-0{day}-twin-{day}.en.md": "---\ntitle: Twin\ntags: [pair]\n---\nHi.\n"
         for day in (1, 2)
     }
-    made = result(tmp_path / "association", twins)
-    assert made.ok, made.crash
-    assert "duplicate-address" in {fault.code for fault in made.faults}
+    outcome = result(tmp_path / "association", twins)
+    assert outcome.ok, outcome.crash
+    assert "duplicate-address" in {fault.code for fault in outcome.faults}
     feed = (tmp_path / "association/output/en/tags/pair/feed.xml").read_text(encoding="utf-8")
     assert len(ids(feed)) == 1
 
@@ -348,6 +349,10 @@ def test_an_id_written_twice_is_told_with_both_files(tmp_path: Path) -> None:
         name: EVERY_KIND[POST].replace("title: ", line).replace("../pages/about.en.md", "/")
         for name in ("posts/2026-03-04-a.en.md", "posts/2026-03-05-b.en.md")
     }
-    told = [one for one in result(tmp_path / "a", copied).faults if one.code == "duplicate-id"]
-    assert [(one.path, one.line) for one in told] == [("content/posts/2026-03-05-b.en.md", 2)]
-    assert "posts/2026-03-04-a.en.md" in told[0].wrong
+    faults = [
+        fault for fault in result(tmp_path / "a", copied).faults if fault.code == "duplicate-id"
+    ]
+    assert [(entry.path, entry.line) for entry in faults] == [
+        ("content/posts/2026-03-05-b.en.md", 2)
+    ]
+    assert "posts/2026-03-04-a.en.md" in faults[0].wrong

@@ -244,8 +244,8 @@ def test_every_moment_is_taken_as_the_clock_shows_it_or_refused(moment: datetime
     value, faults = read(MOMENT, f"{moment:%Y-%m-%d %H:%M}")
     assert (value is None) == bool(faults)
     if value is not None:
-        there = value.astimezone(ZoneInfo("UTC")).astimezone(LONDON)
-        assert there.replace(tzinfo=None) == moment.replace(second=0, microsecond=0)
+        and_back = value.astimezone(ZoneInfo("UTC")).astimezone(LONDON)
+        assert and_back.replace(tzinfo=None) == moment.replace(second=0, microsecond=0)
 
 
 # --------------------------------------------------------------------- choices, members, lists

@@ -57,10 +57,10 @@ def test_a_record_counts_for_everybody_who_said_it() -> None:
         record("F-DDDDDD", in_time=None, due=date(2026, 3, 31)),
         record("F-FFFFFF", in_time=None, due=date(2026, 4, 1), people=3),
     ]
-    found = figures.figures(several, TODAY, lambda ref: ref == "F-BBBBBB")
-    assert found == Figures(people=10, in_time=4, late=2, overdue=1, waiting=3, led=4)
-    assert found.kept == round(100 * 4 / 7)  # what isn't due yet is no promise kept or broken
-    assert found.led_share == 40
+    counted = figures.figures(several, TODAY, lambda ref: ref == "F-BBBBBB")
+    assert counted == Figures(people=10, in_time=4, late=2, overdue=1, waiting=3, led=4)
+    assert counted.kept == round(100 * 4 / 7)  # what isn't due yet is no promise kept or broken
+    assert counted.led_share == 40
 
 
 def test_without_a_promise_that_came_due_there_is_no_share() -> None:
@@ -73,15 +73,15 @@ def test_without_a_promise_that_came_due_there_is_no_share() -> None:
 def test_no_small_group_is_shown_or_can_be_worked_out(counts: dict[str, int]) -> None:
     hidden = figures.too_small(counts)
     assert not [key for key, count in counts.items() if 0 < count < SMALL and key not in hidden]
-    there = {key for key, count in counts.items() if count}
+    present = {key for key, count in counts.items() if count}
     # The total is public: a single hidden group would be the total less all the others.
-    assert len(hidden) != 1 or there == hidden
+    assert len(hidden) != 1 or present == hidden
 
 
 def test_a_group_that_is_too_small_says_no_more_than_that() -> None:
     several = [record("F-BBBBBB", topic="a", people=9), record("F-CCCCCC", topic="b", people=7)]
     several.append(record("F-DDDDDD", topic="c", people=2))
-    groups = figures.grouped(several, lambda one: one.topic or "", "abcd", TODAY, never)
+    groups = figures.grouped(several, lambda record: record.topic or "", "abcd", TODAY, never)
     shown = {group.key: group.figures and group.figures.people for group in groups}
     assert shown == {"a": 9, "b": None, "c": None}
 
@@ -90,7 +90,9 @@ def test_the_middle_wait_needs_enough_answers() -> None:
     few = Waits(quarter="2026-Q1", waited=(1, 2, 3, 4))
     enough = Waits(quarter="2026-Q2", waited=(1, 2, 3, 8, 9, 10))
     assert figures.median_wait([few]) is None
-    assert [(one.name, one.median) for one in figures.quarters([few, enough])] == [("2026-Q2", 5.5)]
+    assert [(quarter.name, quarter.median) for quarter in figures.quarters([few, enough])] == [
+        ("2026-Q2", 5.5)
+    ]
     assert figures.median_wait([few, enough]) == 3.0
 
 
@@ -103,12 +105,12 @@ def test_the_page_counts_what_is_published(
         )
     )
     assert built(tiny, strict=True, now=datetime(2026, 4, 1, 12, tzinfo=UTC)).ok
-    said = words(tiny.output, "en/how-we-are-doing")
-    assert "7 people have told us something. 5 were answered in time, 0 too late," in said
-    assert "person whose answer is late today 1" in said
-    assert "2026, quarter 1 5 4" in said
-    assert "too few to show" in said
-    assert "Nothing has moved this quarter." in said
+    page_text = words(tiny.output, "en/how-we-are-doing")
+    assert "7 people have told us something. 5 were answered in time, 0 too late," in page_text
+    assert "person whose answer is late today 1" in page_text
+    assert "2026, quarter 1 5 4" in page_text
+    assert "too few to show" in page_text
+    assert "Nothing has moved this quarter." in page_text
 
 
 def test_what_was_decided_is_counted_without_small_numbers() -> None:
@@ -127,9 +129,9 @@ def test_a_day_changes_only_what_has_passed_in_it(
     tiny = tiny_site(loop_site())
     for day, name in ((2, "one"), (3, "two")):  # nothing falls due between the two
         assert built(tiny, now=datetime(2026, 4, day, 12, tzinfo=UTC), output=tmp_path / name).ok
-    one, two = tmp_path / "one", tmp_path / "two"
-    names = [path.relative_to(one) for path in one.rglob("*") if path.is_file()]
-    _, differ, missing = filecmp.cmpfiles(one, two, map(str, names), shallow=False)
+    first, second = tmp_path / "one", tmp_path / "two"
+    names = [path.relative_to(first) for path in first.rglob("*") if path.is_file()]
+    _, differ, missing = filecmp.cmpfiles(first, second, map(str, names), shallow=False)
     assert (differ, missing) == ([], [])
 
 
@@ -166,14 +168,14 @@ def test_every_reading_stands_inside_its_drawing(values: list[float], target: fl
 
 @given(st.lists(NUMBERS, min_size=2, max_size=12))
 def test_a_greater_number_never_stands_lower(values: list[float]) -> None:
-    points = sorted(charts.chart(measure(*values)).points, key=lambda one: one.reading.value)
+    points = sorted(charts.chart(measure(*values)).points, key=lambda point: point.reading.value)
     assert [point.y for point in points] == sorted((point.y for point in points), reverse=True)
 
 
 @given(st.lists(st.just(3.0), min_size=1, max_size=20))
 def test_months_that_would_touch_are_left_to_the_table(values: list[float]) -> None:
     named = [point.x for point in charts.chart(measure(*values)).points if point.named]
-    assert all(two - one >= charts.APART for one, two in itertools.pairwise(named))
+    assert all(second - first >= charts.APART for first, second in itertools.pairwise(named))
     assert charts.chart(measure(*values)).points[-1].named
 
 

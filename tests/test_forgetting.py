@@ -66,8 +66,8 @@ def test_being_forgotten_keeps_what_is_public_until_that_is_withdrawn_too(house:
 
 
 def test_no_decision_of_staff_stands_in_a_tenants_way(settings: Settings) -> None:
-    with Store.open(settings) as one, Store.open(settings) as two:
-        desk, tenant = House(one), House(two)
+    with Store.open(settings) as first, Store.open(settings) as second:
+        desk, tenant = House(first), House(second)
         ref = desk.add().ref
 
         def note(_number: int) -> None:

@@ -76,10 +76,10 @@ def test_each_release_is_made_once_and_tried_as_a_stranger_would(
     for chosen in ([], ["tests/test_door.py"]):
         assert fresh.fresh(repository, chosen=chosen) == 0
     asked = log.read_text(encoding="utf-8").splitlines()
-    made = [line for line in asked if line.startswith("--variant")]
-    assert [line.split()[2] for line in made] == ["bookworm", "trixie"]
-    assert all("--include=git,python3,python3-venv,ca-certificates" in line for line in made)
-    typed = [line for line in asked if line not in made]
+    bootstraps = [line for line in asked if line.startswith("--variant")]
+    assert [line.split()[2] for line in bootstraps] == ["bookworm", "trixie"]
+    assert all("--include=git,python3,python3-venv,ca-certificates" in line for line in bootstraps)
+    typed = [line for line in asked if line not in bootstraps]
     once = ["build", "test"] * 2
     again = ["build", "test tests/test_door.py"] * 2
     assert typed == once + again

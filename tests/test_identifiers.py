@@ -44,7 +44,7 @@ class TestTelephones:
         assert telephone(typed) == "01632 960001"
 
     @pytest.mark.parametrize(
-        ("typed", "kept"),
+        ("typed", "left"),
         [
             ("01632 960001 ext 12", "01632 960001 x12"),
             ("01632 960001 est 12", "01632 960001 (est 12)"),
@@ -55,8 +55,8 @@ class TestTelephones:
             ("+33 1 23 45 67 89", "+33 1 23 45 67 89"),
         ],
     )
-    def test_what_stands_beside_a_number_is_kept(self, typed: str, kept: str) -> None:
-        assert telephone(typed) == kept
+    def test_what_stands_beside_a_number_is_kept(self, typed: str, left: str) -> None:
+        assert telephone(typed) == left
 
     @pytest.mark.parametrize(
         "typed", ["-------", "999", "ring me", "12/03/1951", "0163296000112345"]

@@ -121,12 +121,12 @@ CHANGES: dict[str, tuple[Callable[[dict[str, str]], dict[str, str]], str]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_no_entry_is_new_after_a_change_of(change: str, before: Path, tmp_path: Path) -> None:
     subscriber = Subscriber(tmp_path / "root", FEEDS)
-    assert all(told.new for told in subscriber.fetch(before).values())
+    assert all(update.new for update in subscriber.fetch(before).values())
     changed, settings = CHANGES[change]
     after = build(tmp_path / "association", changed(dict(EVERY_KIND)), settings)
-    told = subscriber.fetch(after)
-    assert {path: one.new for path, one in told.items()} == dict.fromkeys(FEEDS, 0)
-    assert sum(one.modified for one in told.values()) or change == "order of languages"
+    updates = subscriber.fetch(after)
+    assert {path: entry.new for path, entry in updates.items()} == dict.fromkeys(FEEDS, 0)
+    assert sum(entry.modified for entry in updates.values()) or change == "order of languages"
 
 
 def test_a_thing_of_each_kind_is_in_the_feed_of_everything(before: Path, tmp_path: Path) -> None:

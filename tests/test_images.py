@@ -117,9 +117,9 @@ def test_a_photo_comes_in_avif_webp_and_jpeg_in_several_widths(
 ) -> None:
     picture = shown(pictures, saved(tmp_path / "wall.jpg", photo(1500, 1000)))
     files = emitted(pictures, tmp_path / "out")
-    found = [(variant.format, variant.width, variant.height) for variant in picture.variants]
+    variants = [(variant.format, variant.width, variant.height) for variant in picture.variants]
     steps = [(320, 213), (640, 427), (960, 640), (1280, 853)]
-    assert found == [(name, *size) for name in ("avif", "webp") for size in steps]
+    assert variants == [(name, *size) for name in ("avif", "webp") for size in steps]
     assert (picture.width, picture.height) == (1280, 853)
     assert set(files) == {v.url_path for v in (*picture.variants, picture.fallback)}
     for variant in (*picture.variants, picture.fallback):
@@ -162,8 +162,8 @@ def test_what_is_see_through_stays_so(pictures: Pictures, tmp_path: Path) -> Non
     picture = shown(pictures, saved(tmp_path / "cut-out.png", image))
     assert picture.fallback.format == "png"
     for name, data in emitted(pictures, tmp_path / "out").items():
-        with Image.open(io.BytesIO(data)) as made:
-            alpha = made.convert("RGBA").getchannel("A").tobytes()
+        with Image.open(io.BytesIO(data)) as opened:
+            alpha = opened.convert("RGBA").getchannel("A").tobytes()
             assert min(alpha) < 10, name
             assert max(alpha) > 245, name
 
@@ -264,8 +264,8 @@ def test_colours_of_another_profile_are_brought_to_srgb(pictures: Pictures, tmp_
     image = Image.new("RGB", (64, 64), (250, 10, 10))
     path = saved(tmp_path / "swapped.png", image, icc_profile=red_and_blue_swapped())
     picture = shown(pictures, path)
-    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as made:
-        red, _, blue = made.convert("RGB").getpixel((9, 9))  # type: ignore[misc]
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as opened:
+        red, _, blue = opened.convert("RGB").getpixel((9, 9))  # type: ignore[misc]
         assert blue > 200 > red
 
 
@@ -287,8 +287,8 @@ def test_a_broken_profile_does_not_hide_the_picture(pictures: Pictures, tmp_path
 def test_sixteen_bits_of_grey_keep_their_greys(pictures: Pictures, tmp_path: Path) -> None:
     ramp = Image.frombytes("I;16", (256, 64), struct.pack("<16384H", *range(0, 65536, 4)))
     picture = shown(pictures, saved(tmp_path / "scan.png", ramp))
-    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as made:
-        greys = made.convert("L").tobytes()
+    with Image.open(io.BytesIO(emitted(pictures, tmp_path / "out")[picture.src])) as image:
+        greys = image.convert("L").tobytes()
     assert [greys[row * 256 + 128] for row in (0, 32, 63)] == [2, 130, 254]
 
 
@@ -582,9 +582,9 @@ def test_a_drawing_in_svg_stays_one_and_has_a_size(pictures: Pictures, tmp_path:
     )
     picture = shown(pictures, svg(tmp_path / "house.svg", inside))
     assert (picture.width, picture.height, picture.variants) == (320, 200, ())
-    made = emitted(pictures, tmp_path / "out")[picture.src].decode()
-    for kept in ("Tŷ Agored", "url(#sky)", 'href="#sky"', "linearGradient", 'url("#sky")'):
-        assert kept in made
+    drawing = emitted(pictures, tmp_path / "out")[picture.src].decode()
+    for part in ("Tŷ Agored", "url(#sky)", 'href="#sky"', "linearGradient", 'url("#sky")'):
+        assert part in drawing
     assert pictures.social(tmp_path / "house.svg") == ""
 
 
@@ -731,17 +731,17 @@ def fresh(tmp_path: Path, source: Path, output: str) -> tuple[dict[str, bytes], 
     pictures = Pictures(tmp_path / "cache")
     for path in sorted(source.iterdir()):
         shown(pictures, path)
-    told: list[int] = []
-    pictures.emit(tmp_path / output, lambda _, done, total: told.append(total - done))
-    return tree(tmp_path / output), told
+    steps: list[int] = []
+    pictures.emit(tmp_path / output, lambda _, done, total: steps.append(total - done))
+    return tree(tmp_path / output), steps
 
 
 def test_what_was_made_once_is_not_made_again(tmp_path: Path, source: Path) -> None:
-    first, told = fresh(tmp_path, source, "one")
-    assert told == sorted(told, reverse=True)
-    assert (len(told), told[-1]) == (len(first), 0)
-    again, told = fresh(tmp_path, source, "two")
-    assert (again, told) == (first, [])
+    first, made_anew = fresh(tmp_path, source, "one")
+    assert made_anew == sorted(made_anew, reverse=True)
+    assert (len(made_anew), made_anew[-1]) == (len(first), 0)
+    again, made_anew = fresh(tmp_path, source, "two")
+    assert (again, made_anew) == (first, [])
 
 
 @pytest.mark.parametrize("harm", [b"", b"garbage", None])
@@ -752,9 +752,9 @@ def test_a_spoilt_cache_is_made_again(tmp_path: Path, source: Path, harm: bytes 
             file.unlink()
             if harm is not None:
                 file.write_bytes(harm)
-    again, told = fresh(tmp_path, source, "two")
+    again, made_anew = fresh(tmp_path, source, "two")
     assert again == first
-    assert len(told) == len(first)
+    assert len(made_anew) == len(first)
 
 
 def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path, source: Path) -> None:
@@ -795,8 +795,8 @@ def test_a_cache_on_another_disk_is_copied_from(
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)  # a second disk is more than a test may ask for
-    again, told = fresh(tmp_path, source, "two")
-    assert (again, told) == (first, [])
+    again, made_anew = fresh(tmp_path, source, "two")
+    assert (again, made_anew) == (first, [])
 
 
 def test_a_disk_that_takes_no_more_leaves_no_half_picture(

@@ -189,6 +189,16 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(house: House, tmp_pat
     assert "content/posts/a.md:2: A colon in the text" in house.report("hugo")
 
 
+def test_a_table_that_only_places_things_becomes_text_with_its_lists(
+    house: House, tmp_path: Path
+) -> None:
+    table = "<table><tr><td>Side</td><td><ul><li>one</li><li>two</li></ul></td></tr></table>"
+    front = "---\ntitle: A\ndate: 2021-01-02\n---\n"
+    house.bring("hugo", old_site(tmp_path / "old", {"content/posts/a.md": front + table + "\n"}))
+    (text,) = house.files().values()
+    assert text.endswith("---\nSide\n\n- one\n- two\n")
+
+
 def test_what_a_date_cannot_mean_keeps_a_text_back(house: House, tmp_path: Path) -> None:
     front = '{\n"title": "Damp", "date": "the day after"\n}\n\nText[^1].\n\n[^1]: A note.\n'
     house.bring("hugo", old_site(tmp_path / "old", {"content/posts/a.md": front}))

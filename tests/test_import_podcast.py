@@ -106,7 +106,7 @@ def test_what_is_no_feed_gets_a_sentence(
     house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "feed.xml"
-    for text, said in {"<rss><channel/></rss>": "no feed", FEED[:900]: "cut short"}.items():
+    for text, sentence in {"<rss><channel/></rss>": "no feed", FEED[:900]: "cut short"}.items():
         path.write_text(text, encoding="utf-8")
         assert house.bring("podcast", path) == 1
-        assert said in capsys.readouterr().err
+        assert sentence in capsys.readouterr().err

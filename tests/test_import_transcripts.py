@@ -164,14 +164,14 @@ def test_the_episode_names_its_transcript_and_twice_changes_nothing(
 
 
 def test_speakers_can_be_told_on_the_command_line(house: House, tmp_path: Path) -> None:
-    told = "SPEAKER 00 = Nia Rowe, SPEAKER 01 = Huw Parry"
-    vtt = brought(house, tmp_path, "labels.srt", LABELS, speakers=told, yes=True)
+    speakers = "SPEAKER 00 = Nia Rowe, SPEAKER 01 = Huw Parry"
+    vtt = brought(house, tmp_path, "labels.srt", LABELS, speakers=speakers, yes=True)
     assert "<v Nia Rowe>It is dark." in vtt
     assert house.questions == []
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("Just words.", "no transcript with times"),
         ("WEBVTT\n\n00:00:01.000 --> ", "sentence"),
@@ -180,13 +180,13 @@ def test_speakers_can_be_told_on_the_command_line(house: House, tmp_path: Path) 
     ],
 )
 def test_what_is_no_transcript_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
 ) -> None:
     path = tmp_path / "file.srt"
     path.write_text(text, encoding="utf-8")
     assert house.bring("transcript", path, episode="dark-stairs", yes=True) == 1
     err = capsys.readouterr().err
-    assert said in err or said == "sentence"
+    assert sentence in err or sentence == "sentence"
     assert err.strip()
 
 

@@ -30,7 +30,7 @@ FOOT = "</channel></rss>"
 
 def entry(number: int, title: str, body: str, **more: str) -> str:
     """One `item` of an export."""
-    said = {
+    fields = {
         "slug": f"text-{number}",
         "date": "2021-03-04 09:10:00",
         "type": "post",
@@ -39,13 +39,13 @@ def entry(number: int, title: str, body: str, **more: str) -> str:
         "excerpt": "",
     } | more
     return f"""<item><title><![CDATA[{title}]]></title>
-<link>https://old.example.org/2021/03/{said["slug"]}/</link>
+<link>https://old.example.org/2021/03/{fields["slug"]}/</link>
 <dc:creator><![CDATA[mari]]></dc:creator>
 <content:encoded><![CDATA[{body}]]></content:encoded>
-<excerpt:encoded><![CDATA[{said["excerpt"]}]]></excerpt:encoded>
-<wp:post_id>{number}</wp:post_id><wp:post_date>{said["date"]}</wp:post_date>
-<wp:post_name>{said["slug"]}</wp:post_name><wp:status>{said["status"]}</wp:status>
-<wp:post_type>{said["type"]}</wp:post_type>{said["extra"]}</item>"""
+<excerpt:encoded><![CDATA[{fields["excerpt"]}]]></excerpt:encoded>
+<wp:post_id>{number}</wp:post_id><wp:post_date>{fields["date"]}</wp:post_date>
+<wp:post_name>{fields["slug"]}</wp:post_name><wp:status>{fields["status"]}</wp:status>
+<wp:post_type>{fields["type"]}</wp:post_type>{fields["extra"]}</item>"""
 
 
 def meta(key: str, value: str) -> str:
@@ -182,9 +182,9 @@ def test_a_dry_run_says_what_would_come_and_writes_nothing(
 ) -> None:
     before = house.state()
     assert house.bring("wordpress", export(tmp_path, LIGHTS, PAGE, ATTACHMENT), dry_run=True) == 0
-    said = capsys.readouterr().out
-    assert "1 post, 1 page" in said
-    assert "Nothing was written." in said
+    printed = capsys.readouterr().out
+    assert "1 post, 1 page" in printed
+    assert "Nothing was written." in printed
     assert house.state() == before
 
 
@@ -219,7 +219,7 @@ BOMB = """<?xml version="1.0"?>
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         (BOMB, "ENTITY"),
         (HEAD + LIGHTS[:400], "cut short"),
@@ -231,13 +231,13 @@ BOMB = """<?xml version="1.0"?>
     ids=["entities", "half a file", "empty", "text", "another feed", "deep"],
 )
 def test_a_broken_or_hostile_export_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
 ) -> None:
     path = tmp_path / "export.xml"
     path.write_text(text, encoding="utf-8")
     before = house.state()
     assert house.bring("wordpress", path) == 1
-    assert said in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
     assert house.state() == before
 
 

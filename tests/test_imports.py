@@ -42,47 +42,47 @@ OURS = {"core", "feedback", "plugins", "commands", "tasks", "tests", "benchmarks
 
 def modules() -> dict[str, Path]:
     """Our modules by dotted name, a package by the name of its folder."""
-    found = {}
+    paths = {}
     for name in working_files():
         path = Path(name)
         if path.suffix == ".py" and (path.parts[0] in OURS or path.stem in OURS):
             parts = path.with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = ROOT / path
-    return found
+            paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = ROOT / path
+    return paths
 
 
 @cache
 def imports(name: str, path: Path) -> frozenset[str]:
     """The dotted names of everything that a module imports, anywhere in it."""
-    found = set()
+    names = set()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1]
             base = ".".join(
                 [*(above if node.level else []), *([node.module] if node.module else [])]
             )
             # `from plugins import kinds` brings in plugins.kinds, not only plugins.
-            found |= {f"{base}.{alias.name}" for alias in node.names}
-    return frozenset(found)
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return frozenset(names)
 
 
 def complaint(name: str, imported: str) -> str | None:
     """What is wrong with a module's import, or nothing."""
     room, target = name.split("."), imported.split(".")
-    here, there = room[0], target[0]
+    here, target_room = room[0], target[0]
     on_top = {"commands", "tasks", "tests", "benchmarks"}
     broken = {
-        "nobody imports the tests": there == "tests" != here,
-        "nobody imports the tasks": there == "tasks" != here != "tests",
-        "nobody imports a command": there == "commands" and here not in on_top,
-        "core imports nothing of ours": here == "core" != there and there in OURS,
-        "feedback knows nothing of the pages": here == "feedback" and there in PAGES,
-        "plugins know nothing of feedback": (here, there) == ("plugins", "feedback"),
+        "nobody imports the tests": target_room == "tests" != here,
+        "nobody imports the tasks": target_room == "tasks" != here != "tests",
+        "nobody imports a command": target_room == "commands" and here not in on_top,
+        "core imports nothing of ours": here == "core" != target_room and target_room in OURS,
+        "feedback knows nothing of the pages": here == "feedback" and target_room in PAGES,
+        "plugins know nothing of feedback": (here, target_room) == ("plugins", "feedback"),
     }
-    if here == there and here in ORDERS:
+    if here == target_room and here in ORDERS:
         return against(ORDERS[here], room, target)
     return next((sentence for sentence, is_so in broken.items() if is_so), None)
 
@@ -102,12 +102,12 @@ def against(order: list[list[str]], room: list[str], target: list[str]) -> str |
 
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_a_module_imports_only_what_stands_before_it(name: str) -> None:
-    found = {
+    strays = {
         imported: wrong
         for imported in sorted(imports(name, modules()[name]))
         if (wrong := complaint(name, imported))
     }
-    assert found == {}
+    assert strays == {}
 
 
 @pytest.mark.parametrize(

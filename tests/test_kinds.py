@@ -87,9 +87,9 @@ class Understood:
 
     def of(self, kind: Kind) -> Any:
         """The one thing of that kind, or None."""
-        found = [content for content in self.contents if content.kind == kind]
-        assert len(found) < 2
-        return found[0] if found else None
+        contents = [content for content in self.contents if content.kind == kind]
+        assert len(contents) < 2
+        return contents[0] if contents else None
 
 
 def changed(kind: Kind, old: str, new: str) -> Understood:
@@ -110,17 +110,17 @@ def test_one_file_of_each_kind_is_understood_without_a_fault() -> None:
 
 
 def test_facts_come_out_typed() -> None:
-    found = Understood(EVERY_KIND)
-    meetup = found.of(Kind.MEETUP)
+    facts = Understood(EVERY_KIND)
+    meetup = facts.of(Kind.MEETUP)
     assert meetup.start == datetime(2026, 4, 7, 17, tzinfo=UTC)
     assert (meetup.state, meetup.area, meetup.series) == (MeetupState.PLANNED, "bridge", "tea")
     assert meetup.place.access.get("cy").lang == "en"
-    assert found.of(Kind.ROADMAP).status == ItemStatus.NOW
-    assert found.of(Kind.EXPERIMENT).watches is False
-    assert found.of(Kind.STANDARD).order == (1, 1)
-    assert found.of(Kind.EPISODE).duration.total_seconds() == 750
-    assert found.of(Kind.CHANGE).measure.after[0].value == 0
-    assert found.of(Kind.POST).type == PostType.POST
+    assert facts.of(Kind.ROADMAP).status == ItemStatus.NOW
+    assert facts.of(Kind.EXPERIMENT).watches is False
+    assert facts.of(Kind.STANDARD).order == (1, 1)
+    assert facts.of(Kind.EPISODE).duration.total_seconds() == 750
+    assert facts.of(Kind.CHANGE).measure.after[0].value == 0
+    assert facts.of(Kind.POST).type == PostType.POST
 
 
 def test_content_can_t_be_changed_once_it_is_read() -> None:
@@ -152,7 +152,7 @@ def test_a_title_is_needed_and_its_place_is_taken_by_the_first_heading(kind: Kin
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "guess"),
     [
         ("sumary: x", "Did you mean “summary”?"),
         ("description: x", "Here it is called “summary”."),
@@ -163,11 +163,13 @@ def test_a_title_is_needed_and_its_place_is_taken_by_the_first_heading(kind: Kin
         ("layout: post", "docs/writing.md"),
     ],
 )
-def test_an_unknown_field_is_told_with_our_name_for_it(kind: Kind, written: str, said: str) -> None:
+def test_an_unknown_field_is_told_with_our_name_for_it(
+    kind: Kind, written: str, guess: str
+) -> None:
     understood = changed(kind, "title:", f"{written}\ntitle:")
     (fault,) = understood.faults
     assert (fault.path, fault.line, fault.code) == (NAMES[kind], 2, "unknown-field")
-    assert said in fault.instead
+    assert guess in fault.instead
     assert understood.of(kind)
 
 
@@ -250,14 +252,14 @@ CONTRADICTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "old", "new", "named", "made"), CONTRADICTIONS)
+@pytest.mark.parametrize(("kind", "old", "new", "named", "is_made"), CONTRADICTIONS)
 def test_facts_that_can_t_both_be_true_are_told(
-    kind: Kind, old: str, new: str, named: set[str], *, made: bool
+    kind: Kind, old: str, new: str, named: set[str], *, is_made: bool
 ) -> None:
     understood = changed(kind, old, new)
     assert {fault.field for fault in understood.faults} == named
     assert all(fault.line > 0 for fault in understood.faults)
-    assert bool(understood.of(kind)) == made
+    assert bool(understood.of(kind)) == is_made
 
 
 @pytest.mark.parametrize(
@@ -434,7 +436,7 @@ def test_what_stands_in_order_needs_a_date(kind: str) -> None:
 
 def test_a_missing_translation_is_advice_that_names_the_file_to_write() -> None:
     understood = Understood({NAMES["roadmap"]: ROADMAP})
-    (advice,) = [one for one in understood.advice if one.code == "missing-translation"]
+    (advice,) = [piece for piece in understood.advice if piece.code == "missing-translation"]
     assert advice.wrong == "This isn't there in cy yet."
     assert advice.instead == "Write roadmap/dry-walls.cy.md."
 
@@ -447,7 +449,7 @@ def test_a_site_of_one_language_misses_no_other() -> None:
 
 def test_a_long_summary_is_advised_against() -> None:
     understood = changed(Kind.PAGE, "Who we are.", "x" * 201)
-    assert "long-summary" in {one.code for one in understood.advice}
+    assert "long-summary" in {piece.code for piece in understood.advice}
 
 
 @pytest.mark.parametrize(

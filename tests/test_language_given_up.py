@@ -38,18 +38,18 @@ MAIL = {"answer_by": "email", "email": "nia@example.org"}
 @pytest.fixture
 def before(tmp_path: Path) -> Iterator[Speaking]:
     """The service while the site still speaks Welsh."""
-    made = speaking(tmp_path, ROOT / "theme")
-    with made.store:
-        yield made
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 @pytest.fixture
 def after(before: Speaking, tmp_path: Path) -> Iterator[Speaking]:
     """The same service, started anew once site.toml has English alone."""
-    made = speaking(tmp_path, ROOT / "theme", ENGLISH_ALONE)
-    made.clock = before.clock
-    with made.store:
-        yield made
+    service = speaking(tmp_path, ROOT / "theme", ENGLISH_ALONE)
+    service.clock = before.clock
+    with service.store:
+        yield service
 
 
 @pytest.fixture
@@ -114,8 +114,8 @@ def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) 
 
     def wants_polish(conn: object) -> None:
         contact = Contact(email="nia@example.org")
-        given = {"answer_by": AnswerBy.EMAIL, "now": before.clock()}
-        submissions.add_contact(conn, ref, contact, **given)  # type: ignore[arg-type]
+        arguments = {"answer_by": AnswerBy.EMAIL, "now": before.clock()}
+        submissions.add_contact(conn, ref, contact, **arguments)  # type: ignore[arg-type]
         conn.exec_driver_sql("UPDATE submissions SET answer_lang = 'pl'")  # type: ignore[attr-defined]
 
     before.store.write_now(wants_polish)
@@ -176,10 +176,10 @@ def test_a_record_in_it_stays_public_with_its_language_marked(
     gwen.done(refs[1], "decline", reason_cy="Ddim eto.")
     tiny = write_site(tmp_path / "association", EVERY_KIND, ENGLISH_ALONE)
     with after.store.read() as conn:
-        found = harvest(conn, after.site)
-    changes = plan(found, tiny.content, after.site, after.clock().date())
+        harvested = harvest(conn, after.site)
+    changes = plan(harvested, tiny.content, after.site, after.clock().date())
     write(changes, tiny.content)
-    assert plan(found, tiny.content, after.site, after.clock().date()).nothing
+    assert plan(harvested, tiny.content, after.site, after.clock().date()).nothing
     built(tiny, now=datetime(2026, 4, 1, 12, tzinfo=UTC))
     records = {ref: tiny.output / "en/heard" / ref.lower() for ref in refs}
     published, declined = (

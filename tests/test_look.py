@@ -187,8 +187,8 @@ class TestColoursAreChecked:
         ],
     )
     def test_what_weak_eyes_cannot_read_is_told(self, look: str, line: str, wrong: str) -> None:
-        told = [fault for fault in faults_of(look) if fault.field == line]
-        assert any(fault.wrong.startswith(wrong) for fault in told)
+        faults = [fault for fault in faults_of(look) if fault.field == line]
+        assert any(fault.wrong.startswith(wrong) for fault in faults)
 
     def test_what_it_says_to_write_instead_is_enough(self) -> None:
         (first, *_) = faults_of('\n[look.day]\nedge = "#dddddd"\n')

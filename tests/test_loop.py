@@ -160,12 +160,12 @@ def words(tree: Path, path: str) -> str:
 
 
 def test_a_record_stands_with_its_answer_and_what_it_led_to(story: Path) -> None:
-    said = words(story, "en/heard/f-2k7q9t")
-    assert "3 people said this" in said
-    assert "Taken out a name" in said
-    assert "We will look at the gutter." in said
-    assert "Gutters are cleared each autumn" in said
-    assert "Dry walls" in said  # by way of the record that became a part of it
+    page_text = words(story, "en/heard/f-2k7q9t")
+    assert "3 people said this" in page_text
+    assert "Taken out a name" in page_text
+    assert "We will look at the gutter." in page_text
+    assert "Gutters are cleared each autumn" in page_text
+    assert "Dry walls" in page_text  # by way of the record that became a part of it
 
 
 def test_words_are_plain_text_whatever_they_hold(story: Path) -> None:
@@ -246,15 +246,15 @@ def test_records_are_listed_with_their_topics(story: Path) -> None:
 def test_a_name_that_leads_nowhere_is_a_fault(
     faults: Callable[..., list[str]], path: str, old: str, new: str, sentence: str
 ) -> None:
-    there = loop_site()[path]
-    assert old in there
-    (told,) = [one for one in faults({path: there.replace(old, new)}) if sentence in one]
-    assert told.startswith(f"content/{path}:")
+    text = loop_site()[path]
+    assert old in text
+    (message,) = [fault for fault in faults({path: text.replace(old, new)}) if sentence in fault]
+    assert message.startswith(f"content/{path}:")
 
 
 def test_two_files_of_one_record_are_a_fault(faults: Callable[..., list[str]]) -> None:
-    told = "\n".join(faults({"feedback/2026/f-bbbbbb.yaml": RECORD}))
-    assert "[ref] F-2K7Q9T stands in feedback/2026/f-2k7q9t.yaml too." in told
+    fault = "\n".join(faults({"feedback/2026/f-bbbbbb.yaml": RECORD}))
+    assert "[ref] F-2K7Q9T stands in feedback/2026/f-2k7q9t.yaml too." in fault
 
 
 def test_a_record_in_a_file_of_another_name_is_a_fault(faults: Callable[..., list[str]]) -> None:
@@ -295,8 +295,8 @@ def test_what_cannot_be_read_is_said_and_nothing_else_is_lost(
     tiny.write(name, data)
     result = built(tiny, now=NOW)
     assert result.ok
-    told = [str(fault) for fault in result.faults if f"content/{name}" in str(fault)]
-    assert any(sentence in one for one in told), told
+    faults = [str(fault) for fault in result.faults if f"content/{name}" in str(fault)]
+    assert any(sentence in entry for entry in faults), faults
     assert "Mae'r wal yn wlyb o hyd." in words(tiny.output, "en/heard")
 
 
@@ -367,10 +367,10 @@ def test_what_tenants_say_is_not_fixed_is_open_again_wherever_it_is_shown(reopen
 
 
 def test_the_rule_stands_in_words_beside_its_outcome(reopened: Path) -> None:
-    said = words(reopened, ITEM_PAGE)
-    assert "Yes 1 Partly 2 No 4" in said
+    page_text = words(reopened, ITEM_PAGE)
+    assert "Yes 1 Partly 2 No 4" in page_text
     assert 'action="/feedback/en/fixed"' in html(reopened, ITEM_PAGE)
-    assert f"once {ENOUGH} of you have answered, more No than Yes opens it again" in said
+    assert f"once {ENOUGH} of you have answered, more No than Yes opens it again" in page_text
 
 
 def test_our_claim_and_theirs_stand_side_by_side_on_a_change(reopened: Path) -> None:
@@ -379,18 +379,20 @@ def test_our_claim_and_theirs_stand_side_by_side_on_a_change(reopened: Path) -> 
 
 
 def test_a_change_is_told_from_what_was_said_to_what_it_changed(story: Path) -> None:
-    said = words(story, CHANGE_PAGE)
+    page_text = words(story, CHANGE_PAGE)
     steps = ["The wall is", "We will look at the gutter.", "It got better.", "Is it fixed?"]
-    assert [said.index(step) for step in steps] == sorted(said.index(step) for step in steps)
+    assert [page_text.index(step) for step in steps] == sorted(
+        page_text.index(step) for step in steps
+    )
 
 
 def test_an_item_shows_every_record_behind_it_its_changes_included(story: Path) -> None:
-    said = words(story, ITEM_PAGE)
-    assert "Mae'r wal yn wlyb o hyd." in said  # its own
-    assert "The wall is <b>wet</b>" in said  # by way of its change and of a merged record
-    assert said.count("The wall is <b>wet</b>") == 1
-    assert "2 more people said this" in said  # only counted
-    assert "1 record was taken back since." in said
+    page_text = words(story, ITEM_PAGE)
+    assert "Mae'r wal yn wlyb o hyd." in page_text  # its own
+    assert "The wall is <b>wet</b>" in page_text  # by way of its change and of a merged record
+    assert page_text.count("The wall is <b>wet</b>") == 1
+    assert "2 more people said this" in page_text  # only counted
+    assert "1 record was taken back since." in page_text
 
 
 def test_a_record_that_became_a_part_of_another_leads_to_that_one(
@@ -406,9 +408,9 @@ def test_votes_here_and_elsewhere_are_counted_apart(reopened: Path) -> None:
 
 
 def test_the_rung_stands_beside_what_the_record_shows(story: Path) -> None:
-    said = words(story, ITEM_PAGE)
-    assert "the words of 6 people, 0 votes, 1 meetup, 0 tests." in said
-    assert "less than this claims" not in said
+    page_text = words(story, ITEM_PAGE)
+    assert "the words of 6 people, 0 votes, 1 meetup, 0 tests." in page_text
+    assert "less than this claims" not in page_text
 
 
 @pytest.mark.parametrize(
@@ -462,10 +464,10 @@ def test_the_roadmap_is_chosen_by_topic_rung_and_team_without_a_script(story: Pa
 def test_votes_sort_the_roadmap(tree: Callable[..., Path]) -> None:
     other = loop_site()[ITEM].replace("title: Dry walls", "title: Another wall")
     votes = VOTES + "- {kind: roadmap, key: a-wall, online: 14, offline: 0}\n"
-    said = words(
+    page_text = words(
         tree({"roadmap/a-wall.en.md": other, "feedback/votes.yaml": votes}), "en/roadmap/view/votes"
     )
-    assert said.index("Another wall") < said.index("Dry walls")
+    assert page_text.index("Another wall") < page_text.index("Dry walls")
 
 
 # --- replies and comments
@@ -491,9 +493,9 @@ def test_a_reply_stands_under_its_post_and_a_comment_under_its_point(
     )
     assert "1 reply" in words(out, "en/blog/the-gutters-are-clear")
     assert 'id="f-bbbbbb"' in html(out, "en/blog/the-gutters-are-clear")
-    said = words(out, "en/standard/ask-once")
-    assert "1 comment" in said
-    assert "Second. 1 February 2026 after what was said: F-CCCCCC" in said
+    page_text = words(out, "en/standard/ask-once")
+    assert "1 comment" in page_text
+    assert "Second. 1 February 2026 after what was said: F-CCCCCC" in page_text
     assert "About The gutters are clear" in words(out, "en/heard/f-bbbbbb")
 
 
@@ -550,8 +552,8 @@ def test_the_service_is_told_what_the_site_looks_like(story: Path) -> None:
         "title": "Dry walls",
         "url": "/en/roadmap/dry-walls/",
     }
-    assert {one["key"] for one in chrome["menus"]["cy"]} >= {"roadmap", "say"}
+    assert {link["key"] for link in chrome["menus"]["cy"]} >= {"roadmap", "say"}
     assert "F-6NZ2HQ" not in chrome["targets"]["record"]
     for lang in ("cy", "en"):
-        for one in (*chrome["menus"][lang], *chrome["footers"][lang]):
-            assert (story / one["url"].lstrip("/") / "index.html").is_file()
+        for entry in (*chrome["menus"][lang], *chrome["footers"][lang]):
+            assert (story / entry["url"].lstrip("/") / "index.html").is_file()

@@ -75,7 +75,7 @@ class Town:
 
     def pull(self) -> None:
         """Bring in what may be public."""
-        said: list[str] = []
+        printed: list[str] = []
         code = pull(
             ROOT,
             self.tiny.content,
@@ -83,10 +83,10 @@ class Town:
             service="",
             dry_run=False,
             yes=False,
-            say=said.append,
+            say=printed.append,
             ask=lambda _: pytest.fail("it asked"),
         )
-        assert code == 0, said
+        assert code == 0, printed
 
     def notify(self) -> int:
         """Tell whoever it is news to; returns how many."""
@@ -98,29 +98,29 @@ class Town:
         """Hand in what waits in the outbox; returns how many mails were taken."""
         service = self.house.app.routes[0].app.state.service  # type: ignore[attr-defined]
         take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
-        found: list[int] = []
+        codes: list[int] = []
         # Playwright's own event loop runs in this thread.
         work = Thread(
-            target=lambda: found.append(asyncio.run(drain(service, take, asyncio.Event())))
+            target=lambda: codes.append(asyncio.run(drain(service, take, asyncio.Event())))
         )
         work.start()
         work.join()
-        return found[0]
+        return codes[0]
 
     def page_of(self, kind: str, key: str) -> str:
         """Return the address of something's page in Welsh."""
-        found = self.chrome()["targets"][kind][key]["cy"]["url"]
-        return self.root.rstrip("/") + str(found)
+        url = self.chrome()["targets"][kind][key]["cy"]["url"]
+        return self.root.rstrip("/") + str(url)
 
     def chrome(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.tiny.output / "_chrome.json").read_text())
-        return found
+        document: dict[str, Any] = json.loads((self.tiny.output / "_chrome.json").read_text())
+        return document
 
     def data(self, name: str, key: str) -> dict[str, Any]:
         """Return a row of the open data."""
         rows = json.loads((self.tiny.output / "data" / f"{name}.json").read_text())[name]
-        found: dict[str, Any] = next(row for row in rows if row.get("key") == key)
-        return found
+        entry: dict[str, Any] = next(row for row in rows if row.get("key") == key)
+        return entry
 
 
 @pytest.fixture
@@ -225,9 +225,9 @@ def fill_in(tenant: Page) -> tuple[str, str]:
     tenant.locator("form.say button[type=submit]:not([formaction])").click()
     tenant.locator("form[action$='/send'] button[type=submit]").click()
     tenant.wait_for_url("**/receipt/*")
-    found = re.search(r"F-[2-9B-Z]{6}", tenant.locator("main").inner_text())
-    assert found
-    return tenant.url, found[0]
+    match = re.search(r"F-[2-9B-Z]{6}", tenant.locator("main").inner_text())
+    assert match
+    return tenant.url, match[0]
 
 
 def assert_receipt_prints(tenant: Page, ref: str) -> None:

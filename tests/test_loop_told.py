@@ -78,18 +78,18 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_item_tells_who_when_how_much_say_and_every_move_with_its_reason(
     told: Path, page: str, facts: list[str]
 ) -> None:
-    said = words(told, page)
+    page_text = words(told, page)
     for fact in facts:
-        assert fact in said
+        assert fact in page_text
 
 
 def test_a_change_that_made_it_worse_says_so_in_words_with_target_source_and_date(
     told: Path,
 ) -> None:
-    said = words(told, CHANGE_PAGE)
-    assert "It got worse. Wet walls: up from 2 to 5. Lower is better." in said
-    assert "December 2025 before 2 Our own visits March 2026 5 Our own visits" in said
-    assert "The target is 1 (the dashed line). We have not reached it." in said
+    page_text = words(told, CHANGE_PAGE)
+    assert "It got worse. Wet walls: up from 2 to 5. Lower is better." in page_text
+    assert "December 2025 before 2 Our own visits March 2026 5 Our own visits" in page_text
+    assert "The target is 1 (the dashed line). We have not reached it." in page_text
     assert "It got worse." in words(told, "en/changes")
 
 
@@ -102,25 +102,25 @@ def test_its_drawing_says_the_same_to_whoever_cannot_see_it(told: Path) -> None:
 
 
 def test_a_change_whose_number_is_still_to_come_says_when(told: Path) -> None:
-    said = words(told, "en/changes/early-gutters-are-cleared-each-autumn")
-    assert "It is too early to say. Wet walls was 2 before." in said
-    assert "Next reading: September 2026." in said
+    page_text = words(told, "en/changes/early-gutters-are-cleared-each-autumn")
+    assert "It is too early to say. Wet walls was 2 before." in page_text
+    assert "Next reading: September 2026." in page_text
 
 
 def test_what_cannot_be_done_says_why_and_asks_nobody_whether_it_is_fixed(told: Path) -> None:
     page = "en/changes/no-gutters-are-cleared-each-autumn"
-    said = words(told, page)
-    assert "We cannot" in said
-    assert "Why we cannot The drain isn't ours." in said
-    assert "Is it fixed?" not in said
+    page_text = words(told, page)
+    assert "We cannot" in page_text
+    assert "Why we cannot The drain isn't ours." in page_text
+    assert "Is it fixed?" not in page_text
     assert "/fixed" not in html(told, page)
     assert "Nid ni biau'r draen." in words(told, page.replace("en/changes", "cy/newidiadau"))
 
 
 def test_how_we_are_doing_names_what_nobody_looked_at_and_what_moved(told: Path) -> None:
-    said = words(told, "en/how-we-are-doing")
-    assert "Not looked at in time Dry walls since 22 March 2026" in said
-    assert "Moves this quarter 10 February 2026 Dry walls : Now" in said
+    page_text = words(told, "en/how-we-are-doing")
+    assert "Not looked at in time Dry walls since 22 March 2026" in page_text
+    assert "Moves this quarter 10 February 2026 Dry walls : Now" in page_text
 
 
 def test_what_moved_is_told_on_as_many_pages_as_it_needs(tmp_path: Path) -> None:

@@ -134,7 +134,11 @@ def test_code_that_is_meant_to_be_shown_is_no_leak(text: str) -> None:
     ],
 )
 def test_html_that_browsers_will_refuse_is_told(written: str, what: str) -> None:
-    problems = [one for one in problems_of(f"Words.\n\n{written}\n") if one.code == "refused-html"]
+    problems = [
+        problem
+        for problem in problems_of(f"Words.\n\n{written}\n")
+        if problem.code == "refused-html"
+    ]
     assert [what in problem.wrong for problem in problems] == [True]
 
 
@@ -230,14 +234,14 @@ def test_links_and_pictures_are_told_apart_with_their_lines() -> None:
 
 def test_a_picture_s_title_is_its_caption_and_none_is_no_alt() -> None:
     (picture,) = [
-        one for one in body_of('![ ](a.jpg "By Nia")\n').pieces if isinstance(one, Picture)
+        piece for piece in body_of('![ ](a.jpg "By Nia")\n').pieces if isinstance(piece, Picture)
     ]
     assert (picture.alt, picture.caption) == (None, "By Nia")
 
 
 def test_a_picture_that_only_decorates_says_so() -> None:
     text = '<img src="a.jpg" role="presentation">\n'
-    (picture,) = [one for one in body_of(text).pieces if isinstance(one, Picture)]
+    (picture,) = [piece for piece in body_of(text).pieces if isinstance(piece, Picture)]
     assert picture.alt == ""
 
 
@@ -351,11 +355,15 @@ class Made:
 
     def faults(self, name: str) -> list[Fault]:
         path = f"content/pages/{name}.en.md"
-        return [one for one in self.result.faults if (one.path, one.level) == (path, Level.FAULT)]
+        return [
+            fault
+            for fault in self.result.faults
+            if (fault.path, fault.level) == (path, Level.FAULT)
+        ]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Made:
     front = "---\ntitle: {}\nsummary: Short.\nmenu: none\n{}---\n"
     pages = {
         f"pages/{name}.en.md": front.format(name.replace("-", " "), "") + case.written + "\n"
@@ -379,35 +387,37 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.html])
-def test_a_link_or_picture_becomes_what_readers_need(name: str, made: Made) -> None:
-    assert made.result.ok, made.result.crash
-    assert made.faults(name) == []
-    assert CASES[name].html in made.page(name)
+def test_a_link_or_picture_becomes_what_readers_need(name: str, rendered: Made) -> None:
+    assert rendered.result.ok, rendered.result.crash
+    assert rendered.faults(name) == []
+    assert CASES[name].html in rendered.page(name)
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.wrong])
-def test_a_link_or_picture_that_is_wrong_is_told_once_with_its_line(name: str, made: Made) -> None:
-    (fault,) = made.faults(name)
+def test_a_link_or_picture_that_is_wrong_is_told_once_with_its_line(
+    name: str, rendered: Made
+) -> None:
+    (fault,) = rendered.faults(name)
     case = CASES[name]
     assert fault.line == (8 if "\n" in case.written else 6)
     assert case.wrong in fault.wrong
     assert case.instead in fault.instead
 
 
-def test_a_link_leads_readers_to_their_own_language(made: Made) -> None:
-    assert f'href="{GUTTERS}"' in made.page("file")
-    assert 'href="/cy/blog/maer-cwterin-glir/"' in made.page("file", "cy")
+def test_a_link_leads_readers_to_their_own_language(rendered: Made) -> None:
+    assert f'href="{GUTTERS}"' in rendered.page("file")
+    assert 'href="/cy/blog/maer-cwterin-glir/"' in rendered.page("file", "cy")
 
 
-def test_words_in_the_text_of_a_page_are_in_the_page_s_own_language(made: Made) -> None:
+def test_words_in_the_text_of_a_page_are_in_the_page_s_own_language(rendered: Made) -> None:
     for lang in ("cy", "en"):
-        assert '<p class="admonition-title">Nodyn</p>' in made.page("dim-ond-cymraeg", lang)
+        assert '<p class="admonition-title">Nodyn</p>' in rendered.page("dim-ond-cymraeg", lang)
 
 
-def test_only_documents_that_a_page_links_to_are_published(made: Made) -> None:
-    assert (made.tiny.output / "files/docs/form.pdf").is_file()
-    assert (made.tiny.output / "files/docs/a form.pdf").is_file()
-    assert not (made.tiny.output / "files/docs/unused.pdf").exists()
+def test_only_documents_that_a_page_links_to_are_published(rendered: Made) -> None:
+    assert (rendered.tiny.output / "files/docs/form.pdf").is_file()
+    assert (rendered.tiny.output / "files/docs/a form.pdf").is_file()
+    assert not (rendered.tiny.output / "files/docs/unused.pdf").exists()
 
 
 def test_the_same_links_hold_below_a_sub_path(

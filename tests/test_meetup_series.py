@@ -189,8 +189,8 @@ def event_data(page: Any) -> dict[str, Any]:
         read = json.loads(script.text)
         for thing in read if isinstance(read, list) else [read]:
             if thing["@type"] == "Event":
-                found: dict[str, Any] = thing
-                return found
+                event: dict[str, Any] = thing
+                return event
     raise AssertionError("The page tells machines of no event.")
 
 
@@ -223,9 +223,9 @@ def in_feed(tree: BuiltSite, path: str) -> dict[str, str]:
     content = lxml_html.fromstring(f"<div>{leader.content[0].value}</div>")
     return ahead(
         {
-            day_of(found[0]): state_in(line.text_content())
+            day_of(match[0]): state_in(line.text_content())
             for line in content.iter("li")
-            if (found := re.search(r"\d+ \w+ 2026", line.text_content()))
+            if (match := re.search(r"\d+ \w+ 2026", line.text_content()))
         }
     )
 
@@ -234,8 +234,8 @@ def in_mail(tree: BuiltSite) -> dict[str, str]:
     dates = {}
     for block in re.split(r"^\* ", tree.digest(), flags=re.MULTILINE)[1:]:
         if block.partition("\n")[0] in TITLES:
-            told = re.sub(r"It was going to be on .*", "", block)
-            for day in re.findall(r"\d+ \w+ 2026", told):
+            shown = re.sub(r"It was going to be on .*", "", block)
+            for day in re.findall(r"\d+ \w+ 2026", shown):
                 dates[day_of(day)] = state_in(block)
     return ahead(dates)
 
@@ -294,16 +294,16 @@ def test_a_series_was_written_when_its_last_change_of_plan_was(built_site: Built
 def test_another_clock_is_named_wherever_the_hour_is_said(built_site: BuiltSite) -> None:
     feed = feedparser.parse((built_site.tree / "en/meetups/feed.xml").read_bytes())
     (talk,) = [entry for entry in feed.entries if entry.title == "A talk from Paris"]
-    said = {
+    clocks = {
         "list": built_site.page("en/meetups").text_content(),
         "page": built_site.page("en/meetups/a-talk-from-paris").text_content(),
         "feed": lxml_html.fromstring(talk.content[0].value).text_content(),
         "digest": built_site.digest(),
     }
-    for channel, text in said.items():
+    for channel, text in clocks.items():
         line = " ".join(text.split())
         assert re.search(r"18:00( – 19:00)? \(Paris time\)", line), channel
-    assert "10:30 (" not in said["digest"]  # ours needs no name
+    assert "10:30 (" not in clocks["digest"]  # ours needs no name
     row = next(
         row
         for row in json.loads((built_site.tree / "data/news.json").read_bytes())["news"]

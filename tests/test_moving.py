@@ -52,7 +52,8 @@ def feed_of(tree: Path, path: str) -> ET.Element:
 
 def texts(feed: ET.Element, path: str) -> list[str]:
     return [
-        one.text or "" for one in feed.iterfind(path.replace("/", f"/{ATOM}").replace("~", ATOM))
+        element.text or ""
+        for element in feed.iterfind(path.replace("/", f"/{ATOM}").replace("~", ATOM))
     ]
 
 
@@ -82,7 +83,10 @@ def test_every_move_is_told_with_its_reason_in_the_readers_language(tree: Path) 
     assert texts(english, "~entry/title") == ["Dry walls: Now", "Dry walls: Considering"]
     assert texts(english, "~entry/summary")[0] == "The ladder came."
     assert texts(welsh, "~entry/summary")[0] == "Daeth yr ysgol."
-    assert [one.get(LANG) for one in welsh.iterfind(f"{ATOM}entry/{ATOM}title")] == ["en", "en"]
+    assert [element.get(LANG) for element in welsh.iterfind(f"{ATOM}entry/{ATOM}title")] == [
+        "en",
+        "en",
+    ]
     assert set(ids(english)).isdisjoint(ids(welsh))
 
 
@@ -108,8 +112,8 @@ def test_what_was_taken_off_the_roadmap_has_moved_too(tmp_path: Path) -> None:
     gone = "withdrawn: {on: 2026-03-01, why: {en: It fell down., cy: Cwympodd.}}\ntopics:"
     later = output(tmp_path, {ITEM: loop_site()[ITEM].replace("topics:", gone)})
     assert texts(feed_of(later, ALL_MOVES), "~entry/title")[0] == "Dry walls: Taken off the roadmap"
-    said = words(later, "en/what-moved")
-    assert said.index("It fell down.") < said.index("The ladder came.")
+    page_text = words(later, "en/what-moved")
+    assert page_text.index("It fell down.") < page_text.index("The ladder came.")
 
 
 DONE = "  - {on: 2026-02-20, to: done, why: {en: It is dry., cy: Mae'n sych.}}\n---\nWalls"
@@ -147,14 +151,18 @@ class TestWhatTenantsReopen:
         assert "nad yw wedi'i drwsio" in texts(welsh, "~entry/summary")[0]
         reason = "More of you say that it is not fixed than that it is"
         for page in ("en/what-moved", "en/roadmap/dry-walls"):
-            said = words(later, page)
-            assert said.index("5 March 2026") < said.index(reason) < said.index("It is dry.")
+            page_text = words(later, page)
+            assert (
+                page_text.index("5 March 2026")
+                < page_text.index(reason)
+                < page_text.index("It is dry.")
+            )
         assert "We said these were done" not in words(later, "en/what-moved")
         assert "Open again since 5 March 2026" in words(later, "en/roadmap")
 
     def test_what_is_published_keeps_the_day(self, tmp_path: Path) -> None:
-        kept = (turned(tmp_path, TURN) / "data/published.txt").read_text(encoding="utf-8")
-        assert "turn dry-walls 01 2026-03-05 reopened\n" in kept
+        text = (turned(tmp_path, TURN) / "data/published.txt").read_text(encoding="utf-8")
+        assert "turn dry-walls 01 2026-03-05 reopened\n" in text
 
     def test_it_stays_when_it_moves_on(self, tmp_path: Path) -> None:
         later = turned(tmp_path, TURN, then=LATER)

@@ -96,7 +96,8 @@ class Talk:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = {
-            piece: [said] if isinstance(said, str) else [*said] for piece, said in answers.items()
+            piece: [answer] if isinstance(answer, str) else [*answer]
+            for piece, answer in answers.items()
         }
         self.asked: list[str] = []
         self.heard: list[str] = []
@@ -104,9 +105,9 @@ class Talk:
     def ask(self, question: str) -> str:
         assert len(self.asked) < 100, "the conversation has no end"
         self.asked.append(question)
-        for piece, said in self._answers.items():
+        for piece, replies in self._answers.items():
             if piece in question:
-                return said.pop(0) if len(said) > 1 else said[0]
+                return replies.pop(0) if len(replies) > 1 else replies[0]
         return ""
 
     def say(self, text: str) -> None:
@@ -125,7 +126,7 @@ def start(tiny: TinySite, kind: str, talk: Talk | None = None, **options: Any) -
 
 
 def written(tiny: TinySite, kind: Kind) -> list[str]:
-    folder = next(folder for folder, one in FOLDERS.items() if one == kind)
+    folder = next(folder for folder, its_kind in FOLDERS.items() if its_kind == kind)
     return sorted(
         path.relative_to(tiny.content).as_posix() for path in (tiny.content / folder).glob("*")
     )
@@ -209,9 +210,9 @@ def test_each_optional_field_may_be_uncommented_as_it_stands(
         start(tiny, kind, yes=True, both=True)
     for path in tiny.content.rglob("*.md"):
         head, fence, rest = path.read_text().removeprefix("---\n").partition("\n---\n")
-        told, more, offered = head.partition("after the colon:\n")
+        intro, more, offered = head.partition("after the colon:\n")
         offered = re.sub("^# ", "", offered, flags=re.MULTILINE)
-        path.write_text(f"---\n{told}{more}{offered}{fence}{rest}")
+        path.write_text(f"---\n{intro}{more}{offered}{fence}{rest}")
     result = built(tiny, strict=True, drafts=True)
     assert result.ok, faults_of(result)
 
@@ -483,7 +484,7 @@ def test_a_site_of_one_language_asks_for_none_and_names_none(
     assert start(tiny, "page", talk) == 0
     assert not any("language" in question for question in talk.asked)
     assert written(tiny, Kind.PAGE) == ["pages/tea.md"]
-    assert [one for one in faults_of(built(tiny, drafts=True)) if "pages/" in one] == []
+    assert [fault for fault in faults_of(built(tiny, drafts=True)) if "pages/" in fault] == []
 
 
 def test_a_title_without_a_latin_letter_is_kept_and_the_key_says_the_kind(
@@ -502,9 +503,9 @@ def test_an_experiment_that_watches_says_the_five_things(
     tiny = tiny_site()
     talk = Talk({"title": "Sensors", **ANSWERS[Kind.EXPERIMENT]})
     start(tiny, "experiment", talk)
-    made = only_made_new(built(tiny, drafts=True), Kind.EXPERIMENT)
-    assert isinstance(made, Experiment)
-    assert made.watches is not False
+    experiment = only_made_new(built(tiny, drafts=True), Kind.EXPERIMENT)
+    assert isinstance(experiment, Experiment)
+    assert experiment.watches is not False
     assert "five things" in talk.words
 
 
@@ -562,9 +563,9 @@ def test_it_ends_by_saying_what_was_written_and_what_comes_next(tiny_site: MakeS
 def test_the_task_asks_and_writes(tiny_site: MakeSite, run_cli: RunCli) -> None:
     tiny = tiny_site()
     words = ("new", "page", "--content", tiny.content)
-    made = run_cli(*words, words_in="en\nn\nTea for all\n" + "\n" * 9)
-    assert (made.returncode, made.stderr) == (0, "")
-    assert "pages/tea-for-all.en.md" in made.stdout
+    done = run_cli(*words, words_in="en\nn\nTea for all\n" + "\n" * 9)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "pages/tea-for-all.en.md" in done.stdout
     alone = run_cli(*words)
     assert (alone.returncode, alone.stderr) == (1, "")
     assert "With --yes nothing is asked." in alone.stdout
@@ -576,8 +577,8 @@ def leaves(node: Node) -> Any:
     if isinstance(node, nodes.Scalar):
         return node.text
     if isinstance(node, nodes.Sequence):
-        return [leaves(one) for one in node.items]
-    return {key.text: leaves(one) for key, one in node.entries}
+        return [leaves(item) for item in node.items]
+    return {key.text: leaves(entry) for key, entry in node.entries}
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -43,16 +43,16 @@ LEASE = timedelta(minutes=5)
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Speaking]:
     """Open a service on a real SQLite file."""
-    found = speaking(tmp_path, ROOT / "theme")
-    with found.store:
-        yield found
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 @pytest.fixture
 def box() -> Iterator[Postbox]:
     """Run a mail server."""
-    with postbox() as found:
-        yield found
+    with postbox() as box:
+        yield box
 
 
 def service_in(house: Speaking) -> Service:
@@ -94,9 +94,9 @@ def waiting(house: Speaking) -> list[Claimed]:
 
 
 def link(message: EmailMessage) -> str:
-    found = re.search(r"https?://\S+/receipt/\S+", message.get_content())
-    assert found
-    return found[0]
+    match = re.search(r"https?://\S+/receipt/\S+", message.get_content())
+    assert match
+    return match[0]
 
 
 class TestAMail:
@@ -377,9 +377,11 @@ class TestTheConsole:
         self, house: Speaking
     ) -> None:
         ref = heard(house)
-        service, said = service_in(house), list[str]()
-        assert asyncio.run(drain(service, hand_in(service.settings, said.append), asyncio.Event()))
-        (words,) = said
+        service, printed = service_in(house), list[str]()
+        assert asyncio.run(
+            drain(service, hand_in(service.settings, printed.append), asyncio.Event())
+        )
+        (words,) = printed
         assert "OPEN_HOUSE_SMTP" in words
         assert f"Mae'r hyn anfonoch chi gyda ni: {ref}" in words
         assert "https://tiny.example.org/feedback/cy/receipt/…" in words
@@ -412,7 +414,11 @@ class TestTheWorker:
         self, house: Speaking, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         heard(house)
-        service, said, troubles = service_in(house), list[str](), [Busy("Try later."), ValueError()]
+        service, printed, troubles = (
+            service_in(house),
+            list[str](),
+            [Busy("Try later."), ValueError()],
+        )
         real = house.store.write
 
         async def work() -> None:
@@ -427,7 +433,7 @@ class TestTheWorker:
             monkeypatch.setattr(service.store, "write", troubled)
 
             def say(words: str) -> None:
-                said.append(words)
+                printed.append(words)
                 troubles.pop(0) if len(troubles) > 1 else None
 
             def take(_: EmailMessage) -> None:
@@ -436,7 +442,7 @@ class TestTheWorker:
             await keep_posting(service, take, stop, say, pause=0.01)
 
         asyncio.run(work())
-        assert said == [
+        assert printed == [
             "Notices wait: Try later.",
             "Notices wait, for a reason of our own: ValueError",
         ]

@@ -106,9 +106,9 @@ def house(sqlite_store: Store) -> House:
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    found = parse_site(SITE, Report().at("site.toml"))
-    assert found
-    return found
+    site = parse_site(SITE, Report().at("site.toml"))
+    assert site
+    return site
 
 
 def spoke(house: House, **changes: object) -> str:
@@ -127,13 +127,13 @@ def told(
     now: datetime = LATER,
     dry_run: bool = False,
 ) -> list[tuple[str, Why]]:
-    found: list[Notified] = tell(house.store, published, site, now=now, dry_run=dry_run)
-    return [(one.ref, one.notice.why) for one in found]
+    notified: list[Notified] = tell(house.store, published, site, now=now, dry_run=dry_run)
+    return [(notice.ref, notice.notice.why) for notice in notified]
 
 
 def waiting(house: House, now: datetime) -> list[tuple[str, Why, dict[str, str]]]:
     claimed = house.store.write_now(partial(outbox.due, now=now, lease=WEEKS))
-    return [(one.notice.ref, one.notice.why, dict(one.notice.facts)) for one in claimed]
+    return [(claim.notice.ref, claim.notice.why, dict(claim.notice.facts)) for claim in claimed]
 
 
 def at(day: date) -> datetime:
@@ -143,25 +143,25 @@ def at(day: date) -> datetime:
 class TestWhatIsNews:
     def test_an_items_moves_and_a_change_are_news_to_what_led_to_them(self) -> None:
         published = site_with((ON_MOVE,), (CHANGE,), {"F-222222": ITEM, "F-333333": DONE})
-        found = milestones(published, DAY, WEEKS)
-        assert [(ref, one.why) for ref, every in found.items() for one in every] == [
+        notices = milestones(published, DAY, WEEKS)
+        assert [(ref, milestone.why) for ref, every in notices.items() for milestone in every] == [
             ("F-222222", Why.MOVED),
             ("F-333333", Why.CHANGED),
         ]
 
     @pytest.mark.parametrize(("days", "asked"), [(41, False), (42, True)])
     def test_whether_it_is_fixed_is_asked_some_weeks_later(self, days: int, asked: bool) -> None:  # noqa: FBT001 - a case
-        found = milestones(
+        notices = milestones(
             site_with((), (CHANGE,), {"F-222222": DONE}), DAY + timedelta(days), WEEKS
         )
-        assert (Why.CONFIRM in {one.why for one in found["F-222222"]}) is asked
+        assert (Why.CONFIRM in {notice.why for notice in notices["F-222222"]}) is asked
 
     def test_nobody_is_asked_whether_a_no_is_fixed(self) -> None:
         cannot = a_change(outcome="cannot", roadmap=())
-        (one,) = milestones(site_with((), (cannot,), {"F-222222": DONE}), date(2027, 1, 1), WEEKS)[
-            "F-222222"
-        ]
-        assert one.why == Why.CHANGED
+        (notice,) = milestones(
+            site_with((), (cannot,), {"F-222222": DONE}), date(2027, 1, 1), WEEKS
+        )["F-222222"]
+        assert notice.why == Why.CHANGED
 
     def test_what_has_a_later_day_is_no_news_yet(self) -> None:
         published = site_with((ON_MOVE,), (CHANGE,), {"F-222222": ITEM, "F-333333": DONE})
@@ -194,7 +194,7 @@ class TestTelling:
     def test_a_new_move_is_told_anew_and_the_change_and_the_question_after_it(
         self, house: House, site: Site
     ) -> None:
-        ref, found = spoke(house), []
+        ref, reasons = spoke(house), []
         led = {ref: {**ITEM, **DONE}}
         later = DAY + timedelta(7)
         change, done = a_change(later), a_move(later, "done")
@@ -203,8 +203,8 @@ class TestTelling:
             (site_with((ON_MOVE, done), (change,), led), later),
             (site_with((ON_MOVE, done), (change,), led), later + WEEKS),
         ]:
-            found += [why for _, why in told(house, site, published, now=at(day))]
-        assert found == [Why.MOVED, Why.CHANGED, Why.CONFIRM]
+            reasons += [why for _, why in told(house, site, published, now=at(day))]
+        assert reasons == [Why.MOVED, Why.CHANGED, Why.CONFIRM]
 
     def test_what_happened_before_somebody_spoke_is_not_told(
         self, house: House, site: Site

@@ -56,8 +56,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows(data: Path, name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((data / f"{name}.json").read_text())[name]
-    return found
+    table: list[dict[str, Any]] = json.loads((data / f"{name}.json").read_text())[name]
+    return table
 
 
 def table_of(data: Path, name: str) -> list[dict[str, str]]:
@@ -67,15 +67,15 @@ def table_of(data: Path, name: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_published_is_what_its_schema_says(data: Path, name: str) -> None:
-    schema, there = data / f"{name}.schema.json", data / f"{name}.json"
+    schema, file = data / f"{name}.schema.json", data / f"{name}.json"
     check = [sys.executable, "-m", "check_jsonschema", "--no-cache"]
-    for how in (["--check-metaschema", schema], ["--schemafile", schema, there]):
+    for how in (["--check-metaschema", schema], ["--schemafile", schema, file]):
         done = subprocess.run([*check, *map(str, how)], check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-    found = json.loads(there.read_text())
-    assert found[name]
-    assert found["licence"] == "CC BY 4.0"
-    assert found["$schema"] == json.loads(schema.read_text())["$id"]
+    document = json.loads(file.read_text())
+    assert document[name]
+    assert document["licence"] == "CC BY 4.0"
+    assert document["$schema"] == json.loads(schema.read_text())["$id"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -98,14 +98,14 @@ def test_an_item_says_where_it_stands_and_who_spoke(data: Path) -> None:
 def test_a_change_says_what_tenants_say_of_it(data: Path) -> None:
     (change,) = rows(data, "changes")
     assert change["claim"] == "reopened"
-    assert [one["value"] for one in change["measure"]["readings"]] == [2, 0]
+    assert [reading["value"] for reading in change["measure"]["readings"]] == [2, 0]
 
 
 def test_no_words_are_published_that_were_only_counted(data: Path) -> None:
-    there = {row["ref"]: row for row in rows(data, "records")}
-    assert there["F-6NZ2HQ"]["said"] is None
-    assert there["F-6NZ2HQ"]["url"] is None
-    stone = there["F-V5M8QZ"]
+    records = {row["ref"]: row for row in rows(data, "records")}
+    assert records["F-6NZ2HQ"]["said"] is None
+    assert records["F-6NZ2HQ"]["url"] is None
+    stone = records["F-V5M8QZ"]
     assert (stone["status"], stone["said"], stone["reply"]) == ("withdrawn", None, None)
 
 
@@ -138,9 +138,9 @@ def test_the_shape_of_a_table_never_hangs_on_what_it_holds(data: Path, tmp_path:
 def test_what_was_taken_back_stays_as_a_tombstone_and_every_record_says_when_it_changed(
     data: Path,
 ) -> None:
-    there = {row["ref"]: row for row in rows(data, "records")}
-    assert all(row["modified"] for row in there.values())
-    assert there["F-V5M8QZ"]["withdrawn"]
+    records = {row["ref"]: row for row in rows(data, "records")}
+    assert all(row["modified"] for row in records.values())
+    assert records["F-V5M8QZ"]["withdrawn"]
     assert table_of(data, "records")[-1].keys() == table_of(data, "records")[0].keys()
 
 

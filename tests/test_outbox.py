@@ -32,8 +32,8 @@ def put(house: House, ref: str, why: Why, **facts: str) -> bool:
 
 
 def failed(house: House, number: int, now: datetime = LATER, **options: Any) -> None:
-    given = {"why": "421 try again later"} | options
-    house.store.write_now(lambda conn: outbox.failed(conn, number, now=now, **given))
+    arguments = {"why": "421 try again later"} | options
+    house.store.write_now(lambda conn: outbox.failed(conn, number, now=now, **arguments))
 
 
 def done(house: House, number: int) -> None:
@@ -46,8 +46,8 @@ def test_everything_a_tenant_must_know_causes_a_notice(house: House) -> None:
     house.desk(submissions.decide, declined, status=CaseStatus.DECLINED, reason={"cy": "Na."})
     house.desk(submissions.decide, routed, status=CaseStatus.ROUTED, route=Route.REPAIR)
     house.desk(submissions.decide, counted, status=CaseStatus.COUNTED)
-    told = [(claimed.notice.ref, claimed.notice.why) for claimed in due(house)]
-    assert Counter(told) == Counter(
+    notices = [(claimed.notice.ref, claimed.notice.why) for claimed in due(house)]
+    assert Counter(notices) == Counter(
         [(ref, Why.RECEIVED) for ref in (answered, declined, routed, counted)]
         + [(answered, Why.ANSWERED), (declined, Why.DECIDED), (routed, Why.DECIDED)]
     )
@@ -82,12 +82,12 @@ def test_everybody_behind_a_merged_submission_is_told(house: House) -> None:
     house.desk(submissions.merge, gone, into=first)
     house.tenant(submissions.withdraw, gone)
     house.desk(submissions.reply, first, texts={"cy": "Diolch."}, team="Tai")
-    told = [claimed.notice.ref for claimed in due(house) if claimed.notice.why == Why.ANSWERED]
-    assert sorted(told) == sorted([first, second, third])
+    refs = [claimed.notice.ref for claimed in due(house) if claimed.notice.why == Why.ANSWERED]
+    assert sorted(refs) == sorted([first, second, third])
 
 
 @pytest.mark.parametrize(
-    ("answer_by", "contact", "kept"),
+    ("answer_by", "contact", "is_kept"),
     [
         (AnswerBy.RECEIPT, IDEA.contact, False),  # they look themselves
         (AnswerBy.EMAIL, Contact(phone="01632 960123"), False),  # nowhere to write to
@@ -97,10 +97,10 @@ def test_everybody_behind_a_merged_submission_is_told(house: House) -> None:
     ],
 )
 def test_a_notice_is_kept_for_whoever_can_be_reached_as_they_wish(
-    house: House, answer_by: AnswerBy, contact: Contact, *, kept: bool
+    house: House, answer_by: AnswerBy, contact: Contact, *, is_kept: bool
 ) -> None:
     ref = house.add(sent(answer_by=answer_by, contact=contact)).ref
-    assert put(house, ref, Why.ANSWERED) is kept
+    assert put(house, ref, Why.ANSWERED) is is_kept
     with pytest.raises(Missing):
         put(house, "F-222222", Why.ANSWERED)
 
@@ -112,12 +112,12 @@ def test_letters_and_calls_wait_at_the_desk(house: House) -> None:
         house.desk(submissions.reply, ref, texts={"cy": "Diolch."}, team="Tai")
     assert due(house) == ()
     waiting = house.read(outbox.by_hand)
-    assert [(one.notice.ref, one.channel) for one in waiting] == [
+    assert [(notice.notice.ref, notice.channel) for notice in waiting] == [
         (letter, AnswerBy.LETTER),
         (call, AnswerBy.PHONE),
     ]
     house.store.write_now(lambda conn: outbox.done(conn, waiting[0].id, now=LATER, by="mair"))
-    assert [one.notice.ref for one in house.read(outbox.by_hand)] == [call]
+    assert [letter.notice.ref for letter in house.read(outbox.by_hand)] == [call]
     event = house.read(submissions.history, letter)[-1]
     assert (event.what, event.by) == (Happening.TOLD, "mair")
     assert event.detail == {"why": "answered", "channel": "letter"}
@@ -132,8 +132,8 @@ def test_what_is_claimed_is_claimed_by_nobody_else_until_the_lease_ends(house: H
 
 
 def test_several_workers_share_the_work_and_send_nothing_twice(settings: Settings) -> None:
-    with Store.open(settings) as one, Store.open(settings) as two:
-        houses = [House(one), House(two)]
+    with Store.open(settings) as first, Store.open(settings) as second:
+        houses = [House(first), House(second)]
         for _ in range(40):
             houses[0].add()
         with ThreadPoolExecutor(4) as pool:

@@ -154,8 +154,8 @@ class TestAFaultInOneNeverReachesReaders:
     ) -> None:
         tiny = with_own(tiny_site(), paper_poster='\n{% extends "!theme/paper/postr.html" %}')
         assert print_poster(tiny, tmp_path / "poster.pdf") == 1
-        told = capsys.readouterr().err
-        assert told == (
+        printed = capsys.readouterr().err
+        assert printed == (
             "templates/paper/poster.html:2: There is no template “!theme/paper/postr.html”. "
             "Did you mean “paper/poster.html”?\n"
         )
@@ -262,9 +262,9 @@ class TestCheckTriesEachOfThem:
     ) -> None:
         tiny = with_own(tiny_site(), **{name: template})
         result = built(tiny)
-        told = with_templates(result, options_of(tiny)).faults
+        faults = with_templates(result, options_of(tiny)).faults
         path = f"templates/{name.replace('_', '/')}.html"
-        assert [(fault.path, fault.line) for fault in told] == [(path, 1)]
+        assert [(fault.path, fault.line) for fault in faults] == [(path, 1)]
 
     def test_a_frame_that_only_the_site_can_fill_in(
         self, tiny_site: MakeSite, built: Built

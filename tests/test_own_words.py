@@ -47,9 +47,9 @@ def wordings(tiny: TinySite, settings: str = SITE) -> tuple[dict[str, Wording], 
     site, report = parse_site(settings, Report().at("site.toml")), Report()
     assert isinstance(site, Site)
     catalogues = Catalogues.of(TemplateFolders.of(THEME, tiny.site))
-    found = catalogues.wordings(site, report)
+    loaded = catalogues.wordings(site, report)
     catalogues.tell_unsaid(site, report)
-    return found, report
+    return loaded, report
 
 
 def say(tiny: TinySite, lang: str, text: str) -> None:
@@ -93,14 +93,14 @@ class TestTheWordForTenants:
             'tenants = {cy = "preswylwyr", en = "residents"}\nemail =',
         )
         speaking, _ = wordings(tiny, named)
-        said = [
+        mentions = [
             speaking[lang].gettext(message.id)
             for lang in ("cy", "en")
             for message in Catalogues(THEME / "translations", None).messages()
             if isinstance(message.id, str)
         ]
         ours = re.compile(r"(?<!\()\b(t|d|th|nh)enant(s|iaid)?\b", re.IGNORECASE)
-        assert [text for text in said if ours.search(text)] == []
+        assert [text for text in mentions if ours.search(text)] == []
 
 
 class TestAnOwnCatalogue:
@@ -172,8 +172,8 @@ class TestALanguageWithoutWords:
             BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output)
         )
         assert not result.crash
-        (told,) = (fault for fault in result.faults if fault.path == "translations/pl.po")
-        assert "aren't said in pl yet" in told.wrong
+        (piece,) = (fault for fault in result.faults if fault.path == "translations/pl.po")
+        assert "aren't said in pl yet" in piece.wrong
         written = (path for path in tiny.output.rglob("*") if path.suffix in WRITTEN)
         text = {path: path.read_text(encoding="utf-8") for path in written}
         assert not [path for path, page in text.items() if BEGIN in page or END in page]

@@ -168,7 +168,7 @@ def test_pages_hold_no_script_and_no_style_of_their_own(sample: Sample) -> None:
         html = file.read_text(encoding="utf-8")
         assert not re.search(r"<style|\sstyle=|\son\w+=\"", html), file
         scripts = re.findall(r"<script([^>]*)>", html)
-        assert all("src=" in one or "application/ld+json" in one for one in scripts), file
+        assert all("src=" in script or "application/ld+json" in script for script in scripts), file
 
 
 def test_lines_are_as_long_as_eyes_like_them(sample: Sample, page: Page) -> None:

@@ -81,8 +81,8 @@ def test_words_of_every_day_are_left_alone(text: str) -> None:
 
 def test_the_senders_own_name_is_found_without_a_title() -> None:
     text = "Ask FFION or Wil, at no. 3. Al knows too."
-    found = find_personal(text, known=["Ffion Wil", "Al"])
-    assert [text[span.start : span.end] for span in found] == ["FFION", "Wil"]
+    stretches = find_personal(text, known=["Ffion Wil", "Al"])
+    assert [text[span.start : span.end] for span in stretches] == ["FFION", "Wil"]
 
 
 def test_several_details_come_in_order_and_none_twice() -> None:

@@ -40,9 +40,9 @@ def test_taking_the_draft_line_out_alone_publishes_nothing(kind: Kind, tmp_path:
     new(kind, ROOT, tiny.content, tiny.site, both=True, yes=True, say=heard.append, ask=input)
     (content,), report = read(tiny.content, ("draft: true\n", ""))
     assert {text.draft for text in content.texts.values()} == {True}
-    told = [fault for fault in report if fault.code == "placeholder"]
-    assert {fault.path for fault in told} == {text.path for text in content.texts.values()}
-    assert all(fault.line and fault.level == Level.ADVICE for fault in told)
+    faults = [fault for fault in report if fault.code == "placeholder"]
+    assert {fault.path for fault in faults} == {text.path for text in content.texts.values()}
+    assert all(fault.line and fault.level == Level.ADVICE for fault in faults)
 
 
 def test_a_page_whose_words_were_written_goes_out(tmp_path: Path) -> None:

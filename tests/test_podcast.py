@@ -39,7 +39,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     tiny = write_site(tmp_path_factory.mktemp("on-air"), files(), ON_AIR)
     result = build_it(tiny)
     assert result.ok, result.faults
-    assert [str(one) for one in result.faults] == []
+    assert [str(fault) for fault in result.faults] == []
     return tiny
 
 
@@ -60,21 +60,23 @@ def text(tiny: TinySite, lang: str = "en") -> str:
 
 
 def channel(tiny: TinySite, lang: str = "en") -> ET.Element:
-    found = ET.fromstring(text(tiny, lang)).find("channel")  # noqa: S314 - we wrote it
-    assert found is not None
-    return found
+    element = ET.fromstring(text(tiny, lang)).find("channel")  # noqa: S314 - we wrote it
+    assert element is not None
+    return element
 
 
 def psp1_lacks(feed: ET.Element) -> list[str]:
     """What the Podcast Standards Project's list of required elements (PSP-1) misses in a feed."""
 
     def said(element: ET.Element, name: str, attribute: str = "") -> str:
-        found = element.find(name)
-        if found is None:
+        child = element.find(name)
+        if child is None:
             return ""
-        return (found.get(attribute, "") if attribute else found.text or "").strip()
+        return (child.get(attribute, "") if attribute else child.text or "").strip()
 
-    link = next((one for one in feed.findall(f"{ATOM}link") if one.get("rel") == "self"), None)
+    link = next(
+        (element for element in feed.findall(f"{ATOM}link") if element.get("rel") == "self"), None
+    )
     checks = {
         "atom:link self": link is not None and (link.get("href") or "").startswith("https:"),
         "title": said(feed, "title"),
@@ -95,7 +97,7 @@ def psp1_lacks(feed: ET.Element) -> list[str]:
             "guid": said(item, "guid"),
             "item description": len(said(item, "description").encode()) <= 4000,
         }
-    return [name for name, there in checks.items() if not there]
+    return [name for name, is_there in checks.items() if not is_there]
 
 
 @pytest.mark.parametrize("lang", FEEDS)
@@ -107,9 +109,9 @@ def test_what_psp_1_requires_is_missed_when_it_is_missing(house: TinySite) -> No
     feed = channel(house)
     whole = list(feed)
     for name in ("title", "description", "link", "language", f"{ITUNES}image", "item"):
-        found = feed.find(name)
-        assert found is not None
-        feed.remove(found)
+        element = feed.find(name)
+        assert element is not None
+        feed.remove(element)
         assert psp1_lacks(feed), name
         feed[:] = whole
 
@@ -135,7 +137,9 @@ def test_partytime_reads_every_field(read: dict[str, Any], lang: str, extra: int
     assert feed["guid"].startswith("2b4a5c6e-1f60-5a5c-8f0e-0d5b5c1f2a0")
     assert feed["license"]["identifier"] == "cc-by-4.0"
     assert feed["podcastFunding"] == [{"message": names[3], "url": f"{URL}en/about-us/"}]
-    assert [(one["name"], one["role"]) for one in feed["podcastPeople"]] == [("Nia Rowe", "Host")]
+    assert [(person["name"], person["role"]) for person in feed["podcastPeople"]] == [
+        ("Nia Rowe", "Host")
+    ]
     (item,) = feed["items"]
     data = sound(SECONDS + extra)
     assert item["enclosure"] == {
@@ -150,13 +154,15 @@ def test_partytime_reads_every_field(read: dict[str, Any], lang: str, extra: int
     assert item["podcastSeason"] == {"number": 2}
     assert item["podcastEpisode"] == {"number": 1}
     assert item["pubDate"] == "2026-03-11T00:00:00.000Z"
-    assert [(one["name"], one["role"]) for one in item["podcastPeople"]] == [
+    assert [(person["name"], person["role"]) for person in item["podcastPeople"]] == [
         ("Nia Rowe", "Host"),
         ("Idris", "Guest"),
     ]
     beside = f"{URL}{section}kettle/tennis-ball"
     assert item["podcastChapters"]["url"] == f"{beside}.chapters.json"
-    transcripts = [(one["url"], one["language"]) for one in item["podcastTranscripts"]]
+    transcripts = [
+        (transcript["url"], transcript["language"]) for transcript in item["podcastTranscripts"]
+    ]
     assert transcripts == [(f"{beside}.{form}", lang) for form in ("vtt", "srt", "json")]
     assert item["podcastSocialInteraction"][0]["url"] == "https://social.example.org/@tiny/1"
 
@@ -178,10 +184,10 @@ def test_feedsmith_reads_the_same(read: dict[str, Any]) -> None:
 
 def test_feedparser_finds_nothing_wrong(house: TinySite) -> None:
     for lang in FEEDS:
-        found = feedparser.parse(text(house, lang))
-        assert not found.bozo
-        assert found.feed.language == lang
-        assert found.entries[0].itunes_duration in {"6", "7"}
+        feed = feedparser.parse(text(house, lang))
+        assert not feed.bozo
+        assert feed.feed.language == lang
+        assert feed.entries[0].itunes_duration in {"6", "7"}
 
 
 def test_what_a_feed_names_is_there(house: TinySite) -> None:
@@ -204,7 +210,8 @@ def test_chapters_follow_the_recording_of_each_language(house: TinySite) -> None
         {"startTime": 2, "title": "A ball", "url": URL},
     ]
     assert [
-        one["startTime"] for one in chapters("cy/podlediad/kettle/tennis-ball.chapters.json")
+        chapter["startTime"]
+        for chapter in chapters("cy/podlediad/kettle/tennis-ball.chapters.json")
     ] == [0, 3]
 
 
@@ -257,7 +264,7 @@ def test_an_episode_in_one_language_is_in_that_feed_alone_unless_the_show_takes_
         item.find("enclosure[@url='https://tiny.example.org/files/podcast/ball.cy.mp3']")
         is not None
     )
-    spoken = {one.get("language") for one in item.findall(f"{PODCAST}transcript")}
+    spoken = {element.get("language") for element in item.findall(f"{PODCAST}transcript")}
     assert spoken == {"en", "cy"}
 
 
@@ -332,27 +339,29 @@ def shared_by(tiny: TinySite) -> tuple[HeardEpisodes, list[Subscription]]:
     """What the podcast gives other plugins in a build."""
     from pelican.plugins import signals
 
-    found: list[PodcastGenerator] = []
+    podcasts: list[PodcastGenerator] = []
 
     def keep(generators: list[object]) -> None:
-        found.extend(one for one in generators if isinstance(one, PodcastGenerator))
+        podcasts.extend(
+            generator for generator in generators if isinstance(generator, PodcastGenerator)
+        )
 
     signals.all_generators_finalized.connect(keep)
     try:
         build_it(tiny)
     finally:
         signals.all_generators_finalized.disconnect(keep)
-    return found[0].build.shared(HeardEpisodes), found[0].plan.subscriptions
+    return podcasts[0].build.shared(HeardEpisodes), podcasts[0].plan.subscriptions
 
 
 def test_of_a_draft_nothing_gets_out(tiny_site: MakeSite) -> None:
     draft = EPISODE.replace("number: 1", "draft: true\nnumber: 1")
     # A post that is public has the same key.
-    there = files() | {
+    content = files() | {
         f"{NAME}.en.md": draft,
         "posts/2026-03-12-tennis-ball.en.md": "---\ntitle: A ball\n---\nA ball.\n",
     }
-    tiny = tiny_site(there, ON_AIR)
+    tiny = tiny_site(content, ON_AIR)
     heard, _ = shared_by(tiny)
     assert (heard.recordings, heard.words) == ({}, {})
     assert (tiny.output / "en/blog/a-ball/index.html").is_file()
@@ -370,8 +379,8 @@ def test_others_may_build_on_what_is_heard(tiny_site: MakeSite) -> None:
         (0, "Nia", "The gutters are clear."),
         (2, "Nia", "I found a ball."),
     ]
-    told = [(one.sort, one.path, one.lang) for one in offered]
-    assert {("podcast", path, lang) for lang, path in FEEDS.items()} <= set(told)
+    offers = [(offer.sort, offer.path, offer.lang) for offer in offered]
+    assert {("podcast", path, lang) for lang, path in FEEDS.items()} <= set(offers)
 
 
 def test_the_feed_s_id_is_the_podcast_index_s_until_it_is_pinned(
@@ -404,5 +413,5 @@ def test_the_feed_s_id_is_the_podcast_index_s_until_it_is_pinned(
 def test_a_transcript_of_another_recording_s_clock_is_not_offered(house: TinySite) -> None:
     item = channel(house).find("item")
     assert item is not None
-    assert {one.get("language") for one in item.findall(f"{PODCAST}transcript")} == {"en"}
+    assert {element.get("language") for element in item.findall(f"{PODCAST}transcript")} == {"en"}
     assert vtt() == (house.output / "en/podcast/kettle/tennis-ball.vtt").read_text(encoding="utf-8")

@@ -33,13 +33,13 @@ def faults(
         assert result.ok, result.crash
         for feed in (tiny.output / "en").rglob("*.rss"):
             assert b"<enclosure" in feed.read_bytes()
-        return tuple(one for one in result.faults if one.level == "fault")
+        return tuple(fault for fault in result.faults if fault.level == "fault")
 
     return make
 
 
 @pytest.mark.parametrize(
-    ("data", "lang", "said"),
+    ("data", "lang", "sentence"),
     [
         (lambda: b"", "en", "ball.en.mp3: The file is empty."),
         (lambda: b"tea " * 999, "en", "This isn't a recording"),
@@ -51,11 +51,11 @@ def test_a_recording_that_isn_t_one_is_told_where_it_is_named(
     faults: Callable[..., tuple[Fault, ...]],
     data: Callable[[], bytes],
     lang: str,
-    said: str,
+    sentence: str,
 ) -> None:
     (fault,) = faults({f"podcast/ball.{lang}.mp3": data()})
     assert (fault.path, fault.line, fault.field) == (PAGE, 7, f"audio.{lang}")
-    assert said in fault.wrong
+    assert sentence in fault.wrong
     assert fault.instead.endswith(".")
 
 
@@ -72,7 +72,7 @@ def test_a_recording_of_two_gigabytes_is_refused_and_not_copied(
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "field", "said"),
+    ("old", "new", "field", "sentence"),
     [
         ("ball.en.mp3", "bal.en.mp3", "audio.en", "There is no file bal.en.mp3."),
         ("ball.en.vtt", "bal.en.vtt", "transcript.en", "There is no file bal.en.vtt."),
@@ -87,21 +87,21 @@ def test_a_recording_of_two_gigabytes_is_refused_and_not_copied(
     ],
 )
 def test_what_can_t_be_true_of_an_episode_is_told(
-    faults: Callable[..., tuple[Fault, ...]], old: str, new: str, field: str, said: str
+    faults: Callable[..., tuple[Fault, ...]], old: str, new: str, field: str, sentence: str
 ) -> None:
     assert old in EPISODE
     changed = {f"{NAME}.en.md": EPISODE.replace(old, new)}
-    found = faults(changed)
+    reported = faults(changed)
     if "{de" in new:  # a language that there is, and that this site dropped: worth a word
-        assert found == ()
+        assert reported == ()
         return
-    assert (PAGE, field) in {(one.path, one.field) for one in found}
-    assert any(said in one.wrong for one in found), found
-    assert all(one.line for one in found)
+    assert (PAGE, field) in {(fault.path, fault.field) for fault in reported}
+    assert any(sentence in fault.wrong for fault in reported), reported
+    assert all(fault.line for fault in reported)
 
 
 @pytest.mark.parametrize(
-    ("cue", "line", "said"),
+    ("cue", "line", "sentence"),
     [
         ("00:02.000 --> 00:01.000\n<v Nia>Late", 9, "ends before it begins"),
         ("00:01.000 --> 00:03.000\n<v Nia>Early", 9, "begins before the one on line 6"),
@@ -110,11 +110,11 @@ def test_what_can_t_be_true_of_an_episode_is_told(
     ],
 )
 def test_a_cue_is_told_in_its_own_file(
-    faults: Callable[..., tuple[Fault, ...]], cue: str, line: int, said: str
+    faults: Callable[..., tuple[Fault, ...]], cue: str, line: int, sentence: str
 ) -> None:
     (fault,) = faults({"podcast/ball.en.vtt": f"{vtt()}\n{cue}\n"})
     assert (fault.path, fault.line) == ("content/podcast/ball.en.vtt", line)
-    assert said in fault.wrong
+    assert sentence in fault.wrong
 
 
 def test_an_episode_in_writing_alone_needs_no_recording_and_no_picture(
@@ -130,19 +130,19 @@ def test_a_draft_may_wait_for_its_transcript(faults: Callable[..., tuple[Fault, 
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "sentence"),
     [
         (lambda: picture((1500, 1400)), "1500 by 1400 pixels"),
         (lambda: picture(mode="CMYK", name="JPEG"), "This is a JPEG picture"),
     ],
 )
 def test_a_picture_that_apps_refuse_is_told_where_it_is_named(
-    faults: Callable[..., tuple[Fault, ...]], data: Callable[[], bytes], said: str
+    faults: Callable[..., tuple[Fault, ...]], data: Callable[[], bytes], sentence: str
 ) -> None:
     (fault,) = faults({"podcast/kettle.png": data()})
     assert (fault.path, fault.field) == ("site.toml", "shows.kettle.artwork")
     assert ON_AIR.splitlines()[fault.line - 1].startswith("artwork =")
-    assert said in fault.wrong
+    assert sentence in fault.wrong
 
 
 def test_a_show_that_is_heard_needs_a_picture_and_somebody_who_answers_for_it(
@@ -169,7 +169,7 @@ def test_a_quiet_recording_is_worth_a_word_and_goes_out(
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "sentence"),
     [
         ("Society and Culture", ""),
         ("Socety & Culture", "Did you mean “Society & Culture”?"),
@@ -179,13 +179,13 @@ def test_a_quiet_recording_is_worth_a_word_and_goes_out(
     ],
 )
 def test_a_category_is_one_of_apple_s(
-    faults: Callable[..., tuple[Fault, ...]], written: str, said: str
+    faults: Callable[..., tuple[Fault, ...]], written: str, sentence: str
 ) -> None:
-    found = faults(None, ON_AIR.replace("Society & Culture > Relationships", written))
-    assert bool(found) == bool(said)
-    if said:
-        (fault,) = found
-        assert said in fault.wrong
+    reported = faults(None, ON_AIR.replace("Society & Culture > Relationships", written))
+    assert bool(reported) == bool(sentence)
+    if sentence:
+        (fault,) = reported
+        assert sentence in fault.wrong
         assert fault.field == "shows.kettle.category"
 
 

@@ -65,8 +65,8 @@ def tree_of(house: TinySite, path: str) -> Element:
     return html5lib.parse(text, namespaceHTMLElements=False)
 
 
-def texts(found: list[Element]) -> list[str]:
-    return [" ".join("".join(one.itertext()).split()) for one in found]
+def texts(elements: list[Element]) -> list[str]:
+    return [" ".join("".join(element.itertext()).split()) for element in elements]
 
 
 def test_the_player_is_the_browser_s_own_and_fetches_nothing_before_it_is_asked(
@@ -83,8 +83,8 @@ def test_the_player_is_the_browser_s_own_and_fetches_nothing_before_it_is_asked(
 
 def test_chapters_are_links_into_the_recording_of_that_language(house: TinySite) -> None:
     def chapters(path: str) -> list[str | None]:
-        found = tree_of(house, path).findall(".//ol[@class='chapters']//a[@class='at']")
-        return [one.get("href") for one in found]
+        links = tree_of(house, path).findall(".//ol[@class='chapters']//a[@class='at']")
+        return [link.get("href") for link in links]
 
     assert chapters(EN) == [f"/files/podcast/ball.en.mp3#t={at}" for at in (0, 2)]
     assert chapters(CY) == [f"/files/podcast/ball.cy.mp3#t={at}" for at in (0, 3)]
@@ -95,7 +95,7 @@ def test_every_word_stands_on_the_page_with_its_speaker_and_its_time(house: Tiny
     assert texts(tree.findall(".//p[@class='who']")) == ["Nia"]
     cues = tree.findall(".//p[@class='cue']")
     assert texts(cues) == ["0:00 The gutters are clear.", "0:02 I found a ball."]
-    assert [one.get("id") for one in cues] == ["t-0", "t-2"]
+    assert [cue.get("id") for cue in cues] == ["t-0", "t-2"]
     assert "Mae'r cwteri'n glir." in " ".join(
         texts(tree_of(house, CY).findall(".//p[@class='cue']"))
     )
@@ -105,7 +105,7 @@ def test_two_cues_of_one_second_make_one_place() -> None:
     cues = read(
         b"WEBVTT\n\n00:01.000 --> 00:01.400\n<v A>b\n\n00:01.500 --> 00:02.000\n<v B>c\n"
     ).cues
-    assert [one.anchor for turn in speaker_turns(cues) for one in turn.said] == ["t-1", ""]
+    assert [cue.anchor for turn in speaker_turns(cues) for cue in turn.said] == ["t-1", ""]
 
 
 def test_what_is_recorded_in_another_language_says_so(house: TinySite) -> None:
@@ -123,12 +123,12 @@ def test_what_is_recorded_in_another_language_says_so(house: TinySite) -> None:
 
 def test_machines_are_told_of_the_recording(house: TinySite) -> None:
     scripts = [
-        json.loads(one.text or "")
-        for one in tree_of(house, EN).iter("script")
-        if one.get("type") == "application/ld+json"
+        json.loads(script.text or "")
+        for script in tree_of(house, EN).iter("script")
+        if script.get("type") == "application/ld+json"
     ]
-    found: list[Any] = scripts[0]
-    (episode,) = [one for one in found if one["@type"] == "PodcastEpisode"]
+    nodes: list[Any] = scripts[0]
+    (episode,) = [node for node in nodes if node["@type"] == "PodcastEpisode"]
     assert episode["timeRequired"] == "PT6S"
     assert episode["associatedMedia"] == {
         "@type": "AudioObject",
@@ -180,7 +180,7 @@ def test_a_new_episode_is_made_from_a_recording(
 
 
 @pytest.mark.parametrize(
-    ("kind", "data", "code", "said"),
+    ("kind", "data", "code", "sentence"),
     [
         ("episode", b"", 1, "talk.mp3: The file is empty."),
         ("episode", b"no sound", 1, "isn't a recording"),
@@ -188,7 +188,7 @@ def test_a_new_episode_is_made_from_a_recording(
     ],
 )
 def test_what_no_episode_can_be_made_of_leaves_nothing_behind(  # noqa: PLR0913, PLR0917 - a row
-    tiny_site: MakeSite, tmp_path: Path, kind: str, data: bytes, code: int, said: str
+    tiny_site: MakeSite, tmp_path: Path, kind: str, data: bytes, code: int, sentence: str
 ) -> None:
     tiny = tiny_site(files(), ON_AIR)
     before = sorted(tiny.content.rglob("*"))
@@ -197,7 +197,7 @@ def test_what_no_episode_can_be_made_of_leaves_nothing_behind(  # noqa: PLR0913,
     options: dict[str, Any] = {"recording": recording, "yes": True, "now": NOW}
     places = (tiny.folder, tiny.content, tiny.site)
     assert new(kind, *places, say=heard.append, ask=lambda _: "", **options) == code
-    assert said in heard[-1]
+    assert sentence in heard[-1]
     assert sorted(tiny.content.rglob("*")) == before
 
 
@@ -211,12 +211,12 @@ def test_the_recording_stands_after_the_kind_and_tags_are_written_by_key(
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [one.name for one in tiny.content.rglob("*rain*.mp3")]
+    assert [path.name for path in tiny.content.rglob("*rain*.mp3")]
     assert run_cli("tag", "tennis-ball", "--content", tiny.content).returncode == 0
-    found = ID3(tiny.content / "podcast/ball.cy.mp3")
-    assert str(found["TIT2"]) == "Un bêl denis"
-    assert str(found["WOAF"]) == f"https://tiny.example.org/{CY}"
-    starts = [found[f"CHAP:chapter{number}"].start_time for number in (1, 2)]
+    tags = ID3(tiny.content / "podcast/ball.cy.mp3")
+    assert str(tags["TIT2"]) == "Un bêl denis"
+    assert str(tags["WOAF"]) == f"https://tiny.example.org/{CY}"
+    starts = [tags[f"CHAP:chapter{number}"].start_time for number in (1, 2)]
     assert starts == [0, 3000]
 
 
@@ -242,9 +242,9 @@ def test_what_can_t_be_tagged_is_told(
 
 
 def test_the_sample_s_recordings_are_small_and_as_loud_as_they_should_be() -> None:
-    found = sorted((ROOT / "content/podcast").glob("*.mp3"))
-    assert {path.name.split(".")[1] for path in found} == {"cy", "en"}
-    for path in found:
+    recordings = sorted((ROOT / "content/podcast").glob("*.mp3"))
+    assert {path.name.split(".")[1] for path in recordings} == {"cy", "en"}
+    for path in recordings:
         assert path.stat().st_size < 200_000
         assert measure(path).advice() == "", path.name
         assert read(path.with_suffix(".vtt").read_bytes()).problems == ()

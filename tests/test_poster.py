@@ -83,11 +83,13 @@ def elements(pdf: PdfReader) -> Iterator[Any]:
     root: Any = pdf.trailer["/Root"]
     waiting = [root["/StructTreeRoot"]]
     while waiting:
-        one = waiting.pop(0).get_object()
-        if isinstance(one, dict) and "/S" in one:
-            yield one
-        inner = one.get("/K", []) if isinstance(one, dict) else []
-        waiting += [kid for kid in (inner if isinstance(inner, list) else [inner]) if kid != one]
+        element = waiting.pop(0).get_object()
+        if isinstance(element, dict) and "/S" in element:
+            yield element
+        inner = element.get("/K", []) if isinstance(element, dict) else []
+        waiting += [
+            kid for kid in (inner if isinstance(inner, list) else [inner]) if kid != element
+        ]
 
 
 def scanned(read: Opened, subject: PaperSubject, layout: Layout = BOTH) -> str:
@@ -97,9 +99,9 @@ def scanned(read: Opened, subject: PaperSubject, layout: Layout = BOTH) -> str:
     assert source
     svg = unquote_to_bytes(source[1].replace("&#39;", "'")).decode()
     png = resvg_py.svg_to_bytes(svg_string=svg, width=400, background="#fff")
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)).convert("L"))
-    assert [one.format.name for one in found] == ["QRCode"]
-    return str(found[0].text)
+    barcodes = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)).convert("L"))
+    assert [barcode.format.name for barcode in barcodes] == ["QRCode"]
+    return str(barcodes[0].text)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +123,7 @@ def letter(read: Opened) -> PdfReader:
 
 
 def test_a_poster_says_in_both_languages_what_is_done_and_how_to_answer(item: PdfReader) -> None:
-    said = words(item)
+    page_text = words(item)
     for each in (
         "Waliau sych yn nhŷ'r ŵyl",
         "Dry walls",
@@ -133,8 +135,8 @@ def test_a_poster_says_in_both_languages_what_is_done_and_how_to_answer(item: Pd
         "neu ffoniwch ni",
         "or ring us",
     ):
-        assert each in said
-    assert said.index("Waliau sych") < said.index("Dry walls")
+        assert each in page_text
+    assert page_text.index("Waliau sych") < page_text.index("Dry walls")
     assert len(item.pages) == 1
     assert millimetres(item) == A4
 
@@ -151,12 +153,12 @@ def test_a_poster_is_a_tagged_file_that_names_its_languages(item: PdfReader) -> 
         "Cartrefi Bach",
     )
     tree = list(elements(item))
-    assert {"cy", "en"} == {one["/Lang"] for one in tree if one["/S"] == "/Sect"}
-    pictures = [one for one in tree if one["/S"] == "/Figure"]
+    assert {"cy", "en"} == {element["/Lang"] for element in tree if element["/S"] == "/Sect"}
+    pictures = [element for element in tree if element["/S"] == "/Figure"]
     assert pictures
-    assert all(one["/Alt"] for one in pictures)
-    assert any("tiny.example.org/r/dry-walls" in one["/Alt"] for one in pictures)
-    assert [one["/S"] for one in tree].count("/H1") == 2
+    assert all(picture["/Alt"] for picture in pictures)
+    assert any("tiny.example.org/r/dry-walls" in picture["/Alt"] for picture in pictures)
+    assert [element["/S"] for element in tree].count("/H1") == 2
 
 
 def test_the_fonts_of_the_theme_are_in_the_file(item: PdfReader) -> None:
@@ -168,7 +170,7 @@ def test_the_fonts_of_the_theme_are_in_the_file(item: PdfReader) -> None:
 def test_a_letter_has_an_address_window_and_a_reply_that_says_what_it_is_about(
     letter: PdfReader,
 ) -> None:
-    said = words(letter)
+    page_text = words(letter)
     for each in (
         "To everyone in this home",
         "I bawb yn y cartref hwn",
@@ -178,24 +180,24 @@ def test_a_letter_has_an_address_window_and_a_reply_that_says_what_it_is_about(
         "May we publish your words, without your name?",
         "1 Bridge Street",
     ):
-        assert each in said
+        assert each in page_text
     assert len(letter.pages) == 1
     assert millimetres(letter) == A4
 
 
 def test_a_letter_about_a_change_asks_whether_it_is_fixed(read: Opened) -> None:
-    said = words(printed(read, "autumn-gutters", Layout(("en",), letter=True)))
-    assert "Gutters are cleared each autumn" in said
-    assert "Wet walls: 2 before and 0 now. It got better." in said
-    assert "Is it fixed? Yes Partly No" in said
-    assert "Torrwch" not in said
+    page_text = words(printed(read, "autumn-gutters", Layout(("en",), letter=True)))
+    assert "Gutters are cleared each autumn" in page_text
+    assert "Wet walls: 2 before and 0 now. It got better." in page_text
+    assert "Is it fixed? Yes Partly No" in page_text
+    assert "Torrwch" not in page_text
 
 
 def test_an_address_that_needs_no_stamp_stands_on_the_reply(tmp_path: Path) -> None:
     settings = SITE.replace("phone =", 'freepost = "Freepost TINY HOMES"\nphone =', 1)
     tiny = write_site(tmp_path / "association", settings=settings)
-    said = words(printed(opened(tiny), "say", Layout(("en",), letter=True)))
-    assert "Tiny Homes, Freepost TINY HOMES" in said
+    page_text = words(printed(opened(tiny), "say", Layout(("en",), letter=True)))
+    assert "Tiny Homes, Freepost TINY HOMES" in page_text
 
 
 def test_a_meetup_says_when_and_where(read: Opened) -> None:
@@ -250,18 +252,18 @@ def test_any_title_fits_on_one_page(layout: Layout, tmp_path: Path) -> None:
     item = item.replace("Rain stays outside.", LONG + LONG)
     pdf = printed(opened(write_site(tmp_path / "a", {"roadmap/damp.en.md": item})), "damp", layout)
     assert len(pdf.pages) == 1
-    said = words(pdf)
+    page_text = words(pdf)
     for each in ("01632 960001", "“<b>” & co Damp and mould", "🏠", "رطوبة"):
-        assert each in said
+        assert each in page_text
 
 
 def test_the_same_words_make_the_same_file_on_another_day(read: Opened) -> None:
     paper = Paper(ROOT, read, find("dry-walls", read), BOTH)
     first, second = (one_page(paper.html, ROOT / "theme") for _ in range(2))
     assert first == second
-    made = PdfReader(io.BytesIO(first)).metadata
-    assert made
-    assert made.creation_date == datetime(2026, 2, 10)  # noqa: DTZ001 - as the file has it
+    metadata = PdfReader(io.BytesIO(first)).metadata
+    assert metadata
+    assert metadata.creation_date == datetime(2026, 2, 10)  # noqa: DTZ001 - as the file has it
 
 
 def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
@@ -348,17 +350,19 @@ def test_words_that_were_taken_back_are_not_printed(tmp_path: Path) -> None:
 
 
 def run(tiny: TinySite, word: str, **options: Any) -> tuple[int, list[str]]:
-    said: list[str] = []
+    printed: list[str] = []
     plain: dict[str, Any] = {"letter": False, "a3": False, "lang": "", "output": None}
-    code = poster(ROOT, tiny.content, tiny.site, word, **plain | options, say=said.append, now=NOW)
-    return code, said
+    code = poster(
+        ROOT, tiny.content, tiny.site, word, **plain | options, say=printed.append, now=NOW
+    )
+    return code, printed
 
 
 def test_the_task_names_the_file_that_it_wrote(tiny_site: MakeSite, tmp_path: Path) -> None:
     target = tmp_path / "lift" / "walls.pdf"
-    code, said = run(tiny_site({"roadmap/dry-walls.en.md": ROADMAP}), "dry-walls", output=target)
+    code, printed = run(tiny_site({"roadmap/dry-walls.en.md": ROADMAP}), "dry-walls", output=target)
     assert code == 0
-    assert said[-1] == f"A poster about “Dry walls”: {target}"
+    assert printed[-1] == f"A poster about “Dry walls”: {target}"
     assert target.read_bytes().startswith(b"%PDF-")
 
 

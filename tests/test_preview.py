@@ -144,17 +144,17 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is(preview: Preview) -> None
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [("!crash", "The template is broken."), ("!raise words", "ZeroDivisionError: words")],
 )
 def test_an_error_of_the_programs_is_told_and_survived(
-    preview: Preview, line: str, said: str
+    preview: Preview, line: str, sentence: str
 ) -> None:
     events = preview.events()
     events.next()
     save(preview.root / "content" / "index.md", f"Front\n{line}\n")
-    assert events.next()["crash"].startswith(said)
-    preview.hear(said)
+    assert events.next()["crash"].startswith(sentence)
+    preview.hear(sentence)
     assert "The front page." in preview.ask("/").text
     save(preview.root / "content" / "index.md", "Front\nMended.\n")
     assert events.next()["crash"] == ""

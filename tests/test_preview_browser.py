@@ -207,8 +207,8 @@ def test_the_panel_has_nothing_that_axe_objects_to(preview: Preview, plain_page:
     open_page(plain_page, preview.url)
     save(preview.root / "content" / "index.md", "Front\n!fault The title is empty.\n")
     expect(plain_page.get_by_role("alert")).to_contain_text("1 thing to mend")
-    found = Axe().run(plain_page, context="open-house-preview")
-    assert found.violations_count == 0, found.generate_report()
+    response = Axe().run(plain_page, context="open-house-preview")
+    assert response.violations_count == 0, response.generate_report()
 
 
 @pytest.fixture(scope="module")

@@ -137,14 +137,14 @@ def test_the_streams_of_events_end_with_the_preview() -> None:
     async def told() -> list[str]:
         hub = Hub()
         stream = hub.stream()
-        said = [await anext(stream), await anext(stream)]
+        events = [await anext(stream), await anext(stream)]
         hub.close()
-        return said + [event async for event in stream]
+        return events + [event async for event in stream]
 
-    said = run(told())
-    assert said[0] == "retry: 1000\n\n"
-    assert said[1].startswith("data: ")
-    assert len(said) == 2
+    heard = run(told())
+    assert heard[0] == "retry: 1000\n\n"
+    assert heard[1].startswith("data: ")
+    assert len(heard) == 2
 
 
 def test_the_builder_ends_with_the_preview(preview: Preview) -> None:
@@ -163,21 +163,21 @@ def test_a_port_that_is_asked_for_and_taken_is_refused_in_a_sentence(root: Path)
 
 def test_without_a_port_the_next_free_one_is_taken_and_told(root: Path) -> None:
     with starting(root, port=None) as first:
-        one = address_in(first.hear("Preview: "))
+        address = address_in(first.hear("Preview: "))
         with starting(root, port=None) as second:
             second.hear("Port 8000 is taken, so this preview is on port ")
-            assert address_in(second.hear("Preview: ")) != one
+            assert address_in(second.hear("Preview: ")) != address
 
 
 def test_two_previews_that_start_in_one_moment_get_a_port_each() -> None:
-    with own_address("127.0.0.1", None) as one, own_address("127.0.0.1", None) as two:
-        assert one != two
-        with pytest.raises(Unusable), own_address("127.0.0.1", one[1]):
+    with own_address("127.0.0.1", None) as first, own_address("127.0.0.1", None) as second:
+        assert first != second
+        with pytest.raises(Unusable), own_address("127.0.0.1", first[1]):
             pass
 
 
 @pytest.mark.parametrize(
-    ("host", "port", "said"),
+    ("host", "port", "sentence"),
     [
         ("no-such-host.invalid", 0, "There is no host named no-such-host.invalid."),
         ("192.0.2.1", 0, "192.0.2.1 is not an address of this machine."),
@@ -185,10 +185,10 @@ def test_two_previews_that_start_in_one_moment_get_a_port_each() -> None:
     ],
 )
 def test_an_address_that_cannot_be_is_refused_in_a_sentence(
-    root: Path, host: str, port: int, said: str
+    root: Path, host: str, port: int, sentence: str
 ) -> None:
     with starting(root, host=host, port=port) as preview:
-        preview.hear(said)
+        preview.hear(sentence)
         assert preview.process.wait() == 2
         assert not any("Traceback" in line for line in preview.said)
 

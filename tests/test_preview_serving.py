@@ -25,11 +25,11 @@ SOUND = bytes(range(256)) * 40
 
 def hum(seconds: int) -> bytes:
     """A recording so long that a browser won't fetch all of it before it goes to its middle."""
-    made = io.BytesIO()
-    with wave.open(made, "wb") as sound:
+    stream = io.BytesIO()
+    with wave.open(stream, "wb") as sound:
         sound.setparams((1, 1, 8000, 0, "NONE", ""))
         sound.writeframes(b"\x80\x90" * 4000 * seconds)
-    return made.getvalue()
+    return stream.getvalue()
 
 
 FILES: dict[str, str | bytes] = {
@@ -146,7 +146,7 @@ def test_head_says_what_get_would_and_sends_no_body(preview: Preview, path: str)
 
 
 @pytest.mark.parametrize(
-    ("asked", "told", "body"),
+    ("asked", "content_range", "body"),
     [
         ("bytes=0-99", "bytes 0-99/10240", SOUND[:100]),
         ("bytes=10000-", "bytes 10000-10239/10240", SOUND[10000:]),
@@ -155,11 +155,11 @@ def test_head_says_what_get_would_and_sends_no_body(preview: Preview, path: str)
     ],
 )
 def test_a_player_gets_the_bytes_it_asks_for(
-    preview: Preview, asked: str, told: str, body: bytes
+    preview: Preview, asked: str, content_range: str, body: bytes
 ) -> None:
     answer = preview.ask("/talk.mp3", headers={"Range": asked})
     assert answer.status == 206
-    assert answer.headers["Content-Range"] == told
+    assert answer.headers["Content-Range"] == content_range
     assert answer.headers["Content-Type"] == "audio/mpeg"
     assert answer.body == body
 

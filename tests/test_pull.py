@@ -34,9 +34,9 @@ PRIVATE = "Nia Rowe, 4 Heol y Bont, nia@example.org, 01632 960123"
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Speaking]:
-    found = speaking(tmp_path, ROOT / "theme")
-    with found.store:
-        yield found
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-def heard(service: Speaking, said: str = "The gutter drips.", **more: object) -> Case:
+def heard(service: Speaking, words: str = "The gutter drips.", **more: object) -> Case:
     """Take a submission in, as the web form does."""
     now = service.clock()
     submission = Submission(
         sort=Sort.PROBLEM,
         lang="en",
-        said=f"{said} {PRIVATE}",
+        said=f"{words} {PRIVATE}",
         topic="repairs",
         may_publish=True,
         answer_by=AnswerBy.RECEIPT,
@@ -60,10 +60,10 @@ def heard(service: Speaking, said: str = "The gutter drips.", **more: object) ->
         **more,  # type: ignore[arg-type]
     )
     due = deadlines.due(now, 10, service.site.timezone)
-    seed = Random(said)
+    seed = Random(words)
     added = service.store.write_now(
         lambda conn: submissions.add(
-            conn, service.store.tokens, submission, idempotency=said, now=now, due=due, random=seed
+            conn, service.store.tokens, submission, idempotency=words, now=now, due=due, random=seed
         )
     )
     with service.store.read() as conn:
@@ -72,16 +72,16 @@ def heard(service: Speaking, said: str = "The gutter drips.", **more: object) ->
     return case
 
 
-def published(service: Speaking, said: str = "The gutter drips.", public: str = "") -> Case:
+def published(service: Speaking, words: str = "The gutter drips.", public: str = "") -> Case:
     """Take a submission in, redact, answer and publish it, as staff do at the desk."""
-    case, now = heard(service, said), service.clock()
+    case, now = heard(service, words), service.clock()
 
     def decide(conn):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - a piece of work
         done = submissions.redact(
             conn,
             case.ref,
             version=case.version,
-            public_text=public or said,
+            public_text=public or words,
             kinds=["name"],
             by="sian",
             now=now,
@@ -135,9 +135,9 @@ class TestWhenAnswersTurn:
 
     def pull(self, service: Speaking, content: Path, parts: object = PARTS) -> list[str]:
         with service.store.read() as conn:
-            found = publication.harvest(conn, service.site, parts)  # type: ignore[arg-type]
-        again = _harvest(as_json(found).encode())
-        assert again == found
+            harvested = publication.harvest(conn, service.site, parts)  # type: ignore[arg-type]
+        again = _harvest(as_json(harvested).encode())
+        assert again == harvested
         changes = plan(again, content, service.site, service.clock().date())
         write(changes, content)
         file = content / TURNS
@@ -205,8 +205,8 @@ class TestWhenAnswersTurn:
         lines = self.pull(service, content)
         assert self.pull(service, content, {}) == lines
         with service.store.read() as conn:
-            found = publication.harvest(conn, service.site, PARTS)
-        older = json.loads(as_json(found))
+            harvested = publication.harvest(conn, service.site, PARTS)
+        older = json.loads(as_json(harvested))
         del older["turned"]
         harvest = _harvest(json.dumps(older).encode())
         assert plan(harvest, content, service.site, service.clock().date()).nothing
@@ -291,21 +291,21 @@ class TestThePrivacyLine:
         self, service: Speaking, content: Path
     ) -> None:
         published(service, "A first one.")
-        found = harvest(service)
-        path = next(path for path in found.files if "/2026/" in path)
-        text = found.files[path].replace("A first one.", "Ring me on 01632 960123.")
-        spoilt = publication.Harvest({**found.files, path: text})
+        harvested = harvest(service)
+        path = next(path for path in harvested.files if "/2026/" in path)
+        text = harvested.files[path].replace("A first one.", "Ring me on 01632 960123.")
+        spoilt = publication.Harvest({**harvested.files, path: text})
         with pytest.raises(CannotPull, match="phone"):
             plan(spoilt, content, service.site, service.clock().date())
         assert not list(content.rglob("*"))
 
     def test_what_staff_cleared_is_let_through(self, service: Speaking, content: Path) -> None:
         published(service, "A first one.")
-        found = harvest(service)
-        path = next(path for path in found.files if "/2026/" in path)
-        text = found.files[path].replace("A first one.", "Ring 01632 960123.")
+        harvested = harvest(service)
+        path = next(path for path in harvested.files if "/2026/" in path)
+        text = harvested.files[path].replace("A first one.", "Ring 01632 960123.")
         ref = path.rpartition("/")[2].removesuffix(".yaml").upper()
-        cleared = publication.Harvest({**found.files, path: text}, {ref: ("01632 960123",)})
+        cleared = publication.Harvest({**harvested.files, path: text}, {ref: ("01632 960123",)})
         assert plan(cleared, content, service.site, service.clock().date()).new
 
 
@@ -342,16 +342,16 @@ class TestPulling:
     def test_new_changed_and_withdrawn_are_told_apart(
         self, service: Speaking, content: Path
     ) -> None:
-        one, two = published(service, "One."), published(service, "Two.")
+        first, second = published(service, "One."), published(service, "Two.")
         pulled(service, content)
         service.store.write_now(
-            lambda conn: submissions.withdraw(conn, one.ref, now=service.clock())
+            lambda conn: submissions.withdraw(conn, first.ref, now=service.clock())
         )
         service.store.write_now(
             lambda conn: submissions.reply(
                 conn,
-                two.ref,
-                version=two.version,
+                second.ref,
+                version=second.version,
                 texts={"en": "We came again."},
                 by="sian",
                 team="repairs",
@@ -360,8 +360,8 @@ class TestPulling:
         )
         published(service, "Three.")
         changes = pulled(service, content)
-        assert changes.withdrawn == (f"feedback/2026/{one.ref.lower()}.yaml",)
-        assert f"feedback/2026/{two.ref.lower()}.yaml" in changes.changed
+        assert changes.withdrawn == (f"feedback/2026/{first.ref.lower()}.yaml",)
+        assert f"feedback/2026/{second.ref.lower()}.yaml" in changes.changed
         assert len([path for path in changes.new if "/2026/" in path]) == 1
 
     def test_a_withdrawn_record_leaves_a_tombstone_that_stays(
@@ -421,10 +421,10 @@ class TestFromAfar:
 
     def test_what_comes_over_the_wire_is_what_was_there(self, service: Speaking) -> None:
         published(service)
-        found = harvest(service)
-        again = _harvest(as_json(found).encode())
-        assert dict(again.files) == dict(found.files)
-        assert json.loads(as_json(found))["merged"] == {}
+        harvested = harvest(service)
+        again = _harvest(as_json(harvested).encode())
+        assert dict(again.files) == dict(harvested.files)
+        assert json.loads(as_json(harvested))["merged"] == {}
 
 
 class TestWhatChangedSince:

@@ -36,34 +36,36 @@ TOKEN = "a token of the tests, long enough to be one"
 
 @pytest.fixture
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Speaking]:
-    found = speaking(tmp_path, ROOT / "theme")
+    service = speaking(tmp_path, ROOT / "theme")
     (tmp_path / "content").mkdir()
     (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
     monkeypatch.setenv("OPEN_HOUSE_DATABASE", f"sqlite:///{tmp_path / 'feedback.sqlite3'}")
     monkeypatch.setenv("OPEN_HOUSE_SECRET", "s" * 32)
-    with found.store:
-        yield found
+    with service.store:
+        yield service
 
 
 def pulled(folder: Path, answer: str = "", **options: Any) -> tuple[int, str]:
     """Pull as the task does; returns its code and everything that it said and asked."""
-    said: list[str] = []
+    printed: list[str] = []
 
     def ask(question: str) -> str:
-        said.append(question)
+        printed.append(question)
         if not answer:
             raise EOFError  # nobody is there
         return answer
 
     typed: dict[str, Any] = {"service": "", "dry_run": False, "yes": False} | options
-    code = pull(folder, folder / "content", folder / "site.toml", say=said.append, ask=ask, **typed)
-    return code, "\n".join(said)
+    code = pull(
+        folder, folder / "content", folder / "site.toml", say=printed.append, ask=ask, **typed
+    )
+    return code, "\n".join(printed)
 
 
 def files_of(folder: Path) -> dict[str, str]:
     """Everything in the content folder."""
-    there = sorted(path for path in (folder / "content").rglob("*") if path.is_file())
-    return {path.name: path.read_text(encoding="utf-8") for path in there}
+    paths = sorted(path for path in (folder / "content").rglob("*") if path.is_file())
+    return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
 def take_everything_back(service: Speaking) -> None:
@@ -92,9 +94,9 @@ def test_it_tells_what_is_new_and_a_dry_run_writes_nothing(
     service: Speaking, tmp_path: Path
 ) -> None:
     ref = published(service).ref
-    code, said = pulled(tmp_path, dry_run=True)
+    code, printed = pulled(tmp_path, dry_run=True)
     assert code == 0
-    assert f"New: feedback/2026/{ref.lower()}.yaml" in said
+    assert f"New: feedback/2026/{ref.lower()}.yaml" in printed
     assert files_of(tmp_path) == {}
     assert "./run publish" in pulled(tmp_path)[1]
     assert f"{ref.lower()}.yaml" in files_of(tmp_path)
@@ -108,9 +110,9 @@ def test_much_that_vanishes_at_once_is_asked_about(service: Speaking, tmp_path: 
     before = files_of(tmp_path)
     take_everything_back(service)
     for answer in ("", "no"):
-        code, said = pulled(tmp_path, answer)
+        code, printed = pulled(tmp_path, answer)
         assert code == 1
-        assert f"{MANY} records would be withdrawn at once." in said
+        assert f"{MANY} records would be withdrawn at once." in printed
         assert files_of(tmp_path) == before
     assert pulled(tmp_path, "y")[0] == 0
     assert sum("withdrawn:" in text for text in files_of(tmp_path).values()) == MANY
@@ -121,9 +123,9 @@ def test_whoever_means_it_is_not_asked(service: Speaking, tmp_path: Path) -> Non
         published(service, f"Word {number}.")
     pulled(tmp_path)
     take_everything_back(service)
-    code, said = pulled(tmp_path, yes=True)
+    code, printed = pulled(tmp_path, yes=True)
     assert code == 0
-    assert "at once" not in said
+    assert "at once" not in printed
 
 
 def test_what_cannot_be_meant_is_a_sentence_and_changes_nothing(
@@ -196,8 +198,8 @@ class TestUnknownIsNotWithdrawn:
         shutil.copytree(tmp_path / "content", clone / "content")
         shutil.copy(tmp_path / "site.toml", clone)
         assert pulled(clone, yes=True)[0] == 1
-        assert "no feedback database on this machine" in (told := capsys.readouterr().err)
-        assert "./run pull --service ADDRESS" in told
+        assert "no feedback database on this machine" in (printed := capsys.readouterr().err)
+        assert "./run pull --service ADDRESS" in printed
         assert sorted(path.name for path in clone.iterdir()) == ["content", "site.toml"]
         assert files_of(clone) == before
 
@@ -278,9 +280,9 @@ class TestUnknownIsNotWithdrawn:
         file = self.another(tmp_path, monkeypatch)
         with Store.open(replace(service.service.settings, database=f"sqlite:///{file}")) as store:
             ref = published(replace(service, store=store), "The first in the new one.").ref
-            code, said = pulled(tmp_path, accept_source=True)
-            assert (code, "Withdrawn" in said) == (0, False)
-            assert f"New: feedback/2026/{ref.lower()}.yaml" in said
+            code, printed = pulled(tmp_path, accept_source=True)
+            assert (code, "Withdrawn" in printed) == (0, False)
+            assert f"New: feedback/2026/{ref.lower()}.yaml" in printed
             records = {name for name in before if name.startswith("f-")}
             assert all(files_of(tmp_path)[name] == before[name] for name in records)
             assert "Nothing new" in pulled(tmp_path)[1]  # and needs no word the next time
@@ -296,9 +298,9 @@ class TestUnknownIsNotWithdrawn:
         pulled(tmp_path)
         before = files_of(tmp_path)
         monkeypatch.setenv("OPEN_HOUSE_DATABASE", f"sqlite:///{backup}")
-        code, said = pulled(tmp_path, accept_source=True)
+        code, printed = pulled(tmp_path, accept_source=True)
         assert code == 1
-        assert "2 records that were taken back would be public again." in said
+        assert "2 records that were taken back would be public again." in printed
         assert files_of(tmp_path) == before
 
     def test_an_older_service_withdraws_only_what_it_names(
@@ -325,8 +327,8 @@ class TestUnknownIsNotWithdrawn:
             assert files_of(tmp_path) == before
             ref = next(name for name in before if name.startswith("f-")).upper()[:8]
             answer["merged"] = {ref: "F-2K7Q9T"}
-            code, said = pulled(tmp_path, service=f"{address}feedback/")
-        assert (code, said.count("Withdrawn")) == (0, 1)
+            code, printed = pulled(tmp_path, service=f"{address}feedback/")
+        assert (code, printed.count("Withdrawn")) == (0, 1)
         assert "into: F-2K7Q9T" in "".join(files_of(tmp_path).values())
 
     def test_over_the_network_another_or_older_database_is_known_too(

@@ -79,11 +79,13 @@ def test_a_program_that_does_not_start_counts_as_missing(
 
 
 @pytest.mark.parametrize(
-    ("said", "serves"),
+    ("version", "serves"),
     [("v18.20.4", False), ("v20.0.0", True), ("v26.13.1", True), ("nonsense", False)],
 )
-def test_a_node_that_is_too_old_counts_as_none(kitchen: Path, said: str, *, serves: bool) -> None:
-    program(kitchen, "node", f"echo {said}")
+def test_a_node_that_is_too_old_counts_as_none(
+    kitchen: Path, version: str, *, serves: bool
+) -> None:
+    program(kitchen, "node", f"echo {version}")
     assert machine.node() == (kitchen / "node" if serves else None)
 
 
@@ -147,9 +149,9 @@ def test_nobody_is_asked_for_a_password(
     program(kitchen, "sudo", '[ "$1" = -n ] || echo "Password:"; exit 1')
     assert machine.prepare(NEEDS) == ("kettle", "cups")
     assert not (kitchen / "log").exists()
-    said = capfd.readouterr()
-    assert "Password:" not in said.out
-    assert "sudo apt install kettle cups" in said.err
+    printed = capfd.readouterr()
+    assert "Password:" not in printed.out
+    assert "sudo apt install kettle cups" in printed.err
 
 
 def test_fonts_count_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,12 +162,12 @@ def test_fonts_count_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def pytest_on(test: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one file of tests under this project's rules, in a process of its own."""
-    kept = {k: v for k, v in UNMEASURED.items() if k != "CI"}
+    surroundings = {k: v for k, v in UNMEASURED.items() if k != "CI"}
     rules = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "tests.conftest"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *rules, "-p", "no:cacheprovider", str(test)],
         cwd=ROOT,
-        env={**kept, **environment},
+        env={**surroundings, **environment},
         check=False,
         capture_output=True,
         encoding="utf-8",
@@ -194,10 +196,10 @@ def test_fails_as_known():
 
 def test_what_is_skipped_in_ci_has_failed_unless_its_mark_says_why(tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
-    there = pytest_on(tmp_path / "test_skips.py", CI="true")
-    assert there.returncode == 1, there.stdout
-    assert "1 failed, 1 skipped, 1 xfailed, 1 error" in there.stdout
-    assert "Skipped, which CI does not allow: Skipped: no kettle" in there.stdout
+    done = pytest_on(tmp_path / "test_skips.py", CI="true")
+    assert done.returncode == 1, done.stdout
+    assert "1 failed, 1 skipped, 1 xfailed, 1 error" in done.stdout
+    assert "Skipped, which CI does not allow: Skipped: no kettle" in done.stdout
     here = pytest_on(tmp_path / "test_skips.py")
     assert here.returncode == 0, here.stdout
     assert "3 skipped, 1 xfailed" in here.stdout
@@ -206,9 +208,9 @@ def test_what_is_skipped_in_ci_has_failed_unless_its_mark_says_why(tmp_path: Pat
 def test_a_warning_fails_a_test_and_tests_run_in_an_order_of_their_own(tmp_path: Path) -> None:
     test = tmp_path / "test_warns.py"
     test.write_text("import warnings\ndef test_it():\n    warnings.warn('old')\n", encoding="utf-8")
-    said = pytest_on(test).stdout
-    assert "1 failed" in said
-    assert "Using --randomly-seed=" in said
+    printed = pytest_on(test).stdout
+    assert "1 failed" in printed
+    assert "Using --randomly-seed=" in printed
 
 
 @pytest.mark.unmeasured
@@ -321,8 +323,8 @@ def test_what_any_tool_finds_fails_the_whole(tool: str, monkeypatch: pytest.Monk
 def test_in_ci_lines_are_counted_by_the_same_command(
     ran: Ran, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for said, counts in (("true", True), ("", False)):
-        monkeypatch.setenv("CI", said)
+    for value, counts in (("true", True), ("", False)):
+        monkeypatch.setenv("CI", value)
         with pytest.raises(SystemExit, match="0"):
             test_task(Context())
         assert ("--cov" in ran.calls["pytest"][-1]) == counts
@@ -337,9 +339,9 @@ def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) ->
     (copy / "tests" / "test_two.py").write_text(
         "def test_one():\n    pass\n\ndef test_two():\n    assert False\n", encoding="utf-8"
     )
-    one = run(copy, "test", "tests/test_two.py", "-k", "one")
-    assert one.returncode == 0, one.stdout + one.stderr
-    assert re.search(r"=+ 1 passed, 1 deselected in .*=+$", one.stdout.rstrip())
+    alone = run(copy, "test", "tests/test_two.py", "-k", "one")
+    assert alone.returncode == 0, alone.stdout + alone.stderr
+    assert re.search(r"=+ 1 passed, 1 deselected in .*=+$", alone.stdout.rstrip())
     both = run(copy, "test", "tests/test_two.py::test_two", "--", "-k", "one or two")
     assert both.returncode == 1
     assert re.search(r"=+ 1 failed in .*=+$", both.stdout.rstrip())
@@ -361,9 +363,9 @@ def test_all_the_linters_speak_whatever_one_of_them_says(tmp_path: Path) -> None
 def test_cleaning_leaves_what_people_wrote(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
     for name in ("output/en/index.html", ".cache/images/x", "core/__pycache__/x.pyc", ".coverage"):
-        made = copy / name
-        made.parent.mkdir(parents=True, exist_ok=True)
-        made.touch()
+        leftover = copy / name
+        leftover.parent.mkdir(parents=True, exist_ok=True)
+        leftover.touch()
     (copy / "content" / "mine.md").write_text("mine", encoding="utf-8")
     assert run(copy, "clean").returncode == 0
     left = {path.name for path in copy.iterdir()}

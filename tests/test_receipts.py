@@ -20,9 +20,9 @@ ANSWER = {"team": "repairs", "reply_en": "The ladder comes on Monday.", "reply_c
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Speaking]:
-    found = speaking(tmp_path, ROOT / "theme")
-    with found.store:
-        yield found
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def mair(house: Speaking) -> Colleague:
 
 
 def reference(house: Speaking, place: str) -> str:
-    found = re.search(r"<strong>(F-[A-Z0-9]+)</strong>", house.browser.get(place).text)
-    assert found
-    return found[1]
+    match = re.search(r"<strong>(F-[A-Z0-9]+)</strong>", house.browser.get(place).text)
+    assert match
+    return match[1]
 
 
 def test_it_names_the_team_that_answered(house: Speaking, mair: Colleague) -> None:

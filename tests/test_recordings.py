@@ -54,10 +54,10 @@ def test_type_size_and_length_are_read_from_the_bytes(tmp_path: Path, name: str,
 def test_what_isn_t_a_whole_recording_is_refused(
     tmp_path: Path, data: bytes, name: str, wrong: str
 ) -> None:
-    with pytest.raises(RecordingFault) as told:
+    with pytest.raises(RecordingFault) as refusal:
         read_recording(placed(tmp_path, data, name))
-    assert wrong in told.value.wrong
-    assert told.value.instead.endswith(".")
+    assert wrong in refusal.value.wrong
+    assert refusal.value.instead.endswith(".")
 
 
 def test_an_m4a_whose_index_comes_first_is_held_against_what_its_boxes_hold(
@@ -103,17 +103,17 @@ def test_the_largest_recording_is_looked_at_without_being_read_whole(tmp_path: P
 def test_loudness_is_held_against_what_apple_asks_for(
     tmp_path: Path, level: float, advice: str
 ) -> None:
-    said = measure(placed(tmp_path, sound(level=level))).advice()
-    assert advice in said
-    assert bool(said) == bool(advice)
+    pieces = measure(placed(tmp_path, sound(level=level))).advice()
+    assert advice in pieces
+    assert bool(pieces) == bool(advice)
 
 
 def test_loudness_is_measured_once_and_known_by_the_bytes(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     first = loudness(placed(tmp_path, sound()), cache)
-    (kept,) = (tmp_path / "cache").glob("*.json")
+    (remembered,) = (tmp_path / "cache").glob("*.json")
     text = f'{{"integrated": -99.0, "peak": 0.0, "seconds": {first.seconds}}}'
-    cache.write(kept.name, text.encode())
+    cache.write(remembered.name, text.encode())
     assert loudness(placed(tmp_path, sound(), "same.mp3"), cache).integrated == -99.0
     assert loudness(placed(tmp_path, sound(level=0.1)), cache).integrated != -99.0
 
@@ -142,9 +142,9 @@ def test_a_show_s_picture_is_held_against_apple_s_rules(
 ) -> None:
     suffix = "gif" if data[:3] == b"GIF" else "jpg" if data[:2] == b"\xff\xd8" else "png"
     path = placed(tmp_path, data, f"show.{suffix}")
-    with pytest.raises(ImageFault) as told:
+    with pytest.raises(ImageFault) as refusal:
         read_artwork(path, Cache(tmp_path / "cache"))
-    assert wrong in told.value.wrong
+    assert wrong in refusal.value.wrong
 
 
 def test_a_show_s_picture_goes_out_without_what_a_camera_adds(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_a_show_s_picture_goes_out_without_what_a_camera_adds(tmp_path: Path) ->
     exif[0x010F] = "A camera in Bridge Street"
     stream = io.BytesIO()
     Image.new("RGB", (1500, 1500), 90).save(stream, "JPEG", exif=exif)
-    found = read_artwork(placed(tmp_path, stream.getvalue(), "a.jpg"), Cache(tmp_path / "cache"))
-    for data, form, side in ((found.data, "JPEG", 1500), (found.small, "WEBP", 320)):
+    artwork = read_artwork(placed(tmp_path, stream.getvalue(), "a.jpg"), Cache(tmp_path / "cache"))
+    for data, form, side in ((artwork.data, "JPEG", 1500), (artwork.small, "WEBP", 320)):
         assert b"Bridge Street" not in data
         with Image.open(io.BytesIO(data)) as clean:
             assert (clean.format, clean.mode, clean.size) == (form, "RGB", (side, side))
@@ -182,31 +182,34 @@ def tags(**changed: object) -> Tags:
 def test_what_is_written_into_an_mp3_is_read_back(tmp_path: Path) -> None:
     path = placed(tmp_path, sound())
     write_tags(path, tags())
-    found = ID3(path)
-    assert found.version == (2, 3, 0)
-    assert {name: str(found[name]) for name in ("TIT2", "TALB", "TPE1", "TRCK", "TPOS")} == {
+    read_back = ID3(path)
+    assert read_back.version == (2, 3, 0)
+    assert {name: str(read_back[name]) for name in ("TIT2", "TALB", "TPE1", "TRCK", "TPOS")} == {
         "TIT2": "Y gwŷdd a'r tŷ",
         "TALB": "Wrth y tegell",
         "TPE1": "Cartrefi Bach",
         "TRCK": "1",
         "TPOS": "2",
     }
-    assert found.getall("APIC")[0].data[:2] == b"\xff\xd8"
-    order = found["CTOC:contents"].child_element_ids
-    chapters = [found[f"CHAP:{name}"] for name in order]
-    told = [(one.start_time, one.end_time, str(one.sub_frames["TIT2"])) for one in chapters]
-    assert told == [(0, 3000, "Dail"), (3000, 6000, "Pêl")]
+    assert read_back.getall("APIC")[0].data[:2] == b"\xff\xd8"
+    order = read_back["CTOC:contents"].child_element_ids
+    chapters = [read_back[f"CHAP:{name}"] for name in order]
+    marks = [
+        (chapter.start_time, chapter.end_time, str(chapter.sub_frames["TIT2"]))
+        for chapter in chapters
+    ]
+    assert marks == [(0, 3000, "Dail"), (3000, 6000, "Pêl")]
 
 
 def test_tags_are_written_anew_and_alike_and_leave_the_sound_whole(tmp_path: Path) -> None:
-    one, two = placed(tmp_path, sound()), placed(tmp_path, sound(), "two.mp3")
-    write_tags(one, tags(title="An older title", summary="Gone tomorrow"))
-    write_tags(one, tags(summary=""))
-    write_tags(two, tags(summary=""))
-    assert one.read_bytes() == two.read_bytes()
-    assert b"o\x00m\x00o\x00r" not in one.read_bytes()
+    first, second = placed(tmp_path, sound()), placed(tmp_path, sound(), "two.mp3")
+    write_tags(first, tags(title="An older title", summary="Gone tomorrow"))
+    write_tags(first, tags(summary=""))
+    write_tags(second, tags(summary=""))
+    assert first.read_bytes() == second.read_bytes()
+    assert b"o\x00m\x00o\x00r" not in first.read_bytes()
     assert (
-        read_recording(one).duration
+        read_recording(first).duration
         == read_recording(placed(tmp_path, sound(), "plain.mp3")).duration
     )
 
@@ -214,6 +217,6 @@ def test_tags_are_written_anew_and_alike_and_leave_the_sound_whole(tmp_path: Pat
 def test_an_m4a_gets_what_players_agree_on(tmp_path: Path) -> None:
     path = placed(tmp_path, sound(name="m4a"), "talk.m4a")
     write_tags(path, tags())
-    found = MP4(path)
-    assert (found["\xa9nam"], found["\xa9alb"]) == (["Y gwŷdd a'r tŷ"], ["Wrth y tegell"])
+    read_back = MP4(path)
+    assert (read_back["\xa9nam"], read_back["\xa9alb"]) == (["Y gwŷdd a'r tŷ"], ["Wrth y tegell"])
     assert read_recording(path).title == "Y gwŷdd a'r tŷ"

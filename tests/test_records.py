@@ -81,8 +81,8 @@ def the_site() -> Site:
 
 def read(text: str) -> tuple[Record | Tombstone | None, list[Fault]]:
     report = Report()
-    found = record_files.read_record(text, the_site(), report.at("feedback/2026/f-2k7q9t.yaml"))
-    return found, [fault for fault in report if fault.level == Level.FAULT]
+    record = record_files.read_record(text, the_site(), report.at("feedback/2026/f-2k7q9t.yaml"))
+    return record, [fault for fault in report if fault.level == Level.FAULT]
 
 
 def sentences(text: str) -> str:
@@ -94,13 +94,13 @@ def test_a_record_reads_as_it_is_written() -> None:
     assert record_files.record_yaml(RECORD).partition("\n")[2] == WRITTEN
 
 
-@given(said=SAID, answer=SAID, reason=SAID)
+@given(sentence=SAID, answer=SAID, reason=SAID)
 def test_whatever_was_said_comes_back_letter_for_letter(
-    said: str, answer: str, reason: str
+    sentence: str, answer: str, reason: str
 ) -> None:
     assert RECORD.reply
-    text = Words((("en", answer), ("cy", said)))
-    published = replace(RECORD, said=said, reply=replace(RECORD.reply, text=text))
+    text = Words((("en", answer), ("cy", sentence)))
+    published = replace(RECORD, said=sentence, reply=replace(RECORD.reply, text=text))
     declined = replace(
         RECORD,
         status=PublicStatus.DECLINED,
@@ -113,8 +113,8 @@ def test_whatever_was_said_comes_back_letter_for_letter(
         assert read(record_files.record_yaml(record)) == (record, [])
 
 
-@given(said=SAID)
-def test_either_way_of_writing_writes_the_same(said: str) -> None:
+@given(sentence=SAID)
+def test_either_way_of_writing_writes_the_same(sentence: str) -> None:
     class InPython(yaml.SafeDumper):
         """PyYAML's own emitter, which is slow and the one that wrote the files of earlier years."""
 
@@ -123,7 +123,7 @@ def test_either_way_of_writing_writes_the_same(said: str) -> None:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
     InPython.add_representer(str, paragraphs)
-    record = replace(RECORD, said=said)
+    record = replace(RECORD, said=sentence)
     expected = yaml.dump(
         plain(record), Dumper=InPython, allow_unicode=True, sort_keys=False, width=96
     )
@@ -145,8 +145,8 @@ def test_a_record_has_no_field_for_anything_private() -> None:
 
 
 def test_a_day_is_written_as_its_month() -> None:
-    told = record_files.record_yaml(replace(RECORD, received=date(2026, 1, 7)))
-    assert "received: 2026-01\n" in told
+    text = record_files.record_yaml(replace(RECORD, received=date(2026, 1, 7)))
+    assert "received: 2026-01\n" in text
     stone = Tombstone(
         ref="F-2K7Q9T", withdrawn=date(2026, 11, 22), received=date(2026, 1, 7), into="F-9T3MXA"
     )
@@ -170,7 +170,7 @@ def test_words_that_are_not_to_be_shown_cannot_stand_in_a_record(status: str) ->
 
 
 @pytest.mark.parametrize(
-    ("there", "instead", "sentence"),
+    ("old", "instead", "sentence"),
     [
         ("said: I lose a day's pay each time I wait in for a repair.\n", "", "nothing is said"),
         ("in_time: true\n", "due: 2026-02-02\n", "an answer is still due"),
@@ -188,11 +188,11 @@ def test_words_that_are_not_to_be_shown_cannot_stand_in_a_record(status: str) ->
         ("said: I", "said: &a I", "anchors"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(there: str, instead: str, sentence: str) -> None:
-    assert there in WRITTEN
-    found = read(WRITTEN.replace(there, instead))[1]
-    assert sentence in sentences(WRITTEN.replace(there, instead))
-    assert all(fault.line > 0 for fault in found)
+def test_what_is_wrong_is_said_with_its_line(old: str, instead: str, sentence: str) -> None:
+    assert old in WRITTEN
+    faults = read(WRITTEN.replace(old, instead))[1]
+    assert sentence in sentences(WRITTEN.replace(old, instead))
+    assert all(fault.line > 0 for fault in faults)
 
 
 def test_nobody_is_left_without_an_answer_or_a_day_for_it() -> None:
@@ -239,10 +239,10 @@ def test_an_answer_in_one_language_is_told_as_advice_not_as_a_fault() -> None:
 
 def test_a_plain_answer_is_in_the_language_of_the_words() -> None:
     head = WRITTEN.replace("lang: en", "lang: cy").partition("    en:")[0]
-    found, _ = read(head.replace("text:\n", "text: Diolch.\n"))
-    assert isinstance(found, Record)
-    assert found.reply
-    assert found.reply.text == Words.of("Diolch.", "cy")
+    record, _ = read(head.replace("text:\n", "text: Diolch.\n"))
+    assert isinstance(record, Record)
+    assert record.reply
+    assert record.reply.text == Words.of("Diolch.", "cy")
 
 
 def test_tallies_are_written_in_one_order_and_read_back() -> None:
@@ -257,11 +257,11 @@ def test_tallies_are_written_in_one_order_and_read_back() -> None:
         votes[1],
         votes[0],
     )
-    told = [Confirmations(change="b", no=3), Confirmations(change="a", yes=1, partly=2)]
-    text = record_files.CONFIRMATIONS.text(told)
+    written = [Confirmations(change="b", no=3), Confirmations(change="a", yes=1, partly=2)]
+    text = record_files.CONFIRMATIONS.text(written)
     assert record_files.CONFIRMATIONS.read(text, the_site(), report.at("c.yaml")) == (
-        told[1],
-        told[0],
+        written[1],
+        written[0],
     )
     assert list(report) == []
 

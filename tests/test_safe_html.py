@@ -12,11 +12,11 @@ import brs_kb
 import html5lib
 import pytest
 
+from plugins.markup.allowed_html import ALLOWED
 from plugins.markup.comments import without_comments
 from plugins.markup.extension import Labels
 from plugins.markup.pieces import Link, Picture, Recording
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
-from plugins.markup.safe_html import ALLOWED
 from plugins.sections.link_resolver import may_be_followed
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ def that_reach_a_page(texts: Iterable[str]) -> dict[str, list[str]]:
 def test_no_hostile_html_reaches_a_page_and_all_of_it_is_told(text: str) -> None:
     body = body_of(text)
     assert what_is_wrong(page_of(body)) == []
-    told = body.problems or any(isinstance(piece, Link | Recording) for piece in body.pieces)
-    assert told or "script" not in page_of(body)
+    is_told = body.problems or any(isinstance(piece, Link | Recording) for piece in body.pieces)
+    assert is_told or "script" not in page_of(body)
 
 
 def test_no_payload_of_a_knowledge_base_reaches_a_page() -> None:

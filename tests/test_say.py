@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Speaking]:
     """Open a service on a real SQLite file."""
-    found = speaking(tmp_path, ROOT / "theme")
-    with found.store:
-        yield found
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 def kept(service: Speaking) -> int:
@@ -187,7 +187,7 @@ class TestFaults:
         assert page.headers["connection"] == "close"
 
     def test_a_body_that_never_ends_is_waited_for_no_longer_than_that(self) -> None:
-        said: list[Message] = []
+        messages: list[Message] = []
 
         async def read(request: Request) -> Response:
             await request.form()
@@ -198,14 +198,14 @@ class TestFaults:
             raise AssertionError
 
         async def hear(message: Message) -> None:
-            said.append(message)
+            messages.append(message)
 
         limits = Middleware(Limits, seconds=0.001)
         app = Starlette(routes=[Route("/", read, methods=["POST"])], middleware=[limits])
         form = [(b"content-type", b"application/x-www-form-urlencoded")]
         scope = {"type": "http", "method": "POST", "path": "/", "headers": form}
         asyncio.run(app(scope, never, hear))
-        assert said[0]["status"] == 408
+        assert messages[0]["status"] == 408
 
 
 class TestDoors:
@@ -235,8 +235,10 @@ class TestReceipt:
         place = service.say()
         page = service.browser.get(place).text
         ref, code = re.findall(r"<strong>([A-Z0-9-]+)</strong>", page)[:2]
-        found = service.browser.post("/feedback/en/find", data={"ref": ref.lower(), "code": code})
-        assert found.headers["location"] == place
+        response = service.browser.post(
+            "/feedback/en/find", data={"ref": ref.lower(), "code": code}
+        )
+        assert response.headers["location"] == place
 
     def test_it_says_what_the_words_led_to(self, service: Speaking, tmp_path: Path) -> None:
         place = service.say()
@@ -318,9 +320,9 @@ class TestVoices:
         assert service.browser.post("/feedback/en/vote", data=data).status_code == 404
 
     def test_an_answer_to_is_it_fixed_can_be_changed(self, service: Speaking) -> None:
-        for said in ("yes", "no"):
+        for reply in ("yes", "no"):
             answer = service.browser.post(
-                "/feedback/en/fixed", data={"change": "autumn-gutters", "fixed": said}
+                "/feedback/en/fixed", data={"change": "autumn-gutters", "fixed": reply}
             )
         page = service.browser.get(answer.headers["location"]).text
         assert "You answered: No, it is not fixed." in page

@@ -99,7 +99,7 @@ def files(tree: Path) -> dict[str, bytes]:
 def test_an_edit_leaves_the_bytes_of_a_whole_index(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     documents = [made(number, chance) for number in range(60)]
-    documents.sort(key=lambda one: one.order)
+    documents.sort(key=lambda document: document.order)
     written(tmp_path / "edited", documents)
     before = files(tmp_path / "edited")
     at = chance.randrange(60)
@@ -117,7 +117,7 @@ def test_an_edit_leaves_the_bytes_of_a_whole_index(tmp_path: Path, seed: int) ->
 
 def test_an_edit_writes_few_files(tmp_path: Path) -> None:
     documents = [made(number, random.Random(number)) for number in range(200)]
-    documents.sort(key=lambda one: one.order)
+    documents.sort(key=lambda document: document.order)
     tree = tmp_path / "tree"
     written(tree, documents)
     old = files(tree / "search")
@@ -131,7 +131,7 @@ def test_an_edit_writes_few_files(tmp_path: Path) -> None:
 
 def test_a_spoilt_index_is_written_anew(tmp_path: Path) -> None:
     documents = [made(number, random.Random(number)) for number in range(30)]
-    documents.sort(key=lambda one: one.order)
+    documents.sort(key=lambda document: document.order)
     written(tmp_path / "spoilt", documents)
     for shard in (tmp_path / "spoilt" / "search" / "en" / "t").iterdir():
         shard.write_text("no shard at all", encoding="utf-8")
@@ -157,11 +157,11 @@ def test_what_a_page_says_is_counted_once_whatever_else_changes(
     def build(tree: str, made_by: str = "this") -> dict[str, bytes]:
         remembered = TermCache(file, made_by)
         listed = Shards(tmp_path / tree, "en", remembered).write(documents, ())
-        remembered.close([one.digest for one in listed])
+        remembered.close([document.digest for document in listed])
         return files(tmp_path / tree)
 
     first = build("first")
-    assert sorted(counted) == sorted(one.key for one in documents)
+    assert sorted(counted) == sorted(document.key for document in documents)
     assert build("second") == first
     assert len(counted) == len(documents)
     documents[3] = dataclasses.replace(documents[3], title="A skylight")
@@ -194,8 +194,8 @@ def test_no_more_is_remembered_than_is_of_use(tmp_path: Path) -> None:
         remembered = TermCache(file, "this")
         remembered(document)
         remembered.close([document.digest])
-    with closing(sqlite3.connect(file)) as there:
-        assert there.execute("SELECT count(*) FROM counts").fetchone()[0] <= SPARE
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM counts").fetchone()[0] <= SPARE
 
 
 @pytest.mark.parametrize("most", [3, 70, 2000, 4_000_000])
@@ -249,7 +249,7 @@ def library(tiny: TinySite) -> Iterator[SearchIndexes]:
 
 
 def keys(library: SearchIndexes, asked: str, lang: str = "en", **chosen: str) -> list[str]:
-    return [one.document.key for one in library.answers(asked, lang, chosen).shown]
+    return [answer.document.key for answer in library.answers(asked, lang, chosen).shown]
 
 
 @pytest.mark.parametrize(
@@ -281,11 +281,11 @@ def test_welsh_is_found_mutated_without_accents_and_by_facts(library: SearchInde
 
 
 def test_pages_of_the_other_language_come_after_and_say_so(library: SearchIndexes) -> None:
-    found = library.answers("bakery", "cy", {}).shown
-    assert [(one.document.key, one.document.lang) for one in found] == [
+    answers = library.answers("bakery", "cy", {}).shown
+    assert [(answer.document.key, answer.document.lang) for answer in answers] == [
         ("persona:works-nights", "en")
     ]
-    langs = [one.document.lang for one in library.answers("denis tennis", "en", {}).shown]
+    langs = [answer.document.lang for answer in library.answers("denis tennis", "en", {}).shown]
     assert langs == sorted(langs, reverse=True)
     assert set(langs) == {"cy", "en"}
 
@@ -296,7 +296,7 @@ def test_facets_narrow_down_and_count(library: SearchIndexes) -> None:
     for kind, count in everything.facets["kind"].items():
         narrowed = library.answers("gutters", "en", {"kind": kind})
         assert (narrowed.total, narrowed.facets) == (count, everything.facets)
-        assert {one.document.kind for one in narrowed.shown} == {kind}
+        assert {answer.document.kind for answer in narrowed.shown} == {kind}
     assert keys(library, "gutters", year="1999") == []
 
 
@@ -335,24 +335,24 @@ def test_transcripts_that_the_podcast_hands_over_are_indexed(tiny: TinySite) -> 
     from commands.build import BuildOptions, build
     from plugins.search import documents as taken
 
-    kept, given = taken.documents, {("tennis-ball", "en"): [(61.7, "Nia", "It was a marrow.")]}
+    before, spoken = taken.documents, {("tennis-ball", "en"): [(61.7, "Nia", "It was a marrow.")]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "plugins.search.search_generator.documents",
-            lambda sheets, build, lang, _: kept(sheets, build, lang, given),
+            lambda sheets, build, lang, _: before(sheets, build, lang, spoken),
         )
         output = tiny.folder / "heard"
         now = datetime(2026, 3, 25, 12, tzinfo=UTC)
         assert build(BuildOptions(ROOT, tiny.content, tiny.site, output, now=now)).ok
     contents = read_contents(output)["en"]
-    number = [one.key for one in contents.documents].index("episode:tennis-ball")
+    number = [document.key for document in contents.documents].index("episode:tennis-ball")
     document = read_document(output, "en", number, contents.documents[number])
     assert document.body[-1] == Passage("Nia: It was a marrow.", 61)
 
 
 def test_whoosh_follows_the_tree_page_by_page(tmp_path: Path) -> None:
     documents = [made(number, random.Random(number)) for number in range(12)]
-    documents.sort(key=lambda one: one.order)
+    documents.sort(key=lambda document: document.order)
     written(tmp_path, documents)
     library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     assert library.update() == 12
@@ -368,7 +368,7 @@ def test_whoosh_follows_the_tree_page_by_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("spoil", ["_MAIN_1.toc", "made-by.txt", "there.json"])
 def test_a_spoilt_index_of_whoosh_is_made_again(tmp_path: Path, spoil: str) -> None:
     documents = [made(number, random.Random(number)) for number in range(3)]
-    written(tmp_path, sorted(documents, key=lambda one: one.order))
+    written(tmp_path, sorted(documents, key=lambda document: document.order))
     library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     library.update()
     library.close()
@@ -381,8 +381,8 @@ def test_a_spoilt_index_of_whoosh_is_made_again(tmp_path: Path, spoil: str) -> N
 
 def test_a_tree_of_another_version_is_left_alone(tmp_path: Path) -> None:
     written(tmp_path, [made(1, random.Random(1))])
-    told = json.loads((tmp_path / "_search.json").read_text("utf-8"))
-    (tmp_path / "_search.json").write_text(json.dumps(told | {"format": 99}), "utf-8")
+    document = json.loads((tmp_path / "_search.json").read_text("utf-8"))
+    (tmp_path / "_search.json").write_text(json.dumps(document | {"format": 99}), "utf-8")
     library = SearchIndexes(tmp_path, tmp_path / "index", ("en",))
     with pytest.raises(NoDocuments):
         library.update()
@@ -410,16 +410,19 @@ def service(tmp_path: Path, tiny: TinySite) -> Iterator[Speaking]:
 
 def lacking(service: Speaking) -> list[tuple[str, str, int]]:
     with service.store.read() as conn:
-        return [(one.words, one.lang, one.count) for one in zero_results.lacking(conn, most=99)]
+        return [
+            (question.words, question.lang, question.count)
+            for question in zero_results.lacking(conn, most=99)
+        ]
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("en/search", "Pages found"), ("cy/chwilio", "Tudalen")]
+    ("path", "sentence"), [("en/search", "Pages found"), ("cy/chwilio", "Tudalen")]
 )
-def test_the_form_is_answered_without_a_script(service: Speaking, path: str, said: str) -> None:
+def test_the_form_is_answered_without_a_script(service: Speaking, path: str, sentence: str) -> None:
     page = service.browser.get(f"/feedback/{path}", params={"q": "tennis denis"})
     assert page.status_code == 200
-    assert said in page.text
+    assert sentence in page.text
     assert '<a href="/en/blog/the-gutters-are-clear/">' in page.text
     assert re.search(r"<mark>(tennis|denis)</mark>", page.text)
     assert "<script" not in page.text.split("</head>")[1]
@@ -428,7 +431,9 @@ def test_the_form_is_answered_without_a_script(service: Speaking, path: str, sai
 def test_the_service_ranks_as_the_terminal_does(service: Speaking, library: SearchIndexes) -> None:
     page = service.browser.get("/feedback/en/search", params={"q": "gutter walls"}).text
     shown = re.findall(r'<h2><a href="/([^"#]+)', page)
-    assert shown == [one.document.path for one in library.answers("gutter walls", "en", {}).shown]
+    assert shown == [
+        answer.document.path for answer in library.answers("gutter walls", "en", {}).shown
+    ]
 
 
 @pytest.mark.parametrize("asked", NASTY)
@@ -476,8 +481,10 @@ def test_what_nobody_found_is_counted_and_shown_without_who_asked(service: Speak
 
 def test_only_pages_of_ours_may_have_something_counted(service: Speaking) -> None:
     elsewhere = {"origin": "https://elsewhere.example.org"}
-    said = service.browser.post("/feedback/en/search/none", data={"q": "x y"}, headers=elsewhere)
-    assert said.status_code == 403
+    response = service.browser.post(
+        "/feedback/en/search/none", data={"q": "x y"}, headers=elsewhere
+    )
+    assert response.status_code == 403
     assert lacking(service) == []
 
 
@@ -508,19 +515,19 @@ def test_counts_are_forgotten_and_bounded(service: Speaking) -> None:
 def test_the_terminal_answers_and_its_code_tells(tiny: TinySite, library: SearchIndexes) -> None:
     from commands.search import index, search
 
-    said = StringIO()
-    console = Console(file=said, width=200)
+    screen = StringIO()
+    console = Console(file=screen, width=200)
     folder = tiny.folder
-    found = search(folder, tiny.output, tiny.site, "tennis balls", lang="en", console=console)
-    assert found == 0
-    assert "https://tiny.example.org/en/blog/the-gutters-are-clear/" in said.getvalue()
+    code = search(folder, tiny.output, tiny.site, "tennis balls", lang="en", console=console)
+    assert code == 0
+    assert "https://tiny.example.org/en/blog/the-gutters-are-clear/" in screen.getvalue()
     assert search(folder, tiny.output, tiny.site, "zzyzx", lang="", console=console) == 1
     assert search(folder, tiny.output, tiny.site, "x", lang="fr", console=console) == 2
     assert search(folder, folder / "none", tiny.site, "x", lang="", console=console) == 2
-    told: list[str] = []
-    assert index(folder, tiny.output, tiny.site, told.append) == 0
-    assert told[-1] == "The index is up to date; 0 pages had changed."
-    assert index(folder, folder / "none", tiny.site, told.append) == 2
+    complaints: list[str] = []
+    assert index(folder, tiny.output, tiny.site, complaints.append) == 0
+    assert complaints[-1] == "The index is up to date; 0 pages had changed."
+    assert index(folder, folder / "none", tiny.site, complaints.append) == 2
     del library
 
 

@@ -85,7 +85,7 @@ def ask(page: Page, words: str) -> list[str]:
     return [href.removeprefix("/house/") for href in hrefs]
 
 
-def module(page: Page, name: str, work: str, given: object) -> object:
+def module(page: Page, name: str, work: str, value: object) -> object:
     """Return what comes of some work with a module of the script."""
     source = (ROOT / MODULES / name).read_text(encoding="utf-8")
     return page.evaluate(
@@ -93,7 +93,7 @@ def module(page: Page, name: str, work: str, given: object) -> object:
           const file = new Blob([source], {{ type: "text/javascript" }});
           return ({work})(await import(URL.createObjectURL(file)), given);
         }}""",
-        [source, given],
+        [source, value],
     )
 
 
@@ -110,22 +110,22 @@ def test_the_questions_name_pages_that_are_there(sample: Sample) -> None:
     assert len(questions()) >= 150
     welsh = sum(lang == "cy" for lang, _, _ in questions())
     assert 2 * welsh >= len(questions())
-    there = {document.key for document in documents(sample).values()}
-    assert {key for _, _, answers in questions() for key in answers} <= there
+    keys = {document.key for document in documents(sample).values()}
+    assert {key for _, _, answers in questions() for key in answers} <= keys
 
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
     page: Page, sample: Sample, lang: str
 ) -> None:
-    said = " ".join(
-        " ".join([one.title, one.summary, *(passage.text for passage in one.body)])
-        for one in documents(sample).values()
+    vocabulary = " ".join(
+        " ".join([document.title, document.summary, *(passage.text for passage in document.body)])
+        for document in documents(sample).values()
     )
-    words = sorted({*WORD.findall(said), *WORD.findall(" ".join(NASTY))})
+    words = sorted({*WORD.findall(vocabulary), *WORD.findall(" ".join(NASTY))})
     assert len(words) > 3000
     analysis = Analysis(lang)
-    found = module(
+    terms_there = module(
         page,
         "terms.js",
         """({ terms }, [lang, tables, words]) => {
@@ -135,7 +135,7 @@ def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
         [lang, analysis.tables, words],
     )
     expected = [[list(analysis.terms(word)), analysis.beginning(word)] for word in words]
-    assert found == expected
+    assert terms_there == expected
 
 
 def test_lists_of_documents_are_read_as_they_were_written(page: Page) -> None:
@@ -147,22 +147,22 @@ def test_lists_of_documents_are_read_as_they_were_written(page: Page) -> None:
     work = "({ unpacked }, [lists, levels]) => lists.map((one) => unpacked(one, levels))"
     bare = module(page, "lists.js", work, [[packed(numbers) for numbers, _ in lists], False])
     assert isinstance(bare, list)
-    assert [there["there"] for there in bare] == [numbers for numbers, _ in lists]
-    found = module(page, "lists.js", work, [[packed(*one) for one in lists], True])
-    assert isinstance(found, list)
-    for (numbers, levels), there in zip(lists, found, strict=True):
+    assert [read["there"] for read in bare] == [numbers for numbers, _ in lists]
+    lists_read = module(page, "lists.js", work, [[packed(*pair) for pair in lists], True])
+    assert isinstance(lists_read, list)
+    for (numbers, levels), decoded in zip(lists, lists_read, strict=True):
         odds = [(level / STEPS) ** (1 / BEND) for level in levels]
-        assert there["there"] == numbers
-        assert there["shares"] == pytest.approx([one / (1 + one) for one in odds])
+        assert decoded["there"] == numbers
+        assert decoded["shares"] == pytest.approx([chance / (1 + chance) for chance in odds])
 
 
 def test_the_script_is_what_its_modules_make() -> None:
     """Type ./run scripts when this fails."""
     try:
-        made = bundled(ROOT)
+        script = bundled(ROOT)
     except NoTools:
         pytest.skip("This machine has no node, or npm can't install what joins the modules.")
-    assert (ROOT / TARGET).read_bytes() == made
+    assert (ROOT / TARGET).read_bytes() == script
 
 
 @pytest.mark.parametrize("lang", PAGES)
@@ -176,8 +176,8 @@ def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
         if of != lang:
             continue
         here = ask(page, asked)
-        there = [one.path for one in sample.library.answers(asked, lang, {}).shown]
-        shared.append(len({*here} & {*there}) / max(len(there), 1))
+        expected = [answer.path for answer in sample.library.answers(asked, lang, {}).shown]
+        shared.append(len({*here} & {*expected}) / max(len(expected), 1))
         keys = [known[path.partition("#")[0]].key for path in here]
         first.append(next((1 / n for n, key in enumerate(keys, 1) if key in wanted), 0.0))
         recalled.append(len(wanted & {*keys}) / len(wanted))
@@ -309,8 +309,8 @@ def test_offline_the_page_says_so_and_shows_all_there_is(
     page.fill("#q", "scooter")
     page.press("#q", "Enter")
     page.wait_for_function("() => document.querySelector('.found').textContent")
-    said = page.inner_text(".found")
-    assert said == page.get_attribute(".found", "data-trouble")
+    notice = page.inner_text(".found")
+    assert notice == page.get_attribute(".found", "data-trouble")
     assert page.locator(".browse").is_visible()
     context.close()
 
@@ -326,8 +326,8 @@ def test_without_a_script_there_is_a_form_and_a_way_to_every_page(
     assert action == f"/house/feedback/{PAGES[lang].rstrip('/')}"
     assert page.locator("form.search").get_attribute("method") == "get"
     links = page.locator(".browse a").evaluate_all("all => all.map((one) => one.pathname)")
-    own = [one for one in documents(sample).values() if one.lang == lang]
-    unled = {one.path for one in own if one.kind not in {"record", "page"}} - {
+    own = [document for document in documents(sample).values() if document.lang == lang]
+    unled = {document.path for document in own if document.kind not in {"record", "page"}} - {
         link.removeprefix("/house/") for link in links
     }
     assert unled == set()
@@ -344,11 +344,11 @@ def test_every_page_leads_to_search(page: Page, sample: Sample) -> None:
 
 def test_an_episode_is_opened_at_its_moment(page: Page, sample: Sample) -> None:
     contents = read_contents(sample.tree)["en"]
-    number = [one.key for one in contents.documents].index("episode:waiting-in")
+    number = [document.key for document in contents.documents].index("episode:waiting-in")
     text = sample.tree / "search" / "en" / "x" / f"{number}.json"
-    told = json.loads(text.read_text(encoding="utf-8"))
-    told["body"] = [["Marged: nine days of scooters", 95]]
-    spoken = json.dumps(told)
+    data = json.loads(text.read_text(encoding="utf-8"))
+    data["body"] = [["Marged: nine days of scooters", 95]]
+    spoken = json.dumps(data)
     page.route(f"**/x/{number}.json", lambda route: route.fulfill(body=spoken))
     page.goto(sample.address + PAGES["en"])
     assert any(path.endswith("#t-95") for path in ask(page, "Marged waiting in scooters"))

@@ -94,8 +94,8 @@ class TestAlone:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/feedback/cy/say") as page:
                 assert 'lang="cy"' in page.read().decode()
             process.terminate()
-            said, _ = process.communicate(timeout=LONGEST)
-        assert (process.returncode, "Traceback" in said) == (0, False), said
+            printed, _ = process.communicate(timeout=LONGEST)
+        assert (process.returncode, "Traceback" in printed) == (0, False), printed
 
     def test_a_web_server_on_this_machine_says_whether_it_speaks_https(
         self, site: Path, tmp_path: Path
@@ -131,9 +131,9 @@ class TestAlone:
             assert _unfollowed(request).code == 422
             _unfollowed(urllib.request.Request(f"http://127.0.0.1:{port}/feedback/en/receipt/Zx9"))
             process.terminate()
-            said, _ = process.communicate(timeout=LONGEST)
+            printed, _ = process.communicate(timeout=LONGEST)
         for private in ("drips", "nia@", "Zx9", SECRET):
-            assert private not in said
+            assert private not in printed
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

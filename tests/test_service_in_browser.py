@@ -81,8 +81,8 @@ def test_every_answer_is_for_everybody(
     page = context.new_page()
     arrive(page, f"{address}{lang}/say")
     for name in answers(page, address, lang):
-        found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        response = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        assert response.violations_count == 0, f"{name}: {response.generate_report()}"
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 640})
             for look in (WIDE, FOCUS, FIELDS):

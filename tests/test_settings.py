@@ -31,12 +31,12 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
 def test_the_secret_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:
     first = Settings.read({}, tmp_path).secret
     again = Settings.read({"OPEN_HOUSE_DATABASE": f"sqlite:///{tmp_path}/x.db"}, tmp_path).secret
-    kept = tmp_path / "private" / "secret"
+    file = tmp_path / "private" / "secret"
     assert first == again
     assert len(first) >= 32
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
-    assert {path.name for path in kept.parent.iterdir()} == {"secret", ".gitignore"}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert {path.name for path in file.parent.iterdir()} == {"secret", ".gitignore"}
 
 
 def test_those_who_start_at_once_agree_on_one_secret(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_no_secret_is_in_what_is_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "read"),
+    ("address", "read"),
     [
         ("smtp://mail.example.org", Smtp("mail.example.org", 587)),
         (
@@ -77,13 +77,13 @@ def test_no_secret_is_in_what_is_printed(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mail_server_is_read_from_its_address(tmp_path: Path, given: str, read: Smtp) -> None:
-    assert Settings.read({"OPEN_HOUSE_SMTP": given}, tmp_path).smtp == read
+def test_a_mail_server_is_read_from_its_address(tmp_path: Path, address: str, read: Smtp) -> None:
+    assert Settings.read({"OPEN_HOUSE_SMTP": address}, tmp_path).smtp == read
 
 
 def test_origins_are_read_as_browsers_write_them(tmp_path: Path) -> None:
-    given = "https://WWW.example.org/ http://localhost:8000"
-    settings = Settings.read({"OPEN_HOUSE_ORIGINS": given}, tmp_path)
+    origins = "https://WWW.example.org/ http://localhost:8000"
+    settings = Settings.read({"OPEN_HOUSE_ORIGINS": origins}, tmp_path)
     assert settings.origins == ("https://www.example.org", "http://localhost:8000")
 
 
@@ -136,14 +136,16 @@ def test_every_setting_is_documented_and_no_other() -> None:
     named = re.compile("OPEN_HOUSE_[A-Z_]+")
     known = set(named.findall((ROOT / "feedback" / "settings.py").read_text(encoding="utf-8")))
     lines = (ROOT / "docs" / "service.md").read_text(encoding="utf-8").splitlines()
-    rows = [found[0] for line in lines if line.startswith("| `") and (found := named.findall(line))]
+    rows = [
+        matches[0] for line in lines if line.startswith("| `") and (matches := named.findall(line))
+    ]
     assert sorted(rows) == sorted(known)
 
 
 def test_a_damaged_secret_is_noticed_and_not_replaced(tmp_path: Path) -> None:
     Settings.read({}, tmp_path)
-    kept = tmp_path / "private" / "secret"
-    kept.write_text("")
+    file = tmp_path / "private" / "secret"
+    file.write_text("")
     with pytest.raises(SettingFault, match="from a backup"):
         Settings.read({}, tmp_path)
-    assert kept.read_text() == ""
+    assert file.read_text() == ""

@@ -81,9 +81,9 @@ def after(tiny_site: MakeSite, published: str) -> Callable[..., list[str]]:
     """Change a published site; returns what is wrong then: `after({"roadmap/…": "…"}, "gone")`."""
 
     def make(files: dict[str, str], *without: str) -> list[str]:
-        there = {**loop_site(), MANIFEST_IN_CONTENT: published, **files}
+        content = {**loop_site(), MANIFEST_IN_CONTENT: published, **files}
         return faults_of(
-            tiny_site({name: text for name, text in there.items() if name not in without})
+            tiny_site({name: text for name, text in content.items() if name not in without})
         )
 
     return make
@@ -136,9 +136,9 @@ def test_a_day_on_which_tenants_reopened_something_cannot_vanish_or_move(
 ) -> None:
     turned = {MANIFEST_IN_CONTENT: published + "turn dry-walls 01 2026-03-05 reopened\n"}
     text = f"turns:\n{lines}" if lines else "turns: []\n"
-    found = after({**turned, "feedback/turns.yaml": text})
-    assert len(found) == faults
-    assert all("git checkout -- content/feedback/turns.yaml" in fault for fault in found)
+    reported = after({**turned, "feedback/turns.yaml": text})
+    assert len(reported) == faults
+    assert all("git checkout -- content/feedback/turns.yaml" in fault for fault in reported)
 
 
 def lonely(name: str) -> str:
@@ -218,7 +218,9 @@ def test_a_new_move_is_fine_and_needs_its_reason(after: Callable[..., list[str]]
 def test_a_move_without_a_reason_is_a_fault(after: Callable[..., list[str]]) -> None:
     silent = DONE.replace("    why: {en: The gutters are new., cy: Mae'r cwteri'n newydd.}\n", "")
     faults = after({ITEM: loop_site()[ITEM].replace("---\nWalls", silent + "Walls")})
-    assert any("“why” is missing: the reason: nothing moves without one." in one for one in faults)
+    assert any(
+        "“why” is missing: the reason: nothing moves without one." in fault for fault in faults
+    )
 
 
 def test_another_way_to_break_lines_rewrites_nothing(after: Callable[..., list[str]]) -> None:
@@ -255,10 +257,10 @@ def test_lists_of_two_people_put_together_are_one_list(
 def test_a_build_compares_and_a_preview_does_not(
     tiny_site: MakeSite, built: Callable[..., BuildResult], published: str
 ) -> None:
-    there = {**loop_site(), MANIFEST_IN_CONTENT: published}
-    del there["feedback/2026/f-g7h5qt.yaml"]
-    tiny = tiny_site(there)
-    (fault,) = (one for one in built(tiny, now=NOW).faults if one.level == Level.FAULT)
+    files = {**loop_site(), MANIFEST_IN_CONTENT: published}
+    del files["feedback/2026/f-g7h5qt.yaml"]
+    tiny = tiny_site(files)
+    (fault,) = (fault for fault in built(tiny, now=NOW).faults if fault.level == Level.FAULT)
     assert fault.code == "silence"
     assert not built(tiny, now=NOW, strict=True, output=tiny.folder / "other").ok
     assert built(tiny, now=NOW, strict=True, drafts=True).ok

@@ -106,9 +106,9 @@ class TestLanguages:
                 for link in dom(read(everything, path)).iter("link")
                 if link.get("rel") == "alternate"
             }
-            here, there = path[:2], other[:2]
+            here, its_lang = path[:2], other[:2]
             assert links[here] == f"https://tiny.example.org/{path}"
-            assert links[there] == f"https://tiny.example.org/{other}"
+            assert links[its_lang] == f"https://tiny.example.org/{other}"
             assert links["x-default"] == "https://tiny.example.org/"
 
     def test_the_switcher_stays_on_the_page(self, everything: TinySite) -> None:

@@ -71,9 +71,9 @@ def test_somebody_is_added_once(house: House) -> None:
 def test_the_database_holds_no_secret_that_opens_the_desk(house: House) -> None:
     secret, token = add(house), enter(house)
     with house.store.read() as conn:
-        kept = str([*conn.execute(select(STAFF)), *conn.execute(select(SESSIONS))])
-    assert secret not in kept
-    assert token not in kept
+        rows = str([*conn.execute(select(STAFF)), *conn.execute(select(SESSIONS))])
+    assert secret not in rows
+    assert token not in rows
     assert house.read(staff.totp_secret, Tokens(b"another secret"), "mair") != secret
     assert "argon2" not in repr(house.read(staff.member, "mair"))
 
@@ -163,8 +163,8 @@ def test_a_one_time_password_works_one_time(house: House) -> None:
 
 
 def test_a_one_time_password_works_one_time_at_all_workers_together(settings: Settings) -> None:
-    with Store.open(settings) as one, Store.open(settings) as two:
-        houses = [House(one), House(two)]
+    with Store.open(settings) as first, Store.open(settings) as second:
+        houses = [House(first), House(second)]
         add(houses[0])
         with ThreadPoolExecutor(8) as pool:
             used = list(pool.map(lambda n: do(houses[n % 2], staff.use_totp, "mair", 7), range(8)))
@@ -186,9 +186,9 @@ def test_guessing_is_slowed_down_and_forgotten_in_time(house: House) -> None:
     assert attempt(10)
     assert attempt(60)
     with house.store.read() as conn:
-        kept = [row for row in conn.execute(select(ATTEMPTS)) if row.kind == "log-in"]
-    assert len(kept) == 1
-    assert "mair" not in str(kept)
+        attempts = [row for row in conn.execute(select(ATTEMPTS)) if row.kind == "log-in"]
+    assert len(attempts) == 1
+    assert "mair" not in str(attempts)
 
 
 def test_sessions_that_ended_are_cleared_away(house: House) -> None:
@@ -202,5 +202,5 @@ def test_sessions_that_ended_are_cleared_away(house: House) -> None:
 
 def test_a_stolen_password_is_as_dear_to_guess_as_rfc_9106_asks() -> None:
     """The second of its recommended costs; the other tests pay less, and this one none."""
-    kept = (ARGON2.type, ARGON2.memory_cost >= 64 * 1024, ARGON2.time_cost >= 3)
-    assert kept == (Type.ID, True, True)
+    cost = (ARGON2.type, ARGON2.memory_cost >= 64 * 1024, ARGON2.time_cost >= 3)
+    assert cost == (Type.ID, True, True)

@@ -54,8 +54,8 @@ class Terminal:
     ) -> int:
         """Run a task that asks for passwords."""
         answers = iter(typed)
-        given = {"say": self.said.append, "environ": self.environ, **options}
-        return task(self.place, self.site, name, ask_secret=lambda _: next(answers), **given)
+        arguments = {"say": self.said.append, "environ": self.environ, **options}
+        return task(self.place, self.site, name, ask_secret=lambda _: next(answers), **arguments)
 
     def list(self) -> list[str]:
         lines: list[str] = []
@@ -80,11 +80,11 @@ def test_somebody_who_was_added_can_log_in_with_what_was_shown(terminal: Termina
     assert member is not None
     assert passwords.fits(member.password_hash, PASSWORD)
     assert not passwords.fits(member.password_hash, PASSWORD + " ")
-    told = "\n".join(terminal.said)
-    assert f"key into it: {secret}" in told
-    assert re.search(rf"otpauth://totp/Cartrefi%20Bach:sian\?secret={secret}", told)
-    assert "█" in told  # the code to scan
-    assert PASSWORD not in told
+    shown = "\n".join(terminal.said)
+    assert f"key into it: {secret}" in shown
+    assert re.search(rf"otpauth://totp/Cartrefi%20Bach:sian\?secret={secret}", shown)
+    assert "█" in shown  # the code to scan
+    assert PASSWORD not in shown
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ def stated(tiny_site: MakeSite, built: Callable[..., BuildResult]) -> Callable[.
         tiny = tiny_site({**FILES, **PAGES, **(files or {})}, settings + known)
         result = built(tiny, now=NOW)
         assert result.ok, result.crash
-        told = {}
+        settings_of = {}
         for lang, path in (("en", "en/access"), ("cy", "cy/hygyrchedd")):
             page = (tiny.output / path / "index.html").read_text(encoding="utf-8")
             body = page.partition("<article")[2].partition("</article>")[0]
-            told[lang] = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
-        return Stated(told["en"], told["cy"], result.faults)
+            settings_of[lang] = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+        return Stated(settings_of["en"], settings_of["cy"], result.faults)
 
     return make
 
@@ -78,14 +78,14 @@ class Stated:
 
     def __init__(self, en: str, cy: str, faults: tuple[Fault, ...]) -> None:
         self.en, self.cy = en, cy
-        self.advice = [one for one in faults if one.code == "accessibility"]
+        self.advice = [fault for fault in faults if fault.code == "accessibility"]
 
 
 # --- what staff know -----------------------------------------------------------------------------
 
 
 def test_what_is_known_is_told_in_each_language(stated: Callable[..., Stated]) -> None:
-    said = stated(KNOWN)
+    statement = stated(KNOWN)
     for part in (
         "we know of 1 thing that falls short.",
         "There are no videos Who it affects Deaf people Why We have no camera",
@@ -101,7 +101,7 @@ def test_what_is_known_is_told_in_each_language(stated: Callable[..., Stated]) -
         "others can advise you: The Helpers .",
         "first written on 5 January 2026. Somebody last went through it on 1 June 2026.",
     ):
-        assert part in said.en
+        assert part in statement.en
     for part in (
         "gwyddon ni am 1 peth sydd ddim yn cyrraedd y safon.",
         "Does dim fideos Ar bwy mae'n effeithio Pobl Fyddar Pam Dim camera",
@@ -109,25 +109,25 @@ def test_what_is_known_is_told_in_each_language(stated: Callable[..., Stated]) -
         "ffurf arall: print bras a Braille.",
         "Rheoliadau Hygyrchedd",
     ):
-        assert part in said.cy
-    assert said.advice == []
+        assert part in statement.cy
+    assert statement.advice == []
 
 
 def test_nothing_is_claimed_that_nobody_wrote(stated: Callable[..., Stated]) -> None:
-    said = stated()
-    assert "We know of nothing that falls short of it." in said.en
+    statement = stated()
+    assert "We know of nothing that falls short of it." in statement.en
     for part in ("Commission", "advise you", "another form", "went through", "try it next"):
-        assert part not in said.en
-    assert said.advice == []
+        assert part not in statement.en
+    assert statement.advice == []
 
 
 def test_people_who_tried_it_are_believed_before_the_program(
     stated: Callable[..., Stated],
 ) -> None:
     tried = '[[accessibility.tests]]\non = "2026-05"\nwho = "Two of you"\nfound = "The menu hides."'
-    said = stated(f"[accessibility]\nreviewed = 2026-06-01\n{tried}\n")
-    assert "How it was tested May 2026: Two of you. The menu hides." in said.en
-    assert "have not tried" not in said.en
+    statement = stated(f"[accessibility]\nreviewed = 2026-06-01\n{tried}\n")
+    assert "How it was tested May 2026: Two of you. The menu hides." in statement.en
+    assert "have not tried" not in statement.en
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_a_slip_in_the_settings_is_named_with_what_to_write(
 ) -> None:
     report = Report()
     parse_site(SITE + KNOWN.replace(old, new), report.at("site.toml"))
-    found = {one.field: one for one in report if one.level == Level.FAULT}
-    assert instead in found[f"accessibility.{field}"].instead
+    faults = {fault.field: fault for fault in report if fault.level == Level.FAULT}
+    assert instead in faults[f"accessibility.{field}"].instead
 
 
 # --- what the build counts -----------------------------------------------------------------------
@@ -161,10 +161,10 @@ def test_pages_in_one_language_are_counted_for_readers_of_the_other(
     stated: Callable[..., Stated],
 ) -> None:
     page = "---\ntitle: Dim ond yma\n---\nAr gael yn Gymraeg.\n"
-    said = stated(files={"pages/dim.cy.md": page})
-    assert "Pages that are not in English yet: 1 of 4." in said.en
-    assert "Tudalennau sydd ddim yn Saesneg eto: 1 o 4." in said.cy
-    assert "not in Welsh yet" not in said.en
+    statement = stated(files={"pages/dim.cy.md": page})
+    assert "Pages that are not in English yet: 1 of 4." in statement.en
+    assert "Tudalennau sydd ddim yn Saesneg eto: 1 o 4." in statement.cy
+    assert "not in Welsh yet" not in statement.en
 
 
 def test_documents_and_pictures_are_counted_once_each(stated: Callable[..., Stated]) -> None:
@@ -174,12 +174,12 @@ def test_documents_and_pictures_are_counted_once_each(stated: Callable[..., Stat
         '<img src="images/a.png">\n'
     )
     welsh = "---\ntitle: Rhenti\n---\n[Rhenti](rents.pdf)\n"
-    said = stated(
+    statement = stated(
         files={"pages/rents.en.md": page, "pages/rents.cy.md": welsh, "pages/rents.pdf": b"%PDF-"}
     )
-    assert "Documents that are not web pages, such as PDFs: 2." in said.en
-    assert "Pictures without words for those who cannot see them: 1." in said.en
-    assert "we know of 1 thing that falls short" in said.en
+    assert "Documents that are not web pages, such as PDFs: 2." in statement.en
+    assert "Pictures without words for those who cannot see them: 1." in statement.en
+    assert "we know of 1 thing that falls short" in statement.en
 
 
 def test_recordings_that_cannot_be_read_are_counted_by_language(
@@ -187,11 +187,11 @@ def test_recordings_that_cannot_be_read_are_counted_by_language(
 ) -> None:
     heard = on_air.files()
     mute = str(heard[f"{on_air.NAME}.en.md"]).replace(", cy: ball.cy.vtt", "")
-    said = stated(files={**heard, f"{on_air.NAME}.en.md": mute}, settings=on_air.ON_AIR)
-    assert "Recordings that cannot be read in Welsh: 1 of 1." in said.en
-    assert "Recordiadau na ellir eu darllen yn Gymraeg: 1 o 1." in said.cy
-    assert "cannot be read in English" not in said.en
-    assert "we know of 1 thing that falls short" in said.en
+    statement = stated(files={**heard, f"{on_air.NAME}.en.md": mute}, settings=on_air.ON_AIR)
+    assert "Recordings that cannot be read in Welsh: 1 of 1." in statement.en
+    assert "Recordiadau na ellir eu darllen yn Gymraeg: 1 o 1." in statement.cy
+    assert "cannot be read in English" not in statement.en
+    assert "we know of 1 thing that falls short" in statement.en
 
 
 # --- what grows old ------------------------------------------------------------------------------
@@ -201,11 +201,11 @@ def test_a_statement_that_grew_old_says_so_to_staff_and_to_readers(
     stated: Callable[..., Stated],
 ) -> None:
     old = KNOWN.replace("2026-06-01", "2025-06-01").replace("2027-0", "2026-0")
-    said = stated(old)
-    assert "It was to work by March 2026. We are late." in said.en
-    assert "People were to try it in February 2026. We are late." in said.en
-    assert "Roedd i fod i weithio erbyn mis Mawrth 2026. Rydyn ni'n hwyr." in said.cy
-    assert {(one.field, one.line) for one in said.advice} == {
+    statement = stated(old)
+    assert "It was to work by March 2026. We are late." in statement.en
+    assert "People were to try it in February 2026. We are late." in statement.en
+    assert "Roedd i fod i weithio erbyn mis Mawrth 2026. Rydyn ni'n hwyr." in statement.cy
+    assert {(piece.field, piece.line) for piece in statement.advice} == {
         (f"accessibility.{field}", (SITE + old).splitlines().index(line) + 1)
         for field, line in (
             ("reviewed", "reviewed = 2025-06-01"),
@@ -213,15 +213,18 @@ def test_a_statement_that_grew_old_says_so_to_staff_and_to_readers(
             ("next_test", 'next_test = "2026-02"'),
         )
     }
-    assert all(one.level == Level.ADVICE for one in said.advice)
-    (reviewed,) = (one for one in said.advice if one.field == "accessibility.reviewed")
+    assert all(piece.level == Level.ADVICE for piece in statement.advice)
+    (reviewed,) = (piece for piece in statement.advice if piece.field == "accessibility.reviewed")
     assert reviewed.instead.endswith("write the day: reviewed = 2026-11-22.")
 
 
 def test_what_no_page_shows_is_said(tiny_site: MakeSite, built: Callable[..., BuildResult]) -> None:
     result = built(tiny_site(FILES, SITE + KNOWN), now=NOW)
-    (one,) = (fault for fault in result.faults if fault.code == "accessibility")
-    assert (one.field, one.instead) == ("accessibility", "Write content/pages/accessibility.cy.md.")
+    (piece,) = (fault for fault in result.faults if fault.code == "accessibility")
+    assert (piece.field, piece.instead) == (
+        "accessibility",
+        "Write content/pages/accessibility.cy.md.",
+    )
 
 
 WORDS = Words.of("x")
@@ -238,7 +241,9 @@ WORDS = Words.of("x")
 def test_what_falls_short_of_the_standard_is_added_up(
     known: tuple[str, ...], counted: tuple[Counted, ...], faults: dict[str, int], short: int
 ) -> None:
-    gaps = tuple(AccessGap(what=WORDS, who=WORDS, why=WORDS, criterion=one) for one in known)
+    gaps = tuple(
+        AccessGap(what=WORDS, who=WORDS, why=WORDS, criterion=criterion) for criterion in known
+    )
     proof = AccessibilityResults(NOW.date(), "1", 1, faults)
     assert Statement(Accessibility(gaps=gaps), counted, proof, NOW.date()).short == short
 

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 def test_nothing_that_opens_a_submission_is_in_the_database(house: House) -> None:
     added = house.add(idempotency="a key that nobody can guess")
-    kept = house.read(everything)
-    assert added.receipt not in kept
-    assert added.code not in kept
-    assert "a key that nobody can guess" not in kept
+    rows = house.read(everything)
+    assert added.receipt not in rows
+    assert added.code not in rows
+    assert "a key that nobody can guess" not in rows
     assert added.receipt not in repr(added)
     assert added.code not in repr(added)
 
@@ -51,24 +51,24 @@ def optional(table: Table) -> dict[str, bool]:
 
 def test_the_tables_are_those_that_queries_expect(store: Store) -> None:
     with store.read() as conn:
-        found = MetaData()
-        found.reflect(conn)
+        metadata = MetaData()
+        metadata.reflect(conn)
         for table in METADATA.sorted_tables:
-            there = found.tables[table.name]
-            assert optional(there) == optional(table)
-            assert [c.name for c in there.primary_key] == [c.name for c in table.primary_key]
-            assert {key.target_fullname for key in there.foreign_keys} == {
+            actual = metadata.tables[table.name]
+            assert optional(actual) == optional(table)
+            assert [c.name for c in actual.primary_key] == [c.name for c in table.primary_key]
+            assert {key.target_fullname for key in actual.foreign_keys} == {
                 key.target_fullname for key in table.foreign_keys
             }
             unique = {
                 tuple(x["column_names"]) for x in inspect(conn).get_unique_constraints(table.name)
             }
             assert unique == {
-                tuple(column.name for column in one.columns)
-                for one in table.constraints
-                if isinstance(one, UniqueConstraint)
+                tuple(column.name for column in constraint.columns)
+                for constraint in table.constraints
+                if isinstance(constraint, UniqueConstraint)
             }
-        assert set(found.tables) == {*METADATA.tables, "schema_version"}
+        assert set(metadata.tables) == {*METADATA.tables, "schema_version"}
 
 
 def test_many_workers_may_start_on_an_empty_database_at_once(untouched: Settings) -> None:
@@ -142,8 +142,8 @@ def test_reading_leaves_the_event_loop_alone(house: House) -> None:
     def look(conn: Connection) -> tuple[str, int]:
         return submissions.said(conn, ref), threading.get_ident()
 
-    said, thread = asyncio.run(house.store.ask(look))
-    assert said == IDEA.said
+    answer, thread = asyncio.run(house.store.ask(look))
+    assert answer == IDEA.said
     assert thread != threading.get_ident()
 
 

@@ -38,16 +38,16 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def files_in(content: Path) -> dict[str, bytes]:
     """Everything that pulls write below a content folder."""
     files = sorted(path for path in (content / FOLDER).rglob("*") if path.is_file())
-    found = {path.relative_to(content).as_posix(): path.read_bytes() for path in files}
+    contents = {path.relative_to(content).as_posix(): path.read_bytes() for path in files}
     elsewhere = {MANIFEST_IN_CONTENT, MERGING, SOURCE}  # the town's database is a new one each time
-    return {name: data for name, data in found.items() if name not in elsewhere}
+    return {name: data for name, data in contents.items() if name not in elsewhere}
 
 
 def test_what_the_sample_holds_is_what_pull_writes_byte_for_byte(town: Town) -> None:
-    played, there = files_in(town.content), files_in(CONTENT)
-    assert sorted(played) == sorted(there), ANEW
+    played, in_sample = files_in(town.content), files_in(CONTENT)
+    assert sorted(played) == sorted(in_sample), ANEW
     for name, data in played.items():
-        assert data.decode() == there[name].decode(), f"{name}. {ANEW}"
+        assert data.decode() == in_sample[name].decode(), f"{name}. {ANEW}"
 
 
 def test_one_more_pull_changes_nothing(town: Town) -> None:
@@ -57,19 +57,19 @@ def test_one_more_pull_changes_nothing(town: Town) -> None:
 
 
 def test_what_stands_in_the_sample_is_written_down_as_published(town: Town) -> None:
-    there = (CONTENT / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
-    assert town.manifest() == there, ANEW
+    text = (CONTENT / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
+    assert town.manifest() == text, ANEW
 
 
 def test_the_story_holds_each_turn_that_the_loop_can_take(town: Town) -> None:
-    told = "\n".join(data.decode() for data in files_in(town.content).values())
+    text = "\n".join(data.decode() for data in files_in(town.content).values())
     for turn in (
         "status: published", "status: counted", "status: declined", "status: routed",
         "route: repair", "route: complaint", "lang: cy", "lang: en", "people: 7", "withdrawn: ",
         "into: ", "in_time: false", "due: 2026-11-10", "sort: reply", "sort: comment",
         "channel: phone", "channel: letter", "channel: visit", "channel: meeting",
     ):  # fmt: skip
-        assert turn in told, turn
+        assert turn in text, turn
 
 
 def test_no_private_word_of_the_story_stands_in_the_content() -> None:
@@ -79,7 +79,9 @@ def test_no_private_word_of_the_story_stands_in_the_content() -> None:
         if path.suffix in {".md", ".yaml", ".txt"}
     )
     for entry in entries():
-        verbs = {verb: told for sitting in entry.desk.values() for verb, told in sitting.items()}
+        verbs = {
+            verb: decision for sitting in entry.desk.values() for verb, decision in sitting.items()
+        }
         private = [stretch for some in (verbs.get("redact") or {}).values() for stretch in some]
         private += [
             entry.voice.form.get(name, "") for name in ("name", "email", "phone", "address")
@@ -100,8 +102,8 @@ def test_everyone_who_wrote_finds_their_answer_or_its_day_on_their_receipt(town:
             assert case
             answered = submissions.answered_with(conn, case)
         page = town.house.browser.get(address).text
-        told = [answered.reply.get(lang), answered.reason.get(lang)]
-        for text in filter(None, told):
+        expected = [answered.reply.get(lang), answered.reason.get(lang)]
+        for text in filter(None, expected):
             assert str(escape(text)) in page, name
         promised = "ateb erbyn" if lang == "cy" else "an answer by"
-        assert any(told) or case.answered or promised in page, name
+        assert any(expected) or case.answered or promised in page, name

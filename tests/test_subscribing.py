@@ -66,8 +66,8 @@ def build(folder: Path, settings: str = SITE) -> BuildResult:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("subscribing") / "association"
-    made = build(folder)
-    assert made.ok, made.crash
+    outcome = build(folder)
+    assert outcome.ok, outcome.crash
     return folder / "output"
 
 
@@ -90,7 +90,9 @@ def test_it_has_every_feed_of_its_language_by_an_address_to_copy(tree: Path) -> 
         shown = {href for href in links(root) if href.endswith("feed.xml")}
         built = {file.relative_to(tree).as_posix() for file in (tree / lang).rglob("feed.xml")}
         assert shown == {URL + name for name in built}
-        assert all(one.text == one.get("href") for one in root.xpath("//a[@class='address']"))
+        assert all(
+            element.text == element.get("href") for element in root.xpath("//a[@class='address']")
+        )
         assert "/feeds.opml" in links(root)
 
 
@@ -132,7 +134,7 @@ def test_the_list_of_all_has_the_podcast_as_a_feed_and_the_calendar_as_a_link(tr
 
 
 def test_a_site_with_one_language_has_one_such_page(tmp_path: Path) -> None:
-    made = build(tmp_path / "association", SITE.replace('["cy", "en"]', '["en"]'))
-    assert {path for path in made.manifest if "subscribe" in path or "tanysgrifio" in path} == {
+    outcome = build(tmp_path / "association", SITE.replace('["cy", "en"]', '["en"]'))
+    assert {path for path in outcome.manifest if "subscribe" in path or "tanysgrifio" in path} == {
         "en/subscribe/"
     }

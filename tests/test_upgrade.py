@@ -140,17 +140,17 @@ def test_ours_is_taken_anew_and_theirs_stays(
 ) -> None:
     before = held(house)
     assert upgrade(house, form(new, tmp_path), yes=True) == 0
-    told, after = capfd.readouterr().out, held(house)
-    assert "- It is newer." in told
-    assert "- It is old." not in told
-    assert "Done: this is 0.2.0." in told
+    printed, after = capfd.readouterr().out, held(house)
+    assert "- It is newer." in printed
+    assert "- It is old." not in printed
+    assert "Done: this is 0.2.0." in printed
     assert {name: after[name] for name in THEIRS} == THEIRS
     assert after["core/words.py"] == NEW["core/words.py"]
     assert after["core/more.py"] == NEW["core/more.py"]
     assert "theme/gone.css" not in after
     for name in ("plugins/bins/__init__.py", "notes.txt", "theme/still.css"):
         assert after[name] == EDITS[name]
-        assert f"    {name}\n" in told
+        assert f"    {name}\n" in printed
     assert after["theme/style.css"] == NEW["theme/style.css"].replace("line 20\n", "our line\n")
     assert after["theme/print.css"] == NEW["theme/print.css"]
     assert after["set-aside/0.2.0/theme/print.css"] == EDITS["theme/print.css"]
@@ -269,9 +269,9 @@ def test_edits_outlive_the_next_upgrade_too(
     git(house, "commit", "--quiet", "--message=0.2.0")
     capfd.readouterr()
     assert upgrade(house, str(write(new, newer)), yes=True) == 0
-    told = capfd.readouterr().out
-    assert "isn't known" not in told
-    assert "theme/style.css" in told
+    printed = capfd.readouterr().out
+    assert "isn't known" not in printed
+    assert "theme/style.css" in printed
     style = (house / "theme/style.css").read_text("utf-8")
     assert "our line\n" in style
     assert style.endswith("more\n")

@@ -64,8 +64,8 @@ def test_a_voice_can_be_taken_back(house: House) -> None:
 
 
 def test_a_device_that_votes_at_two_workers_at_once_counts_once(settings: Settings) -> None:
-    with Store.open(settings) as one, Store.open(settings) as two:
-        houses = [House(one), House(two)]
+    with Store.open(settings) as first, Store.open(settings) as second:
+        houses = [House(first), House(second)]
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda n: vote(houses[n % 2], ITEM, f"{n % 3}"), range(24)))
         assert answers.count(True) == 3

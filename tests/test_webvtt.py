@@ -76,8 +76,10 @@ def test_any_line_end_and_a_byte_order_mark_will_do(end: str) -> None:
 )
 def test_what_a_player_would_skip_is_told_with_its_line(text: str, line: int, wrong: str) -> None:
     problems = read(text.encode()).problems
-    assert [(one.line, wrong in one.wrong) for one in problems][:1] == [(line, True)], problems
-    assert all(one.instead for one in problems)
+    assert [(problem.line, wrong in problem.wrong) for problem in problems][:1] == [(line, True)], (
+        problems
+    )
+    assert all(problem.instead for problem in problems)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_cues_come_one_after_another(second: str, wrong: str) -> None:
     second = "00:00.000" if second == "-" else second
     text = f"WEBVTT\n\n{first[0]} --> {first[1]}\n<v A>b\n\n{second} --> 00:09.000\n<v A>c\n"
     problems = read(text.encode()).problems
-    assert [wrong in one.wrong for one in problems] == ([True] if wrong else [])
+    assert [wrong in problem.wrong for problem in problems] == ([True] if wrong else [])
 
 
 def test_a_letter_that_is_no_utf8_is_told_with_its_line() -> None:
@@ -100,7 +102,7 @@ def test_what_is_said_after_the_end_is_told_once() -> None:
     cues = read(GOOD.encode()).cues
     assert list(held_against(cues, seconds(3604))) == []
     assert list(held_against(cues, seconds(3603.6))) == [], "a recording ends at a frame"
-    assert [one.line for one in held_against(cues, seconds(1))] == [7]
+    assert [problem.line for problem in held_against(cues, seconds(1))] == [7]
 
 
 def test_every_form_is_made_from_the_same_cues() -> None:

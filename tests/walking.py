@@ -125,9 +125,9 @@ def walk(sample: Sample, browser: Browser) -> Walked:
     context = browser.new_context(locale="en-GB", reduced_motion="reduce")
     page, axe, version = context.new_page(), Axe(), ""
 
-    def note(check: str, view: str, found: Any) -> None:
-        if found:
-            faults[check][view] = found
+    def note(check: str, view: str, places: Any) -> None:
+        if places:
+            faults[check][view] = places
 
     for path in sample.pages.values():
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -140,9 +140,9 @@ def walk(sample: Sample, browser: Browser) -> Walked:
             note("keyboard", view, page.evaluate(FOCUS))
             if width in AXE:
                 page.emulate_media(color_scheme=AXE[width])  # type: ignore[arg-type]
-                found = axe.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-                version = found.response["testEngine"]["version"]
-                note("rules", f"{view} {AXE[width]}", _broken(found.response))
+                response = axe.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+                version = response.response["testEngine"]["version"]
+                note("rules", f"{view} {AXE[width]}", _broken(response.response))
         note("reflow", f"{path} at 400 %", page.evaluate(STUCK))
         note("spacing", path, page.evaluate(SPACED))
         _look_closer(page, path, note)
@@ -173,13 +173,13 @@ def validate(folder: Path) -> list[str]:
     if java is None or not jar.is_file():
         raise FileNotFoundError("java or vnu-jar")
     options = ["--format", "json", "--errors-only", "--skip-non-html"]
-    told = subprocess.run(
+    done = subprocess.run(
         [java, *JAVA, "-jar", str(jar), *options, str(folder)],
         check=False,
         capture_output=True,
         encoding="utf-8",
     )
     return [
-        f"{one.get('url', '').removeprefix(folder.as_uri())}: {one['message']}"
-        for one in json.loads(told.stderr)["messages"]
+        f"{message.get('url', '').removeprefix(folder.as_uri())}: {message['message']}"
+        for message in json.loads(done.stderr)["messages"]
     ]

@@ -51,15 +51,15 @@ _ENDINGS = ("", "", "", "s", "ing", "ed", "er")
 
 
 def _vocabulary(chance: Random) -> list[str]:
-    found: dict[str, None] = {}
-    while len(found) < WORDS:
+    words: dict[str, None] = {}
+    while len(words) < WORDS:
         parts = chance.choice((1, 2, 2, 2, 3, 3))
         stem = "".join(
             chance.choice(_ONSETS) + chance.choice(_VOWELS) + chance.choice((*_CODAS, ""))
             for _ in range(parts)
         )
-        found[stem + chance.choice(_ENDINGS)] = None
-    return sorted(found, key=len)  # common words are short
+        words[stem + chance.choice(_ENDINGS)] = None
+    return sorted(words, key=len)  # common words are short
 
 
 def documents(how_many: int) -> list[Document]:
@@ -69,7 +69,7 @@ def documents(how_many: int) -> list[Document]:
     weights = list(itertools.accumulate(1 / (rank + 2.7) ** 1.05 for rank in range(len(words))))
     rarer = words[150:6000]
     rare_weights = list(itertools.accumulate(1 / (rank + 150) for rank in range(len(rarer))))
-    found = []
+    written = []
     for number in range(how_many):
         length = max(120, int(chance.lognormvariate(6.4, 0.5)))
         about = chance.choices(rarer, cum_weights=rare_weights, k=6)
@@ -80,7 +80,7 @@ def documents(how_many: int) -> list[Document]:
         sentences = [" ".join(text[start : start + 12]) for start in range(0, length, 12)]
         body = [". ".join(sentences[n : n + 6]).capitalize() for n in range(0, len(sentences), 6)]
         month, day = 1 + number * 12 // how_many, 1 + number % 28
-        found.append(
+        written.append(
             Document(
                 key=f"post:{number}",
                 lang="en",
@@ -97,21 +97,21 @@ def documents(how_many: int) -> list[Document]:
                 body=tuple(map(Passage, body)),
             )
         )
-    return sorted(found, key=lambda document: document.order)
+    return sorted(written, key=lambda document: document.order)
 
 
-def questions(made: list[Document], words: int, how_many: int) -> list[str]:
+def questions(documents: list[Document], words: int, how_many: int) -> list[str]:
     """Return questions of so many words, each about one of the pages."""
     chance = Random(11)  # noqa: S311 - the same questions each time
     return [
-        " ".join(chance.sample(chance.choice(made).title.lower().split(), words))
+        " ".join(chance.sample(chance.choice(documents).title.lower().split(), words))
         for _ in range(how_many)
     ]
 
 
-def write_pages(made: list[Document], folder: Path) -> None:
+def write_pages(documents: list[Document], folder: Path) -> None:
     """Write the pages as HTML, for programs that read that."""
-    for document in made:
+    for document in documents:
         headings = iter((*document.headings, *[""] * len(document.body)))
         parts = (f"<h2>{escape(next(headings))}</h2><p>{escape(p.text)}</p>" for p in document.body)
         target = folder / document.path / "index.html"

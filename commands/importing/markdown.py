@@ -290,8 +290,12 @@ class Blocks:
         self.inline.placed.lost("forms left out", " ".join(node.text_content().split())[:60])
         return []
 
-    def _table(self, node: Element, _: int) -> list[str]:
-        rows = [self._row(row) for row in node.iter("tr") if _table_of(row) is node]
+    def _table(self, node: Element, depth: int) -> list[str]:
+        written = [row for row in node.iter("tr") if _table_of(row) is node]
+        if _is_layout(written):
+            cells = [cell for row in written for cell in row if cell.tag in {"td", "th"}]
+            return [block for cell in cells for block in self.below(cell, depth)]
+        rows = [self._row(row) for row in written]
         rows = [row for row in rows if any(cell.strip() for cell in row)]
         width = max(map(len, rows), default=0)
         title = node.find("caption")
@@ -316,6 +320,14 @@ class Blocks:
                 *[""] * (min(int(span), 50) - 1 if span.isdecimal() else 0),
             ]
         return cells
+
+
+def _is_layout(rows: list[Element]) -> bool:
+    """Whether rows only put things side by side: one alone, or nameless ones with lists in them."""
+    if len(rows) == 1:
+        return True
+    named = any(cell.tag == "th" for row in rows for cell in row)
+    return not named and any(row.find(".//li") is not None for row in rows)
 
 
 def _table_of(row: Element) -> Element:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from commands.front_matter import Value
     from commands.new.interview import Interview
     from commands.new.questions import Existing
-    from plugins.podcast.recording import Recording
+    from plugins.podcast.recording import RecordingInfo
 
 UNTOUCHED = "Nothing was written."
 NO_LATIN_LETTER = "untitled"  # what plain_key makes of a title such as "🏠"
@@ -57,7 +57,7 @@ class SourceRecording:
     """A recording somewhere on this machine."""
 
     path: Path
-    recording: Recording
+    recording: RecordingInfo
 
     @property
     def title(self) -> str:

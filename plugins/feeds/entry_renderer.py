@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from plugins.feeds.absolute_urls import absolute
 from plugins.feeds.atom import atom_entry
-from plugins.feeds.model import Author, Category, Enclosure, FeedEntry
+from plugins.feeds.model import Author, Category, FeedEnclosure, FeedEntry
 from plugins.kinds.models import Kind, Meetup
 from plugins.loop.moves import status_name
 
@@ -130,8 +130,8 @@ class EntryRenderer:
                 self._bodies.popitem(last=False)
         return self._bodies[key]
 
-    def _enclosure(self, entry: Entry) -> Enclosure | None:
+    def _enclosure(self, entry: Entry) -> FeedEnclosure | None:
         if entry.kind != Kind.EPISODE:
             return None
         sound = self._recordings.get((entry.key, entry.reader))
-        return Enclosure(sound.url, sound.type, sound.length) if sound else None
+        return FeedEnclosure(sound.url, sound.type, sound.length) if sound else None

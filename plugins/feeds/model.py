@@ -26,7 +26,7 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosure:
+class FeedEnclosure:
     """The sound of an episode."""
 
     url: str  # absolute
@@ -50,7 +50,7 @@ class FeedEntry:
     image: str = ""
     authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
-    enclosure: Enclosure | None = None
+    enclosure: FeedEnclosure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,19 @@ from turbohtml import Element, Namespace, Text, TokenType
 from turbohtml.clean import LinkDetector
 
 from core.faults import Level
+from plugins.markup.allowed_html import (
+    ADDRESSES,
+    ALLOWED,
+    ENDS_ITSELF,
+    EVERYWHERE,
+    HOLES,
+    INSIDE,
+    NEEDLESS,
+    OWN,
+    REFUSED,
+    TODAY,
+    VOID,
+)
 from plugins.markup.pieces import Heading, Link, Picture, Piece, Problem, Recording
 
 if TYPE_CHECKING:
@@ -28,97 +41,6 @@ if TYPE_CHECKING:
 
 PASSES = 4  # what was taken out may let the rest be read otherwise, so it is read again
 
-_VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
-_PLAIN = frozenset(
-    """abbr address article aside b bdi bdo blockquote caption cite code dd del details dfn div dl
-    dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup i ins kbd li mark ol p pre q
-    rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead
-    time tr u ul var a audio video colgroup""".split()  # noqa: SIM905 - a list would be a page long
-)
-ALLOWED = _PLAIN | _VOID
-# Elements that HTML has given up, and those that say the same now.
-_TODAY = {
-    "acronym": "abbr",
-    "big": "span",
-    "center": "div",
-    "dir": "ul",
-    "font": "span",
-    "menu": "ul",
-    "nobr": "span",
-    "strike": "s",
-    "tt": "code",
-}
-# Elements whose end may be left out (HTML Living Standard, 13.1.2.4).
-_ENDS_ITSELF = frozenset(
-    """caption colgroup dd dt li option p rp rt tbody td tfoot th thead tr""".split()  # noqa: SIM905
-)
-# What is wrong with an element, whose content is taken out with it.
-_REFUSED = {
-    "script": "a script",
-    "style": "a style sheet",
-    "iframe": "a frame with another site's page",
-    "frame": "a frame with another site's page",
-    "frameset": "a frame with another site's page",
-    "object": "an embedded object",
-    "embed": "an embedded object",
-    "applet": "an embedded object",
-    "form": "a form",
-    "base": "a base address",
-    "meta": "a meta tag",
-    "link": "a link tag",
-    "svg": "a drawing in SVG",
-    "math": "a formula in MathML",
-    "template": "a template",
-    "noscript": "words for browsers without scripts",
-    "noembed": "an embedded object",
-    "noframes": "a frame with another site's page",
-    "button": "a button",
-    "input": "a form's field",
-    "select": "a form's field",
-    "textarea": "a form's field",
-}
-_INSIDE = {  # an element means nothing outside of one of these, or ends what is round it
-    "li": {"ol", "ul"},
-    "dt": {"dl", "div"},
-    "dd": {"dl", "div"},
-    "source": {"audio", "video"},
-    "track": {"audio", "video"},
-}
-_EVERYWHERE = frozenset({"class", "dir", "hidden", "id", "lang", "role", "title", "translate"})
-_OWN = {
-    "a": {"download", "hreflang", "rel"},
-    "audio": {"loop", "muted", "preload"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "del": {"datetime"},
-    "details": {"name", "open"},
-    "ins": {"datetime"},
-    "li": {"value"},
-    "ol": {"reversed", "start", "type"},
-    "source": {"type"},
-    "td": {"colspan", "headers", "rowspan"},
-    "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
-    "time": {"datetime"},
-    "track": {"default", "kind", "label", "srclang"},
-    "video": {"height", "loop", "muted", "playsinline", "preload", "width"},
-}
-# Attributes that carry an address of ours: each becomes a hole.
-_HOLES: dict[tuple[str, str], type[Link | Recording]] = {
-    ("a", "href"): Link,
-    ("audio", "src"): Recording,
-    ("source", "src"): Recording,
-    ("track", "src"): Recording,
-    ("video", "src"): Recording,
-    ("video", "poster"): Recording,
-}
-# Attributes that carry an address which a browser might ask, or go to (HTML and SVG).
-_ADDRESSES = frozenset(
-    """action archive attributionsrc background classid code codebase data dynsrc formaction href
-    imagesrcset longdesc lowsrc manifest ping poster profile src srcdoc srcset usemap
-    xlink:href xml:base""".split()  # noqa: SIM905
-)
-# Not said, since nothing is lost without them: what a page here does anyway.
-_NEEDLESS = frozenset({("audio", "controls"), ("video", "controls"), ("img", "loading")})
 _CHOICE = ("source", "picture")
 _CONTROLS = "".join(map(chr, range(0x21)))  # what browsers cut off both ends of an address
 _ADDRESSES_IN_TEXT = LinkDetector(emails=True, bare_domains=True)
@@ -225,13 +147,13 @@ class _Reading:
 
     def _element(self, element: Element, inside: str, *, code: bool) -> None:
         written = element.tag
-        if element.namespace is not Namespace.HTML or written in _REFUSED:
+        if element.namespace is not Namespace.HTML or written in REFUSED:
             self._tell_refused(element, written)
             self.changed = True
             return
-        tag = _TODAY.get(written, written)
+        tag = TODAY.get(written, written)
         self.changed = self.changed or tag != written
-        if tag not in ALLOWED or (tag in _INSIDE and inside not in _INSIDE[tag]):
+        if tag not in ALLOWED or (tag in INSIDE and inside not in INSIDE[tag]):
             self._unwrap(element, written, inside, code=code)
         elif tag == "img":
             self._picture(element)
@@ -251,12 +173,12 @@ class _Reading:
 
     def _write(self, tag: str, element: Element, *, code: bool) -> None:
         place = element.source_location
-        if place and not place.end_tag and element.tag not in _VOID | _ENDS_ITSELF:
+        if place and not place.end_tag and element.tag not in VOID | ENDS_ITSELF:
             self._tell_unclosed(element, element.tag)
         self._text.append(f"<{tag}")
         self._attributes(tag, element)
         self._text.append(">")
-        if tag in _VOID:
+        if tag in VOID:
             return
         if tag == "pre" and element.text.startswith("\n"):
             self._text.append("\n")  # browsers drop the first
@@ -271,7 +193,7 @@ class _Reading:
     def _attributes(self, tag: str, element: Element) -> None:
         for name, value in element.attrs.items():
             text = " ".join(value) if isinstance(value, list) else value or ""
-            if hole := _HOLES.get((tag, name)):
+            if hole := HOLES.get((tag, name)):
                 self._text.append(f' {name}="')
                 line = self.lines.of(text) if hole is Link else self._line(element)
                 self._hole(hole(_address(text), line))
@@ -283,7 +205,7 @@ class _Reading:
             elif (tag, name) == ("a", "name") and "id" not in element.attrs:
                 self._text.append(f' id="{escape(text)}"')  # as HTML 4 wrote it
                 self.anchors.add(text)
-            elif (tag, name) not in _NEEDLESS:
+            elif (tag, name) not in NEEDLESS:
                 self._tell_attribute(element, name)
         if tag in {"audio", "video"}:
             self._text.append(" controls")  # without them nobody can stop it (WCAG 2.2, 1.4.2)
@@ -295,7 +217,7 @@ class _Reading:
         if values.get("role") in {"presentation", "none"}:
             alt = ""
         for name in element.attrs:
-            if name in _ADDRESSES - {"src"} or name == "style" or name.startswith("on"):
+            if name in ADDRESSES - {"src"} or name == "style" or name.startswith("on"):
                 self._tell_attribute(element, name)
         self._hole(Picture(_address(src), alt, values.get("title", ""), self.lines.of(src)))
 
@@ -315,7 +237,7 @@ class _Reading:
         self.problems.append(Problem(self._line(element), wrong, instead, code))
 
     def _tell_refused(self, element: Element, tag: str) -> None:
-        what = _REFUSED.get(tag) or _REFUSED["svg"]
+        what = REFUSED.get(tag) or REFUSED["svg"]
         self._tell(
             element,
             f"The text holds {what}, which pages here never have: it was left out.",
@@ -332,7 +254,7 @@ class _Reading:
         )
 
     def _tell_unknown(self, element: Element, tag: str) -> None:
-        if parents := _INSIDE.get(tag):
+        if parents := INSIDE.get(tag):
             wrong = f"<{tag}> stands outside of any <{min(parents)}>, so it was left out."
             instead = f"Put it inside <{min(parents)}>, or take it out."
         else:
@@ -344,7 +266,7 @@ class _Reading:
         if name == "style" or name.startswith("on"):
             wrong = f"The tag <{element.tag}> has a “{name}” attribute, which browsers refuse here."
             instead, level = "Take it out; the theme gives everything its look.", Level.FAULT
-        elif name in _ADDRESSES:
+        elif name in ADDRESSES:
             wrong = (
                 f"The tag <{element.tag}> has a “{name}” attribute, an address that pages here "
                 "never ask."
@@ -361,8 +283,8 @@ def _may_stand(tag: str, name: str, value: str) -> bool:
     if name == "tabindex":
         return value in {"0", "-1"}
     return (
-        name in _EVERYWHERE
-        or name in _OWN.get(tag, ())
+        name in EVERYWHERE
+        or name in OWN.get(tag, ())
         or re.fullmatch(r"aria-[a-z]+", name) is not None
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from plugins.images.cache import Cache
     from plugins.kinds.models import Text
     from plugins.podcast.loudness import Loudness
-    from plugins.podcast.recording import Recording
+    from plugins.podcast.recording import RecordingInfo
     from plugins.podcast.webvtt import Cue
     from plugins.sections.build_context import BuildContext
 
@@ -38,7 +38,7 @@ class Sound:
 
     lang: str
     file: str  # relative to the content folder
-    recording: Recording
+    recording: RecordingInfo
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class EpisodeMedia:
 class Examined(NamedTuple):
     """What a file's bytes say of it, and what was heard when all of it was played."""
 
-    recording: Recording
+    recording: RecordingInfo
     heard: Loudness
 
 

@@ -44,7 +44,7 @@ class RecordingFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordingInfo:
     """A file of sound, as it is."""
 
     type: str  # media type
@@ -53,7 +53,7 @@ class Recording:
     title: str = ""  # what its own tags call it
 
 
-def read_recording(path: Path) -> Recording:
+def read_recording(path: Path) -> RecordingInfo:
     """Return what a recording is.
 
     :raises RecordingFault: when it isn't one that podcast apps play to the end.
@@ -74,7 +74,9 @@ def read_recording(path: Path) -> Recording:
     if whole < _SHORT:
         wrong = f"The recording is cut short: about {whole:.0%} of it is there."
         raise RecordingFault(wrong, _ANEW)
-    return Recording(TYPES[suffix], size, timedelta(seconds=round(info.length, 3)), _title(sound))
+    return RecordingInfo(
+        TYPES[suffix], size, timedelta(seconds=round(info.length, 3)), _title(sound)
+    )
 
 
 def _title(sound: MP3 | MP4) -> str:

@@ -94,11 +94,11 @@ class Online:
     tmp: Path
 
     def clone(self, name: str, person: str = "Nia Rowe") -> Desk:
-        there = self.tmp / name
-        git(self.tmp, "clone", "--quiet", str(self.folder), str(there))
-        git(there, "config", "user.name", person)
-        git(there, "config", "user.email", f"{name}@tiny.example.org")
-        return Desk(TinySite(there, there / "site.toml", there / "content", there / "output"))
+        folder = self.tmp / name
+        git(self.tmp, "clone", "--quiet", str(self.folder), str(folder))
+        git(folder, "config", "user.name", person)
+        git(folder, "config", "user.email", f"{name}@tiny.example.org")
+        return Desk(TinySite(folder, folder / "site.toml", folder / "content", folder / "output"))
 
     def read(self, name: str) -> str:
         return git(self.folder, "show", f"main:content/{name}")

@@ -39,10 +39,10 @@ def run(house: Path, *words: str, code: int = 0) -> str:
         encoding="utf-8",
         stdin=subprocess.DEVNULL,
     )
-    said = done.stdout + done.stderr
-    assert "Traceback" not in said
-    assert done.returncode == code, said
-    return said
+    printed = done.stdout + done.stderr
+    assert "Traceback" not in printed
+    assert done.returncode == code, printed
+    return printed
 
 
 def online(house: Path, name: str) -> str:
@@ -63,10 +63,10 @@ def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
         title = page.read_text("utf-8").partition("summary:")[0]
         page.write_text(f"{title}---\nWe have a site of our own now.\n", "utf-8")
     who = ("--name", "Nia Rowe", "--email", "nia@tiny.example.org", "--yes")
-    said = run(house, "publish", "--everything", *who)
-    assert "Hello from us (English)" in said
-    assert "stair-lights" not in said.partition("Settings, pictures")[0]  # the sample's
-    assert said.splitlines()[-1].startswith("Done: ")
+    published = run(house, "publish", "--everything", *who)
+    assert "Hello from us (English)" in published
+    assert "stair-lights" not in published.partition("Settings, pictures")[0]  # the sample's
+    assert published.splitlines()[-1].startswith("Done: ")
     assert "Hello from us" in online(house, f"content/posts/{post.name}")
     assert git(house, "status", "--porcelain") == ""
     assert "all that you have is online" in run(house, "publish", "--yes")
@@ -76,8 +76,8 @@ def test_from_a_clone_to_a_site_of_one_s_own_and_back(house: Path) -> None:
     (house / "content" / "images" / "not-this-one.png").write_bytes(picture((64, 64)))
     shown = post.read_text("utf-8") + "\n![An open door](../images/door.png)\n"
     post.write_text(shown, "utf-8")
-    said = run(house, "publish", "--yes")
-    assert "content/images/not-this-one.png" in said
+    published = run(house, "publish", "--yes")
+    assert "content/images/not-this-one.png" in published
     assert "content/images/door.png" in git(house, "ls-files")
     assert "not-this-one" not in git(house, "ls-files")
     assert "Done: Take back: Change Hello from us" in run(house, "undo", "--yes")

@@ -231,9 +231,9 @@ class TestWritingDownWhatIsPublic:
         sian.site.write(self.ROOFS, self.ROOF)
         assert nia.publish(yes=True) == 0
         assert sian.publish(yes=True) == 0, sian.words
-        there = online.read(MANIFEST_IN_CONTENT)
-        assert "item dry-walls\n" in there
-        assert "item dry-roofs\n" in there
+        manifest = online.read(MANIFEST_IN_CONTENT)
+        assert "item dry-walls\n" in manifest
+        assert "item dry-roofs\n" in manifest
 
     def test_what_is_not_published_is_not_written_down(self, nia: Desk) -> None:
         nia.site.write(self.WALLS, self.WALL)
