@@ -162,12 +162,12 @@ def _towards(colour: str, end: int, share: float) -> str:
     return "#" + "".join(f"{round(part + (end - part) * share):02x}" for part in parts)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio).
 
-    :param one: as #rrggbb.
+    :param colour: as #rrggbb.
     """
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -27,8 +27,8 @@ SECRET = "the sample keeps no secrets: this one signs its receipts"  # noqa: S10
 PROGRAM = ("commands/story", "feedback/store")  # what the year is made of
 
 
-def _voice(number: int, lang: str, topic: str, said: str, **more: str) -> Voice:
-    form = {**USUAL, "topic": topic, "said": said, **more}
+def _voice(number: int, lang: str, topic: str, words: str, **more: str) -> Voice:
+    form = {**USUAL, "topic": topic, "said": words, **more}
     return Voice(f"waiting {number}", lang, ContactChannel.WEB, "", form)
 
 

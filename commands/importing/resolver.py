@@ -51,11 +51,11 @@ class Copies:
         return path
 
 
-def _same(one: Path | bytes, two: Path | bytes) -> bool:
+def _same(first: Path | bytes, second: Path | bytes) -> bool:
     def data(source: Path | bytes) -> bytes:
         return source if isinstance(source, bytes) else source.read_bytes()
 
-    return data(one) == data(two)
+    return data(first) == data(second)
 
 
 @dataclass
@@ -69,15 +69,15 @@ class Directory:
     @staticmethod
     def of(places: Iterable[Destination]) -> Directory:
         """Return the directory of some places."""
-        found = Directory()
+        directory = Directory()
         for place in places:
             for address in (place.item.address, *place.item.aliases):
                 if address:
-                    found.by_address.setdefault(_key(address), []).append(place)
+                    directory.by_address.setdefault(_key(address), []).append(place)
             file = place.item.origin.file
-            found.by_file.setdefault(_file_key(file), []).append(place)
-            found.by_name.setdefault(_file_key(posixpath.basename(file)), []).append(place)
-        return found
+            directory.by_file.setdefault(_file_key(file), []).append(place)
+            directory.by_name.setdefault(_file_key(posixpath.basename(file)), []).append(place)
+        return directory
 
 
 def _key(address: str) -> str:

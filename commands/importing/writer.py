@@ -90,9 +90,9 @@ class ImportWriter:
     def _also(self, place: Destination, places: list[Destination]) -> dict[str, Destination]:
         """Return the other languages of a text."""
         if not self._by_thing:
-            for one in places:
-                thing = self._by_thing.setdefault((one.item.kind, one.key), {})
-                thing[one.lang] = one
+            for placement in places:
+                thing = self._by_thing.setdefault((placement.item.kind, placement.key), {})
+                thing[placement.lang] = placement
         return self._by_thing[place.item.kind, place.key]
 
     _by_thing: dict[tuple[object, str], dict[str, Destination]] = field(default_factory=dict)
