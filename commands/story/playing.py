@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from commands.story.telling import Entry, Step, Voice
+    from commands.story.telling import CaseStory, Step, TenantVoice
 
 OK, SEE_OTHER = 200, 303
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
@@ -130,7 +130,7 @@ class Town:
 
     # Tenants
 
-    def says(self, voice: Voice) -> None:
+    def says(self, voice: TenantVoice) -> None:
         """Say something by the form: check, confirm, receipt."""
         browser, lang = self.house.browser, voice.lang
         self._expect(voice)
@@ -145,7 +145,7 @@ class Town:
         self.receipts[voice.name] = sent.headers["location"]
         self._heard(voice, browser.get(sent.headers["location"]).text)
 
-    def is_stopped(self, voice: Voice) -> None:
+    def is_stopped(self, voice: TenantVoice) -> None:
         """Say that somebody is in danger: the form stops, and keeps nothing."""
         before = self._cases()
         page = self.house.browser.get(f"/feedback/{voice.lang}/say").text
@@ -190,7 +190,7 @@ class Town:
 
     # Staff
 
-    def writes_down(self, who: str, voice: Voice) -> None:
+    def writes_down(self, who: str, voice: TenantVoice) -> None:
         """Add what was heard away from the website."""
         colleague = self._colleague(who)
         self._expect(voice)
@@ -201,7 +201,7 @@ class Town:
         must(answer.status_code == SEE_OTHER, (voice.name, answer.text))
         self._heard(voice, answer.headers["location"])
 
-    def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
+    def works(self, who: str, entry: CaseStory, verbs: dict[str, Any]) -> None:
         """Do one thing after the other with a case, as its page offers them."""
         ref = self.refs[entry.voice.name]
         for verb, details in verbs.items():
@@ -257,11 +257,11 @@ class Town:
             self._at_desk[name] = today
         return colleague
 
-    def _expect(self, voice: Voice) -> None:
+    def _expect(self, voice: TenantVoice) -> None:
         """Let the reference that the story names fall next."""
         self._dice.next = deque(voice.ref.removeprefix("F-"))
 
-    def _heard(self, voice: Voice, answer: str) -> None:
+    def _heard(self, voice: TenantVoice, answer: str) -> None:
         reference = REF.search(answer)
 
         must(

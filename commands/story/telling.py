@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from core.public.vocabulary import ContactChannel, Sort
+from core.public.vocabulary import ContactChannel, SubmissionSort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ TYPED = (*USUAL, "topic", "area", "name", "email", "address")
 
 
 @dataclass(frozen=True)
-class Voice:
+class TenantVoice:
     """Somebody who said something."""
 
     name: str  # its reference, or that of the record it belongs to and its number
@@ -52,11 +52,11 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CaseStory:
     """What somebody said, whoever said the same, and what was done about it."""
 
-    voice: Voice
-    also: tuple[Voice, ...]
+    voice: TenantVoice
+    also: tuple[TenantVoice, ...]
     desk: dict[str, dict[str, Any]]  # "moment who" → what they did, in order
 
 
@@ -70,7 +70,7 @@ class Step:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CaseStory, ...]:
     """Everything that was said."""
     voices = _read("voices.yaml")
     return tuple(_entry(ref, facts) for ref, facts in voices.items() if ref != "stopped")
@@ -121,28 +121,29 @@ def _read(name: str) -> dict[str, Any]:
     return document
 
 
-def _entry(ref: str, facts: dict[str, Any]) -> Entry:
+def _entry(ref: str, facts: dict[str, Any]) -> CaseStory:
     voice = _voice(ref, facts, {}, facts["lang"])
     shared = {key: text for key, text in voice.form.items() if key in {"sort", "topic", "area"}}
     also = [
         _voice(f"{ref} {number}", more, shared, voice.lang)
         for number, more in enumerate(facts.get("also", []), 1)
     ]
-    return Entry(voice, tuple(also), facts.get("desk", {}))
+    return CaseStory(voice, tuple(also), facts.get("desk", {}))
 
 
-def _voice(name: str, facts: dict[str, Any], shared: dict[str, str], lang: str) -> Voice:
+def _voice(name: str, facts: dict[str, Any], shared: dict[str, str], lang: str) -> TenantVoice:
     channel = next(channel for channel in ContactChannel if channel in facts)
     form = USUAL | shared | {key: facts[key] for key in TYPED if key in facts}
-    if form["sort"] in {Sort.REPLY, Sort.COMMENT}:  # their form doesn't ask these
+    # Their form doesn't ask these.
+    if form["sort"] in {SubmissionSort.REPLY, SubmissionSort.COMMENT}:
         del form["danger"], form["complaint"]
     form |= {"said": facts["said"], "phone": facts.get("phone_number", "")}
     form = {key: text for key, text in form.items() if text}
     lang, about = facts.get("lang", lang), facts.get("about", "")
-    return Voice(name, lang, channel, str(facts[channel]), form, about)
+    return TenantVoice(name, lang, channel, str(facts[channel]), form, about)
 
 
-def _arrival(voice: Voice, facts: dict[str, Any]) -> Step:
+def _arrival(voice: TenantVoice, facts: dict[str, Any]) -> Step:
     if voice.channel == ContactChannel.WEB:
         return Step(_moment(voice.heard), "says", {"voice": voice})
     return _by(facts["written"], "writes_down", voice=voice)
