@@ -13,7 +13,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 
-from plugins.markup.containers import DEEPEST, Part, Sort, may_hold_others, parts
+from plugins.markup.containers import DEEPEST, BlockSort, Part, may_hold_others, parts
 from plugins.markup.inline import register_inline
 
 if TYPE_CHECKING:
@@ -93,11 +93,11 @@ class _Writer:
         return "\n\n".join(map(self._block, block_parts))
 
     def _block(self, part: Part) -> str:
-        if part.sort is Sort.TEXT:
+        if part.sort is BlockSort.TEXT:
             return "\n".join(part.lines)
-        if part.sort is Sort.HTML:
+        if part.sort is BlockSort.HTML:
             return str(self.md.htmlStash.store("\n".join(part.lines)))
-        if part.sort is Sort.CODE:
+        if part.sort is BlockSort.CODE:
             return self._fenced(part)
         self._extension.contained.append(part)
         return _PLACEHOLDER % (len(self._extension.contained) - 1)
@@ -140,7 +140,7 @@ class _Uncontained(BlockProcessor):
         del parent
         block_parts = parts(blocks[0].split("\n"))
         if any(part.open for part in block_parts) or all(
-            part.sort is Sort.TEXT for part in block_parts
+            part.sort is BlockSort.TEXT for part in block_parts
         ):
             return False
         blocks[:1] = self._writer.written(block_parts).split("\n\n")
@@ -161,7 +161,7 @@ class _Contained(BlockProcessor):
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         mark = _CONTAINED.fullmatch(blocks.pop(0).strip())
-        part = self._extension.contained[int(mark[1])] if mark else Part(Sort.TEXT)
+        part = self._extension.contained[int(mark[1])] if mark else Part(BlockSort.TEXT)
         if self._depth >= DEEPEST:
             self._extension.too_deep = True
             text = [line for item in part.items for line in item.lines] or part.lines
@@ -169,9 +169,9 @@ class _Contained(BlockProcessor):
             return
         self._depth += 1
         try:
-            if part.sort is Sort.LIST:
+            if part.sort is BlockSort.LIST:
                 self._list(parent, part)
-            elif part.sort is Sort.BOX:
+            elif part.sort is BlockSort.BOX:
                 self._box(parent, part)
             else:
                 self._quote(parent, part.lines)

@@ -12,7 +12,7 @@ from core.accessibility import Accessibility
 from core.nodes import line_of
 from plugins.kinds.models import Kind
 from plugins.languages.parity import parity
-from plugins.markup.pieces import Link, Picture
+from plugins.markup.pieces import EmbeddedPicture, Link
 from plugins.sections.build_context import Counted
 from plugins.sections.link_resolver import find
 
@@ -97,7 +97,7 @@ def count(build: BuildContext) -> Iterator[Counted]:
     for content in contents:
         for text in content.texts.values():
             for piece in build.body(text).pieces:
-                if isinstance(piece, Picture):
+                if isinstance(piece, EmbeddedPicture):
                     undescribed += piece.alt is None
                 elif isinstance(piece, Link) and _is_document(piece.url):
                     documents.add(_document(piece.url, text, build))
