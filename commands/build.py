@@ -22,9 +22,8 @@ from core.faults import Fault, Level, Report
 from core.own_templates import OWN
 from plugins.loop.history_audit import MANIFEST_IN_TREE
 from plugins.sections.build_context import BuildOrder, NoSite, Progress
-from plugins.sections.page_manifest import MANIFEST, PageManifest, PageRecord
 from plugins.sections.reading import is_there
-from plugins.sections.site_run import SiteRun
+from plugins.sections.site_run import MANIFEST, PageManifest, PageRecord, SiteRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plugins.sections.accessibility_results import FILE, load_proof
+from plugins.sections.accessibility_statement import FILE, load_proof
 from tests.copies import ROOT
 from tests.walking import CHECKS, Walked, validate, walk
 

@@ -220,7 +220,7 @@ def test_a_picture_that_can_harm_is_refused_in_a_sentence(
     what: str, name: str, data: str | bytes | None, wrong: str, tmp_path: Path
 ) -> None:
     from core.look import Look
-    from plugins.sections.look_files import look_files
+    from plugins.sections.assets import look_files
 
     if what == "icon" and "20 pixels" in wrong:
         wrong = "An icon is square; this is 400 by 20."

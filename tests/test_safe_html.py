@@ -17,7 +17,7 @@ from plugins.markup.comments import without_comments
 from plugins.markup.extension import Labels
 from plugins.markup.pieces import Link, Picture, Recording
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
-from plugins.sections.links import may_be_followed
+from plugins.sections.link_resolver import may_be_followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -13,8 +13,7 @@ from core.accessibility import AccessGap, Accessibility, AccessTest
 from core.faults import Level, Report
 from core.site import parse_site
 from core.words import Words
-from plugins.sections.accessibility_results import AccessibilityResults
-from plugins.sections.accessibility_statement import Statement
+from plugins.sections.accessibility_statement import AccessibilityResults, Statement
 from plugins.sections.build_context import Counted
 from tests import on_air
 from tests.tiny import FILES, SITE

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,17 +14,45 @@ from plugins.kinds.models import Kind
 from plugins.languages.parity import parity
 from plugins.markup.pieces import Link, Picture
 from plugins.sections.build_context import Counted
-from plugins.sections.links import find
+from plugins.sections.link_resolver import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Mapping as ByName
+    from pathlib import Path
 
     from core.faults import FileFaults
     from core.nodes import Mapping
     from plugins.kinds.models import Text
-    from plugins.sections.accessibility_results import AccessibilityResults
     from plugins.sections.build_context import BuildContext
+
+
+FILE = "proof.json"  # in the theme's folder
+
+
+@dataclass(frozen=True)
+class AccessibilityResults:
+    """One look at every sort of page."""
+
+    on: date
+    browser: str
+    pages: int  # that were looked at
+    faults: ByName[str, int]  # by check, on how many views of a page something was wrong
+
+
+def load_proof(theme: Path) -> AccessibilityResults | None:
+    """Return what the theme's folder says of its checks; nothing for a theme that was not checked.
+
+    :raises ValueError: for a file that was not written by the tests.
+    """
+    file = theme / FILE
+    if not file.is_file():
+        return None
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return AccessibilityResults(
+        date.fromisoformat(found["on"]), found["browser"], found["pages"], found["faults"]
+    )
+
 
 KEY = "accessibility"  # of the page that shows it, and of the table in site.toml
 REVIEWED_EVERY = timedelta(days=365)

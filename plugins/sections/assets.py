@@ -2,15 +2,129 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import resvg_py
+from PIL import Image
+
+from core.look import style_sheet
+from plugins.images import ImageFault, svg
+from plugins.images.decode import decode
+from plugins.images.formats import identify
+from plugins.images.original import load
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from core.look import Look
+
+
+MOST_BYTES = 2_000_000  # of a logo or an icon
+LOGO_HEIGHT = 176  # pixels: four times as high as it stands, for sharp screens
+ICON = 512
+ROUND = 0.8  # of a maskable icon: what lies further out may be cut away (W3C, App Manifest)
+SMALLER = "Save a smaller copy, or a drawing in SVG."
+NO_LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+
+
+def look_files(
+    look: Look, content: Path, fault: Callable[[str, str, str], None]
+) -> dict[str, bytes]:
+    """Return the files to publish beside the theme's, by name; a faulty one shows nothing.
+
+    :param content: the folder in which the settings name them.
+    :param fault: takes the field, what is wrong, and what to do instead.
+    """
+    files: dict[str, bytes] = {}
+    size = None
+    if look.logo:
+        try:
+            files[look.logo_file], size = _logo(content / look.logo)
+        except ImageFault as wrong:
+            fault("look.logo", f"{look.logo}: {wrong.wrong}", wrong.instead)
+            files[look.logo_file] = NO_LOGO if look.logo_file.endswith(".svg") else NO_PICTURE
+    if look.icon:
+        try:
+            files |= _icons(content / look.icon, look.day.roof)
+        except ImageFault as wrong:
+            fault("look.icon", f"{look.icon}: {wrong.wrong}", wrong.instead)
+    if look.styled:
+        files["look.css"] = style_sheet(look, size).encode()
+    return files
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    data = load(path)
+    if len(data) > MOST_BYTES:
+        wrong = f"This file is {len(data) / 1_000_000:.0f} MB; a logo or icon has at most 2 MB."
+        raise ImageFault(path, wrong, SMALLER)
+    return data, identify(path, data)
+
+
+def _logo(path: Path) -> tuple[bytes, tuple[int, int]]:
+    """Return a logo as it is published, and its size."""
+    data, name = _read(path)
+    if name == "SVG":
+        drawing, width, height = svg.clean(path, data)
+        return drawing, (width, height)
+    picture = decode(path, data, name)
+    if picture.height < LOGO_HEIGHT // 4:
+        wrong = f"This picture is {picture.height} pixels high, so it would be blurred."
+        raise ImageFault(path, wrong, f"Save it {LOGO_HEIGHT} pixels high, or as SVG.")
+    picture.thumbnail((LOGO_HEIGHT * 8, LOGO_HEIGHT))
+    return _png(picture), picture.size
+
+
+def _icons(path: Path, ground: str) -> dict[str, bytes]:
+    """Return an icon in every size in which the theme has one."""
+    data, name = _read(path)
+    if name == "SVG":
+        drawing, width, height = svg.clean(path, data)
+        drawn = resvg_py.svg_to_bytes(svg_string=drawing.decode(), width=ICON, height=ICON)
+        picture = Image.open(io.BytesIO(drawn)).convert("RGBA")
+    else:
+        picture = decode(path, data, name).convert("RGBA")
+        width, height = picture.size
+    if width != height:
+        raise ImageFault(path, f"An icon is square; this is {width} by {height}.", "Cut it so.")
+    if name != "SVG":
+        if width < ICON:
+            wrong = f"This picture is {width} pixels wide, and telephones ask for {ICON}."
+            raise ImageFault(path, wrong, f"Save it {ICON} pixels wide, or as SVG.")
+        picture = picture.resize((ICON, ICON))
+        source = base64.b64encode(_png(picture)).decode()
+        drawing = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ICON} {ICON}">'
+            f'<image width="{ICON}" height="{ICON}" href="data:image/png;base64,{source}"/></svg>'
+        ).encode()
+    maskable = Image.new("RGBA", (ICON, ICON), ground)
+    inner = picture.resize((round(ICON * ROUND),) * 2)
+    maskable.alpha_composite(inner, (round(ICON * (1 - ROUND) / 2),) * 2)
+    touch = Image.new("RGBA", (180, 180), ground)
+    touch.alpha_composite(picture.resize((180, 180)))
+    return {
+        "icon.svg": drawing,
+        **{f"icon-{size}.png": _png(picture.resize((size, size))) for size in (32, 192, ICON)},
+        "icon-180.png": _png(touch),
+        "icon-maskable.png": _png(maskable),
+    }
+
+
+def _png(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, "PNG", compress_level=7)
+    return written.getvalue()
+
+
+NO_PICTURE = _png(Image.new("RGBA", (1, 1)))
+
 
 FOLDER = "assets/"
 ASIDE = re.compile(rb"(?m)^\s*/\*[^\n]*\*/\n|^\s+")  # remarks on lines of their own, indents

@@ -2,27 +2,176 @@
 
 from __future__ import annotations
 
+import difflib
+import posixpath
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from unicodedata import normalize
+from urllib.parse import unquote, urljoin
 
 from markupsafe import Markup, escape
 
+from core.values import did_you_mean
 from plugins.images import IMAGE_SUFFIXES, ImageFault
 from plugins.markup.pieces import Link, Picture, Recording
-from plugins.sections.links import find, may_be_followed
+from plugins.sections.content_index import is_public
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from plugins.kinds.models import Image, Text
+    from plugins.kinds.models import Content, Image, Text
     from plugins.sections.build_context import BuildContext
-    from plugins.sections.links import LinkTarget, Wrong
+
+
+ELSEWHERE = re.compile(r"(https?:)?//|mailto:|tel:|sms:", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+PELICAN = re.compile(r"^[{|](filename|static|attach)[|}]")
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a link."""
+
+    wrong: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """Where a link leads; at most one of thing, file and path is set."""
+
+    content: Content | None = None
+    file: str = ""  # relative to the content folder
+    path: str | None = None  # a page's, relative to the site's root
+    fragment: str = ""  # with its #
+    problem: Wrong | None = None
+
+
+def may_be_followed(url: str) -> bool:
+    """Whether an address is on this site, or has one of the schemes that links may have."""
+    return bool(ELSEWHERE.match(url)) or not SCHEME.match(url)
+
+
+def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
+    """Return where a link leads.
+
+    :param url: as written: a file's path, one in Pelican's ``{filename}`` form, an address on
+        this site, an anchor, or an address elsewhere.
+    :param written_in: the path of the file that holds the link.
+    """
+    if ELSEWHERE.match(url):
+        return LinkTarget()
+    # Windows writes \\ between folders; no file of ours has one in its name.
+    path, hash_mark, anchor = unquote(url).replace("\\", "/").partition("#")
+    fragment = hash_mark + anchor
+    path = path.partition("?")[0]
+    named = PELICAN.sub("", path)
+    if SCHEME.match(named):
+        return LinkTarget(problem=_wrong(f"The link {url} can't be followed safely."))
+    if not path:
+        return _on_this_page(url, anchor, written_in, build)
+    if named == path and path.startswith("/"):
+        return _on_this_site(path.lstrip("/"), url, fragment, build)
+    for candidate in _candidates(named, written_in):
+        content = build.everything.by_path.get(candidate)
+        if content is not None:
+            return _to_thing(content, url, anchor, written_in, build)
+        if file := build.folder.file(candidate):
+            return LinkTarget(file=file, fragment=fragment)
+    everything = {*build.everything.by_path, *build.folder.files}
+    near = _nearest(_candidates(named, written_in)[0], everything)
+    return LinkTarget(problem=_wrong(f"The link {url} leads nowhere.", near))
+
+
+def _nearest(wanted: str, everything: set[str]) -> str:
+    """Return a question with the file whose key is nearest, in the language wanted if there."""
+    alike = {_folded(path): path for path in sorted(everything)}
+    if path := alike.get(_folded(wanted)):
+        return f"Did you mean “{path}”? Capitals count here."
+    by_key: dict[str, list[str]] = {}
+    for path in sorted(everything):
+        by_key.setdefault(_key(path), []).append(path)
+    keys = difflib.get_close_matches(_key(wanted), by_key, n=1)
+    paths = by_key[keys[0]] if keys else []
+    ending = wanted.partition(".")[2]
+    path = next((path for path in paths if path.endswith(ending)), "".join(paths[:1]))
+    return f"Did you mean “{path}”?" if path else ""
+
+
+def _folded(path: str) -> str:
+    return normalize("NFC", path).casefold()
+
+
+def _key(path: str) -> str:
+    name = posixpath.basename(path).partition(".")[0]
+    return re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name).lower()
+
+
+def _wrong(wrong: str, near: str = "") -> Wrong:
+    return Wrong(wrong, near or "Write a path such as ../roadmap/repair-slots.en.md, or https://….")
+
+
+def _candidates(named: str, written_in: str) -> list[str]:
+    """Return what a path may mean: from the file that holds it, or from the content folder."""
+    from_file = posixpath.normpath(posixpath.join(posixpath.dirname(written_in), named.lstrip("/")))
+    from_root = posixpath.normpath(named.lstrip("/"))
+    return [from_root, from_file] if named.startswith("/") else [from_file, from_root]
+
+
+def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -> LinkTarget:
+    content = build.everything.by_path[written_in]
+    text = next(text for text in content.texts.values() if text.path == written_in)
+    anchors = build.body(text).anchors
+    if not anchor or anchor in anchors:
+        return LinkTarget()
+    return LinkTarget(
+        problem=Wrong(
+            f"There is no place {url} on this page.",
+            did_you_mean(anchor, anchors) or "Write {#" + anchor + "} after the heading meant.",
+        )
+    )
+
+
+def _on_this_site(path: str, url: str, fragment: str, build: BuildContext) -> LinkTarget:
+    with_slash = path if not path or path.endswith("/") or "." in path else f"{path}/"
+    if with_slash in build.paths or not path:
+        return LinkTarget(path=with_slash, fragment=fragment)
+    near = did_you_mean(with_slash, build.paths)
+    return LinkTarget(problem=_wrong(f"There is no page {url} on this site.", near))
+
+
+def _to_thing(
+    content: Content, url: str, anchor: str, written_in: str, build: BuildContext
+) -> LinkTarget:
+    fragment = f"#{anchor}" if anchor else ""
+    for text in content.texts.values() if anchor else ():
+        if anchor not in (anchors := build.body(text).anchors):
+            near = did_you_mean(anchor, anchors)
+            return LinkTarget(
+                content=content,
+                problem=Wrong(
+                    f"There is no place #{anchor} in {text.path}, to which {url} leads.",
+                    near or "Write {#" + anchor + "} after the heading meant there.",
+                ),
+            )
+    here = build.everything.by_path[written_in]
+    # A page that waits for its day is checked as on that day, so that no night finds it wrong.
+    day = max(build.today, here.public_from or build.today)
+    if not build.drafts and is_public(here, day) and not is_public(content, day):
+        when = "yet" if day == build.today else f"on {day}, when this one is"
+        return LinkTarget(
+            problem=Wrong(
+                f"The page to which {url} leads isn't public {when}.",
+                "Take the link out until it is, or publish that page too.",
+            )
+        )
+    return LinkTarget(content=content, fragment=fragment)
+
 
 T = TypeVar("T")
 FILES = "files/"  # where documents, recordings and the like are published
-ELSEWHERE = ("http:", "https:", "//")
+OTHER_SITES = ("http:", "https:", "//")
 IN_TEXT = "(min-width: 46rem) 42rem, 100vw"  # how wide a picture in running text is shown
 
 
@@ -98,7 +247,7 @@ class LinkResolver:
         target = find(recording.url, self.text.path, self.build)
         if target.file:
             return self._file(target.file, recording.line) + target.fragment
-        elsewhere = recording.url.startswith(ELSEWHERE)
+        elsewhere = recording.url.startswith(OTHER_SITES)
         self._fault(
             recording.line,
             f"The file {recording.url} would come from another site, which pages here never ask."
@@ -158,7 +307,7 @@ class LinkResolver:
             return otherwise
 
     def _tell_missing(self, src: str, line: int, problem: Wrong | None) -> None:
-        elsewhere = src.startswith(ELSEWHERE)
+        elsewhere = src.startswith(OTHER_SITES)
         wrong = (
             f"The picture {src} would come from another site, which pages here never ask."
             if elsewhere

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import (
@@ -14,8 +15,7 @@ from plugins.kinds.models import (
     StandardPoint,
 )
 from plugins.sections.language_view import LanguageView
-from plugins.sections.lists import lists, section_title
-from plugins.sections.patterns import patterns
+from plugins.sections.lists import Numbered, Pagination, lists, section_title
 from plugins.sections.planned_page import PlannedPage
 from plugins.sections.taxonomies import taxonomies
 
@@ -25,6 +25,47 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Content
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry
+
+
+DAY = date(2026, 3, 4)  # stands for any day: the page is the same tomorrow
+SHELVES = ("signs", "houses")  # two pages: all parts at once would weigh more than a page may
+
+
+def patterns(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the pages that show the site's parts, made from the last thing in each kind's list."""
+    build, lang = view.build, view.lang
+    lasts = {kind: contents[-1] for kind, contents in build.index.of_kind.items() if contents}
+    paths = [build.addresses.patterns(lang, page) for page, _ in enumerate(SHELVES, 1)]
+    for number, (shelf, path) in enumerate(zip(SHELVES, paths, strict=True), 1):
+        title = view.gettext("Pattern library")
+        if number > 1:
+            title = f"{title}, {view.gettext('page %(number)s') % {'number': number}}"
+        yield PlannedPage(
+            path=path,
+            identity=("index", "patterns", shelf),
+            lang=lang,
+            template="pattern-library.html",
+            title=title,
+            section="patterns",
+            indexed=False,
+            data={
+                "shelf": shelf,
+                "pagination": _pages([build.link(one) for one in paths], number),
+                "examples": {kind: view.entries([one])[0] for kind, one in lasts.items()},
+                "day": DAY,
+            },
+        )
+
+
+def _pages(urls: list[str], here: int) -> Pagination:
+    return Pagination(
+        number=here,
+        count=len(urls),
+        previous_url=urls[here - 2] if here > 1 else "",
+        next_url=urls[here] if here < len(urls) else "",
+        pages=tuple(Numbered(number, url, number == here) for number, url in enumerate(urls, 1)),
+    )
+
 
 ON_HOME = {Kind.POST: 3, Kind.CHANGE: 3, Kind.EPISODE: 2, Kind.MEETUP: 3, Kind.ROADMAP: 4}
 

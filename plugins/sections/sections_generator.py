@@ -23,11 +23,10 @@ from plugins.markup.rendered_markdown import EXTENSIONS
 from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
-from plugins.sections.assets import Assets
+from plugins.sections.assets import Assets, look_files
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
-from plugins.sections.look_files import look_files
 from plugins.sections.plan import plan
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import tomllib
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +17,52 @@ from pelican.plugins._utils import get_plugin_name, load_plugins
 from core.site import OWN_PLUGINS
 from plugins.sections.build_context import BuildOrder, NoSite
 from plugins.sections.foreign_plugins import OURS, ForeignPlugins
-from plugins.sections.page_manifest import write_manifest
 from plugins.sections.planned_page import SitePlan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from plugins.sections.build_context import BuildContext
+    from plugins.sections.planned_page import PlannedPage
+
+
+MANIFEST = "manifest.json"  # lies in every tree that we built; nothing else is ever replaced
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """One page of a finished tree."""
+
+    title: str
+    lang: str
+    sha256: str
+    source: str = ""  # the file it shows, relative to the content folder; "" for lists
+
+
+@dataclass(frozen=True)
+class PageManifest:
+    """All pages of a tree."""
+
+    pages: Mapping[str, PageRecord]  # by path below the site's root
+
+
+def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
+    """Write the list into a tree, and return it."""
+    pages = {
+        page.path: PageRecord(
+            page.title,
+            page.lang,
+            hashlib.sha256((tree / page.file).read_bytes()).hexdigest(),
+            page.origin,
+        )
+        for page in sorted(planned, key=lambda page: page.path)
+    }
+    text = json.dumps(
+        {path: asdict(record) for path, record in pages.items()}, ensure_ascii=False, indent=1
+    )
+    (tree / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return PageManifest(pages)
+
 
 LATER = "plugins.feeds"  # of ours, what stands before it is there for the association's to build on
 log = logging.getLogger("pelican")

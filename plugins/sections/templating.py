@@ -9,8 +9,7 @@ from markupsafe import Markup, escape
 
 from core.content_policy import policy_in_page
 from plugins.kinds.models import Kind
-from plugins.sections.accessibility_results import load_proof
-from plugins.sections.accessibility_statement import Statement
+from plugins.sections.accessibility_statement import Statement, load_proof
 from plugins.sections.entries import Entry
 from plugins.sections.link_resolver import FILES
 from plugins.sections.views import list_address
