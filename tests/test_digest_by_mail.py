@@ -95,11 +95,14 @@ def published(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     pages = {lang: f"{ORIGIN}/{lang}/gutters/" for lang in ("cy", "en")}
     row = {
+        "id": "urn:uuid:0d6f9c51-0a34-5a3c-9d0e-6f0f2a0f6d11",
+        "key": "gutters",
         "kind": "post",
         "on": "2026-02-25",
         "title": {"cy": "Cwteri'n glir <ŵ>", "en": "The gutters are clear"},
-        "summary": {},
         "url": pages,
+        "dates": [],
+        "cancelled": False,
     }
     later = {**row, "on": "2026-03-05", "title": {"en": "A tennis ball"}}
     for name, rows in {"items": [], "moves": [], "news": [later, row]}.items():

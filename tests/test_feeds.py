@@ -31,7 +31,7 @@ BODY = """\
 We cleared every gutter. See [about us](../pages/about.en.md), [below](#what-we-found),
 [the talk](../podcast/2026-03-11-tennis-ball.en.md) and [the council](https://council.example.org/).
 
-<audio controls src="/files/rain.mp3"></audio>
+<audio controls src="../audio/rain.mp3"></audio>
 
 ## What we found
 
@@ -70,6 +70,7 @@ FILES: dict[str, str] = {
     **EVERY_KIND,
     POST: EVERY_KIND[POST].partition("---\nWe")[0] + f"---\n{BODY}",
     "posts/2026-02-01-lone.en.md": LONE,
+    "audio/rain.mp3": "sound",
     "roadmap/walls-again.en.md": EVERY_KIND["roadmap/dry-walls.en.md"].replace(
         "title: Dry walls", "title: Walls again\naliases: [/en/roadmap/old-walls/, /x/]"
     ),
@@ -243,7 +244,7 @@ def test_links_and_sounds_and_anchors_lead_back_to_the_site(tree: Path) -> None:
     page = f"{URL}en/blog/the-gutters-are-clear/"
     assert f'<a href="{URL}en/about-us/">about us</a>' in html
     assert f'<a href="{page}#what-we-found">below</a>' in html
-    assert f'src="{URL}files/rain.mp3"' in html
+    assert f'src="{URL}files/audio/rain.mp3"' in html
     assert '<a href="https://council.example.org/">' in html
     assert "&lt;a href=&quot;nowhere&quot;&gt;" in html.replace('"nowhere"', "&quot;nowhere&quot;")
 

@@ -108,8 +108,10 @@ def _report(paths: list[Path], recording_file: SourceRecording | None, elsewhere
     lines = [
         "Written:",
         *(f"  {path}" for path in paths),
-        "Open it in your editor and write over what stands there. "
-        f"./run serve{elsewhere} shows it.",
+        (
+            "Open it in your editor and write over what stands there. "
+            f"./run serve{elsewhere} shows it."
+        ),
     ]
     if recording_file:
         lines.append(

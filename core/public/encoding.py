@@ -113,7 +113,7 @@ def decode(cls: type[T], row: Any) -> T:  # noqa: ANN401 - whatever came from af
     try:
         values = {}
         for attribute, name, optional, read in _decoders(cls):
-            content = row[name]
+            content = row.get(name) if optional else row[name]
             values[attribute] = None if content is None and optional else read(content)
         return cls(**values)
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
