@@ -59,18 +59,18 @@ def identify(path: Path, data: bytes) -> str:
     """Return the format of a picture, or raise ImageFault when it isn't one that we take."""
     if not data:
         raise ImageFault(path, "This file is empty.", "Save the picture again.")
-    found = sniff(data)
+    sniffed = sniff(data)
     named = _BY_SUFFIX.get(path.suffix.lower(), "")
-    if found not in _BY_SUFFIX.values():
+    if sniffed not in _BY_SUFFIX.values():
         wrong = (
-            f"This is a {found} file, which browsers can't show."
-            if found
+            f"This is a {sniffed} file, which browsers can't show."
+            if sniffed
             else "This isn't a picture."
         )
         raise ImageFault(path, wrong, _TAKEN)
-    if found != named:
-        wrong = f"This is a {found} picture, but its name ends in “{path.suffix}”."
-        right = next(suffix for suffix, name in _BY_SUFFIX.items() if name == found)
+    if sniffed != named:
+        wrong = f"This is a {sniffed} picture, but its name ends in “{path.suffix}”."
+        right = next(suffix for suffix, name in _BY_SUFFIX.items() if name == sniffed)
         instead = f"Rename it to “{path.stem}{right}”, and write the new name where it is used."
         raise ImageFault(path, wrong, instead)
-    return found
+    return sniffed

@@ -59,12 +59,12 @@ def look(path: Path, cache: Cache) -> Original:
     data = load(path)
     name = identify(path, data)
     sha = hashlib.sha256(data).hexdigest()
-    kept = cache.read(f"known/{sha}-1.json")
-    if kept is not None:
-        return Original(**json.loads(kept))
-    found = _look(path, data, name, sha)
-    cache.write(f"known/{sha}-1.json", json.dumps(asdict(found)).encode())
-    return found
+    cached = cache.read(f"known/{sha}-1.json")
+    if cached is not None:
+        return Original(**json.loads(cached))
+    original = _look(path, data, name, sha)
+    cache.write(f"known/{sha}-1.json", json.dumps(asdict(original)).encode())
+    return original
 
 
 def _look(path: Path, data: bytes, name: str, sha: str) -> Original:
