@@ -16,10 +16,12 @@ _BY_SUFFIX = {
     ".webp": "WEBP",
     ".gif": "GIF",
     ".avif": "AVIF",
+    ".heic": "HEIC",
+    ".heif": "HEIC",
     ".svg": "SVG",
 }
 # What cameras and phones write besides: pictures too, which no link may send out untouched.
-_NOT_SHOWN = {".heic", ".heif", ".tif", ".tiff", ".bmp", ".jfif", ".jpe", ".mpo", ".dng", ".psd"}
+_NOT_SHOWN = {".tif", ".tiff", ".bmp", ".jfif", ".jpe", ".mpo", ".dng", ".psd"}
 SUFFIXES = frozenset({*_BY_SUFFIX, *_NOT_SHOWN})
 
 _TAKEN = "Save it as JPEG (photos), or as PNG or SVG (drawings)."
@@ -60,12 +62,11 @@ def identify(path: Path, data: bytes) -> str:
     sniffed = sniff(data)
     named = _BY_SUFFIX.get(path.suffix.lower(), "")
     if sniffed not in _BY_SUFFIX.values():
-        if sniffed == "HEIC":
-            wrong = "This is a HEIC photo, which most browsers can't show."
-        elif sniffed:
-            wrong = f"This is a {sniffed} file, which browsers can't show."
-        else:
-            wrong = "This isn't a picture."
+        wrong = (
+            f"This is a {sniffed} file, which browsers can't show."
+            if sniffed
+            else "This isn't a picture."
+        )
         raise ImageFault(path, wrong, _TAKEN)
     if sniffed != named:
         wrong = f"This is a {sniffed} picture, but its name ends in “{path.suffix}”."

@@ -72,8 +72,8 @@ def _look(path: Path, data: bytes, name: str, sha: str) -> Original:
         _, width, height = svg.clean(path, data)
         return Original(sha, name, width, height, few_colours=True, see_through=True, moving=False)
     opened = decode.opened(path, data, name)
-    # A phone's JPEG may hold a second photo (for depth, or small); it is still one picture.
-    moving = name != "JPEG" and decode.frames(path, opened) > 1
+    # A phone's file may hold a second photo (for depth, or small); it is still one picture.
+    moving = name not in {"JPEG", "HEIC"} and decode.frames(path, opened) > 1
     if moving and name != "GIF":
         wrong = f"This {name} picture moves."
         raise ImageFault(path, wrong, "Save it as a GIF, or show it as a film.")
