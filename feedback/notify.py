@@ -146,11 +146,11 @@ def _pending(
     conn: Connection, by_record: Mapping[str, list[Milestone]], site: Site
 ) -> list[Pending]:
     """Return whoever wasn't told everything yet that they are to be told."""
-    told, pending = outbox.told(conn), []
+    known_by_ref, pending = outbox.told(conn), []
     for ref, people in sorted(outbox.listeners(conn, by_record.keys()).items()):
         for person in people:
             spoke = person.received.astimezone(site.timezone).date()
-            known = told.get(person.ref, set())
+            known = known_by_ref.get(person.ref, set())
             theirs = [event for event in by_record[ref] if event.on >= spoke]
             if fresh := [event for event in theirs if event.name not in known]:
                 pending.append((person, fresh))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import feedparser  # type: ignore[import-untyped]
 import html5lib
 import pytest
 
@@ -20,7 +22,8 @@ from plugins.discovery.headers import headers_file, rules
 from plugins.discovery.redirects import Redirect, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.kinds.models import Post, Text
-from plugins.sections.planned_page import PlannedPage
+from plugins.sections.planned_page import PlannedPage, Subscription
+from tests.feed_readers import Subscriber
 from tests.tiny import EVERY_KIND, FILES, POST, SITE
 
 if TYPE_CHECKING:
@@ -262,6 +265,78 @@ def test_an_address_that_cannot_be_had_is_told_of(alias: str, words: str) -> Non
     (fault,) = report
     assert (fault.path, fault.line, fault.field) == ("posts/damp.en.md", 6, "aliases[2]")
     assert fault.wrong.startswith(f"The old address “{alias}” ")
+    assert words in fault.wrong
+
+
+def offering(*kinds: str) -> list[PlannedPage]:
+    """Return the pages of the post "damp", which offer a feed of each type."""
+    return [
+        replace(
+            planned,
+            feeds=tuple(
+                Subscription(sort="news", title="x", path=f"{planned.lang}/{i}", type=kind, lang="")
+                for i, kind in enumerate(kinds)
+            ),
+        )
+        for planned in pair("damp")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alias", "file", "target"),
+    [
+        ("/feed.xml", "feed.xml", "en/1"),
+        ("/Blog/index.XML", "Blog/index.XML", "en/1"),
+        ("/feed/", "feed/index.html", "en/1"),
+        ("/feed", "feed/index.html", "en/1"),
+        ("/blog/rss", "blog/rss/index.html", "en/1"),
+        ("/comments/feed/atom/", "comments/feed/atom/index.html", "en/1"),
+        ("/news.atom", "news.atom", "en/1"),
+        ("/feed.json", "feed.json", "en/2"),
+        ("/events.ics", "events.ics", "en/0"),
+        ("/Rules.pdf", "Rules.pdf", "files/docs/rules.pdf"),
+    ],
+)
+def test_a_copy_stands_where_a_feed_or_a_document_was(alias: str, file: str, target: str) -> None:
+    report = Report()
+    pages = offering("text/calendar", "application/atom+xml", "application/feed+json")
+    linked = {"docs/rules.pdf", "docs/other.pdf", "docs/list.csv"}
+    redirects = find_redirects([post("damp", alias)], pages, (), report, lambda _: linked)
+    assert [(redirect.file, redirect.target) for redirect in redirects] == [(file, target)]
+    assert redirects[0].copied
+    assert len(report) == 0
+    (line, *second) = redirects_file(redirects, "/").splitlines()
+    assert line == f"/{redirects[0].path.rstrip('/')} /{target} 301"
+    assert bool(second) == file.endswith("index.html"), "a file has no second form with a slash"
+
+
+def test_a_document_that_became_a_page_leads_to_the_page() -> None:
+    redirects, report = found(post("damp", "/damp.pdf"))
+    assert [(redirect.file, redirect.target) for redirect in redirects] == [
+        ("damp.pdf/index.html", "en/blog/damp/")
+    ]
+    assert len(report) == 0
+
+
+@pytest.mark.parametrize(
+    ("alias", "words"),
+    [
+        ("/feed.json", "has the name of a feed, and this page offers none like it"),
+        ("/events.ics", "has the name of a calendar"),
+        ("/old/sitemap.xml", "offers none like it"),
+        ("/old.pdf", "may mean docs/a.pdf or docs/b.pdf"),
+        ("/en/feed.xml", "is already the file /en/feed.xml"),
+        ("/en/feed.xml/", "is in the way"),
+    ],
+)
+def test_a_feed_or_a_document_that_cannot_be_had_is_told_of(alias: str, words: str) -> None:
+    report = Report()
+    pages, linked = offering("application/atom+xml"), {"docs/a.pdf", "docs/b.pdf"}
+    wished = post("damp", "/fine/", alias)
+    redirects = find_redirects([wished], pages, ["en/feed.xml"], report, lambda _: linked)
+    assert [redirect.path for redirect in redirects] == ["fine/"]
+    (fault,) = report
+    assert (fault.path, fault.line, fault.field) == ("posts/damp.en.md", 6, "aliases[2]")
     assert words in fault.wrong
 
 
@@ -580,6 +655,31 @@ def test_a_preview_is_kept_from_search_engines(tiny_site: MakeSite, built: Build
     tiny = tiny_site()
     assert built(tiny, drafts=True).ok
     assert "Disallow: /\n" in (tiny.output / "robots.txt").read_text("utf-8")
+
+
+def test_subscribers_of_an_old_feed_see_nothing_twice(
+    tiny_site: MakeSite, built: Build, tmp_path: Path
+) -> None:
+    old = ("feed.xml", "feed/index.html", "old/rules.txt")
+    text = POST.replace("tags: [gutters]", "aliases: [/feed.xml, /feed/, /old/rules.txt]")
+    text += "\nRead [the rules](../docs/rules.txt).\n"
+    tiny = tiny_site(
+        FILES | {"posts/2026-03-04-clear-gutters.en.md": text, "docs/rules.txt": "No balls.\n"}
+    )
+    result = built(tiny, strict=True)
+    assert result.ok, result.faults
+    for name in old[:2]:
+        feed = feedparser.parse((tiny.output / name).read_bytes())
+        itself = [link.href for link in feed.feed.links if link.rel == "self"]
+        assert itself == ["https://tiny.example.org/en/blog/feed.xml"]
+    assert (tiny.output / old[2]).read_text("utf-8") == "No balls.\n"
+    subscriber = Subscriber(tmp_path / "subscriber", ["feed.xml"])
+    assert subscriber.fetch(tiny.output)["feed.xml"].new == 1
+    moved = "en/blog/feed.xml"  # where `self` is, and where readers go by and by
+    subscriber.reader.change_feed_url("feed.xml", moved)
+    subscriber.paths = [moved]
+    seen = subscriber.fetch(tiny.output).get(moved)
+    assert seen is None or (seen.new, seen.modified) == (0, 0)
 
 
 def test_a_taken_alias_stops_a_strict_build(tiny_site: MakeSite, built: Build) -> None:

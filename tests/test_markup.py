@@ -12,7 +12,7 @@ from PIL import Image
 from commands.build import BuildOptions, build
 from core.faults import Level
 from plugins.markup.extension import Labels
-from plugins.markup.pieces import Heading, Link, Picture, Problem
+from plugins.markup.pieces import EmbeddedPicture, Heading, Link, Problem
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from tests.copies import ROOT
 from tests.tiny import EVERY_KIND, TinySite, write_site
@@ -227,21 +227,23 @@ def test_links_and_pictures_are_told_apart_with_their_lines() -> None:
         Link("f.md", 14),
         Link("b.md", 14),
     ]
-    assert [piece for piece in body.pieces if isinstance(piece, Picture)] == [
-        Picture("d.jpg", "c", "", 12)
+    assert [piece for piece in body.pieces if isinstance(piece, EmbeddedPicture)] == [
+        EmbeddedPicture("d.jpg", "c", "", 12)
     ]
 
 
 def test_a_picture_s_title_is_its_caption_and_none_is_no_alt() -> None:
     (picture,) = [
-        piece for piece in body_of('![ ](a.jpg "By Nia")\n').pieces if isinstance(piece, Picture)
+        piece
+        for piece in body_of('![ ](a.jpg "By Nia")\n').pieces
+        if isinstance(piece, EmbeddedPicture)
     ]
     assert (picture.alt, picture.caption) == (None, "By Nia")
 
 
 def test_a_picture_that_only_decorates_says_so() -> None:
     text = '<img src="a.jpg" role="presentation">\n'
-    (picture,) = [piece for piece in body_of(text).pieces if isinstance(piece, Picture)]
+    (picture,) = [piece for piece in body_of(text).pieces if isinstance(piece, EmbeddedPicture)]
     assert picture.alt == ""
 
 

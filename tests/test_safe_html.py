@@ -15,7 +15,7 @@ import pytest
 from plugins.markup.allowed_html import ALLOWED
 from plugins.markup.comments import without_comments
 from plugins.markup.extension import Labels
-from plugins.markup.pieces import Link, Picture, Recording
+from plugins.markup.pieces import EmbeddedPicture, Link, Recording
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.link_resolver import may_be_followed
 
@@ -86,7 +86,7 @@ def page_of(*bodies: RenderedMarkdown) -> str:
         for piece in body.pieces:
             if isinstance(piece, Link):
                 parts.append(html.escape(piece.url if may_be_followed(piece.url) else ""))
-            elif not isinstance(piece, Picture | Recording):
+            elif not isinstance(piece, EmbeddedPicture | Recording):
                 parts.append(piece)
         parts.append("</div>")
     return "".join([*parts, "</main><footer>The end.</footer>"])

@@ -167,7 +167,7 @@ def _form(
         status=UNPROCESSABLE if faults else 200,
         form={name: typed.get(name, "") for name in names},
         faults=faults,
-        orders=orders(sorted(service.site.languages, key=lambda one: one != lang)),
+        orders=orders(sorted(service.site.languages, key=lambda other: other != lang)),
         periods=list(Period),
     )
 

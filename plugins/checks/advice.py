@@ -37,22 +37,24 @@ def advise(
     :param known: the association's own words, in small letters.
     :param folder: stands before each path.
     """
-    there = list(sentences(contents))
-    found = [advice for one in there if (advice := long_sentence(one))]
-    found += [advice for one in there for advice in hard_words(one)]
-    found += misspelt(there, known, dictionaries, tuple(languages))
-    return sorted(replace(one, path=f"{folder}/{one.path}") for one in found)
+    prose = list(sentences(contents))
+    faults = [advice for sentence in prose if (advice := long_sentence(sentence))]
+    faults += [advice for sentence in prose for advice in hard_words(sentence)]
+    faults += misspelt(prose, known, dictionaries, tuple(languages))
+    return sorted(replace(fault, path=f"{folder}/{fault.path}") for fault in faults)
 
 
 def in_brief(advice: Iterable[Fault]) -> list[Fault]:
     """Return one piece of advice a file, which names the lines and the words."""
     files: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for one in advice:
-        word = one.wrong.partition("“")[2].partition("”")[0]
-        if one.code == "hard-word":
-            word += f" ({one.instead.removeprefix('Plainer: ').removesuffix('.')})"
-        said = f"line {one.line}" if one.code == "long-sentence" else f"{word}, line {one.line}"
-        files[one.path][one.code].append(said)
+    for fault in advice:
+        word = fault.wrong.partition("“")[2].partition("”")[0]
+        if fault.code == "hard-word":
+            word += f" ({fault.instead.removeprefix('Plainer: ').removesuffix('.')})"
+        mention = (
+            f"line {fault.line}" if fault.code == "long-sentence" else f"{word}, line {fault.line}"
+        )
+        files[fault.path][fault.code].append(mention)
     return [
         Fault(
             path,

@@ -109,9 +109,9 @@ def hard_words(sentence: Sentence) -> Iterator[Fault]:
     """Yield advice about words of English that have a plainer brother; what is quoted may stay."""
     if sentence.lang != "en":
         return
-    for found in _HARD.findall(sentence.unquoted):
-        plainer = HARD[found.lower()]
-        yield _advice(sentence, f"“{found}” is a hard word.", f"Plainer: {plainer}.", "hard-word")
+    for word in _HARD.findall(sentence.unquoted):
+        plainer = HARD[word.lower()]
+        yield _advice(sentence, f"“{word}” is a hard word.", f"Plainer: {plainer}.", "hard-word")
 
 
 def _advice(sentence: Sentence, wrong: str, instead: str, code: str) -> Fault:

@@ -62,8 +62,8 @@ def sentences(contents: Iterable[Content]) -> Iterator[Sentence]:
                 yield from _parts(text, line, block)
         original = content.texts[content.original]
         for field, words in _facts(content, ""):
-            for lang, said in words.texts:
-                for part in filter(None, END.split(" ".join(said.split()))):
+            for lang, wording in words.texts:
+                for part in filter(None, END.split(" ".join(wording.split()))):
                     spoken = original.lang if lang == ANY else lang
                     yield Sentence(original.path, original.line(field), spoken, part)
 
@@ -73,8 +73,8 @@ def _facts(value: object, name: str) -> Iterator[tuple[str, Words]]:
     if isinstance(value, Words):
         yield name, value
     elif isinstance(value, tuple):
-        for number, one in enumerate(value, 1):
-            yield from _facts(one, f"{name}[{number}]")
+        for number, item in enumerate(value, 1):
+            yield from _facts(item, f"{name}[{number}]")
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             if field.name not in _AS_IT_IS:

@@ -49,12 +49,13 @@ def misspelt(
 
     :param known: the association's own words, in small letters.
     """
-    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)  # lang: (path, word): line
+    # lang: (path, word): line
+    by_language: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for sentence in sentences:
         for word in candidates(sentence):
             if word.lower() not in known:
-                found[sentence.lang].setdefault((sentence.path, word), sentence.line)
-    for lang, places in found.items():
+                by_language[sentence.lang].setdefault((sentence.path, word), sentence.line)
+    for lang, places in by_language.items():
         strange = dictionaries.unknown({word for _, word in places}, lang)
         if strange is None:
             continue
@@ -107,7 +108,7 @@ def own_words(site: Site, text: str) -> frozenset[str]:
     named: list[str] = [*own]
     groups: list[Mapping[str, object]] = [site.people, site.areas, site.teams, site.topics]
     for group in groups:
-        named += [each for one in group.values() for each in _texts(getattr(one, "name", ""))]
+        named += [each for member in group.values() for each in _texts(getattr(member, "name", ""))]
     named += _texts(site.name) + _texts(site.address) + _texts(site.tenant) + _texts(site.tenants)
     named += [each for show in site.shows.values() for each in _texts(show.title)]
     return HOUSE | frozenset(

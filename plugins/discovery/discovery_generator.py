@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugins.discovery.headers import headers_file
 from plugins.discovery.redirects import find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
+from plugins.feeds.subscribe_page import OPML
 from plugins.sections.reading import EXTRA
+from plugins.sections.references import linked_files
 from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pelican.writers import Writer
+
+    from plugins.discovery.redirects import Redirect
 
 _EXTRA = f"{EXTRA}/"
 
 
 class DiscoveryGenerator(SiteGenerator):
-    """Writes sitemap.xml, robots.txt, `_redirects` with its small pages, and `_headers`."""
+    """Writes sitemap.xml, robots.txt, `_headers`, `_redirects` and what stands at old addresses."""
 
     def generate_output(self, _: Writer) -> None:
         """Write the files below the output folder."""
-        for name, text in self.files().items():
+        redirects = self._redirects()
+        for name, text in self._files(redirects).items():
             self.write(name, text)
+        output = Path(self.output_path)
+        for copy in (redirect for redirect in redirects if redirect.copied):
+            if (output / copy.target).is_file():  # one that is missing was told where it is named
+                target = output / copy.file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(output / copy.target, target)
 
-    def files(self) -> dict[str, str]:
+    def _extra(self) -> set[str]:
+        """Return the files that the association lays at the site's root."""
+        files = self.build.folder.files
+        return {name.removeprefix(_EXTRA) for name in files if name.startswith(_EXTRA)}
+
+    def _redirects(self) -> list[Redirect]:
+        build = self.build
+        taken = self._extra() | {offer.path for offer in self.plan.subscriptions} | {OPML}
+        return find_redirects(
+            build.index.contents,
+            self.plan.pages,
+            taken,
+            build.report,
+            lambda text: linked_files(text, build),
+        )
+
+    def _files(self, redirects: Sequence[Redirect]) -> dict[str, str]:
         """Return what is to be written, by path relative to the output folder."""
         build, planned = self.build, self.plan.pages
         url, base = build.url, build.base
-        extra = {
-            name.removeprefix(_EXTRA) for name in build.folder.files if name.startswith(_EXTRA)
-        }
-        redirects = find_redirects(build.index.contents, planned, extra, build.report)
+        extra = self._extra()
         files = {
             "robots.txt": robots(url, listed=not build.drafts),
             "_headers": headers_file(
@@ -40,7 +68,7 @@ class DiscoveryGenerator(SiteGenerator):
             "_redirects": redirects_file(redirects, base),
             **sitemaps(planned, url, build.site.languages),
         }
-        for redirect in redirects:
+        for redirect in (redirect for redirect in redirects if not redirect.copied):
             gettext = build.wordings[redirect.lang].gettext
             files[redirect.file] = stub(redirect, url, base, gettext)
         # An association that lays its own robots.txt or _headers there knows why.

@@ -1,7 +1,8 @@
 """Old addresses that lead to the page where a thing is now.
 
 Each is written twice: as a line of `_redirects`, which Netlify and Cloudflare Pages answer with
-a true redirect, and as a small page for hosts that serve files and nothing else.
+a true redirect, and as a small page for hosts that serve files and nothing else; or, where it was
+a feed or a document, as a copy of it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
+from plugins.discovery.old_files import NoSource, names_file, source_of
 from plugins.sections.addresses import as_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from core.faults import Report
     from plugins.kinds.models import Content, Text
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _PAGES = (".html", ".htm")
 # What the site itself puts at its root, or will.
 _RESERVED = frozenset({"assets", "robots.txt", "sitemap.xml", "manifest.json", "404.html"})
+_MEND = "Take it out, or write the address that the page had before."
 _MAX_NAME = 200  # bytes of one part of a path; file systems end at 255
 _STUB = Markup("""\
 <!doctype html>
@@ -50,17 +53,23 @@ _STUB = Markup("""\
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """An old address and the page that it leads to."""
+    """An old address and what it leads to: a page, a feed or a document."""
 
     path: str  # old: relative to the site's root, decoded, as in "news/tŷ/"
-    target: str  # the page's path, as its plan has it
+    target: str  # the path of what it leads to, as its plan has it
     lang: str
     title: str
+    copied: bool = False  # whether a copy of the target stands there, and no small page
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the address is a file's own, so that it has no second form with a slash."""
+        return self.path.endswith(_PAGES) or (self.copied and names_file(self.path))
 
     @property
     def file(self) -> str:
-        """Return the file of the small page, relative to the output folder."""
-        if self.path.endswith(_PAGES):
+        """Return the file that stands there, relative to the output folder."""
+        if self.is_file:
             return self.path
         return f"{self.path.rstrip('/')}/index.html"
 
@@ -80,6 +89,7 @@ def find_redirects(
     planned: Sequence[PlannedPage],
     extra: Iterable[str],
     report: Report,
+    linked: Callable[[Text], Collection[str]] = lambda _: (),
 ) -> list[Redirect]:
     """Return what every `aliases:` asks for, and where pages stood before, by old path.
 
@@ -88,6 +98,7 @@ def find_redirects(
     Each leads to the page in the language of the file that names it.
 
     :param extra: other files of the site, relative to its root.
+    :param linked: says which files of the content folder a text links to.
     """
     pages = {(page.identity, page.lang): page for page in planned}
     taken = {_folded(name): f"the file /{name}" for name in extra}
@@ -95,9 +106,9 @@ def find_redirects(
     folders = _folders(taken)
     by_path: dict[str, Redirect] = {}
     for wish in _wishes(contents, pages):
-        redirect = Redirect(_path(wish.alias), wish.page.path, wish.page.lang, wish.page.title)
+        redirect, no_source = _redirect(wish, linked)
         file = _folded(redirect.file)
-        wrong = unfit(redirect.path)
+        wrong = unfit(redirect.path) or str(no_source or "")
         if not wrong and file in taken:
             wrong = f"is already {taken[file]}"
         if not wrong and (file in folders or any(part in taken for part in _above(file))):
@@ -107,7 +118,7 @@ def find_redirects(
                 wish.text.line(f"aliases[{wish.number}]"),
                 f"aliases[{wish.number}]",
                 f"The old address “{wish.alias}” {wrong}.",
-                "Take it out, or write the address that the page had before.",
+                no_source.instead if no_source and wrong == str(no_source) else _MEND,
                 "alias",
             )
             continue
@@ -134,7 +145,7 @@ def redirects_file(redirects: Iterable[Redirect], base: str) -> str:
     for redirect in redirects:
         target = as_url(redirect.target, base)
         bare = quote(base + redirect.path.rstrip("/"))
-        sources = [bare] if redirect.path.endswith(_PAGES) else [bare, f"{bare}/"]
+        sources = [bare] if redirect.is_file else [bare, f"{bare}/"]
         lines += [f"{source} {target} 301\n" for source in sources]
     return "".join(lines)
 
@@ -153,6 +164,19 @@ def stub(redirect: Redirect, root: str, base: str, gettext: Callable[[str], str]
         url=as_url(redirect.target, base),
         title=redirect.title,
     )
+
+
+def _redirect(
+    wish: _Wish, linked: Callable[[Text], Collection[str]]
+) -> tuple[Redirect, NoSource | None]:
+    """Return where an alias leads, and why it can't lead to the feed or file that it names."""
+    path, page = _path(wish.alias), wish.page
+    source, wrong = "", None
+    try:
+        source = source_of(path, page, lambda: linked(wish.text))
+    except NoSource as no_source:
+        wrong = no_source
+    return Redirect(path, source or page.path, page.lang, page.title, bool(source)), wrong
 
 
 def _wishes(

@@ -40,8 +40,8 @@ class Recipe:
     @property
     def key(self) -> str:
         """Return a SHA-256 in hex that changes whenever the bytes made might."""
-        told = (self.original, self.format, self.width, self.height, self.purpose, _AVIF)
-        return hashlib.sha256(f"{told}/{_LIBRARIES}/1".encode()).hexdigest()
+        recipe = (self.original, self.format, self.width, self.height, self.purpose, _AVIF)
+        return hashlib.sha256(f"{recipe}/{_LIBRARIES}/1".encode()).hexdigest()
 
 
 def widths(width: int) -> tuple[int, ...]:

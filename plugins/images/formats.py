@@ -16,10 +16,12 @@ _BY_SUFFIX = {
     ".webp": "WEBP",
     ".gif": "GIF",
     ".avif": "AVIF",
+    ".heic": "HEIC",
+    ".heif": "HEIC",
     ".svg": "SVG",
 }
 # What cameras and phones write besides: pictures too, which no link may send out untouched.
-_NOT_SHOWN = {".heic", ".heif", ".tif", ".tiff", ".bmp", ".jfif", ".jpe", ".mpo", ".dng", ".psd"}
+_NOT_SHOWN = {".tif", ".tiff", ".bmp", ".jfif", ".jpe", ".mpo", ".dng", ".psd"}
 SUFFIXES = frozenset({*_BY_SUFFIX, *_NOT_SHOWN})
 
 _TAKEN = "Save it as JPEG (photos), or as PNG or SVG (drawings)."
@@ -57,19 +59,18 @@ def identify(path: Path, data: bytes) -> str:
     """Return the format of a picture, or raise ImageFault when it isn't one that we take."""
     if not data:
         raise ImageFault(path, "This file is empty.", "Save the picture again.")
-    found = sniff(data)
+    sniffed = sniff(data)
     named = _BY_SUFFIX.get(path.suffix.lower(), "")
-    if found not in _BY_SUFFIX.values():
-        if found == "HEIC":
-            wrong = "This is a HEIC photo, which most browsers can't show."
-        elif found:
-            wrong = f"This is a {found} file, which browsers can't show."
-        else:
-            wrong = "This isn't a picture."
+    if sniffed not in _BY_SUFFIX.values():
+        wrong = (
+            f"This is a {sniffed} file, which browsers can't show."
+            if sniffed
+            else "This isn't a picture."
+        )
         raise ImageFault(path, wrong, _TAKEN)
-    if found != named:
-        wrong = f"This is a {found} picture, but its name ends in “{path.suffix}”."
-        right = next(suffix for suffix, name in _BY_SUFFIX.items() if name == found)
+    if sniffed != named:
+        wrong = f"This is a {sniffed} picture, but its name ends in “{path.suffix}”."
+        right = next(suffix for suffix, name in _BY_SUFFIX.items() if name == sniffed)
         instead = f"Rename it to “{path.stem}{right}”, and write the new name where it is used."
         raise ImageFault(path, wrong, instead)
-    return found
+    return sniffed

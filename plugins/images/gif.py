@@ -28,22 +28,22 @@ def without_notes(path: Path, data: bytes) -> bytes:
 
 def _kept(data: bytes) -> bytes:
     at = 13 + _table(data[10])
-    kept = bytearray(data[:at])
+    bare = bytearray(data[:at])
     while data[at] != _TRAILER:
         start = at
         if data[at] == _IMAGE:
             at = _blocks(data, at + 11 + _table(data[at + 9]))
-            kept += data[start:at]
+            bare += data[start:at]
         elif data[at] == _EXTENSION:
             label = data[at + 1]
             at = _blocks(data, at + 2)
             loops = label == _APPLICATION and data[start + 3 : start + 14] == _LOOP
             if label == _GRAPHIC_CONTROL or loops:
-                kept += data[start:at]
+                bare += data[start:at]
         else:
             raise ValueError(data[at])
-    kept.append(_TRAILER)
-    return bytes(kept)
+    bare.append(_TRAILER)
+    return bytes(bare)
 
 
 def _table(packed: int) -> int:

@@ -59,12 +59,12 @@ def look(path: Path, cache: Cache) -> Original:
     data = load(path)
     name = identify(path, data)
     sha = hashlib.sha256(data).hexdigest()
-    kept = cache.read(f"known/{sha}-1.json")
-    if kept is not None:
-        return Original(**json.loads(kept))
-    found = _look(path, data, name, sha)
-    cache.write(f"known/{sha}-1.json", json.dumps(asdict(found)).encode())
-    return found
+    cached = cache.read(f"known/{sha}-1.json")
+    if cached is not None:
+        return Original(**json.loads(cached))
+    original = _look(path, data, name, sha)
+    cache.write(f"known/{sha}-1.json", json.dumps(asdict(original)).encode())
+    return original
 
 
 def _look(path: Path, data: bytes, name: str, sha: str) -> Original:
@@ -72,8 +72,8 @@ def _look(path: Path, data: bytes, name: str, sha: str) -> Original:
         _, width, height = svg.clean(path, data)
         return Original(sha, name, width, height, few_colours=True, see_through=True, moving=False)
     opened = decode.opened(path, data, name)
-    # A phone's JPEG may hold a second photo (for depth, or small); it is still one picture.
-    moving = name != "JPEG" and decode.frames(path, opened) > 1
+    # A phone's file may hold a second photo (for depth, or small); it is still one picture.
+    moving = name not in {"JPEG", "HEIC"} and decode.frames(path, opened) > 1
     if moving and name != "GIF":
         wrong = f"This {name} picture moves."
         raise ImageFault(path, wrong, "Save it as a GIF, or show it as a film.")

@@ -58,21 +58,21 @@ class Picture:
         return Markup('<figure class="picture">{}{}</figure>').format(whole, caption)
 
     def _sources(self) -> list[Markup]:
-        found = []
+        sources = []
         if self.still:
-            found.append(
+            sources.append(
                 Markup(
                     '<source media="(prefers-reduced-motion: reduce)" type="{}" srcset="{}">'
                 ).format(MEDIA_TYPES[self.still.format], self.still.url_path)
             )
         for name, group in groupby(self.variants, key=lambda variant: variant.format):
             srcset = ", ".join(f"{variant.url_path} {variant.width}w" for variant in group)
-            found.append(
+            sources.append(
                 Markup('<source type="{}" srcset="{}" sizes="{}">').format(
                     MEDIA_TYPES[name], srcset, self.sizes
                 )
             )
-        return found
+        return sources
 
     def _img(self) -> Markup:
         # The first picture of a page is what a reader waits for; the others can wait for them.

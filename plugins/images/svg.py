@@ -89,9 +89,9 @@ def _element(path: Path, source: ET.Element, depth: int) -> ET.Element:
     for child in source:
         # Other programs' own elements (inkscape:, sodipodi:) draw nothing; comments are gone.
         if child.tag.startswith(_SVG) and child.tag.removeprefix(_SVG) not in _LEFT_OUT:
-            kept = _element(path, child, depth + 1)
-            kept.tail = child.tail
-            element.append(kept)
+            shape = _element(path, child, depth + 1)
+            shape.tail = child.tail
+            element.append(shape)
     return element
 
 
@@ -133,5 +133,5 @@ def _size(path: Path, root: ET.Element) -> tuple[int, int]:
 
 
 def _pixels(text: str) -> float:
-    found = _LENGTH.fullmatch(text)
-    return float(found[1]) * _PIXELS[found[2] or ""] if found else 0.0
+    length = _LENGTH.fullmatch(text)
+    return float(length[1]) * _PIXELS[length[2] or ""] if length else 0.0

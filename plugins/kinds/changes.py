@@ -76,7 +76,7 @@ class Change(Content):
             )
         if self.measure:
             readings = (self.measure.before, *self.measure.after)
-            if any(two.on < one.on for one, two in itertools.pairwise(readings)):
+            if any(later.on < earlier.on for earlier, later in itertools.pairwise(readings)):
                 yield Contradiction(
                     "measure.after", "The readings are out of order.", "Put the oldest first."
                 )

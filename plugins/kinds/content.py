@@ -159,10 +159,10 @@ class Content:
 
 def in_order(entries: tuple[Any, ...], field: str) -> Iterator[Contradiction]:
     """Tell which dated entries stand before an earlier one."""
-    for number, (one, two) in enumerate(itertools.pairwise(entries), 2):
-        if two.on < one.on:
+    for number, (earlier, later) in enumerate(itertools.pairwise(entries), 2):
+        if later.on < earlier.on:
             yield Contradiction(
                 f"{field}[{number}].on",
-                f"{two.on} comes after {one.on} in the list, and before it in time.",
+                f"{later.on} comes after {earlier.on} in the list, and before it in time.",
                 "Put the oldest first.",
             )

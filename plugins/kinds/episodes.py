@@ -119,8 +119,8 @@ class Episode(Content):
     def _chapters_in(self, lang: str) -> Iterator[Contradiction]:
         """Tell what is wrong with the chapters as they stand in the recording of a language."""
         begins = [chapter.begins(lang) for chapter in self.chapters]
-        for number, (one, two) in enumerate(itertools.pairwise(begins), 2):
-            if two <= one:
+        for number, (earlier, later) in enumerate(itertools.pairwise(begins), 2):
+            if later <= earlier:
                 yield Contradiction(
                     f"chapters[{number}].at",
                     "The chapters are out of order.",

@@ -58,8 +58,10 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     cls = KINDS[source.kind]
     own = specs(Text)
     lines: dict[str, int] = {}
-    told = faults if source.fenced else Report().at(source.path)
-    reading = Reading(told, site.languages, source.lang, _timezone(source, site), site.known, lines)
+    field_faults = faults if source.fenced else Report().at(source.path)
+    reading = Reading(
+        field_faults, site.languages, source.lang, _timezone(source, site), site.known, lines
+    )
     facts_written = tuple(
         (key.text, key.line) for key, _ in source.front.entries if key.text in specs(cls)
     )
@@ -180,7 +182,7 @@ def join(
     :returns: the content, by kind, then by key.
     """
     groups: dict[tuple[str, str], dict[str, Source]] = {}
-    for source in sorted(sources, key=lambda one: one.path):
+    for source in sorted(sources, key=lambda source: source.path):
         group = groups.setdefault((source.kind, source.key), {})
         if (other := group.get(source.lang)) is not None:
             report.at(source.path).fault(
@@ -232,7 +234,9 @@ def _thing(group: dict[str, Source], site: Site, report: Report) -> Content | No
                 "Give both files the same date.",
                 "file-name",
             )
-    return _made(original, {lang: one.text for lang, one in parsed.items()}, site, report)
+    return _made(
+        original, {lang: parsed_file.text for lang, parsed_file in parsed.items()}, site, report
+    )
 
 
 def _number_of_facts(source: Source) -> int:
@@ -288,8 +292,8 @@ def _tell(contradiction: Contradiction, text: Text, faults: FileFaults) -> None:
 def _tell_missing_languages(texts: dict[str, Text], site: Site, faults: FileFaults) -> None:
     for lang in site.languages:
         if lang not in texts:
-            there = next(iter(texts.values()))
-            ending = rf"(\.{re.escape(there.lang)})?\.md$"
+            text = next(iter(texts.values()))
+            ending = rf"(\.{re.escape(text.lang)})?\.md$"
             base = re.sub(ending, "", faults.path, flags=re.IGNORECASE)
             faults.advise(
                 0,

@@ -71,11 +71,11 @@ class RoadmapItem(Content):
                 ruinous=True,
             )
         yield from in_order(self.moves, "moves")
-        for number, (one, two) in enumerate(zip(self.moves, self.moves[1:], strict=False), 2):
-            if one.to == two.to:
+        for number, (earlier, later) in enumerate(zip(self.moves, self.moves[1:], strict=False), 2):
+            if earlier.to == later.to:
                 yield Contradiction(
                     f"moves[{number}].to",
-                    f"The item moves from {one.to} to {two.to}.",
+                    f"The item moves from {earlier.to} to {later.to}.",
                     "Take the move out, or write where it went.",
                 )
 

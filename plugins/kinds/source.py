@@ -174,13 +174,13 @@ def _tell_invisible(front: str | None, first_line: int, faults: FileFaults) -> b
     """Tell of blanks in front matter that are no spaces, where YAML counts on spaces."""
     bad = False
     for number, line in enumerate((front or "").split("\n"), first_line):
-        if found := _NO_SPACE.match(line):
+        if match := _NO_SPACE.match(line):
             bad = True
             faults.fault(
                 number,
                 "",
                 f"What looks like a space in this line is another character: "
-                f"{_name_of(found['blank'])}.",
+                f"{_name_of(match['blank'])}.",
                 "Delete the blank before and after the name, and type a plain space.",
                 "invisible",
             )
@@ -241,7 +241,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
     if not dot:
         rest, lang = stem, site.unnamed
     elif lang not in site.languages:
-        known = " or ".join(f".{one}.md" for one in site.languages)
+        known = " or ".join(f".{code}.md" for code in site.languages)
         wrong = (
             f"The file is in a language (“{lang}”) that the site doesn't have."
             if is_language(lang)

@@ -33,7 +33,7 @@ def without_comments(text: str) -> Uncommented:
     if "<!--" not in text:
         return Uncommented(text, -1)
     runs = _Runs(text)
-    kept, begin, place = [], 0, _PLACES.search(text)
+    visible, begin, place = [], 0, _PLACES.search(text)
     while place:
         after = place.end()
         if place["fence"]:
@@ -41,13 +41,13 @@ def without_comments(text: str) -> Uncommented:
         elif place["run"]:
             after = runs.end_of_span(place.start(), after)
         elif place["comment"]:
-            kept.append(text[begin : place.start()])
+            visible.append(text[begin : place.start()])
             end = _END.search(text, place.start() + 2)  # <!--> and <!---> are whole comments
             if end is None:
-                return Uncommented("".join(kept), place.start())
+                return Uncommented("".join(visible), place.start())
             begin = after = end.end()
         place = _PLACES.search(text, after)
-    return Uncommented("".join([*kept, text[begin:]]), -1)
+    return Uncommented("".join([*visible, text[begin:]]), -1)
 
 
 def _end_of_fence(text: str, fence: re.Match[str]) -> int:

@@ -41,7 +41,7 @@ _ALONE = re.compile(
 )
 
 
-class Sort(Enum):
+class BlockSort(Enum):
     """What a part of a text is."""
 
     TEXT = auto()  # everything that holds no lines of another sort
@@ -62,7 +62,7 @@ class Item(NamedTuple):
 class Part:
     """Lines that belong together, without what sets them in."""
 
-    sort: Sort
+    sort: BlockSort
     lines: list[str] = field(default_factory=list)  # of a box: its first line, then its content
     apart: bool = False  # a blank line stands before it
     items: list[Item] = field(default_factory=list)
@@ -213,17 +213,17 @@ class _Scanner:
     def _text(self, line: str) -> None:
         above = self._parts[-1] if self._parts else None
         indent = _indent(line)
-        if above and above.sort is Sort.TEXT and not (self._apart or self._ended):
+        if above and above.sort is BlockSort.TEXT and not (self._apart or self._ended):
             above.lines.append(line if indent >= CODE else line[min(self._extra, indent) :])
         else:
-            goes_on = above and above.sort is Sort.TEXT and _indent(above.lines[-1]) >= CODE
+            goes_on = above and above.sort is BlockSort.TEXT and _indent(above.lines[-1]) >= CODE
             if above and goes_on and _indent(line) >= CODE:
                 self._apart = False  # a blank line within code is part of it
                 above.lines += ["", line]
             else:
                 # Python-Markdown knows headings, notes and terms by where they begin.
                 self._extra = indent if indent < CODE else 0
-                self._add(Part(Sort.TEXT, [line[self._extra :]]))
+                self._add(Part(BlockSort.TEXT, [line[self._extra :]]))
         ends = _RULE.match(line) or _HEADING.match(line) or _UNDERLINE.match(line)
         # Each is a part of its own, since Python-Markdown looks for them in all that is left.
         self._ended = bool(ends) or self._is_whole(line)
@@ -242,7 +242,7 @@ class _Scanner:
     def _fence(self, fence: re.Match[str]) -> None:
         indent, mark = _indent(fence[0]), fence["mark"]
         end = re.compile(rf" {{0,3}}{re.escape(mark)}{mark[0]}* *$")
-        code = self._add(Part(Sort.CODE, [self._lines[self._at][indent:]]))
+        code = self._add(Part(BlockSort.CODE, [self._lines[self._at][indent:]]))
         self._at += 1
         while self._at < len(self._lines):
             line = self._lines[self._at]
@@ -255,7 +255,7 @@ class _Scanner:
         code.open = True
 
     def _html(self, line: str) -> None:
-        html = self._add(Part(Sort.HTML))
+        html = self._add(Part(BlockSort.HTML))
         end = re.compile(r"(?!)")  # a blank line
         blank = True
         if _RAW.match(line):
@@ -273,7 +273,7 @@ class _Scanner:
                 return
 
     def _quote(self) -> None:
-        quote = self._add(Part(Sort.QUOTE))
+        quote = self._add(Part(BlockSort.QUOTE))
         paragraph = _Paragraph()
         while self._at < len(self._lines):
             line = self._lines[self._at]
@@ -290,7 +290,7 @@ class _Scanner:
     def _box(self) -> None:
         first = self._lines[self._at]
         width = _indent(first) + CODE
-        box = self._add(Part(Sort.BOX, [first.lstrip(" ")]))
+        box = self._add(Part(BlockSort.BOX, [first.lstrip(" ")]))
         self._at += 1
         while self._at < len(self._lines):
             line = self._lines[self._at]
@@ -306,7 +306,7 @@ class _Scanner:
         sort = first["mark"][-1]
         marker: re.Match[str] | None = first
         number = int(first["number"]) if first["number"] else None
-        whole = self._add(Part(Sort.LIST, number=number))
+        whole = self._add(Part(BlockSort.LIST, number=number))
         blank = False
         while marker and marker["mark"][-1] == sort:
             whole.loose = whole.loose or blank

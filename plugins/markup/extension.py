@@ -13,7 +13,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 
-from plugins.markup.containers import DEEPEST, Part, Sort, may_hold_others, parts
+from plugins.markup.containers import DEEPEST, BlockSort, Part, may_hold_others, parts
 from plugins.markup.inline import register_inline
 
 if TYPE_CHECKING:
@@ -89,15 +89,15 @@ class _Writer:
         self.md, self._extension = md, extension
         self._code = md.preprocessors["fenced_code_block"]
 
-    def written(self, found: Sequence[Part]) -> str:
-        return "\n\n".join(map(self._block, found))
+    def written(self, block_parts: Sequence[Part]) -> str:
+        return "\n\n".join(map(self._block, block_parts))
 
     def _block(self, part: Part) -> str:
-        if part.sort is Sort.TEXT:
+        if part.sort is BlockSort.TEXT:
             return "\n".join(part.lines)
-        if part.sort is Sort.HTML:
+        if part.sort is BlockSort.HTML:
             return str(self.md.htmlStash.store("\n".join(part.lines)))
-        if part.sort is Sort.CODE:
+        if part.sort is BlockSort.CODE:
             return self._fenced(part)
         self._extension.contained.append(part)
         return _PLACEHOLDER % (len(self._extension.contained) - 1)
@@ -138,10 +138,12 @@ class _Uncontained(BlockProcessor):
 
     def run(self, parent: Element, blocks: list[str]) -> bool:
         del parent
-        found = parts(blocks[0].split("\n"))
-        if any(part.open for part in found) or all(part.sort is Sort.TEXT for part in found):
+        block_parts = parts(blocks[0].split("\n"))
+        if any(part.open for part in block_parts) or all(
+            part.sort is BlockSort.TEXT for part in block_parts
+        ):
             return False
-        blocks[:1] = self._writer.written(found).split("\n\n")
+        blocks[:1] = self._writer.written(block_parts).split("\n\n")
         return True
 
 
@@ -159,7 +161,7 @@ class _Contained(BlockProcessor):
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         mark = _CONTAINED.fullmatch(blocks.pop(0).strip())
-        part = self._extension.contained[int(mark[1])] if mark else Part(Sort.TEXT)
+        part = self._extension.contained[int(mark[1])] if mark else Part(BlockSort.TEXT)
         if self._depth >= DEEPEST:
             self._extension.too_deep = True
             text = [line for item in part.items for line in item.lines] or part.lines
@@ -167,18 +169,18 @@ class _Contained(BlockProcessor):
             return
         self._depth += 1
         try:
-            if part.sort is Sort.LIST:
+            if part.sort is BlockSort.LIST:
                 self._list(parent, part)
-            elif part.sort is Sort.BOX:
+            elif part.sort is BlockSort.BOX:
                 self._box(parent, part)
             else:
                 self._quote(parent, part.lines)
         finally:
             self._depth -= 1
 
-    def _fill(self, parent: Element, found: Sequence[Part], state: str) -> None:
+    def _fill(self, parent: Element, block_parts: Sequence[Part], state: str) -> None:
         self.parser.state.set(state)
-        self.parser.parseChunk(parent, self._writer.written(found))
+        self.parser.parseChunk(parent, self._writer.written(block_parts))
         self.parser.state.reset()
 
     def _list(self, parent: Element, whole: Part) -> None:
@@ -186,12 +188,13 @@ class _Contained(BlockProcessor):
         if whole.number not in {None, 1}:
             element.set("start", str(whole.number))
         inner = [parts(self._task(item.lines)) for item in whole.items]
-        loose = whole.loose or any(part.apart for found in inner for part in found[1:])
-        for item, found in zip(whole.items, inner, strict=True):
+        loose = whole.loose or any(part.apart for item_parts in inner for part in item_parts[1:])
+        for item, item_parts in zip(whole.items, inner, strict=True):
             entry = SubElement(element, "li")
             if _TASK.match(item.lines[0]):
                 entry.set("class", "task")
-            self._fill(entry, found, "item" if loose else "list")  # Python-Markdown's word: tight
+            state = "item" if loose else "list"  # Python-Markdown's words: loose, tight
+            self._fill(entry, item_parts, state)
 
     def _task(self, lines: list[str]) -> list[str]:
         """Return an item's lines with the box of a task drawn, if there is one."""

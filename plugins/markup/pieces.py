@@ -25,7 +25,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EmbeddedPicture:
     """A picture, as written."""
 
     src: str
@@ -42,7 +42,7 @@ class Recording:
     line: int
 
 
-Piece = str | Link | Picture | Recording
+Piece = str | Link | EmbeddedPicture | Recording
 
 
 class Problem(NamedTuple):

@@ -32,7 +32,7 @@ from plugins.markup.allowed_html import (
     TODAY,
     VOID,
 )
-from plugins.markup.pieces import Heading, Link, Picture, Piece, Problem, Recording
+from plugins.markup.pieces import EmbeddedPicture, Heading, Link, Piece, Problem, Recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ class _Reading:
             self.pieces.append("".join(self._text))
             self._text.clear()
 
-    def _hole(self, piece: Link | Picture | Recording) -> None:
+    def _hole(self, piece: Link | EmbeddedPicture | Recording) -> None:
         self._flush()
         self.pieces.append(piece)
 
@@ -219,7 +219,7 @@ class _Reading:
         for name in element.attrs:
             if name in ADDRESSES - {"src"} or name == "style" or name.startswith("on"):
                 self._tell_attribute(element, name)
-        self._hole(Picture(_address(src), alt, values.get("title", ""), self.lines.of(src)))
+        self._hole(EmbeddedPicture(_address(src), alt, values.get("title", ""), self.lines.of(src)))
 
     # --- what is wrong --------------------------------------------------------------------------
 
@@ -308,7 +308,7 @@ def _address(written: str) -> str:
 def _as_written(piece: Piece) -> str:
     if isinstance(piece, str):
         return piece
-    if isinstance(piece, Picture):
+    if isinstance(piece, EmbeddedPicture):
         alt = ' role="presentation"' if piece.alt == "" else f' alt="{escape(piece.alt or "")}"'
         return f'<img src="{escape(piece.src)}"{alt} title="{escape(piece.caption)}">'
     return escape(piece.url)

@@ -12,7 +12,7 @@ from core.accessibility import Accessibility
 from core.nodes import line_of
 from plugins.kinds.models import Kind
 from plugins.languages.parity import parity
-from plugins.markup.pieces import Link, Picture
+from plugins.markup.pieces import EmbeddedPicture, Link
 from plugins.sections.build_context import Counted
 from plugins.sections.link_resolver import find
 
@@ -48,9 +48,9 @@ def load_proof(theme: Path) -> AccessibilityResults | None:
     file = theme / FILE
     if not file.is_file():
         return None
-    found = json.loads(file.read_text(encoding="utf-8"))
+    results = json.loads(file.read_text(encoding="utf-8"))
     return AccessibilityResults(
-        date.fromisoformat(found["on"]), found["browser"], found["pages"], found["faults"]
+        date.fromisoformat(results["on"]), results["browser"], results["pages"], results["faults"]
     )
 
 
@@ -71,11 +71,11 @@ class Statement:
     @property
     def short(self) -> int:
         """Return how many things are known to fall short of WCAG 2.2 at level AA."""
-        found = self.proof.faults.values() if self.proof else ()
+        page_faults = self.proof.faults.values() if self.proof else ()
         return (
             sum(bool(gap.criterion) for gap in self.known.gaps)
-            + sum(one.fails for one in self.counted)
-            + sum(map(bool, found))
+            + sum(count.fails for count in self.counted)
+            + sum(map(bool, page_faults))
         )
 
     @property
@@ -97,7 +97,7 @@ def count(build: BuildContext) -> Iterator[Counted]:
     for content in contents:
         for text in content.texts.values():
             for piece in build.body(text).pieces:
-                if isinstance(piece, Picture):
+                if isinstance(piece, EmbeddedPicture):
                     undescribed += piece.alt is None
                 elif isinstance(piece, Link) and _is_document(piece.url):
                     documents.add(_document(piece.url, text, build))

@@ -150,7 +150,7 @@ class Assets:
         theirs = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
         names = sorted({*(path.as_posix() for path in theirs), *self.own})
         files: dict[str, tuple[str, bytes]] = {}
-        for name in sorted(names, key=lambda one: one.endswith(".css")):
+        for name in sorted(names, key=lambda name: name.endswith(".css")):
             data = self.own[name] if name in self.own else (self.root / name).read_bytes()
             if name.endswith(".css"):
                 data = _smaller(self._with_published_names(name, data.decode(), files)).encode()
@@ -166,10 +166,10 @@ class Assets:
         above = name.rpartition("/")[0]
         up = "../" * (name.count("/"))
 
-        def published(found: re.Match[str]) -> str:
-            target = f"{above}/{found[2]}" if above else found[2]
+        def published(reference: re.Match[str]) -> str:
+            target = f"{above}/{reference[2]}" if above else reference[2]
             if target not in files:
-                return found[0]
+                return reference[0]
             return f"url({up}{files[target][0].removeprefix(FOLDER)})"
 
         return re.sub(r"""url\((["']?)([^"')]+)\1\)""", published, css)
@@ -198,11 +198,11 @@ class Assets:
 def _smaller(css: str) -> str:
     """Return a style sheet without its comments and without the spaces that mean nothing."""
 
-    def kept(found: re.Match[str]) -> str:
-        if found["string"]:
-            return found[0]
-        if found[0].startswith("/*"):
+    def shortened(match: re.Match[str]) -> str:
+        if match["string"]:
+            return match[0]
+        if match[0].startswith("/*"):
             return ""
-        return found["around"] or found["colon"] or " "
+        return match["around"] or match["colon"] or " "
 
-    return _ROOM.sub(kept, css).replace(";}", "}").strip()
+    return _ROOM.sub(shortened, css).replace(";}", "}").strip()

@@ -51,12 +51,12 @@ class ContentIndex:
     @cached_property
     def of_kind(self) -> dict[Kind, list[Content]]:
         """Return the things of each kind in the order in which lists show them."""
-        found: dict[Kind, list[Content]] = {kind: [] for kind in Kind}
+        by_kind: dict[Kind, list[Content]] = {kind: [] for kind in Kind}
         for content in self.contents:
-            found[content.kind].append(content)
-        for contents in found.values():
+            by_kind[content.kind].append(content)
+        for contents in by_kind.values():
             contents.sort(key=_order)
-        return found
+        return by_kind
 
     @cached_property
     def related(self) -> dict[tuple[Kind, str], dict[Kind, list[Content]]]:
@@ -79,7 +79,9 @@ class ContentIndex:
     @cached_property
     def dates(self) -> MeetupDates:
         """Return when each meetup is."""
-        return MeetupDates(tuple(one for one in self.contents if isinstance(one, Meetup)))
+        return MeetupDates(
+            tuple(content for content in self.contents if isinstance(content, Meetup))
+        )
 
     @cached_property
     def _series(self) -> dict[str, list[Meetup]]:

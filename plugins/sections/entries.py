@@ -172,8 +172,8 @@ class Entry:
         people = [self.build.site.people[key] for key in self.content.authors]
         address = self.build.addresses.person
         return [
-            Byline(one.name, one.role, self.build.link(address(one.key, self.reader)))
-            for one in people
+            Byline(person.name, person.role, self.build.link(address(person.key, self.reader)))
+            for person in people
         ]
 
     @property

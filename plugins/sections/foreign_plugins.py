@@ -175,7 +175,9 @@ class ForeignPlugins:
             if sort != "get_generators":
                 return result
             several = result if isinstance(result, (list, tuple)) else (result,)
-            return tuple(self._watched(plugin, one) for one in several if one is not None)
+            return tuple(
+                self._watched(plugin, generator) for generator in several if generator is not None
+            )
 
         return guarded
 

@@ -46,9 +46,9 @@ class LanguageView:
                 counts[key] += 1
         signs = [topic_sign(self.build, key, self.lang) for key in self.build.site.topics]
         return [
-            CountedLink(one.title, one.url, one.key, counts[one.key])
-            for one in signs
-            if one.key in counts
+            CountedLink(sign.title, sign.url, sign.key, counts[sign.key])
+            for sign in signs
+            if sign.key in counts
         ]
 
     def coming(self) -> list[Meetup]:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from core.values import did_you_mean
 from plugins.images import IMAGE_SUFFIXES, ImageFault
-from plugins.markup.pieces import Link, Picture, Recording
+from plugins.markup.pieces import EmbeddedPicture, Link, Recording
 from plugins.sections.content_index import is_public
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class LinkResolver:
         for piece in self.build.body(self.text).pieces:
             if isinstance(piece, str):
                 parts.append(Markup(piece))  # noqa: S704 - of allowed elements alone
-            elif isinstance(piece, Picture):
+            elif isinstance(piece, EmbeddedPicture):
                 parts.append(Markup("") if page else self._drawn(piece, IN_TEXT, lazy=True))
             else:
                 address = (
@@ -207,7 +207,7 @@ class LinkResolver:
         for piece in self.build.body(self.text).pieces:
             if isinstance(piece, Link):
                 self._target(piece)
-            elif isinstance(piece, Picture):
+            elif isinstance(piece, EmbeddedPicture):
                 self._picture_file(piece)
             elif isinstance(piece, Recording):
                 self._recording(piece)
@@ -215,12 +215,12 @@ class LinkResolver:
     def lead_picture(self, image: Image, sizes: str, *, lazy: bool) -> Markup:
         """Return the picture that stands for the page; "" after a fault."""
         alt = image.alt.get(self.reader).text
-        picture = Picture(image.src, alt, "", self.text.line("image.src"))
+        picture = EmbeddedPicture(image.src, alt, "", self.text.line("image.src"))
         return self._drawn(picture, sizes, lazy=lazy)
 
     def social_picture(self, image: Image) -> str:
         """Return the path of the picture for cards elsewhere; "" when there can't be one."""
-        picture = Picture(image.src, "", "", self.text.line("image.src"))
+        picture = EmbeddedPicture(image.src, "", "", self.text.line("image.src"))
         draw = self.build.pictures.social
         return self._from_file(self._picture_file(picture), draw, picture.line, "")
 
@@ -267,7 +267,7 @@ class LinkResolver:
         build.used_files.add(name)
         return build.link(FILES + name)
 
-    def _picture_file(self, picture: Picture) -> str:
+    def _picture_file(self, picture: EmbeddedPicture) -> str:
         """Return a picture's file, "" when there is none; what is wrong is reported."""
         if picture.alt is None:
             self._fault(
@@ -281,7 +281,7 @@ class LinkResolver:
             self._tell_missing(picture.src, picture.line, target.problem)
         return target.file
 
-    def _drawn(self, picture: Picture, sizes: str, *, lazy: bool) -> Markup:
+    def _drawn(self, picture: EmbeddedPicture, sizes: str, *, lazy: bool) -> Markup:
         build, name = self.build, self._picture_file(picture)
 
         def draw(path: Path) -> Markup:

@@ -133,8 +133,10 @@ class _Section:
         count = -(-len(contents) // size)
         link = self.view.build.link
         years = [
-            YearLink(one, link(self._path(1, one)), len(there), one == year)
-            for one, there in self.years.items()
+            YearLink(
+                listed_year, link(self._path(1, listed_year)), len(in_year), listed_year == year
+            )
+            for listed_year, in_year in self.years.items()
         ]
 
         def url(page: int) -> str:

@@ -50,8 +50,8 @@ def patterns(view: LanguageView) -> Iterator[PlannedPage]:
             indexed=False,
             data={
                 "shelf": shelf,
-                "pagination": _pages([build.link(one) for one in paths], number),
-                "examples": {kind: view.entries([one])[0] for kind, one in lasts.items()},
+                "pagination": _pages([build.link(shelf_path) for shelf_path in paths], number),
+                "examples": {kind: view.entries([last])[0] for kind, last in lasts.items()},
                 "day": DAY,
             },
         )

@@ -13,7 +13,7 @@ from plugins.sections.reading import EXTRA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plugins.kinds.models import Content
+    from plugins.kinds.models import Content, Text
     from plugins.sections.build_context import BuildContext
 
 
@@ -34,12 +34,24 @@ def referred_files(build: BuildContext) -> frozenset[str]:
     return frozenset(texts | settings | root | build.used_files) & build.folder.files
 
 
+def linked_files(text: Text, build: BuildContext) -> frozenset[str]:
+    """Return the files that a text links to or shows, relative to the content folder."""
+    files = {find(address, text.path, build).file for address in _written(text, build)}
+    return frozenset(files) & build.folder.files
+
+
+def _written(text: Text, build: BuildContext) -> Iterator[str]:
+    """Yield the addresses in a text as they are written."""
+    for piece in build.body(text).pieces:
+        if address := getattr(piece, "url", "") or getattr(piece, "src", ""):
+            yield address
+
+
 def _addresses(content: Content, build: BuildContext) -> Iterator[tuple[str, str]]:
     """Yield what a piece of content names: the path of the text, and the address as written."""
     for text in content.texts.values():
-        for piece in build.body(text).pieces:
-            if address := getattr(piece, "url", "") or getattr(piece, "src", ""):
-                yield text.path, address
+        for address in _written(text, build):
+            yield text.path, address
     original = content.texts[content.original].path
     for name in _files(Group(type(content)), content):
         yield original, name

@@ -244,7 +244,7 @@ def _look_for_faults(build: BuildContext) -> None:
     """Report what is wrong in every text: of those that are shown, pages tell the rest."""
     shown_things = build.index.by_key
     for content in build.everything.contents:
-        there = shown_things.get((content.kind, content.key))
+        shown = shown_things.get((content.kind, content.key))
         for text in content.texts.values():
             faults = build.report.at(text.path)
             for problem in build.body(text).problems:
@@ -259,5 +259,5 @@ def _look_for_faults(build: BuildContext) -> None:
                         "Write the words themselves.",
                         "leak",
                     )
-            if there is None or text.lang not in there.texts:
+            if shown is None or text.lang not in shown.texts:
                 LinkResolver(build, text, text.lang).look_for_faults()

@@ -31,14 +31,14 @@ def structured_data(page: PlannedPage, build: BuildContext, image: str = "") -> 
 
     :param image: the absolute address of the picture that stands for the page.
     """
-    found: list[Thing] = []
+    things: list[Thing] = []
     if page.section in {"home", "door"}:
-        found = [_organisation(page.lang, build), _website(page.lang, build)]
+        things = [_organisation(page.lang, build), _website(page.lang, build)]
     elif page.entry:
-        found = [_thing(page.entry, page, build, image)]
+        things = [_thing(page.entry, page, build, image)]
     if page.crumbs:
-        found.append(_crumbs(page, build))
-    return [_CONTEXT | _said(one) for one in found]
+        things.append(_crumbs(page, build))
+    return [_CONTEXT | _said(thing) for thing in things]
 
 
 def _said(content: Thing) -> Thing:

@@ -28,12 +28,12 @@ def taxonomies(view: LanguageView) -> Iterator[PlannedPage]:
 def _tags(view: LanguageView) -> Iterator[PlannedPage]:
     """Plan the page of each tag of the language, and the list of them all."""
     build, lang = view.build, view.lang
-    found: dict[str, tuple[str, list[Content]]] = {}
+    tagged: dict[str, tuple[str, list[Content]]] = {}
     for content in build.index.contents:
         text = content.texts.get(lang)
         for tag in text.tags if text else ():
-            found.setdefault(plain_key(tag), (tag, []))[1].append(content)
-            if text and not _is_same_word(tag, other := found[plain_key(tag)][0]):
+            tagged.setdefault(plain_key(tag), (tag, []))[1].append(content)
+            if text and not _is_same_word(tag, other := tagged[plain_key(tag)][0]):
                 build.report.at(text.path).advise(
                     text.line("tags"),
                     "tags",
@@ -41,14 +41,14 @@ def _tags(view: LanguageView) -> Iterator[PlannedPage]:
                     "Write one of them in both places, or tell them apart in letters or digits.",
                     "tag",
                 )
-    by_word = sorted(found.items(), key=lambda one: view.wording.sort_key(one[1][0]))
+    by_word = sorted(tagged.items(), key=lambda item: view.wording.sort_key(item[1][0]))
     signs = [
         CountedLink(tag, build.link(build.addresses.tag(tag, lang)), key, len(contents))
         for key, (tag, contents) in by_word
     ]
     for sign in signs:
         path = build.addresses.tag(sign.title, lang)
-        yield _gathering(view, ("tag", lang, sign.key), path, sign.title, found[sign.key][1])
+        yield _gathering(view, ("tag", lang, sign.key), path, sign.title, tagged[sign.key][1])
     if signs:
         yield _index(view, "tags", signs)
 

@@ -125,7 +125,9 @@ class Views:
             cover=cover,
             kind_of_page=self._sort(page),
             jsonld=structured_data(page, build, image),
-            feeds=tuple(FeedLink(one.title, one.type, build.link(one.path)) for one in page.feeds),
+            feeds=tuple(
+                FeedLink(feed.title, feed.type, build.link(feed.path)) for feed in page.feeds
+            ),
         )
 
     def _alternates(self, page: PlannedPage) -> tuple[Alternate, ...]:
