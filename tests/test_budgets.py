@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.sample import Sample
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.long]
 
 ROUND_TRIP = 14_336  # bytes: what ten packets of a fresh connection bring
 SCRIPTS = 6_000

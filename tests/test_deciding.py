@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from feedback.model import Submission
     from feedback.settings import Settings
 
+pytestmark = pytest.mark.long
+
 
 def test_words_are_redacted_answered_and_published(house: House) -> None:
     ref = house.add().ref

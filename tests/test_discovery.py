@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     Build = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 ROOT = "https://tiny.example.org/sub/"
 SPACES = {
     "map": "http://www.sitemaps.org/schemas/sitemap/0.9",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 URL = "https://tiny.example.org/"
 POST = "posts/2026-03-04-clear-gutters.en.md"

@@ -28,6 +28,8 @@ from tests.test_records import RECORD, the_site
 if TYPE_CHECKING:
     from tests.conftest import MakeSite
 
+pytestmark = pytest.mark.long
+
 MANY = 1_500  # of everything: more than front matter could hold
 DAY = date(2026, 1, 1)
 HERE = Provenance("0" * 32, "0" * 24, continues=True)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.conftest import MakeSite
     from tests.tiny import TinySite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 RECORD = """\
 ref: F-2K7Q9T
