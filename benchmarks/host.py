@@ -21,7 +21,7 @@ from commands.preview.media import media_type
 from commands.preview.rules import load_rules
 from commands.service_runtime import read_site, service_for
 from commands.serving import serving
-from core.public.vocabulary import Sort
+from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings
 from feedback.store import arrivals
@@ -103,7 +103,7 @@ def _said(store: Store, lang: str) -> str:
     """Say something, so that there is a receipt; returns the token in its address."""
     now = datetime.now(UTC)
     submission = Submission(
-        sort=Sort.PROBLEM,
+        sort=SubmissionSort.PROBLEM,
         lang=lang,
         said="The gutter over the door has dripped since September.",
         may_publish=True,

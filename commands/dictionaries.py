@@ -26,8 +26,8 @@ def fetch() -> int:
 
     :returns: 0 when they are there, 2 when they can't be had here, which is said.
     """
-    there = {PROGRAM: shutil.which(PROGRAM), "npm": machine.npm()}
-    lacking = [name for name, program in there.items() if program is None]
+    programs = {PROGRAM: shutil.which(PROGRAM), "npm": machine.npm()}
+    lacking = [name for name, program in programs.items() if program is None]
     if lacking:
         complain(f"Missing here: {', '.join(lacking)}. Type: sudo apt install {' '.join(lacking)}")
         return 2

@@ -24,11 +24,11 @@ def overview(faults: Iterable[Fault]) -> str:
 
     :returns: "" where there are so few that a reader sees them all at once.
     """
-    told = list(faults)
-    if len(told) < MANY:
+    reported = list(faults)
+    if len(reported) < MANY:
         return ""
     sorts: dict[tuple[Level, str, str], list[Fault]] = defaultdict(list)
-    for fault in told:
+    for fault in reported:
         sorts[fault.level, fault.code, _general(fault)].append(fault)
     return "\n".join(
         _line(alike)

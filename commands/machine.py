@@ -160,8 +160,8 @@ def install_node(folder: Path) -> bool:
         encoding="utf-8",
     )
     if done.returncode:
-        said = "\n".join(done.stderr.strip().splitlines()[:NPM_SAYS])
-        print(f"npm could not install them: {said}", file=sys.stderr)
+        errors = "\n".join(done.stderr.strip().splitlines()[:NPM_SAYS])
+        print(f"npm could not install them: {errors}", file=sys.stderr)
         return False
     stamp.write_text(wanted, encoding="ascii")
     return True

@@ -77,9 +77,9 @@ def with_templates(result: BuildResult, options: BuildOptions) -> BuildResult:
     """Return a build's result with what is wrong in own templates that it had no need of."""
     if not (result.ok or any(fault.code == "template" for fault in result.faults)):
         return result
-    told = {(fault.path, fault.line) for fault in result.faults}
+    known = {(fault.path, fault.line) for fault in result.faults}
     wrong = try_templates(options.root / "theme", options.site, options.output)
-    new = [fault for fault in wrong if (fault.path, fault.line) not in told]
+    new = [fault for fault in wrong if (fault.path, fault.line) not in known]
     ok = result.ok and not any(fault.level == Level.FAULT for fault in new)
     return replace(result, ok=ok, faults=tuple(sorted((*result.faults, *new))))
 
@@ -185,16 +185,16 @@ class _Trial:
         for name in {*self.folders.names(), *self.folders.theme_names()}:
             with suppress(TemplateError, UnicodeDecodeError):  # told when it is filled in
                 for source in self.folders.sources(name):
-                    found = meta.find_referenced_templates(self.env.parse(source))
-                    asked.setdefault(name, []).extend(found)
+                    references = meta.find_referenced_templates(self.env.parse(source))
+                    asked.setdefault(name, []).extend(references)
         return asked
 
     def _be_lenient(self) -> None:
         """Let filters, functions and lists take stand-ins."""
         env, item = self.env, self.env.getitem
-        functions = {name: made for name, made in env.globals.items() if callable(made)}
-        env.filters = {name: _lenient(made) for name, made in env.filters.items()}
-        env.globals |= {name: _lenient(made) for name, made in functions.items()}
+        functions = {name: function for name, function in env.globals.items() if callable(function)}
+        env.filters = {name: _lenient(function) for name, function in env.filters.items()}
+        env.globals |= {name: _lenient(function) for name, function in functions.items()}
 
         def getitem(obj: Any, argument: Any) -> Any:  # noqa: ANN401 - as Jinja's
             return argument if isinstance(argument, StandIn) else item(obj, argument)
@@ -228,14 +228,14 @@ def _doubted(tree: nodes.Template) -> set[str]:
     }
 
 
-def _lenient(made: Callable[..., Any]) -> Callable[..., Any]:
+def _lenient(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that makes a stand-in of a stand-in."""
 
-    @wraps(made)
+    @wraps(function)
     def lenient(*values: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function's own
         if any(isinstance(value, StandIn) for value in values):
             return next(value for value in values if isinstance(value, StandIn))
-        return made(*values, **named)
+        return function(*values, **named)
 
     return lenient
 
@@ -243,7 +243,7 @@ def _lenient(made: Callable[..., Any]) -> Callable[..., Any]:
 def _idle(names: list[str], trial: _Trial) -> Iterator[Fault]:
     """Advise about own templates that nothing asks for, most of them misspelt."""
     ours = trial.folders.theme_names()
-    asked = {*ours, *(one for several in trial.asked.values() for one in several)}
+    asked = {*ours, *(reference for several in trial.asked.values() for reference in several)}
     for name in names:
         if name not in asked and None not in asked:
             yield Fault(

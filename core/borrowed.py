@@ -44,8 +44,8 @@ def settle(text: str, *, html: bool) -> str:
     return _PIECE.sub(_settled, text) if html else _plain(text)
 
 
-def _settled(found: re.Match[str]) -> str:
-    piece = found[0]
+def _settled(match: re.Match[str]) -> str:
+    piece = match[0]
     if piece == BEGIN:
         return f'<span lang="{LANG}">'
     return "</span>" if piece == END else _plain(piece)

@@ -121,8 +121,8 @@ class ByLanguage(Generic[T]):
             return None if value is None else ((reading.lang, value),)
         pairs = []
         for key, inner in node.entries:
-            there = key.text in reading.languages
-            if not there and not (reading.former and is_language(key.text)):
+            current = key.text in reading.languages
+            if not current and not (reading.former and is_language(key.text)):
                 _tell_language(key, reading)
             elif (value := self.of.read(inner, reading.at(key.text))) is not None:
                 pairs.append((key.text, value))
@@ -351,6 +351,6 @@ class Table(Generic[T]):
                 at.fault(inner, f"This is {type_names[type(inner)]}.", f"Write {self.hint}.")
                 continue
             values = read_fields(inner, specs(self.cls), at)
-            if (made := make(self.cls, values | {"key": name.text})) is not None:
-                table[name.text] = made
+            if (group := make(self.cls, values | {"key": name.text})) is not None:
+                table[name.text] = group
         return table

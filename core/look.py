@@ -1,6 +1,6 @@
 """[look]: how an association looks, everywhere at once: colours, logo, icon, links in the foot.
 
-Day are checked against one another by day and by night, as WCAG 2.2 counts contrast
+They are checked against one another by day and by night, as WCAG 2.2 counts contrast
 (1.4.3 for text, 1.4.11 for lines that must be seen).
 """
 
@@ -46,7 +46,7 @@ PAIRS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Day:
+class DayColours:
     """[look.day]: the colours by day, on paper, on cards and in mails."""
 
     paper: str = optional(COLOUR, "the page", "#f7f4ee")
@@ -63,7 +63,7 @@ class Day:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Night(Day):
+class NightColours(DayColours):
     """[look.night]: the colours by night."""
 
     paper: str = optional(COLOUR, "the page", "#131b21")
@@ -93,14 +93,14 @@ class Look:
 
     logo: str | None = optional(FILE, "the logo, which stands on the head of each page")
     icon: str | None = optional(FILE, "a square picture for tabs and telephones")
-    day: Day = optional(Group(Day), "the colours by day", Day())
-    night: Night = optional(Group(Night), "the colours by night", Night())
+    day: DayColours = optional(Group(DayColours), "the colours by day", DayColours())
+    night: NightColours = optional(Group(NightColours), "the colours by night", NightColours())
     links: tuple[FootLink, ...] = optional(Many(Group(FootLink)), "links in the foot", ())
 
     @property
     def styled(self) -> bool:
         """Return whether pages need a style sheet beyond the theme's."""
-        return bool(self.logo) or self.day != Day() or self.night != Night()
+        return bool(self.logo) or self.day != DayColours() or self.night != NightColours()
 
     @property
     def logo_file(self) -> str:
@@ -115,7 +115,10 @@ def check_look(look: Look, tell: Callable[[str, str, str], None]) -> None:
 
     :param tell: takes the field, what is wrong, and what to write instead.
     """
-    for when, colours, ours in (("day", look.day, Day()), ("night", look.night, Night())):
+    for when, colours, ours in (
+        ("day", look.day, DayColours()),
+        ("night", look.night, NightColours()),
+    ):
         chosen = set(_set(colours, ours))
         for field in sorted(chosen):
             pairs = [pair for pair in PAIRS if _answers(field, pair, chosen)]
@@ -138,15 +141,15 @@ def _answers(field: str, pair: tuple[str, str, float], chosen: set[str]) -> bool
     return field == front or (field == ground and front not in chosen)
 
 
-def _told_apart(colours: Day, front: str, ground: str, needed: float) -> bool:
+def _told_apart(colours: DayColours, front: str, ground: str, needed: float) -> bool:
     return contrast(_of(colours, front), _of(colours, ground)) >= needed
 
 
-def _of(colours: Day, name: str) -> str:
+def _of(colours: DayColours, name: str) -> str:
     return name if name.startswith("#") else str(getattr(colours, name))
 
 
-def _better(field: str, colours: Day, pairs: Sequence[tuple[str, str, float]]) -> str:
+def _better(field: str, colours: DayColours, pairs: Sequence[tuple[str, str, float]]) -> str:
     """Return what to write instead: the nearest of the same hue, darker or lighter."""
     for step in range(1, 101):
         for end in (0, 255):
@@ -162,12 +165,12 @@ def _towards(colour: str, end: int, share: float) -> str:
     return "#" + "".join(f"{round(part + (end - part) * share):02x}" for part in parts)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio).
 
-    :param one: as #rrggbb.
+    :param colour: as #rrggbb.
     """
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -185,18 +188,18 @@ def style_sheet(look: Look, logo_size: tuple[int, int] | None) -> str:
 
     :param logo_size: width and height of the logo, in any unit.
     """
-    day, night = _tokens(look.day, Day()), _tokens(look.night, Night())
+    day, night = _tokens(look.day, DayColours()), _tokens(look.night, NightColours())
     rules = []
     if day:
         rules.append(f":root{{{day}}}")
     if day or night:
-        both = _tokens(look.night, Night(), *_set(look.day, Day()))
+        both = _tokens(look.night, NightColours(), *_set(look.day, DayColours()))
         rules.append(
             "@media screen and (prefers-color-scheme:dark)"
             f'{{:root:not([data-theme="day"]){{{both}}}}}'
             f'@media screen{{:root[data-theme="night"]{{{both}}}}}'
         )
-    if {"roof"} & {*_set(look.day, Day()), *_set(look.night, Night())}:
+    if {"roof"} & {*_set(look.day, DayColours()), *_set(look.night, NightColours())}:
         rules.append(".roof::after{height:6px;background:var(--roof)}")
     if logo_size:
         width = 2.75 * logo_size[0] / logo_size[1]
@@ -204,13 +207,13 @@ def style_sheet(look: Look, logo_size: tuple[int, int] | None) -> str:
     return "\n".join(rules) + "\n"
 
 
-def _set(colours: Day, ours: Day) -> Iterator[str]:
-    for field in dataclasses.fields(Day):
+def _set(colours: DayColours, ours: DayColours) -> Iterator[str]:
+    for field in dataclasses.fields(DayColours):
         if getattr(colours, field.name) != getattr(ours, field.name):
             yield field.name
 
 
-def _tokens(colours: Day, ours: Day, *also: str) -> str:
+def _tokens(colours: DayColours, ours: DayColours, *also: str) -> str:
     """Return the declarations of what is set, and of what else is named."""
     names = dict.fromkeys([*_set(colours, ours), *also])
     return ";".join(f"--{name}:{_of(colours, name)}" for name in names)

@@ -244,9 +244,9 @@ def read_toml(text: str, faults: FileFaults) -> Mapping | None:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
+        position = re.search(r"\(at line (\d+)", str(error))
         faults.fault(
-            int(found[1]) if found else text.count("\n") + 1,
+            int(position[1]) if position else text.count("\n") + 1,
             "",
             f"The settings can't be read here ({str(error).split(' (at ')[0]}).",
             'Write name = "value", one a line, with straight quotes.',

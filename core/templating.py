@@ -92,35 +92,13 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
     :param wordings: by language.
     """
     folders.install(env)
-
-    def of(context: Context) -> Wording:
-        return wordings[context["lang"]]
-
-    def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
-        @pass_context
-        def in_page(context: Context, *values: Any) -> Any:  # noqa: ANN401 - whatever say takes
-            return say(of(context), *values)
-
-        return in_page
-
+    spoken = _speaker(wordings)
     env.install_gettext_callables(  # type: ignore[attr-defined] # the i18n extension adds it
         spoken(Wording.gettext),
         spoken(Wording.ngettext),
         newstyle=True,
         pgettext=spoken(Wording.pgettext),
     )
-
-    @pass_context
-    def words(context: Context, value: Words | str) -> Markup:
-        if isinstance(value, str):  # a text that is the same in every language
-            return escape(value)
-        return said(value.get(context["lang"]), context["lang"])
-
-    @pass_context
-    def zone(context: Context, moment: datetime) -> str:
-        """Return the name of a moment's clock; "" when it is the association's."""
-        clock, home = moment.tzinfo, context["site"].timezone
-        return "" if clock in {None, home} else of(context).zone(clock)
 
     def in_language(lang: str) -> Callable[..., str]:
         def say(message: str, **values: object) -> str:
@@ -131,14 +109,14 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
     env.globals["in_language"] = in_language
     env.globals["language_name"] = own_name  # also of a language that the site gave up
     env.filters |= {
-        "words": words,
+        "words": _words,
         "date": spoken(Wording.date),
         "shortdate": spoken(Wording.short_date),
         "weekdate": spoken(Wording.weekday_date),
         "month": spoken(Wording.month),
         "shortmonth": spoken(Wording.short_month),
         "time": spoken(Wording.time),
-        "zone": zone,
+        "zone": _zone(wordings),
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),
@@ -146,6 +124,38 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         "jsonld": data_script,
         "duration": duration,
     }
+
+
+def _speaker(
+    wordings: Mapping[str, Wording],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what hands a function of a wording that of the page which calls it."""
+
+    def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
+        @pass_context
+        def in_page(context: Context, *values: Any) -> Any:  # noqa: ANN401 - whatever say takes
+            return say(wordings[context["lang"]], *values)
+
+        return in_page
+
+    return spoken
+
+
+@pass_context
+def _words(context: Context, value: Words | str) -> Markup:
+    if isinstance(value, str):  # a text that is the same in every language
+        return escape(value)
+    return said(value.get(context["lang"]), context["lang"])
+
+
+def _zone(wordings: Mapping[str, Wording]) -> Callable[[Context, datetime], str]:
+    @pass_context
+    def zone(context: Context, moment: datetime) -> str:
+        """Return the name of a moment's clock; "" when it is the association's."""
+        clock, home = moment.tzinfo, context["site"].timezone
+        return "" if clock in {None, home} else wordings[context["lang"]].zone(clock)
+
+    return zone
 
 
 def _and_list(wording: Wording, items: Sequence[str | Markup]) -> str:

@@ -38,20 +38,20 @@ def own_word(lang: str, tenant: str, tenants: str) -> Callable[[str], str] | Non
         return None
     forms = (tenant, tenants)
     if lang == "cy":
-        return lambda sentence: _WELSH.sub(lambda found: _welsh(found, forms), sentence)
-    return lambda sentence: _ENGLISH.sub(lambda found: _english(found, forms), sentence)
+        return lambda sentence: _WELSH.sub(lambda match: _welsh(match, forms), sentence)
+    return lambda sentence: _ENGLISH.sub(lambda match: _english(match, forms), sentence)
 
 
-def _english(found: re.Match[str], forms: tuple[str, str]) -> str:
-    article, ours, several = found.groups()
+def _english(match: re.Match[str], forms: tuple[str, str]) -> str:
+    article, ours, several = match.groups()
     own = _as_large(ours, forms[bool(several)])
     if not article:
         return own
     return f"{_as_large(article, 'an' if own[:1].lower() in 'aeiou' else 'a')} {own}"
 
 
-def _welsh(found: re.Match[str], forms: tuple[str, str]) -> str:
-    link, first, several = found.groups()
+def _welsh(match: re.Match[str], forms: tuple[str, str]) -> str:
+    link, first, several = match.groups()
     own = _as_large(first, _mutated(forms[bool(several)], MUTATIONS[first.lower()]))
     if not link:
         return own

@@ -151,7 +151,7 @@ def _colour(text: str, _: Reading) -> str:
     if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text):
         raise ValueError("isn't a colour.")
     digits = text[1:].lower()
-    return "#" + (digits if len(digits) > len("rgb") else "".join(one * 2 for one in digits))
+    return "#" + (digits if len(digits) > len("rgb") else "".join(digit * 2 for digit in digits))
 
 
 def _web(text: str, _: Reading) -> str:

@@ -40,5 +40,5 @@ class Words:
 
     def missing(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         """Return the languages of the site in which this isn't said yet."""
-        there = {language for language, _ in self.texts}
-        return () if ANY in there else tuple(lang for lang in languages if lang not in there)
+        worded = {language for language, _ in self.texts}
+        return () if ANY in worded else tuple(lang for lang in languages if lang not in worded)

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.public.vocabulary import Sort, Target
+from core.public.vocabulary import SubmissionSort, Target
 from feedback.identifiers import NoAddress, email_address, telephone, visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, AnswerBy, Contact, Submission
 
@@ -94,7 +94,7 @@ def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[FormF
     if faults:
         return sorted(faults, key=lambda fault: FIELDS.index(fault.field))
     return Submission(
-        sort=Sort(form["sort"]),
+        sort=SubmissionSort(form["sort"]),
         lang=lang,
         said=form["said"],
         topic=form["topic"],
@@ -144,8 +144,10 @@ def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
             faults.append(FormFault(name, words))
 
     choose = _("Choose one of the answers.")
-    check("sort", form["sort"] in set(Sort), _("Choose what sort of thing you want to say."))
-    if form["sort"] in {Sort.IDEA, Sort.PROBLEM, Sort.PRAISE}:
+    check(
+        "sort", form["sort"] in set(SubmissionSort), _("Choose what sort of thing you want to say.")
+    )
+    if form["sort"] in {SubmissionSort.IDEA, SubmissionSort.PROBLEM, SubmissionSort.PRAISE}:
         check("danger", form["danger"] in {"yes", "no"}, _("Say whether anyone is in danger."))
     for name in ("complaint", "may_publish"):
         check(name, form[name] in {"", "yes", "no"}, choose)
@@ -166,7 +168,9 @@ def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
 def _about_well(form: Form) -> bool:
     """Whether the form names what it must be about, and no more than it may."""
     kind, key = form["about_kind"], form["about_key"]
-    needed = {Sort.REPLY.value: "post", Sort.COMMENT.value: "standard"}.get(form["sort"])
+    needed = {SubmissionSort.REPLY.value: "post", SubmissionSort.COMMENT.value: "standard"}.get(
+        form["sort"]
+    )
     if not kind and not key:
         return needed is None
     well = kind in ABOUT and re.fullmatch(r"[A-Za-z0-9-]{1,80}", key) is not None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from random import Random
 
-    from core.public.vocabulary import Sort, Target
+    from core.public.vocabulary import SubmissionSort, Target
 
 LONGEST_WORDS = 5_000  # characters of one submission: four pages of a letter
 LONGEST_LINE = 200  # characters of a name, an address line, an e-mail address
@@ -107,7 +107,7 @@ class Contact:
 class Submission:
     """What somebody sent, as they sent it; private."""
 
-    sort: Sort
+    sort: SubmissionSort
     lang: str
     said: str
     topic: str = ""  # a key of site.toml, or ""
@@ -137,7 +137,7 @@ class Case:
 
     id: int
     ref: str
-    sort: Sort
+    sort: SubmissionSort
     lang: str
     topic: str
     area: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.public.vocabulary import Sort
+from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Contact, Submission
 from feedback.store import submissions
 from feedback.store.schema import METADATA
@@ -28,7 +28,7 @@ DUE = date(2026, 3, 16)
 LATER = NOW + timedelta(days=3)
 
 IDEA = Submission(
-    sort=Sort.IDEA,
+    sort=SubmissionSort.IDEA,
     lang="cy",
     said="Mae'r tŷ yn oer a'r wal yn wlyb, Siân Prys ydw i.",
     topic="damp",

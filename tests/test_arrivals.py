@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.public.vocabulary import REFERENCE, ContactChannel, Sort, Target
+from core.public.vocabulary import REFERENCE, ContactChannel, SubmissionSort, Target
 from feedback.model import AnswerBy, CaseStatus, Happening, new_reference
 from feedback.store import Missing, Store, submissions
 from tests.tenants import DUE, IDEA, NOW, House, sent
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
     target = Target("roadmap", "repair-slots")
     submission = sent(
-        sort=Sort.PROBLEM,
+        sort=SubmissionSort.PROBLEM,
         area="coed-y-bryn",
         target=target,
         channel=ContactChannel.PHONE,
@@ -37,7 +37,7 @@ def test_what_was_sent_is_kept_as_it_was_sent(house: House) -> None:
     assert house.read(submissions.said, added.ref) == submission.said
     assert house.read(submissions.contact, added.ref) == submission.contact
     assert (case.sort, case.lang, case.topic, case.area) == (
-        Sort.PROBLEM,
+        SubmissionSort.PROBLEM,
         "cy",
         "damp",
         "coed-y-bryn",

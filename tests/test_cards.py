@@ -14,7 +14,7 @@ import pytest
 import resvg_py
 from PIL import Image
 
-from core.look import Day
+from core.look import DayColours
 from core.own_templates import TemplateFolders
 from core.templating import environment
 from core.wording import Wording
@@ -155,7 +155,7 @@ def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     env = environment(
         TemplateFolders(theme / "templates"), {"en": Wording("en", NullTranslations())}
     )
-    setter = Typesetter(env, STATIC / "fonts", Day())
+    setter = Typesetter(env, STATIC / "fonts", DayColours())
     faces = (setter.heading, setter.text)
     return setter, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)
 

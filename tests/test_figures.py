@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from core.public.records import Record
 from core.public.tallies import Waits
-from core.public.vocabulary import ContactChannel, PublicStatus, Sort
+from core.public.vocabulary import ContactChannel, PublicStatus, SubmissionSort
 from core.words import Words
 from plugins.kinds.models import Better, Measure, ReadingTaken
 from plugins.loop import charts, figures
@@ -34,7 +34,7 @@ TODAY = date(2026, 4, 1)
 RECORD = Record(
     ref="F-BBBBBB",
     status=PublicStatus.COUNTED,
-    sort=Sort.IDEA,
+    sort=SubmissionSort.IDEA,
     lang="en",
     received=date(2026, 1, 1),
     channel=ContactChannel.WEB,

@@ -12,7 +12,7 @@ from PIL import Image
 
 from commands.poster import poster
 from core.faults import Report
-from core.look import LINES, PAIRS, Day, Night, contrast
+from core.look import LINES, PAIRS, DayColours, NightColours, contrast
 from core.site import parse_site
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays
@@ -152,8 +152,8 @@ def faults_of(look: str) -> list[Fault]:
 class TestColoursAreChecked:
     """By day and by night, in words."""
 
-    @pytest.mark.parametrize("colours", [Day(), Night()])
-    def test_ours_pass(self, colours: Day) -> None:
+    @pytest.mark.parametrize("colours", [DayColours(), NightColours()])
+    def test_ours_pass(self, colours: DayColours) -> None:
         for front, ground, needed in PAIRS:
             pair = [name if name[0] == "#" else getattr(colours, name) for name in (front, ground)]
             assert contrast(*pair) >= needed, (front, ground)
@@ -193,7 +193,7 @@ class TestColoursAreChecked:
     def test_what_it_says_to_write_instead_is_enough(self) -> None:
         (first, *_) = faults_of('\n[look.day]\nedge = "#dddddd"\n')
         better = first.instead.split('"')[1]
-        assert contrast(better, Day().paper) >= LINES
+        assert contrast(better, DayColours().paper) >= LINES
         assert not faults_of(f'\n[look.day]\nedge = "{better}"\n')
 
     @pytest.mark.parametrize("colour", ["red", "#12", "#12345g", "rgb(0,0,0)", "#123456;}"])

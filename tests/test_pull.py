@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.public.record_files import unstamped
-from core.public.vocabulary import Fixed, Sort, Target
+from core.public.vocabulary import Fixed, SubmissionSort, Target
 from feedback import deadlines, publication
 from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
@@ -50,7 +50,7 @@ def heard(service: Speaking, words: str = "The gutter drips.", **more: object) -
     """Take a submission in, as the web form does."""
     now = service.clock()
     submission = Submission(
-        sort=Sort.PROBLEM,
+        sort=SubmissionSort.PROBLEM,
         lang="en",
         said=f"{words} {PRIVATE}",
         topic="repairs",

@@ -21,7 +21,7 @@ from core.public.vocabulary import (
     Detail,
     HandedOver,
     PublicStatus,
-    Sort,
+    SubmissionSort,
     TargetKind,
 )
 from core.site import Site, parse_site
@@ -53,7 +53,7 @@ in_time: true
 RECORD = Record(
     ref="F-2K7Q9T",
     status=PublicStatus.PUBLISHED,
-    sort=Sort.PROBLEM,
+    sort=SubmissionSort.PROBLEM,
     lang="en",
     received=date(2026, 1, 1),
     topic="repairs",

@@ -22,7 +22,7 @@ HOME = ZoneInfo("Europe/London")  # the zone that site.toml begins with
 
 def begin(  # noqa: PLR0913 - what was said, and the seams
     root: Path,
-    said: Mapping[str, str],
+    options: Mapping[str, str],
     *,
     yes: bool,
     say: Callable[[str], None],
@@ -32,7 +32,7 @@ def begin(  # noqa: PLR0913 - what was said, and the seams
     """Ask, put the sample aside, and write settings and first pages.
 
     :param root: the association's folder, which holds the sample still.
-    :param said: answers from the command line, by the names of the options.
+    :param options: answers from the command line, by the names of the options.
     :param yes: ask nothing and take what is offered.
     :param now: aware; None for the clock.
     :returns: 0 when it is done; 1 when it can't be, or somebody stopped; 2 for words that can't be
@@ -40,7 +40,7 @@ def begin(  # noqa: PLR0913 - what was said, and the seams
     """
     try:
         _look(root)
-        answers = Questions(said, yes, say, ask).answers()
+        answers = Questions(options, yes, say, ask).answers()
         today = (now or datetime.now(UTC)).astimezone(HOME).date()
         files = pages(answers, today)
         _put_aside(root)

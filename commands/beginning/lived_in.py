@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from commands.story.actors import StoryFault
 from commands.story.playing import Town
-from commands.story.telling import USUAL, Voice
+from commands.story.telling import USUAL, TenantVoice
 from commands.terminal import Stop
 from core.public.vocabulary import ContactChannel
 
@@ -27,9 +27,9 @@ SECRET = "the sample keeps no secrets: this one signs its receipts"  # noqa: S10
 PROGRAM = ("commands/story", "feedback/store")  # what the year is made of
 
 
-def _voice(number: int, lang: str, topic: str, said: str, **more: str) -> Voice:
-    form = {**USUAL, "topic": topic, "said": said, **more}
-    return Voice(f"waiting {number}", lang, ContactChannel.WEB, "", form)
+def _voice(number: int, lang: str, topic: str, words: str, **more: str) -> TenantVoice:
+    form = {**USUAL, "topic": topic, "said": words, **more}
+    return TenantVoice(f"waiting {number}", lang, ContactChannel.WEB, "", form)
 
 
 # What came in last night and waits for whoever tries the desk: nobody's words, and none of the

@@ -62,8 +62,8 @@ def _page(name: str, lang: str, facts: str, answers: FoundingAnswers) -> str:
     source = (STARTERS / f"{name}.{written}.md").read_text(encoding="utf-8")
     values = _values(lang, answers)
     missing = [f"${key}" for key, value in values.items() if not value]
-    kept = [line for line in source.split("\n") if not any(_names(line, key) for key in missing)]
-    text = Template("\n".join(kept)).substitute(values)
+    lines = [line for line in source.split("\n") if not any(_names(line, key) for key in missing)]
+    text = Template("\n".join(lines)).substitute(values)
     text = text.replace(f".{written}.md)", f"{_ending(lang, answers)})").replace(
         f"](/{written}/", f"](/{lang}/"
     )

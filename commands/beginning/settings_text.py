@@ -104,10 +104,11 @@ def _urgent(
     yield ""
 
 
-def words(said: Words, languages: tuple[str, ...]) -> str:
+def words(wording: Words, languages: tuple[str, ...]) -> str:
     """Return words as TOML: a table by language, or plain where there is one."""
     by_language = {
-        lang: said.get(lang) or said.get("en") or next(iter(said.values())) for lang in languages
+        lang: wording.get(lang) or wording.get("en") or next(iter(wording.values()))
+        for lang in languages
     }
     if len(languages) == 1:
         return toml_text(by_language[languages[0]])

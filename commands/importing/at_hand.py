@@ -56,11 +56,13 @@ class AtHand:
                     (_agreement(path, [*parts[:-1], name]), path.parent == near, path)
                     for path in candidates
                 ),
-                key=lambda one: (one[0], one[1]),
+                key=lambda candidate: (candidate[0], candidate[1]),
                 reverse=True,
             )
             for agreement, is_near, path in ranked[:1]:
-                rivals = [one for one in ranked[1:] if one[:2] == (agreement, is_near)]
+                rivals = [
+                    candidate for candidate in ranked[1:] if candidate[:2] == (agreement, is_near)
+                ]
                 whole = agreement == len(parts) or agreement >= ALIKE_ENOUGH or len(candidates) == 1
                 if whole and not rivals and path.stat().st_size <= LARGEST:
                     return path

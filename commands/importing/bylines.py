@@ -85,9 +85,9 @@ class Bylines:
 
 def written_bylines(fronts: Iterable[Front]) -> list[str]:
     """Return every byline that is a line of text."""
-    found = []
+    texts = []
     for front in fronts:
         node = front.node(*FIELDS)
         items = node.items if isinstance(node, Sequence) else (node,)
-        found += [item.text for item in items if isinstance(item, Scalar)]
-    return found
+        texts += [item.text for item in items if isinstance(item, Scalar)]
+    return texts

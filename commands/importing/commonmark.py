@@ -52,13 +52,13 @@ def _take_name(heading: Token, inline: Token) -> None:
     if (
         last is None
         or last.type != "text"
-        or not (found := HEADING_ATTRIBUTES.search(last.content))
+        or not (attributes := HEADING_ATTRIBUTES.search(last.content))
     ):
         return
-    if not re.fullmatch(r"(?:\s*[#.][\w:-]+|\s*[\w-]+=\S+)*\s*", found[1]):
+    if not re.fullmatch(r"(?:\s*[#.][\w:-]+|\s*[\w-]+=\S+)*\s*", attributes[1]):
         return
-    last.content = last.content[: found.start()]
-    if name := re.search(r"#([\w:-]+)", found[1]):
+    last.content = last.content[: attributes.start()]
+    if name := re.search(r"#([\w:-]+)", attributes[1]):
         heading.attrSet("id", name[1])
 
 

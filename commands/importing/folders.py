@@ -169,16 +169,16 @@ class FolderReader:
 
     def _data_above(self, path: Path, known: dict[Path, Mapping | None]) -> tuple[Mapping, ...]:
         """Return what Eleventy's data files say for every text in a folder, the nearest first."""
-        found = []
+        trees = []
         folder = path.parent
         while folder not in {self.root.parent, folder.parent}:
             for name in (f"{folder.name}.json", f"{folder.name}.11tydata.json"):
                 file = folder / name
                 if file not in known:
                     known[file] = self._data(file)
-                found += [tree] if (tree := known[file]) else []
+                trees += [tree] if (tree := known[file]) else []
             folder = folder.parent
-        return tuple(found)
+        return tuple(trees)
 
     def _data(self, file: Path) -> Mapping | None:
         if not file.is_file():
@@ -216,17 +216,17 @@ class FolderReader:
 
     def _languages(self, config: Front, files: list[_File]) -> frozenset[str]:
         """Return the languages that names of folders and files may stand for."""
-        found = set(self.site.languages)
+        languages = set(self.site.languages)
         configured = config.node("languages")
         if isinstance(configured, Mapping):
-            found |= {key.text.lower() for key, _ in configured.entries}
+            languages |= {key.text.lower() for key, _ in configured.entries}
         below = {part for file in files for part in file.shown.lower().split("/")[:-1]}
         codes = {
             part
             for part in below
             if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", part) and is_language(part)
         }
-        return frozenset(found | (codes if len(codes) > 1 else set()))
+        return frozenset(languages | (codes if len(codes) > 1 else set()))
 
 
 @dataclass
@@ -242,7 +242,7 @@ class _Texts:
     def items(self) -> Iterator[ImportedText]:
         front = self.file.front
         stem = self.file.path.stem.lower()
-        path, lang, said = self._name()
+        path, lang, lang_named = self._name()
         if stem in {"_index", "404", "search", "feed"} or (
             stem == "index" and "/" not in path.strip("/")
         ):
@@ -260,7 +260,7 @@ class _Texts:
             yield self._item(Front(values, (front.tree, *front.more)), path, code, f"{path}|")
         if not inside:
             pair = next((front.text(name) for name in PAIRS if front.text(name)), "")
-            yield self._item(front, path, lang, pair or (path if said else ""))
+            yield self._item(front, path, lang, pair or (path if lang_named else ""))
 
     def _lose(self, sort: str) -> None:
         self.reader.lost.append(Lost(sort, SourceLocation(self.file.shown)))
@@ -358,15 +358,15 @@ class _Texts:
 
 
 def _heading(body: str) -> str:
-    found = re.search(r"^#\s+(.+?)\s*#*$", body[:5000], re.MULTILINE)
-    return found[1] if found else ""
+    heading = re.search(r"^#\s+(.+?)\s*#*$", body[:5000], re.MULTILINE)
+    return heading[1] if heading else ""
 
 
 def _without_title(html: str, title: str) -> str:
     """Return a text without a first heading that only repeats the title."""
-    found = re.match(r"\s*<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
-    if found and re.sub(r"<[^>]*>", "", found[1]).strip() == title.strip():
-        return html[found.end() :]
+    heading = re.match(r"\s*<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    if heading and re.sub(r"<[^>]*>", "", heading[1]).strip() == title.strip():
+        return html[heading.end() :]
     return html
 
 

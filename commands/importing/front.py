@@ -78,17 +78,17 @@ class Front:
 
         :param spaced: whether blanks part a single value, as in Jekyll's tags.
         """
-        found = []
+        texts = []
         for name in names:
             value = self.node(name)
             if isinstance(value, Scalar):
                 parts = re.split(
                     r"[,\s]+" if spaced and "," not in value.text else r",", value.text
                 )
-                found += [part.strip() for part in parts]
+                texts += [part.strip() for part in parts]
             elif isinstance(value, Sequence):
-                found += [item.text.strip() for item in value.items if isinstance(item, Scalar)]
-        return [text for text in found if text]
+                texts += [item.text.strip() for item in value.items if isinstance(item, Scalar)]
+        return [text for text in texts if text]
 
     def line(self, name: str) -> int:
         """Return the line of a field; 1 when it isn't there."""

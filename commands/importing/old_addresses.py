@@ -185,12 +185,12 @@ def _evaluated(template: str, values: dict[str, str]) -> str:
 
 
 def _output_nodes(tree: nodes.Template) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
+    outputs: list[nodes.Node] = []
     for statement in tree.body:
         if not isinstance(statement, nodes.Output):
             raise KeyError(type(statement).__name__)
-        found += statement.nodes
-    return found
+        outputs += statement.nodes
+    return outputs
 
 
 def _value(node: nodes.Node | None, values: dict[str, str]) -> str:
@@ -203,13 +203,13 @@ def _value(node: nodes.Node | None, values: dict[str, str]) -> str:
     if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
         return values[f"{node.node.name}.{node.attr}"]
     if isinstance(node, nodes.Filter) and node.name in FILTERS:
-        text, given = _value(node.node, values), [_value(arg, values) for arg in node.args]
+        text, arguments = _value(node.node, values), [_value(arg, values) for arg in node.args]
         if node.name in {"slug", "slugify", "slugid"}:
             return plain_key(text)
-        if node.name == "replace" and len(given) == 2:  # noqa: PLR2004 - what, and by what
-            return text.replace(given[0], given[1])
-        if node.name == "date" and given:
-            return _dated(text, given[0])
+        if node.name == "replace" and len(arguments) == 2:  # noqa: PLR2004 - what, and by what
+            return text.replace(arguments[0], arguments[1])
+        if node.name == "date" and arguments:
+            return _dated(text, arguments[0])
         return text.lower() if node.name in {"lower", "downcase"} else text.strip()
     raise KeyError(type(node).__name__)
 

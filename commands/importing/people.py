@@ -51,7 +51,9 @@ class People:
             if words and len(self.site.languages) == 1:
                 lines.append(f"role = {toml_text(next(iter(words.values())))}")
             elif words:
-                said = ", ".join(f"{lang} = {toml_text(role)}" for lang, role in words.items())
-                lines.append(f"role = {{{said}}}")
+                by_language = ", ".join(
+                    f"{lang} = {toml_text(role)}" for lang, role in words.items()
+                )
+                lines.append(f"role = {{{by_language}}}")
             tables.append("\n".join(lines))
         return "\n\n".join(tables)

@@ -34,7 +34,7 @@ YEAR = re.compile(r"\d{1,4}")  # the lists of a year are called so
 
 
 @dataclass(frozen=True, kw_only=True)
-class Destination:
+class Placement:
     """One text, and where it goes."""
 
     item: ImportedText
@@ -64,7 +64,7 @@ class Planner:
     today: date
     lost: list[Lost] = field(default_factory=list)
 
-    def places(self, items: Iterable[ImportedText]) -> list[Destination]:
+    def places(self, items: Iterable[ImportedText]) -> list[Placement]:
         """Return a place for each text that the site can take."""
         groups = self._groups(items)
         before = {
@@ -96,7 +96,7 @@ class Planner:
             groups.setdefault(name, []).append(replace(item, lang=lang))
         return list(groups.values())
 
-    def _placed(self, group: list[ImportedText], taken: dict[str, str]) -> Iterator[Destination]:
+    def _placed(self, group: list[ImportedText], taken: dict[str, str]) -> Iterator[Placement]:
         order = [self.site.unnamed, *self.site.languages]
         first = min(
             group, key=lambda item: (item.draft, item.day or date.min, order.index(item.lang))
@@ -114,7 +114,7 @@ class Planner:
         hidden = first.draft or bool(day and first.kind != Kind.MEETUP and day > self.today)
         for item in group:
             ending = f".{item.lang}.md" if len(self.site.languages) > 1 else ".md"
-            yield Destination(
+            yield Placement(
                 item=item,
                 lang=item.lang,
                 day=day,
@@ -124,9 +124,7 @@ class Planner:
                 public=not hidden and not item.draft,
             )
 
-    def _with_slugs(
-        self, places: list[Destination], taken: dict[Kind, set[str]]
-    ) -> list[Destination]:
+    def _with_slugs(self, places: list[Placement], taken: dict[Kind, set[str]]) -> list[Placement]:
         by_thing: dict[tuple[Kind, str], set[str]] = {}
         done = []
         for place in places:
@@ -153,7 +151,7 @@ class Planner:
             done.append(replace(place, slug=slug))
         return done
 
-    def _with_aliases(self, places: list[Destination]) -> list[Destination]:
+    def _with_aliases(self, places: list[Placement]) -> list[Placement]:
         taken = {place.address.casefold() for place in places}
         done = []
         for place in places:

@@ -64,24 +64,24 @@ class PodcastReader:
         path = self.wish.what
         folders = tuple(filter(None, (path.resolve().parent, self.wish.pictures)))
         channel: dict[str, str] = {}
-        found: list[_Episode] = []
+        episodes: list[_Episode] = []
         at_hand: AtHand | None = None
         for element in xml_elements(path, "item", *CHANNEL):
             if local_name(element) != "item":
                 self._take(channel, element)
                 continue
             at_hand = at_hand or AtHand.below(folders)
-            found.append(
+            episodes.append(
                 _Episode(
                     element, SourceLocation(path.name, element.sourceline or 0), at_hand, self.lost
                 )
             )
-        if not found or not channel.get("title"):
+        if not episodes or not channel.get("title"):
             raise Stop(f"{path.name} is no feed of a podcast: it has no title or no episodes.")
         lang = self._language(channel.get("language", ""))
         artwork = at_hand.find(channel.get("artwork", "")) if at_hand else None
         show, settings = self._show(channel, lang, artwork)
-        items = [item for one in found if (item := one.item(show, lang, self.site))]
+        items = [item for episode in episodes if (item := episode.item(show, lang, self.site))]
         hosts = {urlsplit(channel.get("link", "")).hostname or ""}
         return Haul(
             items=tuple(items),
@@ -110,8 +110,8 @@ class PodcastReader:
         else:
             channel.setdefault(name, (element.text or "").strip())
 
-    def _language(self, said: str) -> str:
-        lang = (self.wish.lang or said).replace("_", "-").lower()
+    def _language(self, declared: str) -> str:
+        lang = (self.wish.lang or declared).replace("_", "-").lower()
         lang = lang if lang in self.site.languages else lang.partition("-")[0]
         return lang if lang in self.site.languages else self.site.unnamed
 
@@ -298,8 +298,8 @@ class _Episode:
 
 def _seconds(text: str) -> int | None:
     text = text.strip()
-    if found := TIME.fullmatch(text):
-        return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
+    if clock := TIME.fullmatch(text):
+        return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3])
     try:
         return int(float(text)) if len(text) < 12 else None  # noqa: PLR2004
     except (ValueError, OverflowError):

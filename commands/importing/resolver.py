@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from commands.importing.at_hand import DOCUMENTS, PICTURES, SOUNDS
 from commands.importing.models import Lost, SourceLocation
-from commands.importing.places import Destination, old_path
+from commands.importing.places import Placement, old_path
 from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
@@ -51,33 +51,33 @@ class Copies:
         return path
 
 
-def _same(one: Path | bytes, two: Path | bytes) -> bool:
+def _same(first: Path | bytes, second: Path | bytes) -> bool:
     def data(source: Path | bytes) -> bytes:
         return source if isinstance(source, bytes) else source.read_bytes()
 
-    return data(one) == data(two)
+    return data(first) == data(second)
 
 
 @dataclass
 class Directory:
     """Every text that is brought, by its old address and by its old file."""
 
-    by_address: dict[str, list[Destination]] = field(default_factory=dict)
-    by_file: dict[str, list[Destination]] = field(default_factory=dict)
-    by_name: dict[str, list[Destination]] = field(default_factory=dict)
+    by_address: dict[str, list[Placement]] = field(default_factory=dict)
+    by_file: dict[str, list[Placement]] = field(default_factory=dict)
+    by_name: dict[str, list[Placement]] = field(default_factory=dict)
 
     @staticmethod
-    def of(places: Iterable[Destination]) -> Directory:
+    def of(places: Iterable[Placement]) -> Directory:
         """Return the directory of some places."""
-        found = Directory()
+        directory = Directory()
         for place in places:
             for address in (place.item.address, *place.item.aliases):
                 if address:
-                    found.by_address.setdefault(_key(address), []).append(place)
+                    directory.by_address.setdefault(_key(address), []).append(place)
             file = place.item.origin.file
-            found.by_file.setdefault(_file_key(file), []).append(place)
-            found.by_name.setdefault(_file_key(posixpath.basename(file)), []).append(place)
-        return found
+            directory.by_file.setdefault(_file_key(file), []).append(place)
+            directory.by_name.setdefault(_file_key(posixpath.basename(file)), []).append(place)
+        return directory
 
 
 def _key(address: str) -> str:
@@ -93,7 +93,7 @@ def _file_key(file: str) -> str:
 class Resolver:
     """Answers for one text."""
 
-    place: Destination
+    place: Placement
     haul: Haul
     directory: Directory
     at_hand: AtHand
@@ -154,7 +154,7 @@ class Resolver:
         base = old_path(self.place.item.address) or "/"
         return posixpath.normpath(posixpath.join(base, path))
 
-    def _by_file(self, path: str) -> list[Destination]:
+    def _by_file(self, path: str) -> list[Placement]:
         """Return the texts in a file, named from where the text stands or from the top."""
         path = unquote(path).partition("#")[0]
         folder = posixpath.dirname(self.place.item.origin.file)
@@ -165,7 +165,7 @@ class Resolver:
         named = self.directory.by_name.get(posixpath.basename(wanted), [])
         return [p for p in named if f"/{_file_key(p.item.origin.file)}".endswith(f"/{wanted}")]
 
-    def _page(self, pages: list[Destination], href: str) -> str | None:
+    def _page(self, pages: list[Placement], href: str) -> str | None:
         ours = [page for page in pages if page.lang == self.place.lang] or pages
         if not ours or not ours[0].public:
             self.lost("links to pages that aren't public, now only words", href)

@@ -65,11 +65,11 @@ class TranscriptReader:
         :raises Stop: when it can't be read, or when nobody says who speaks.
         """
         path = self.wish.what
-        said = tidied(spoken(path))
-        if not said:
+        cues = tidied(spoken(path))
+        if not cues:
             raise Stop(f"Nothing is said in {path.name}.")
-        names = self._names([one.speaker for one in said])
-        text = written([replace(one, speaker=names[one.speaker]) for one in said])
+        names = self._names([cue.speaker for cue in cues])
+        text = written([replace(cue, speaker=names[cue.speaker]) for cue in cues])
         lang = self.wish.lang or self.site.unnamed
         lost = [
             Lost(
@@ -116,14 +116,16 @@ class TranscriptReader:
 
     def _names(self, labels: list[str]) -> dict[str, str]:
         """Return who each label stands for, asked once for each."""
-        told = {}
+        speakers = {}
         for part in filter(None, (p.strip() for p in self.wish.speakers.split(","))):
             label, equals, name = part.partition("=")
-            told[label.strip().casefold() if equals else ""] = (name if equals else label).strip()
+            speakers[label.strip().casefold() if equals else ""] = (
+                name if equals else label
+            ).strip()
         names = {}
         for label in dict.fromkeys(labels):
-            if label.casefold() in told:
-                names[label] = told[label.casefold()]
+            if label.casefold() in speakers:
+                names[label] = speakers[label.casefold()]
             elif self.wish.yes and label:
                 names[label] = label
             elif self.wish.yes:
@@ -173,7 +175,7 @@ def tidied(cues: list[SpokenCue]) -> list[SpokenCue]:
 
 def _once(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues without what they repeat: YouTube's roll each line up under the next."""
-    kept, before = [], ""
+    distinct, before = [], ""
     for cue in cues:
         lines = [
             " ".join(html.unescape(TAG.sub("", line)).split()) for line in cue.text.split("\n")
@@ -181,18 +183,18 @@ def _once(cues: list[SpokenCue]) -> list[SpokenCue]:
         lines = [line for line in lines if line]
         new = lines[1:] if lines and lines[0] == before else lines
         if new:
-            kept.append(replace(cue, text=" ".join(new)))
+            distinct.append(replace(cue, text=" ".join(new)))
             before = new[-1]
-    return kept
+    return distinct
 
 
 def _labelled(cues: list[SpokenCue]) -> list[SpokenCue]:
     """Return cues with the labels that stand in their texts taken for speakers."""
-    found = [LABEL.match(cue.text) for cue in cues]
-    counts = Counter(label[1].casefold() for label in found if label)
+    labels = [LABEL.match(cue.text) for cue in cues]
+    counts = Counter(label[1].casefold() for label in labels if label)
     named = sum(counts.values())
     labelled, speaker = [], ""
-    for cue, label in zip(cues, found, strict=True):
+    for cue, label in zip(cues, labels, strict=True):
         # A word and a colon may just be a sentence: a label comes again, or stands everywhere.
         text = cue.text
         real = label and (counts[label[1].casefold()] > 1 or named * 2 >= len(cues))

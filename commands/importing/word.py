@@ -163,10 +163,10 @@ def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
     return {str(e.tag).rpartition("}")[2]: (e.text or "").strip() for e in tree}
 
 
-def _title(body: str, said: str, stem: str) -> tuple[str, str]:
+def _title(body: str, title: str, stem: str) -> tuple[str, str]:
     """Return a document's title, and its text without it."""
     first = re.search(r'<h1 class="title">(.*?)</h1>', body) or re.match(r"\s*<h1>(.*?)</h1>", body)
     words = re.sub(r"<[^>]*>", "", first[1]).strip() if first else ""
     if first and words:
         return words, body[: first.start()] + body[first.end() :]
-    return said or DATED.sub("", stem).replace("-", " ").replace("_", " "), body
+    return title or DATED.sub("", stem).replace("-", " ").replace("_", " "), body

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from commands.front_matter import Value
     from commands.importing.models import Haul, Lost
-    from commands.importing.places import Destination
+    from commands.importing.places import Placement
     from core.faults import Fault
     from core.site import Site
 
@@ -48,7 +48,7 @@ class ImportOutcome:
     written: tuple[str, ...]  # paths below the association's folder
     same: int  # files that stood there already, just so
     edited: tuple[str, ...]  # files that somebody has changed since, left as they are
-    places: tuple[Destination, ...]
+    places: tuple[Placement, ...]
     lost: tuple[Lost, ...]
     settings: str  # the tables that site.toml got, or should get
     settings_refused: str = ""  # why site.toml could not be written
@@ -87,21 +87,21 @@ class ImportWriter:
         settings = "\n\n".join(filter(None, [haul.settings, people.toml()]))
         return self._save(files, haul.edits, places, settings)
 
-    def _also(self, place: Destination, places: list[Destination]) -> dict[str, Destination]:
+    def _also(self, place: Placement, places: list[Placement]) -> dict[str, Placement]:
         """Return the other languages of a text."""
         if not self._by_thing:
-            for one in places:
-                thing = self._by_thing.setdefault((one.item.kind, one.key), {})
-                thing[one.lang] = one
+            for placement in places:
+                thing = self._by_thing.setdefault((placement.item.kind, placement.key), {})
+                thing[placement.lang] = placement
         return self._by_thing[place.item.kind, place.key]
 
-    _by_thing: dict[tuple[object, str], dict[str, Destination]] = field(default_factory=dict)
+    _by_thing: dict[tuple[object, str], dict[str, Placement]] = field(default_factory=dict)
 
     def _save(
         self,
         files: dict[str, str | Path | bytes],
         edits: dict[str, str],
-        places: list[Destination],
+        places: list[Placement],
         settings: str,
     ) -> ImportOutcome:
         folder = self.content.parent
@@ -195,10 +195,10 @@ def _faults(settings: str, name: str) -> set[Fault]:
 class _Page:
     """The file of one text."""
 
-    place: Destination
+    place: Placement
     resolver: Resolver
     people: People
-    languages: dict[str, Destination]
+    languages: dict[str, Placement]
 
     def text(self) -> str:
         item = self.place.item
@@ -305,7 +305,7 @@ class _Page:
         return InlineList(topics), tuple(tags.values())
 
 
-def counted(places: tuple[Destination, ...]) -> Counter[str]:
+def counted(places: tuple[Placement, ...]) -> Counter[str]:
     """Return how many things there are of each kind, all languages of one counted once."""
     things = {(place.item.kind, place.key) for place in places}
     return Counter(str(kind) for kind in Kind for brought, _ in things if brought == kind)

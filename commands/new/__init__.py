@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from commands.new.draft import SourceRecording
+    from commands.new.questions import Existing
     from core.site import Site
 
 FORTNIGHT = timedelta(days=14)  # people need notice of a meetup
@@ -62,15 +64,8 @@ def new(  # noqa: PLR0913 - as many as the command line has options
         taken, or site.toml lacks what the kind must name; 2 when the words can't be followed.
         Nothing that is there is ever overwritten.
     """
-    arguments = Arguments(
-        title=(title or "").strip(),
-        lang=(lang or "").strip().lower(),
-        both=both,
-        date=(date or "").strip(),
-        key=(key or "").strip(),
-        author=(author or "").strip(),
-        yes=yes,
-    )
+    texts = {"title": title, "lang": lang, "date": date, "key": key, "author": author}
+    arguments = Arguments.typed(texts, both=both, yes=yes)
     try:
         what = read_kind(kind)
         recording_file = open_recording(recording, what)
@@ -78,13 +73,9 @@ def new(  # noqa: PLR0913 - as many as the command line has options
             arguments = replace(arguments, title=recording_file.title)
         settings = read_settings(site, what)
         today = (now or datetime.now(UTC)).astimezone(settings.timezone).date()
-        if not yes:
-            say(f"A new {what}. Enter takes what stands in [brackets]; Ctrl-C stops.")
         first = Interview(settings, settings.unnamed, (), today, yes, say, ask)
         interview = begin(arguments, what, first)
-        existing = open_existing(content, settings, what)
-        names = settle_names(arguments, interview, existing)
-        paths = Draft(names, interview, existing, recording_file).write(arguments)
+        paths = _write(arguments, interview, open_existing(content, settings, what), recording_file)
     except Stop as stop:
         say(str(stop))
         return stop.code
@@ -95,17 +86,40 @@ def new(  # noqa: PLR0913 - as many as the command line has options
         say(f"\nNobody is there to answer. {UNTOUCHED} With --yes nothing is asked.")
         return 1
     elsewhere = "" if content == root / "content" else f" --content {content}"
-    say("\n".join(["Written:", *(f"  {path.relative_to(content.parent)}" for path in paths)]))
-    say(
-        f"Open it in your editor and write over what stands there. ./run serve{elsewhere} shows it."
-    )
+    say(_report([path.relative_to(content.parent) for path in paths], recording_file, elsewhere))
+    return 0
+
+
+def _write(
+    arguments: Arguments,
+    interview: Interview,
+    existing: Existing,
+    recording_file: SourceRecording | None,
+) -> list[Path]:
+    names = settle_names(arguments, interview, existing)
+    return Draft(names, interview, existing, recording_file).write(arguments)
+
+
+def _report(paths: list[Path], recording_file: SourceRecording | None, elsewhere: str) -> str:
+    """Return which files were written, and what to do with them.
+
+    :param elsewhere: the option that names their folder; "" for the usual one.
+    """
+    lines = [
+        "Written:",
+        *(f"  {path}" for path in paths),
+        (
+            "Open it in your editor and write over what stands there. "
+            f"./run serve{elsewhere} shows it."
+        ),
+    ]
     if recording_file:
-        say(
+        lines.append(
             f"Its recording runs for {duration(recording_file.recording.duration)}. "
             f"{recording_file.advice()}".rstrip()
             + " Before it goes out, write what is said as WebVTT and name it in transcript:."
         )
-    return 0
+    return "\n".join(lines)
 
 
 def read_kind(word: str) -> Kind:
@@ -148,6 +162,8 @@ def begin(arguments: Arguments, kind: Kind, first: Interview) -> Interview:
     :param first: an interview on the day it is, in the site's own language.
     :raises Stop: when the command line said something that can't be followed.
     """
+    if not arguments.yes:
+        first.say(f"A new {kind}. Enter takes what stands in [brackets]; Ctrl-C stops.")
     _refuse(arguments, kind, first)
     lang = _language(arguments, first)
     day = first.day + FORTNIGHT if kind == Kind.MEETUP else first.day

@@ -23,7 +23,7 @@ from plugins.podcast.loudness import measure
 from plugins.podcast.recording import RecordingFault, read_recording
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
     from pathlib import Path
 
     from commands.front_matter import Value
@@ -50,6 +50,15 @@ class Arguments:
     key: str
     author: str
     yes: bool
+
+    @classmethod
+    def typed(cls, texts: Mapping[str, str | None], *, both: bool, yes: bool) -> Arguments:
+        """Return what was typed, without the blanks round it.
+
+        :param texts: by field; None for an option that was left out.
+        """
+        fields = {name: (text or "").strip() for name, text in texts.items()}
+        return cls(**fields | {"lang": fields["lang"].lower()}, both=both, yes=yes)
 
 
 @dataclass(frozen=True)

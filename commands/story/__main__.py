@@ -18,9 +18,9 @@ with TemporaryDirectory() as folder:
     town = Town(Path(folder))
     with town.house.store:
         town.play()
-    kept = (CONTENT / MERGING).read_bytes()
+    merging = (CONTENT / MERGING).read_bytes()
     shutil.rmtree(CONTENT / FOLDER)
     shutil.copytree(town.content / FOLDER, CONTENT / FOLDER)
     (CONTENT / SOURCE).unlink()  # the town's database is no more
-    (CONTENT / MERGING).write_bytes(kept)
+    (CONTENT / MERGING).write_bytes(merging)
     (CONTENT / MANIFEST_IN_CONTENT).write_text(town.manifest(), encoding="utf-8", newline="\n")

@@ -118,10 +118,10 @@ class PlayedColleague:
 
 def new_secret(house: PlayedService, name: str, role: StaffRole = StaffRole.PUBLISH) -> str:
     """Take somebody on; returns the secret of their one-time codes."""
-    given = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
+    account = {"name": name, "password_hash": kept_password(), "role": role, "lang": "en"}
     now, chance = house.clock(), Random(name)  # noqa: S311 - the same each time, and made up
     return house.store.write_now(
-        lambda conn: staff.add(conn, house.store.tokens, now=now, random=chance, **given)  # type: ignore[arg-type]
+        lambda conn: staff.add(conn, house.store.tokens, now=now, random=chance, **account)  # type: ignore[arg-type]
     )
 
 

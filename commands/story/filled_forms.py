@@ -9,39 +9,41 @@ from typing import Any
 from commands.story.actors import StoryFault, hidden, must
 
 
-def wording(verb: str, told: Any, said: str) -> dict[str, Any]:  # noqa: ANN401 - as YAML has it
+def wording(verb: str, details: Any, words: str) -> dict[str, Any]:  # noqa: ANN401 - as YAML has it
     """Return what is typed into the form of something that is done at the desk."""
     match verb:
         case "redact":
-            return {"public_text": without(said, told or {}), "ticked": list(told or {})}
+            return {"public_text": without(words, details or {}), "ticked": list(details or {})}
         case "note":
-            return {"note": told}
+            return {"note": details}
         case "merge":
-            return {"other": told}
+            return {"other": details}
         case "clear":
-            return {"ticked": told}
+            return {"ticked": details}
         case "route":
-            return {"route": told}
+            return {"route": details}
         case "escalate":
             return {"sure": "yes"}
         case "reply":
-            return {"team": told["team"], "reply_cy": told["cy"], "reply_en": told["en"]}
+            return {"team": details["team"], "reply_cy": details["cy"], "reply_en": details["en"]}
         case "decline":
-            return {"reason_cy": told["cy"], "reason_en": told["en"]}
+            return {"reason_cy": details["cy"], "reason_en": details["en"]}
     return {}
 
 
-def without(said: str, taken: dict[str, list[str]]) -> str:
+def without(words: str, taken: dict[str, list[str]]) -> str:
     """Return words without the stretches that are taken out of them."""
-    for stretch in (one for stretches in taken.values() for one in stretches):
-        must(stretch in said, stretch)
-        said = said.replace(stretch, "")
-    return said
+    for stretch in (part for stretches in taken.values() for part in stretches):
+        must(stretch in words, stretch)
+        words = words.replace(stretch, "")
+    return words
 
 
 def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
     """Fill in a page's form: whatever is typed or chosen must be there to be typed or chosen."""
-    forms = [one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in one]
+    forms = [
+        form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in form
+    ]
     for form in forms:
         named = set(re.findall(r'\bname="([^"]+)"', form))
         choices = set(map(unescape, re.findall(r'name="ticked" value="([^"]*)"', form)))

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from commands.story.telling import Entry, Step, Voice
+    from commands.story.telling import CaseStory, Step, TenantVoice
 
 OK, SEE_OTHER = 200, 303
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
@@ -125,12 +125,12 @@ class Town:
     def _build(self, day: date) -> None:
         """Let the site stand as it would after that night's build."""
         self._day = day
-        told = json.dumps(chrome(self.site, self._things, self._shown, day))
-        (self._tree / "_chrome.json").write_text(told, encoding="utf-8")
+        chrome_json = json.dumps(chrome(self.site, self._things, self._shown, day))
+        (self._tree / "_chrome.json").write_text(chrome_json, encoding="utf-8")
 
     # Tenants
 
-    def says(self, voice: Voice) -> None:
+    def says(self, voice: TenantVoice) -> None:
         """Say something by the form: check, confirm, receipt."""
         browser, lang = self.house.browser, voice.lang
         self._expect(voice)
@@ -145,7 +145,7 @@ class Town:
         self.receipts[voice.name] = sent.headers["location"]
         self._heard(voice, browser.get(sent.headers["location"]).text)
 
-    def is_stopped(self, voice: Voice) -> None:
+    def is_stopped(self, voice: TenantVoice) -> None:
         """Say that somebody is in danger: the form stops, and keeps nothing."""
         before = self._cases()
         page = self.house.browser.get(f"/feedback/{voice.lang}/say").text
@@ -171,9 +171,9 @@ class Town:
             self._voted[target] += 1
             self._press(self._voted[target], "vote", kind=kind, key=key)
 
-    def answer_fixed(self, change: str, said: str) -> None:
+    def answer_fixed(self, change: str, tally: str) -> None:
         """Let phones answer whether something is fixed, as in "2 yes, 1 no"."""
-        for part in said.split(", "):
+        for part in tally.split(", "):
             number, answer = part.split()
             for _ in range(int(number)):
                 self._voted[change] += 1
@@ -190,35 +190,37 @@ class Town:
 
     # Staff
 
-    def writes_down(self, who: str, voice: Voice) -> None:
+    def writes_down(self, who: str, voice: TenantVoice) -> None:
         """Add what was heard away from the website."""
         colleague = self._colleague(who)
         self._expect(voice)
-        told = {"channel": voice.channel, "said_on": voice.heard, "lang": voice.lang, **voice.form}
-        told.pop("danger")  # whoever heard it has seen to that
+        typed = {"channel": voice.channel, "said_on": voice.heard, "lang": voice.lang, **voice.form}
+        typed.pop("danger")  # whoever heard it has seen to that
         page = colleague.get("add").text
-        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", told))
+        answer = colleague.browser.post(DESK + "add", data=filled_in(page, "add", typed))
         must(answer.status_code == SEE_OTHER, (voice.name, answer.text))
         self._heard(voice, answer.headers["location"])
 
-    def works(self, who: str, entry: Entry, verbs: dict[str, Any]) -> None:
+    def works(self, who: str, entry: CaseStory, verbs: dict[str, Any]) -> None:
         """Do one thing after the other with a case, as its page offers them."""
         ref = self.refs[entry.voice.name]
-        for verb, told in verbs.items():
+        for verb, details in verbs.items():
             if verb == "gather":
-                must(told == len(entry.also), f"{entry.voice.name}: {told} voices aren't there")
+                must(
+                    details == len(entry.also), f"{entry.voice.name}: {details} voices aren't there"
+                )
                 for voice in entry.also:
                     self._act(who, self.refs[voice.name], "merge", {"other": ref})
             else:
-                self._act(who, ref, verb, wording(verb, told, entry.voice.said))
+                self._act(who, ref, verb, wording(verb, details, entry.voice.said))
 
     def counts_hands(self, who: str, target: str, typed: dict[str, Any]) -> None:
         """Count hands that were raised somewhere."""
         colleague = self._colleague(who)
         kind, key = target.split()
-        told = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
+        form = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
         page = colleague.get("hands").text
-        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", told))
+        answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", form))
         must(answer.status_code == SEE_OTHER, (target, answer.text))
 
     def pull(self) -> None:
@@ -255,15 +257,18 @@ class Town:
             self._at_desk[name] = today
         return colleague
 
-    def _expect(self, voice: Voice) -> None:
+    def _expect(self, voice: TenantVoice) -> None:
         """Let the reference that the story names fall next."""
         self._dice.next = deque(voice.ref.removeprefix("F-"))
 
-    def _heard(self, voice: Voice, answer: str) -> None:
-        found = REF.search(answer)
+    def _heard(self, voice: TenantVoice, answer: str) -> None:
+        reference = REF.search(answer)
 
-        must(found and found[0] == (voice.ref or found[0]), f"{voice.name} got another reference")
-        self.refs[voice.name] = found[0] if found else ""
+        must(
+            reference and reference[0] == (voice.ref or reference[0]),
+            f"{voice.name} got another reference",
+        )
+        self.refs[voice.name] = reference[0] if reference else ""
 
     def _cases(self) -> int:
         with self.house.store.read() as conn:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from core.public.vocabulary import ContactChannel, Sort
+from core.public.vocabulary import ContactChannel, SubmissionSort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ TYPED = (*USUAL, "topic", "area", "name", "email", "address")
 
 
 @dataclass(frozen=True)
-class Voice:
+class TenantVoice:
     """Somebody who said something."""
 
     name: str  # its reference, or that of the record it belongs to and its number
@@ -52,11 +52,11 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CaseStory:
     """What somebody said, whoever said the same, and what was done about it."""
 
-    voice: Voice
-    also: tuple[Voice, ...]
+    voice: TenantVoice
+    also: tuple[TenantVoice, ...]
     desk: dict[str, dict[str, Any]]  # "moment who" → what they did, in order
 
 
@@ -70,10 +70,10 @@ class Step:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CaseStory, ...]:
     """Everything that was said."""
-    told = _read("voices.yaml")
-    return tuple(_entry(ref, one) for ref, one in told.items() if ref != "stopped")
+    voices = _read("voices.yaml")
+    return tuple(_entry(ref, facts) for ref, facts in voices.items() if ref != "stopped")
 
 
 @cache
@@ -84,75 +84,76 @@ def steps() -> tuple[Step, ...]:
 
 def _spoken() -> Iterator[Step]:
     """Tell what was said, and what was done about it."""
-    told = _read("voices.yaml")
+    voices = _read("voices.yaml")
     for entry in entries():
         name = entry.voice.name
-        yield _arrival(entry.voice, told[name])
-        for voice, also in zip(entry.also, told[name].get("also", []), strict=True):
+        yield _arrival(entry.voice, voices[name])
+        for voice, also in zip(entry.also, voices[name].get("also", []), strict=True):
             yield _arrival(voice, also)
         for when, verbs in entry.desk.items():
             yield _by(when, "works", entry=entry, verbs=verbs)
-        for when, wish in told[name].get("tenant", {}).items():
+        for when, wish in voices[name].get("tenant", {}).items():
             yield Step(_moment(when), "wishes", {"name": name, "wish": wish})
-    for number, one in enumerate(told["stopped"], 1):
-        voice = _voice(f"stopped {number}", one, {"danger": "yes"}, one["lang"])
-        yield Step(_moment(one["web"]), "is_stopped", {"voice": voice})
+    for number, stopped in enumerate(voices["stopped"], 1):
+        voice = _voice(f"stopped {number}", stopped, {"danger": "yes"}, stopped["lang"])
+        yield Step(_moment(stopped["web"]), "is_stopped", {"voice": voice})
 
 
 def _without_words() -> Iterator[Step]:
     """Tell of votes, hands, answers and pulls."""
-    told = _read("hands.yaml")
-    for target, counted in told["votes"].items():
+    events = _read("hands.yaml")
+    for target, counted in events["votes"].items():
         for when, number in counted.items():
             yield Step(_moment(when), "vote", {"target": target, "number": number})
-    for target, counted in told["hands"].items():
+    for target, counted in events["hands"].items():
         for when, typed in counted.items():
             yield _by(when, "counts_hands", target=target, typed=typed)
-    for change, answers in told["fixed"].items():
-        for when, said in answers.items():
-            yield Step(_moment(when), "answer_fixed", {"change": change, "said": said})
-    for when in told["pulled"]:
+    for change, answers in events["fixed"].items():
+        for when, tally in answers.items():
+            yield Step(_moment(when), "answer_fixed", {"change": change, "tally": tally})
+    for when in events["pulled"]:
         yield Step(_moment(when), "pull")
 
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    told: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
-    return told
+    document: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return document
 
 
-def _entry(ref: str, told: dict[str, Any]) -> Entry:
-    voice = _voice(ref, told, {}, told["lang"])
+def _entry(ref: str, facts: dict[str, Any]) -> CaseStory:
+    voice = _voice(ref, facts, {}, facts["lang"])
     shared = {key: text for key, text in voice.form.items() if key in {"sort", "topic", "area"}}
     also = [
-        _voice(f"{ref} {number}", one, shared, voice.lang)
-        for number, one in enumerate(told.get("also", []), 1)
+        _voice(f"{ref} {number}", more, shared, voice.lang)
+        for number, more in enumerate(facts.get("also", []), 1)
     ]
-    return Entry(voice, tuple(also), told.get("desk", {}))
+    return CaseStory(voice, tuple(also), facts.get("desk", {}))
 
 
-def _voice(name: str, told: dict[str, Any], shared: dict[str, str], lang: str) -> Voice:
-    channel = next(channel for channel in ContactChannel if channel in told)
-    form = USUAL | shared | {key: told[key] for key in TYPED if key in told}
-    if form["sort"] in {Sort.REPLY, Sort.COMMENT}:  # their form doesn't ask these
+def _voice(name: str, facts: dict[str, Any], shared: dict[str, str], lang: str) -> TenantVoice:
+    channel = next(channel for channel in ContactChannel if channel in facts)
+    form = USUAL | shared | {key: facts[key] for key in TYPED if key in facts}
+    # Their form doesn't ask these.
+    if form["sort"] in {SubmissionSort.REPLY, SubmissionSort.COMMENT}:
         del form["danger"], form["complaint"]
-    form |= {"said": told["said"], "phone": told.get("phone_number", "")}
+    form |= {"said": facts["said"], "phone": facts.get("phone_number", "")}
     form = {key: text for key, text in form.items() if text}
-    lang, about = told.get("lang", lang), told.get("about", "")
-    return Voice(name, lang, channel, str(told[channel]), form, about)
+    lang, about = facts.get("lang", lang), facts.get("about", "")
+    return TenantVoice(name, lang, channel, str(facts[channel]), form, about)
 
 
-def _arrival(voice: Voice, told: dict[str, Any]) -> Step:
+def _arrival(voice: TenantVoice, facts: dict[str, Any]) -> Step:
     if voice.channel == ContactChannel.WEB:
         return Step(_moment(voice.heard), "says", {"voice": voice})
-    return _by(told["written"], "writes_down", voice=voice)
+    return _by(facts["written"], "writes_down", voice=voice)
 
 
-def _by(when: str, what: str, **given: Any) -> Step:  # noqa: ANN401 - as the step takes it
+def _by(when: str, what: str, **arguments: Any) -> Step:  # noqa: ANN401 - as the step takes it
     """Return a step of somebody at the desk, told as "2026-01-26 09:05 nia"."""
     moment, _, who = when.rpartition(" ")
-    return Step(_moment(moment), what, {"who": who, **given})
+    return Step(_moment(moment), what, {"who": who, **arguments})
 
 
-def _moment(told: str) -> datetime:
-    return datetime.strptime(told, "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)

@@ -52,7 +52,7 @@ def begin(
     """Begin a site of your own: ten questions, and the sample makes way for your first pages."""
     from commands.beginning import begin as run
 
-    said = {
+    options = {
         "languages": languages,
         "name": name,
         "url": url,
@@ -67,8 +67,8 @@ def begin(
         "days": days,
         "person": person,
     }
-    given = {key: text.strip() for key, text in said.items() if text.strip()}
-    sys.exit(run(ROOT, given, yes=yes, say=print, ask=input))
+    answers = {key: text.strip() for key, text in options.items() if text.strip()}
+    sys.exit(run(ROOT, answers, yes=yes, say=print, ask=input))
 
 
 @task(

@@ -292,8 +292,8 @@ def _columns(
             yield from _columns(kind.cls, languages, f"{name}.", value)
         elif cell := _cell_by_language(kind):
             for lang in languages:
-                said = partial(_cell_in, cell, lang, value)
-                yield Column(f"{name}.{lang}", "string", spec.doc, said)
+                in_language = partial(_cell_in, cell, lang, value)
+                yield Column(f"{name}.{lang}", "string", spec.doc, in_language)
         else:
             grouped = isinstance(kind, Many) and isinstance(kind.of, Group)
             sort = "array" if grouped else _COLUMNS.get(kind, "string")

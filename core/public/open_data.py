@@ -25,7 +25,7 @@ from core.public.vocabulary import (
     RecordStatus,
     Rung,
     ShownStatus,
-    Sort,
+    SubmissionSort,
 )
 from core.values import (
     BOOLEAN,
@@ -137,7 +137,7 @@ class PublicRecord:
     status: RecordStatus = required(Choice(RecordStatus), "what was decided")
     modified: date = required(DATE, "the day on which its public form last changed")
     received: date = required(MONTH, "the month in which it came")
-    sort: Sort | None = optional(Choice(Sort), "the sort of submission")
+    sort: SubmissionSort | None = optional(Choice(SubmissionSort), "the sort of submission")
     lang: str | None = optional(LINE, "the language it was said in (BCP 47)")
     topic: str | None = optional(LINE, "the key of what it is about")
     channel: ContactChannel | None = optional(Choice(ContactChannel), "how it reached us")

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, Choice, Group, Many, Member, optional, required
-from core.public.vocabulary import ContactChannel, Detail, HandedOver, PublicStatus, Sort, Target
+from core.public.vocabulary import (
+    ContactChannel,
+    Detail,
+    HandedOver,
+    PublicStatus,
+    SubmissionSort,
+    Target,
+)
 from core.values import BOOLEAN, DATE, LANGUAGE, MONTH, REFERENCE, TEXT, WHOLE
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ class Record:
 
     ref: str = required(REFERENCE, "its reference")
     status: PublicStatus = required(Choice(PublicStatus), "what was decided")
-    sort: Sort = required(Choice(Sort), "the sort of submission")
+    sort: SubmissionSort = required(Choice(SubmissionSort), "the sort of submission")
     lang: str = required(LANGUAGE, "the language it was said in")
     received: date = required(MONTH, "the month in which it came")
     topic: str | None = optional(Member("topics"), "what it is about")

@@ -15,7 +15,7 @@ REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVXZ"
 REFERENCE = re.compile(rf"F-[{REFERENCE_LETTERS}]{{6}}")
 
 
-class Sort(StrEnum):
+class SubmissionSort(StrEnum):
     """The sorts of submission."""
 
     IDEA = "idea"

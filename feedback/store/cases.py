@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from core.public.vocabulary import ContactChannel, Sort, Target
+from core.public.vocabulary import ContactChannel, SubmissionSort, Target
 from feedback.model import AnswerBy, Case, CaseStatus, Contact, Happening, Route
 from feedback.store.errors import Missing
 from feedback.store.merges import below, people_behind, roots
@@ -238,7 +238,7 @@ def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merge
     return Case(
         id=row.id,
         ref=row.ref,
-        sort=Sort(row.sort),
+        sort=SubmissionSort(row.sort),
         lang=row.lang,
         topic=row.topic,
         area=row.area,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from core.public.vocabulary import Sort, Target
+from core.public.vocabulary import SubmissionSort, Target
 from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.identifiers import email_address
@@ -130,7 +130,7 @@ def _about(service: Service, form: Form, lang: str) -> dict[str, str] | None:
 def _form(request: Request, service: Service, form: Form, faults: list[FormFault]) -> Response:
     lang = service.language(request)
     say = service.pages.wordings[lang].gettext
-    titles = {Sort.REPLY: say("Reply"), Sort.COMMENT: say("Comment")}
+    titles = {SubmissionSort.REPLY: say("Reply"), SubmissionSort.COMMENT: say("Comment")}
     return service.pages.render(
         request,
         "say.html",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from core.look import Day
+    from core.look import DayColours
 
 WIDTH, HEIGHT = 1200, 630
 _BRAND = Room(1056, 46, (40, 34, 28, 22))
@@ -40,7 +40,7 @@ class Card:
 class Typesetter:
     """Sets cards in the theme's own type."""
 
-    def __init__(self, env: Environment, fonts: Path, colours: Day) -> None:
+    def __init__(self, env: Environment, fonts: Path, colours: DayColours) -> None:
         """Take the theme's templates, the folder of its fonts, and the colours of the day."""
         self.colours = colours
         self.heading = Face(fonts / "heading.woff2")

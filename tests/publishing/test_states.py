@@ -103,13 +103,13 @@ class TestOtherStates:
         assert nia.publish("y") == 2
         assert "belongs to another user" in nia.words
 
-    def test_a_mistake_of_the_theme_is_not_blamed_on_the_writer(self, nia: Desk) -> None:
+    def test_a_mistake_in_an_own_template_is_told_with_its_line(self, nia: Desk) -> None:
         nia.site.write(BRIDGE_FILE, BRIDGE)
         (nia.folder / "templates").mkdir()
         (nia.folder / "templates" / "base.html").write_text("{{ nothing.at.all }}\n")
         before = nia.state()
         assert nia.publish("y") == 1
-        assert "for a reason that is not in your content" in nia.words
+        assert "templates/base.html\n  line 1: It asks for what isn't there" in nia.words
         assert "Traceback" not in nia.words
         assert nia.state() == before
 
