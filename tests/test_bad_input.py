@@ -423,6 +423,32 @@ def test_a_page_whose_front_matter_can_t_be_read_is_held_back(
     assert not [record for record in result.manifest.values() if record.source == name]
 
 
+BODY = "See [the rules](../docs/gone.pdf) and [below](#below).\n\n![](../images/gone.jpg)"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "own"),
+    [
+        ("posts/2026-01-01-a.en.md", post("Walls: wet", body=BODY), "yaml"),
+        ("posts/2026-01-01-a.en.md", post("T", "a: &a x", body=BODY), "yaml"),
+        ("meetups/2026-04-07-a.en.md", post("T", body=BODY), "field"),  # it needs an hour
+    ],
+)
+def test_a_body_s_faults_are_told_with_those_of_its_front_matter(
+    tiny_site: MakeSite, built: Callable[..., BuildResult], name: str, data: bytes, own: str
+) -> None:
+    tiny = tiny_site(FILES | {name: data})
+    faults = [
+        fault
+        for fault in built(tiny).faults
+        if fault.path == f"content/{name}" and fault.level is Level.FAULT
+    ]
+    codes = [fault.code for fault in faults]
+    assert {"broken-link", "missing-picture", "missing-alt"} <= set(codes)
+    assert [code for code in codes if own in code], codes
+    assert len(codes) == len({(fault.line, fault.wrong) for fault in faults}), "each once"
+
+
 def test_tags_that_share_an_address_are_told(
     tiny_site: MakeSite, built: Callable[..., BuildResult]
 ) -> None:

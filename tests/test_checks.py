@@ -250,6 +250,46 @@ def test_dictionaries_are_asked_once_a_language_for_all_files() -> None:
     assert book.asked == ["en", "cy"]
 
 
+ELSEWHERE = {
+    "fr": "Les locataires peuvent désormais choisir eux-mêmes le créneau des réparations, et nous "
+    "répondons dans les deux jours. La gouttière de la maison fut nettoyée hier.",
+    "de": "Die Mieter können jetzt den Termin für die Reparatur selbst wählen, und wir antworten "
+    "innerhalb von zwei Tagen. Die Dachrinne wurde gestern gereinigt.",
+    "es": "Los inquilinos pueden elegir ahora la hora de las reparaciones y nosotros respondemos "
+    "en dos días. El canalón de la casa se limpió ayer por la mañana.",
+    "pl": "Lokatorzy mogą teraz sami wybrać termin naprawy, a my odpowiadamy w ciągu dwóch dni. "
+    "Rynna domu została wczoraj rano wyczyszczona.",
+}
+
+
+@pytest.mark.parametrize("lang", ELSEWHERE)
+def test_a_page_in_another_language_is_told_once_and_not_spelt(tmp_path: Path, lang: str) -> None:
+    if machine.npm() is None:
+        pytest.skip("This machine has no npm.")
+    body = f"{ELSEWHERE[lang]}\n\n{ELSEWHERE[lang]}"
+    pieces = advise([content(body)], frozenset(), Hunspell(tmp_path), ("cy", "en"), "content")
+    assert [piece.wrong for piece in pieces if piece.code != "long-sentence"] == [
+        "This seems to be in a language that the site doesn't have."
+    ]
+
+
+def test_a_passage_in_another_language_leaves_the_rest_of_the_page_spelt() -> None:
+    passage = "Lokatorzy mogą teraz sami wybrać termin każdej naprawy."
+    wall = "The wall is wet. Don't. The tenant is well known."
+    pieces = advice(f"{wall}\n\n{passage}\n\nThe wall is wett.", book=Book({"en": BOOK["en"]}))
+    assert [(piece.line, piece.code) for piece in pieces] == [
+        (BODY + 2, "other-language"),
+        (BODY + 4, "unknown-word"),
+    ]
+    (brief,) = in_brief(pieces)
+    assert f"so its spelling isn't looked at: line {BODY + 2}." in brief.wrong
+
+
+def test_a_page_full_of_slips_is_still_one_of_ours() -> None:
+    body = "The wal is wett. Teh tenat is wel knwon. The wall is wet, don't the tenant."
+    assert strange(body) == ["Teh", "knwon", "tenat", "wel", "wett"]
+
+
 def test_without_a_dictionary_nothing_is_said() -> None:
     assert [piece for piece in advice("Teh wal.") if piece.code == "unknown-word"] == []
 

@@ -22,6 +22,7 @@ _SORTS = {
     "long-sentence": "long sentences",
     "hard-word": "hard words",
     "unknown-word": "unknown words",
+    "other-language": "in a language that the site doesn't have, so its spelling isn't looked at",
 }
 
 
@@ -51,9 +52,8 @@ def in_brief(advice: Iterable[Fault]) -> list[Fault]:
         word = fault.wrong.partition("“")[2].partition("”")[0]
         if fault.code == "hard-word":
             word += f" ({fault.instead.removeprefix('Plainer: ').removesuffix('.')})"
-        mention = (
-            f"line {fault.line}" if fault.code == "long-sentence" else f"{word}, line {fault.line}"
-        )
+        of_words = fault.code not in {"long-sentence", "other-language"}
+        mention = f"{word}, line {fault.line}" if of_words else f"line {fault.line}"
         files[fault.path][fault.code].append(mention)
     return [
         Fault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from core.faults import Fault, Level
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from plugins.checks.prose import Sentence
 
 SHORT = 3  # letters; of shorter words every dictionary knows too many or too few
+TELLING = 8  # different words: fewer may all be slips, or names
+# Of the words, more than which no dictionary knows. A page of slips has a tenth; one in French,
+# German or Polish, read with English and Welsh dictionaries, has two thirds and more.
+FOREIGN = 0.6
 OWN = "words.txt"  # in the content folder: a word a line
 # Right, though the dictionaries lack them: words of this house, and common ones of Welsh.
 _RIGHT = """
@@ -49,31 +54,74 @@ def misspelt(
 
     :param known: the association's own words, in small letters.
     """
-    # lang: (path, word): line
-    by_language: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    by_language: dict[str, list[_Looked]] = defaultdict(list)
     for sentence in sentences:
-        for word in candidates(sentence):
-            if word.lower() not in known:
-                by_language[sentence.lang].setdefault((sentence.path, word), sentence.line)
-    for lang, places in by_language.items():
-        strange = dictionaries.unknown({word for _, word in places}, lang)
+        looked = _Looked(sentence.path, sentence.line, tuple(candidates(sentence)))
+        by_language[sentence.lang].append(looked)
+    for lang, looked_at in by_language.items():
+        words = {word for looked in looked_at for word in looked.words if word.lower() not in known}
+        strange = dictionaries.unknown(words, lang)
         if strange is None:
             continue
         for other in languages:  # words of the other language in this one's text are no slips
             if other != lang and strange:
                 lacking = dictionaries.unknown(strange, other)
                 strange = strange if lacking is None else lacking
-        for (path, word), line in places.items():
-            if word in strange:
-                yield Fault(
-                    path,
-                    line,
-                    "",
-                    f"No dictionary knows “{word}”.",
-                    f"Mend it, or, if it is right, add it to {OWN} in the content folder.",
-                    Level.ADVICE,
-                    "unknown-word",
-                )
+        files: dict[str, list[_Looked]] = defaultdict(list)
+        for looked in looked_at:
+            files[looked.path].append(looked)
+        for in_file in files.values():
+            yield from _slips(in_file, strange)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A sentence whose words were looked up."""
+
+    path: str
+    line: int
+    words: tuple[str, ...]
+
+
+def _slips(sentences: list[_Looked], strange: AbstractSet[str]) -> Iterator[Fault]:
+    """Yield advice about one file: words that nobody knows, and what is in another language."""
+    whole = [word for sentence in sentences for word in sentence.words]
+    elsewhere = [
+        sentence
+        for sentence in sentences
+        if _is_elsewhere(whole, strange) or _is_elsewhere(sentence.words, strange)
+    ]
+    if elsewhere:
+        yield Fault(
+            elsewhere[0].path,
+            elsewhere[0].line,
+            "",
+            "This seems to be in a language that the site doesn't have.",
+            "Is it meant to be? Then nothing is to do: its spelling isn't looked at.",
+            Level.ADVICE,
+            "other-language",
+        )
+    places: dict[str, int] = {}
+    for sentence in sentences:
+        for word in sentence.words if sentence not in elsewhere else ():
+            places.setdefault(word, sentence.line)
+    for word, line in places.items():
+        if word in strange:
+            yield Fault(
+                sentences[0].path,
+                line,
+                "",
+                f"No dictionary knows “{word}”.",
+                f"Mend it, or, if it is right, add it to {OWN} in the content folder.",
+                Level.ADVICE,
+                "unknown-word",
+            )
+
+
+def _is_elsewhere(words: Iterable[str], strange: AbstractSet[str]) -> bool:
+    """Whether words are so strange to the site's dictionaries that they are no slips."""
+    different = set(words)
+    return len(different) >= TELLING and len(different & strange) > FOREIGN * len(different)
 
 
 def candidates(sentence: Sentence) -> Iterator[str]:

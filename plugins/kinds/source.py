@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core.faults import Report
 from core.nodes import CONFLICT, Mapping, conflict_line, read_yaml
 from core.values import is_language
-from plugins.kinds.models import Kind
+from plugins.kinds.models import Kind, Text
 
 if TYPE_CHECKING:
     from core.faults import FileFaults
@@ -80,6 +81,22 @@ def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source
     kind = _kind(path, has_date, faults)
     fenced = front_text is not None
     return Source(path, kind, key, lang, day, front, body, body_line, fenced, misdated)
+
+
+def headless(path: str, data: bytes, site: Site) -> Text | None:
+    """Return the words of a file whose front matter can't be read: their faults are told with its.
+
+    :returns: None where nobody can tell where they begin or which language they are in.
+    """
+    untold = Report().at(path)
+    text = _decode(data, untold)
+    if text is None or conflict_line(text):
+        return None
+    parts, named = _split(text, untold), _name(path, site, untold)
+    if parts is None or named is None:
+        return None
+    _, _, body, body_line = parts
+    return Text(lang=named[1], path=path, body=body, body_line=body_line, lines={}, title="")
 
 
 def _fits(front: str, faults: FileFaults) -> bool:

@@ -120,7 +120,9 @@ def _candidates(named: str, written_in: str) -> list[str]:
 
 
 def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -> LinkTarget:
-    content = build.everything.by_path[written_in]
+    content = build.everything.by_path.get(written_in)
+    if content is None:  # its front matter can't be read, and that was told
+        return LinkTarget()
     text = next(text for text in content.texts.values() if text.path == written_in)
     anchors = build.body(text).anchors
     if not anchor or anchor in anchors:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from core.content_files import MARKDOWN, FileSort, file_sort, is_read, may_be_entered
-from plugins.kinds.source import RESERVED_FOLDERS, Source, take_apart
+from plugins.kinds.source import RESERVED_FOLDERS, Source, headless, take_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.faults import Report
     from core.site import Site
+    from plugins.kinds.models import Text
 
 EXTRA = "extra"  # what lies in this folder goes to the site's root as it is
 # What else people call Markdown; .md.txt is what Windows makes of it when it hides endings.
@@ -31,6 +32,7 @@ class Folder:
     sources: list[Source] = field(default_factory=list)
     files: frozenset[str] = frozenset()  # everything else, relative, with forward slashes
     unread: frozenset[str] = frozenset()  # Markdown of which nothing could be made
+    headless: tuple[Text, ...] = ()  # words of those whose front matter alone is at fault
 
     def file(self, path: str) -> str:
         """Return the file that a path names, "" when there is none.
@@ -51,7 +53,7 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
     """
     if not is_there(root, report):
         return Folder(root)
-    sources, files, unread = [], set(), set()
+    sources, files, unread, bodies = [], set(), set(), []
     for path, name in _walk(root, report):
         if file_sort(name) is FileSort.COPY:
             _tell_copy(name, report)
@@ -72,7 +74,9 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
             sources.append(source)
         else:
             unread.add(name)
-    return Folder(root, sources, frozenset(files), frozenset(unread))
+            if data is not None and (text := headless(name, data, site)):
+                bodies.append(text)
+    return Folder(root, sources, frozenset(files), frozenset(unread), tuple(bodies))
 
 
 def is_there(root: Path, report: Report) -> bool:

@@ -15,7 +15,7 @@ from core.nodes import line_of, read_toml
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
-from plugins.kinds.models import Kind
+from plugins.kinds.models import Kind, Text
 from plugins.kinds.parse import join
 from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.foreign_code import foreign_code
@@ -34,6 +34,8 @@ from plugins.sections.site_generator import SiteGenerator
 from plugins.sections.views import Views
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.site import Site
     from plugins.kinds.models import Content
     from plugins.sections.planned_page import PlannedPage
@@ -247,9 +249,7 @@ def _look_for_faults(build: BuildContext) -> None:
         shown = shown_things.get((content.kind, content.key))
         for text in content.texts.values():
             faults = build.report.at(text.path)
-            for problem in build.body(text).problems:
-                tell = faults.fault if problem.level is Level.FAULT else faults.advise
-                tell(problem.line, "", problem.wrong, problem.instead, problem.code)
+            _tell_markdown(text, build)
             for name in ("title", "summary"):
                 for code, _ in foreign_code(getattr(text, name)):
                     faults.fault(
@@ -261,3 +261,29 @@ def _look_for_faults(build: BuildContext) -> None:
                     )
             if shown is None or text.lang not in shown.texts:
                 LinkResolver(build, text, text.lang).look_for_faults()
+    for text in _without_content(build):
+        _tell_markdown(text, build)
+        LinkResolver(build, text, text.lang).look_for_faults()
+
+
+def _without_content(build: BuildContext) -> Iterator[Text]:
+    """Yield the words of files of which no content was made, since their fields are at fault."""
+    yield from build.folder.headless
+    for source in build.folder.sources:
+        if source.path not in build.everything.by_path:
+            yield Text(
+                lang=source.lang,
+                path=source.path,
+                body=source.body,
+                body_line=source.body_line,
+                lines={},
+                title="",
+            )
+
+
+def _tell_markdown(text: Text, build: BuildContext) -> None:
+    """Report what is wrong in a text's Markdown."""
+    faults = build.report.at(text.path)
+    for problem in build.body(text).problems:
+        tell = faults.fault if problem.level is Level.FAULT else faults.advise
+        tell(problem.line, "", problem.wrong, problem.instead, problem.code)
