@@ -320,6 +320,14 @@ def test_a_document_that_became_a_page_leads_to_the_page() -> None:
     assert len(report) == 0
 
 
+def test_a_post_about_feeds_that_moved_is_a_page_like_any_other() -> None:
+    redirects, report = found(post("rss", "/2019/rss/"))
+    assert [(redirect.file, redirect.target) for redirect in redirects] == [
+        ("2019/rss/index.html", "en/blog/rss/")
+    ]
+    assert len(report) == 0
+
+
 @pytest.mark.parametrize(
     ("alias", "words"),
     [

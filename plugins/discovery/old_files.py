@@ -61,6 +61,8 @@ def source_of(path: str, page: PlannedPage, linked: Callable[[], Collection[str]
     :raises NoSource: when it asks for what the page doesn't have.
     """
     name = PurePosixPath(path.casefold())
+    if name.name == PurePosixPath(page.path.casefold()).name:
+        return ""  # a page of that name, such as a post about RSS, only moved
     if types := (_BY_ENDING[".xml"] if name.name in _FEED_NAMES else _BY_ENDING.get(name.suffix)):
         offered = [feed.path for kind in types for feed in page.feeds if feed.type == kind]
         if not offered or name.stem.startswith("sitemap"):
