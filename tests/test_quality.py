@@ -14,7 +14,7 @@ import pytest
 from invoke.context import Context
 
 from commands import machine, quality
-from commands.tasks.house import test as test_task
+from commands.tasks import house
 from tests.copies import ROOT, UNMEASURED, ready_copy
 
 if TYPE_CHECKING:
@@ -326,7 +326,7 @@ def test_in_ci_lines_are_counted_by_the_same_command(
     for value, counts in (("true", True), ("", False)):
         monkeypatch.setenv("CI", value)
         with pytest.raises(SystemExit, match="0"):
-            test_task(Context())
+            house.test(Context())
         assert ("--cov" in ran.calls["pytest"][-1]) == counts
 
 
