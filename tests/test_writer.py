@@ -367,8 +367,8 @@ WORKER = """
 import os, sys
 from sqlalchemy import text
 from feedback.store import engine
-from feedback.store.storage import Writer
-writer = Writer(engine.writing(sys.argv[1]))
+from feedback.store.storage import GroupWriter
+writer = GroupWriter(engine.writing(sys.argv[1]))
 def adding(word):
     return lambda conn: conn.execute(text("INSERT INTO words (word) VALUES (:w)"), {"w": word})
 for number in range(int(sys.argv[3])):
