@@ -104,7 +104,7 @@ def record_of(case: Case, site: Site) -> Record | None:
 
 
 def _reply(case: Case, answered: date, site: Site) -> Reply | None:
-    team = site.known["teams"].get(case.reply_by, "")
+    team = case.reply_by if case.reply_by in site.known["teams"] else ""
     text = _words(case.reply, site)
     return Reply(on=answered, by=team, text=text) if team and text else None
 

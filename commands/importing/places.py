@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from commands.importing.models import ImportedText, Lost
 from commands.new.questions import FOLDER_OF, open_existing
+from core.words import plain_key
 from plugins.discovery.redirects import unfit
 from plugins.kinds.models import KINDS, Kind
-from plugins.kinds.source import plain_key
 from plugins.sections.addresses import SECTIONS
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from feedback.web.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
     from random import Random
 
@@ -48,7 +49,11 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
-    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree))
+
+    def today() -> date:
+        return now().astimezone(site.timezone).date()
+
+    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree), today)
     service = Starlette(
         routes=[
             *api.routes,

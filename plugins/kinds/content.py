@@ -142,6 +142,11 @@ class Content:
         return self.publish_on
 
     @property
+    def begun(self) -> Day | None:
+        """Return the day of which it is, None where nothing tells."""
+        return self.date
+
+    @property
     def last_changed(self) -> Day | None:
         """Return the day of the last change as far as the facts tell."""
         return self.updated or self.date

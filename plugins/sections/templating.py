@@ -63,6 +63,7 @@ def install(env: Environment, build: BuildContext, assets: Assets) -> None:
         "series_dates": lambda entry: _dated(entry, build.index.dates.every(entry.content)),
         "dates_ahead": lambda entry: _dated(entry, build.dates_ahead(entry.content)),
         "picture": picture,
+        "in_use": lambda setting, chosen="": build.site.in_use(setting, build.today, chosen),
         "statement": Statement(
             build.site.accessibility,
             build.counted,

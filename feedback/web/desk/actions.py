@@ -182,7 +182,7 @@ def _check_reply(case: Case, wish: CaseRequest, site: Site) -> CaseProblem | Non
     texts = list(wish.worded("reply").values())
     if any(len(text) > LONGEST_WORDS for text in texts):
         return CaseProblem("long")
-    if wish.form.get("team", "") not in site.teams:
+    if not site.word("teams", wish.form.get("team", "")):
         return CaseProblem("team")
     return _public(texts, case, site) if case.status in PUBLIC else None
 
