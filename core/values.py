@@ -221,6 +221,17 @@ def _identity(text: str, _: Reading) -> str:
         raise ValueError("isn't a permanent id.") from None
 
 
+def _entry_id(text: str, _: Reading) -> str:
+    """Read an id of a feed's entry, which is an absolute IRI (RFC 4287, section 4.2.6)."""
+    try:
+        absolute = bool(urlsplit(text).scheme)
+    except ValueError:
+        absolute = False
+    if not absolute or re.search(r"[\s<>\"{}|\\^`]", text) or not text.isprintable():
+        raise ValueError("isn't an id that a feed can have.")
+    return text
+
+
 def is_language(text: str) -> bool:
     """Whether a code such as "cy" is that of a language (CLDR)."""
     try:
@@ -295,6 +306,7 @@ SLUG = Value(
 )
 REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
 IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
+ENTRY_ID = Value("an id such as https://old.example.org/?p=12", _entry_id)
 URN = Value(
     "a permanent id such as urn:uuid:…",
     _pattern(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "isn't a permanent id."),
