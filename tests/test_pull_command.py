@@ -178,9 +178,7 @@ def test_a_service_from_afar_cannot_declare_a_telephone_harmless_unseen(
 ) -> None:
     published(service, "A first one.")
     with service.store.read() as conn:
-        honest = harvest(
-            conn, service.site, service.app.routes[0].app.state.service.pages.shell.parts
-        )
+        honest = harvest(conn, service.site)
     files = {
         path: text.replace("A first one.", "Ring Ann on 01632 960123.")
         for path, text in honest.files.items()
