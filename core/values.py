@@ -171,7 +171,7 @@ def _service(text: str, reading: Reading) -> str:
 
 
 def _site_address(text: str, reading: Reading) -> str:
-    """Read the address below which pages stand: what comes after ``?`` or ``#`` names none."""
+    """Read the address below which pages stand: what comes after `?` or `#` names none."""
     parts = urlsplit(_web(text, reading))
     try:
         parts.port  # noqa: B018 - raises where it is no number of a port

@@ -362,7 +362,7 @@ def test_what_can_t_be_an_upgrade_gets_a_sentence(
         str(empty): "holds no Open House",
         str(half): "is no archive of Open House, or it is broken.",
         str(out): "is no archive of Open House, or it is broken.",
-        "http://house.example.org/new.zip": "isn't safe to take a program from",
+        "http://house.example.org/new.zip": "isn't safe to ask",
         (tmp_path / "nowhere").as_uri(): "No version of Open House is to be had at",
         str(house): "can't be upgraded from itself",
     }.items():

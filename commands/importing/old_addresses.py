@@ -45,7 +45,7 @@ class Named:
 
     @property
     def folder(self) -> str:
-        """Return the folders that it is in."""
+        """Return the path of what it lies in, relative to the content."""
         return self.path.rpartition("/")[0]
 
 

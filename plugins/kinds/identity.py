@@ -1,8 +1,8 @@
 """Permanent identity: what feeds, podcasts, calendars and open data call a thing for ever.
 
-An id is made from a permanent name: the ``id`` that ``new`` wrote into a file, or else the kind
+An id is made from a permanent name: the `id` that `new` wrote into a file, or else the kind
 and the key. Titles, slugs, dates, the order of languages and the domain have no part in it. A
-thing that isn't content has a name of the same sort: ``show/paned``, ``show/paned/cy``.
+thing that isn't content has a name of the same sort: `show/paned`, `show/paned/cy`.
 """
 
 from __future__ import annotations
