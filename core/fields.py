@@ -212,7 +212,7 @@ def optional(
 def specs(cls: type[Any]) -> dict[str, Spec]:
     """Return the written fields of a dataclass by their written name.
 
-    A Python keyword can't name a field: ``from_`` is written ``from``.
+    A Python keyword can't name a field: `from_` is written `from`.
     """
     return {
         item.name.rstrip("_"): item.metadata["spec"]
@@ -331,7 +331,7 @@ class NoOr(Generic[T]):
 
 @dataclass(frozen=True)
 class Table(Generic[T]):
-    """Groups by key, as in [topics.repairs]; each dataclass has a field ``key``."""
+    """Groups by key, as in [topics.repairs]; each dataclass has a field `key`."""
 
     cls: type[T]
 

@@ -147,7 +147,7 @@ class Publishing:
 class Site(Association):
     """site.toml: everything an association decides about its site.
 
-    The fields of [association] are the site's own, so that templates say ``site.name``.
+    The fields of [association] are the site's own, so that templates say `site.name`.
     """
 
     languages: tuple[str, ...] = required(

@@ -33,7 +33,7 @@ class Words:
         return any(text for _, text in self.texts)
 
     def get(self, lang: str) -> Said:
-        """Return the words for a reader of ``lang``: theirs, or the first that there are."""
+        """Return the words for a reader of `lang`: theirs, or the first that there are."""
         for language, text in self.texts:
             if language in {lang, ANY}:
                 return Said(text, language)

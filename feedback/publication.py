@@ -210,6 +210,6 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
 
 
 def _working_days(first: date, last: date) -> int:
-    """Return the working days after ``first``, up to and with ``last``."""
+    """Return the working days after `first`, up to and with `last`."""
     days = (last - first).days
     return sum(is_working(first + timedelta(days=days_on)) for days_on in range(1, days + 1))

@@ -30,7 +30,7 @@ DEEPEST = 100  # merges that follow one another; a ring cannot come about, and w
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A page of the queue."""
+    """Some of the cases that a question about the queue finds."""
 
     cases: tuple[Case, ...]
     total: int  # on all pages
@@ -168,7 +168,7 @@ def public(conn: Connection) -> Iterator[Case]:
     """Go through what the public may know of, by reference.
 
     Decided submissions, and whatever was published once and no longer is: withdrawn, reopened,
-    decided anew, escalated, merged. Such a one, told by ``was_published``, leaves a tombstone.
+    decided anew, escalated, merged. Such a one, told by `was_published`, leaves a tombstone.
     """
     plain = and_(
         SUBMISSIONS.c.status.in_(DECIDED),

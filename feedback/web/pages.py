@@ -116,7 +116,7 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page in a language.
 
-        :param template: below ``service/``, such as ``say.html``.
+        :param template: below `service/`, such as `say.html`.
         :param menu: whether the site's menu is shown.
         :param private: whether somebody's words are printed on it, so that no browser keeps it.
         """

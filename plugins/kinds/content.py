@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from core.fields import WORDS, Group, Many, Member, optional, required
-from core.values import BOOLEAN, DATE, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, TEXT
+from core.values import BOOLEAN, DATE, ENTRY_ID, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,9 @@ class Text:
     )
     aliases: tuple[str, ...] = optional(
         Many(OLD_PATH), "old addresses that lead here", (), elsewhere=("redirect_from", "redirects")
+    )
+    feed_id: str = optional(
+        ENTRY_ID, "what feed readers know it by already, when it moved here", ""
     )
     draft: bool = optional(
         BOOLEAN,

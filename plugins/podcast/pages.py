@@ -38,7 +38,7 @@ class ShowOffer:
 
 @dataclass(frozen=True)
 class CueOnPage:
-    """A cue on a page."""
+    """Words of a transcript, with the time at which a player jumps to them."""
 
     anchor: str  # "" when another cue of the same second has it
     at: timedelta

@@ -40,7 +40,7 @@ def _word(words: dict[str, str], lang: str) -> str:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Paths of pages: relative, ending in a slash, such as ``en/blog/damp/``."""
+    """Paths of pages: relative, ending in a slash, such as `en/blog/damp/`."""
 
     site: Site
 

@@ -109,7 +109,10 @@ def _decides(status: CaseStatus) -> Callable[[Connection, CaseRequest], None]:
 
 
 def merge(conn: Connection, wish: CaseRequest) -> None:
-    """Answer this case together with another that says the same."""
+    """Answer this case together with another that says the same.
+
+    :raises Refused: "unknown", when there is no such other.
+    """
     into = (wish.form.get("other") or wish.form.get("into", "")).upper()
     if not REFERENCE.fullmatch(into) or submissions.case(conn, into) is None:
         raise Refused("unknown", f"There is no submission {into}.")
