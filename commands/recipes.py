@@ -17,6 +17,7 @@ from commands.service_runtime import CannotServe, read_site
 from commands.terminal import Stop, complain
 from core.service_address import service_path
 from plugins.discovery.headers import rules
+from plugins.discovery.redirects import FOLDER_FEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +121,7 @@ def _facts(site: Site, name: str, url: str, log: str, wanted: WebServer) -> dict
         "log": wanted.log or log,
         "headers": list(everywhere.headers),
         "cached": dict(assets.headers)["Cache-Control"],
+        "index": [*FOLDER_FEEDS.values(), "index.html"],
         "files": files,
         "shared": [file.ending for file in files if file.shared and file.ending],
     }

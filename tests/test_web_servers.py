@@ -37,7 +37,7 @@ BASES = ["/", "/house/"]
 FILES: dict[str, str | bytes] = {
     **EVERY_KIND,
     "posts/2026-03-04-clear-gutters.en.md": POST.replace(
-        "tags: [gutters]", "tags: [gutters]\naliases: [/news/gutters/, /old/feed.xml]"
+        "tags: [gutters]", "tags: [gutters]\naliases: [/news/gutters/, /old/feed.xml, /feed/]"
     ),
     "extra/captions.vtt": "WEBVTT\n",
     "extra/words.srt": "1\n00:00:00,000 --> 00:00:01,000\nWords\n",
@@ -48,6 +48,7 @@ XML = "text/xml application/xml"
 TYPES = {  # what may be answered, and who else's pages may read it
     "en/blog/feed.xml": (XML, "*"),
     "old/feed.xml": (XML, "*"),
+    "feed/": (XML, "*"),
     "en/blog/feed.json": ("application/feed+json", "*"),
     "data/changes.json": ("application/json", "*"),
     "en/meetups/calendar.ics": ("text/calendar", "*"),
