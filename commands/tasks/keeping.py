@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from invoke.tasks import task
-
-from commands.tasks.places import PLACES, ROOT, located
+from commands.tasks.site_task import ROOT, site_task
 
 if TYPE_CHECKING:
-    from invoke.context import Context
+    from commands.build import BuildOptions
 
 
-@task(
+@site_task(
+    "site",
     positional=["server"],
     help={
         "server": "nginx, apache, caddy, or htaccess for an Apache that you can't set up",
@@ -22,21 +20,20 @@ if TYPE_CHECKING:
         "port": "Where the feedback service listens (default: 8010)",
         "listen": "The port that readers come to (default: 80)",
         "log": "Where visits are counted (default: the server's usual folder)",
-        "site": PLACES["site"],
     },
 )
 def recipe(
-    context: Context,
+    where: BuildOptions,
     server: str,
     tree: str = "/srv/www/current",
     url: str = "",
     port: int = 8010,
     listen: int = 80,
     log: str = "",
-    site: str = "",
-) -> None:
+) -> int:
     """Print what a web server needs to know of the site, and of the service behind it."""
     from commands.recipes import WebServer, show_recipe
 
-    wanted = WebServer(tree, url, port, str(listen), log)
-    sys.exit(show_recipe(ROOT, located("", site).site, server, wanted, print))
+    return show_recipe(
+        ROOT, where.site, server, WebServer(tree, url, port, str(listen), log), print
+    )
