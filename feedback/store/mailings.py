@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, select, update
 
-from feedback.store.columns import micros
-from feedback.store.engine import add_new
+from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
 from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
 from feedback.store.schema import DIGESTS, MAILINGS, SUBSCRIBERS
@@ -118,7 +117,10 @@ def due(
 
 
 def require(conn: Connection, sending: Sending) -> None:
-    """Raise `Missing` when whoever a claimed mail goes to has left meanwhile."""
+    """Go on only with a mail whose subscriber is still there.
+
+    :raises Missing: when they have left since it was claimed.
+    """
     if conn.execute(select(MAILINGS.c.id).where(MAILINGS.c.id == sending.id)).scalar() is None:
         raise Missing("Its subscriber has left.")
 

@@ -15,12 +15,14 @@ from starlette.routing import Mount
 from core.public.site_shell import SiteShellFile
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
+from feedback.web.finder import Finder
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
     from random import Random
 
@@ -48,7 +50,11 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
-    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree))
+
+    def today() -> date:
+        return now().astimezone(site.timezone).date()
+
+    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree), today)
     service = Starlette(
         routes=[
             *api.routes,
@@ -71,7 +77,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         site=site,
         store=store,
         pages=pages,
-        finder=search.Finder(settings.tree, settings.index, site.languages),
+        finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         random=random or secrets.SystemRandom(),
         now=now,

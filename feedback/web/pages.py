@@ -15,6 +15,8 @@ from core.search import word
 from core.templating import Templates
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     from starlette.requests import Request
@@ -77,9 +79,19 @@ class ServicePage:
 class Pages:
     """Renders the service's templates in the site's shell."""
 
-    def __init__(self, theme: Path, overrides: Path, site: Site, shell: SiteShellFile) -> None:
-        """Take the theme's folder, the association's own templates, and what the build left."""
-        self.site = site
+    def __init__(
+        self,
+        theme: Path,
+        overrides: Path,
+        site: Site,
+        shell: SiteShellFile,
+        today: Callable[[], date],
+    ) -> None:
+        """Take the theme's folder, the association's own templates, and what the build left.
+
+        :param today: returns the day on the association's clock.
+        """
+        self.site, self._today = site, today
         self._shell = shell
         folders = TemplateFolders(theme / "templates", overrides)
         self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
@@ -104,7 +116,7 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page in a language.
 
-        :param template: below ``service/``, such as ``say.html``.
+        :param template: below `service/`, such as `say.html`.
         :param menu: whether the site's menu is shown.
         :param private: whether somebody's words are printed on it, so that no browser keeps it.
         """
@@ -141,6 +153,7 @@ class Pages:
             "page_url": lambda key: shell.pages.get(lang, {}).get(key, ""),
             "static_url": lambda name: shell.files + name,
             "service": self.address,
+            "in_use": lambda setting, chosen="": self.site.in_use(setting, self._today(), chosen),
         }
 
     def address(self, path: str) -> str:

@@ -71,7 +71,11 @@ def rules(base: str, *, https: bool, service: str = "/") -> tuple[HeaderRule, ..
 
 
 def headers_file(base: str, *, https: bool, service: str = "/") -> str:
-    """Return the text of `_headers`."""
+    """Return the text of `_headers`, as Netlify and Cloudflare Pages read it.
+
+    :param base: the path of the site's root, with a slash at both ends.
+    :param service: where the feedback service stands, as the settings have it.
+    """
     blocks = [
         f"{rule.pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in rule.headers)
         for rule in rules(base, https=https, service=service)

@@ -11,7 +11,7 @@ from plugins.feeds.items import items_of
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON
 from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import Kind
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import LanguageView
 from plugins.sections.planned_page import Subscription
 
 if TYPE_CHECKING:
@@ -145,7 +145,8 @@ def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage])
                 items_by_entry = (by_content.get((entry.kind, entry.key), ()) for entry in entries)
                 items = [item for items in items_by_entry for item in items]
                 sort = page.identity[0]
-                yield _feed(page, f"feed/{sort}/{key}/{lang}", sort, items)
+                feed = _feed(page, f"feed/{sort}/{key}/{lang}", sort, items)
+                yield replace(feed, old_pages=page.old_paths)
             case ("content", Kind.ROADMAP, key):
                 item = build.index.by_key[Kind.ROADMAP, key]
                 name = f"{permanent_name(item)}/moves/{lang}"
