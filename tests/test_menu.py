@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import tasks
-from commands.menu import GROUPS, ROOT, TaskMenu, understood
+from commands.menu import LISTED, ROOT, TaskMenu, understood
 
 NAMES = sorted(tasks.namespace.task_names)
 
@@ -36,7 +36,7 @@ def test_every_task_helps_wherever_help_is_asked_for(
     assert told(asked[1], capsys).startswith(f"Usage: ./run [--core-opts] {name} ")
 
 
-@pytest.mark.parametrize("group", sorted(GROUPS))
+@pytest.mark.parametrize("group", sorted(LISTED))
 def test_a_group_of_tasks_lists_them(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     for words in ([group], [group, "--help"], ["help", group], ["--help", group]):
         assert understood(words) == ["--list", group]
