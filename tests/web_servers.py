@@ -124,8 +124,8 @@ def web_server(
         "XDG_DATA_HOME": str(place / "data"),
         "CADDY_ADMIN": "off",
     }
-    with (place / "said").open("wb") as said:
-        process = subprocess.Popen(words, stdout=said, stderr=said, env=surroundings)
+    with (place / "said").open("wb") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=log, env=surroundings)
         try:
             _wait_for(port, process, place)
             yield RunningServer(port, place)
