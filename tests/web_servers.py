@@ -61,7 +61,7 @@ Include {recipe}
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerAnswer:
     """What a server said."""
 
     status: int
@@ -86,7 +86,7 @@ class RunningServer:
     port: int
     place: Path  # where it writes
 
-    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
+    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> ServerAnswer:
         """Ask as a browser that came to www.example.org would."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -95,7 +95,7 @@ class RunningServer:
         by_name: dict[str, list[str]] = {}
         for name, value in response.getheaders():
             by_name.setdefault(name.lower(), []).append(value)
-        answer = Answer(response.status, by_name, response.read())
+        answer = ServerAnswer(response.status, by_name, response.read())
         line.close()
         return answer
 
