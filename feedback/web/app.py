@@ -15,7 +15,9 @@ from starlette.routing import Mount
 from core.public.site_shell import SiteShellFile
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
-from feedback.web.pages import Pages
+from feedback.web.assets import assets
+from feedback.web.brakes import NewcomerBrake
+from feedback.web.pages import ASSETS, Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
 
@@ -48,7 +50,8 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
-    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree))
+    afar = not site.feedback.service.startswith("/")
+    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree, afar=afar))
     service = Starlette(
         routes=[
             *api.routes,
@@ -58,6 +61,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
             *votes.routes,
             *digest.routes,
             *search.routes,
+            *([assets(settings.tree / ASSETS)] if pages.is_afar else []),
         ],
         middleware=[Middleware(Limits)],
         exception_handlers={
@@ -73,6 +77,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         pages=pages,
         finder=search.Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
+        brake=NewcomerBrake(),
         random=random or secrets.SystemRandom(),
         now=now,
     )
