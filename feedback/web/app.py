@@ -17,6 +17,7 @@ from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
 from feedback.web.assets import assets
 from feedback.web.brakes import NewcomerBrake
+from feedback.web.finder import Finder
 from feedback.web.pages import ASSETS, Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
@@ -75,7 +76,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         site=site,
         store=store,
         pages=pages,
-        finder=search.Finder(settings.tree, settings.index, site.languages),
+        finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         brake=NewcomerBrake(),
         random=random or secrets.SystemRandom(),

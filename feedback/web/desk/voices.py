@@ -14,7 +14,7 @@ from core.public.vocabulary import Fixed, Target
 from feedback.model import LONGEST_WORDS, StaffRole
 from feedback.personal_details import own_details, still_personal
 from feedback.store import Refused, votes
-from feedback.store.columns import instant, micros
+from feedback.store.engine import instant, micros
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.submission_form import UNPROCESSABLE
 
