@@ -27,7 +27,7 @@ from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind,
 from core.words import Words
 from feedback.deadlines import is_working
 from feedback.model import CaseStatus, Route
-from feedback.store import submissions, votes
+from feedback.store import strikes, submissions, votes
 from feedback.store.events import Provenance, provenance
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from core.public.vocabulary import Target
     from core.site import Site
     from feedback.model import Case
-    from feedback.store.votes import FixedAnswer, Strike, Tally
+    from feedback.store.strikes import Strike
+    from feedback.store.votes import FixedAnswer, Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
@@ -145,8 +146,8 @@ def harvest(
     files[VOTES.path] = VOTES.text(_votes(votes.tally(conn), public))
     answers = votes.answered(conn)
     files[CONFIRMATIONS.path] = CONFIRMATIONS.text(_confirmations(answers))
-    if strikes := votes.strikes(conn):  # also when all were undone: then the file is empty
-        files[STRIKES.path] = STRIKES.text(_struck(strikes, public, site))
+    if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
+        files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
     return Harvest(
         files,
@@ -185,8 +186,8 @@ def _counted(answer: FixedAnswer) -> list[str]:
     return [str(answer.fixed), *([f"{apart}_{answer.fixed}"] if apart else [])]
 
 
-def _struck(strikes: Iterable[Strike], public: set[str], site: Site) -> Iterator[StruckVoices]:
-    for strike in strikes:
+def _struck(every: Iterable[Strike], public: set[str], site: Site) -> Iterator[StruckVoices]:
+    for strike in every:
         why = _words(strike.why, site)
         known = strike.target.kind != TargetKind.RECORD or strike.target.key in public
         if known and why and not strike.undone:

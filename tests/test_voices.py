@@ -11,7 +11,7 @@ import pytest
 
 from core.public.vocabulary import Fixed, Target
 from feedback.publication import harvest
-from feedback.store import votes
+from feedback.store import strikes, votes
 from feedback.web.brakes import NewcomerBrake
 from feedback.web.devices import COOKIE
 from tests.copies import ROOT
@@ -142,7 +142,8 @@ class TestWhatNeverCameBack:
         answer = service.browser.post("/feedback/en/vote", data=ITEM)
         (name,) = service.browser.cookies.keys()
         other = service.another_browser()
-        page = other.get(answer.headers["location"], headers={"cookie": f"{name}={forge}".encode()})
+        cookie = [(b"cookie", f"{name}={forge}".encode())]
+        page = other.get(answer.headers["location"], headers=cookie)
         assert page.status_code == 200
         assert voices(service) == 0
 
@@ -237,7 +238,7 @@ class TestWhoAskedIsHeardFirst:
             press(service.another_browser(), "fixed", **CHANGE, fixed="no")
         assert self.opened(service) == "settled"
         target, now = Target("change", "autumn-gutters"), service.clock()
-        service.store.write_now(lambda conn: votes.look(conn, target, until=now, now=now))
+        service.store.write_now(lambda conn: strikes.look(conn, target, until=now, now=now))
         assert self.opened(service) == "reopened"
         late = service.clock.now + timedelta(hours=1)
         service.store.write_now(

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from core.public.vocabulary import ContactChannel, Fixed, Target
-from feedback.store import Refused, Store, submissions, votes
+from feedback.store import Refused, Store, strikes, submissions, votes
 from feedback.store.schema import CONFIRMATIONS, VOTES
-from feedback.store.votes import Burst, Tally, Voice
+from feedback.store.strikes import Burst
+from feedback.store.votes import DeviceVoice, Tally
 from tests.tenants import LATER, NOW, House
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def answers(house: House) -> set[tuple[str, str]]:
 
 def strike(house: House, target: Target, since: datetime, until: datetime) -> int:
     return house.store.write_now(
-        lambda conn: votes.strike_out(
+        lambda conn: strikes.strike_out(
             conn, target, since=since, until=until, why={"en": "One program."}, by="mair", now=LATER
         )
     )
@@ -64,7 +65,7 @@ def test_a_device_has_one_voice_a_thing(house: House) -> None:
     assert [vote(house, ITEM, "a"), vote(house, ITEM, "a")] == [True, False]
     assert [vote(house, ITEM, "b"), vote(house, OTHER, "a")] == [True, True]
     assert house.read(votes.tally) == {OTHER: Tally(online=1), ITEM: Tally(online=2)}
-    assert house.read(votes.voice, ITEM, "a") == Voice()
+    assert house.read(votes.voice, ITEM, "a") == DeviceVoice()
     assert house.read(votes.voice, ITEM, "nobody") is None
 
 
@@ -123,7 +124,7 @@ def test_a_device_may_change_its_mind_about_what_is_fixed(house: House) -> None:
     confirm(house, "evening-slots", "a", Fixed.YES)
     confirm(house, "evening-slots", "b", Fixed.PARTLY)
     confirm(house, "bins", "a", Fixed.NO)
-    assert house.read(votes.answer, "evening-slots", "a") == Voice(Fixed.YES)
+    assert house.read(votes.answer, "evening-slots", "a") == DeviceVoice(Fixed.YES)
     assert house.read(votes.answer, "evening-slots", "c") is None
     assert answers(house) == {("bins", "no"), ("evening-slots", "yes"), ("evening-slots", "partly")}
     undo = [
@@ -139,18 +140,18 @@ def test_a_burst_is_seen_until_a_person_has_looked(house: House) -> None:
         vote(house, ITEM, f"{number}", NOW + timedelta(seconds=number))
     vote(house, OTHER, "a")
     last = NOW + timedelta(seconds=11)
-    assert house.read(votes.bursts, since=NOW) == (Burst(ITEM, 12, NOW, last),)
-    assert house.read(votes.bursts, since=LATER) == ()
-    looked = house.store.write_now(lambda conn: votes.look(conn, ITEM, until=last, now=LATER))
+    assert house.read(strikes.bursts, since=NOW) == (Burst(ITEM, 12, NOW, last),)
+    assert house.read(strikes.bursts, since=LATER) == ()
+    looked = house.store.write_now(lambda conn: strikes.look(conn, ITEM, until=last, now=LATER))
     assert looked == 12
-    assert house.read(votes.bursts, since=NOW) == ()
+    assert house.read(strikes.bursts, since=NOW) == ()
     assert house.read(votes.tally)[ITEM] == Tally(online=12)
 
 
 def test_voices_that_come_one_by_one_are_no_burst(house: House) -> None:
     for number in range(40):
         vote(house, ITEM, f"{number}", NOW + timedelta(minutes=3 * number))
-    assert house.read(votes.bursts, since=NOW) == ()
+    assert house.read(strikes.bursts, since=NOW) == ()
 
 
 def test_struck_voices_are_not_counted_until_that_is_undone(house: House) -> None:
@@ -161,12 +162,12 @@ def test_struck_voices_are_not_counted_until_that_is_undone(house: House) -> Non
     assert house.read(votes.tally) == {OTHER: Tally(online=1)}
     assert not vote(house, ITEM, "a"), "and pressing again changes nothing"
     assert not house.store.write_now(lambda conn: votes.unvote(conn, ITEM, "a"))
-    (struck,) = house.read(votes.strikes)
+    (struck,) = house.read(strikes.strikes)
     assert (struck.target, struck.count, struck.why) == (ITEM, 2, {"en": "One program."})
     assert house.read(votes.voice, ITEM, "a").struck == struck
     with pytest.raises(Refused):
         strike(house, ITEM, NOW, NOW)
-    house.store.write_now(lambda conn: votes.undo_strike(conn, struck.id, now=LATER))
+    house.store.write_now(lambda conn: strikes.undo_strike(conn, struck.id, now=LATER))
     assert house.read(votes.tally)[ITEM] == Tally(online=2)
 
 

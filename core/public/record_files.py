@@ -64,9 +64,8 @@ class TallyFile(Generic[T]):
         return _HEADER + _dump({self.name: [_OneLine(self._plain(line)) for line in ordered]})
 
     def _plain(self, line: T) -> dict[str, Any]:
-        told = plain(line)
-        everything = plain(line, whole=True)
-        return {name: value for name, value in everything.items() if name in {*told, *self.whole}}
+        needed = {*plain(line), *self.whole}
+        return {name: value for name, value in plain(line, whole=True).items() if name in needed}
 
 
 VOTES = TallyFile(

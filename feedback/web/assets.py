@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOR_EVER = "public, max-age=31536000, immutable"  # an asset's name changes with what it holds
 
 
-class Assets(StaticFiles):
+class ServedAssets(StaticFiles):
     """The folder of assets of the built site, also while there is none yet."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -31,4 +31,4 @@ class Assets(StaticFiles):
 
 def assets(folder: Path) -> Mount:
     """Return the route of a built site's assets."""
-    return Mount(f"/{ASSETS}", Assets(directory=folder, check_dir=False))
+    return Mount(f"/{ASSETS}", ServedAssets(directory=folder, check_dir=False))

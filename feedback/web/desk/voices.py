@@ -13,7 +13,7 @@ from core.public.record_files import public_words
 from core.public.vocabulary import Fixed, Target
 from feedback.model import LONGEST_WORDS, StaffRole
 from feedback.personal_details import own_details, still_personal
-from feedback.store import Refused, votes
+from feedback.store import Refused, strikes, votes
 from feedback.store.engine import instant, micros
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.submission_form import UNPROCESSABLE
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.votes import Burst, FixedAnswer, Strike
+    from feedback.store.strikes import Burst, Strike
+    from feedback.store.votes import FixedAnswer
     from feedback.web.desk.session import DeskSession
 
 LOOKED_THROUGH = timedelta(days=92)  # what came before is not searched for bursts
@@ -69,7 +70,7 @@ async def look(request: Request, session: DeskSession) -> Response:
     form = await texts(request)
     service, target, until = session.service, _target(form), _moment(form, "until")
     now = service.now()
-    await service.store.write(lambda conn: votes.look(conn, target, until=until, now=now))
+    await service.store.write(lambda conn: strikes.look(conn, target, until=until, now=now))
     return session.go("voices", done="looked")
 
 
@@ -85,7 +86,7 @@ async def strike(request: Request, session: DeskSession) -> Response:
     since, until, now = _moment(form, "since"), _moment(form, "until"), service.now()
     try:
         await service.store.write(
-            lambda conn: votes.strike_out(
+            lambda conn: strikes.strike_out(
                 conn, target, since=since, until=until, why=why, by=session.name, now=now
             )
         )
@@ -98,7 +99,7 @@ async def strike(request: Request, session: DeskSession) -> Response:
 async def undo(request: Request, session: DeskSession) -> Response:
     """Count again what was struck by mistake."""
     number, now = number_of(request), session.service.now()
-    await session.service.store.write(lambda conn: votes.undo_strike(conn, number, now=now))
+    await session.service.store.write(lambda conn: strikes.undo_strike(conn, number, now=now))
     return session.go("voices", done="unstruck")
 
 
@@ -110,7 +111,7 @@ def waiting_answers(answers: Iterable[FixedAnswer]) -> tuple[WaitingAnswers, ...
             by_change[answer.change].append(answer)
     several = [
         WaitingAnswers(
-            Target(votes.CHANGE, change),
+            Target(strikes.CHANGE, change),
             {fixed: sum(answer.fixed == fixed for answer in waiting) for fixed in Fixed},
             max(answer.at for answer in waiting),
         )
@@ -136,8 +137,8 @@ async def _show(session: DeskSession, typed: Mapping[str, str], problem: str = "
     def gather(conn: Connection) -> VoicesShown:
         return VoicesShown(
             waiting_answers(votes.answered(conn)),
-            votes.bursts(conn, since=since),
-            votes.strikes(conn),
+            strikes.bursts(conn, since=since),
+            strikes.strikes(conn),
         )
 
     shown = await service.store.ask(gather)
