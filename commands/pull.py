@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from feedback.publication import Harvest
     from feedback.pull import Changes
 
+UNSEEN = (
+    "Nothing was taken: a person should see these first, which the service says may be public. "
+    "Pull once without --yes."
+)
 MANY = 10  # records withdrawn at once that a person should hear of first
 
 
@@ -61,7 +65,10 @@ def pull(  # noqa: PLR0913 - as many as the command has options
         say(line)
     if changes.nothing or dry_run:
         return 0
-    for question in () if yes else _questions(changes):
+    if service and changes.vouched and yes:
+        complain("\n".join([UNSEEN, *changes.vouched]))
+        return 1
+    for question in () if yes else _questions(changes, afar=bool(service)):
         if not _agreed(question, ask):
             say("Nothing was changed.")
             return 1
@@ -102,8 +109,16 @@ def _told(changes: Changes) -> list[str]:
     return [f"{word}: {path}" for word, paths in named.items() for path in paths]
 
 
-def _questions(changes: Changes) -> Iterator[str]:
+def _questions(changes: Changes, *, afar: bool) -> Iterator[str]:
     """Tell what a person should hear of before it is done."""
+    if afar and changes.vouched:
+        yield "\n".join(
+            [
+                "The service says that these may be public:",
+                *changes.vouched,
+                "May they? [y/N] ",
+            ]
+        )
     if (count := len(changes.withdrawn)) >= MANY:
         yield f"{count} records would be withdrawn at once. Is that right? [y/N] "
     if changes.returned and not changes.proven:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from core.site import Show, Site
+    from core.shows import Show
+    from core.site import Site
     from plugins.sections.reading import Folder
 
 

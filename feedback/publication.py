@@ -107,7 +107,7 @@ def record_of(case: Case, site: Site) -> Record | None:
 
 
 def _reply(case: Case, answered: date, site: Site) -> Reply | None:
-    team = site.known["teams"].get(case.reply_by, "")
+    team = case.reply_by if case.reply_by in site.known["teams"] else ""
     text = _words(case.reply, site)
     return Reply(on=answered, by=team, text=text) if team and text else None
 
@@ -235,6 +235,6 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
 
 
 def _working_days(first: date, last: date) -> int:
-    """Return the working days after ``first``, up to and with ``last``."""
+    """Return the working days after `first`, up to and with `last`."""
     days = (last - first).days
     return sum(is_working(first + timedelta(days=days_on)) for days_on in range(1, days + 1))

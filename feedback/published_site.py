@@ -6,13 +6,9 @@ yet.
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from core import web_client
 from core.public.encoding import decode
 from core.public.open_data import FOLDER, TABLES
 
@@ -23,9 +19,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-MOST_BYTES = 1_000_000_000  # of one of its files; no site of ours has so much
-SECONDS = 30.0  # to wait for it
-NEARBY = {"127.0.0.1", "localhost", "::1"}
+MOST_BYTES = 200_000_000  # of one of its files; no site of ours has so much
+SECONDS = 60.0  # for all of it
 
 
 class CannotNotify(Exception):
@@ -48,7 +43,7 @@ class PublishedSite:
         path = f"{FOLDER}{table.name}.json"
         text = self._text_of(path)
         try:
-            rows: list[Any] = json.loads(text)[table.name]
+            rows: list[Any] = web_client.parsed(text)[table.name]
             return tuple(decode(cls, row) for row in rows)
         except (ValueError, KeyError, TypeError):
             raise CannotNotify(
@@ -80,27 +75,10 @@ def on_the_web(url: str) -> PublishedSite:
 
     def read(path: str) -> bytes:
         place = url.rstrip("/") + "/" + path
-        _require_safe(place)
         try:
-            with urllib.request.urlopen(place, timeout=SECONDS) as answer:  # noqa: S310 - looked at
-                _require_safe(answer.url)  # it may have sent us on
-                text: bytes = answer.read(MOST_BYTES + 1)
-        except urllib.error.HTTPError as error:
-            raise CannotNotify(
-                f"{place} answers {error.code}, so nobody was told anything. Is that the site, "
-                "and built by this version?"
-            ) from None
-        except (OSError, ValueError, HTTPException):
-            raise CannotNotify(f"{place} can't be reached, so nobody was told anything.") from None
-        if len(text) > MOST_BYTES:
-            raise CannotNotify(f"{place} is too long to be open data. Nobody was told anything.")
-        return text
+            return web_client.fetch(place, most_bytes=MOST_BYTES, seconds=SECONDS)
+        except web_client.CannotFetch as reason:
+            hint = " Is that the site, and built by this version?" if reason.status else ""
+            raise CannotNotify(f"{place} {reason}, so nobody was told anything.{hint}") from None
 
     return PublishedSite(read)
-
-
-def _require_safe(place: str) -> None:
-    parts = urlsplit(place)
-    nearby = parts.scheme == "http" and parts.hostname in NEARBY
-    if parts.scheme != "https" and not nearby:
-        raise CannotNotify(f"{place} isn't safe to ask: write the site's address with https://.")

@@ -12,6 +12,7 @@ import pytest
 from core.faults import Fault, Level, Report
 from core.fields import specs
 from core.site import parse_site
+from core.words import plain_key
 from plugins.kinds.models import (
     KINDS,
     REFERENCES,
@@ -24,7 +25,7 @@ from plugins.kinds.models import (
     Text,
 )
 from plugins.kinds.parse import join
-from plugins.kinds.source import FOLDERS, plain_key, take_apart
+from plugins.kinds.source import FOLDERS, take_apart
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from tests.tiny import (
     CHANGE,

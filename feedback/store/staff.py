@@ -180,7 +180,10 @@ def knows(conn: Connection, tokens: Tokens, name: str, mark: str) -> bool:
 def open_session(
     conn: Connection, *, name: str, now: datetime, until: datetime, random: Random
 ) -> str:
-    """Let somebody in; returns what their cookie carries. Only its hash is kept."""
+    """Let somebody in; returns what their cookie carries. Only its hash is kept.
+
+    :param until: aware; the session ends then.
+    """
     conn.execute(delete(SESSIONS).where(SESSIONS.c.until <= now))
     token = base64.urlsafe_b64encode(random.randbytes(SESSION_BYTES)).rstrip(b"=").decode("ascii")
     conn.execute(insert(SESSIONS).values(id=digest(token), member=name, until=until))
@@ -215,7 +218,7 @@ def attempt(
     A try that is refused is not counted, so nobody is shut out for ever.
 
     :param kind: what is tried, such as "log-in".
-    :param key: on whom; only its hash is kept, and no longer than ``within``.
+    :param key: on whom; only its hash is kept, and no longer than `within`.
     """
     conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.kind == kind, ATTEMPTS.c.at <= now - within))
     mine = (ATTEMPTS.c.kind == kind, ATTEMPTS.c.key == digest(key))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Service:
-    """The running service; one a process, on ``app.state.service``."""
+    """The running service; one a process, on `app.state.service`."""
 
     settings: Settings
     site: Site

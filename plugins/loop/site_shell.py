@@ -31,7 +31,7 @@ def site_shell(
     joined: Mapping[str, Joined],
     assets: Assets,
 ) -> SiteShell:
-    """Return the shell of a site."""
+    """Return what pages of the service wear, so that they look like the site's own."""
     views, list_url = Views(build, list(planned)), list_address(build)
     homes = {page.lang: page for page in planned if page.identity == ("home",)}
     languages = build.site.languages

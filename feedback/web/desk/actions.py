@@ -109,7 +109,10 @@ def _decides(status: CaseStatus) -> Callable[[Connection, CaseRequest], None]:
 
 
 def merge(conn: Connection, wish: CaseRequest) -> None:
-    """Answer this case together with another that says the same."""
+    """Answer this case together with another that says the same.
+
+    :raises Refused: "unknown", when there is no such other.
+    """
     into = (wish.form.get("other") or wish.form.get("into", "")).upper()
     if not REFERENCE.fullmatch(into) or submissions.case(conn, into) is None:
         raise Refused("unknown", f"There is no submission {into}.")
@@ -182,7 +185,7 @@ def _check_reply(case: Case, wish: CaseRequest, site: Site) -> CaseProblem | Non
     texts = list(wish.worded("reply").values())
     if any(len(text) > LONGEST_WORDS for text in texts):
         return CaseProblem("long")
-    if wish.form.get("team", "") not in site.teams:
+    if not site.word("teams", wish.form.get("team", "")):
         return CaseProblem("team")
     return _public(texts, case, site) if case.status in PUBLIC else None
 
