@@ -23,6 +23,7 @@ from commands.tasks.writing import (
     catalogue,
     check,
     dictionaries,
+    due,
     import_,
     new,
     parity,
@@ -33,7 +34,7 @@ from commands.tasks.writing import (
 )
 
 namespace = Collection(
-    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
