@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from commands.service_runtime import ROOT, CannotServe, read_site
 from commands.terminal import complain
 from core.own_templates import OWN
+from core.service_address import service_address
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import DigestDays, PublishedNews, choose
 from feedback.model import Period, orders, spoken
@@ -101,9 +102,8 @@ def _issues(options: Options, today: date) -> list[DigestDays]:
 
 
 def _renderer(site: Site, options: Options) -> Renderer:
-    service = site.feedback.service
-    if service.startswith("/"):
-        service = (options.url or site.url).rstrip("/") + service
+    root = f"{(options.url or site.url).rstrip('/')}/"
+    service = service_address(site.feedback.service, root)
     own = options.site_file.parent / OWN
 
     def tell(fault: Fault) -> None:

@@ -16,6 +16,7 @@ import segno
 
 from commands.terminal import Stop, complain, describe
 from core.faults import Report
+from core.service_address import service_address
 from core.site import parse_site
 from feedback import passwords
 from feedback.model import LONGEST_LINE, StaffRole
@@ -179,8 +180,7 @@ def _show(keys: _Keys, site: Site, say: Callable[[str], object]) -> None:
     uri = passwords.totp_uri(keys.secret, keys.name, site.name.get(site.languages[0]).text)
     picture = StringIO()
     segno.make(uri, error="m").terminal(out=picture, compact=True)
-    service = site.feedback.service
-    base = site.url.rstrip("/") + service if service.startswith("/") else service
+    base = service_address(site.feedback.service, f"{site.url.rstrip('/')}/")
     query = urlencode({"name": keys.name, "mark": keys.mark})
     say("Scan this with an app that makes codes, such as Aegis or FreeOTP:")
     say(picture.getvalue())

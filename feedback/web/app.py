@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from core.public.site_shell import SiteShellFile
+from core.service_address import service_path
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
 from feedback.web.finder import Finder
@@ -82,11 +82,5 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         random=random or secrets.SystemRandom(),
         now=now,
     )
-    return Starlette(routes=[Mount(_path(site), service)])
-
-
-def _path(site: Site) -> str:
-    """Return the path that the service answers below, the site's own sub-path before it."""
-    service = site.feedback.service
-    own = urlsplit(site.url).path.rstrip("/") + service if service.startswith("/") else service
-    return urlsplit(own).path.rstrip("/")
+    path = service_path(site.feedback.service, pages.shell.url or f"{site.url.rstrip('/')}/")
+    return Starlette(routes=[Mount(path.rstrip("/"), service)])

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
 from core.search import word
+from core.service_address import service_address
 from core.templating import Templates
 
 if TYPE_CHECKING:
@@ -158,10 +159,7 @@ class Pages:
 
     def address(self, path: str) -> str:
         """Return the address of a page of the service, for a link."""
-        service = self.site.feedback.service
-        if service.startswith("/"):
-            return f"{self.shell.base.rstrip('/')}{service}{path}"
-        return service + path
+        return service_address(self.site.feedback.service, self.shell.base) + path
 
     def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:
         """Return the page in each language: its address differs in that one word alone."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import pass_context
 
 from core.public.tallies import ENOUGH
+from core.service_address import service_address
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.charts import chart, slipped_back
@@ -287,9 +288,7 @@ class ItemJoined:
 def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
     """Return functions and facts by the name that templates know them by."""
     addresses = LoopAddresses(build.addresses)
-    service = build.site.feedback.service
-    if service.startswith("/"):  # on this site, which may stand in a folder
-        service = build.base.rstrip("/") + service
+    service = service_address(build.site.feedback.service, build.base)
 
     @pass_context
     def loop_url(context: Context, name: str, step: str = "") -> str:
