@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from core.public.tallies import ENOUGH
 from core.public.vocabulary import Claim, Rung
+from core.times import month_end
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.public.tallies import Confirmations
-    from plugins.kinds.models import RoadmapItem
+    from plugins.kinds.models import Measure, RoadmapItem
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,23 @@ def review_due(item: RoadmapItem) -> date | None:
 def review_overdue(item: RoadmapItem, today: date) -> bool:
     """Whether an item should have been looked at before today."""
     due = review_due(item)
+    return due is not None and today > due
+
+
+def reading_due(measure: Measure) -> date | None:
+    """Return the day by which a measure is to be read again: the last of the month promised.
+
+    None when nobody promised it, or a reading of that month or later is there.
+    """
+    promised = measure.next
+    if promised is None or any(reading.on >= promised for reading in measure.after):
+        return None
+    return month_end(promised)
+
+
+def reading_overdue(measure: Measure, today: date) -> bool:
+    """Whether the month is over in which a measure was to be read again."""
+    due = reading_due(measure)
     return due is not None and today > due
 
 
