@@ -12,6 +12,7 @@ from commands.service_runtime import ROOT
 from commands.site_file import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from core.own_templates import OWN
+from core.service_address import service_address
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import DigestDays, PublishedNews, choose
 from feedback.model import Period, orders, spoken
@@ -94,9 +95,8 @@ def _issues(options: Options, today: date) -> list[DigestDays]:
 
 
 def _renderer(site: Site, options: Options) -> Renderer:
-    service = site.feedback.service
-    if service.startswith("/"):
-        service = (options.url or site.url).rstrip("/") + service
+    root = f"{(options.url or site.url).rstrip('/')}/"
+    service = service_address(site.feedback.service, root)
     own = options.site_file.parent / OWN
 
     def tell(fault: Fault) -> None:

@@ -16,6 +16,7 @@ import segno
 
 from commands.site_file import read_site
 from commands.terminal import Stop, ends_in_words
+from core.service_address import service_address
 from feedback import passwords
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.settings import SettingFault, Settings
@@ -170,8 +171,7 @@ def _show(keys: _Keys, site: Site, say: Callable[[str], object]) -> None:
     uri = passwords.totp_uri(keys.secret, keys.name, site.name.get(site.languages[0]).text)
     picture = StringIO()
     segno.make(uri, error="m").terminal(out=picture, compact=True)
-    service = site.feedback.service
-    base = site.url.rstrip("/") + service if service.startswith("/") else service
+    base = service_address(site.feedback.service, f"{site.url.rstrip('/')}/")
     query = urlencode({"name": keys.name, "mark": keys.mark})
     say("Scan this with an app that makes codes, such as Aegis or FreeOTP:")
     say(picture.getvalue())

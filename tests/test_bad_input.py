@@ -242,7 +242,7 @@ SECRET = "A secret that lies outside"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BadSite:
     tiny: TinySite
     result: BuildResult
 
@@ -281,7 +281,7 @@ def link_badly(tiny: TinySite) -> None:
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> BadSite:
     """A site with every bad file at once, built leniently: all faults come in one report."""
     files = FILES | {name: bad.data for name, bad in BAD.items()}
     files["posts/2026-01-02-links.en.md"] = post(
@@ -290,36 +290,36 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     tiny = write_site(tmp_path_factory.mktemp("bad") / "association", files)
     link_badly(tiny)
     options = BuildOptions(ROOT, tiny.content, tiny.site, tiny.output)
-    return Outcome(tiny, build(options))
+    return BadSite(tiny, build(options))
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_is_told_in_one_sentence_with_its_line(name: str, outcome: Outcome) -> None:
+def test_a_bad_file_is_told_in_one_sentence_with_its_line(name: str, outcome: BadSite) -> None:
     bad, faults = BAD[name], outcome.said_of(name)
     assert [(fault.line, fault.level) for fault in faults] == [(bad.line, bad.level)], faults
     assert bad.says in faults[0].wrong
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_what_is_no_ordinary_file_is_told_in_one_sentence(name: str, outcome: Outcome) -> None:
+def test_what_is_no_ordinary_file_is_told_in_one_sentence(name: str, outcome: BadSite) -> None:
     faults = outcome.said_of(name)
     assert [fault.line for fault in faults] == [0], faults
     assert LINKS[name] in faults[0].wrong
 
 
 @pytest.mark.parametrize("name", [*BAD, *LINKS])
-def test_no_page_is_made_of_what_can_t_be_understood(name: str, outcome: Outcome) -> None:
+def test_no_page_is_made_of_what_can_t_be_understood(name: str, outcome: BadSite) -> None:
     assert outcome.shows(name) == (name in BAD and BAD[name].shown)
 
 
-def test_one_bad_file_spoils_no_other(outcome: Outcome) -> None:
+def test_one_bad_file_spoils_no_other(outcome: BadSite) -> None:
     assert outcome.result.ok, outcome.result.crash
     for name in FILES:
         assert outcome.said_of(name) == []
         assert outcome.shows(name)
 
 
-def test_every_sentence_reads_as_one_and_says_what_to_do(outcome: Outcome) -> None:
+def test_every_sentence_reads_as_one_and_says_what_to_do(outcome: BadSite) -> None:
     for fault in outcome.result.faults:
         for sentence in (fault.wrong, fault.instead):
             assert (
@@ -333,14 +333,14 @@ def test_every_sentence_reads_as_one_and_says_what_to_do(outcome: Outcome) -> No
         assert "Traceback" not in str(fault)
 
 
-def test_what_lies_outside_the_content_is_never_published(outcome: Outcome) -> None:
+def test_what_lies_outside_the_content_is_never_published(outcome: BadSite) -> None:
     written = [path for path in outcome.tiny.output.rglob("*") if path.is_file()]
     assert written
     assert not [path for path in written if SECRET.encode() in path.read_bytes()]
 
 
 def test_a_strict_build_puts_nothing_in_place(
-    outcome: Outcome, built: Callable[..., BuildResult]
+    outcome: BadSite, built: Callable[..., BuildResult]
 ) -> None:
     fresh = outcome.tiny.folder / "strict"
     result = built(outcome.tiny, strict=True, output=fresh)
@@ -350,7 +350,7 @@ def test_a_strict_build_puts_nothing_in_place(
 
 
 def test_check_tells_all_faults_at_once_to_people_and_to_tools(
-    outcome: Outcome, run_cli: RunCli
+    outcome: BadSite, run_cli: RunCli
 ) -> None:
     words = ("check", "--content", outcome.tiny.content)
     done = run_cli(*words)

@@ -483,7 +483,7 @@ def test_clocks_that_follow_the_moon_have_no_rule() -> None:
 # ------------------------------------------------------------------------------------ bad input
 
 
-class Said(NamedTuple):
+class PlainFault(NamedTuple):
     """A fault: where, and in which words."""
 
     line: int
@@ -492,14 +492,14 @@ class Said(NamedTuple):
     instead: str
 
 
-def faults(text: str, name: str = "meetups/tea.en.md") -> list[Said]:
+def faults(text: str, name: str = "meetups/tea.en.md") -> list[PlainFault]:
     site = parse_site(SITE, Report().at("site.toml"))
     assert site is not None
     report = Report()
     source = take_apart(name, text.encode(), site, report.at(name))
     join([source] if source else [], [], site, report)
     return [
-        Said(fault.line, fault.field, fault.wrong, fault.instead)
+        PlainFault(fault.line, fault.field, fault.wrong, fault.instead)
         for fault in report
         if fault.level == Level.FAULT
     ]

@@ -106,7 +106,7 @@ def with_feeds(planned: Iterable[PlannedPage], feeds: Sequence[Feed]) -> list[Pl
 def _names(page: PlannedPage) -> tuple[str, ...]:
     """Return the names of the feeds that go with a page besides its own."""
     match page.identity:
-        case ("404",):
+        case ("404" | "away",):
             return ()
         case ("list" | "content", Kind.ROADMAP, *_) | ("roadmap" | "loop", *_):
             return (f"moves/{page.lang}",)
