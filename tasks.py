@@ -24,6 +24,7 @@ from commands.tasks.writing import (
     catalogue,
     check,
     dictionaries,
+    due,
     import_,
     new,
     parity,
@@ -34,7 +35,7 @@ from commands.tasks.writing import (
 )
 
 namespace = Collection(
-    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build, recipe),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
