@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.tiny import TinySite
-    from tests.web_servers import ServerAnswer, RunningServer
+    from tests.web_servers import RunningServer, ServerAnswer
 
 SERVERS = ["nginx", "apache", "caddy"]
 BASES = ["/", "/house/"]
