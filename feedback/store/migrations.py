@@ -248,7 +248,26 @@ CREATE TABLE staff_mails (
 CREATE INDEX staff_mails_by_due ON staff_mails (state, due)
 """
 
-STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS)
+TEAM_MAILS = """
+CREATE TABLE team_mails (
+    id {key},
+    team TEXT NOT NULL,
+    month TEXT NOT NULL,
+    email TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    words TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due BIGINT NOT NULL,
+    fault TEXT NOT NULL,
+    made BIGINT NOT NULL,
+    UNIQUE (team, month)
+);
+CREATE INDEX team_mails_by_due ON team_mails (state, due)
+"""
+
+STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, TEAM_MAILS)
 
 
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:
