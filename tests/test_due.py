@@ -199,11 +199,8 @@ def test_each_month_a_team_is_mailed_what_falls_due_for_it_once(house: Speaking)
         house.store.write_now(partial(plan, day=day))
     mails: list[EmailMessage] = []
     asyncio.run(drain(house.service, mails.append, asyncio.Event()))
-    assert sorted({str(mail["To"]) for mail in mails}) == [
-        "helo@tiny.example.org",
-        "team@example.org",
-    ]
-    assert len(mails) == 4  # two months
+    addresses = ["helo@tiny.example.org", "team@example.org"]
+    assert sorted(str(mail["To"]) for mail in mails) == sorted(addresses * 2)  # two months
     (mail, *_) = (mail for mail in mails if mail["To"] == "team@example.org")
     text = mail.get_content()
     assert "Mesur eto: Gutters are cleared each autumn (Waliau gwlyb)" in text

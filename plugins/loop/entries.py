@@ -316,6 +316,7 @@ def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
         "item_standing": standing_of,
         "item_since": since_of,
         "enough_answers": ENOUGH,
+        "struck_for": loop.heard.struck_for,
         "chart_of": chart,
         "slipped_back": slipped_back,
         "is_late": lambda day: day < build.today,

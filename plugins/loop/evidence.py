@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.public.tallies import ENOUGH, Confirmations
+from core.public.tallies import ENOUGH
 from core.public.vocabulary import Claim, Rung
 from core.times import month_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
+    from core.public.tallies import Confirmations
     from plugins.kinds.models import Measure, RoadmapItem
 
 
@@ -77,24 +77,11 @@ def reading_overdue(measure: Measure, today: date) -> bool:
 def judge(answers: Confirmations) -> Claim:
     """Return what tenants made of a claim.
 
-    From `ENOUGH` answers on, more No than Yes opens it again, and more Yes than all the others
-    confirms it; until then, and in between, it stays a claim.
+    What opens it again is said at `Confirmations.against`. From `ENOUGH` answers on, more Yes than
+    all the others confirms it; until then, and in between, it stays a claim.
     """
-    if answers.answers < ENOUGH:
-        return Claim.CLAIMED
     if answers.against:
         return Claim.REOPENED
-    if answers.yes > answers.partly + answers.no:
+    if answers.answers >= ENOUGH and answers.yes > answers.partly + answers.no:
         return Claim.CONFIRMED
     return Claim.CLAIMED
-
-
-def together(answers: Iterable[Confirmations], change: str = "") -> Confirmations:
-    """Return the sum of answers about several changes."""
-    several = tuple(answers)
-    return Confirmations(
-        change=change,
-        yes=sum(tally.yes for tally in several),
-        partly=sum(tally.partly for tally in several),
-        no=sum(tally.no for tally in several),
-    )

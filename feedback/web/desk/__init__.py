@@ -13,6 +13,7 @@ from feedback.web.desk.login import routes as of_entrance
 from feedback.web.desk.offline import routes as of_hearing
 from feedback.web.desk.queue import routes as of_queue
 from feedback.web.desk.subscribers import routes as of_subscribers
+from feedback.web.desk.voices import routes as of_voices
 from feedback.web.desk.zero_results import routes as of_searches
 
 routes = [
@@ -26,6 +27,7 @@ routes = [
             *of_hearing,
             *of_post,
             *of_subscribers,
+            *of_voices,
             *of_people,
             *of_searches,
             *of_due,
