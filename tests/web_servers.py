@@ -15,8 +15,8 @@ import pytest
 
 from commands import machine
 from commands.recipes import WebServer, recipe
-from commands.service_runtime import read_site
 from commands.serving import free_port
+from commands.site_file import read_site
 from tests.copies import ROOT
 
 if TYPE_CHECKING:
