@@ -30,6 +30,7 @@ from commands.tasks.writing import (
     catalogue,
     check,
     dictionaries,
+    due,
     import_,
     new,
     parity,
@@ -42,7 +43,7 @@ from commands.tasks.writing import (
 keeping_service = Collection("service", service_export, service_import)
 keeping_service.add_task(service, "run", default=True)
 namespace = Collection(
-    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build, recipe),
     *(index, pull, notify, digest, poster),
     *(backup, restore),

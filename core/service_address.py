@@ -14,12 +14,17 @@ def service_address(service: str, root: str) -> str:
     :param service: as `[feedback] service` has it: a path, or the address of another host.
     :param root: the site's root with a slash at its end: a path such as `/house/`, or an address.
     """
-    if not service.startswith("/"):
+    if is_afar(service):
         return service
     folder = urlsplit(root).path.rstrip("/")
     if folder and service != f"{folder}/" and service.startswith(f"{folder}/"):
         service = service.removeprefix(folder)
     return root.rstrip("/") + service
+
+
+def is_afar(service: str) -> bool:
+    """Whether the service stands on a host of its own, and not below the site's address."""
+    return not service.startswith("/")
 
 
 def service_path(service: str, root: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, ByLanguage, Member, optional, required
-from core.values import KEY, LINE, MONTH_END, SLUG
+from core.values import EMAIL, KEY, LINE, MONTH_END, SLUG
 from core.words import Words, plain_key
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class Area(NamedWord):
 @dataclass(frozen=True, kw_only=True)
 class Team(NamedWord):
     """[teams.KEY]: who owns roadmap items and answers."""
+
+    email: str = optional(EMAIL, "the team's own mailbox, for what falls due each month", "")
 
 
 @dataclass(frozen=True, kw_only=True)

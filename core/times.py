@@ -62,11 +62,16 @@ def month_of(text: str, zone: ZoneInfo) -> date:
     return day_of(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text, zone)
 
 
+def month_end(month: date) -> date:
+    """Return the last day of the month in which a day is."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
 def month_end_of(text: str, zone: ZoneInfo) -> date:
     """Read a month or a day; a month is its last day."""
     day = month_of(text, zone)
     whole = re.fullmatch(r"\d{4}-\d{2}", text) is not None
-    return day.replace(day=monthrange(day.year, day.month)[1]) if whole else day
+    return month_end(day) if whole else day
 
 
 def length_of(text: str) -> timedelta:

@@ -15,8 +15,8 @@ import pytest
 
 from commands import machine
 from commands.recipes import WebServer, recipe
-from commands.service_runtime import read_site
 from commands.serving import free_port
+from commands.site_file import read_site
 from tests.copies import ROOT
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ Include {recipe}
 
 @dataclass(frozen=True)
 class ServerAnswer:
-    """What a server said."""
+    """What a server output."""
 
     status: int
     headers: dict[str, list[str]]  # every line of each, by the small name
@@ -124,8 +124,8 @@ def web_server(
         "XDG_DATA_HOME": str(place / "data"),
         "CADDY_ADMIN": "off",
     }
-    with (place / "said").open("wb") as log:
-        process = subprocess.Popen(words, stdout=log, stderr=log, env=surroundings)
+    with (place / "output").open("wb") as output:
+        process = subprocess.Popen(words, stdout=output, stderr=output, env=surroundings)
         try:
             _wait_for(port, process, place)
             yield RunningServer(port, place)
@@ -180,7 +180,7 @@ def _wait_for(port: int, process: subprocess.Popen[Any], place: Path) -> None:
             time.sleep(0.05)
         else:
             return
-    pytest.fail((place / "said").read_text("utf-8", "replace") + RunningServer(0, place).logged())
+    pytest.fail((place / "output").read_text("utf-8", "replace") + RunningServer(0, place).logged())
 
 
 def readable(folder: Path) -> Path:

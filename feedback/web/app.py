@@ -12,11 +12,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from core.public.site_shell import SiteShellFile
-from core.service_address import service_path
+from core.service_address import is_afar, service_path
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
+from feedback.web.assets import assets
+from feedback.web.brakes import NewcomerBrake
 from feedback.web.finder import Finder
-from feedback.web.pages import Pages
+from feedback.web.pages import ASSETS, Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
 
@@ -54,7 +56,8 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     def today() -> date:
         return now().astimezone(site.timezone).date()
 
-    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree), today)
+    shell = SiteShellFile(settings.tree, afar=is_afar(site.feedback.service))
+    pages = Pages(theme, overrides, site, shell, today)
     service = Starlette(
         routes=[
             *api.routes,
@@ -64,6 +67,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
             *votes.routes,
             *digest.routes,
             *search.routes,
+            *([assets(settings.tree / ASSETS)] if pages.is_afar else []),
         ],
         middleware=[Middleware(Limits)],
         exception_handlers={
@@ -79,6 +83,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         pages=pages,
         finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
+        brake=NewcomerBrake(),
         random=random or secrets.SystemRandom(),
         now=now,
     )

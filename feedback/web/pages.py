@@ -6,13 +6,14 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse
 
 from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
 from core.search import word
-from core.service_address import service_address
+from core.service_address import is_afar, service_address
 from core.templating import Templates
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
 
+ASSETS = "assets"  # below the site's address, and below that of a service on a host of its own
 LOG = logging.getLogger(__name__)
 
 # A page of the service is for whoever asked: nothing on the way may keep it, no link may tell where
@@ -146,7 +148,8 @@ class Pages:
             else [],
             "footer_menu": shell.footers.get(lang, []),
             "preview": False,
-            "asset": lambda name: shell.assets.get(name, f"{shell.base}assets/{name}"),
+            "asset": self._asset,
+            "installable": not self.is_afar,
             "home_url": lambda of: f"{shell.base}{of}/",
             "door_url": lambda: shell.base,
             "search_url": lambda: f"{shell.base}{lang}/{word(lang)}/",
@@ -156,6 +159,23 @@ class Pages:
             "service": self.address,
             "in_use": lambda setting, chosen="": self.site.in_use(setting, self._today(), chosen),
         }
+
+    @property
+    def is_afar(self) -> bool:
+        """Whether the service stands on a host of its own, and not below the site's address."""
+        return is_afar(self.site.feedback.service)
+
+    def _asset(self, name: str) -> str:
+        """Return where a file of the theme is: a host of its own serves them itself."""
+        shell = self.shell
+        if not self.is_afar:
+            return shell.assets.get(name, f"{shell.base}assets/{name}")
+        _, _, file = shell.assets.get(name, name).rpartition(f"{ASSETS}/")
+        return self.address(f"{ASSETS}/{file}")
+
+    def path(self, path: str = "") -> str:
+        """Return the path of a page of the service, as cookies and routes have it."""
+        return urlsplit(self.address(path)).path
 
     def address(self, path: str) -> str:
         """Return the address of a page of the service, for a link."""

@@ -13,7 +13,7 @@ from core.service_address import service_address
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.charts import chart, slipped_back
-from plugins.loop.evidence import review_due, review_overdue
+from plugins.loop.evidence import reading_overdue, review_due, review_overdue
 from plugins.sections.entries import topic_sign
 
 if TYPE_CHECKING:
@@ -316,6 +316,9 @@ def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
         "item_standing": standing_of,
         "item_since": since_of,
         "enough_answers": ENOUGH,
+        "struck_for": loop.heard.struck_for,
         "chart_of": chart,
         "slipped_back": slipped_back,
+        "is_late": lambda day: day < build.today,
+        "reading_late": lambda measure: reading_overdue(measure, build.today),
     }
