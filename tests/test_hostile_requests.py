@@ -105,7 +105,7 @@ def test_no_header_is_a_fault(house: Speaking, hostile: str) -> None:
     shown = hostile.encode("utf-8", "replace")
     for name in HEADERS:
         for method, path in (("GET", "/feedback/desk/log-in"), ("POST", "/feedback/en/say")):
-            headers = {"origin": ORIGIN} | {name: shown}
+            headers = {b"origin": ORIGIN.encode()} | {name.encode(): shown}
             answer = house.browser.request(method, path, headers=headers, content=b"said=x")
             assert answer.status_code < 500, (name, method)
 
