@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from commands.site_file import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import PLACE, SettingFault, database_of, token_of
 from feedback.store.engine import may_exist
@@ -34,7 +35,7 @@ LOCK, LOG = "rounds.lock", "rounds.json"
 
 
 @dataclass(frozen=True)
-class Step:
+class RoundsStep:
     """Something to do, or why it isn't done here."""
 
     name: str
@@ -94,13 +95,13 @@ class RoundsOptions:
 
 
 @ends_in_words({SettingFault: 2})
-def rounds(root: Path, site: Site, options: RoundsOptions, say: Callable[[str], None]) -> int:
+def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[str], None]) -> int:
     """Do what falls due.
 
     :returns: 0 when all went well or somebody else does it just now; 1 when a step failed; 2 when
         the words can't be followed.
     """
-    names = _chosen(options)
+    names, site = _chosen(options), read_site(site_file)
     steps = [step for step in _steps(root, site, options) if step.name in names]
     try:
         with turn(root):
@@ -143,7 +144,7 @@ def _chosen(options: RoundsOptions) -> Sequence[str]:
     return names
 
 
-def _steps(root: Path, site: Site, options: RoundsOptions) -> Iterator[Step]:
+def _steps(root: Path, site: Site, options: RoundsOptions) -> Iterator[RoundsStep]:
     """Yield each step as it is done here, in order."""
     environ = os.environ
     here = may_exist(database_of(environ, root))
@@ -151,27 +152,26 @@ def _steps(root: Path, site: Site, options: RoundsOptions) -> Iterator[Step]:
     target = environ.get("DEPLOY_TARGET", "").strip()
     nothing = "no feedback service keeps anything on this machine"
     if _upstream(root):
-        yield Step("fetch", ["git", "pull", "--quiet", "--ff-only"])
+        yield RoundsStep("fetch", ["git", "pull", "--quiet", "--ff-only"])
     else:
-        yield Step("fetch", skipped="this folder was cloned from nowhere")
+        yield RoundsStep("fetch", skipped="this folder was cloned from nowhere")
     if here:
-        yield Step("pull", _task(root, "pull"))
+        yield RoundsStep("pull", _task(root, "pull"))
     elif afar and token_of(environ):
-        yield Step("pull", _task(root, "pull", "--service", afar))
+        yield RoundsStep("pull", _task(root, "pull", "--service", afar))
     else:
-        yield Step("pull", skipped=nothing)
+        yield RoundsStep("pull", skipped=nothing)
     if options.publish:
-        yield Step("publish", _task(root, "publish", "--yes"))
+        yield RoundsStep("publish", _task(root, "publish", "--yes"))
     if target:
-        yield Step("deploy", [str(root / "deploy" / "rsync.sh"), target])
+        yield RoundsStep("deploy", [str(root / "deploy" / "rsync.sh"), target])
     else:
-        yield Step("deploy", _task(root, "build", "--strict"))
+        yield RoundsStep("deploy", _task(root, "build", "--strict"))
     tree = _tree(root, target)
-    for name in ("notify", "digest"):
-        words = ["--site-tree", str(tree)] if tree else []
-        send = ["--send"] if name == "digest" else []
-        yield Step(name, _task(root, name, *send, *words)) if here else Step(name, skipped=nothing)
-    yield Step("backup", _task(root, "backup")) if here else Step("backup", skipped=nothing)
+    public = ["--site-tree", str(tree)] if tree else []
+    for words in (["notify", *public], ["digest", "--send", *public], ["backup"]):
+        step = RoundsStep(words[0], _task(root, *words))
+        yield step if here else RoundsStep(words[0], skipped=nothing)
 
 
 def _tree(root: Path, target: str) -> Path | None:
@@ -194,9 +194,10 @@ def _upstream(root: Path) -> bool:
 
 
 def _walk(
-    root: Path, steps: Sequence[Step], options: RoundsOptions, say: Callable[[str], None]
+    root: Path, steps: Sequence[RoundsStep], options: RoundsOptions, say: Callable[[str], None]
 ) -> int:
-    log, failed = RoundsLog.read(root), []
+    log = RoundsLog.read(root)
+    failed: list[str] = []
     before = _state(root)
     for step in steps:
         if step.skipped:
@@ -220,7 +221,7 @@ def _walk(
     return int(bool(failed))
 
 
-def _done(step: Step, root: Path, say: Callable[[str], None]) -> bool:
+def _done(step: RoundsStep, root: Path, say: Callable[[str], None]) -> bool:
     """Run a step, hand on what it says, and return whether it went well.
 
     Nobody is there to answer a question, so a task that asks one refuses: a person has to look.

@@ -21,7 +21,6 @@ from tests.tiny import write_site
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.site import Site
 
 # Stands for our tasks: notes which was called, and fails where it is told to.
 MENU = """\
@@ -46,8 +45,8 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return read_site(write_site(tmp_path / "association").site)
+def site(tmp_path: Path) -> Path:
+    return write_site(tmp_path / "association").site
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def called(root: Path) -> list[str]:
     return [line.partition(" --site-tree")[0].removesuffix(" --send") for line in lines]
 
 
-def test_everything_is_done_in_order_and_may_be_repeated(house: Path, site: Site) -> None:
+def test_everything_is_done_in_order_and_may_be_repeated(house: Path, site: Path) -> None:
     for _ in range(2):
         assert rounds(house, site, RoundsOptions(), print) == 0
         assert called(house) == EVERYTHING
@@ -79,7 +78,7 @@ def test_everything_is_done_in_order_and_may_be_repeated(house: Path, site: Site
 
 @pytest.mark.parametrize("step", ["pull", "build", "notify", "digest", "backup"])
 def test_a_step_that_fails_is_told_and_the_others_are_done(
-    house: Path, site: Site, capsys: pytest.CaptureFixture[str], step: str
+    house: Path, site: Path, capsys: pytest.CaptureFixture[str], step: str
 ) -> None:
     (house / "fails").write_text(step, encoding="utf-8")
     assert rounds(house, site, RoundsOptions(), print) == 1
@@ -92,7 +91,7 @@ def test_a_step_that_fails_is_told_and_the_others_are_done(
     assert not RoundsLog.read(house).failed(name)
 
 
-def test_where_nothing_is_new_nothing_is_built(house: Path, site: Site) -> None:
+def test_where_nothing_is_new_nothing_is_built(house: Path, site: Path) -> None:
     often = RoundsOptions(if_new=True)
     assert rounds(house, site, often, print) == 0  # nobody has built yet
     assert called(house) == ["pull", "build --strict", "notify"]
@@ -110,7 +109,7 @@ def test_where_nothing_is_new_nothing_is_built(house: Path, site: Site) -> None:
     assert called(house) == ["pull", "build --strict", "notify"]
 
 
-def test_two_rounds_never_meet(house: Path, site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_rounds_never_meet(house: Path, site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with turn(house):
         assert rounds(house, site, RoundsOptions(), print) == 0
         assert called(house) == []
@@ -120,7 +119,7 @@ def test_two_rounds_never_meet(house: Path, site: Site, capsys: pytest.CaptureFi
 
 
 def test_some_steps_a_rehearsal_and_a_slip(
-    house: Path, site: Site, capsys: pytest.CaptureFixture[str]
+    house: Path, site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert rounds(house, site, RoundsOptions(only="backup, pull"), print) == 0
     assert called(house) == ["pull", "backup"]
@@ -131,7 +130,7 @@ def test_some_steps_a_rehearsal_and_a_slip(
 
 
 def test_a_house_without_a_service_builds_and_nothing_else(
-    house: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+    house: Path, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPEN_HOUSE_DATABASE")
     assert rounds(house, site, RoundsOptions(), print) == 0
@@ -152,7 +151,7 @@ def test_a_night_in_a_clone(
     with Store.open(Settings.read({}, clone)) as store:
         House(store).add()
     for night in range(1, 3):
-        code = rounds(clone, read_site(clone / "site.toml"), RoundsOptions(), print)
+        code = rounds(clone, clone / "site.toml", RoundsOptions(), print)
         assert code == 0, capsys.readouterr()
         assert (tmp_path / "www" / "current" / "cy" / "index.html").is_file()
         assert len(list((clone / "private" / "backups").iterdir())) <= night

@@ -140,7 +140,6 @@ def rounds(
     """Do what falls due by itself: fetch, pull, deploy, notify, digest, backup; for a timer."""
     from commands.rounds import RoundsOptions
     from commands.rounds import rounds as run
-    from commands.site_file import read_site
 
     options = RoundsOptions(only, if_new=if_new, publish=publish, dry_run=dry_run)
-    return run(ROOT, read_site(where.site), options, print)
+    return run(ROOT, where.site, options, print)
