@@ -239,7 +239,7 @@ def test_no_mark_takes_the_square_of_a_texts_length(mark: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1. a\n    - b\n\n        c\nd\n",  # a paragraph of an inner list goes on without indentation
+        "1. a\n    - b\n\n        c\nd\n",  # a paragraph of an inner list goes on
         "- [ ] a\n     * b\n\n        -   c\n d\n",
         "- a\n        b\n\n      c\n    d\n",  # text below code that stands in a tight item
         "- # a\n      b\n  d\n",
