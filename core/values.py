@@ -284,6 +284,10 @@ MONTH = Value(
     "a month such as 2026-03, or a date",
     lambda text, reading: times.month_of(text, reading.timezone),
 )
+MONTH_END = Value(
+    'a month such as "2027-02", or a date',
+    lambda text, reading: times.month_end_of(text, reading.timezone),
+)
 MOMENT = Value(
     "a date and a time such as 2026-03-04 18:00",
     lambda text, reading: times.moment_of(text, reading.timezone),

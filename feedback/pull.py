@@ -20,6 +20,7 @@ from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
+    STRIKES,
     TURNS,
     VOTES,
     TallyFile,
@@ -29,7 +30,7 @@ from core.public.record_files import (
     unstamped,
 )
 from core.public.records import Record, Tombstone
-from core.public.tallies import Reversal
+from core.public.tallies import Reversal, StruckVoices
 from core.public.vocabulary import Detail, Turning
 from core.words import Words
 from feedback.personal_details import own_details, still_personal
@@ -54,7 +55,9 @@ WAYS_TO_SOMEBODY = {
     Detail.NI_NUMBER,
     Detail.NHS_NUMBER,
 }
-LISTS: Mapping[str, TallyFile[Any]] = {file.path: file for file in (VOTES, CONFIRMATIONS, ANSWERS)}
+LISTS: Mapping[str, TallyFile[Any]] = {
+    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS)
+}
 
 
 class CannotPull(Exception):
@@ -176,13 +179,16 @@ def plan(
     report = Report()
     texts: dict[str, str] = {}
     records: list[Record | Tombstone] = []
+    reasons: list[Words] = []
     here = _here(content)
     for path, text in sorted(harvest.files.items()):
         faults = report.at(path)
         if path in here and unstamped(_text(content / path)) == text:
             continue  # it was read and looked through when it came
         if path in LISTS:
-            texts[path] = LISTS[path].text(LISTS[path].read(text, site, faults))
+            lines = LISTS[path].read(text, site, faults)
+            texts[path] = LISTS[path].text(lines)
+            reasons += [line.why for line in lines if isinstance(line, StruckVoices)]
         elif not RECORD_FILE.fullmatch(path):
             faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
@@ -197,6 +203,7 @@ def plan(
     problems += _yet_to_come(records, harvest, today)
     problems += [str(fault) for fault in report if fault.level is Level.FAULT]
     problems += [problem for record in records for problem in _personal(record, harvest, site)]
+    problems += [problem for reason in reasons for problem in _personal_reason(reason, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
     texts |= {
@@ -233,6 +240,16 @@ def _personal(record: Record | Tombstone, harvest: Harvest, site: Site) -> Itera
             yield (
                 f"{record.ref}: {place} still holds what looks like a personal detail "
                 f"({span.kind}). Take it out at the desk, or clear it there."
+            )
+
+
+def _personal_reason(reason: Words, site: Site) -> Iterator[str]:
+    """Tell what looks personal in why voices were struck."""
+    for _, text in reason.texts:
+        for span in still_personal(text, own_details(site)):
+            yield (
+                "Why voices were struck holds what looks like a personal detail "
+                f"({span.kind}). Undo it at the desk, and strike them again with another reason."
             )
 
 

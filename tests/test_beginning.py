@@ -12,7 +12,7 @@ from commands.beginning import begin
 from commands.beginning.sample import sample_folder
 from core.faults import Report
 from core.site import parse_site
-from tests.importing.bringing import House
+from tests.importing.bringing import NewSite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +38,9 @@ SAID = {
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     """A clone that holds a sample, if only a small one."""
-    house = House(tmp_path / "house")
+    house = NewSite(tmp_path / "house")
     house.content.mkdir(parents=True)
     house.site.write_text(SAMPLE, encoding="utf-8")
     (house.content / "pages").mkdir()
@@ -48,7 +48,7 @@ def house(tmp_path: Path) -> House:
     return house
 
 
-def begun(house: House, typed: dict[str, str], *answers: str, yes: bool = True) -> int:
+def begun(house: NewSite, typed: dict[str, str], *answers: str, yes: bool = True) -> int:
     """Begin; returns the exit code. What was said is kept beside the house."""
     left = list(answers)
     lines: list[str] = []
@@ -64,12 +64,12 @@ def begun(house: House, typed: dict[str, str], *answers: str, yes: bool = True) 
     return code
 
 
-def sentences(house: House) -> str:
+def sentences(house: NewSite) -> str:
     """What begin said last."""
     return (house.folder.parent / "said").read_text(encoding="utf-8")
 
 
-def git(house: House, *words: str) -> None:
+def git(house: NewSite, *words: str) -> None:
     """Run git in a house."""
     identity = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
     command = ["git", "-C", str(house.folder), *identity, *words]
@@ -82,7 +82,7 @@ def git(house: House, *words: str) -> None:
      ("gd, cy", "cy"), ("pl", "")],
 )  # fmt: skip
 def test_the_first_pages_have_no_fault_in_any_language(
-    house: House, languages: str, written: str
+    house: NewSite, languages: str, written: str
 ) -> None:
     assert begun(house, SAID | {"languages": languages}) == 0
     endings = {f".{code}.md" for code in written.split()} or {".md"}
@@ -93,13 +93,13 @@ def test_the_first_pages_have_no_fault_in_any_language(
     assert house.faults() == []
 
 
-def test_with_a_name_alone_there_is_no_fault_either(house: House) -> None:
+def test_with_a_name_alone_there_is_no_fault_either(house: NewSite) -> None:
     assert begun(house, {"name": "Gorse Homes", "languages": "en"}) == 0
     assert "](tel:)" not in "".join(house.files().values())
     assert house.faults() == []
 
 
-def test_every_answer_stands_where_it_belongs(house: House) -> None:
+def test_every_answer_stands_where_it_belongs(house: NewSite) -> None:
     assert begun(house, SAID) == 0
     site = parse_site(house.site.read_text(encoding="utf-8"), Report().at("site.toml"))
     assert site is not None
@@ -119,7 +119,7 @@ def test_every_answer_stands_where_it_belongs(house: House) -> None:
     assert "O fewn 10 diwrnod gwaith" in contact
 
 
-def test_the_questions_can_be_answered_one_by_one(house: House) -> None:
+def test_the_questions_can_be_answered_one_by_one(house: NewSite) -> None:
     answers = [
         *("en", "Gorse Homes", "", "not an address", "helo@gorse.example.org", "", "12 Mill Lane"),
         *("01632 960201", "", "", "Repairs, Gardens", "", "5", ""),
@@ -138,7 +138,7 @@ def test_the_questions_can_be_answered_one_by_one(house: House) -> None:
     [({}, 2), ({"name": "Gorse", "url": "gorse"}, 2), ({"name": "Gorse", "languages": "zz"}, 2)],
 )
 def test_what_cannot_be_taken_changes_nothing(
-    house: House, capsys: pytest.CaptureFixture[str], typed: dict[str, str], code: int
+    house: NewSite, capsys: pytest.CaptureFixture[str], typed: dict[str, str], code: int
 ) -> None:
     before = house.state()
     assert begun(house, typed) == code
@@ -146,13 +146,13 @@ def test_what_cannot_be_taken_changes_nothing(
     assert house.state() == before
 
 
-def test_walking_away_changes_nothing(house: House) -> None:
+def test_walking_away_changes_nothing(house: NewSite) -> None:
     before = house.state()
     assert begun(house, {}, "en", "Gorse Homes", yes=False) == 1
     assert house.state() == before
 
 
-def test_nobody_begins_twice(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_begins_twice(house: NewSite, capsys: pytest.CaptureFixture[str]) -> None:
     begun(house, SAID)
     before = house.state()
     assert begun(house, SAID) == 1
@@ -160,14 +160,14 @@ def test_nobody_begins_twice(house: House, capsys: pytest.CaptureFixture[str]) -
     assert house.state() == before
 
 
-def test_the_sample_is_put_aside_and_found_again(house: House) -> None:
+def test_the_sample_is_put_aside_and_found_again(house: NewSite) -> None:
     assert sample_folder(house.folder) == house.folder
     begun(house, SAID)
     assert sample_folder(house.folder) == house.folder / "sample"
     assert (house.folder / "sample" / "content" / "pages" / "sample.md").is_file()
 
 
-def test_a_colleague_s_clone_finds_the_sample_in_git(house: House, tmp_path: Path) -> None:
+def test_a_colleague_s_clone_finds_the_sample_in_git(house: NewSite, tmp_path: Path) -> None:
     git(house, "init", "--initial-branch=main")
     git(house, "add", "--all")
     git(house, "commit", "--message", "Open House")
@@ -181,7 +181,7 @@ def test_a_colleague_s_clone_finds_the_sample_in_git(house: House, tmp_path: Pat
 
 
 def test_a_language_without_first_pages_is_told_and_shows_nothing_in_another_s_name(
-    house: House,
+    house: NewSite,
 ) -> None:
     assert begun(house, SAID | {"languages": "gd, en", "name": "Gorse"}) == 0
     assert "There are no first pages in Scottish Gaelic yet. Its readers see" in sentences(house)
@@ -191,7 +191,7 @@ def test_a_language_without_first_pages_is_told_and_shows_nothing_in_another_s_n
     assert 'lang="en"' in page.partition("<main")[2]
 
 
-def test_a_site_in_such_a_language_alone_has_drafts_to_translate(house: House) -> None:
+def test_a_site_in_such_a_language_alone_has_drafts_to_translate(house: NewSite) -> None:
     assert begun(house, SAID | {"languages": "pl", "name": "Gorse"}) == 0
     assert "There are no first pages in Polish yet. They are in English, and drafts" in sentences(
         house
@@ -199,7 +199,7 @@ def test_a_site_in_such_a_language_alone_has_drafts_to_translate(house: House) -
     assert all("\ndraft: true\n" in text for text in house.files().values())
 
 
-def test_what_somebody_wrote_beside_the_sample_stays(house: House) -> None:
+def test_what_somebody_wrote_beside_the_sample_stays(house: NewSite) -> None:
     git(house, "init", "--initial-branch=main")
     git(house, "add", "--all")
     git(house, "commit", "--message", "Open House")

@@ -14,14 +14,14 @@ from tests.test_import_wordpress import POLYLANG, entry, export
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 CONFIG = "url: https://old.example.org\nbaseurl: /homes\n"
 POST = "---\ntitle: {}\ndate: {}\nlang: {}\n---\nWords.\n"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     return empty_house(tmp_path / "house")
 
 
@@ -35,7 +35,7 @@ def old_feed(*ids: str) -> str:
     return f'<rss version="2.0"><channel><title>Gorse</title>{items}</channel></rss>'
 
 
-def test_a_reader_of_the_old_blog_sees_only_what_is_new(house: House, tmp_path: Path) -> None:
+def test_a_reader_of_the_old_blog_sees_only_what_is_new(house: NewSite, tmp_path: Path) -> None:
     ids = [f"https://old.example.org/?p={number}" for number in (1, 2)]
     entries = [
         entry(n, f"Text {n}", "Words.", extra=f'<guid isPermaLink="false">{ids[n - 1]}</guid>')
@@ -59,7 +59,7 @@ def test_a_reader_of_the_old_blog_sees_only_what_is_new(house: House, tmp_path: 
     assert house.state() == before
 
 
-def feeds(house: House) -> dict[str, str]:
+def feeds(house: NewSite) -> dict[str, str]:
     """Each old feed's address, and the post that stands for it."""
     return {
         line.strip(' -"'): name
@@ -69,13 +69,13 @@ def feeds(house: House) -> dict[str, str]:
     }
 
 
-def ids(house: House) -> list[str]:
+def ids(house: NewSite) -> list[str]:
     """The ids in old feeds that posts keep."""
     lines = [line for text in house.files().values() for line in text.splitlines()]
     return sorted(line.split('"')[1] for line in lines if line.startswith("feed_id:"))
 
 
-def test_each_language_of_wordpress_has_its_feed(house: House, tmp_path: Path) -> None:
+def test_each_language_of_wordpress_has_its_feed(house: NewSite, tmp_path: Path) -> None:
     texts = [
         entry(n, f"Text {n}", "Words.", extra=POLYLANG.format(lang)).replace(
             "org/2021", "org/cy/2021" if lang == "cy" else "org/2021"
@@ -91,7 +91,7 @@ def test_each_language_of_wordpress_has_its_feed(house: House, tmp_path: Path) -
     assert house.faults() == []
 
 
-def test_generators_have_their_feeds_where_they_have_them(house: House, tmp_path: Path) -> None:
+def test_generators_have_their_feeds_where_they_have_them(house: NewSite, tmp_path: Path) -> None:
     post = POST.format("One", "2021-01-02", "en")
     later = POST.format("Two", "2021-03-04", "en")
     welsh = POST.format("Un", "2021-05-06", "cy")
@@ -117,7 +117,7 @@ def test_generators_have_their_feeds_where_they_have_them(house: House, tmp_path
     assert house.faults() == []
 
 
-def test_jekyll_and_eleventy_name_their_entries_otherwise(house: House, tmp_path: Path) -> None:
+def test_jekyll_and_eleventy_name_their_entries_otherwise(house: NewSite, tmp_path: Path) -> None:
     post = POST.format("One", "2021-01-02", "en")
     atom = "---\npermalink: /news/atom.xml\n---\n<feed>{{ x }}</feed>"
     jekyll = {"_config.yml": CONFIG, "_posts/2021-01-02-one-ŵ.md": post, "atom.xml": atom}
@@ -144,7 +144,7 @@ def test_jekyll_and_eleventy_name_their_entries_otherwise(house: House, tmp_path
 
 
 def test_an_unknown_address_is_told_and_a_doubled_id_is_kept_once(
-    house: House, tmp_path: Path
+    house: NewSite, tmp_path: Path
 ) -> None:
     old = {"content/blog/one.md": POST.format("One", "2021-01-02", "en")}
     assert house.bring("hugo", old_site(tmp_path / "hugo", old)) == 0

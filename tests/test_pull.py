@@ -17,7 +17,7 @@ from core.public.vocabulary import Fixed, SubmissionSort, Target, Turning
 from feedback import deadlines, publication
 from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
-from feedback.store import submissions, votes
+from feedback.store import strikes, submissions, votes
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, speaking
 
@@ -127,11 +127,13 @@ class TestWhenAnswersTurn:
     """The day on which tenants' answers about an item turned is a public fact, and stays one."""
 
     def answer(self, service: Speaking, change: str, *answers: str) -> None:
-        """Have a device answer each day from now on."""
+        """Have a device answer each day from now on, and somebody look at it."""
         for fixed in answers:
             device, now = f"{change} {service.clock()}", service.clock()
             answer = partial(votes.confirm_fixed, change=change, device=device, now=now)
             service.store.write_now(partial(answer, fixed=Fixed(fixed)))
+            look = partial(strikes.look, target=Target("change", change), until=now, now=now)
+            service.store.write_now(look)
             service.clock.pass_by(days=1)
 
     def pull(self, service: Speaking, content: Path, parts: object = PARTS) -> list[str]:

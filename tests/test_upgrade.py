@@ -235,9 +235,9 @@ def test_a_version_that_can_t_build_the_site_changes_nothing(
     write(new, {"run": "raise SystemExit('The packages could not be fetched.')"})
     shutil.rmtree(new / ".venv")
     assert upgrade(house, str(new), yes=True) == 1
-    told = capfd.readouterr()
-    assert "0.2.0 can't be set up on this machine, so nothing was changed." in told.out
-    assert "The packages could not be fetched." in told.err
+    output = capfd.readouterr()
+    assert "0.2.0 can't be set up on this machine, so nothing was changed." in output.out
+    assert "The packages could not be fetched." in output.err
     assert held(house) == before
 
 
@@ -314,13 +314,13 @@ def test_what_was_edited_after_an_upgrade_is_kept_when_it_is_undone(new: Path, h
     before = held(house)
     assert upgrade(house, str(new), yes=True) == 0
     (house / "core/more.py").write_text("OURS = 1\n", encoding="utf-8")
-    told: list[str] = []
-    assert undo(house, say=told.append) == 0
-    kept = "set-aside/0.2.0-edited/core/more.py"
-    assert held(house) == before | {kept: "OURS = 1\n"}
-    assert f"    {kept}" in told
-    assert undo(house, say=told.append) == 1
-    assert told[-1] == "There is no upgrade to undo here."
+    lines: list[str] = []
+    assert undo(house, say=lines.append) == 0
+    aside = "set-aside/0.2.0-edited/core/more.py"
+    assert held(house) == before | {aside: "OURS = 1\n"}
+    assert f"    {aside}" in lines
+    assert undo(house, say=lines.append) == 1
+    assert lines[-1] == "There is no upgrade to undo here."
 
 
 def test_an_upgrade_that_is_killed_can_be_undone_and_begun_again(

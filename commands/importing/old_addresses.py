@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateError, nodes
 from commands.importing.front import Front
 from commands.importing.old_feeds import absolute
 from core.nodes import Mapping
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,9 +13,9 @@ from commands.new.questions import FOLDER_OF, open_existing
 from core.faults import Report
 from core.nodes import Scalar
 from core.values import ENTRY_ID, Reading
+from core.words import plain_key
 from plugins.discovery.redirects import unfit
 from plugins.kinds.models import KINDS, Kind
-from plugins.kinds.source import plain_key
 from plugins.sections.addresses import SECTIONS
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from commands.importing.resolver import Copies, Directory, Resolver
 from commands.terminal import Stop
 from core.faults import Level, Report
 from core.site import parse_site
+from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

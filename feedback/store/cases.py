@@ -15,7 +15,7 @@ from feedback.store.tokens import digest
 from feedback.text_folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -99,7 +99,7 @@ def queue(
     conn: Connection,
     *,
     status: CaseStatus | None = None,
-    topic: str | None = None,
+    topics: Collection[str] | None = None,
     words: str | None = None,
     overdue_on: date | None = None,
     escalated: bool | None = None,
@@ -109,6 +109,7 @@ def queue(
 ) -> QueuePage:
     """Return submissions, the promise that ends first in front.
 
+    :param topics: keys of topics, of which one must be that of the submission.
     :param words: every one of them must be in what was sent, in who sent it or in the reference;
         case and accents don't count.
     :param merged: whether those that were merged into others are among them.
@@ -116,8 +117,8 @@ def queue(
     wanted: list[ColumnElement[bool]] = []
     if status is not None:
         wanted.append(SUBMISSIONS.c.status == status)
-    if topic is not None:
-        wanted.append(SUBMISSIONS.c.topic == topic)
+    if topics is not None:
+        wanted.append(SUBMISSIONS.c.topic.in_(topics))
     if overdue_on is not None:
         wanted += [
             SUBMISSIONS.c.answered.is_(None),

@@ -1,6 +1,6 @@
 """What a web server should say about each file, as a `_headers` file.
 
-Netlify, Cloudflare Pages and others read it; docs/publishing.md tells others what to copy. When
+Netlify, Cloudflare Pages and others read it; `./run recipe` says the same to other servers. When
 two rules name one header its values are joined, so no header stands in two rules that meet.
 """
 

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 _PAGES = (".html", ".htm")
 # What the site itself puts at its root, or will.
-_RESERVED = frozenset({"assets", "robots.txt", "sitemap.xml", "manifest.json", "404.html"})
+_RESERVED = frozenset(
+    {"assets", "robots.txt", "sitemap.xml", "manifest.json", "404.html", "away.html"}
+)
 _MEND = "Take it out, or write the address that the page had before."
 _MAX_NAME = 200  # bytes of one part of a path; file systems end at 255
-# What a feed is called in a folder that was its address; deploy/ names them before index.html.
+# What a feed is called in a folder that was its address; deploy/recipes/ serve it before the page.
 FOLDER_FEEDS = {ending: f"folder-feed{ending}" for ending in (".xml", ".rss")}
 _STUB = Markup("""\
 <!doctype html>

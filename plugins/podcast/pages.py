@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from core.site import Show
+    from core.shows import Show
     from core.words import Words
     from plugins.podcast.channels import PodcastChannel
     from plugins.podcast.episode_media import EpisodeMedia

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from feedback.model import CaseStatus
 from feedback.store import submissions
 from feedback.web.desk.session import staffed, texts
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from core.site import Site
     from feedback.model import Case
     from feedback.store.submissions import QueuePage
     from feedback.web.desk.session import DeskSession
@@ -36,24 +38,29 @@ class QueueFilter:
 
     status: CaseStatus | None = CaseStatus.RECEIVED
     topic: str = ""
+    topics: tuple[str, ...] = ()  # that one, and those whose place it took
     overdue: bool = False
     escalated: bool = False
     words: str = ""
     page: int = 1
 
     @classmethod
-    def of(cls, asked: Mapping[str, str], topics: Mapping[str, object]) -> QueueFilter:
+    def of(cls, asked: Mapping[str, str], site: Site) -> QueueFilter:
         """Return what an address or a form asks for; what it can't mean is left out."""
-        status, topic, page = asked.get("status", ""), asked.get("topic", ""), asked.get("page", "")
+        status, page = asked.get("status", ""), asked.get("page", "")
+        topic = site.current("topics", asked.get("topic", ""))
+        topic = topic if topic in site.topics else ""
+        replaced = site.succession("topics").replaced(topic)
         return cls(
             status=None
             if status == EVERYTHING
             else CaseStatus(status if status in set(CaseStatus) else CaseStatus.RECEIVED),
-            topic=topic if topic in topics else "",
+            topic=topic,
+            topics=(topic, *(word.key for word in replaced)),
             overdue=asked.get("overdue") == "yes",
             escalated=asked.get("escalated") == "yes",
             words=asked.get("words", "")[:LONGEST_SEARCH],
-            page=min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() else 1,
+            page=max(whole_number(page, HIGHEST_PAGE) or 1, 1),
         )
 
     def query(self, **changes: str) -> str:
@@ -75,7 +82,7 @@ class QueueFilter:
         return submissions.queue(
             conn,
             status=self.status,
-            topic=self.topic or None,
+            topics=self.topics if self.topic else None,
             words=self.words or None,
             overdue_on=today if self.overdue else None,
             escalated=True if self.escalated else None,
@@ -109,7 +116,7 @@ async def queue(request: Request, session: DeskSession) -> Response:
     asked = dict(request.query_params)
     if request.method == "POST":
         asked = dict(await texts(request))
-    wanted = QueueFilter.of(asked, session.service.site.topics)
+    wanted = QueueFilter.of(asked, session.service.site)
     today = session.service.today
     page = await session.service.store.ask(lambda conn: _queue(conn, wanted, today))
     return session.show("queue.html", session.say("What tenants said"), wanted=wanted, queue=page)
