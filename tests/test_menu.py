@@ -20,6 +20,7 @@ WORDS = {
     "import": ["hugo", "."],
     "tag": ["tea"],
     "catalogue": ["cy"],
+    "recipe": ["nginx"],
     "search": ["damp"],
     "poster": ["say"],
     "staff.add": ["nia"],
