@@ -93,9 +93,9 @@ def faults_in(name: str, module: ast.Module, ours: dict[str, set[str]]) -> Itera
         arguments = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
         if gone := {word for field, word in fields if field == "param"} - arguments:
             yield f"{place}: no argument is called {gone}"
-        raises = {word for field, word in fields if field == "raises"}
+        raising = {word for field, word in fields if field == "raises"}
         for fault in sorted(set(raised(function)) & ours.keys()):
-            if public and not ours[fault] & raises and not ends_in_words(function):
+            if public and not ours[fault] & raising and not ends_in_words(function):
                 yield f"{place}: nothing says that it raises {fault}"
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.tiny import TinySite
-    from tests.web_servers import Answer, RunningServer
+    from tests.web_servers import RunningServer, ServerAnswer
 
 SERVERS = ["nginx", "apache", "caddy"]
 BASES = ["/", "/house/"]
@@ -208,7 +208,7 @@ class TestTheService:
         assert SECRET not in hosted.server.logged()
 
     @staticmethod
-    def _sent(hosted: Hosted, fields: dict[str, str]) -> Answer:
+    def _sent(hosted: Hosted, fields: dict[str, str]) -> ServerAnswer:
         return hosted.server.ask(
             f"{hosted.base}feedback/en/say",
             "POST",
