@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tasks
-from commands.menu import GROUPS, ROOT, TaskMenu, understood
+from commands.menu import LISTED, ROOT, TaskMenu, understood
 from commands.site_folder import read_site
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ WORDS = {
     "recipe": ["nginx"],
     "search": ["damp"],
     "poster": ["say"],
-    "recipe": ["nginx"],
     "staff.add": ["nia"],
     "staff.reset": ["nia"],
 }
