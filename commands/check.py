@@ -13,7 +13,14 @@ from commands.build import build
 from commands.dictionaries import Hunspell
 from commands.fault_sorts import overview
 from commands.template_trial import with_templates
-from commands.terminal import Terminal, complain, describe, summary, tell_crash
+from commands.terminal import (
+    Terminal,
+    describe,
+    ends_in_words,
+    require_format,
+    summary,
+    tell_crash,
+)
 from core.faults import Level, Report
 from core.site import parse_site
 from plugins.checks.advice import advise, in_brief
@@ -28,15 +35,14 @@ if TYPE_CHECKING:
 TORN = {"unknown-reference", "unknown-record", "broken-link", "missing-picture"}
 
 
+@ends_in_words()
 def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
     """Build into a folder that is thrown away, and print what is wrong.
 
     :param form: "text" for people, "json" for tools.
     :returns: 0 when there is no fault (advice is none), 1 when there is, 2 on a bad `form`.
     """
-    if form not in {"text", "json"}:
-        complain(f"There is no format “{form}”. Write --format text or --format json.")
-        return 2
+    require_format(form)
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         tried = replace(options, output=Path(folder) / "site", strict=False)
         with Terminal(quiet=terminal.quiet or form == "json").progress() as progress:
