@@ -77,6 +77,7 @@ def show_recipe(
     return 0
 
 
+@ends_in_words()
 def show_units(
     root: Path, site_file: Path, wanted: WebServer, to: Path | None, say: Callable[[str], None]
 ) -> int:
@@ -84,19 +85,15 @@ def show_units(
 
     :returns: 0, or 2 when the words can't be followed or the folder can't be written.
     """
-    try:
-        for name, text in units(root, read_site(site_file), wanted).items():
-            if to is None:
-                say(f"# /etc/systemd/system/{name}\n{text}\n")
-            else:
-                (to / name).write_text(f"{text}\n", encoding="utf-8")
-                say(str(to / name))
-    except Stop as reason:
-        complain(str(reason))
-        return 2
-    except OSError as error:
-        complain(f"{to} can't be written: {error.strerror}.")
-        return 2
+    for name, text in units(root, read_site(site_file), wanted).items():
+        if to is None:
+            say(f"# /etc/systemd/system/{name}\n{text}\n")
+            continue
+        try:
+            (to / name).write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            raise Stop(f"{to} can't be written: {error.strerror}.", 2) from None
+        say(str(to / name))
     return 0
 
 
