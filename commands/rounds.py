@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import PLACE, SettingFault, database_of, token_of
 from feedback.store.engine import may_exist

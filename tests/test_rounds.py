@@ -10,7 +10,7 @@ import pytest
 
 from commands.recipes import WebServer, units
 from commands.rounds import RoundsLog, RoundsOptions, rounds, turn
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from feedback.settings import Settings
 from feedback.store import Store
 from tests.copies import ROOT, ready_copy
