@@ -313,6 +313,7 @@ def test_git_forgets_the_words_by_the_docs_own_lines(tmp_path: Path) -> None:
         (house / path).write_text(f"why: {words}\n", encoding="utf-8")
         shell("git add -A; git commit -qm Publish; git push -q origin main 2>&1")
     assert "Dilys" in shell("git log -p --all")
+    shell("find .git/objects -type f -exec touch -d 2026-03-04 {} +")  # git keeps what is of now
     shell(lines)
     everything = shell("git cat-file --batch-all-objects --batch --buffer")
     assert "Dilys" not in everything
