@@ -62,7 +62,7 @@ Include {recipe}
 
 @dataclass(frozen=True)
 class ServerAnswer:
-    """What a server output."""
+    """What a server answered."""
 
     status: int
     headers: dict[str, list[str]]  # every line of each, by the small name
