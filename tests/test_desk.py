@@ -344,13 +344,13 @@ def test_nothing_personal_is_published_before_it_is_taken_out_or_found_harmless(
 ) -> None:
     ref = said(house, said="Dr Who at 12 Station Road knows.")
     assert "public words first" in mair.act(ref, "publish").text
-    mair.done(ref, "redact", public_text="Dr Who at 12 Station Road knows.", ticked=["name"])
+    mair.done(ref, "save", public_text="Dr Who at 12 Station Road knows.", kinds=["name"])
     blocked = mair.act(ref, "publish")
     assert blocked.status_code == 422
     assert "Dr Who and 12 Station Road" in blocked.text
-    mair.done(ref, "redact", public_text="Dr Who at a street knows.", ticked=["address"])
+    mair.done(ref, "save", public_text="Dr Who at a street knows.", kinds=["address"])
     assert mair.act(ref, "publish").status_code == 422
-    mair.done(ref, "clear", ticked=["Dr Who"])
+    mair.done(ref, "save", harmless=["Dr Who"])
     mair.done(ref, "publish")
     case = case_of(house, ref)
     assert (case.status, case.redacted, case.cleared) == ("published", ("address",), ("Dr Who",))
@@ -358,7 +358,7 @@ def test_nothing_personal_is_published_before_it_is_taken_out_or_found_harmless(
 
 def test_published_words_cannot_become_personal_again(house: Speaking, mair: Colleague) -> None:
     ref = published(house, mair)
-    answer = mair.act(ref, "redact", public_text="Ring Mrs Jones", ticked=[])
+    answer = mair.act(ref, "save", public_text="Ring Mrs Jones", kinds=[])
     assert answer.status_code == 422
     assert "Ring Mrs Jones" in answer.text  # still there to be mended
     assert case_of(house, ref).public_text == "The gutter drips."
@@ -379,7 +379,7 @@ def test_an_answer_written_before_is_looked_through_when_it_goes_public(
 ) -> None:
     ref = said(house)
     mair.done(ref, "reply", team="repairs", reply_en="Dear Mrs Jones, we come.")
-    mair.done(ref, "redact", public_text="It drips.")
+    mair.done(ref, "save", public_text="It drips.")
     assert mair.act(ref, "publish").status_code == 422
 
 
@@ -481,7 +481,7 @@ def test_a_form_whose_version_makes_no_sense_is_a_conflict(
 
 def test_notes_and_history_tell_who_did_what(house: Speaking, mair: Colleague) -> None:
     ref, owain = said(house), colleague(house, "owain", StaffRole.ANSWER)
-    owain.done(ref, "note", note="I rang. <b>Nobody</b> there.")
+    owain.done(ref, "save", note="I rang. <b>Nobody</b> there.")
     page = mair.done(ref, "count")
     assert "I rang. &lt;b&gt;Nobody&lt;/b&gt; there." in page
     history = page[page.index('class="history"') :]
@@ -525,7 +525,7 @@ def test_a_tenant_takes_their_words_back_by_phone(house: Speaking, mair: Colleag
 def test_who_only_answers_does_not_decide(house: Speaking) -> None:
     ref, nia = said(house), colleague(house, "nia", StaffRole.ANSWER)
     page = nia.get(f"case/{ref}").text
-    for action in ("publish", "count", "decline", "reopen", "clear", "withdraw", "forget"):
+    for action in ("publish", "count", "decline", "reopen", "withdraw", "forget"):
         answer = nia.act(ref, action, sure="yes", reason_en="No")
         assert answer.status_code == 403
         assert "Your role" in answer.text
@@ -735,7 +735,7 @@ def test_the_desk_speaks_both_languages(house: Speaking, mair: Colleague) -> Non
 def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaking) -> None:
     gwen = colleague(house, "gwen", StaffRole.MANAGE)
     ref = said(house, said="Mrs Jones, 12 Station Road")
-    gwen.done(ref, "redact", public_text="Mrs Jones")
+    gwen.done(ref, "save", public_text="Mrs Jones")
     said(house, said="Mrs Jones, again on 12 Station Road")
     pages = [gwen.get(path) for path in (*PAGES, f"case/{ref}")]
     pages += [gwen.browser.get(DESK + "log-in"), gwen.act(ref, "publish")]
@@ -752,6 +752,6 @@ def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaki
 def published(house: Speaking, somebody: Colleague) -> str:
     """A case whose words stand in public."""
     ref = said(house)
-    somebody.done(ref, "redact", public_text="The gutter drips.")
+    somebody.done(ref, "save", public_text="The gutter drips.")
     somebody.done(ref, "publish")
     return ref

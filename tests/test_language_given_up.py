@@ -170,7 +170,7 @@ def test_a_record_in_it_stays_public_with_its_language_marked(
 ) -> None:
     refs = [said(before, "cy", said="Mae'r gwter yn diferu."), said(before, "cy")]
     gwen = colleague(before, "gwen")
-    gwen.done(refs[0], "redact", public_text="Mae'r gwter yn diferu.")
+    gwen.done(refs[0], "save", public_text="Mae'r gwter yn diferu.")
     gwen.done(refs[0], "reply", reply_cy="Byddwn ni yno.", team="repairs")
     gwen.done(refs[0], "publish")
     gwen.done(refs[1], "decline", reason_cy="Ddim eto.")

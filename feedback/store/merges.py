@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal_column, select
 
-from feedback.model import CaseStatus
+from feedback.model import SETTLED
 from feedback.store.schema import SUBMISSIONS
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class Merged:
 
 
 def people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
-    """Return how many others stand behind each submission; who withdrew does not."""
+    """Return how many others stand behind each submission; who withdrew does not, nor does spam."""
     family = below(numbers).subquery()
     counted = (
         select(family.c.root, func.count().label("people"))
         .join(SUBMISSIONS, SUBMISSIONS.c.id == family.c.id)
-        .where(SUBMISSIONS.c.status != CaseStatus.WITHDRAWN)
+        .where(SUBMISSIONS.c.status.not_in(SETTLED))
         .group_by(family.c.root)
     )
     return {row.root: row.people for row in conn.execute(counted)}

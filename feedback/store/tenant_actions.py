@@ -11,7 +11,7 @@ from feedback.store import outbox
 from feedback.store.engine import ERASED
 from feedback.store.errors import Refused
 from feedback.store.events import TENANT, change, erase_public_words, held, record
-from feedback.store.schema import ANSWERS, NOTES, PRIVATE
+from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE
 from feedback.text_folding import folded
 
 if TYPE_CHECKING:
@@ -86,13 +86,14 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
     empty = dict.fromkeys(("said", "name", "email", "phone", "address", "folded"), "")
     conn.execute(update(PRIVATE).where(PRIVATE.c.submission == case.id).values(**empty))
     conn.execute(delete(NOTES).where(NOTES.c.submission == case.id))
+    conn.execute(delete(CASE_DRAFTS).where(CASE_DRAFTS.c.submission == case.id))
     if case.status == CaseStatus.PUBLISHED:
-        reasons = (ANSWERS.c.submission == case.id, ANSWERS.c.kind == "reason")
-        conn.execute(delete(ANSWERS).where(*reasons))
+        private = (ANSWERS.c.submission == case.id, ANSWERS.c.kind.in_(["reason", "public"]))
+        conn.execute(delete(ANSWERS).where(*private))
     else:
         erase_public_words(conn, case)
     outbox.drop(conn, case.id)
     conn.info[ERASED] = True
-    changed = change(conn, case, forgotten=True, salt="", answer_by=AnswerBy.RECEIPT)
+    changed = change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)
     record(conn, case.id, Happening.FORGOTTEN, by=by, now=now)
     return changed
