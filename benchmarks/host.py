@@ -24,7 +24,7 @@ from commands.serving import serving
 from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings
-from feedback.store import arrivals
+from feedback.store import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def _said(store: Store, lang: str) -> str:
         answer_by=AnswerBy.RECEIPT,
     )
     added = store.write_now(
-        lambda conn: arrivals.add(
+        lambda conn: submissions.add(
             conn,
             store.tokens,
             submission,

@@ -186,8 +186,8 @@ class Case:
         """Whether the promise is broken: no answer by the day promised.
 
         A decision alone answers nobody, unless it comes with a reason or hands the matter over:
-        the store sets ``answered`` then. Who takes their words back is owed nothing more, and nobody
-        is for spam.
+        the store sets ``answered`` then. Who takes their words back is owed nothing more, and so
+        is whoever sends spam.
         """
         waiting = not self.status.owes_nothing and self.answered is None
         return waiting and today > self.due

@@ -26,7 +26,7 @@ from core.words import Words
 from feedback.deadlines import is_working
 from feedback.model import CaseStatus, Route
 from feedback.store import submissions, votes
-from feedback.store.provenance import Provenance, provenance
+from feedback.store.events import Provenance, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

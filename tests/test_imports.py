@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,26 @@ def imports(name: str, path: Path) -> frozenset[str]:
     return frozenset(names)
 
 
+def circle(imported: dict[str, frozenset[str]]) -> list[str]:
+    """The first modules found to import each other in a ring, the first one again at its end."""
+    known = imported.keys()
+    graph = {
+        name: {
+            target
+            for path in paths
+            for target in (path if path in known else path.rpartition(".")[0],)
+            if target in known and target != name
+        }
+        for name, paths in imported.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring: list[str] = error.args[1]
+        return ring[::-1]  # graphlib tells it from what is imported to what imports it
+    return []
+
+
 def complaint(name: str, imported: str) -> str | None:
     """What is wrong with a module's import, or nothing."""
     room, target = name.split("."), imported.split(".")
@@ -108,6 +129,30 @@ def test_a_module_imports_only_what_stands_before_it(name: str) -> None:
         if (wrong := complaint(name, imported))
     }
     assert strays == {}
+
+
+def test_no_modules_import_each_other_in_a_ring() -> None:
+    assert circle({name: imports(name, path) for name, path in modules().items()}) == []
+
+
+def test_a_ring_is_seen_whether_types_or_functions_close_it(tmp_path: Path) -> None:
+    texts = {
+        "core.a": "from core.b import B\n",
+        "core.b": "if TYPE_CHECKING:\n    from core.c import C\n",
+        "core.c": "def late():\n    from core import a\n",
+        "core.d": "from core.a import A\n",
+    }
+    ring = {}
+    for name, text in texts.items():
+        module = tmp_path / f"{name}.py"
+        module.write_text(text)
+        ring[name] = imports(name, module)
+    assert circle(ring)[:-1] in (
+        ["core.a", "core.b", "core.c"],
+        ["core.b", "core.c", "core.a"],
+        ["core.c", "core.a", "core.b"],
+    )
+    assert circle({**ring, "core.c": frozenset()}) == []
 
 
 @pytest.mark.parametrize(

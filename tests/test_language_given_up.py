@@ -18,6 +18,7 @@ from feedback.notices.delivery import drain, hand_in
 from feedback.publication import harvest
 from feedback.pull import plan, write
 from feedback.store import outbox, submissions
+from feedback.store.queues import queue_page
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said
 from tests.postbox import postbox
@@ -110,7 +111,7 @@ def test_a_mail_is_written_in_a_language_that_is_left_and_says_so(
 def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) -> None:
     said(before, "en", **MAIL)
     with before.store.read() as conn:
-        ref = submissions.queue(conn).cases[0].ref
+        ref = queue_page(conn).cases[0].case.ref
 
     def wants_polish(conn: object) -> None:
         contact = Contact(email="nia@example.org")

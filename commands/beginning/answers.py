@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale
 
+from commands.founding_questions import QUESTIONS
 from commands.terminal import Stop
 from core.faults import Report
 from core.nodes import Scalar
@@ -77,29 +78,20 @@ class Questions:
         """
         self._say("Ten questions. Enter takes what stands in [brackets]; Ctrl-C stops.")
         languages = self._languages()
-        name = self._words("name", "1. What is the association called?", languages)
+        asked = {name: question.asked for name, question in QUESTIONS.items()}
+        name = self._words("name", asked["name"], languages)
         return FoundingAnswers(
             languages=languages,
             name=name,
-            url=self._one(
-                "url", "3. Where will the site stand?", WEB, _likely_url(name, languages)
-            ),
-            email=self._one(
-                "email", "4. Which e-mail address may people write to?", EMAIL, needed=False
-            ),
-            phone=self._one("phone", "5. Which number may they ring?", PHONE, needed=False),
-            address=self._words(
-                "address", "6. Where may they come or write to?", languages, needed=False
-            ),
+            url=self._one("url", asked["url"], WEB, _likely_url(name, languages)),
+            email=self._one("email", asked["email"], EMAIL, needed=False),
+            phone=self._one("phone", asked["phone"], PHONE, needed=False),
+            address=self._words("address", asked["address"], languages, needed=False),
             urgent=self._urgent(languages),
-            topics=self._several("topics", "8. What do tenants speak about?", TOPICS, languages),
-            teams=self._several("teams", "9. Which teams answer?", TEAMS, languages),
-            answer_days=int(
-                self._one(
-                    "days", "10. Within how many working days has everyone an answer?", WHOLE, "10"
-                )
-            ),
-            person=self._one("person", "And who are you, who will write here?", LINE, needed=False),
+            topics=self._several("topics", asked["topics"], TOPICS, languages),
+            teams=self._several("teams", asked["teams"], TEAMS, languages),
+            answer_days=int(self._one("days", asked["days"], WHOLE, "10")),
+            person=self._one("person", asked["person"], LINE, needed=False),
         )
 
     def _say(self, sentence: str) -> None:
@@ -107,7 +99,7 @@ class Questions:
             self.say(sentence)
 
     def _languages(self) -> tuple[str, ...]:
-        question = "2. In which languages, the first one first?"
+        question = QUESTIONS["languages"].asked
         while True:
             text = self.said.get("languages") or (
                 "" if self.yes else self.ask(f"{question} [cy, en] ")

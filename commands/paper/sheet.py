@@ -13,7 +13,7 @@ from markupsafe import Markup
 from core.templating import environment
 from plugins.cards.illustrations import draw_house, house_of
 from plugins.kinds.models import Change, Kind, Meetup, RoadmapItem
-from plugins.loop.templating import for_templates
+from plugins.loop.entries import for_templates
 from plugins.shortcuts.addresses import RECORD, SAY, short_path
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from plugins.loop.entries import Joined
 from plugins.loop.record_loader import load_records
 from plugins.loop.relations import Loop
 from plugins.sections.build_context import BuildOrder
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import LanguageView
 from plugins.sections.reading import read_folder
 from plugins.sections.sections_generator import build_context
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY

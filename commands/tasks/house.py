@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from invoke.tasks import task
 
-from commands.tasks.places import PLACES, ROOT, located
+from commands.tasks.site_task import ROOT, site_task
 
 if TYPE_CHECKING:
     from invoke.context import Context
+
+    from commands.build import BuildOptions
 
 
 @task(
@@ -30,15 +32,15 @@ def test(context: Context, k: str = "", quick: bool = False, cover: bool = False
     sys.exit(quality.test(k, context.remainder, quick=quick, cover=cover))
 
 
-@task(
+@site_task(
     positional=["name"],
     help={"name": "What to measure; without a name, the list of what can be"},
 )
-def bench(context: Context, name: str = "") -> None:
+def bench(name: str = "") -> int:
     """Measure the house against something real; prints a table, writes build/bench/NAME.json."""
     from benchmarks import run
 
-    sys.exit(run(name))
+    return run(name)
 
 
 @task(
@@ -52,48 +54,42 @@ def fresh(context: Context, release: str = "") -> None:
     sys.exit(machine.fresh(ROOT, release, shlex.split(context.remainder)))
 
 
-@task(
-    help={
-        "pictures": "Take the README's pictures anew too",
-        **PLACES,
-    }
-)
-def photos(context: Context, pictures: bool = False, content: str = "", site: str = "") -> None:
+@site_task("content", "site", help={"pictures": "Take the README's pictures anew too"})
+def photos(where: BuildOptions, pictures: bool = False) -> int:
     """Photograph every template in every language, in three widths, by day and by night."""
     from commands.screenshots import photograph
 
-    where = located(content, site)
     album = ROOT / "build" / "photos"
     renewed = ROOT / "docs" / "pictures" if pictures else None
-    sys.exit(photograph(ROOT, where.content, where.site, album, pictures=renewed))
+    return photograph(ROOT, where.content, where.site, album, pictures=renewed)
 
 
-@task
-def scripts(context: Context) -> None:
+@site_task()
+def scripts() -> int:
     """Join and shorten the search page's script from theme/scripts."""
     from commands.bundle import write_scripts
 
-    sys.exit(write_scripts(ROOT))
+    return write_scripts(ROOT)
 
 
-@task
-def lint(context: Context) -> None:
+@site_task()
+def lint() -> int:
     """Check style and types."""
     from commands import quality
 
-    sys.exit(quality.lint())
+    return quality.lint()
 
 
-@task(help={"upgrade": "Take the newest of everything that pyproject.toml allows"})
-def lock(context: Context, upgrade: bool = False) -> None:
+@site_task(help={"upgrade": "Take the newest of everything that pyproject.toml allows"})
+def lock(upgrade: bool = False) -> int:
     """Write the lock files anew from pyproject.toml."""
     from commands import quality
 
-    sys.exit(quality.lock(upgrade=upgrade))
+    return quality.lock(upgrade=upgrade)
 
 
-@task
-def clean(context: Context) -> None:
+@site_task()
+def clean() -> None:
     """Remove what can be made again: what was built, the caches, the environment."""
     from commands import quality
 

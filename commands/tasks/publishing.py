@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invoke.tasks import task
-
-from commands.tasks.places import PLACES, ROOT, located
+from commands.tasks.site_task import ROOT, site_task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from invoke.context import Context
+    from commands.build import BuildOptions
+
+WRITER = {
+    "name": "Your name, if git doesn't know it yet",
+    "email": "Your e-mail address, if git doesn't know it yet",
+}
 
 
-@task(
+@site_task(
+    "content",
+    "site",
     iterable=["also"],
     help={
         "message": "A line about what you publish (default: made from what changed)",
@@ -26,116 +30,93 @@ if TYPE_CHECKING:
         "dry-run": "Only say what would go out",
         "everything": "Publish changes outside your content too",
         "also": "A file you agree to, that no page refers to or that may hold more; repeatable",
-        "name": "Your name, if git doesn't know it yet",
-        "email": "Your e-mail address, if git doesn't know it yet",
-        **PLACES,
+        **WRITER,
     },
 )
 def publish(
-    context: Context,
-    message: str = "",
+    where: BuildOptions,
+    message: str | None = None,
     yes: bool = False,
     dry_run: bool = False,
     everything: bool = False,
     also: Sequence[str] = (),
-    name: str = "",
-    email: str = "",
-    content: str = "",
-    site: str = "",
-) -> None:
+    name: str | None = None,
+    email: str | None = None,
+) -> int:
     """Say what would go out, check it, and publish it when you agree."""
     from commands.publishing.publish import publish as run
 
-    where = located(content, site)
-    sys.exit(
-        run(
-            ROOT,
-            where.content,
-            where.site,
-            message=message or None,
-            yes=yes,
-            dry_run=dry_run,
-            everything=everything,
-            also=also,
-            name=name or None,
-            email=email or None,
-            say=print,
-            ask=input,
-        )
+    return run(
+        ROOT,
+        where.content,
+        where.site,
+        message=message,
+        yes=yes,
+        dry_run=dry_run,
+        everything=everything,
+        also=also,
+        name=name,
+        email=email,
+        say=print,
+        ask=input,
     )
 
 
-@task(
-    help={
-        "yes": "Don't ask",
-        "dry-run": "Only say what would be taken back",
-        "name": "Your name, if git doesn't know it yet",
-        "email": "Your e-mail address, if git doesn't know it yet",
-        **PLACES,
-    }
+@site_task(
+    "content",
+    "site",
+    help={"yes": "Don't ask", "dry-run": "Only say what would be taken back", **WRITER},
 )
 def undo(
-    context: Context,
+    where: BuildOptions,
     yes: bool = False,
     dry_run: bool = False,
-    name: str = "",
-    email: str = "",
-    content: str = "",
-    site: str = "",
-) -> None:
+    name: str | None = None,
+    email: str | None = None,
+) -> int:
     """Take the last publication back."""
     from commands.publishing.undo import undo as run
 
-    where = located(content, site)
-    sys.exit(
-        run(
-            ROOT,
-            where.content,
-            where.site,
-            yes=yes,
-            dry_run=dry_run,
-            name=name or None,
-            email=email or None,
-            say=print,
-            ask=input,
-        )
+    return run(
+        ROOT,
+        where.content,
+        where.site,
+        yes=yes,
+        dry_run=dry_run,
+        name=name,
+        email=email,
+        say=print,
+        ask=input,
     )
 
 
-@task(
+@site_task(
+    "output",
+    "content",
+    "site",
     help={
-        "output": "The folder to put the site in (default: output)",
         "url": "The site's address, instead of the one in site.toml; may have a sub-path",
         "strict": "Put nothing in place when there is any fault (always so in CI)",
         "drafts": "Show drafts and scheduled pages too",
         "quiet": "Say only what is wrong",
-        **PLACES,
-    }
+    },
 )
 def build(
-    context: Context,
-    output: str = "",
-    content: str = "",
-    site: str = "",
-    url: str = "",
+    where: BuildOptions,
+    url: str | None = None,
     strict: bool = False,
     drafts: bool = False,
     quiet: bool = False,
-) -> None:
+) -> int:
     """Build the site into a folder, all at once or not at all."""
     from commands.build import run_build
     from commands.terminal import Terminal
 
-    options = replace(
-        located(content, site, output),
-        url=url or None,
-        strict=strict or bool(os.environ.get("CI")),
-        drafts=drafts,
-    )
-    sys.exit(run_build(options, Terminal(quiet=quiet)))
+    strict = strict or bool(os.environ.get("CI"))
+    return run_build(replace(where, url=url, strict=strict, drafts=drafts), Terminal(quiet=quiet))
 
 
-@task(
+@site_task(
     help={
         "source": "A folder, an archive, or the address of either; the word after upgrade",
         "version": "A tag or branch of a git repository (default: what it offers first)",
@@ -146,19 +127,18 @@ def build(
     }
 )
 def upgrade(
-    context: Context,
     source: str = "",
     version: str = "",
-    house: str = "",
+    house: Path | None = None,
     undo: bool = False,
     dry_run: bool = False,
     yes: bool = False,
-) -> None:
+) -> int:
     """Bring a newer version of Open House into an association's folder."""
     from commands.upgrading import upgrade as upgrading
 
-    folder = Path(house).resolve() if house else ROOT
+    folder = house or ROOT
     if undo:
-        sys.exit(upgrading.undo(folder))
+        return upgrading.undo(folder)
     wanted = source or (str(ROOT) if house else upgrading.usual_source(ROOT))
-    sys.exit(upgrading.upgrade(folder, wanted, version=version, dry_run=dry_run, yes=yes))
+    return upgrading.upgrade(folder, wanted, version=version, dry_run=dry_run, yes=yes)

@@ -2,128 +2,79 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invoke.tasks import task
-
-from commands.tasks.places import PLACES, ROOT, located
+from commands.founding_questions import QUESTIONS
+from commands.tasks.site_task import ROOT, site_task
 
 if TYPE_CHECKING:
-    from invoke.context import Context
+    from pathlib import Path
+
+    from commands.build import BuildOptions
 
 
-@task(
-    help={
-        "languages": "Its languages, the first one first, such as cy,en",
-        "name": "What the association is called; several languages as Cartrefi / Homes",
-        "url": "Where the site will stand",
-        "email": "Which e-mail address people may write to",
-        "phone": "Which number they may ring",
-        "address": "Where they may come or write to",
-        "repairs": "The number for repairs",
-        "complaints": "The number for complaints",
-        "safeguarding": "The number for worries about a child or an adult",
-        "topics": "What tenants speak about, with commas (default: six topics)",
-        "teams": "Which teams answer, with commas (default: two teams)",
-        "days": "Within how many working days everyone has an answer (default: 10)",
-        "person": "Who writes here first",
-        "yes": "Ask nothing; take what is offered for what you don't say",
-    }
+@site_task(
+    answers={name: question.option for name, question in QUESTIONS.items()},
+    help={"yes": "Ask nothing; take what is offered for what you don't say"},
 )
-def begin(
-    context: Context,
-    languages: str = "",
-    name: str = "",
-    url: str = "",
-    email: str = "",
-    phone: str = "",
-    address: str = "",
-    repairs: str = "",
-    complaints: str = "",
-    safeguarding: str = "",
-    topics: str = "",
-    teams: str = "",
-    days: str = "",
-    person: str = "",
-    yes: bool = False,
-) -> None:
+def begin(yes: bool = False, **answers: str) -> int:
     """Begin a site of your own: ten questions, and the sample makes way for your first pages."""
     from commands.beginning import begin as run
 
-    options = {
-        "languages": languages,
-        "name": name,
-        "url": url,
-        "email": email,
-        "phone": phone,
-        "address": address,
-        "repairs": repairs,
-        "complaints": complaints,
-        "safeguarding": safeguarding,
-        "topics": topics,
-        "teams": teams,
-        "days": days,
-        "person": person,
-    }
-    answers = {key: text.strip() for key, text in options.items() if text.strip()}
-    sys.exit(run(ROOT, answers, yes=yes, say=print, ask=input))
+    typed = {name: text.strip() for name, text in answers.items() if text.strip()}
+    return run(ROOT, typed, yes=yes, say=print, ask=input)
 
 
-@task(
+@site_task(
     help={
         "port": "The port to listen on (default: 8000, or the next free one)",
         "open": "Open the browser too",
     }
 )
-def sample(context: Context, port: int = 0, open: bool = False) -> None:  # noqa: A002 - as above
+def sample(port: int | None = None, open: bool = False) -> int:  # noqa: A002 - as below
     """Show the sample in the browser, wherever it is by now."""
     from commands.beginning.sample import show
 
-    sys.exit(show(ROOT, port=port or None, open_browser=open))
+    return show(ROOT, port=port, open_browser=open)
 
 
-@task(
+@site_task(
+    "content",
+    "site",
     help={
         "port": "The port to listen on (default: 8000, or the next free one)",
         "host": "The address to listen on; 0.0.0.0 lets other machines see drafts",
         "open": "Open the browser too",
         "public": "Show what the public sees: no drafts, nothing scheduled",
         "quiet": "Say only what is wrong",
-        **PLACES,
-    }
+    },
 )
 def serve(
-    context: Context,
-    port: int = 0,
+    where: BuildOptions,
+    port: int | None = None,
     host: str = "127.0.0.1",
     open: bool = False,  # noqa: A002 - the option's name
     public: bool = False,
     quiet: bool = False,
-    content: str = "",
-    site: str = "",
-) -> None:
+) -> int:
     """Show the site in the browser, up to date with every save, drafts included."""
     from commands.preview import serve as run
 
-    where = located(content, site)
-    sys.exit(
-        run(
-            ROOT,
-            where.content,
-            where.site,
-            port=port or None,
-            host=host,
-            open_browser=open,
-            drafts=not public,
-            quiet=quiet,
-        )
+    return run(
+        ROOT,
+        where.content,
+        where.site,
+        port=port,
+        host=host,
+        open_browser=open,
+        drafts=not public,
+        quiet=quiet,
     )
 
 
-@task(
-    positional=["kind"],
+@site_task(
+    "content",
+    "site",
     help={
         "kind": "post, meetup, episode, roadmap, change, experiment, persona, standard or page",
         "title": "Its title",
@@ -134,50 +85,45 @@ def serve(
         "author": "Who writes a post: a key of [people] in site.toml",
         "recording": "The file of sound that an episode is made from; the word after the kind",
         "yes": "Ask nothing; write a draft with blanks to fill in",
-        **PLACES,
     },
 )
 def new(
-    context: Context,
+    where: BuildOptions,
     kind: str,
-    title: str = "",
-    lang: str = "",
+    title: str | None = None,
+    lang: str | None = None,
     both: bool = False,
-    date: str = "",
-    key: str = "",
-    author: str = "",
-    recording: str = "",
+    date: str | None = None,
+    key: str | None = None,
+    author: str | None = None,
+    recording: Path | None = None,
     yes: bool = False,
-    content: str = "",
-    site: str = "",
-) -> None:
+) -> int:
     """Write a new file in the right place, asking for what it needs."""
     from commands.new import new as run
 
-    where = located(content, site)
-    sys.exit(
-        run(
-            kind,
-            ROOT,
-            where.content,
-            where.site,
-            title=title or None,
-            lang=lang or None,
-            both=both,
-            date=date or None,
-            key=key or None,
-            author=author or None,
-            recording=Path(recording).resolve() if recording else None,
-            yes=yes,
-            say=print,
-            ask=input,
-        )
+    return run(
+        kind,
+        ROOT,
+        where.content,
+        where.site,
+        title=title,
+        lang=lang,
+        both=both,
+        date=date,
+        key=key,
+        author=author,
+        recording=recording,
+        yes=yes,
+        say=print,
+        ask=input,
     )
 
 
-@task(
+@site_task(
+    "content",
+    "site",
     name="import",
-    positional=["form", "what"],
     help={
         "form": "wordpress, hugo, jekyll, eleventy, decap, word, podcast, calendar or transcript",
         "what": "The export, file or folder to bring",
@@ -188,33 +134,29 @@ def new(
         "speakers": 'Who is who in it: "Speaker 1 = Nia Rowe, Speaker 2 = Huw Parry"',
         "yes": "Ask nothing",
         "dry-run": "Only say what would come",
-        **PLACES,
     },
 )
 def import_(
-    context: Context,
+    where: BuildOptions,
     form: str,
-    what: str,
-    pictures: str = "",
+    what: Path,
+    pictures: Path | None = None,
     lang: str = "",
     kind: str = "",
     episode: str = "",
     speakers: str = "",
     yes: bool = False,
     dry_run: bool = False,
-    content: str = "",
-    site: str = "",
-) -> None:
+) -> int:
     """Bring what you wrote elsewhere: texts, pictures, authors, old addresses, recordings."""
     from commands.importing import bring
     from commands.importing.models import Wish
     from commands.terminal import Terminal
 
-    where = located(content, site)
     wish = Wish(
         form=form,
-        what=Path(what).resolve(),
-        pictures=Path(pictures).resolve() if pictures else None,
+        what=what,
+        pictures=pictures,
         lang=lang,
         kind=kind,
         episode=episode,
@@ -222,91 +164,73 @@ def import_(
         yes=yes,
         dry_run=dry_run,
     )
-    sys.exit(bring(wish, where.content, where.site, Terminal(), ask=input))
+    return bring(wish, where.content, where.site, Terminal(), ask=input)
 
 
-@task(positional=["key"], help={"key": "The episode's key", **PLACES})
-def tag(context: Context, key: str, content: str = "", site: str = "") -> None:
+@site_task("content", "site", help={"key": "The episode's key"})
+def tag(where: BuildOptions, key: str) -> int:
     """Write title, show, picture and chapters into an episode's recordings."""
     from commands.tag import tag as run
 
-    where = located(content, site)
-    sys.exit(run(ROOT, where.content, where.site, key, say=print))
+    return run(ROOT, where.content, where.site, key, say=print)
 
 
-@task(
-    help={
-        "format": "text for people, json for tools",
-        "quiet": "Print only the faults",
-        **PLACES,
-    }
+@site_task(
+    "content",
+    "site",
+    help={"format": "text for people, json for tools", "quiet": "Print only the faults"},
 )
-def check(
-    context: Context,
-    format: str = "text",  # noqa: A002 - the option's name
-    content: str = "",
-    site: str = "",
-    quiet: bool = False,
-) -> None:
+def check(where: BuildOptions, format: str = "text", quiet: bool = False) -> int:  # noqa: A002 - the option's name
     """Report every fault in the content at once: where, what, and what to write instead."""
     from commands.check import check as run
     from commands.terminal import Terminal
 
-    sys.exit(run(located(content, site), format, Terminal(quiet=quiet)))
+    return run(where, format, Terminal(quiet=quiet))
 
 
-@task
-def dictionaries(context: Context) -> None:
+@site_task()
+def dictionaries() -> int:
     """Fetch the Welsh and English dictionaries that `check` looks words up in."""
     from commands.dictionaries import fetch
 
-    sys.exit(fetch())
+    return fetch()
 
 
-@task(help={"format": "text for people, json for tools", **PLACES})
-def parity(
-    context: Context,
-    format: str = "text",  # noqa: A002 - the option's name
-    content: str = "",
-    site: str = "",
-) -> None:
+@site_task("content", "site", help={"format": "text for people, json for tools"})
+def parity(where: BuildOptions, format: str = "text") -> int:  # noqa: A002 - the option's name
     """Say what is written in one language and not yet in the others."""
     from commands.parity import report_parity
     from commands.terminal import Terminal
 
-    where = located(content, site)
-    sys.exit(report_parity(ROOT, where.content, where.site, format, Terminal()))
+    return report_parity(ROOT, where.content, where.site, format, Terminal())
 
 
-@task(
-    positional=["lang"],
+@site_task(
+    "site",
     help={
         "lang": "The language, such as pl, or en to say something of ours in your own words",
         "all": "Write every phrase, also what is said already, to be said anew",
-        "site": PLACES["site"],
     },
 )
-def catalogue(context: Context, lang: str, all: bool = False, site: str = "") -> None:  # noqa: A002 - the option's name
+def catalogue(where: BuildOptions, lang: str, all: bool = False) -> int:  # noqa: A002 - the option's name
     """Write a file in which the interface is put into a language, or said anew."""
     from commands.catalogue import write_catalogue as run
 
-    sys.exit(run(ROOT, located("", site).site, lang, everything=all, say=print))
+    return run(ROOT, where.site, lang, everything=all, say=print)
 
 
-@task(
-    positional=["words"],
+@site_task(
+    "tree",
+    "site",
     help={
         "words": "What to look for",
         "lang": "The language you ask in (default: the site's default language)",
-        "tree": "The folder of the built site (default: output)",
-        "site": PLACES["site"],
     },
 )
-def search(context: Context, words: str, lang: str = "", tree: str = "", site: str = "") -> None:
+def search(where: BuildOptions, words: str, lang: str = "") -> int:
     """Search the built site from the terminal, as its readers do."""
     from rich.console import Console
 
     from commands.search import search as run
 
-    where = located("", site, tree)
-    sys.exit(run(ROOT, where.output, where.site, words, lang=lang, console=Console()))
+    return run(ROOT, where.output, where.site, words, lang=lang, console=Console())

@@ -1,29 +1,38 @@
-"""Submissions as the desk, the receipt and `pull` see them."""
+"""Submissions as the desk, the receipt and `pull` see them, with those merged into them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, literal_column, or_, select
 
 from core.public.vocabulary import ContactChannel, SubmissionSort, Target
 from feedback.model import SETTLED, AnswerBy, Case, CaseStatus, Contact, Happening, Route
 from feedback.store.errors import Missing
-from feedback.store.merges import below, people_behind, roots
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.tokens import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from feedback.store.merges import Merged
     from feedback.store.tokens import Tokens
 
 DECIDED = (CaseStatus.PUBLISHED, CaseStatus.COUNTED, CaseStatus.DECLINED, CaseStatus.ROUTED)
 DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
+DEEPEST = 100  # merges that follow one another; a ring cannot come about, and would end here
+
+
+@dataclass(frozen=True, slots=True)
+class _MergedInto:
+    """Where a merged submission's words went."""
+
+    parent: str  # the reference it was merged into
+    answered: datetime | None  # when the one at the end of the chain was
 
 
 def case(conn: Connection, ref: str) -> Case | None:
@@ -101,7 +110,7 @@ def words_of(conn: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
-    numbers = select(below([existing(conn, ref).id]).subquery().c.id)
+    numbers = select(_below([existing(conn, ref).id]).subquery().c.id)
     wanted = selected().where(SUBMISSIONS.c.id.in_(numbers))
     return cases_of(conn, wanted.order_by(SUBMISSIONS.c.id))
 
@@ -119,9 +128,12 @@ def public(conn: Connection) -> Iterator[Case]:
     )
     wanted = or_(plain, SUBMISSIONS.c.was_published)
     after = ""
-    while batch := _cases(
+    while batch := cases_of(
         conn,
-        selected().where(wanted, SUBMISSIONS.c.ref > after).order_by(SUBMISSIONS.c.ref).limit(BATCH),
+        selected()
+        .where(wanted, SUBMISSIONS.c.ref > after)
+        .order_by(SUBMISSIONS.c.ref)
+        .limit(BATCH),
     ):
         yield from batch
         after = batch[-1].ref
@@ -173,15 +185,17 @@ def cases_of(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
     if not numbers:
         return ()
     answers = _answers(conn, numbers)
-    people = people_behind(conn, numbers)
-    merged = roots(conn, [row.id for row in rows if row.merged_into is not None])
+    people = _people_behind(conn, numbers)
+    merged = _roots(conn, [row.id for row in rows if row.merged_into is not None])
     return tuple(
         _case(row, answers.get(row.id, []), people.get(row.id, 0), merged.get(row.id))
         for row in rows
     )
 
 
-def _case(row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: Merged | None) -> Case:
+def _case(
+    row: Row[Any], answers: Sequence[Row[Any]], people: int, merged: _MergedInto | None
+) -> Case:
     status = CaseStatus(row.status)
     replies = [answer for answer in answers if answer.kind == "reply"]
     declined = status == CaseStatus.DECLINED
@@ -230,3 +244,57 @@ def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any
     for row in conn.execute(chosen):
         answers.setdefault(row.submission, []).append(row)
     return answers
+
+
+def _people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """Return how many others stand behind each submission; who withdrew does not, nor spam."""
+    family = _below(numbers).subquery()
+    counted = (
+        select(family.c.root, func.count().label("people"))
+        .join(SUBMISSIONS, SUBMISSIONS.c.id == family.c.id)
+        .where(SUBMISSIONS.c.status.not_in(SETTLED))
+        .group_by(family.c.root)
+    )
+    return {row.root: row.people for row in conn.execute(counted)}
+
+
+def _below(numbers: Sequence[int]) -> Select[Any]:
+    """Return the query for (root, id) of everything merged into these submissions."""
+    start = select(
+        SUBMISSIONS.c.merged_into.label("root"), SUBMISSIONS.c.id, literal_column("1").label("deep")
+    ).where(SUBMISSIONS.c.merged_into.in_(numbers))
+    tree = start.cte("below", recursive=True)
+    further = (
+        select(tree.c.root, SUBMISSIONS.c.id, tree.c.deep + 1)
+        .join(tree, SUBMISSIONS.c.merged_into == tree.c.id)
+        .where(tree.c.deep < DEEPEST)
+    )
+    tree = tree.union_all(further)
+    return select(tree.c.root, tree.c.id)
+
+
+def _roots(conn: Connection, numbers: Sequence[int]) -> dict[int, _MergedInto]:
+    """Return, for merged submissions, what each was merged into and how that stands."""
+    if not numbers:
+        return {}
+    start = select(
+        SUBMISSIONS.c.id.label("leaf"),
+        SUBMISSIONS.c.merged_into.label("up"),
+        literal_column("1").label("deep"),
+    ).where(SUBMISSIONS.c.id.in_(numbers))
+    tree = start.cte("above", recursive=True)
+    tree = tree.union_all(
+        select(tree.c.leaf, SUBMISSIONS.c.merged_into, tree.c.deep + 1)
+        .join(tree, SUBMISSIONS.c.id == tree.c.up)
+        .where(SUBMISSIONS.c.merged_into.is_not(None), tree.c.deep < DEEPEST)
+    )
+    steps = (
+        select(tree.c.leaf, SUBMISSIONS.c.ref, SUBMISSIONS.c.answered)
+        .join(SUBMISSIONS, SUBMISSIONS.c.id == tree.c.up)
+        .order_by(tree.c.leaf, tree.c.deep)
+    )
+    merged: dict[int, _MergedInto] = {}
+    for leaf, ref, answered in conn.execute(steps):
+        first = merged.get(leaf)
+        merged[leaf] = _MergedInto(first.parent if first else ref, answered)
+    return merged

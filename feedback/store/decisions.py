@@ -228,7 +228,7 @@ def assign(
             raise Refused("holder", f"There is nobody named {holder} at the desk.")
     if values:
         conn.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == case.id).values(**values))
-        detail = {name: values[name] for name in ("holder", "team") if name in values}
+        detail = {name: text for name, text in values.items() if name != "waits_for"}
         record(conn, case.id, Happening.ASSIGNED, by=by, now=now, detail=detail)
 
 

@@ -1,21 +1,28 @@
-"""SQLite or PostgreSQL: connections that keep what was acknowledged, and where the two differ."""
+"""SQLite or PostgreSQL: everything in which the two differ.
+
+Connections that keep what was acknowledged, rows that are added once, and types of columns, by
+which instants, days, lists and words stand alike in either.
+"""
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sqlite3
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import BigInteger, Text, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.types import TypeDecorator
 
 from feedback.store.errors import StoreFault
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Dialect, Engine, Table
     from sqlalchemy.engine import URL
 
 # From 3.7.0 to 3.51.2 a write-ahead log that is reset at the wrong moment corrupts the database
@@ -26,6 +33,8 @@ PATIENCE = 5_000  # milliseconds to wait for another process's lock
 ERASED = "erased"  # set in a connection's info by whoever erased something through it
 READERS = 8
 OVERFLOW = 24  # further connections while many read at once: as many threads as asyncio starts
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def may_exist(database: str) -> bool:
@@ -181,3 +190,92 @@ def put_row(conn: Connection, table: Table, **values: Any) -> None:  # noqa: ANN
     else:
         on_sqlite = sqlite.insert(table).values(values)
         conn.execute(on_sqlite.on_conflict_do_update(index_elements=keys, set_=others))
+
+
+def micros(at: datetime) -> int:
+    """Return an aware instant in microseconds since 1970, UTC."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def instant(count: int) -> datetime:
+    """Return the instant (aware, UTC) of a count of microseconds since 1970."""
+    return EPOCH + count * MICROSECOND
+
+
+def storable(text: str) -> str:
+    """Return words as both databases can keep them.
+
+    PostgreSQL keeps no NUL, and neither keeps half a surrogate pair: each becomes U+FFFD, the sign
+    for a letter that could not be read.
+    """
+    if "\0" in text:
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = "".join(
+            "\N{REPLACEMENT CHARACTER}" if "\ud800" <= letter <= "\udfff" else letter
+            for letter in text
+        )
+    return text
+
+
+def packed(value: object) -> str:
+    """Return a list or a mapping as one deterministic line of JSON."""
+    return storable(json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as microseconds since 1970: exact, and alike in both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Return what is kept."""
+        return None if value is None else micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return what was kept."""
+        return None if value is None else instant(value)
+
+
+class Day(TypeDecorator[date]):
+    """A date, kept as 2026-03-04: the text sorts as the days do."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return what is kept."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """Return what was kept."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class FreeText(TypeDecorator[str]):
+    """Words of people, in any language and script."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return what is kept."""
+        return None if value is None else storable(value)
+
+
+class Packed(TypeDecorator[Any]):
+    """A list or a mapping, kept as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002
+        """Return what is kept."""
+        return None if value is None else packed(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+        """Return what was kept."""
+        return None if value is None else json.loads(value)

@@ -1,10 +1,15 @@
 """Events: everything that happened to a submission, the status they add up to, and changing it.
 
-A submission changes one at a time, and nobody over another's head.
+A submission changes one at a time, and nobody over another's head. Events also show whether a
+database still knows all that it knew: a folder of records keeps the database's name and the marks
+of what it held when it was last read. A mark says nothing to anybody else: it is a keyed hash of
+the newest event.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,10 +18,10 @@ from feedback.model import CaseStatus, Event, Happening
 from feedback.store.cases import existing
 from feedback.store.engine import ERASED
 from feedback.store.errors import Conflict, Refused
-from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, SUBMISSIONS
+from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, IDENTITY, SUBMISSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 
 TENANT = "tenant"  # who did it, when no member of staff did
 SERVICE = "service"
+MARK_BYTES = 12
 
 # What a happening makes of the status; all others leave it as it is.
 LEADS_TO = {
@@ -37,6 +43,15 @@ LEADS_TO = {
     Happening.SET_ASIDE: CaseStatus.SPAM,
     Happening.WITHDRAWN: CaseStatus.WITHDRAWN,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """A database by its name, as far as it has come."""
+
+    database: str  # 32 letters that no other database has
+    mark: str  # of its newest event; "" while nothing has happened yet
+    continues: bool  # whether every mark that was asked about is of one of its events
 
 
 def status_after(events: Iterable[Event]) -> CaseStatus:
@@ -132,6 +147,31 @@ def erase_public_words(conn: Connection, case: Case) -> None:
     conn.execute(delete(DRAFTS).where(DRAFTS.c.submission == case.id))
     conn.execute(delete(ANSWERS).where(ANSWERS.c.submission == case.id))
     conn.info[ERASED] = True
+
+
+def provenance(conn: Connection, seen: Collection[str] = ()) -> Provenance:
+    """Return where records read now come from.
+
+    :param seen: the marks of earlier pulls. A database that was put back from before one of them
+        doesn't continue it, even when as much has happened since.
+    """
+    identity = conn.execute(select(IDENTITY.c.name, IDENTITY.c.salt)).one()
+    latest, wanted = "", set(filter(None, seen))
+    for mark in _marks(conn, identity.salt):
+        latest = latest or mark
+        wanted.discard(mark)
+        if not wanted:
+            break
+    return Provenance(identity.name, latest, not wanted)
+
+
+def _marks(conn: Connection, salt: str) -> Iterator[str]:
+    """Go through the marks of all events, the newest first: the one that is wanted is near."""
+    events = select(EVENTS.c.id, SUBMISSIONS.c.ref, EVENTS.c.at, EVENTS.c.what).join(SUBMISSIONS)
+    newest = events.order_by(EVENTS.c.id.desc()).execution_options(yield_per=1_000)
+    for event in conn.execute(newest):
+        words = f"{event.id} {event.ref} {event.at.isoformat()} {event.what}"
+        yield blake2b(words.encode(), digest_size=MARK_BYTES, key=salt.encode()).hexdigest()
 
 
 def _changed(ref: str) -> Conflict:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, select, update
 
-from feedback.store.columns import micros
-from feedback.store.engine import add_new
+from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
 from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
 from feedback.store.schema import DIGESTS, MAILINGS, SUBSCRIBERS

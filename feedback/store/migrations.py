@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from feedback.store.columns import micros
+from feedback.store.engine import micros
 from feedback.store.errors import Absent, Newer, Older
 
 if TYPE_CHECKING:

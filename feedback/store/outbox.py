@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
-from feedback.store.columns import micros
-from feedback.store.engine import add_new
+from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
 from feedback.store.events import SERVICE, record
 from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD

@@ -44,6 +44,9 @@ class QueueWish:
     words: str = ""  # in what was sent, in who sent it, or in the reference: over all queues
 
 
+EVERYTHING = QueueWish(queue=DeskQueue.ALL)
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedCase:
     """A case in a queue, with what it says."""
@@ -66,9 +69,7 @@ def _alone() -> ColumnElement[bool]:
 
 
 def _owed() -> ColumnElement[bool]:
-    return and_(
-        _alone(), SUBMISSIONS.c.answered.is_(None), SUBMISSIONS.c.status.not_in(SETTLED)
-    )
+    return and_(_alone(), SUBMISSIONS.c.answered.is_(None), SUBMISSIONS.c.status.not_in(SETTLED))
 
 
 def _undecided() -> ColumnElement[bool]:
@@ -95,7 +96,9 @@ def in_queue(queue: DeskQueue, member: str, team: str) -> ColumnElement[bool]:
     }[queue]
 
 
-def queue_page(conn: Connection, wish: QueueWish, *, limit: int, offset: int = 0) -> QueuePage:
+def queue_page(
+    conn: Connection, wish: QueueWish = EVERYTHING, *, limit: int = 50, offset: int = 0
+) -> QueuePage:
     """Return cases, the promise that ends first in front.
 
     A search goes through everything, also what was merged or is done.

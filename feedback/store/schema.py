@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from feedback.store.columns import Day, FreeText, Instant, Packed
+from feedback.store.engine import Day, FreeText, Instant, Packed
 
 METADATA = MetaData()
 

@@ -205,9 +205,7 @@ def open_session(
     conn.execute(delete(SESSIONS).where(SESSIONS.c.until <= now))
     token = base64.urlsafe_b64encode(random.randbytes(SESSION_BYTES)).rstrip(b"=").decode("ascii")
     conn.execute(
-        insert(SESSIONS).values(
-            id=digest(token), member=name, until=until, latest=latest or until
-        )
+        insert(SESSIONS).values(id=digest(token), member=name, until=until, latest=latest or until)
     )
     return token
 

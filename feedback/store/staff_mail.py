@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from feedback.model import SETTLED
-from feedback.store.columns import micros
-from feedback.store.engine import add_new
+from feedback.store.engine import add_new, micros
 from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
 from feedback.store.schema import STAFF, STAFF_MAILS, SUBMISSIONS
 

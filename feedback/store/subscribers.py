@@ -16,8 +16,7 @@ from sqlalchemy import delete, func, select, update
 
 from feedback.model import Period
 from feedback.store import staff
-from feedback.store.columns import instant, micros
-from feedback.store.engine import ERASED, add_new
+from feedback.store.engine import ERASED, add_new, instant, micros
 from feedback.store.errors import Busy, Missing
 from feedback.store.mailings import CONFIRM, put
 from feedback.store.outbox import DEAD

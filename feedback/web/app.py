@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from core.public.site_shell import SiteShellFile
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
+from feedback.web.finder import Finder
 from feedback.web.pages import Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
@@ -71,7 +72,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         site=site,
         store=store,
         pages=pages,
-        finder=search.Finder(settings.tree, settings.index, site.languages),
+        finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         random=random or secrets.SystemRandom(),
         now=now,

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from core.site import Site
     from feedback.settings import Settings
     from feedback.store import Store
+    from feedback.web.finder import Finder
     from feedback.web.pages import Pages
     from feedback.web.protection import Signer
-    from feedback.web.search import Finder
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from plugins.calendars.events import event_of
 from plugins.calendars.ics import Calendar, CalendarEvent, event_file
 from plugins.kinds.identity import permanent_id
 from plugins.kinds.models import Kind, Meetup
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import LanguageView
 from plugins.sections.lists import section_title
 from plugins.sections.planned_page import Subscription
 from plugins.sections.site_generator import SiteGenerator

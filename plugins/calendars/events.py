@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from plugins.kinds.models import Content
     from plugins.kinds.series import SeriesDate
-    from plugins.sections.language_view import LanguageView
+    from plugins.sections.entries import LanguageView
 
 
 def event_of(content: Content, view: LanguageView) -> CalendarEvent | None:

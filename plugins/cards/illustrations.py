@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from core.public.vocabulary import Claim, ShownStatus
 from plugins.kinds.models import Change, Meetup, MeetupState, Outcome, RoadmapItem
-from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,7 @@ def house_of(content: Content | None, loop: Loop, now: datetime) -> str:
     """Return the status that a thing's house shows; an open door where there is none."""
     match content:
         case RoadmapItem():
-            return _SHUT if content.withdrawn else standing(content, loop)
+            return _SHUT if content.withdrawn else loop.standing(content)
         case Change():
             if loop.claim(content) == Claim.REOPENED:
                 return ShownStatus.REOPENED

@@ -9,8 +9,7 @@ from plugins.feeds.items import items_of
 from plugins.feeds.plan import Feed
 from plugins.loop.relations import Loop
 from plugins.sections.build_context import BuildContext
-from plugins.sections.entries import Entry
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import Entry, LanguageView
 from plugins.sections.planned_page import PlannedPage, SitePlan, Subscription
 from plugins.sections.site_generator import SiteGenerator, registers
 

@@ -17,8 +17,8 @@ from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
 from plugins.loop.relations import Loop
 from plugins.podcast.podcast_generator import HeardEpisodes
-from plugins.sections import templating
 from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.views import give_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ class FeedsGenerator(SiteGenerator):
         """Write the feeds, their archives and the list of them all."""
         build = self.build
         self.speak()
-        templating.install(self.env, build, self.assets)
+        give_functions(self.env, build, self.assets)
         sounds = build.shared(HeardEpisodes).recordings
         with tempfile.TemporaryFile() as spool:
             self.renderer = EntryRenderer(build, self._content, sounds, spool)

@@ -11,7 +11,7 @@ from plugins.feeds.items import items_of
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON
 from plugins.kinds.identity import permanent_id, permanent_name
 from plugins.kinds.models import Kind
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import LanguageView
 from plugins.sections.planned_page import Subscription
 
 if TYPE_CHECKING:

@@ -1,18 +1,24 @@
-"""Records, items and changes as readers of one language meet them, with all that joins them."""
+"""Records, items and changes as readers of one language meet them, and what templates may call."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from jinja2 import pass_context
+
+from core.public.tallies import ENOUGH
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.addresses import LoopAddresses
+from plugins.loop.charts import chart, slipped_back
 from plugins.loop.evidence import review_due, review_overdue
 from plugins.sections.entries import topic_sign
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from jinja2.runtime import Context
 
     from core.public.records import Record, Tombstone
     from core.public.tallies import Confirmations, Votes
@@ -20,8 +26,8 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Content
     from plugins.loop.evidence import RungEvidence
     from plugins.loop.relations import Behind, Loop
-    from plugins.sections.entries import Entry, Signpost
-    from plugins.sections.language_view import LanguageView
+    from plugins.sections.build_context import BuildContext
+    from plugins.sections.entries import Entry, LanguageView, Signpost
 
 EXTRACT = 140  # characters of a record that a list shows
 
@@ -276,3 +282,41 @@ class ItemJoined:
     def mentioned_by(self) -> list[Entry]:
         """Return what speaks of it in its text, and isn't joined to it otherwise."""
         return self.joined.view.entries(self.joined.loop.mentioned_by(self.item))
+
+
+def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
+    """Return functions and facts by the name that templates know them by."""
+    addresses = LoopAddresses(build.addresses)
+    service = build.site.feedback.service
+    if service.startswith("/"):  # on this site, which may stand in a folder
+        service = build.base.rstrip("/") + service
+
+    @pass_context
+    def loop_url(context: Context, name: str, step: str = "") -> str:
+        """Return the address of a page of the loop, or "" when there is none."""
+        lang = context["lang"]
+        path = addresses.say(step, lang) if step else addresses.page(name, lang)
+        return build.link(path) if path in build.paths else ""
+
+    @pass_context
+    def service_url(context: Context, name: str) -> str:
+        """Return where a form of that name is sent to."""
+        return f"{service}{context['lang']}/{name}"
+
+    def standing_of(entry: Entry) -> str:
+        item = entry.content
+        return loop.standing(item) if isinstance(item, RoadmapItem) else ""
+
+    def since_of(entry: Entry) -> date | None:
+        item = entry.content
+        return loop.moves_of(item)[-1].on if isinstance(item, RoadmapItem) else None
+
+    return {
+        "loop_url": loop_url,
+        "service_url": service_url,
+        "item_standing": standing_of,
+        "item_since": since_of,
+        "enough_answers": ENOUGH,
+        "chart_of": chart,
+        "slipped_back": slipped_back,
+    }

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from core.public.site_shell import FILE
 from plugins.loop import history_audit
 from plugins.loop.addresses import LoopAddresses
-from plugins.loop.entries import Joined
+from plugins.loop.entries import Joined, for_templates
 from plugins.loop.moves import reasons_in
 from plugins.loop.open_data import open_data
 from plugins.loop.pages import with_loop
 from plugins.loop.record_loader import check_names, load_records
 from plugins.loop.relations import Loop, mentions
 from plugins.loop.site_shell import site_shell
-from plugins.loop.templating import for_templates
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import LanguageView
 from plugins.sections.site_generator import SiteGenerator
 
 if TYPE_CHECKING:

@@ -34,7 +34,6 @@ from plugins.kinds.identity import identity, permanent_id
 from plugins.kinds.models import Experiment, Kind, Meetup, MeetupState, Persona, StandardPoint
 from plugins.kinds.recurrence import day_or_moment
 from plugins.loop.evidence import review_due
-from plugins.loop.roadmap import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -207,7 +206,7 @@ class OpenData:
         last = loop.moves_of(item)[-1]
         return PublicItem(
             **self._common(item),
-            status=ShownStatus.WITHDRAWN if item.withdrawn else standing(item, loop),
+            status=ShownStatus.WITHDRAWN if item.withdrawn else loop.standing(item),
             since=last.on,
             owner=item.owner,
             rung=item.rung,

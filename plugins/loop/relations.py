@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.public.tallies import Confirmations
-from core.public.vocabulary import Claim
+from core.public.vocabulary import Claim, ShownStatus
 from plugins.kinds.models import Change, ItemStatus, Kind, Outcome, RoadmapItem
 from plugins.loop.evidence import RungEvidence, judge, together
 from plugins.loop.moves import moves_of, newest_first
@@ -160,6 +160,10 @@ class Loop:
     def reopened(self, item: RoadmapItem) -> bool:
         """Whether tenants say of something done that it isn't."""
         return self.claim(item) == Claim.REOPENED
+
+    def standing(self, item: RoadmapItem) -> ShownStatus:
+        """Return where an item stands: by its last move, or by what tenants say of it."""
+        return ShownStatus.REOPENED if self.reopened(item) else ShownStatus(item.status)
 
     def moves_of(self, item: RoadmapItem) -> list[PublicMove]:
         """Return an item's moves in the order in which it made them, tenants' moves among ours."""

@@ -14,7 +14,6 @@ from plugins.sections.lists import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from plugins.loop.relations import Loop
     from plugins.sections.planned_page import PlannedPage
 
 
@@ -25,11 +24,6 @@ class RoadmapFilter:
     sort: str  # topic, rung, team
     shelves: tuple[CountedLink, ...]
     current: str = ""  # the key that is chosen
-
-
-def standing(item: RoadmapItem, loop: Loop) -> ShownStatus:
-    """Return where an item stands: by its last move, or by what tenants say of it."""
-    return ShownStatus.REOPENED if loop.reopened(item) else ShownStatus(item.status)
 
 
 def terrace_data(
@@ -49,7 +43,7 @@ def terrace_data(
     up = [item for item in shown if not item.withdrawn]
     groups = []
     for status in (ShownStatus.REOPENED, *map(ShownStatus, STATUSES)):
-        here = [item for item in up if standing(item, loop) == status]
+        here = [item for item in up if loop.standing(item) == status]
         groups.append({"status": status, "entries": joined.view.entries(here)})
     by_votes = sorted(up, key=lambda item: (-loop.votes(item), item.key))
     return {
@@ -57,7 +51,7 @@ def terrace_data(
         "groups": groups,
         "withdrawn": joined.view.entries(item for item in shown if item.withdrawn),
         "joined": {item.key: ItemJoined(item, joined) for item in shown},
-        "standings": {item.key: standing(item, loop) for item in shown},
+        "standings": {item.key: loop.standing(item) for item in shown},
         "by_votes": joined.view.entries(by_votes),
         "filters": _filters(joined, *chosen),
         "view": view,

@@ -9,7 +9,7 @@ from jinja2 import pass_context
 
 from core.search import FOLDER, word
 from plugins.kinds.models import Kind
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import LanguageView
 from plugins.sections.lists import section_title
 from plugins.sections.planned_page import PlannedPage
 

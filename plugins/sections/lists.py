@@ -1,4 +1,4 @@
-"""The list of each kind: in pages and years, or all at once in groups."""
+"""Lists: of each kind, in pages and years or all at once; and of each tag, topic and person."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from plugins.kinds.models import (
     ItemStatus,
     Kind,
     Meetup,
+    Post,
     RoadmapItem,
     StandardPoint,
 )
-from plugins.sections.language_view import newest
+from plugins.kinds.source import plain_key
+from plugins.sections.entries import CountedLink, newest
 from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from plugins.kinds.models import Content
-    from plugins.sections.language_view import LanguageView
+    from plugins.sections.entries import LanguageView
 
 # The terrace: what is under way comes first.
 STATUSES = (
@@ -240,3 +242,111 @@ def _chapters(contents: list[Content], view: LanguageView) -> dict[str, Any]:
         for group in standard.groups
     ]
     return {"groups": groups, "version": standard.version}
+
+
+def taxonomies(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the pages of tags, topics and people."""
+    yield from _tags(view)
+    yield from _topics(view)
+    yield from _people(view)
+
+
+def _tags(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the page of each tag of the language, and the list of them all."""
+    build, lang = view.build, view.lang
+    tagged: dict[str, tuple[str, list[Content]]] = {}
+    for content in build.index.contents:
+        text = content.texts.get(lang)
+        for tag in text.tags if text else ():
+            tagged.setdefault(plain_key(tag), (tag, []))[1].append(content)
+            if text and not _is_same_word(tag, other := tagged[plain_key(tag)][0]):
+                build.report.at(text.path).advise(
+                    text.line("tags"),
+                    "tags",
+                    f"The tags “{tag}” and “{other}” have one address, so they share a page.",
+                    "Write one of them in both places, or tell them apart in letters or digits.",
+                    "tag",
+                )
+    by_word = sorted(tagged.items(), key=lambda item: view.wording.sort_key(item[1][0]))
+    signs = [
+        CountedLink(tag, build.link(build.addresses.tag(tag, lang)), key, len(contents))
+        for key, (tag, contents) in by_word
+    ]
+    for sign in signs:
+        path = build.addresses.tag(sign.title, lang)
+        yield _gathering(view, ("tag", lang, sign.key), path, sign.title, tagged[sign.key][1])
+    if signs:
+        yield _index(view, "tags", signs)
+
+
+def _is_same_word(tag: str, other: str) -> bool:
+    return tag.casefold() == other.casefold()
+
+
+def _topics(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the page of each topic, and the list of them all."""
+    build = view.build
+    signs = view.topics(build.index.contents)
+    for sign in signs:
+        contents = [content for content in build.index.contents if sign.key in content.topics]
+        path = build.addresses.topic(sign.key, view.lang)
+        yield _gathering(view, ("topic", sign.key), path, sign.title, contents)
+    if signs:
+        yield _index(view, "topics", signs)
+
+
+def _people(view: LanguageView) -> Iterator[PlannedPage]:
+    """Plan the page of everybody who wrote something."""
+    build = view.build
+    written: dict[str, list[Content]] = defaultdict(list)
+    for content in build.index.of_kind[Kind.POST]:
+        for key in content.authors if isinstance(content, Post) else ():
+            written[key].append(content)
+    for key in sorted(written):
+        person = build.site.people[key]
+        path = build.addresses.person(key, view.lang)
+        page = _gathering(view, ("person", key), path, person.name, written[key])
+        yield page.with_data(person=person)
+
+
+def _index_title(word: str, view: LanguageView) -> str:
+    _ = view.gettext
+    return {"tags": _("Tags"), "topics": _("Topics")}[word]
+
+
+def _gathering(
+    view: LanguageView, identity: tuple[str, ...], path: str, title: str, contents: list[Content]
+) -> PlannedPage:
+    """Plan one page of what belongs together, the newest first."""
+    sort = identity[0]
+    crumbs: tuple[tuple[str, str], ...] = ()
+    if sort != "person":
+        word = f"{sort}s"
+        crumbs = ((_index_title(word, view), view.build.addresses.index(word, view.lang)),)
+    newest_first = sorted(
+        contents, key=lambda t: (-(t.last_changed.toordinal() if t.last_changed else 0), t.key)
+    )
+    return PlannedPage(
+        path=path,
+        identity=identity,
+        lang=view.lang,
+        template=f"{sort}.html",
+        title=title,
+        section=sort,
+        updated=newest(contents),
+        crumbs=crumbs,
+        data={"title": title, "entries": view.entries(newest_first)},
+    )
+
+
+def _index(view: LanguageView, word: str, signs: list[CountedLink]) -> PlannedPage:
+    title = _index_title(word, view)
+    return PlannedPage(
+        path=view.build.addresses.index(word, view.lang),
+        identity=("index", word),
+        lang=view.lang,
+        template=f"{word}.html",
+        title=title,
+        section=word.removesuffix("s"),
+        data={"title": title, word: signs},
+    )

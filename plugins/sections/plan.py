@@ -14,10 +14,9 @@ from plugins.kinds.models import (
     RoadmapItem,
     StandardPoint,
 )
-from plugins.sections.language_view import LanguageView
-from plugins.sections.lists import Numbered, Pagination, lists, section_title
+from plugins.sections.entries import LanguageView
+from plugins.sections.lists import Numbered, Pagination, lists, section_title, taxonomies
 from plugins.sections.planned_page import PlannedPage
-from plugins.sections.taxonomies import taxonomies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

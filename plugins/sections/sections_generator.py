@@ -20,7 +20,6 @@ from plugins.kinds.parse import join
 from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.foreign_code import foreign_code
 from plugins.markup.rendered_markdown import EXTENSIONS
-from plugins.sections import templating
 from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
 from plugins.sections.assets import Assets, look_files
@@ -31,7 +30,7 @@ from plugins.sections.plan import plan
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.site_generator import SiteGenerator
-from plugins.sections.views import Views
+from plugins.sections.views import Views, give_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +143,7 @@ class SectionsGenerator(SiteGenerator):
         planned = self.plan.pages
         assets = self.assets
         self.speak()
-        templating.install(self.env, build, assets)
+        give_functions(self.env, build, assets)
         views = Views(build, planned)
         spoiled: set[str] = set()  # templates that can't be filled in
         for number, page in enumerate(planned):

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.kinds.models import Episode, Kind, Meetup, MeetupState, Page, Post
 from plugins.kinds.recurrence import day_or_moment
-from plugins.sections.entries import Entry
-from plugins.sections.language_view import LanguageView
+from plugins.sections.entries import Entry, LanguageView
 
 if TYPE_CHECKING:
     from datetime import timedelta

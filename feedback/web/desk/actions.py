@@ -72,6 +72,15 @@ async def act(request: Request, session: DeskSession) -> Response:
     if not session.may(action.role):
         return session.refuse()
     wish = await _request(request, session, name)
+    problem = check(wish, name, action.status) or await _work(session, wish, action)
+    if problem is None:
+        return await _go_on(session, wish, name)
+    await _keep(session, wish)
+    return await show_case(session, wish.case.ref, problem, wish.form)
+
+
+async def _work(session: DeskSession, wish: CaseRequest, action: CaseAction) -> CaseProblem | None:
+    """Do it all in one transaction, or nothing; returns what stood against it."""
 
     def work(conn: Connection) -> None:
         changes = CaseChanges(conn, wish)
@@ -81,23 +90,17 @@ async def act(request: Request, session: DeskSession) -> Response:
             action.work(changes)
         elif action.status:
             changes.decide(action.status)
-        if name != "forget":  # it erased what anybody had typed
-            changes.keep_rest()
+        changes.keep_rest()
 
-    problem = check(wish, name, action.status)
     try:
-        if problem is None:
-            await session.service.store.write(work)
+        await session.service.store.write(work)
     except Conflict:
-        problem = CaseProblem("conflict", status=CONFLICT)
+        return CaseProblem("conflict", status=CONFLICT)
     except Refused as refused:
-        problem = CaseProblem(refused.rule)
+        return CaseProblem(refused.rule)
     except Missing:
         raise HTTPException(404) from None
-    if problem is None:
-        return await _go_on(session, wish, name)
-    await _keep(session, wish)
-    return await show_case(session, wish.case.ref, problem, wish.form)
+    return None
 
 
 @staffed()

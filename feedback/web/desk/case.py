@@ -1,4 +1,4 @@
-"""One case: what was said, by whom, what was done about it, and the one form for what comes next."""
+"""One case: what was said, by whom, what was done about it, and the form for what comes next."""
 
 from __future__ import annotations
 
@@ -197,9 +197,7 @@ def pieces(text: str, spans: Iterable[PersonalSpan]) -> list[TextPiece]:
     return [piece for piece in (*cut, TextPiece(text[end:], "")) if piece.words]
 
 
-def personal_words(
-    text: str, case: Case, site: Site, harmless: Collection[str] = ()
-) -> list[str]:
+def personal_words(text: str, case: Case, site: Site, harmless: Collection[str] = ()) -> list[str]:
     """Return the words of a text that look personal and that nobody has found harmless yet."""
     spans = still_personal(text, (*case.cleared, *harmless, *own_details(site)))
     return list(dict.fromkeys(text[span.start : span.end] for span in spans))

@@ -168,6 +168,8 @@ class CaseChanges:
     def keep_rest(self) -> None:
         """Keep what is on the form and was not used as its author's draft."""
         wish = self._wish
+        if submissions.existing(self._conn, wish.case.ref).forgotten:
+            return  # nothing that anybody typed may stay
         typed = wish.form.kept(wish.standing, self._used)
         desk_drafts.keep_draft(self._conn, wish.case.ref, typed, by=wish.by, now=wish.now)
 
@@ -242,7 +244,7 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
         fields = tuple(fault.field for fault in faults)
         return CaseProblem("contact", fields) if fields else None
     texts = wish.changes
-    longest = {name: LONGEST_LINE for name in ("waits_for", "other")}
+    longest = dict.fromkeys(("waits_for", "other"), LONGEST_LINE)
     if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
         return CaseProblem("long")
     if wish.answers and wish.worded("reply") and _team(wish) not in wish.site.teams:
