@@ -81,7 +81,7 @@ def test_the_database_holds_no_secret_that_opens_the_desk(house: House) -> None:
 def test_a_session_ends_when_its_time_is_over(house: House) -> None:
     add(house)
     token = enter(house)
-    assert house.read(staff.session, token, now=NOW + HOUR - MINUTE).name == "mair"
+    assert house.read(staff.session, token, now=NOW + HOUR - MINUTE).member.name == "mair"
     assert house.read(staff.session, token, now=NOW + HOUR) is None
     assert house.read(staff.session, token + "x", now=NOW) is None
     assert house.read(staff.session, "", now=NOW) is None

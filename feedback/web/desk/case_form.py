@@ -102,11 +102,11 @@ def fingerprint(text: str) -> str:
 
 
 def standing_texts(
-    case: Case, said: str, contact: Contact, languages: Sequence[str]
+    case: Case, words: str, contact: Contact, languages: Sequence[str]
 ) -> dict[str, str]:
     """Return what stands in each field of a case's form, before anybody writes in it."""
     texts = {
-        "public_text": case.public_text or suggested(case, said, contact),
+        "public_text": case.public_text or suggested(case, words, contact),
         "team": case.reply_by or case.team,
         "holder": case.holder,
         "waits_for": case.waits_for,
@@ -120,15 +120,15 @@ def standing_texts(
     return texts | {f"reason_{lang}": case.reason.get(lang, "") for lang in languages}
 
 
-def suggested(case: Case, said: str, contact: Contact) -> str:
+def suggested(case: Case, words: str, contact: Contact) -> str:
     """Return words to begin with in public: as they were sent, without what looks personal."""
     if case.escalated or not case.may_publish:
         return ""
     text, end = "", 0
-    for span in find_personal(said, known=[contact.name]):
-        text += said[end : span.start] + TAKEN_OUT
+    for span in find_personal(words, known=[contact.name]):
+        text += words[end : span.start] + TAKEN_OUT
         end = span.end
-    return public_words(text + said[end:])
+    return public_words(text + words[end:])
 
 
 def target_of(about: str) -> Target | None:
