@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-PAGES = ["", "add", "hands", "post", "staff", "account"]
+PAGES = ["", "add", "answers", "hands", "post", "staff", "account"]
 
 
 @pytest.fixture
