@@ -17,12 +17,14 @@ from commands.tasks.hearing import (
     staff_reset,
 )
 from commands.tasks.house import bench, clean, fresh, lint, lock, photos, scripts, test
+from commands.tasks.keeping import recipe
 from commands.tasks.publishing import build, publish, undo, upgrade
 from commands.tasks.writing import (
     begin,
     catalogue,
     check,
     dictionaries,
+    due,
     import_,
     new,
     parity,
@@ -33,8 +35,8 @@ from commands.tasks.writing import (
 )
 
 namespace = Collection(
-    *(begin, sample, serve, new, import_, tag, check, dictionaries, parity, catalogue, search),
-    *(publish, undo, upgrade, build),
+    *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
+    *(publish, undo, upgrade, build, recipe),
     *(service, index, pull, notify, digest, poster),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

@@ -205,7 +205,7 @@ def _compiled_templates(root: Path) -> FileSystemBytecodeCache:
     """Return where templates are kept compiled: making them anew takes longer than most edits."""
     folder = root / ".cache" / "templates"
     folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), "guarded-%s.cache")
+    return FileSystemBytecodeCache(str(folder), "noted-%s.cache")
 
 
 def _crash(error: Exception, root: Path) -> str:

@@ -27,7 +27,7 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
     """Build into a folder that is thrown away, and print what is wrong.
 
     :param form: "text" for people, "json" for tools.
-    :returns: 0 when there is no fault (advice is none), 1 when there is, 2 on a bad ``form``.
+    :returns: 0 when there is no fault (advice is none), 1 when there is, 2 on a bad `form`.
     """
     if form not in {"text", "json"}:
         complain(f"There is no format “{form}”. Write --format text or --format json.")

@@ -48,6 +48,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 POSTGRESQL = ("initdb", "/usr/lib/postgresql/*/bin/initdb")  # Debian keeps it off the PATH
 NODE = 20  # the oldest that reads the programs in tests/node: regular expressions with the flag v
 NEEDS = (
+    Need("apache2", programs=("apache2", "/usr/sbin/apache2"), asked="-v"),
+    Need("caddy", programs=("caddy",), asked="version"),
     Need("chromium", programs=BROWSERS),
     Need("fonts-dejavu-core", files=("fonts/**/*.ttf", "fonts/**/*.otf")),
     # The validator of the W3C runs on it.
@@ -58,6 +60,7 @@ NEEDS = (
     Need("libharfbuzz-subset0", libraries=("harfbuzz-subset",)),  # posters' fonts, subset
     Need("libpango-1.0-0", libraries=("pango-1.0",)),  # sets the type of posters
     Need("libpangoft2-1.0-0", libraries=("pangoft2-1.0",)),
+    Need("nginx", programs=("nginx", "/usr/sbin/nginx"), asked="-v"),
     Need("openssl", programs=("openssl",), asked="version"),  # certifies the tests' mail server
     Need("postgresql", programs=POSTGRESQL),
     Need("rsync", programs=("rsync",)),

@@ -6,8 +6,8 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.service_runtime import CannotServe, read_site
-from commands.terminal import complain
+from commands.site_file import read_site
+from commands.terminal import Stop, complain, ends_in_words
 from core.public.site_shell import SiteShellFile
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, remembered, write
@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from feedback.publication import Harvest
     from feedback.pull import Changes
 
+UNSEEN = (
+    "Nothing was taken: a person should see these first, which the service says may be public. "
+    "Pull once without --yes."
+)
 MANY = 10  # records withdrawn at once that a person should hear of first
 
 
+@ends_in_words({SettingFault: 2, CannotPull: 1, StoreFault: 1})
 def pull(  # noqa: PLR0913 - as many as the command has options
     root: Path,
     content: Path,
@@ -43,25 +48,21 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     :param accept_source: take records from another or an older database than those here.
     :returns: 0 when the folder is up to date, 1 when nothing was taken, 2 on wrong settings.
     """
+    site = read_site(site_file)
     try:
-        site = read_site(site_file)
         harvested = _harvest(root, service, site, content)
-        today = datetime.now(site.timezone).date()
-        changes = plan(harvested, content, site, today, accept_source=accept_source)
-    except (CannotServe, SettingFault) as fault:
-        complain(str(fault))
-        return 2
     except Absent as reason:
-        complain(f"{reason} {_elsewhere(site)}")
-        return 1
-    except (CannotPull, StoreFault) as reason:
-        complain(str(reason))
-        return 1
+        raise Stop(f"{reason} {_elsewhere(site)}") from None
+    today = datetime.now(site.timezone).date()
+    changes = plan(harvested, content, site, today, accept_source=accept_source)
     for line in _told(changes):
         say(line)
     if changes.nothing or dry_run:
         return 0
-    for question in () if yes else _questions(changes):
+    if service and changes.vouched and yes:
+        complain("\n".join([UNSEEN, *changes.vouched]))
+        return 1
+    for question in () if yes else _questions(changes, afar=bool(service)):
         if not _agreed(question, ask):
             say("Nothing was changed.")
             return 1
@@ -102,8 +103,16 @@ def _told(changes: Changes) -> list[str]:
     return [f"{word}: {path}" for word, paths in named.items() for path in paths]
 
 
-def _questions(changes: Changes) -> Iterator[str]:
+def _questions(changes: Changes, *, afar: bool) -> Iterator[str]:
     """Tell what a person should hear of before it is done."""
+    if afar and changes.vouched:
+        yield "\n".join(
+            [
+                "The service says that these may be public:",
+                *changes.vouched,
+                "May they? [y/N] ",
+            ]
+        )
     if (count := len(changes.withdrawn)) >= MANY:
         yield f"{count} records would be withdrawn at once. Is that right? [y/N] "
     if changes.returned and not changes.proven:

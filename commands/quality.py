@@ -47,9 +47,11 @@ DISPOSABLE = (
 def test(k: str = "", remainder: str = "", *, quick: bool = False, cover: bool = False) -> int:
     """Check everything that a push must pass; returns the exit code.
 
-    With names (`k`, as pytest's -k) or words for pytest (`remainder`, quoted for a shell) only
-    those tests run, without the linters, which speak of the whole.
+    With names or words for pytest only those tests run, without the linters, which speak of the
+    whole.
 
+    :param k: names, as pytest's -k.
+    :param remainder: words for pytest, quoted for a shell.
     :param quick: leave out tests that open a browser, start a preview or publish, or else take
         long: what is left says in a minute whether an edit broke what most edits break.
     :param cover: count the lines that the tests reach, and fail below the floor. It takes half as

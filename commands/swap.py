@@ -16,12 +16,12 @@ RENAME_EXCHANGE = 2  # renameat2(2): swap two names, so that neither is ever mis
 
 
 def swap_in(fresh: Path, target: Path) -> None:
-    """Put ``fresh`` at ``target`` and remove what was there; both on one file system.
+    """Put `fresh` at `target` and remove what was there; both on one file system.
 
-    Where the system can't exchange two folders, ``target`` is missing for as long as one
+    Where the system can't exchange two folders, `target` is missing for as long as one
     rename takes.
 
-    :raises OSError: when the folders can't be renamed; then ``target`` is what it was.
+    :raises OSError: when the folders can't be renamed; then `target` is what it was.
     """
     if not target.exists():
         fresh.rename(target)

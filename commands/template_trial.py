@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,7 @@ def _channel(
     """Return what fills templates in for a channel, and what it tells them for certain."""
     lang = site.languages[0]
     if prefix == SERVICE and folders.own:
-        pages = Pages(folders.theme.parent, folders.own, site, SiteShellFile(tree))
+        pages = Pages(folders.theme.parent, folders.own, site, SiteShellFile(tree), date.today)
         page = ServicePage(title="–", url="/", lang=lang, alternates=())
         return pages.templates.env, pages.context(page)
     wordings = Catalogues.of(folders).wordings(site)

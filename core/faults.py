@@ -85,9 +85,9 @@ class FileFaults:
     report: Report
 
     def fault(self, line: int, field: str, wrong: str, instead: str, code: str) -> None:
-        """Report something that must be mended before a strict build passes."""
+        """Report something that must be mended before a strict build passes; see `Fault`."""
         self.report.add(Fault(self.path, line, field, wrong, instead, Level.FAULT, code))
 
     def advise(self, line: int, field: str, wrong: str, instead: str, code: str) -> None:
-        """Report something worth mending that stops nothing."""
+        """Report something worth mending that stops nothing; see `Fault`."""
         self.report.add(Fault(self.path, line, field, wrong, instead, Level.ADVICE, code))

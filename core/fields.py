@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.nodes import Mapping, Node, Scalar, Sequence, type_names
 from core.values import KEY, LINE, TEXT, Reading, Type, Value, did_you_mean, is_language, shown
-from core.words import Words
+from core.words import Words, plain_key
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -55,6 +55,7 @@ class Member:
     """One of the site's own words: a topic, a team, a person."""
 
     setting: str  # "topics", "teams" …: a table of site.toml
+    as_written: bool = False  # whether an old key stays, to say who it was then
 
     @property
     def hint(self) -> str:
@@ -66,7 +67,7 @@ class Member:
         known = reading.known.get(self.setting, {})
         text = node.text.strip() if isinstance(node, Scalar) else ""
         if text in known:
-            return known[text]
+            return text if self.as_written and text == plain_key(text) else known[text]
         near = did_you_mean(text, known)
         keys = ", ".join(sorted(set(known.values()))) or "none yet"
         reading.fault(
@@ -100,7 +101,9 @@ class Many(Generic[T]):
             reading.lines[inner.field] = item.line
             if (value := self.of.read(item, inner)) is not None:
                 values.append(value)
-        return tuple(values)
+        # An old word and the one that took its place are the same thing, named twice.
+        of: object = self.of
+        return tuple(dict.fromkeys(values) if isinstance(of, Member) else values)
 
 
 @dataclass(frozen=True)
@@ -209,7 +212,7 @@ def optional(
 def specs(cls: type[Any]) -> dict[str, Spec]:
     """Return the written fields of a dataclass by their written name.
 
-    A Python keyword can't name a field: ``from_`` is written ``from``.
+    A Python keyword can't name a field: `from_` is written `from`.
     """
     return {
         item.name.rstrip("_"): item.metadata["spec"]
@@ -328,7 +331,7 @@ class NoOr(Generic[T]):
 
 @dataclass(frozen=True)
 class Table(Generic[T]):
-    """Groups by key, as in [topics.repairs]; each dataclass has a field ``key``."""
+    """Groups by key, as in [topics.repairs]; each dataclass has a field `key`."""
 
     cls: type[T]
 

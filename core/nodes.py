@@ -109,7 +109,7 @@ def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | N
     may be is for its reader to say: what the program writes itself grows with the years.
 
     :param text: YAML without its fences.
-    :param first_line: the line of the file on which ``text`` begins.
+    :param first_line: the line of the file on which `text` begins.
     :returns: the tree, or None when a fault was reported.
     """
     if at := conflict_line(text):
@@ -279,13 +279,13 @@ def _from_python(value: object, lines: list[str], line: int) -> Node:
 
 
 def _next_table(lines: list[str], after: int) -> int:
-    """Return the line of the next [[table]] below ``after``, or ``after`` if there is none."""
+    """Return the line of the next [[table]] below `after`, or `after` if there is none."""
     numbers = range(after + 1, len(lines) + 1)
     return next((n for n in numbers if lines[n - 1].lstrip().startswith("[[")), after)
 
 
 def _line_of(name: str, lines: list[str], start: int) -> int:
-    """Return the first line from ``start`` that names it: tomllib keeps no positions."""
+    """Return the first line from `start` that names it: tomllib keeps no positions."""
     written = re.compile(rf'(^|[\s.\[{{,"]){re.escape(name)}"?\s*[=.\]]')
     for number in range(start, len(lines) + 1):
         if written.search(lines[number - 1].split(" #")[0]):

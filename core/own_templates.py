@@ -15,7 +15,7 @@ from datetime import date, time
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import (
     ChoiceLoader,
@@ -27,10 +27,10 @@ from jinja2 import (
     TemplateSyntaxError,
     Undefined,
     UndefinedError,
-    meta,
     nodes,
 )
 from jinja2.compiler import CodeGenerator
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.sandbox import safe_range
 
 from core.borrowed import settle
@@ -39,6 +39,7 @@ from core.values import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import FunctionType
 
     from jinja2 import Environment
     from jinja2.environment import TemplateModule
@@ -117,7 +118,7 @@ class TemplateFolders:
         env.loader = ChoiceLoader([*own, theme, PrefixLoader({THEME: theme})])
         folders = self
 
-        class Guarded(CodeGenerator):
+        class Guarded(_Noting):
             """Compiles the theme's templates as they are, and own ones with guards."""
 
             def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: ANN401, N802 - Jinja's own
@@ -197,6 +198,43 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+class _Noting(CodeGenerator):
+    """Notes in a compiled template which names it asks for, and whose macros it imports.
+
+    So that is known wherever templates are kept compiled, and nobody need read them again for it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Jinja's
+        super().__init__(*args, **kwargs)
+        self.asked: set[str] = set()
+
+    def enter_frame(self, frame: Any) -> None:  # noqa: ANN401 - as Jinja's
+        super().enter_frame(frame)
+        self.asked |= {
+            name
+            for action, name in frame.symbols.loads.values()
+            if action == VAR_LOAD_RESOLVE and name
+        }
+
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: ANN401, N802 - Jinja's own
+        super().visit_Template(node, frame)
+        self.writeline(f"asked = {sorted(self.asked)!r}")
+        self.writeline(f"imported = {_imported(node)!r}")
+
+
+def _imported(tree: nodes.Template) -> list[str] | None:
+    """Return the names of the templates whose macros one imports.
+
+    :returns: None when only rendering it can tell.
+    """
+    if tree.find(nodes.Include) or tree.find(nodes.Extends):
+        return None
+    imports: list[nodes.Import | nodes.FromImport] = list(tree.find_all(nodes.Import))
+    imports += tree.find_all(nodes.FromImport)
+    names = [node.template.value for node in imports if isinstance(node.template, nodes.Const)]
+    return names if len(names) == len(imports) else None
+
+
 class _Counted(Template):
     """A template that counts the rounds of own loops anew each time that it is filled in.
 
@@ -216,7 +254,7 @@ class _Counted(Template):
         locals: Mapping[str, Any] | None = None,  # noqa: A002 - the same
     ) -> TemplateModule:
         if "asked" not in self.__dict__:
-            self.asked = _names_asked(self.environment, self.name or "") if self.shares else None
+            self.asked = self.all_asked()
             self.modules: dict[tuple[tuple[str, int], ...], tuple[TemplateModule, Any]] = {}
         if self.asked is None:
             return super().make_module(vars, shared, locals)
@@ -230,6 +268,23 @@ class _Counted(Template):
             self.modules[key] = (super().make_module(vars, shared, locals), values)
         return self.modules[key][0]
 
+    def all_asked(self) -> frozenset[str] | None:
+        """Return what its macros, and those that it imports, take from a page's context.
+
+        :returns: None when only rendering it can tell.
+        """
+        compiled = cast("FunctionType", self.root_render_func).__globals__
+        if not self.shares or compiled["imported"] is None:
+            return None
+        names = {"lang", "site", *compiled["asked"]}  # filters look at the two
+        for imported in compiled["imported"]:
+            template = self.environment.get_template(imported)
+            deeper = template.all_asked() if isinstance(template, _Counted) else None
+            if deeper is None:
+                return None
+            names |= deeper
+        return frozenset(names)
+
     def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as Jinja's
         before = _steps.set(count(1))
         try:
@@ -237,29 +292,6 @@ class _Counted(Template):
         finally:
             _steps.reset(before)
         return settle(page, html=not (self.name or "").endswith(".txt"))
-
-
-def _names_asked(env: Environment, template: str) -> frozenset[str] | None:
-    """Return what a template's macros, and those that it imports, take from a page's context.
-
-    :returns: None when only rendering it can tell.
-    """
-    if env.loader is None:
-        return None
-    tree = env.parse(env.loader.get_source(env, template)[0])
-    names = {"lang", "site"} | meta.find_undeclared_variables(tree)  # filters look at the two
-    if next(tree.find_all((nodes.Include, nodes.Extends)), None):
-        return None
-    imports: list[nodes.Import | nodes.FromImport] = list(tree.find_all(nodes.Import))
-    imports += tree.find_all(nodes.FromImport)
-    for imported in imports:
-        if not isinstance(imported.template, nodes.Const):
-            return None
-        deeper = _names_asked(env, imported.template.value)
-        if deeper is None:
-            return None
-        names |= deeper
-    return frozenset(names)
 
 
 class _OwnLoader(FileSystemLoader):

@@ -12,44 +12,42 @@ from zoneinfo import ZoneInfo
 
 from core import fields
 from core.accessibility import Accessibility
-from core.categories import CATEGORY
 from core.faults import Report
 from core.fields import (
     LONG_WORDS,
     WORDS,
-    ByLanguage,
     Choice,
     Group,
     Many,
-    Member,
     Table,
     optional,
     required,
 )
 from core.look import Look, check_look
 from core.nodes import Mapping, read_toml
+from core.shows import Show
+from core.site_words import Area, FreeTag, Person, Team, Topic
+from core.succession import RENAMED, Succession, check_succession
 from core.values import (
     BOOLEAN,
     DAYS,
     EMAIL,
-    FILE,
-    IDENTITY,
     KEY,
     LINE,
     PHONE,
     SERVICE,
     SITE_ADDRESS,
     SITE_LANGUAGE,
-    SLUG,
     VERSION,
-    WEB,
     ZONE,
     Reading,
     between,
 )
-from core.words import Words
+from core.words import Words, plain_key
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.faults import FileFaults
 
 OWN_PLUGINS = "local_plugins"  # the association's folder of plugins, beside site.toml
@@ -120,106 +118,6 @@ class Urgent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Topic:
-    """[topics.KEY]: something that tenants speak about."""
-
-    key: str
-    name: Words = required(WORDS, "what readers see")
-    slug: tuple[tuple[str, str], ...] = optional(ByLanguage(SLUG), "its words in addresses", ())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Area:
-    """[areas.KEY]: a place where the association has homes."""
-
-    key: str
-    name: Words = required(WORDS, "what readers see")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Team:
-    """[teams.KEY]: who owns roadmap items and answers."""
-
-    key: str
-    name: Words = required(WORDS, "what readers see")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """[people.KEY]: a member of staff, or a partner, who writes here."""
-
-    key: str
-    name: str = required(LINE, "the person's name")
-    role: Words = optional(WORDS, "what they do", Words.of(""))
-    team: str | None = optional(Member("teams"), "their team's key")
-
-
-class ShowType(StrEnum):
-    """In which order a show is heard."""
-
-    EPISODIC = "episodic"  # the newest first, each complete in itself
-    SERIAL = "serial"  # from the beginning
-
-
-class Medium(StrEnum):
-    """What a show is made of, in the words of the Podcast Index."""
-
-    PODCAST = "podcast"
-    MUSIC = "music"
-    AUDIOBOOK = "audiobook"
-    COURSE = "course"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Owner:
-    """[shows.KEY.owner]: who answers for a show to the directories that list it."""
-
-    name: str = optional(LINE, "the name, if not the association's", "")
-    email: str = required(EMAIL, "where directories write to; everyone can read it in the feed")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Funding:
-    """[shows.KEY.funding]: how listeners may give something back."""
-
-    url: str = required(WEB, "the page on which they can")
-    words: Words = required(WORDS, "what the link says")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Show:
-    """[shows.KEY]: a podcast, which has a feed in each language."""
-
-    key: str
-    title: Words = required(WORDS, "the show's title")
-    description: Words = required(LONG_WORDS, "what it is about")
-    artwork: str | None = optional(FILE, "a square picture of 1400 to 3000 pixels")
-    category: str = optional(CATEGORY, "one of Apple's categories", "Society & Culture")
-    explicit: bool = optional(BOOLEAN, "whether children should not hear it", default=False)
-    hosts: tuple[str, ...] = optional(Many(Member("people")), "who presents it", ())
-    author: Words = optional(WORDS, "who makes it, if not the association", Words.of(""))
-    owner: Owner | None = optional(Group(Owner), "who answers for it to directories")
-    type: ShowType = optional(Choice(ShowType), "the order in which it is heard", ShowType.EPISODIC)
-    medium: Medium = optional(Choice(Medium), "what it is made of", Medium.PODCAST)
-    licence: str = optional(LINE, "its licence, if not the site's", "")
-    funding: Funding | None = optional(Group(Funding), "how to give something back")
-    locked: bool = optional(
-        BOOLEAN, "whether other platforms may not take the feed over", default=True
-    )
-    every_recording: bool = optional(
-        BOOLEAN,
-        "whether each language's feed also has what was recorded only in another",
-        default=False,
-    )
-    guid: tuple[tuple[str, str], ...] = optional(
-        ByLanguage(IDENTITY), "the feed's permanent id, a line that `check` tells you to write", ()
-    )
-    new_feed_url: tuple[tuple[str, str], ...] = optional(
-        ByLanguage(WEB), "where the feed is now, when the show moves away from here", ()
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
 class StandardGroup:
     """[[standard.groups]]: a chapter of the standard."""
 
@@ -249,7 +147,7 @@ class Publishing:
 class Site(Association):
     """site.toml: everything an association decides about its site.
 
-    The fields of [association] are the site's own, so that templates say ``site.name``.
+    The fields of [association] are the site's own, so that templates say `site.name`.
     """
 
     languages: tuple[str, ...] = required(
@@ -271,6 +169,7 @@ class Site(Association):
     teams: dict[str, Team] = optional(Table(Team), "who owns items and answers", {})
     people: dict[str, Person] = optional(Table(Person), "who writes here", {})
     shows: dict[str, Show] = optional(Table(Show), "the podcasts", {})
+    tags: dict[str, FreeTag] = optional(Table(FreeTag), "tags that are written otherwise now", {})
     standard: StandardSettings = optional(
         Group(StandardSettings), "the standard as a whole", StandardSettings()
     )
@@ -289,28 +188,50 @@ class Site(Association):
         default = self.default_language
         return default if default in self.languages else self.languages[0]
 
+    # The tables above hold what is so now; here stand all words, those that others replaced too.
+    successions: dict[str, Succession] = dataclasses.field(default_factory=dict)
+
     @property
     def known(self) -> dict[str, dict[str, str]]:
-        """Return what content may name, by setting: key or name in any language → key."""
+        """Return what content may name, by setting: key or name in any language → key of today."""
+        named = {setting: self.succession(setting).known() for setting in RENAMED}
+        groups = {group.key: group.key for group in self.standard.groups}
+        return {**named, "standard.groups": groups}
+
+    def succession(self, setting: str) -> Succession:
+        """Return who took whose place in a table such as "topics"."""
+        return self.successions.get(setting) or Succession(getattr(self, setting, {}))
+
+    def current(self, setting: str, key: str) -> str:
+        """Return the key of what stands for an old one today; itself, where nothing else does."""
+        return self.succession(setting).current(key)
+
+    def word(self, setting: str, key: str) -> Any:  # noqa: ANN401 - the dataclass of that table
+        """Return a word of a table by its key, one that others replaced too; None for no word."""
+        return self.succession(setting).words.get(key)
+
+    def named(self, setting: str, key: str) -> Words | str:
+        """Return what a key of a table is called today; the key itself where nobody knows it."""
+        word = self.word(setting, self.current(setting, key))
+        return word.name if word else key
+
+    def tag(self, word: str) -> str:
+        """Return a tag as it is written today."""
+        passed: set[str] = set()
+        while (old := self.word("tags", plain_key(word))) and old.now and old.key not in passed:
+            passed.add(old.key)
+            word = old.now
+        return word
+
+    def in_use(self, setting: str, today: date, chosen: str = "") -> dict[str, Any]:
+        """Return the words of a table that something new may name on a day, by key.
+
+        :param chosen: one that is there all the same, since something names it already.
+        """
+        words = getattr(self, setting)
         return {
-            "topics": _names(self.topics),
-            "areas": _names(self.areas),
-            "teams": _names(self.teams),
-            "people": _names(self.people),
-            "shows": {key: key for key in self.shows},
-            "standard.groups": {group.key: group.key for group in self.standard.groups},
+            key: word for key, word in words.items() if key == chosen or not word.is_over(today)
         }
-
-
-def _names(table: dict[str, Any]) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for key, entry in table.items():
-        known |= dict.fromkeys([key, *_texts(entry.name)], key)
-    return known
-
-
-def _texts(name: Words | str) -> list[str]:
-    return [text for _, text in name.texts] if isinstance(name, Words) else [name]
 
 
 def parse_site(text: str, faults: FileFaults) -> Site | None:
@@ -324,13 +245,7 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     everything = fields.specs(Site)
     about = fields.specs(Association)
     own = {name: spec for name, spec in everything.items() if name not in about}
-    teams = tree.get("teams")
-    known = _names(Table(Team).read(teams, reading.at("teams")) or {}) if teams else {}
-    people = tree.get("people")
-    writers = (
-        {key.text: key.text for key, _ in people.entries} if isinstance(people, Mapping) else {}
-    )
-    reading = dataclasses.replace(reading, known={"teams": known, "people": writers})
+    reading = dataclasses.replace(reading, known=_named_in_settings(tree, reading))
     values = fields.read_fields(
         Mapping(tuple(e for e in tree.entries if e[0].text != "association"), tree.line),
         own,
@@ -347,8 +262,14 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
         values |= fields.read_fields(association, about, reading.at("association"))
     else:
         reading.at("association").fault(association, "This is no table.", "Write [association].")
-    if (site := fields.make(Site, values)) is not None:
-        _check(site, reading)
+    successions = {
+        setting: Succession(values.get(setting, {}), free=setting == "tags") for setting in RENAMED
+    }
+    values |= {setting: words.lasting() for setting, words in successions.items()}
+    if (site := fields.make(Site, values)) is None:
+        return None
+    site = dataclasses.replace(site, successions=successions)
+    _check(site, reading)
     return site
 
 
@@ -362,18 +283,8 @@ def _check(site: Site, reading: Reading) -> None:
             f"“{site.default_language}” isn't among the languages of this site.",
             f"Write {' or '.join(site.languages)}.",
         )
-    for setting in ("topics", "areas", "teams", "people"):
-        owners: dict[str, str] = {key: key for key in getattr(site, setting)}
-        for key, entry in getattr(site, setting).items():
-            for name in _texts(entry.name):
-                owner = owners.setdefault(name.casefold(), key)
-                if owner != key:
-                    _tell(
-                        reading,
-                        f"{setting}.{key}.name",
-                        f"“{name}” is what {setting}.{owner} is called, too.",
-                        "Give one of them another name, so that content can tell them apart.",
-                    )
+    for setting, succession in site.successions.items():
+        check_succession(setting, succession, partial(_tell, reading))
     for setting, groups in (("urgent", site.urgent), ("standard.groups", site.standard.groups)):
         keys = [group.key for group in groups]
         for number, key in enumerate(keys, 1):
@@ -388,6 +299,23 @@ def _check(site: Site, reading: Reading) -> None:
 
 def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:
     reading.faults.fault(reading.lines.get(field, 0), field, wrong, instead, "contradiction")
+
+
+def _named_in_settings(tree: Mapping, reading: Reading) -> dict[str, dict[str, str]]:
+    """Return the teams and people that other settings name; their own faults are told later."""
+    known: dict[str, dict[str, str]] = {}
+    quiet = dataclasses.replace(reading, faults=Report().at(reading.faults.path))
+    for setting, cls in (("teams", Team), ("people", Person)):
+        node = tree.get(setting)
+        at = dataclasses.replace(quiet.at(setting), known=known)
+        words = Table(cls).read(node, at) if node else None
+        known[setting] = Succession(words or {}).known()
+    # Whose table has faults of its own may be named all the same.
+    for setting, names in known.items():
+        node = tree.get(setting)
+        for key, _ in node.entries if isinstance(node, Mapping) else ():
+            names.setdefault(key.text, key.text)
+    return known
 
 
 def _reading(tree: Mapping, faults: FileFaults) -> Reading:

@@ -1,6 +1,6 @@
 """What templates need to speak a language: gettext, and filters for words, dates, numbers.
 
-One environment serves every language: each callable reads ``lang`` from the page's context.
+One environment serves every language: each callable reads `lang` from the page's context.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Templates:
 def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, Wording]) -> None:
     """Give an environment its templates, and the words of every language.
 
-    :param env: with the extension ``jinja2.ext.i18n`` loaded.
+    :param env: with the extension `jinja2.ext.i18n` loaded.
     :param wordings: by language.
     """
     folders.install(env)

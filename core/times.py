@@ -6,6 +6,7 @@ What can't be meant raises a ValueError whose words follow what was written.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -59,6 +60,18 @@ def clock_trouble(moment: datetime) -> str:
 def month_of(text: str, zone: ZoneInfo) -> date:
     """Read a month or a day; a month is its first day."""
     return day_of(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text, zone)
+
+
+def month_end(month: date) -> date:
+    """Return the last day of the month in which a day is."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def month_end_of(text: str, zone: ZoneInfo) -> date:
+    """Read a month or a day; a month is its last day."""
+    day = month_of(text, zone)
+    whole = re.fullmatch(r"\d{4}-\d{2}", text) is not None
+    return month_end(day) if whole else day
 
 
 def length_of(text: str) -> timedelta:

@@ -171,7 +171,7 @@ def _service(text: str, reading: Reading) -> str:
 
 
 def _site_address(text: str, reading: Reading) -> str:
-    """Read the address below which pages stand: what comes after ``?`` or ``#`` names none."""
+    """Read the address below which pages stand: what comes after `?` or `#` names none."""
     parts = urlsplit(_web(text, reading))
     try:
         parts.port  # noqa: B018 - raises where it is no number of a port
@@ -219,6 +219,17 @@ def _identity(text: str, _: Reading) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         raise ValueError("isn't a permanent id.") from None
+
+
+def _entry_id(text: str, _: Reading) -> str:
+    """Read an id of a feed's entry, which is an absolute IRI (RFC 4287, section 4.2.6)."""
+    try:
+        absolute = bool(urlsplit(text).scheme)
+    except ValueError:
+        absolute = False
+    if not absolute or re.search(r"[\s<>\"{}|\\^`]", text) or not text.isprintable():
+        raise ValueError("isn't an id that a feed can have.")
+    return text
 
 
 def is_language(text: str) -> bool:
@@ -273,6 +284,10 @@ MONTH = Value(
     "a month such as 2026-03, or a date",
     lambda text, reading: times.month_of(text, reading.timezone),
 )
+MONTH_END = Value(
+    'a month such as "2027-02", or a date',
+    lambda text, reading: times.month_end_of(text, reading.timezone),
+)
 MOMENT = Value(
     "a date and a time such as 2026-03-04 18:00",
     lambda text, reading: times.moment_of(text, reading.timezone),
@@ -295,6 +310,7 @@ SLUG = Value(
 )
 REFERENCE = Value("a record's reference such as F-2K7Q9T", _reference)
 IDENTITY = Value("the permanent id that `new` wrote, or take the line out", _identity)
+ENTRY_ID = Value("an id such as https://old.example.org/?p=12", _entry_id)
 URN = Value(
     "a permanent id such as urn:uuid:…",
     _pattern(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "isn't a permanent id."),

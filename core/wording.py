@@ -52,7 +52,7 @@ class Wording:
         return self._in_own_words(self.translations.gettext(message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """Return the words for ``number`` things."""
+        """Return the words for `number` things."""
         return self._in_own_words(self.translations.ngettext(singular, plural, number))
 
     def pgettext(self, context: str, message: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 ANY = "*"  # the same words in every language: names, phone numbers
@@ -31,7 +33,7 @@ class Words:
         return any(text for _, text in self.texts)
 
     def get(self, lang: str) -> Said:
-        """Return the words for a reader of ``lang``: theirs, or the first that there are."""
+        """Return the words for a reader of `lang`: theirs, or the first that there are."""
         for language, text in self.texts:
             if language in {lang, ANY}:
                 return Said(text, language)
@@ -42,3 +44,10 @@ class Words:
         """Return the languages of the site in which this isn't said yet."""
         worded = {language for language, _ in self.texts}
         return () if ANY in worded else tuple(lang for lang in languages if lang not in worded)
+
+
+def plain_key(text: str) -> str:
+    """Return the key nearest to a text: small letters, digits and single hyphens."""
+    without = re.sub(r"['’]", "", text.lower())  # mae'r is one word to the eye
+    ascii_text = unicodedata.normalize("NFKD", without).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "untitled"

@@ -18,13 +18,13 @@ SATURDAY = 5
 
 
 def due(received: datetime, days: int, tz: tzinfo) -> date:
-    """Return the day on which ``days`` working days have passed since something was received.
+    """Return the day on which `days` working days have passed since something was received.
 
     The first working day after that day is the first counted, as offices count. Nobody works on
     Saturdays, Sundays and the bank holidays of Wales (Banking and Financial Dealings Act 1971),
     substitute days included.
 
-    :param received: aware; its day is the one in ``tz``.
+    :param received: aware; its day is the one in `tz`.
     """
     day = received.astimezone(tz).date()
     left = days

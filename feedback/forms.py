@@ -97,8 +97,8 @@ def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[FormF
         sort=SubmissionSort(form["sort"]),
         lang=lang,
         said=form["said"],
-        topic=form["topic"],
-        area=form["area"],
+        topic=site.current("topics", form["topic"]),
+        area=site.current("areas", form["area"]),
         target=Target(form["about_kind"], form["about_key"]) if form["about_key"] else None,
         answer_by=answer_by_of(form),
         answer_lang=form["answer_lang"],
@@ -151,8 +151,9 @@ def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
         check("danger", form["danger"] in {"yes", "no"}, _("Say whether anyone is in danger."))
     for name in ("complaint", "may_publish"):
         check(name, form[name] in {"", "yes", "no"}, choose)
-    check("topic", form["topic"] in {"", *site.topics}, choose)
-    check("area", form["area"] in {"", *site.areas}, choose)
+    # A page that is open since before a topic was renamed or ended still sends the old one.
+    for name, setting in (("topic", "topics"), ("area", "areas")):
+        check(name, not form[name] or site.word(setting, form[name]), choose)
     check("said", form["said"], _("Write what you want to say."))
     check(
         "said",

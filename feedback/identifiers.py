@@ -46,7 +46,7 @@ ALIKE = 0.84  # of two names of providers: one letter missing, doubled, wrong or
 
 
 class NoAddress(ValueError):
-    """No mail can be sent there; ``accented`` when that is for letters before the @ alone."""
+    """No mail can be sent there; `accented` when that is for letters before the @ alone."""
 
     def __init__(self, *, accented: bool = False) -> None:
         super().__init__("no e-mail address")

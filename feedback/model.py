@@ -1,6 +1,6 @@
 """The words of the feedback service: what tenants send, what staff decide, what follows.
 
-Frozen dataclasses and pure functions: they take ``now`` and randomness, and touch no clock,
+Frozen dataclasses and pure functions: they take `now` and randomness, and touch no clock,
 disk or network.
 """
 
@@ -101,7 +101,7 @@ class StaffRole(StrEnum):
     MANAGE = "manage"
 
     def allows(self, needed: StaffRole) -> bool:
-        """Whether somebody of this role may do what ``needed`` is for."""
+        """Whether somebody of this role may do what `needed` is for."""
         order = list(StaffRole)
         return order.index(self) >= order.index(needed)
 
@@ -186,7 +186,7 @@ class Case:
         """Whether the promise is broken: no answer by the day promised.
 
         A decision alone answers nobody, unless it comes with a reason or hands the matter over:
-        the store sets ``answered`` then. Who takes their words back is owed nothing more, and so
+        the store sets `answered` then. Who takes their words back is owed nothing more, and so
         is whoever sends spam.
         """
         waiting = not self.status.owes_nothing and self.answered is None

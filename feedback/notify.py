@@ -56,7 +56,10 @@ class PublishedLoop:
 
     @classmethod
     def of(cls, site: PublishedSite) -> PublishedLoop:
-        """Read it. Raises `CannotNotify`."""
+        """Read what is published.
+
+        :raises CannotNotify: when the site can't be read.
+        """
         return cls(site.rows(PublicMove), site.rows(PublicChange), site.rows(PublicRecord))
 
 

@@ -37,7 +37,7 @@ def hashed(password: str) -> str:
 
 
 def fits(kept_hash: str, password: str) -> bool:
-    """Whether a password is the one of which ``kept`` was kept."""
+    """Whether a password is the one of which `kept` was kept."""
     try:
         return HASHER.verify(kept_hash, password[: LONGEST + 1])
     except (Argon2Error, InvalidHashError):

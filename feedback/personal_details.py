@@ -48,7 +48,7 @@ EVERYDAY = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class PersonalSpan:
-    """A stretch of a text that looks personal: ``text[start:end]``."""
+    """A stretch of a text that looks personal: `text[start:end]`."""
 
     start: int
     end: int

@@ -6,26 +6,28 @@ stays where it is.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
+    STRIKES,
     VOTES,
     public_words,
     record_path,
     record_yaml,
 )
 from core.public.records import Record, Reply
-from core.public.tallies import Confirmations, Votes, Waits
-from core.public.vocabulary import Detail, Fixed, HandedOver, PublicStatus, TargetKind, Turning
+from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
+from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
 from feedback.deadlines import is_working
 from feedback.model import CaseStatus, Route
-from feedback.store import submissions, votes
+from feedback.store import strikes, submissions, votes
 from feedback.store.events import Provenance, provenance
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from core.public.vocabulary import Target
     from core.site import Site
     from feedback.model import Case
-    from feedback.store.votes import Tally
+    from feedback.store.strikes import Strike
+    from feedback.store.votes import FixedAnswer, Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
@@ -104,7 +107,7 @@ def record_of(case: Case, site: Site) -> Record | None:
 
 
 def _reply(case: Case, answered: date, site: Site) -> Reply | None:
-    team = site.known["teams"].get(case.reply_by, "")
+    team = case.reply_by if case.reply_by in site.known["teams"] else ""
     text = _words(case.reply, site)
     return Reply(on=answered, by=team, text=text) if team and text else None
 
@@ -141,13 +144,16 @@ def harvest(
     public = {record.ref for record in records}
     files = {record_path(record): record_yaml(record) for record in records}
     files[VOTES.path] = VOTES.text(_votes(votes.tally(conn), public))
-    files[CONFIRMATIONS.path] = CONFIRMATIONS.text(_confirmations(votes.confirmations(conn)))
+    answers = votes.answered(conn)
+    files[CONFIRMATIONS.path] = CONFIRMATIONS.text(_confirmations(answers))
+    if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
+        files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
         {ref: into for ref, into in submissions.decided_once(conn).items() if ref not in public},
-        _turned(votes.answered(conn), parts or {}, site),
+        _turned(answers, parts or {}, site),
         provenance(conn, seen),
     )
 
@@ -166,30 +172,49 @@ def _votes(tallies: Mapping[Target, Tally], public: set[str]) -> Iterator[Votes]
             )
 
 
-def _confirmations(answers: Mapping[str, Mapping[Fixed, int]]) -> Iterator[Confirmations]:
-    for change, counts in answers.items():
-        yield Confirmations(
-            change=change,
-            yes=counts.get(Fixed.YES, 0),
-            partly=counts.get(Fixed.PARTLY, 0),
-            no=counts.get(Fixed.NO, 0),
-        )
+def _confirmations(answers: Iterable[FixedAnswer]) -> Iterator[Confirmations]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for answer in answers:
+        counts[answer.change].update(_counted(answer))
+    for change, counted in counts.items():
+        yield Confirmations(change=change, **counted)
+
+
+def _counted(answer: FixedAnswer) -> list[str]:
+    """Return the counts that an answer adds to: all, and those of who asked or of what waits."""
+    apart = "asked" if answer.asked else "" if answer.looked else "waiting"
+    return [str(answer.fixed), *([f"{apart}_{answer.fixed}"] if apart else [])]
+
+
+def _struck(every: Iterable[Strike], public: set[str], site: Site) -> Iterator[StruckVoices]:
+    for strike in every:
+        why = _words(strike.why, site)
+        known = strike.target.kind != TargetKind.RECORD or strike.target.key in public
+        if known and why and not strike.undone:
+            yield StruckVoices(
+                kind=TargetKind(strike.target.kind),
+                key=strike.target.key,
+                on=_day(strike.at, site),
+                count=strike.count,
+                why=why,
+            )
 
 
 def _turned(
-    answers: Iterable[tuple[str, Fixed, datetime]], parts: Mapping[str, Sequence[str]], site: Site
+    answers: Iterable[FixedAnswer], parts: Mapping[str, Sequence[str]], site: Site
 ) -> dict[str, Turned]:
     """Tell since when answers about each item stand as they do, without a word of whose they are.
 
-    An item is judged by the answers about all its changes, as on its page.
+    An item is judged by the answers about all its changes, as on its page. An answer of somebody
+    who asked is heard as it comes, another's once a person has looked at it.
     """
     standing = {item: Turned() for items in parts.values() for item in items}
-    sums = {item: dict.fromkeys(Fixed, 0) for item in standing}
-    for change, fixed, at in answers:
-        for item in parts.get(change, ()):
-            sums[item][fixed] += 1
-            counts = {str(answer): number for answer, number in sums[item].items()}
-            against = Confirmations(change="", **counts).against
+    sums: dict[str, Counter[str]] = {item: Counter() for item in standing}
+    heard = [(answer.heard, answer) for answer in answers if answer.heard]
+    for at, answer in sorted(heard, key=itemgetter(0)):
+        for item in parts.get(answer.change, ()):
+            sums[item].update(_counted(answer))
+            against = Confirmations(change="", **sums[item]).against
             to = Turning.REOPENED if against else Turning.SETTLED
             if to != standing[item].to:
                 standing[item] = Turned(to, _day(at, site))
@@ -210,6 +235,6 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
 
 
 def _working_days(first: date, last: date) -> int:
-    """Return the working days after ``first``, up to and with ``last``."""
+    """Return the working days after `first`, up to and with `last`."""
     days = (last - first).days
     return sum(is_working(first + timedelta(days=days_on)) for days_on in range(1, days + 1))

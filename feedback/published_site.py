@@ -6,13 +6,10 @@ yet.
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from core import web_client
+from core.public.due import FILE_IN_TREE, due_entries
 from core.public.encoding import decode
 from core.public.open_data import FOLDER, TABLES
 
@@ -21,11 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeVar
 
+    from core.public.due import DueEntry
+
     T = TypeVar("T")
 
-MOST_BYTES = 1_000_000_000  # of one of its files; no site of ours has so much
-SECONDS = 30.0  # to wait for it
-NEARBY = {"127.0.0.1", "localhost", "::1"}
+MOST_BYTES = 200_000_000  # of one of its files; no site of ours has so much
+SECONDS = 60.0  # for all of it
 
 
 class CannotNotify(Exception):
@@ -48,13 +46,21 @@ class PublishedSite:
         path = f"{FOLDER}{table.name}.json"
         text = self._text_of(path)
         try:
-            rows: list[Any] = json.loads(text)[table.name]
+            rows: list[Any] = web_client.parsed(text)[table.name]
             return tuple(decode(cls, row) for row in rows)
         except (ValueError, KeyError, TypeError):
             raise CannotNotify(
                 f"{path} of the site holds no open data of ours, so nobody was told anything. Is "
                 "it the right site, and built by this version?"
             ) from None
+
+
+def due_in(tree: Path) -> tuple[DueEntry, ...]:
+    """Return what falls due, as the build of a tree found it; nothing where no build told."""
+    try:
+        return due_entries((tree / FILE_IN_TREE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ()
 
 
 def in_folder(tree: Path) -> PublishedSite:
@@ -80,27 +86,10 @@ def on_the_web(url: str) -> PublishedSite:
 
     def read(path: str) -> bytes:
         place = url.rstrip("/") + "/" + path
-        _require_safe(place)
         try:
-            with urllib.request.urlopen(place, timeout=SECONDS) as answer:  # noqa: S310 - looked at
-                _require_safe(answer.url)  # it may have sent us on
-                text: bytes = answer.read(MOST_BYTES + 1)
-        except urllib.error.HTTPError as error:
-            raise CannotNotify(
-                f"{place} answers {error.code}, so nobody was told anything. Is that the site, "
-                "and built by this version?"
-            ) from None
-        except (OSError, ValueError, HTTPException):
-            raise CannotNotify(f"{place} can't be reached, so nobody was told anything.") from None
-        if len(text) > MOST_BYTES:
-            raise CannotNotify(f"{place} is too long to be open data. Nobody was told anything.")
-        return text
+            return web_client.fetch(place, most_bytes=MOST_BYTES, seconds=SECONDS)
+        except web_client.CannotFetch as reason:
+            hint = " Is that the site, and built by this version?" if reason.status else ""
+            raise CannotNotify(f"{place} {reason}, so nobody was told anything.{hint}") from None
 
     return PublishedSite(read)
-
-
-def _require_safe(place: str) -> None:
-    parts = urlsplit(place)
-    nearby = parts.scheme == "http" and parts.hostname in NEARBY
-    if parts.scheme != "https" and not nearby:
-        raise CannotNotify(f"{place} isn't safe to ask: write the site's address with https://.")

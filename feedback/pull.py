@@ -9,19 +9,18 @@ from __future__ import annotations
 import json
 import os
 import re
-import ssl
-import urllib.error
-import urllib.request
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from core import web_client
 from core.faults import Level, Report
 from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
+    STRIKES,
     TURNS,
     VOTES,
     TallyFile,
@@ -31,8 +30,8 @@ from core.public.record_files import (
     unstamped,
 )
 from core.public.records import Record, Tombstone
-from core.public.tallies import Reversal
-from core.public.vocabulary import Turning
+from core.public.tallies import Reversal, StruckVoices
+from core.public.vocabulary import Detail, Turning
 from core.words import Words
 from feedback.personal_details import own_details, still_personal
 from feedback.publication import Harvest, Turned
@@ -45,11 +44,20 @@ if TYPE_CHECKING:
 
     from core.site import Site
 
-MOST_BYTES = 1_000_000_000  # of an answer from afar; no service of ours says so much
-SECONDS = 30.0  # to wait for it
+MOST_BYTES = 200_000_000  # of an answer from afar: a hundred thousand records, one day
+SECONDS = 60.0  # for all of it
 PUBLIC = "api/v1/public"  # below the service's address
 RECORD_FILE = re.compile(rf"{FOLDER}/\d{{4}}/f-[2-9a-z]{{6}}\.yaml")
-LISTS: Mapping[str, TallyFile[Any]] = {file.path: file for file in (VOTES, CONFIRMATIONS, ANSWERS)}
+WAYS_TO_SOMEBODY = {
+    Detail.EMAIL,
+    Detail.PHONE,
+    Detail.ADDRESS,
+    Detail.NI_NUMBER,
+    Detail.NHS_NUMBER,
+}
+LISTS: Mapping[str, TallyFile[Any]] = {
+    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS)
+}
 
 
 class CannotPull(Exception):
@@ -65,6 +73,7 @@ class Changes:
     withdrawn: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()  # was withdrawn, and is public again
     proven: bool = True  # whether the source is the one that everything here came from
+    vouched: tuple[str, ...] = ()  # what looks like a way to somebody, and was cleared at the desk
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # what to write, by path
 
     @property
@@ -80,35 +89,27 @@ def fetch(service: str, token: str, seen: Iterable[str] = ()) -> Harvest:
     :param seen: the marks of earlier pulls.
     :raises CannotPull: when it can't be reached, refuses, or answers nonsense.
     """
-    parts = urlsplit(service)
-    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
-        raise CannotPull(f"{service} isn't safe to ask: write its address with https://.")
-    request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
-        f"{service.rstrip('/')}/{PUBLIC}?{urlencode([('seen', mark) for mark in seen])}",
-        headers={"Authorization": f"Bearer {token}"},
-    )
+    query = urlencode([("seen", mark) for mark in seen])
     try:
-        with urllib.request.urlopen(  # noqa: S310 - the same
-            request, timeout=SECONDS, context=ssl.create_default_context()
-        ) as answer:
-            data = answer.read(MOST_BYTES + 1)
-    except urllib.error.HTTPError as error:
-        if error.code in {401, 403}:
+        data = web_client.fetch(
+            f"{service.rstrip('/')}/{PUBLIC}?{query}",
+            most_bytes=MOST_BYTES,
+            seconds=SECONDS,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    except web_client.CannotFetch as reason:
+        if reason.status in {401, 403}:
             raise CannotPull(
                 "The service refuses the token. Set OPEN_HOUSE_API_TOKEN to the service's own."
             ) from None
-        raise CannotPull(f"The service answers {error.code}. Nothing was changed here.") from None
-    except (OSError, ValueError):
-        raise CannotPull(f"{service} can't be reached. Nothing was changed here.") from None
+        raise CannotPull(f"{service} {reason}. Nothing was changed here.") from None
     return _harvest(data)
 
 
 def _harvest(data: bytes) -> Harvest:
     nonsense = CannotPull("The service answers something that isn't records. Is the address right?")
-    if len(data) > MOST_BYTES:
-        raise nonsense
     try:
-        answer = json.loads(data)
+        answer = web_client.parsed(data)
         files = _texts(answer["files"])
         cleared = {ref: tuple(map(str, words)) for ref, words in dict(answer["cleared"]).items()}
         turned = {
@@ -172,19 +173,22 @@ def plan(
     """Work out what a harvest changes in the content folder, and refuse what may not come in.
 
     :param accept_source: take it from another or an older database than the records here.
-    :raises CannotPull: when anything in it can't be read, or looks personal, or the database
-        can't know which records were withdrawn; all of it is told.
+    :raises CannotPull: when anything in it can't be read, or looks personal, or lies in the
+        future, or the database can't know which records were withdrawn; all of it is told.
     """
     report = Report()
     texts: dict[str, str] = {}
     records: list[Record | Tombstone] = []
+    reasons: list[Words] = []
     here = _here(content)
     for path, text in sorted(harvest.files.items()):
         faults = report.at(path)
         if path in here and unstamped(_text(content / path)) == text:
             continue  # it was read and looked through when it came
         if path in LISTS:
-            texts[path] = LISTS[path].text(LISTS[path].read(text, site, faults))
+            lines = LISTS[path].read(text, site, faults)
+            texts[path] = LISTS[path].text(lines)
+            reasons += [line.why for line in lines if isinstance(line, StruckVoices)]
         elif not RECORD_FILE.fullmatch(path):
             faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
@@ -196,8 +200,10 @@ def plan(
     source, unnamed = remembered(content), _unnamed(standing, harvest)
     unproven = doubt(source, harvest.provenance, unnamed)
     problems = [unproven] if unproven and not accept_source else []
+    problems += _yet_to_come(records, harvest, today)
     problems += [str(fault) for fault in report if fault.level is Level.FAULT]
     problems += [problem for record in records for problem in _personal(record, harvest, site)]
+    problems += [problem for reason in reasons for problem in _personal_reason(reason, site)]
     if problems:
         raise CannotPull("\n".join(["Nothing was taken:", *problems]))
     texts |= {
@@ -205,7 +211,23 @@ def plan(
     }
     texts |= _tombstones(standing, harvest, today)
     changes = _compare(texts, content, proven=not unproven and source is not None)
+    changes = replace(changes, vouched=tuple(_vouched(records, harvest, site)))
     return _with_source(changes, harvest.provenance, source)
+
+
+def _yet_to_come(
+    records: Iterable[Record | Tombstone], harvest: Harvest, today: date
+) -> Iterator[str]:
+    """Tell what is said to have happened on a day that has not come."""
+    tomorrow = today + timedelta(days=1)  # it may be that already where the service runs
+    for record in records:
+        reply = record.reply if isinstance(record, Record) else None
+        for day, event in ((record.received, "came"), (reply and reply.on, "was answered")):
+            if day and day > tomorrow:
+                yield f"{record.ref}: it {event} on {day}, which is yet to come."
+    for item, turned in harvest.turned.items():
+        if turned.on and turned.on > tomorrow:
+            yield f"{item}: its answers turned on {turned.on}, which is yet to come."
 
 
 def _personal(record: Record | Tombstone, harvest: Harvest, site: Site) -> Iterator[str]:
@@ -219,6 +241,27 @@ def _personal(record: Record | Tombstone, harvest: Harvest, site: Site) -> Itera
                 f"{record.ref}: {place} still holds what looks like a personal detail "
                 f"({span.kind}). Take it out at the desk, or clear it there."
             )
+
+
+def _personal_reason(reason: Words, site: Site) -> Iterator[str]:
+    """Tell what looks personal in why voices were struck."""
+    for _, text in reason.texts:
+        for span in still_personal(text, own_details(site)):
+            yield (
+                "Why voices were struck holds what looks like a personal detail "
+                f"({span.kind}). Undo it at the desk, and strike them again with another reason."
+            )
+
+
+def _vouched(records: Iterable[Record | Tombstone], harvest: Harvest, site: Site) -> Iterator[str]:
+    """Tell which ways to reach somebody go out because the source says that they are harmless."""
+    for record in records:
+        if isinstance(record, Tombstone) or record.ref not in harvest.cleared:
+            continue
+        for place, text in _words_of(record):
+            for span in still_personal(text, own_details(site)):
+                if span.kind in WAYS_TO_SOMEBODY:
+                    yield f"{record.ref}: {place} holds “{text[span.start : span.end]}”"
 
 
 def _words_of(record: Record) -> Iterator[tuple[str, str]]:
@@ -320,7 +363,9 @@ def _compare(texts: Mapping[str, str], content: Path, *, proven: bool) -> Change
             returned.append(path)
         else:
             changed.append(path)
-    return Changes(tuple(new), tuple(changed), tuple(withdrawn), tuple(returned), proven, write)
+    return Changes(
+        tuple(new), tuple(changed), tuple(withdrawn), tuple(returned), proven, texts=write
+    )
 
 
 def write(changes: Changes, content: Path) -> None:

@@ -191,7 +191,7 @@ def test_the_queue_shows_what_is_asked_for(house: House) -> None:
         return {line.case.ref for line in house.read(queue_page, QueueWish(**wish)).cases}
 
     assert refs() == {plain, done, danger}  # counting answers nobody
-    assert refs(topic="repairs") == {plain}
+    assert refs(topics=("repairs",)) == {plain}
     assert refs(queue=DeskQueue.DANGER) == {danger}
     assert refs(queue=DeskQueue.DONE) == set()
     house.desk(submissions.reply, done, texts={"cy": "Diolch."}, team="Tai")

@@ -12,7 +12,7 @@ from commands.beginning import begin
 from commands.beginning.sample import sample_folder
 from core.faults import Report
 from core.site import parse_site
-from tests.importing.bringing import House
+from tests.importing.bringing import NewSite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +38,9 @@ SAID = {
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     """A clone that holds a sample, if only a small one."""
-    house = House(tmp_path / "house")
+    house = NewSite(tmp_path / "house")
     house.content.mkdir(parents=True)
     house.site.write_text(SAMPLE, encoding="utf-8")
     (house.content / "pages").mkdir()
@@ -48,7 +48,7 @@ def house(tmp_path: Path) -> House:
     return house
 
 
-def begun(house: House, typed: dict[str, str], *answers: str, yes: bool = True) -> int:
+def begun(house: NewSite, typed: dict[str, str], *answers: str, yes: bool = True) -> int:
     """Begin; returns the exit code."""
     left = list(answers)
 
@@ -62,7 +62,7 @@ def begun(house: House, typed: dict[str, str], *answers: str, yes: bool = True) 
 
 
 @pytest.mark.parametrize("languages", ["cy, en", "en, cy", "en", "cy", "en, fr"])
-def test_the_first_pages_have_no_fault_in_any_language(house: House, languages: str) -> None:
+def test_the_first_pages_have_no_fault_in_any_language(house: NewSite, languages: str) -> None:
     assert begun(house, SAID | {"languages": languages}) == 0
     codes = languages.split(", ")
     endings = {f".{code}.md" for code in codes} if len(codes) > 1 else {".md"}
@@ -73,13 +73,13 @@ def test_the_first_pages_have_no_fault_in_any_language(house: House, languages: 
     assert house.faults() == []
 
 
-def test_with_a_name_alone_there_is_no_fault_either(house: House) -> None:
+def test_with_a_name_alone_there_is_no_fault_either(house: NewSite) -> None:
     assert begun(house, {"name": "Gorse Homes", "languages": "en"}) == 0
     assert "](tel:)" not in "".join(house.files().values())
     assert house.faults() == []
 
 
-def test_every_answer_stands_where_it_belongs(house: House) -> None:
+def test_every_answer_stands_where_it_belongs(house: NewSite) -> None:
     assert begun(house, SAID) == 0
     site = parse_site(house.site.read_text(encoding="utf-8"), Report().at("site.toml"))
     assert site is not None
@@ -99,7 +99,7 @@ def test_every_answer_stands_where_it_belongs(house: House) -> None:
     assert "O fewn 10 diwrnod gwaith" in contact
 
 
-def test_the_questions_can_be_answered_one_by_one(house: House) -> None:
+def test_the_questions_can_be_answered_one_by_one(house: NewSite) -> None:
     answers = [
         *("en", "Gorse Homes", "", "not an address", "helo@gorse.example.org", "", "12 Mill Lane"),
         *("01632 960201", "", "", "Repairs, Gardens", "", "5", ""),
@@ -118,7 +118,7 @@ def test_the_questions_can_be_answered_one_by_one(house: House) -> None:
     [({}, 2), ({"name": "Gorse", "url": "gorse"}, 2), ({"name": "Gorse", "languages": "zz"}, 2)],
 )
 def test_what_cannot_be_taken_changes_nothing(
-    house: House, capsys: pytest.CaptureFixture[str], typed: dict[str, str], code: int
+    house: NewSite, capsys: pytest.CaptureFixture[str], typed: dict[str, str], code: int
 ) -> None:
     before = house.state()
     assert begun(house, typed) == code
@@ -126,13 +126,13 @@ def test_what_cannot_be_taken_changes_nothing(
     assert house.state() == before
 
 
-def test_walking_away_changes_nothing(house: House) -> None:
+def test_walking_away_changes_nothing(house: NewSite) -> None:
     before = house.state()
     assert begun(house, {}, "en", "Gorse Homes", yes=False) == 1
     assert house.state() == before
 
 
-def test_nobody_begins_twice(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_begins_twice(house: NewSite, capsys: pytest.CaptureFixture[str]) -> None:
     begun(house, SAID)
     before = house.state()
     assert begun(house, SAID) == 1
@@ -140,14 +140,14 @@ def test_nobody_begins_twice(house: House, capsys: pytest.CaptureFixture[str]) -
     assert house.state() == before
 
 
-def test_the_sample_is_put_aside_and_found_again(house: House) -> None:
+def test_the_sample_is_put_aside_and_found_again(house: NewSite) -> None:
     assert sample_folder(house.folder) == house.folder
     begun(house, SAID)
     assert sample_folder(house.folder) == house.folder / "sample"
     assert (house.folder / "sample" / "content" / "pages" / "sample.md").is_file()
 
 
-def test_a_colleague_s_clone_finds_the_sample_in_git(house: House, tmp_path: Path) -> None:
+def test_a_colleague_s_clone_finds_the_sample_in_git(house: NewSite, tmp_path: Path) -> None:
     def git(*words: str) -> None:
         identity = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
         subprocess.run(
@@ -156,7 +156,7 @@ def test_a_colleague_s_clone_finds_the_sample_in_git(house: House, tmp_path: Pat
 
     git("init", "--initial-branch=main")
     git("add", "--all")
-    git("commit", "--message", "Open House")
+    git("commit", "--message", "Open NewSite")
     begun(house, SAID)
     git("add", "site.toml", "content")
     git("commit", "--message", "Our own")

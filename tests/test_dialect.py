@@ -41,14 +41,14 @@ def lists(html: str) -> list[object]:
     """The lists of a page, with what each item begins with and the lists in it."""
 
     def inside(element: Element) -> list[object]:
-        found: list[object] = []
+        nested: list[object] = []
         for child in element:
             below = inside(child)
             if child.tag in {"ul", "ol", "li"}:
-                found.append((child.tag, child.get("start"), below))
+                nested.append((child.tag, child.get("start"), below))
             else:
-                found += below
-        return found
+                nested += below
+        return nested
 
     body = html5lib.parse(html, namespaceHTMLElements=False).find("body")
     assert body is not None

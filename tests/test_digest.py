@@ -100,7 +100,7 @@ class TestWhichDays:
         assert choose(PublishedNews(news=(told("2026-03-01"),)), WEEK, NOW, LONDON).empty
 
 
-class TestMeetups:
+class TestMeetupsAhead:
     @pytest.mark.parametrize(
         ("start", "period", "soon"),
         [
@@ -323,7 +323,7 @@ class TestWhatIsPublished:
             PublishedNews.of(in_folder(tmp_path))
 
 
-class TestTheCommand:
+class TestTheDigestCommand:
     @pytest.fixture
     def run(
         self, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -331,13 +331,13 @@ class TestTheCommand:
         """Type `./run digest` on the day of these tests."""
         from commands import digest as command
 
-        class Now(datetime):
+        class Today(datetime):
             @classmethod
             def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
                 del tz
                 return NOW
 
-        monkeypatch.setattr(command, "datetime", Now)
+        monkeypatch.setattr(command, "datetime", Today)
         site_file = tmp_path / "site.toml"
         site_file.write_text(SITE, encoding="utf-8")
 

@@ -109,8 +109,9 @@ def test_the_examples_of_the_theme_change_every_page(
         path.write_text(text, encoding="utf-8")
     result = built(example, url="https://example.org/house/", now=NOVEMBER)
     assert (grave(result), result.crash) == ((), "")
-    pages = list(example.output.rglob("index.html"))
-    unstyled = [page for page in pages if "/house/own.css" not in page.read_text(encoding="utf-8")]
+    pages = {path: path.read_text("utf-8") for path in example.output.rglob("index.html")}
+    unstyled = [path for path, html in pages.items() if "/house/own.css" not in html]
+    unstyled = [path for path in unstyled if 'http-equiv="refresh"' not in pages[path]]
     assert unstyled == []
     assert "--link" in (example.output / "own.css").read_text(encoding="utf-8")
     post = example.output / "en" / "blog" / "three-nights-in-the-dark" / "index.html"

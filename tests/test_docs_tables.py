@@ -110,6 +110,7 @@ def test_a_table_that_grew_old_is_noticed() -> None:
         "aliases is not documented",
         "draft: needed is “yes”, not “”",
         "draft: no `false`",
+        "feed_id is not documented",
         "slug is not documented",
         "summary is not documented",
         "tags is not documented",

@@ -55,7 +55,7 @@ class Brew:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class Kettle:
     key: str
     name: str = required(LINE, "its name")
 
@@ -406,8 +406,8 @@ def test_no_is_an_answer_where_it_may_be_one() -> None:
 
 
 def test_a_table_reads_groups_by_key() -> None:
-    value, faults = read(Table(Named), "{a: {name: A}, B: {name: B}, c: x}")
-    assert value == {"a": Named(key="a", name="A")}
+    value, faults = read(Table(Kettle), "{a: {name: A}, B: {name: B}, c: x}")
+    assert value == {"a": Kettle(key="a", name="A")}
     assert [fault.wrong for fault in faults] == ["“B” isn't a key.", "This is a single value."]
 
 

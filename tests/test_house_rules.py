@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,10 @@ ROOMS = ("commands/", "core/", "feedback/", "plugins/", "tasks.py", "pelicanconf
 PROGRAM = sorted(
     name for name in working_files() if name.endswith(".py") and name.startswith(ROOMS)
 )
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 60
+TESTS = sorted(name for name in working_files() if re.fullmatch(r"(tests|benchmarks)/.*\.py", name))
+MOST_LINES, MOST_LINES_OF_TESTS, MOST_LINES_OF_A_FUNCTION = 400, 800, 60
+# A stand-in bears the names of what it stands in for.
+STAND_INS = {"tests/preview_builder.py"}
 SAYS_NOTHING = {"one", "found", "there", "said", "told", "made", "kept", "given"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -29,18 +33,18 @@ def tree(name: str) -> ast.Module:
 
 def test_no_class_name_stands_twice() -> None:
     places: dict[str, list[str]] = defaultdict(list)
-    for name in PROGRAM:
+    for name in [*PROGRAM, *TESTS]:
         for node in ast.walk(tree(name)):
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and name not in STAND_INS:
                 places[node.name].append(name)
     assert {cls: names for cls, names in places.items() if len(names) > 1} == {}
 
 
 def test_no_file_and_no_function_is_long() -> None:
     long: dict[str, int] = {}
-    for name in PROGRAM:
+    for name in [*PROGRAM, *TESTS]:
         lines = len((ROOT / name).read_text(encoding="utf-8").splitlines())
-        if lines > MOST_LINES:
+        if lines > (MOST_LINES_OF_TESTS if name in TESTS else MOST_LINES):
             long[name] = lines
         for node in ast.walk(tree(name)):
             if isinstance(node, FUNCTIONS):
@@ -52,7 +56,7 @@ def test_no_file_and_no_function_is_long() -> None:
 
 def test_local_names_say_what_they_hold() -> None:
     empty: dict[str, set[str]] = {}
-    for name in PROGRAM:
+    for name in [*PROGRAM, *TESTS]:
         functions = (node for node in ast.walk(tree(name)) if isinstance(node, FUNCTIONS))
         names = {local for function in functions for local in locals_of(function)}
         if names & SAYS_NOTHING:

@@ -11,7 +11,7 @@ from tests.importing.bringing import empty_house
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 
 def calendar(*events: str) -> str:
@@ -55,11 +55,11 @@ PRIVATE = "SUMMARY:A home visit\r\nCLASS:PRIVATE\r\nDTSTART:20261211T180000Z"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     return empty_house(tmp_path / "house")
 
 
-def brought(house: House, folder: Path, text: str) -> dict[str, str]:
+def brought(house: NewSite, folder: Path, text: str) -> dict[str, str]:
     """Import a calendar and return the texts that came."""
     path = folder / "calendar.ics"
     path.write_bytes(text.encode())
@@ -67,7 +67,7 @@ def brought(house: House, folder: Path, text: str) -> dict[str, str]:
     return house.files()
 
 
-def test_events_become_meetups(house: House, tmp_path: Path) -> None:
+def test_events_become_meetups(house: NewSite, tmp_path: Path) -> None:
     files = brought(house, tmp_path, calendar(COFFEE, STREAM, WHOLE_DAY, NOWHERE, PRIVATE))
     coffee = files["meetups/2026-12-02-coffee-morning-2026-12.en.md"]
     for part in (
@@ -93,7 +93,7 @@ def test_events_become_meetups(house: House, tmp_path: Path) -> None:
     assert house.faults() == []
 
 
-def test_bringing_a_calendar_twice_changes_nothing(house: House, tmp_path: Path) -> None:
+def test_bringing_a_calendar_twice_changes_nothing(house: NewSite, tmp_path: Path) -> None:
     text = calendar(COFFEE, STREAM, WHOLE_DAY)
     brought(house, tmp_path, text)
     before = house.state()
@@ -101,7 +101,7 @@ def test_bringing_a_calendar_twice_changes_nothing(house: House, tmp_path: Path)
     assert house.state() == before
 
 
-def test_a_meetup_that_came_again_for_ever_has_an_end(house: House, tmp_path: Path) -> None:
+def test_a_meetup_that_came_again_for_ever_has_an_end(house: NewSite, tmp_path: Path) -> None:
     event = COFFEE.replace(";UNTIL=20270331T235959Z", "").split("EXDATE")[0]
     files = brought(house, tmp_path, calendar(event.replace("20261202", "20150107")))
     assert list(files) == ["meetups/2026-01-07-coffee-morning-2026-01.en.md"]
@@ -113,7 +113,7 @@ def test_a_meetup_that_came_again_for_ever_has_an_end(house: House, tmp_path: Pa
     "rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYSETPOS=400", "FREQ=DAILY;COUNT=999999999", "NONSENSE"]
 )
 def test_a_rule_that_no_meetup_has_is_told_and_left_out(
-    house: House, tmp_path: Path, rule: str
+    house: NewSite, tmp_path: Path, rule: str
 ) -> None:
     event = COFFEE.replace("FREQ=MONTHLY;BYDAY=1WE;UNTIL=20270331T235959Z", rule)
     files = brought(house, tmp_path, calendar(event.replace("20261202", "20150107")))
@@ -135,7 +135,7 @@ def test_a_rule_that_no_meetup_has_is_told_and_left_out(
     ],
 )
 def test_what_is_no_calendar_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:
     path = tmp_path / "calendar.ics"
     path.write_text(text, encoding="utf-8")

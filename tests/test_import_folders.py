@@ -12,7 +12,7 @@ from tests.importing.bringing import empty_house
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 LISTS = """\
 Two things:
@@ -32,7 +32,7 @@ Two things:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     return empty_house(tmp_path / "house")
 
 
@@ -48,7 +48,7 @@ def old_site(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def test_hugo_in_two_languages(house: House, tmp_path: Path) -> None:
+def test_hugo_in_two_languages(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {
@@ -98,7 +98,7 @@ def test_hugo_in_two_languages(house: House, tmp_path: Path) -> None:
     assert house.faults() == []
 
 
-def test_jekyll_with_its_own_addresses(house: House, tmp_path: Path) -> None:
+def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {
@@ -138,7 +138,7 @@ def test_jekyll_with_its_own_addresses(house: House, tmp_path: Path) -> None:
     assert house.faults() == []
 
 
-def test_eleventy_with_data_beside_its_texts(house: House, tmp_path: Path) -> None:
+def test_eleventy_with_data_beside_its_texts(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {
@@ -160,7 +160,7 @@ def test_eleventy_with_data_beside_its_texts(house: House, tmp_path: Path) -> No
     assert house.faults() == []
 
 
-def test_decap_with_both_languages_in_one_file(house: House, tmp_path: Path) -> None:
+def test_decap_with_both_languages_in_one_file(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {
@@ -176,7 +176,7 @@ def test_decap_with_both_languages_in_one_file(house: House, tmp_path: Path) -> 
     assert house.faults() == []
 
 
-def test_a_file_that_cannot_be_read_is_named_with_its_line(house: House, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named_with_its_line(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {
@@ -190,7 +190,7 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(house: House, tmp_pat
 
 
 def test_a_table_that_only_places_things_becomes_text_with_its_lists(
-    house: House, tmp_path: Path
+    house: NewSite, tmp_path: Path
 ) -> None:
     table = "<table><tr><td>Side</td><td><ul><li>one</li><li>two</li></ul></td></tr></table>"
     front = "---\ntitle: A\ndate: 2021-01-02\n---\n"
@@ -199,7 +199,7 @@ def test_a_table_that_only_places_things_becomes_text_with_its_lists(
     assert text.endswith("---\nSide\n\n- one\n- two\n")
 
 
-def test_what_a_date_cannot_mean_keeps_a_text_back(house: House, tmp_path: Path) -> None:
+def test_what_a_date_cannot_mean_keeps_a_text_back(house: NewSite, tmp_path: Path) -> None:
     front = '{\n"title": "Damp", "date": "the day after"\n}\n\nText[^1].\n\n[^1]: A note.\n'
     house.bring("hugo", old_site(tmp_path / "old", {"content/posts/a.md": front}))
     (text,) = house.files().values()
@@ -208,7 +208,7 @@ def test_what_a_date_cannot_mean_keeps_a_text_back(house: House, tmp_path: Path)
     assert "the day after" in house.report("hugo")
 
 
-def test_a_language_that_the_site_lacks_is_told(house: House, tmp_path: Path) -> None:
+def test_a_language_that_the_site_lacks_is_told(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {"content/a.fr.md": "---\nlang: fr\ntitle: Un\ndate: 2021-01-02\n---\nUn.\n"},
@@ -218,7 +218,7 @@ def test_a_language_that_the_site_lacks_is_told(house: House, tmp_path: Path) ->
     assert "doesn't have (fr)" in house.report("hugo")
 
 
-def test_pictures_that_turn_up_later_come_with_the_next_run(house: House, tmp_path: Path) -> None:
+def test_pictures_that_turn_up_later_come_with_the_next_run(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
         {"content/posts/a.md": "---\ntitle: A\ndate: 2021-01-02\n---\n![A wall](wall.png)\n"},
@@ -231,7 +231,7 @@ def test_pictures_that_turn_up_later_come_with_the_next_run(house: House, tmp_pa
     assert house.faults() == []
 
 
-def test_paths_that_climb_and_links_lead_to_nothing(house: House, tmp_path: Path) -> None:
+def test_paths_that_climb_and_links_lead_to_nothing(house: NewSite, tmp_path: Path) -> None:
     secret = old_site(tmp_path / "secret", {"key.png": ""})
     old = old_site(
         tmp_path / "old",
@@ -244,7 +244,7 @@ def test_paths_that_climb_and_links_lead_to_nothing(house: House, tmp_path: Path
 
 @pytest.mark.parametrize("form", ["hugo", "jekyll", "eleventy", "decap"])
 def test_an_empty_folder_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     (tmp_path / "old").mkdir()
     assert house.bring(form, tmp_path / "old") == 1
@@ -254,7 +254,7 @@ def test_an_empty_folder_gets_a_sentence(
 
 
 def test_a_format_that_there_is_not_gets_a_guess(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert house.bring("wordpres", tmp_path) == 2
     assert "Did you mean “wordpress”?" in capsys.readouterr().err

@@ -13,7 +13,7 @@ from tests.on_air import picture, sound
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 FEED = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -48,7 +48,7 @@ WORDS = "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\n<v Nia Rowe>Dark.</v>\n"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     return empty_house(tmp_path / "house")
 
 
@@ -66,7 +66,7 @@ def feed(folder: Path, *, words: bool = True) -> Path:
     return path
 
 
-def test_a_show_and_its_episodes_come_over(house: House, tmp_path: Path) -> None:
+def test_a_show_and_its_episodes_come_over(house: NewSite, tmp_path: Path) -> None:
     path = feed(tmp_path / "old")
     assert house.bring("podcast", path) == 0
     stairs = house.files()["podcast/2026-11-02-dark-stairs.en.md"]
@@ -95,7 +95,7 @@ def test_a_show_and_its_episodes_come_over(house: House, tmp_path: Path) -> None
     assert house.state() == before
 
 
-def test_a_recording_that_nobody_can_read_waits_as_a_draft(house: House, tmp_path: Path) -> None:
+def test_a_recording_that_nobody_can_read_waits_as_a_draft(house: NewSite, tmp_path: Path) -> None:
     house.bring("podcast", feed(tmp_path / "old", words=False))
     assert "draft: true" in house.files()["podcast/2026-11-02-dark-stairs.en.md"]
     assert "nobody can read yet" in house.report("podcast")
@@ -103,7 +103,7 @@ def test_a_recording_that_nobody_can_read_waits_as_a_draft(house: House, tmp_pat
 
 
 def test_what_is_no_feed_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "feed.xml"
     for text, sentence in {"<rss><channel/></rss>": "no feed", FEED[:900]: "cut short"}.items():

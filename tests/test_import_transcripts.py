@@ -12,7 +12,7 @@ from tests.importing.bringing import SITE, empty_house
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 ZOOM = """\
 WEBVTT
@@ -91,7 +91,7 @@ description = {{en = "A chat.", cy = "Sgwrs."}}
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     house = empty_house(tmp_path / "house", WITH_SHOW)
     folder = house.content / "podcast"
     folder.mkdir()
@@ -99,7 +99,7 @@ def house(tmp_path: Path) -> House:
     return house
 
 
-def brought(house: House, folder: Path, name: str, text: str, **more: str | bool) -> str:
+def brought(house: NewSite, folder: Path, name: str, text: str, **more: str | bool) -> str:
     """Import a transcript for the episode and return what was written."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
@@ -142,7 +142,7 @@ PROGRAMS: dict[str, tuple[str, list[str], list[str]]] = {
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_program_s_transcript_is_tidied_and_speakers_are_asked_once(
-    house: House, tmp_path: Path, name: str
+    house: NewSite, tmp_path: Path, name: str
 ) -> None:
     text, answers, cues = PROGRAMS[name]
     house.answers = list(answers)
@@ -152,7 +152,7 @@ def test_every_program_s_transcript_is_tidied_and_speakers_are_asked_once(
 
 
 def test_the_episode_names_its_transcript_and_twice_changes_nothing(
-    house: House, tmp_path: Path
+    house: NewSite, tmp_path: Path
 ) -> None:
     brought(house, tmp_path, "zoom.vtt", ZOOM, yes=True)
     page = house.files()["podcast/2026-11-02-dark-stairs.en.md"]
@@ -163,7 +163,7 @@ def test_the_episode_names_its_transcript_and_twice_changes_nothing(
     assert house.faults() == []
 
 
-def test_speakers_can_be_told_on_the_command_line(house: House, tmp_path: Path) -> None:
+def test_speakers_can_be_told_on_the_command_line(house: NewSite, tmp_path: Path) -> None:
     speakers = "SPEAKER 00 = Nia Rowe, SPEAKER 01 = Huw Parry"
     vtt = brought(house, tmp_path, "labels.srt", LABELS, speakers=speakers, yes=True)
     assert "<v Nia Rowe>It is dark." in vtt
@@ -180,7 +180,7 @@ def test_speakers_can_be_told_on_the_command_line(house: House, tmp_path: Path) 
     ],
 )
 def test_what_is_no_transcript_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
 ) -> None:
     path = tmp_path / "file.srt"
     path.write_text(text, encoding="utf-8")
@@ -191,7 +191,7 @@ def test_what_is_no_transcript_gets_a_sentence(
 
 
 def test_an_episode_that_there_is_not_is_told(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "zoom.vtt"
     path.write_text(ZOOM, encoding="utf-8")

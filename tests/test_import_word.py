@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 NAMES = (
@@ -103,11 +103,11 @@ def document(path: Path, body: str = BODY, parts: Mapping[str, bytes | str] = NO
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     return empty_house(tmp_path / "house")
 
 
-def test_a_document_comes_over_whole(house: House, tmp_path: Path) -> None:
+def test_a_document_comes_over_whole(house: NewSite, tmp_path: Path) -> None:
     path = document(tmp_path / "2026-11-09-dark-stairs.docx")
     assert house.bring("word", path) == 0
     text = house.files()["posts/2026-11-09-dark-stairs.en.md"]
@@ -127,7 +127,7 @@ def test_a_document_comes_over_whole(house: House, tmp_path: Path) -> None:
     assert house.state() == before
 
 
-def test_a_folder_of_documents_becomes_pages_in_a_language(house: House, tmp_path: Path) -> None:
+def test_a_folder_of_documents_becomes_pages_in_a_language(house: NewSite, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     document(folder / "Amdanom ni.docx", paragraph("Helo.", "") + PICTURE.format(alt=""))
@@ -156,7 +156,7 @@ SAID = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_broken_or_hostile_document_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
 ) -> None:
     name, parts = HOSTILE[case]
     before = house.state()

@@ -12,7 +12,7 @@ from tests.importing.bringing import empty_house
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.importing.bringing import House
+    from tests.importing.bringing import NewSite
 
 HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -101,7 +101,7 @@ DRAFT = entry(4, "Not yet", "Wait.", slug="not-yet", status="draft")
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> NewSite:
     return empty_house(tmp_path / "house")
 
 
@@ -115,7 +115,7 @@ def export(folder: Path, *entries: str) -> Path:
     return path
 
 
-def test_a_blog_comes_over_whole(house: House, tmp_path: Path) -> None:
+def test_a_blog_comes_over_whole(house: NewSite, tmp_path: Path) -> None:
     path = export(tmp_path, LIGHTS, RENTS, PAGE, DRAFT, ATTACHMENT)
     assert house.bring("wordpress", path) == 0
     files = house.files()
@@ -148,7 +148,9 @@ def test_a_blog_comes_over_whole(house: House, tmp_path: Path) -> None:
     assert house.faults() == []
 
 
-def test_what_stays_behind_is_told_and_comments_stay_private(house: House, tmp_path: Path) -> None:
+def test_what_stays_behind_is_told_and_comments_stay_private(
+    house: NewSite, tmp_path: Path
+) -> None:
     house.bring("wordpress", export(tmp_path, LIGHTS, ATTACHMENT))
     report = house.report("wordpress")
     assert "1 × comments" in report
@@ -157,7 +159,7 @@ def test_what_stays_behind_is_told_and_comments_stay_private(house: House, tmp_p
     assert "script" in report
 
 
-def test_bringing_it_twice_changes_nothing(house: House, tmp_path: Path) -> None:
+def test_bringing_it_twice_changes_nothing(house: NewSite, tmp_path: Path) -> None:
     path = export(tmp_path, LIGHTS, RENTS, PAGE, DRAFT, ATTACHMENT)
     house.bring("wordpress", path)
     before = house.state()
@@ -166,7 +168,7 @@ def test_bringing_it_twice_changes_nothing(house: House, tmp_path: Path) -> None
 
 
 def test_what_was_edited_here_stays_edited(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = export(tmp_path, RENTS)
     house.bring("wordpress", path)
@@ -178,7 +180,7 @@ def test_what_was_edited_here_stays_edited(
 
 
 def test_a_dry_run_says_what_would_come_and_writes_nothing(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = house.state()
     assert house.bring("wordpress", export(tmp_path, LIGHTS, PAGE, ATTACHMENT), dry_run=True) == 0
@@ -189,7 +191,7 @@ def test_a_dry_run_says_what_would_come_and_writes_nothing(
 
 
 @pytest.mark.parametrize("marks", [POLYLANG, WPML], ids=["Polylang", "WPML"])
-def test_two_languages_become_one_thing(house: House, tmp_path: Path, marks: str) -> None:
+def test_two_languages_become_one_thing(house: NewSite, tmp_path: Path, marks: str) -> None:
     first, second = marks.replace("{}", "en"), marks.replace("{}", "cy")
     path = export(
         tmp_path,
@@ -203,7 +205,7 @@ def test_two_languages_become_one_thing(house: House, tmp_path: Path, marks: str
     assert house.faults() == []
 
 
-def test_texts_that_share_a_name_both_come(house: House, tmp_path: Path) -> None:
+def test_texts_that_share_a_name_both_come(house: NewSite, tmp_path: Path) -> None:
     path = export(
         tmp_path, RENTS, entry(7, "Rents", "Again.", slug="rents", date="2022-01-02 10:00:00")
     )
@@ -231,7 +233,7 @@ BOMB = """<?xml version="1.0"?>
     ids=["entities", "half a file", "empty", "text", "another feed", "deep"],
 )
 def test_a_broken_or_hostile_export_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
 ) -> None:
     path = tmp_path / "export.xml"
     path.write_text(text, encoding="utf-8")
@@ -242,7 +244,7 @@ def test_a_broken_or_hostile_export_gets_a_sentence(
 
 
 def test_a_file_of_a_gigabyte_gets_a_sentence(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    house: NewSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "export.xml"
     with path.open("wb") as file:
@@ -251,6 +253,6 @@ def test_a_file_of_a_gigabyte_gets_a_sentence(
     assert "1,000 MB" in capsys.readouterr().err
 
 
-def test_characters_that_xml_forbids_are_taken_out(house: House, tmp_path: Path) -> None:
+def test_characters_that_xml_forbids_are_taken_out(house: NewSite, tmp_path: Path) -> None:
     house.bring("wordpress", export(tmp_path, entry(1, "Bell\x07", "A\x08 lamp\x0b.", slug="bell")))
     assert "A lamp." in house.files()["posts/2021-03-04-bell.en.md"]

@@ -63,7 +63,7 @@ def test_staff_see_the_case_with_its_language_and_are_told_how_it_is_answered(
 ) -> None:
     ref = said(before, "cy", said="Mae'r gwter yn diferu.", **LETTER)
     page = mair.get(f"case/{ref}").text
-    assert '<blockquote class="said private" lang="cy">' in page
+    assert '<blockquote class="said private" lang="cy" dir="auto">' in page
     assert "wants the answer in Cymraeg, which this site no longer speaks" in page
     assert "answered in this language: English" in page
     for path in ("", "post", "add"):

@@ -159,12 +159,12 @@ class TestColoursAreChecked:
             assert contrast(*pair) >= needed, (front, ground)
 
     @pytest.mark.parametrize(
-        ("one", "other", "ratio"),
+        ("front", "ground", "ratio"),
         [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1.0)],
     )
-    def test_contrast_is_counted_as_wcag_does(self, one: str, other: str, ratio: float) -> None:
-        assert round(contrast(one, other), 2) == ratio
-        assert contrast(one, other) == contrast(other, one)
+    def test_contrast_is_counted_as_wcag_does(self, front: str, ground: str, ratio: float) -> None:
+        assert round(contrast(front, ground), 2) == ratio
+        assert contrast(front, ground) == contrast(ground, front)
 
     @pytest.mark.parametrize(
         ("look", "line", "wrong"),
@@ -226,11 +226,11 @@ def test_a_picture_that_can_harm_is_refused_in_a_sentence(
         wrong = "An icon is square; this is 400 by 20."
     if data is not None:
         (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
-    told: list[tuple[str, str, str]] = []
+    faults: list[tuple[str, str, str]] = []
     look = Look(logo=name) if what == "logo" else Look(icon=name)
-    files = look_files(look, tmp_path, lambda *fault: told.append(fault))
+    files = look_files(look, tmp_path, lambda *fault: faults.append(fault))
     assert not any(b"script" in data or b"onclick" in data for data in files.values())
-    ((field, sentence, instead),) = told
+    ((field, sentence, instead),) = faults
     assert field == f"look.{what}"
     assert wrong in sentence
     assert instead

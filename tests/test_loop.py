@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING
@@ -335,6 +336,15 @@ def test_tenants_have_the_last_word_on_what_is_fixed(
     assert judge(Confirmations(change="x", yes=yes, partly=partly, no=no)) == claim
 
 
+def test_who_asked_has_more_say_than_who_passes_by() -> None:
+    passing = Confirmations(change="x", yes=1, no=90, waiting_no=90)
+    assert judge(passing) == Claim.CLAIMED, "nobody has looked yet"
+    assert judge(replace(passing, waiting_no=0)) == Claim.REOPENED
+    asked = Confirmations(change="x", yes=50, no=1, asked_no=1)
+    assert judge(asked) == Claim.REOPENED
+    assert judge(replace(asked, asked_yes=1)) == Claim.CONFIRMED
+
+
 @given(yes=st.integers(0, 99), partly=st.integers(0, 99), no=st.integers(0, 99))
 def test_one_more_no_never_helps_our_claim(yes: int, partly: int, no: int) -> None:
     better = [Claim.REOPENED, Claim.CLAIMED, Claim.CONFIRMED]
@@ -372,7 +382,7 @@ def test_the_rule_stands_in_words_beside_its_outcome(reopened: Path) -> None:
     page_text = words(reopened, ITEM_PAGE)
     assert "Yes 1 Partly 2 No 4" in page_text
     assert 'action="/feedback/en/fixed"' in html(reopened, ITEM_PAGE)
-    assert f"once {ENOUGH} of you have answered, more No than Yes opens it again" in page_text
+    assert f"Others open it too, once {ENOUGH} have answered and we have looked" in page_text
 
 
 def test_our_claim_and_theirs_stand_side_by_side_on_a_change(reopened: Path) -> None:

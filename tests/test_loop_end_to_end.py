@@ -17,8 +17,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.pull import pull
-from commands.service_runtime import read_site
 from commands.serving import free_port, serving
+from commands.site_file import read_site
 from commands.story.actors import Clock
 from feedback.notices.delivery import drain, hand_in
 from feedback.notify import PublishedLoop, tell
@@ -48,7 +48,7 @@ PUBLIC = "Mae'r landar yn diferu."
 ANSWERED = "Fe ddaeth yr ysgol ddydd Llun."
 
 
-class Town:
+class SmallTown:
     """A small association with its site and its service on one address."""
 
     def __init__(self, tiny: TinySite, build: Callable[..., BuildResult], port: int) -> None:
@@ -126,9 +126,9 @@ class Town:
 @pytest.fixture
 def town(
     tmp_path: Path, built: Callable[..., BuildResult], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Town]:
+) -> Iterator[SmallTown]:
     port = free_port()
-    town = Town(write_site(tmp_path / "town", EVERY_KIND, SITE), built, port)
+    town = SmallTown(write_site(tmp_path / "town", EVERY_KIND, SITE), built, port)
     monkeypatch.setenv("OPEN_HOUSE_DATABASE", town.database)
     monkeypatch.setenv("OPEN_HOUSE_SECRET", SECRET)
     town.build()
@@ -154,15 +154,15 @@ def desk_page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_the_loop_closes_without_scripts(town: Town, plain: Page, desk_page: Page) -> None:
+def test_the_loop_closes_without_scripts(town: SmallTown, plain: Page, desk_page: Page) -> None:
     the_loop(town, plain, desk_page)
 
 
-def test_the_loop_closes_with_scripts(town: Town, page: Page, desk_page: Page) -> None:
+def test_the_loop_closes_with_scripts(town: SmallTown, page: Page, desk_page: Page) -> None:
     the_loop(town, page, desk_page)
 
 
-def the_loop(town: Town, tenant: Page, staff: Page) -> None:
+def the_loop(town: SmallTown, tenant: Page, staff: Page) -> None:
     """Go once round: speak, answer, publish, change, tell, confirm, count."""
     with postbox() as box:
         enter(staff, f"{town.root}feedback/desk/", newcomer(town.house))
@@ -203,7 +203,7 @@ def the_loop(town: Town, tenant: Page, staff: Page) -> None:
         assert town.data("changes", "autumn-gutters")["fixed_yes"] == 1
 
 
-def speak(town: Town, tenant: Page) -> tuple[str, str]:
+def speak(town: SmallTown, tenant: Page) -> tuple[str, str]:
     """Say something in Welsh, by the form of the static site; returns receipt and reference."""
     tenant.goto(town.root.rstrip("/") + town.chrome()["say"]["cy"])
     return fill_in(tenant)
@@ -242,7 +242,7 @@ def assert_receipt_prints(tenant: Page, ref: str) -> None:
     tenant.emulate_media(media="screen")
 
 
-def answer(staff: Page, ref: str, town: Town) -> None:
+def answer(staff: Page, ref: str, town: SmallTown) -> None:
     """Redact, answer and publish at the desk."""
     staff.goto(f"{town.root}feedback/desk/case/{ref}")
     assert "Mrs Jones (name)" in staff.locator("mark").all_inner_texts()
@@ -254,7 +254,7 @@ def answer(staff: Page, ref: str, town: Town) -> None:
     assert "Published." in staff.get_by_role("status").inner_text()
 
 
-def act_on(town: Town, ref: str) -> None:
+def act_on(town: SmallTown, ref: str) -> None:
     """Two weeks later: the item names what was heard, and something has changed because of it."""
     town.house.clock.now = datetime(2026, 3, 21, 10, tzinfo=UTC)
     heard = ROADMAP.replace("owner: repairs\n", f"owner: repairs\nheard: [{ref}]\n")
@@ -263,7 +263,7 @@ def act_on(town: Town, ref: str) -> None:
     town.tiny.write("changes/2026-03-20-autumn-gutters.en.md", because)
 
 
-def confirm(town: Town, tenant: Page) -> None:
+def confirm(town: SmallTown, tenant: Page) -> None:
     """Say that it is fixed, on the page of the change."""
     tenant.goto(town.page_of("change", "autumn-gutters"))
     form = tenant.locator("form[action$='/fixed']")

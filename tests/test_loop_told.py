@@ -30,7 +30,7 @@ CANNOT = MEASURE.sub(WHY_NOT, SITE[CHANGE].replace("outcome: did", "outcome: can
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small site whose item has three changes, none of which went well."""
     from commands.build import BuildOptions, build
 
@@ -76,49 +76,49 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_an_item_tells_who_when_how_much_say_and_every_move_with_its_reason(
-    told: Path, page: str, facts: list[str]
+    tree: Path, page: str, facts: list[str]
 ) -> None:
-    page_text = words(told, page)
+    page_text = words(tree, page)
     for fact in facts:
         assert fact in page_text
 
 
 def test_a_change_that_made_it_worse_says_so_in_words_with_target_source_and_date(
-    told: Path,
+    tree: Path,
 ) -> None:
-    page_text = words(told, CHANGE_PAGE)
+    page_text = words(tree, CHANGE_PAGE)
     assert "It got worse. Wet walls: up from 2 to 5. Lower is better." in page_text
     assert "December 2025 before 2 Our own visits March 2026 5 Our own visits" in page_text
     assert "The target is 1 (the dashed line). We have not reached it." in page_text
-    assert "It got worse." in words(told, "en/changes")
+    assert "It got worse." in words(tree, "en/changes")
 
 
-def test_its_drawing_says_the_same_to_whoever_cannot_see_it(told: Path) -> None:
-    drawing = re.search(r'<svg class="plot".*?</svg>', html(told, CHANGE_PAGE), re.DOTALL)
+def test_its_drawing_says_the_same_to_whoever_cannot_see_it(tree: Path) -> None:
+    drawing = re.search(r'<svg class="plot".*?</svg>', html(tree, CHANGE_PAGE), re.DOTALL)
     assert drawing
     assert 'role="img" aria-labelledby="plot-title plot-words"' in drawing[0]
     assert '<title id="plot-title">Wet walls</title>' in drawing[0]
     assert "December 2025: 2. March 2026: 5. Target: 1.</desc>" in drawing[0]
 
 
-def test_a_change_whose_number_is_still_to_come_says_when(told: Path) -> None:
-    page_text = words(told, "en/changes/early-gutters-are-cleared-each-autumn")
+def test_a_change_whose_number_is_still_to_come_says_when(tree: Path) -> None:
+    page_text = words(tree, "en/changes/early-gutters-are-cleared-each-autumn")
     assert "It is too early to say. Wet walls was 2 before." in page_text
     assert "Next reading: September 2026." in page_text
 
 
-def test_what_cannot_be_done_says_why_and_asks_nobody_whether_it_is_fixed(told: Path) -> None:
+def test_what_cannot_be_done_says_why_and_asks_nobody_whether_it_is_fixed(tree: Path) -> None:
     page = "en/changes/no-gutters-are-cleared-each-autumn"
-    page_text = words(told, page)
+    page_text = words(tree, page)
     assert "We cannot" in page_text
     assert "Why we cannot The drain isn't ours." in page_text
     assert "Is it fixed?" not in page_text
-    assert "/fixed" not in html(told, page)
-    assert "Nid ni biau'r draen." in words(told, page.replace("en/changes", "cy/newidiadau"))
+    assert "/fixed" not in html(tree, page)
+    assert "Nid ni biau'r draen." in words(tree, page.replace("en/changes", "cy/newidiadau"))
 
 
-def test_how_we_are_doing_names_what_nobody_looked_at_and_what_moved(told: Path) -> None:
-    page_text = words(told, "en/how-we-are-doing")
+def test_how_we_are_doing_names_what_nobody_looked_at_and_what_moved(tree: Path) -> None:
+    page_text = words(tree, "en/how-we-are-doing")
     assert "Not looked at in time Dry walls since 22 March 2026" in page_text
     assert "Moves this quarter 10 February 2026 Dry walls : Now" in page_text
 

@@ -271,7 +271,7 @@ def test_time_to_read_is_counted_in_whole_minutes() -> None:
 
 
 @dataclass(frozen=True)
-class Case:
+class Example:
     """A line of a page, and what becomes of it: a piece of HTML, or a fault."""
 
     written: str
@@ -282,66 +282,68 @@ class Case:
 
 GUTTERS = "/en/blog/the-gutters-are-clear/"
 CASES = {
-    "file": Case("[a](../posts/2026-03-04-clear-gutters.en.md)", f'href="{GUTTERS}"'),
-    "other-language": Case("[a](../posts/2026-03-04-clear-gutters.cy.md)", f'href="{GUTTERS}"'),
-    "from-root": Case("[a](posts/2026-03-04-clear-gutters.en.md)", f'href="{GUTTERS}"'),
-    "pelican": Case("[a]({filename}/posts/2026-03-04-clear-gutters.en.md)", f'href="{GUTTERS}"'),
-    "pelican-bar": Case("[a](|filename|/pages/about.en.md)", 'href="/en/about-us/"'),
-    "untranslated": Case("[a](../roadmap/dry-walls.en.md)", 'href="/en/roadmap/dry-walls/"'),
-    "site": Case("[a](/en/blog/)", 'href="/en/blog/"'),
-    "site-anchor": Case("[a](/en/blog/#top)", 'href="/en/blog/#top"'),
-    "here": Case("## B {#b}\n\n[a](#b)", 'href="#b"'),
-    "web": Case("[a](https://example.org/x?y#z)", 'href="https://example.org/x?y#z"'),
-    "mail": Case("[a](mailto:helo@tiny.example.org)", 'href="mailto:helo@tiny.example.org"'),
-    "phone": Case("[a](tel:01632960001)", 'href="tel:01632960001"'),
-    "document": Case("[a](../docs/form.pdf)", 'href="/files/docs/form.pdf"'),
-    "document-spaced": Case("[a](<../docs/a form.pdf>)", 'href="/files/docs/a%20form.pdf"'),
-    "anchor-elsewhere": Case(
+    "file": Example("[a](../posts/2026-03-04-clear-gutters.en.md)", f'href="{GUTTERS}"'),
+    "other-language": Example("[a](../posts/2026-03-04-clear-gutters.cy.md)", f'href="{GUTTERS}"'),
+    "from-root": Example("[a](posts/2026-03-04-clear-gutters.en.md)", f'href="{GUTTERS}"'),
+    "pelican": Example("[a]({filename}/posts/2026-03-04-clear-gutters.en.md)", f'href="{GUTTERS}"'),
+    "pelican-bar": Example("[a](|filename|/pages/about.en.md)", 'href="/en/about-us/"'),
+    "untranslated": Example("[a](../roadmap/dry-walls.en.md)", 'href="/en/roadmap/dry-walls/"'),
+    "site": Example("[a](/en/blog/)", 'href="/en/blog/"'),
+    "site-anchor": Example("[a](/en/blog/#top)", 'href="/en/blog/#top"'),
+    "here": Example("## B {#b}\n\n[a](#b)", 'href="#b"'),
+    "web": Example("[a](https://example.org/x?y#z)", 'href="https://example.org/x?y#z"'),
+    "mail": Example("[a](mailto:helo@tiny.example.org)", 'href="mailto:helo@tiny.example.org"'),
+    "phone": Example("[a](tel:01632960001)", 'href="tel:01632960001"'),
+    "document": Example("[a](../docs/form.pdf)", 'href="/files/docs/form.pdf"'),
+    "document-spaced": Example("[a](<../docs/a form.pdf>)", 'href="/files/docs/a%20form.pdf"'),
+    "anchor-elsewhere": Example(
         "[a](standard-anchor.en.md#twice)", 'href="/en/standard-anchor/#twice"'
     ),
-    "picture": Case("![A wall](../images/wall.png)", 'alt="A wall"'),
-    "picture-link": Case("[a](../images/wall.png)", 'href="/assets/img/'),
-    "caption": Case('![A wall](images/wall.png "By Nia")', "<figcaption>By Nia</figcaption>"),
-    "misspelt": Case(
+    "picture": Example("![A wall](../images/wall.png)", 'alt="A wall"'),
+    "picture-link": Example("[a](../images/wall.png)", 'href="/assets/img/'),
+    "caption": Example('![A wall](images/wall.png "By Nia")', "<figcaption>By Nia</figcaption>"),
+    "misspelt": Example(
         "[a](../posts/2026-03-04-clear-guters.en.md)",
         wrong="leads nowhere",
         instead="Did you mean “posts/2026-03-04-clear-gutters.en.md”?",
     ),
-    "nowhere": Case(
+    "nowhere": Example(
         "[a](zzz.md)", wrong="The link zzz.md leads nowhere.", instead="Write a path such as"
     ),
-    "outside": Case("[a](../../../secret.md)", wrong="leads nowhere"),
-    "site-nowhere": Case(
+    "outside": Example("[a](../../../secret.md)", wrong="leads nowhere"),
+    "site-nowhere": Example(
         "[a](/en/blogg/)", wrong="There is no page /en/blogg/ on this site.", instead="Did you mean"
     ),
-    "no-anchor": Case(
+    "no-anchor": Example(
         "## Bees\n\n[a](#bee)",
         wrong="There is no place #bee on this page.",
         instead="Did you mean “bees”?",
     ),
-    "no-anchor-elsewhere": Case("[a](about.en.md#where)", wrong="There is no place #where in"),
-    "script": Case("[a](javascript:alert)", wrong="can't be followed safely"),
-    "data": Case("[a](data:text/html,x)", wrong="can't be followed safely"),
-    "to-draft": Case("[a](draft.en.md)", wrong="isn't public yet"),
-    "no-alt": Case(
+    "no-anchor-elsewhere": Example("[a](about.en.md#where)", wrong="There is no place #where in"),
+    "script": Example("[a](javascript:alert)", wrong="can't be followed safely"),
+    "data": Example("[a](data:text/html,x)", wrong="can't be followed safely"),
+    "to-draft": Example("[a](draft.en.md)", wrong="isn't public yet"),
+    "no-alt": Example(
         "![](../images/wall.png)",
         wrong="has no words for those who can't see it",
         instead="![A damp wall below a window](../images/wall.png)",
     ),
-    "accent-of-a-mac": Case("[a](../docs/pe\u0302l.pdf)", 'href="/files/docs/p%C3%AAl.pdf"'),
-    "backslashes": Case("![A wall](..\\images\\wall.png)", 'alt="A wall"'),
-    "capitals": Case(
+    "accent-of-a-mac": Example("[a](../docs/pe\u0302l.pdf)", 'href="/files/docs/p%C3%AAl.pdf"'),
+    "backslashes": Example("![A wall](..\\images\\wall.png)", 'alt="A wall"'),
+    "capitals": Example(
         "![A](../images/Wall.PNG)",
         wrong="There is no picture ../images/Wall.PNG.",
         instead="Did you mean “images/wall.png”?",
     ),
-    "no-picture": Case("![A](../images/wal.png)", wrong="There is no picture ../images/wal.png."),
-    "foreign-picture": Case(
+    "no-picture": Example(
+        "![A](../images/wal.png)", wrong="There is no picture ../images/wal.png."
+    ),
+    "foreign-picture": Example(
         "![A](https://example.org/a.png)", wrong="would come from another site"
     ),
-    "broken-picture": Case("![A](../images/broken.png)", wrong="This picture is broken"),
-    "leak": Case("See {filename}/posts/a.md now.", wrong="would be shown to readers"),
-    "heading": Case("#### Deep", wrong="skips a level"),
+    "broken-picture": Example("![A](../images/broken.png)", wrong="This picture is broken"),
+    "leak": Example("See {filename}/posts/a.md now.", wrong="would be shown to readers"),
+    "heading": Example("#### Deep", wrong="skips a level"),
 }
 
 

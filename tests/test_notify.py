@@ -352,7 +352,7 @@ class TestReading:
             PublishedLoop.of(on_the_web(url))
 
 
-class TestTheCommand:
+class TestTheNotifyCommand:
     def test_it_says_who_would_be_told_and_then_tells_them(
         self, house: House, tmp_path: Path, run_cli: RunCli
     ) -> None:

@@ -329,7 +329,7 @@ def test_pages_share_macros_and_never_what_another_page_said(tmp_path: Path) -> 
     env = Environment(autoescape=True)
     TemplateFolders(theme).install(env)
     page = env.get_template("page.html")
-    said = [page.render(lang="en", site="x", title=title) for title in ("one", "two", "one")]
-    assert said == ["tea one", "tea two", "tea one"]
+    rendered = [page.render(lang="en", site="x", title=title) for title in ("one", "two", "one")]
+    assert rendered == ["tea one", "tea two", "tea one"]
     part = env.get_template("part.html")
     assert part.make_module({"title": "one"}) is part.make_module({"title": "two"})

@@ -398,7 +398,7 @@ def test_the_feed_s_id_is_the_podcast_index_s_until_it_is_pinned(
     assert advice.field == "shows.kettle.guid"
     assert f'en = "{guid}"' in advice.instead
     # Two of the examples of the namespace's own page.
-    from core.site import Show
+    from core.shows import Show
     from core.words import Words
 
     show = Show(key="x", title=Words.of("x"), description=Words.of("x"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.public.record_files import unstamped
-from core.public.vocabulary import Fixed, SubmissionSort, Target
+from core.public.vocabulary import Fixed, SubmissionSort, Target, Turning
 from feedback import deadlines, publication
 from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
-from feedback.store import submissions, votes
+from feedback.store import strikes, submissions, votes
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, speaking
 
@@ -126,11 +127,13 @@ class TestWhenAnswersTurn:
     """The day on which tenants' answers about an item turned is a public fact, and stays one."""
 
     def answer(self, service: Speaking, change: str, *answers: str) -> None:
-        """Have a device answer each day from now on."""
+        """Have a device answer each day from now on, and somebody look at it."""
         for fixed in answers:
             device, now = f"{change} {service.clock()}", service.clock()
             answer = partial(votes.confirm_fixed, change=change, device=device, now=now)
             service.store.write_now(partial(answer, fixed=Fixed(fixed)))
+            look = partial(strikes.look, target=Target("change", change), until=now, now=now)
+            service.store.write_now(look)
             service.clock.pass_by(days=1)
 
     def pull(self, service: Speaking, content: Path, parts: object = PARTS) -> list[str]:
@@ -306,7 +309,9 @@ class TestThePrivacyLine:
         text = harvested.files[path].replace("A first one.", "Ring 01632 960123.")
         ref = path.rpartition("/")[2].removesuffix(".yaml").upper()
         cleared = publication.Harvest({**harvested.files, path: text}, {ref: ("01632 960123",)})
-        assert plan(cleared, content, service.site, service.clock().date()).new
+        changes = plan(cleared, content, service.site, service.clock().date())
+        assert changes.new
+        assert changes.vouched == (f"{ref}: what was said holds “01632 960123”",)
 
 
 class TestPulling:
@@ -390,11 +395,31 @@ class TestPulling:
 
     @pytest.mark.parametrize(
         "nonsense",
-        [b"", b"<html>", b"[]", b'{"files": 3, "cleared": {}, "merged": {}}', b"{" * 10_000],
+        [
+            b"",
+            b"<html>",
+            b"[]",
+            b'{"files": 3, "cleared": {}, "merged": {}}',
+            b"{" * 10_000,
+            b"[" * 200_000,
+        ],
     )
     def test_nonsense_from_afar_is_a_sentence(self, nonsense: bytes) -> None:
         with pytest.raises(CannotPull, match="isn't records"):
             _harvest(nonsense)
+
+    def test_nothing_happened_on_a_day_that_has_not_come(
+        self, service: Speaking, content: Path
+    ) -> None:
+        published(service, "A first one.")
+        harvested = harvest(service)
+        path = next(path for path in harvested.files if "/2026/" in path)
+        text = re.sub(r"(?<='on': )[\d-]+", "9999-12-31", harvested.files[path])
+        far = publication.Harvest(
+            {path: text}, turned={"dry-walls": publication.Turned(Turning.REOPENED, date.max)}
+        )
+        with pytest.raises(CannotPull, match=r"answered on 9999-12-31(.|\n)*turned on 9999-12-31"):
+            plan(far, content, service.site, service.clock().date())
 
     @pytest.mark.parametrize(
         "path", ["../../etc/passwd", "feedback/2026/evil.py", "posts/2026-01-01-x.en.md"]

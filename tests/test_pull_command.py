@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Address
 
 from commands.pull import MANY, pull
 from commands.serving import free_port, serving
 from feedback.model import CaseStatus, Route
+from feedback.publication import harvest
+from feedback.pull import as_json
 from feedback.record_source import SOURCE
 from feedback.store import Store, submissions
 from feedback.store.engine import sqlite_driver
@@ -166,6 +168,37 @@ def test_it_brings_the_same_over_the_network_for_the_right_token(
     assert pulled(tmp_path, service=f"{address}feedback/")[0] == 1
     assert "can't be reached" in capsys.readouterr().err
     assert files_of(tmp_path) == from_afar
+
+
+def test_a_service_from_afar_cannot_declare_a_telephone_harmless_unseen(
+    service: Speaking,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    published(service, "A first one.")
+    with service.store.read() as conn:
+        honest = harvest(conn, service.site)
+    files = {
+        path: text.replace("A first one.", "Ring Ann on 01632 960123.")
+        for path, text in honest.files.items()
+    }
+    ref = next(path for path in files if "/f-" in path)[-13:-5].upper()
+    lying = as_json(replace(honest, files=files, cleared={ref: ("01632 960123",)}))
+
+    async def answer(_: Request) -> Response:
+        return Response(lying, media_type="application/json")
+
+    monkeypatch.setenv("OPEN_HOUSE_API_TOKEN", TOKEN)
+    app = Starlette(routes=[Address("/feedback/api/v1/public", answer)])
+    with serving(app, free_port()) as address:
+        assert pulled(tmp_path, service=f"{address}feedback/", yes=True)[0] == 1
+        assert "01632 960123" in capsys.readouterr().err
+        code, printed = pulled(tmp_path, "n", service=f"{address}feedback/")
+        assert (code, "May they?" in printed) == (1, True)
+        assert files_of(tmp_path) == {}
+        assert pulled(tmp_path, "y", service=f"{address}feedback/")[0] == 0
+        assert "Nothing new" in pulled(tmp_path, service=f"{address}feedback/", yes=True)[1]
 
 
 class TestUnknownIsNotWithdrawn:

@@ -143,61 +143,63 @@ def test_no_payload_of_a_knowledge_base_reaches_a_page() -> None:
     assert that_reach_a_page(payloads) == {}
 
 
+NAMES = """a b p div span table tr td li ul svg math style script template noscript textarea
+title select option form button details summary img video audio source iframe mi mtext
+foreignObject desc annotation-xml xmp plaintext h2 pre code x-y font center picture""".split()  # noqa: SIM905 - words, as they are read
+MARKS = [
+    "\n",
+    "\n\n",
+    " ",
+    "*",
+    "_",
+    "`",
+    "```\n",
+    "> ",
+    "- ",
+    "1. ",
+    "[",
+    "](",
+    ")",
+    "![",
+    "&lt;",
+    "&#60;",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "|",
+    "---\n",
+    "{",
+    "}",
+    "\\",
+    '"',
+]
+ATTRIBUTES = [
+    " href=javascript:alert(1)",
+    " src=//other.example.org/x",
+    " onload=alert(1)",
+    "/onerror=alert(1)",
+    ' title="<img src=x onerror=alert(1)>"',
+    " style='a:b'",
+    " srcset='//other.example.org/x 2x'",
+    " class=a",
+    " id=b",
+    " xlink:href=data:x",
+    " encoding=text/html",
+    " =",
+    " '",
+    ' "',
+]
+
+
 def generated() -> Iterator[str]:
     """Bodies out of the parts that attacks and honest mistakes are made of."""
     chance = random.Random(20260301)
-    names = """a b p div span table tr td li ul svg math style script template noscript textarea
-    title select option form button details summary img video audio source iframe mi mtext
-    foreignObject desc annotation-xml xmp plaintext h2 pre code x-y font center picture""".split()  # noqa: SIM905 - words, as they are read
-    marks = [
-        "\n",
-        "\n\n",
-        " ",
-        "*",
-        "_",
-        "`",
-        "```\n",
-        "> ",
-        "- ",
-        "1. ",
-        "[",
-        "](",
-        ")",
-        "![",
-        "&lt;",
-        "&#60;",
-        "<!--",
-        "-->",
-        "<![CDATA[",
-        "]]>",
-        "|",
-        "---\n",
-        "{",
-        "}",
-        "\\",
-        '"',
-    ]
-    attributes = [
-        " href=javascript:alert(1)",
-        " src=//other.example.org/x",
-        " onload=alert(1)",
-        "/onerror=alert(1)",
-        ' title="<img src=x onerror=alert(1)>"',
-        " style='a:b'",
-        " srcset='//other.example.org/x 2x'",
-        " class=a",
-        " id=b",
-        " xlink:href=data:x",
-        " encoding=text/html",
-        " =",
-        " '",
-        ' "',
-    ]
     for _ in range(GENERATED):
         parts = []
         for _ in range(chance.randint(2, 14)):
-            name = chance.choice(names)
-            extra = "".join(chance.sample(attributes, chance.randint(0, 2)))
+            name = chance.choice(NAMES)
+            extra = "".join(chance.sample(ATTRIBUTES, chance.randint(0, 2)))
             parts.append(
                 chance.choice(
                     [
@@ -205,8 +207,8 @@ def generated() -> Iterator[str]:
                         f"<{name}{extra}/>",
                         f"</{name}>",
                         f"<{name}{extra}",
-                        chance.choice(marks),
-                        chance.choice(marks),
+                        chance.choice(MARKS),
+                        chance.choice(MARKS),
                         "words",
                         f"<{name.upper()}>",
                     ]

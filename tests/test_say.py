@@ -14,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from commands.story.actors import hidden
-from feedback.store import votes
 from feedback.store.queues import DeskQueue, QueueWish, queue_page
 from feedback.web.protection import Limits
 from tests.copies import ROOT
@@ -288,55 +287,3 @@ class TestReceipt:
         right = wrong | {"email": "nia@example.org"}
         assert service.browser.post(f"{place}/contact", data=right).status_code == 303
         assert 'value="nia@example.org"' in service.browser.get(place).text
-
-
-class TestVoices:
-    def test_a_device_has_one_voice_and_may_take_it_back(self, service: Speaking) -> None:
-        vote = {"kind": "roadmap", "key": "dry-walls"}
-        for _ in range(2):
-            answer = service.browser.post("/feedback/en/vote", data=vote)
-        page = service.browser.get(answer.headers["location"]).text
-        assert "Your voice counts." in page
-        assert self.voices(service) == 1
-        service.another_browser().post("/feedback/en/vote", data=vote)
-        assert self.voices(service) == 2
-        service.browser.post("/feedback/en/vote", data=vote | {"undo": "yes"})
-        assert self.voices(service) == 1
-
-    def voices(self, service: Speaking) -> int:
-        with service.store.read() as conn:
-            return sum(tally.online for tally in votes.tally(conn).values())
-
-    def test_a_cookie_that_is_not_ours_is_no_device(self, service: Speaking) -> None:
-        service.browser.cookies.set("open-house-device", "someone.forged")
-        answer = service.browser.post(
-            "/feedback/en/vote", data={"kind": "roadmap", "key": "dry-walls"}
-        )
-        assert "open-house-device" in answer.headers["set-cookie"]
-        assert "HttpOnly" in answer.headers["set-cookie"]
-
-    def test_what_is_not_on_the_site_has_no_votes(self, service: Speaking) -> None:
-        data = {"kind": "roadmap", "key": "no-such-item"}
-        assert service.browser.post("/feedback/en/vote", data=data).status_code == 404
-
-    def test_an_answer_to_is_it_fixed_can_be_changed(self, service: Speaking) -> None:
-        for reply in ("yes", "no"):
-            answer = service.browser.post(
-                "/feedback/en/fixed", data={"change": "autumn-gutters", "fixed": reply}
-            )
-        page = service.browser.get(answer.headers["location"]).text
-        assert "You answered: No, it is not fixed." in page
-
-    def test_an_answer_to_is_it_fixed_can_be_taken_back(self, service: Speaking) -> None:
-        change = {"change": "autumn-gutters"}
-        answer = service.browser.post("/feedback/cy/fixed", data=change | {"fixed": "partly"})
-        assert "Diolch. Eich ateb" in service.browser.get(answer.headers["location"]).text
-        answer = service.browser.post("/feedback/cy/fixed", data=change | {"undo": "yes"})
-        assert "Diolch. Eich ateb" not in service.browser.get(answer.headers["location"]).text
-        with service.store.read() as conn:
-            assert votes.confirmations(conn) == {}
-
-    def test_what_is_not_on_the_site_cannot_be_called_fixed(self, service: Speaking) -> None:
-        data = {"change": "no-such-change", "fixed": "yes"}
-        assert service.browser.post("/feedback/en/fixed", data=data).status_code == 404
-        assert service.browser.get("/feedback/en/fixed", params=data).status_code == 404

@@ -37,7 +37,7 @@ SETTLED = "() => document.querySelector('ol.results').getAttribute('aria-busy') 
 
 
 @dataclass(frozen=True)
-class Sample:
+class Searched:
     """The sample site below a folder of its host, with Whoosh's index of it."""
 
     tree: Path
@@ -46,7 +46,7 @@ class Sample:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
     from commands.build import BuildOptions, build
 
     root = tmp_path_factory.mktemp("sample")
@@ -63,7 +63,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     library = SearchIndexes(tree, root / "index", ("cy", "en"))
     library.update()
     with host(root) as served:
-        yield Sample(tree, f"{served}house/", library)
+        yield Searched(tree, f"{served}house/", library)
     library.close()
 
 
@@ -97,7 +97,7 @@ def module(page: Page, name: str, work: str, value: object) -> object:
     )
 
 
-def documents(sample: Sample) -> dict[str, Document]:
+def documents(sample: Searched) -> dict[str, Document]:
     return {
         document.path: document
         for lang, contents in read_contents(sample.tree).items()
@@ -106,7 +106,7 @@ def documents(sample: Sample) -> dict[str, Document]:
     }
 
 
-def test_the_questions_name_pages_that_are_there(sample: Sample) -> None:
+def test_the_questions_name_pages_that_are_there(sample: Searched) -> None:
     assert len(questions()) >= 150
     welsh = sum(lang == "cy" for lang, _, _ in questions())
     assert 2 * welsh >= len(questions())
@@ -116,7 +116,7 @@ def test_the_questions_name_pages_that_are_there(sample: Sample) -> None:
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
-    page: Page, sample: Sample, lang: str
+    page: Page, sample: Searched, lang: str
 ) -> None:
     vocabulary = " ".join(
         " ".join([document.title, document.summary, *(passage.text for passage in document.body)])
@@ -167,7 +167,7 @@ def test_the_script_is_what_its_modules_make() -> None:
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
-    page: Page, sample: Sample, lang: str
+    page: Page, sample: Searched, lang: str
 ) -> None:
     page.goto(sample.address + PAGES[lang])
     known = documents(sample)
@@ -187,7 +187,7 @@ def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
     assert sum(recalled) / count >= 0.93  # at ten
 
 
-def test_answers_come_as_one_types_and_are_told(page: Page, sample: Sample) -> None:
+def test_answers_come_as_one_types_and_are_told(page: Page, sample: Searched) -> None:
     page.goto(sample.address + PAGES["en"])
     page.locator("#q").press_sequentially("mobility scoo")
     page.wait_for_url("**/?q=mobility+scoo")
@@ -201,7 +201,7 @@ def test_answers_come_as_one_types_and_are_told(page: Page, sample: Sample) -> N
     assert page.locator(".browse").is_hidden()
 
 
-def test_the_keyboard_walks_through_the_answers(page: Page, sample: Sample) -> None:
+def test_the_keyboard_walks_through_the_answers(page: Page, sample: Searched) -> None:
     page.goto(sample.address + PAGES["en"])
     ask(page, "damp")
     focused = "() => document.activeElement.closest('li, form').tagName + document.activeElement.id"
@@ -216,7 +216,7 @@ def test_the_keyboard_walks_through_the_answers(page: Page, sample: Sample) -> N
     )
 
 
-def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Sample) -> None:
+def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Searched) -> None:
     page.goto(sample.address + PAGES["en"] + "?q=damp")
     page.wait_for_function(SETTLED)
     page.click("form.search summary")
@@ -233,7 +233,7 @@ def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Sample) 
     assert page.locator("ol.results li:visible").count() == expected.total
 
 
-def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Sample) -> None:
+def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Searched) -> None:
     page.goto(sample.address + PAGES["en"])
     assert (
         ask(page, "limrig") == ["cy/blog/eisteddfod-y-cwm/"]
@@ -244,7 +244,7 @@ def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Sample) -> 
     assert item.locator(".badge").inner_text().lower() == "in welsh"
 
 
-def test_a_mistake_is_offered_put_right(page: Page, sample: Sample) -> None:
+def test_a_mistake_is_offered_put_right(page: Page, sample: Searched) -> None:
     page.route("**/none", lambda route: route.fulfill(status=204))
     page.goto(sample.address + PAGES["en"])
     ask(page, "mobilty scootter")
@@ -257,7 +257,7 @@ def test_a_mistake_is_offered_put_right(page: Page, sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("lang", PAGES)
-def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Sample, lang: str) -> None:
+def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Searched, lang: str) -> None:
     page.route("**/none", lambda route: route.fulfill(status=204))
     page.goto(sample.address + PAGES[lang])
     for asked in NASTY:
@@ -287,7 +287,7 @@ def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Sample, lang: st
     ],
 )
 def test_a_spoilt_or_foreign_file_leaves_a_calm_page(
-    page: Page, sample: Sample, name: str, text: str
+    page: Page, sample: Searched, name: str, text: str
 ) -> None:
     page.route(f"**/search/en/{name}", lambda route: route.fulfill(body=text))
     page.route("**/none", lambda route: route.fulfill(status=204))
@@ -300,7 +300,7 @@ def test_a_spoilt_or_foreign_file_leaves_a_calm_page(
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_offline_the_page_says_so_and_shows_all_there_is(
-    browser: Browser, sample: Sample, lang: str
+    browser: Browser, sample: Searched, lang: str
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -317,7 +317,7 @@ def test_offline_the_page_says_so_and_shows_all_there_is(
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_without_a_script_there_is_a_form_and_a_way_to_every_page(
-    browser: Browser, sample: Sample, lang: str
+    browser: Browser, sample: Searched, lang: str
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
     page = context.new_page()
@@ -336,13 +336,13 @@ def test_without_a_script_there_is_a_form_and_a_way_to_every_page(
     context.close()
 
 
-def test_every_page_leads_to_search(page: Page, sample: Sample) -> None:
+def test_every_page_leads_to_search(page: Page, sample: Searched) -> None:
     page.goto(sample.address + "cy/")
     page.click("header >> text=Chwilio")
     assert page.url == sample.address + PAGES["cy"]
 
 
-def test_an_episode_is_opened_at_its_moment(page: Page, sample: Sample) -> None:
+def test_an_episode_is_opened_at_its_moment(page: Page, sample: Searched) -> None:
     contents = read_contents(sample.tree)["en"]
     number = [document.key for document in contents.documents].index("episode:waiting-in")
     text = sample.tree / "search" / "en" / "x" / f"{number}.json"

@@ -27,7 +27,7 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 UNTIL: dict[str, Any] = {"now": NOON, "until": NOON + timedelta(hours=1), "random": Random(1)}
 
 
-class Terminal:
+class Keyboard:
     """Where somebody types tasks, on a machine of the test's own."""
 
     def __init__(self, place: Path) -> None:
@@ -67,11 +67,11 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path)
+def terminal(tmp_path: Path) -> Keyboard:
+    return Keyboard(tmp_path)
 
 
-def test_somebody_who_was_added_can_log_in_with_what_was_shown(terminal: Terminal) -> None:
+def test_somebody_who_was_added_can_log_in_with_what_was_shown(terminal: Keyboard) -> None:
     assert terminal.add("sian", role="manage", lang="cy") == 0
     assert terminal.list() == ["sian: manage, cy"]
     with terminal.opened() as store, store.read() as conn:
@@ -99,7 +99,7 @@ def test_somebody_who_was_added_can_log_in_with_what_was_shown(terminal: Termina
     ],
 )
 def test_what_is_wrong_is_said_and_nobody_is_added(
-    terminal: Terminal,
+    terminal: Keyboard,
     capsys: pytest.CaptureFixture[str],
     name: str,
     typed: dict[str, Any],
@@ -110,13 +110,13 @@ def test_what_is_wrong_is_said_and_nobody_is_added(
     assert terminal.list() == ["Nobody yet. Add the first: ./run staff.add NAME --role manage"]
 
 
-def test_a_name_is_given_once(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_is_given_once(terminal: Keyboard, capsys: pytest.CaptureFixture[str]) -> None:
     terminal.add("sian")
     assert terminal.add("sian") == 2
     assert "somebody named sian already" in capsys.readouterr().err
 
 
-def test_access_ends_at_once(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_access_ends_at_once(terminal: Keyboard, capsys: pytest.CaptureFixture[str]) -> None:
     terminal.add("sian")
     assert terminal.disable("sian") == 0
     assert terminal.list() == ["sian: answer, cy, may not log in"]
@@ -126,7 +126,7 @@ def test_access_ends_at_once(terminal: Terminal, capsys: pytest.CaptureFixture[s
 
 class TestALostTelephone:
     def test_a_new_key_takes_the_place_of_the_old_one_and_the_password_stays(
-        self, terminal: Terminal
+        self, terminal: Keyboard
     ) -> None:
         terminal.add("sian")
         with terminal.opened() as store:
@@ -146,7 +146,7 @@ class TestALostTelephone:
         assert member is not None
         assert passwords.fits(member.password_hash, PASSWORD)
 
-    def test_a_new_password_is_asked_for_when_it_is_wanted(self, terminal: Terminal) -> None:
+    def test_a_new_password_is_asked_for_when_it_is_wanted(self, terminal: Keyboard) -> None:
         terminal.add("sian")
         other = "another three words"
         assert terminal.reset("sian", (other, other), password=True) == 0
@@ -156,7 +156,7 @@ class TestALostTelephone:
         assert passwords.fits(member.password_hash, other)
 
     def test_two_passwords_that_differ_change_nothing(
-        self, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+        self, terminal: Keyboard, capsys: pytest.CaptureFixture[str]
     ) -> None:
         terminal.add("sian")
         with terminal.opened() as store, store.read() as conn:
@@ -167,12 +167,12 @@ class TestALostTelephone:
             assert staff.totp_secret(conn, store.tokens, "sian") == before
 
     def test_nobody_of_that_name_is_a_sentence(
-        self, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+        self, terminal: Keyboard, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert terminal.reset("nia") == 2
         assert "nobody named nia" in capsys.readouterr().err
 
-    def test_it_gives_nobody_back_an_access_that_ended(self, terminal: Terminal) -> None:
+    def test_it_gives_nobody_back_an_access_that_ended(self, terminal: Keyboard) -> None:
         terminal.add("sian")
         terminal.disable("sian")
         assert terminal.reset("sian") == 0
@@ -181,7 +181,7 @@ class TestALostTelephone:
 
 
 def test_a_wrong_setting_is_a_sentence(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: Keyboard, capsys: pytest.CaptureFixture[str]
 ) -> None:
     terminal.environ["OPEN_HOUSE_DATABASE"] = "oracle://somewhere"
     assert terminal.add("sian") == 2
@@ -189,7 +189,7 @@ def test_a_wrong_setting_is_a_sentence(
 
 
 def test_without_site_toml_the_command_says_so(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: Keyboard, capsys: pytest.CaptureFixture[str]
 ) -> None:
     terminal.site.unlink()
     assert terminal.add("sian") == 2
@@ -198,7 +198,7 @@ def test_without_site_toml_the_command_says_so(
 
 @pytest.mark.parametrize("words", [["staff.list"], ["staff", "list"]])
 def test_a_task_with_a_dot_may_be_typed_as_two_words(
-    terminal: Terminal, run_cli: RunCli, words: list[str]
+    terminal: Keyboard, run_cli: RunCli, words: list[str]
 ) -> None:
     done = run_cli(*words, env=terminal.environ)
     assert (done.returncode, done.stdout[:11]) == (0, "Nobody yet.")

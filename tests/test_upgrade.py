@@ -16,8 +16,10 @@ import pytest
 from commands.upgrading import journal
 from commands.upgrading.comparison import compare
 from commands.upgrading.house import Installation, blob
+from commands.upgrading.migrations import Migration, migrate, renamed_attribute
 from commands.upgrading.upgrade import undo, upgrade
-from tests.copies import ROOT, fresh_copy, git
+from tests.copies import ROOT, git, lend_environment, ready_copy
+from tests.tiny import POST, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +38,32 @@ OLD = {
     ".github/workflows/pages.yml": "on: push\n",
     "theme/still.css": LETTERS,
 }
+# Stands for the door: it makes an environment, which is this one.
+DOOR = """\
+import pathlib, sys
+python = pathlib.Path(__file__).parent / ".venv/bin/python"
+python.parent.mkdir(parents=True, exist_ok=True)
+python.write_text(f'#!/bin/sh\\nexec {sys.executable} "$@"\\n')
+python.chmod(0o755)
+"""
+# Stands for `check --format json`: every page that says "old" has a fault.
+MENU = """\
+import json, pathlib, sys
+content = pathlib.Path(sys.argv[sys.argv.index("--content") + 1])
+fault = {"line": 2, "field": "title", "wrong": "It is old.", "instead": "Write a new one."}
+pages = sorted(content.rglob("*.md"))
+faults = [
+    {**fault, "path": page.relative_to(content.parent).as_posix(), "code": "old"}
+    for page in pages
+    if "old" in page.read_text()
+]
+broken = any("broken" in page.read_text() for page in pages)
+crash = "Traceback\\nKeyError: 'bins'" if broken else ""
+print(json.dumps({"faults": faults, "crash": crash}))
+"""
 NEW = {
-    "run": "#!/usr/bin/env python3\n# newer\n",
+    "run": DOOR,
+    "commands/menu.py": MENU,
     "pyproject.toml": PROJECT.format("0.2.0"),
     "theme/style.css": LETTERS.replace("line 3\n", "line three\n"),
     "theme/print.css": LETTERS.replace("line 3\n", "line three\n"),
@@ -166,7 +192,7 @@ def test_a_rehearsal_and_a_no_change_nothing(
 ) -> None:
     before = held(house)
     assert upgrade(house, str(new), dry_run=True) == 0
-    assert "From 0.1.0 to 0.2.0: 6 files of ours are taken anew, 1 go." in capfd.readouterr().out
+    assert "From 0.1.0 to 0.2.0: 7 files of ours are taken anew, 1 go." in capfd.readouterr().out
     done = subprocess.run(
         [sys.executable, "-m", "commands.upgrading.upgrade", str(house), str(new)],
         cwd=ROOT,
@@ -179,17 +205,122 @@ def test_a_rehearsal_and_a_no_change_nothing(
     assert held(house) == before
 
 
+def test_what_the_new_version_would_find_wrong_is_told_before_anybody_agrees(
+    new: Path, house: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(house, {"content/posts/2026-01-01-ours.en.md": "old", "content/pages/a.en.md": "old"})
+    # What the version in place finds too is no news.
+    write(house, {"run": DOOR, "commands/menu.py": MENU.replace("rglob", "glob")})
+    subprocess.run([sys.executable, house / "run"], check=True)
+    (house / "content/b.en.md").write_text("old", encoding="utf-8")
+    before = held(house)
+    assert upgrade(house, str(new), dry_run=True) == 0
+    printed = capfd.readouterr().out
+    assert "0.2.0 finds what you would have to mend that 0.1.0 doesn't (2):" in printed
+    assert "content/pages/a.en.md:2: [title] It is old. Write a new one.\n" in printed
+    assert "content/b.en.md" not in printed
+    assert held(house) == before
+
+
+def test_a_version_that_can_t_build_the_site_changes_nothing(
+    new: Path, house: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(house, {"content/posts/2026-01-01-ours.en.md": "broken"})
+    before = held(house)
+    assert upgrade(house, str(new), yes=True) == 1
+    printed = capfd.readouterr().out
+    assert "0.2.0 can't build your site, so nothing was changed." in printed
+    assert "KeyError: 'bins'" in printed
+    assert "Traceback" not in printed
+    write(new, {"run": "raise SystemExit('The packages could not be fetched.')"})
+    shutil.rmtree(new / ".venv")
+    assert upgrade(house, str(new), yes=True) == 1
+    output = capfd.readouterr()
+    assert "0.2.0 can't be set up on this machine, so nothing was changed." in output.out
+    assert "The packages could not be fetched." in output.err
+    assert held(house) == before
+
+
+def test_what_an_association_wrote_in_an_older_form_is_migrated_and_comes_back(
+    new: Path, house: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    old = "{% block main %}\r\n{{ entry.thing.week }}\r\n{% endblock %}\r\n"
+    (house / "templates/detail-post.html").write_bytes(old.encode())
+    before = held(house)
+    assert upgrade(house, str(new), dry_run=True) == 0
+    sentence = "What was `entry.thing` in a template is called `entry.content`."
+    assert f"templates/detail-post.html: {sentence}" in capfd.readouterr().out
+    assert held(house) == before
+    assert upgrade(house, str(new), yes=True) == 0
+    fresh = (house / "templates/detail-post.html").read_bytes().decode()
+    assert fresh == old.replace("thing", "content")
+    assert undo(house, say=lambda _: None) == 0
+    assert (house / "templates/detail-post.html").read_bytes().decode() == old
+    assert held(house) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{{ entry.thing.week }} thing", "{{ entry.content.week }} thing"),
+        ("<p>\n  {%- if x.thing -%}\n\n y", "<p>\n  {%- if x.content -%}\n\n y"),
+        ('{{ entry["thing"].week }}', '{{ entry["content"].week }}'),
+        ("{{ posts|map(attribute='thing.week') }}", "{{ posts|map(attribute='content.week') }}"),
+        ("{{ p|selectattr('thing.week', '==', 'thing')|list }}", None),
+        ("{{ _('thing') }} {{ thing }} {{ thing.entry }}", None),
+        ("{# entry.thing #}{% raw %}{{ entry.thing }}{% endraw %}", None),
+        ("{{ entry.thing }", "{{ entry.thing }"),
+        ("\ufeff{# {{ x #}\r\n{{ a.thing }}\r\n", "\ufeff{# {{ x #}\r\n{{ a.content }}\r\n"),
+        ("{{ a.things }}{{ a.thing_of }}", None),
+        ("{{ a.b.thing }}", "{{ a.b.content }}"),
+    ],
+)  # fmt: skip
+def test_an_attribute_of_another_name_is_found_as_jinja_reads_it(old: str, new: str | None) -> None:
+    if new is None:
+        new = old.replace("'thing.week'", "'content.week'")
+    rewrite = renamed_attribute("thing", "content")
+    assert rewrite(old) == new
+    assert rewrite(new) == new
+
+
+def test_migrations_are_walked_from_the_version_that_wrote_the_files(tmp_path: Path) -> None:
+    def step(version: str, old: str, new: str) -> Migration:
+        return Migration(
+            version=version,
+            about=f"{old} is {new}.",
+            files="content/**/*.md",
+            rewrite=lambda text: text.replace(f"{old}:", f"{new}:"),
+        )
+
+    steps = (step("0.3.0", "team", "owner"), step("0.4.0", "owner", "kept_by"))
+    files = {
+        "content/roadmap/a.en.md": "---\nteam: homes\n---\n",
+        "content/roadmap/b.en.md": "---\nowner: homes\n---\n",
+        "content/roadmap/b.en.md.orig": "---\nowner: homes\n---\n",
+        "content/roadmap/c.en.md": "---\ntitle: C\n---\n",
+    }
+    write(tmp_path, files)
+    (tmp_path / "content/roadmap/d.en.md").write_bytes(b"team: \xff")
+    assert migrate(tmp_path, "0.4.0", steps) == {}
+    assert migrate(tmp_path, "0.3.0", steps) == {"content/roadmap/b.en.md": ["owner is kept_by."]}
+    assert migrate(tmp_path, "0.1.0", steps) == {
+        "content/roadmap/a.en.md": ["team is owner.", "owner is kept_by."]
+    }
+    assert (tmp_path / "content/roadmap/a.en.md").read_text() == "---\nkept_by: homes\n---\n"
+    assert migrate(tmp_path, "0.1.0", steps) == {}
+
+
 def test_what_was_edited_after_an_upgrade_is_kept_when_it_is_undone(new: Path, house: Path) -> None:
     before = held(house)
     assert upgrade(house, str(new), yes=True) == 0
     (house / "core/more.py").write_text("OURS = 1\n", encoding="utf-8")
-    told: list[str] = []
-    assert undo(house, say=told.append) == 0
-    kept = "set-aside/0.2.0-edited/core/more.py"
-    assert held(house) == before | {kept: "OURS = 1\n"}
-    assert f"    {kept}" in told
-    assert undo(house, say=told.append) == 1
-    assert told[-1] == "There is no upgrade to undo here."
+    lines: list[str] = []
+    assert undo(house, say=lines.append) == 0
+    aside = "set-aside/0.2.0-edited/core/more.py"
+    assert held(house) == before | {aside: "OURS = 1\n"}
+    assert f"    {aside}" in lines
+    assert undo(house, say=lines.append) == 1
+    assert lines[-1] == "There is no upgrade to undo here."
 
 
 def test_an_upgrade_that_is_killed_can_be_undone_and_begun_again(
@@ -231,7 +362,7 @@ def test_what_can_t_be_an_upgrade_gets_a_sentence(
         str(empty): "holds no Open House",
         str(half): "is no archive of Open House, or it is broken.",
         str(out): "is no archive of Open House, or it is broken.",
-        "http://house.example.org/new.zip": "isn't safe to take a program from",
+        "http://house.example.org/new.zip": "isn't safe to ask",
         (tmp_path / "nowhere").as_uri(): "No version of Open House is to be had at",
         str(house): "can't be upgraded from itself",
     }.items():
@@ -285,11 +416,10 @@ def test_every_version_that_went_out_is_remembered() -> None:
         assert version == house.version or house.release(version)
 
 
-@pytest.mark.long
-def test_from_the_first_version_to_now(tmp_path: Path) -> None:
-    """As docs/operating.md says for 0.1.0, which knows no upgrade: from the newer one's folder."""
-    now = fresh_copy(tmp_path / "now")
-    listed = Installation(now).release("0.1.0")
+@pytest.fixture
+def first_house(tmp_path: Path) -> Path:
+    """0.1.0 as it went out, lived in: pages, a template, a plugin and edits of an association's."""
+    listed = Installation(ROOT).release("0.1.0")
     assert listed
     assert len(listed) > 600
     house = tmp_path / "house"
@@ -304,19 +434,51 @@ def test_from_the_first_version_to_now(tmp_path: Path) -> None:
     git(house, "init", "--quiet", "--initial-branch=main")
     git(house, "add", "--all")
     git(house, "commit", "--quiet", "--message=0.1.0")
-    shutil.copytree(ROOT / "content", house / "content")
-    write(house, {**THEIRS, "README.md": "# Our house\n"})
-    words = [sys.executable, "-P", str(now / "commands" / "menu.py"), "upgrade"]
-    done = subprocess.run(
-        [*words, "--house", str(house), "--yes"], capture_output=True, text=True, check=False
-    )
+    asked = "{% if entry.thing.week %}<p>{{ entry.thing.week }}</p>{% endif %}"
+    template = '{% extends "!theme/detail-post.html" %}{% block after %}' + asked + "{% endblock %}"
+    post = POST.replace("](../pages/about.en.md)", "](https://example.org/)")
+    week = post.replace("authors:", "type: weeknotes\nweek: 2026-W10\nauthors:")
+    unclosed = post.replace("The gutters are clear", "A table") + "\n<div>\n"
+    files = {
+        "site.toml": SITE,
+        "content/posts/2026-03-04-gutters.en.md": week,
+        "content/posts/2026-03-05-table.en.md": unclosed,
+        "templates/detail-post.html": template,
+        "local_plugins/bins.py": "ours",
+        "plugins/bins/__init__.py": "ours, where 0.1.0 asked for it",
+        "README.md": "# Our house\n",
+    }
+    return lend_environment(write(house, files))
+
+
+@pytest.mark.long
+def test_from_the_first_version_to_now(first_house: Path, tmp_path: Path) -> None:
+    """As docs/operating.md says for 0.1.0, which knows no upgrade: from the newer one's folder."""
+    house, now = first_house, ready_copy(tmp_path / "now")
+    theirs = ("site.toml", "content/posts/2026-03-04-gutters.en.md", "local_plugins/bins.py")
+    before = {
+        name: (house / name).read_text("utf-8") for name in (*theirs, "templates/detail-post.html")
+    }
+    menu = str(now / "commands" / "menu.py")
+    words = [str(now / ".venv/bin/python"), "-P", menu, "upgrade", "--house", str(house)]
+    done = subprocess.run([*words, "--yes"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "## [0.2.0]" in done.stdout
     assert "edited" in done.stdout.casefold()
-    assert {name: (house / name).read_text("utf-8") for name in THEIRS} == THEIRS
+    assert "templates/detail-post.html: What was `entry.thing`" in done.stdout
+    # What 0.1.0 took and this version doesn't is said, and nothing else.
+    assert "finds what you would have to mend that 0.1.0 doesn't (1):" in done.stdout
+    assert "content/posts/2026-03-05-table.en.md:" in done.stdout
+    assert {name: (house / name).read_text("utf-8") for name in theirs} == {
+        name: before[name] for name in theirs
+    }
+    template = (house / "templates/detail-post.html").read_text("utf-8")
+    assert template == before["templates/detail-post.html"].replace("thing", "content")
+    assert (house / "plugins/bins/__init__.py").is_file()
     ours = Installation(now).files()
     assert {name for name in ours if Installation(house).files().get(name) != ours[name]} == set()
     assert (house / "set-aside").is_dir()
     assert undo(house, say=lambda _: None) == 0
     assert Installation(house).version == "0.1.0"
     assert (house / "README.md").read_text(encoding="utf-8") == "# Our house\n"
+    assert {name: (house / name).read_text("utf-8") for name in before} == before

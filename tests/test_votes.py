@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from core.public.vocabulary import ContactChannel, Fixed, Target
-from feedback.store import Refused, Store, submissions, votes
+from feedback.store import Refused, Store, strikes, submissions, votes
 from feedback.store.schema import CONFIRMATIONS, VOTES
-from feedback.store.votes import Tally
-from tests.tenants import NOW, House
+from feedback.store.strikes import Burst
+from feedback.store.votes import DeviceVoice, Tally
+from tests.tenants import LATER, NOW, House
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from feedback.settings import Settings
 
 ITEM = Target("roadmap", "repair-slots")
 OTHER = Target("roadmap", "bins")
 
 
-def vote(house: House, target: Target, device: str) -> bool:
-    return house.store.write_now(lambda conn: votes.vote(conn, target, device, now=NOW))
+def vote(house: House, target: Target, device: str, at: datetime = NOW) -> bool:
+    return house.store.write_now(lambda conn: votes.vote(conn, target, device, now=at))
 
 
 def count(house: House, target: Target, number: int) -> None:
@@ -45,12 +49,24 @@ def confirm(house: House, change: str, device: str, fixed: Fixed) -> None:
     )
 
 
+def answers(house: House) -> set[tuple[str, str]]:
+    return {(answer.change, str(answer.fixed)) for answer in house.read(votes.answered)}
+
+
+def strike(house: House, target: Target, since: datetime, until: datetime) -> int:
+    return house.store.write_now(
+        lambda conn: strikes.strike_out(
+            conn, target, since=since, until=until, why={"en": "One program."}, by="mair", now=LATER
+        )
+    )
+
+
 def test_a_device_has_one_voice_a_thing(house: House) -> None:
     assert [vote(house, ITEM, "a"), vote(house, ITEM, "a")] == [True, False]
     assert [vote(house, ITEM, "b"), vote(house, OTHER, "a")] == [True, True]
     assert house.read(votes.tally) == {OTHER: Tally(online=1), ITEM: Tally(online=2)}
-    assert house.read(votes.voted, "a") == {ITEM, OTHER}
-    assert house.read(votes.voted, "nobody") == frozenset()
+    assert house.read(votes.voice, ITEM, "a") == DeviceVoice()
+    assert house.read(votes.voice, ITEM, "nobody") is None
 
 
 def test_a_voice_can_be_taken_back(house: House) -> None:
@@ -108,18 +124,63 @@ def test_a_device_may_change_its_mind_about_what_is_fixed(house: House) -> None:
     confirm(house, "evening-slots", "a", Fixed.YES)
     confirm(house, "evening-slots", "b", Fixed.PARTLY)
     confirm(house, "bins", "a", Fixed.NO)
-    assert house.read(votes.confirmed, "evening-slots", "a") == Fixed.YES
-    assert house.read(votes.confirmed, "evening-slots", "c") is None
-    assert house.read(votes.confirmations) == {
-        "bins": {Fixed.YES: 0, Fixed.PARTLY: 0, Fixed.NO: 1},
-        "evening-slots": {Fixed.YES: 1, Fixed.PARTLY: 1, Fixed.NO: 0},
-    }
+    assert house.read(votes.answer, "evening-slots", "a") == DeviceVoice(Fixed.YES)
+    assert house.read(votes.answer, "evening-slots", "c") is None
+    assert answers(house) == {("bins", "no"), ("evening-slots", "yes"), ("evening-slots", "partly")}
     undo = [
         house.store.write_now(lambda conn: votes.unconfirm(conn, "bins", device="a"))
         for _ in range(2)
     ]
     assert undo == [True, False]
-    assert set(house.read(votes.confirmations)) == {"evening-slots"}
+    assert answers(house) == {("evening-slots", "yes"), ("evening-slots", "partly")}
+
+
+def test_a_burst_is_seen_until_a_person_has_looked(house: House) -> None:
+    for number in range(12):
+        vote(house, ITEM, f"{number}", NOW + timedelta(seconds=number))
+    vote(house, OTHER, "a")
+    last = NOW + timedelta(seconds=11)
+    assert house.read(strikes.bursts, since=NOW) == (Burst(ITEM, 12, NOW, last),)
+    assert house.read(strikes.bursts, since=LATER) == ()
+    looked = house.store.write_now(lambda conn: strikes.look(conn, ITEM, until=last, now=LATER))
+    assert looked == 12
+    assert house.read(strikes.bursts, since=NOW) == ()
+    assert house.read(votes.tally)[ITEM] == Tally(online=12)
+
+
+def test_voices_that_come_one_by_one_are_no_burst(house: House) -> None:
+    for number in range(40):
+        vote(house, ITEM, f"{number}", NOW + timedelta(minutes=3 * number))
+    assert house.read(strikes.bursts, since=NOW) == ()
+
+
+def test_struck_voices_are_not_counted_until_that_is_undone(house: House) -> None:
+    vote(house, ITEM, "a")
+    vote(house, ITEM, "b")
+    vote(house, OTHER, "a")
+    assert strike(house, ITEM, NOW, NOW) == 2
+    assert house.read(votes.tally) == {OTHER: Tally(online=1)}
+    assert not vote(house, ITEM, "a"), "and pressing again changes nothing"
+    assert not house.store.write_now(lambda conn: votes.unvote(conn, ITEM, "a"))
+    (struck,) = house.read(strikes.strikes)
+    assert (struck.target, struck.count, struck.why) == (ITEM, 2, {"en": "One program."})
+    assert house.read(votes.voice, ITEM, "a").struck == struck
+    with pytest.raises(Refused):
+        strike(house, ITEM, NOW, NOW)
+    house.store.write_now(lambda conn: strikes.undo_strike(conn, struck.id, now=LATER))
+    assert house.read(votes.tally)[ITEM] == Tally(online=2)
+
+
+def test_answers_of_those_who_asked_are_theirs_alone_and_nobody_strikes_them(house: House) -> None:
+    confirm(house, "bins", "a", Fixed.YES)
+    ref = house.add().ref
+    house.store.write_now(
+        lambda conn: votes.confirm_asked(conn, "bins", ref=ref, fixed=Fixed.NO, now=NOW, device="a")
+    )
+    (asked,) = house.read(votes.answered)
+    assert (asked.asked, asked.fixed, asked.heard) == (True, Fixed.NO, NOW)
+    with pytest.raises(Refused):
+        strike(house, Target("change", "bins"), NOW, NOW)
 
 
 def test_no_device_is_kept_as_its_cookie_says(house: House) -> None:

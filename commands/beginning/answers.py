@@ -12,7 +12,7 @@ from commands.terminal import Stop
 from core.faults import Report
 from core.nodes import Scalar
 from core.values import EMAIL, LANGUAGE, LINE, PHONE, WEB, WHOLE, Reading
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commands.beginning.answers import URGENT
 from commands.front_matter import toml_text
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,9 @@ from commands.importing.inline import plain
 from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
 from commands.terminal import Stop
 from core.times import clock_trouble
+from core.words import plain_key
 from plugins.kinds.models import Kind
 from plugins.kinds.recurrence import Unclear, lasts_all_day, recurrence
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from commands.front_matter import Value

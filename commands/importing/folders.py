@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from commands.importing.bounds import read_text, walk
 from commands.importing.bylines import Bylines, written_bylines
 from commands.importing.commonmark import to_html
+from commands.importing.data_files import DataFiles
 from commands.importing.front import (
     CHANGED,
     DAY,
@@ -24,8 +24,9 @@ from commands.importing.front import (
     read_tree,
     take_apart,
 )
-from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
+from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
 from commands.importing.old_addresses import DATED, Eleventy, Hugo, Jekyll, Named
+from commands.importing.old_feeds import BY_GENERATOR, feed_templates, old_feeds
 from commands.importing.template_code import TemplateCode
 from commands.terminal import Stop
 from core.nodes import Mapping, Scalar
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from commands.importing.old_addresses import AddressRules
     from core.site import Site
 
-TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".html", ".htm")
+HTML = (".html", ".htm", ".njk", ".liquid")  # the last two with code of a template language
+TEXTS = (".md", ".markdown", ".mdown", ".mkd", *HTML)
 CONFIGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml",
     "config/_default/hugo.toml", "config/_default/config.toml", "_config.yml", "_config.yaml",
@@ -64,7 +66,6 @@ NOT_TEXTS = {
     "node_modules", "admin", "i18n", "shortcodes",
 }  # fmt: skip
 WRITING = re.compile(r"post|blog|news|article|weeknote|update|stor|blog|newyddion|actualit")
-PEOPLE = re.compile(r"(?:^|/)_?data/(?:authors?|people|team)(?:/[^/]+)?\.(?:ya?ml|json|toml)$")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ class FolderReader:
     site: Site
     lost: list[Lost] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Look at the files of data beside the texts, when they are asked for."""
+        self._data = DataFiles(self.root, self.lost)
+
     def read(self) -> Haul:
         """Return everything in it.
 
@@ -98,14 +103,24 @@ class FolderReader:
         if not files:
             raise Stop(f"There is no text (*.md, *.html) in {self.root}.")
         languages = self._languages(config, files)
-        bylines = Bylines(self._people()).having_seen(written_bylines(f.front for f in files))
+        bylines = Bylines(self._data.people()).having_seen(written_bylines(f.front for f in files))
         rules = self._rules(config, languages)
         items = [
             item for file in files for item in _Texts(self, file, rules, bylines, languages).items()
         ]
+        usual = BY_GENERATOR[type(rules).__name__.lower()]
+        feeds = old_feeds(
+            items,
+            [*dict.fromkeys([*usual, *feed_templates(self.root)])],
+            of_sections=isinstance(rules, Hugo),
+        )
+        if feeds and not any(item.feed_id for item in items):
+            sort = "ids of the old feed's entries: nothing says at which address the site was"
+            self.lost.append(Lost(sort, SourceLocation(self.root.name)))
         return Haul(
             items=tuple(items),
             lost=tuple(self.lost),
+            feeds=feeds,
             hosts=_hosts(config),
             folders=(self.root,),
         )
@@ -140,13 +155,12 @@ class FolderReader:
         if generator == "jekyll":
             return Jekyll(config)
         if generator == "eleventy":
-            return Eleventy()
+            return Eleventy(self._data.address())
         first = config.text("defaultContentLanguage") or self.site.unnamed
         everywhere = config.text("defaultContentLanguageInSubdir").lower() == "true"
         return Hugo(config, languages if everywhere else languages - {first})
 
     def _files(self) -> Iterator[_File]:
-        data: dict[Path, Mapping | None] = {}
         for path in walk(self.root):
             shown = path.relative_to(self.root).as_posix()
             parts = shown.lower().split("/")
@@ -162,57 +176,10 @@ class FolderReader:
                     Lost("files that can't be read", SourceLocation(shown, line), str(error))
                 )
                 continue
-            if not parted.fenced and path.suffix.lower() in {".html", ".htm"}:
-                continue  # a template or a built page, and no text
-            more = self._data_above(path, data) if self.generator in {"eleventy", "decap"} else ()
+            if path.suffix.lower() in HTML and _is_template(parted, shown):
+                continue
+            more = self._data.above(path) if self.generator in {"eleventy", "decap"} else ()
             yield _File(path, shown, parted, Front(parted.front, more))
-
-    def _data_above(self, path: Path, known: dict[Path, Mapping | None]) -> tuple[Mapping, ...]:
-        """Return what Eleventy's data files say for every text in a folder, the nearest first."""
-        trees = []
-        folder = path.parent
-        while folder not in {self.root.parent, folder.parent}:
-            for name in (f"{folder.name}.json", f"{folder.name}.11tydata.json"):
-                file = folder / name
-                if file not in known:
-                    known[file] = self._data(file)
-                trees += [tree] if (tree := known[file]) else []
-            folder = folder.parent
-        return tuple(trees)
-
-    def _data(self, file: Path) -> Mapping | None:
-        if not file.is_file():
-            return None
-        try:
-            return read_tree(json.dumps(json.loads(read_text(file)), ensure_ascii=False), "yaml")
-        except (ValueError, RecursionError, Unreadable, Stop):
-            shown = file.relative_to(self.root).as_posix()
-            self.lost.append(
-                Lost("files that can't be read", SourceLocation(shown), "It is no JSON.")
-            )
-            return None
-
-    def _people(self) -> dict[str, ImportedAuthor]:
-        """Return the authors that a data file describes, by the key that texts name them by."""
-        known: dict[str, ImportedAuthor] = {}
-        for path in walk(self.root):
-            shown = path.relative_to(self.root).as_posix()
-            if not PEOPLE.search(shown):
-                continue
-            try:
-                tree = read_tree(read_text(path), "toml" if shown.endswith("toml") else "yaml")
-            except (Unreadable, Stop):
-                continue
-            if (name := Front(tree).text("name")) and "name" in {k.text for k, _ in tree.entries}:
-                known[path.stem.lower()] = ImportedAuthor(name, Front(tree).text("role", "title"))
-            for key, value in tree.entries:
-                if isinstance(value, Mapping) and (
-                    name := Front(value).text("name", "display_name")
-                ):
-                    known[key.text.lower()] = ImportedAuthor(
-                        name, Front(value).text("role", "title")
-                    )
-        return known
 
     def _languages(self, config: Front, files: list[_File]) -> frozenset[str]:
         """Return the languages that names of folders and files may stand for."""
@@ -308,6 +275,7 @@ class _Texts:
         title = front.text("title", "name") or _heading(file.parted.body)
         named = Named(path=path, front=front, day=day, lang=lang, title=title)
         folders = path.lower().split("/")
+        draft = front.draft or unreadable or "_drafts" in folders or "drafts" in folders
         return ImportedText(
             origin=SourceLocation(file.shown, file.parted.body_line),
             title=title or DATED.sub("", name).replace("-", " ").capitalize(),
@@ -323,7 +291,8 @@ class _Texts:
             picture=front.picture,
             address=self.rules.address(named),
             aliases=tuple(front.texts(*OLD_ADDRESSES)),
-            draft=front.draft or unreadable or "_drafts" in folders or "drafts" in folders,
+            draft=draft,
+            feed_id=self.rules.entry_id(named) if kind == Kind.POST and not draft else "",
             updated=front.day(CHANGED, zone),
             source=file.parted.body,
             folder=file.path.parent,
@@ -352,9 +321,19 @@ class _Texts:
             )
 
         body = TemplateCode(lost, variables).rewritten(body)
-        if self.file.path.suffix.lower() in {".html", ".htm"}:
+        if self.file.path.suffix.lower() in HTML:
             return body
         return _without_title(to_html(body), title)
+
+
+def _is_template(parted: Parted, shown: str) -> bool:
+    """Whether a file of HTML is a template, a list or a built page, and nobody's text."""
+    front = Front(parted.front)
+    if not parted.fenced or front.node("pagination") is not None:
+        return True
+    if not front.text("title") or not front.text("permalink", "layout", *DAY, "tags"):
+        return shown.endswith((".njk", ".liquid"))
+    return bool(re.search(r"\.(?:xml|json|txt|css|js|rss|atom)\W*$", front.text("permalink")))
 
 
 def _heading(body: str) -> str:

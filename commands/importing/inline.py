@@ -44,7 +44,7 @@ class Placed(Protocol):
 
 @dataclass
 class Inline:
-    """Writes running text; what it may point at is asked of ``placed``."""
+    """Writes running text; what it may point at is asked of `placed`."""
 
     placed: Placed
     breaks: bool = False  # whether line ends in the text mean something, as in old WordPress

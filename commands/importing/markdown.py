@@ -22,7 +22,7 @@ from commands.importing.inline import (
     finished,
     safe_address,
 )
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -84,6 +84,7 @@ class ImportedText:
     picture: Illustration | None = None
     address: str = ""  # its old address: an absolute one, or a path; "" when nobody can tell
     aliases: tuple[str, ...] = ()  # older addresses still
+    feed_id: str = ""  # what the old feed called it; "" when nobody can tell
     draft: bool = False
     updated: date | None = None
     facts: dict[str, Value] = field(default_factory=dict)  # fields that only its kind has
@@ -91,6 +92,14 @@ class ImportedText:
     source: str = ""  # the text as it stands in its file, from the origin's line on
     single_breaks: bool = False  # whether an empty line begins a paragraph, as in old WordPress
     folder: Path | None = None  # in which its own pictures lie
+
+
+@dataclass(frozen=True, slots=True)
+class OldFeed:
+    """Where the feed of all posts in one language was."""
+
+    path: str  # from the root of the old site, as in /feed/
+    lang: str  # "" for that of texts that don't say
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ class Haul:
 
     items: tuple[ImportedText, ...]
     lost: tuple[Lost, ...] = ()
+    feeds: tuple[OldFeed, ...] = ()
     hosts: frozenset[str] = frozenset()  # the old site's names, as in "www.example.org"
     folders: tuple[Path, ...] = ()  # where its pictures and documents may lie
     files: dict[str, bytes] = field(default_factory=dict)  # pictures that came inside, by name

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, TemplateError, nodes
 
 from commands.importing.front import Front
+from commands.importing.old_feeds import absolute
 from core.nodes import Mapping
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,7 +45,7 @@ class Named:
 
     @property
     def folder(self) -> str:
-        """Return the folders that it is in."""
+        """Return the path of what it lies in, relative to the content."""
         return self.path.rpartition("/")[0]
 
 
@@ -53,6 +54,9 @@ class AddressRules(Protocol):
 
     def address(self, named: Named) -> str:
         """Return the old path; "" when nobody can tell."""
+
+    def entry_id(self, named: Named) -> str:
+        """Return what the old feed called it; "" when nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,10 @@ class Hugo:
         folder = "/".join(hugo_word(part) for part in named.folder.split("/") if part)
         return f"{prefix}/{folder}/{slug}/" if folder else f"{prefix}/{slug}/"
 
+    def entry_id(self, named: Named) -> str:
+        """Return the address."""
+        return absolute(self.config.text("baseURL", "baseurl"), self.address(named))
+
 
 @dataclass(frozen=True)
 class Jekyll:
@@ -99,12 +107,20 @@ class Jekyll:
         path = re.sub(r"(^|/)_", r"\1", named.path)
         return f"/{path}/" if pretty else f"/{path}.html"
 
+    def entry_id(self, named: Named) -> str:
+        """Return the address without its ending, which is a document's id (jekyll-feed)."""
+        address = self.address(named)
+        folder = address.rstrip("/").rpartition("/")[0]
+        site = self.config.text("url").rstrip("/") + self.config.text("baseurl")
+        word = named.front.text("slug") or named.stem
+        return absolute(site, f"{folder}/{word}" if address else "")
+
 
 @dataclass(frozen=True)
 class Eleventy:
     """`permalink`, which is a small template, or the path without its date."""
 
-    data: dict[str, str] = field(default_factory=dict)
+    site: str = ""  # its address, if its data say it
 
     def address(self, named: Named) -> str:
         """Return the path."""
@@ -124,6 +140,10 @@ class Eleventy:
         }
         path = _evaluated(permalink, values)
         return "/" + re.sub("/{2,}", "/", path).lstrip("/") if path else ""
+
+    def entry_id(self, named: Named) -> str:
+        """Return the address, as its starter and its plugin for feeds do."""
+        return absolute(self.site, self.address(named))
 
 
 def hugo_word(name: str) -> str:

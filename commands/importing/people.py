@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from commands.front_matter import toml_text
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from commands.importing.models import ImportedAuthor

@@ -8,11 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
-from commands.importing.models import ImportedText, Lost
+from commands.importing.models import ImportedText, Lost, OldFeed
 from commands.new.questions import FOLDER_OF, open_existing
+from core.faults import Report
+from core.nodes import Scalar
+from core.values import ENTRY_ID, Reading
+from core.words import plain_key
 from plugins.discovery.redirects import unfit
 from plugins.kinds.models import KINDS, Kind
-from plugins.kinds.source import plain_key
 from plugins.sections.addresses import SECTIONS
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ class Placement:
     public: bool  # whether others may lead here
     slug: str = ""
     aliases: tuple[str, ...] = ()
+    feed_id: str = ""
 
     @property
     def address(self) -> str:
@@ -64,8 +68,10 @@ class Planner:
     today: date
     lost: list[Lost] = field(default_factory=list)
 
-    def places(self, items: Iterable[ImportedText]) -> list[Placement]:
-        """Return a place for each text that the site can take."""
+    def places(
+        self, items: Iterable[ImportedText], feeds: Iterable[OldFeed] = ()
+    ) -> list[Placement]:
+        """Return a place for each text that the site can take, and for the feeds that led there."""
         groups = self._groups(items)
         before = {
             kind: open_existing(self.content, self.site, kind)
@@ -75,7 +81,7 @@ class Planner:
         places = [place for group in groups for place in self._placed(group, taken[group[0].kind])]
         ours = {place.path for place in places}
         slugs = {kind: _slugs(existing, ours) for kind, existing in before.items()}
-        return self._with_aliases(self._with_slugs(places, slugs))
+        return self._with_feeds(self._with_aliases(self._with_slugs(places, slugs)), feeds)
 
     def _groups(self, items: Iterable[ImportedText]) -> list[list[ImportedText]]:
         """Return the texts that are one thing in several languages together."""
@@ -171,6 +177,39 @@ class Planner:
                 aliases.append(path)
             done.append(replace(place, aliases=tuple(aliases)))
         return done
+
+    def _with_feeds(self, places: list[Placement], feeds: Iterable[OldFeed]) -> list[Placement]:
+        """Let each post keep its id, and the oldest of each language stand for the old feed."""
+        by_id: dict[str, str] = {}
+        for place in places:
+            if (identity := place.item.feed_id) and _fits_feed(identity):
+                by_id.setdefault(identity, place.path)
+        ids = {path: identity for identity, path in by_id.items()}
+        taken = {_folded(path) for place in places for path in (place.address, *place.aliases)}
+        more: dict[str, list[str]] = {}
+        for feed in feeds:
+            lang = (feed.lang or self.site.unnamed).replace("_", "-").lower()
+            lang = lang if lang in self.site.languages else lang.partition("-")[0]
+            posts = [
+                (place.day, place.key, place.path)
+                for place in places
+                if place.public and place.item.kind == Kind.POST and place.lang == lang
+            ]
+            if posts and _folded(feed.path) not in taken:
+                taken.add(_folded(feed.path))
+                more.setdefault(min(posts)[-1], []).append(feed.path)
+        return [
+            replace(
+                place,
+                aliases=(*place.aliases, *more.get(place.path, ())),
+                feed_id=ids.get(place.path, ""),
+            )
+            for place in places
+        ]
+
+
+def _fits_feed(identity: str) -> bool:
+    return ENTRY_ID.read(Scalar(identity, 1), Reading(Report().at(""), ())) is not None
 
 
 def old_path(address: str) -> str:

@@ -20,9 +20,9 @@ from core.categories import CATEGORY
 from core.faults import Report
 from core.nodes import Scalar
 from core.values import EMAIL, IDENTITY, Reading
+from core.words import plain_key
 from plugins.kinds.episodes import EpisodeType, Role
 from plugins.kinds.models import Kind
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from commands.importing.at_hand import DOCUMENTS, PICTURES, SOUNDS
 from commands.importing.models import Lost, SourceLocation
 from commands.importing.places import Placement, old_path
-from plugins.kinds.source import plain_key
+from core.words import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,8 +17,8 @@ from commands.importing.inline import INVISIBLE
 from commands.importing.models import Haul, Lost, SourceLocation
 from commands.new.questions import FOLDER_OF
 from commands.terminal import Stop
+from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.source import plain_key
 from plugins.podcast.webvtt import clock, read
 
 if TYPE_CHECKING:

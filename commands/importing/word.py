@@ -15,8 +15,8 @@ from commands.importing.front import read_day
 from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
 from commands.importing.old_addresses import DATED
 from commands.terminal import Stop
+from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     import zipfile

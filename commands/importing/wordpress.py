@@ -12,6 +12,7 @@ from commands.importing.bounds import local_name, xml_elements
 from commands.importing.front import read_day
 from commands.importing.inline import plain
 from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
+from commands.importing.old_feeds import WORDPRESS, old_feeds
 from commands.importing.shortcodes import Attachments, rewritten
 from commands.terminal import Stop
 from plugins.kinds.models import Kind
@@ -44,6 +45,7 @@ class WordPress:
     site: Site
     lost: list[Lost] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    base: str = ""  # the path of the old blog below its host
     authors: dict[str, ImportedAuthor] = field(default_factory=dict)
 
     def read(self) -> Haul:
@@ -74,7 +76,10 @@ class WordPress:
                 elif entry.type not in INTERNAL:
                     entries.append(entry)
             else:
-                self._take_host((element.text or "").strip())
+                address = (element.text or "").strip()
+                self._take_host(address)
+                if name == "base_blog_url":
+                    self.base = re.sub(r"^[a-z]+://[^/]*|/+$", "", address)
         if not seen and not any(entry.type for entry in entries):
             raise Stop(
                 f"{self.path.name} is no export of WordPress. In WordPress choose Tools, Export, "
@@ -84,6 +89,7 @@ class WordPress:
         return Haul(
             items=tuple(items),
             lost=tuple(self.lost),
+            feeds=old_feeds(items, WORDPRESS, base=self.base),
             hosts=frozenset(self.hosts),
             folders=self._folders(),
         )
@@ -155,6 +161,7 @@ class WordPress:
             labels=entry.labels,
             picture=attachments.illustration(entry.meta("_thumbnail_id")),
             address=entry.address,
+            feed_id=entry.text("guid") if kind == Kind.POST and entry.status in PUBLIC else "",
             draft=entry.status in HIDDEN or protected,
             single_breaks=not blocks,
         )

@@ -22,8 +22,8 @@ from commands.importing.resolver import Copies, Directory, Resolver
 from commands.terminal import Stop
 from core.faults import Level, Report
 from core.site import parse_site
+from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class ImportWriter:
         """
         self.lost.extend(haul.lost)
         planner = Planner(self.site, self.content, self.today, self.lost)
-        places = planner.places(haul.items)
+        places = planner.places(haul.items, haul.feeds)
         directory, copies, people = Directory.of(places), Copies(), People(self.site)
         at_hand = AtHand.below(haul.folders)
         files: dict[str, str | Path | bytes] = {}
@@ -219,6 +219,8 @@ class _Page:
         fields |= facts
         if self.place.aliases:
             fields["aliases"] = list(self.place.aliases)
+        if self.place.feed_id:
+            fields["feed_id"] = self.place.feed_id
         if item.draft:
             fields["draft"] = Bare("true")
         return front_matter(fields) + body + self._sound_elsewhere(body)

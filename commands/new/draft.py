@@ -16,9 +16,9 @@ from commands.terminal import Stop
 from core.fields import specs
 from core.templating import duration
 from core.values import DATE, KEY, LINE, TEXT
+from core.words import plain_key
 from plugins.kinds import starters
 from plugins.kinds.models import KINDS, REFERENCES, Kind, Text
-from plugins.kinds.source import plain_key
 from plugins.podcast.loudness import measure
 from plugins.podcast.recording import RecordingFault, read_recording
 

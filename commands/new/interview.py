@@ -36,7 +36,7 @@ def language_name(lang: str) -> str:
 
 @dataclass(frozen=True)
 class Interview:
-    """Asks for what goes into a file; with ``yes`` it asks nothing and takes the defaults."""
+    """Asks for what goes into a file; with `yes` it asks nothing and takes the defaults."""
 
     site: Site
     lang: str  # the language that is written first

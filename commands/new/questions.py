@@ -26,6 +26,7 @@ from core.values import (
     WEEK,
     WHOLE,
 )
+from core.words import plain_key
 from plugins.kinds.models import (
     Better,
     Decision,
@@ -40,7 +41,7 @@ from plugins.kinds.models import (
     StandardPoint,
     Watching,
 )
-from plugins.kinds.source import FOLDERS, path_without_language, plain_key, take_apart
+from plugins.kinds.source import FOLDERS, path_without_language, take_apart
 from plugins.sections.addresses import SECTIONS, WORDS
 
 if TYPE_CHECKING:

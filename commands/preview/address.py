@@ -26,8 +26,9 @@ class Unusable(Exception):
 def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
     """Yield the numeric address of a host and a port that nobody else listens on.
 
-    A `port` that is given is the only one tried, and 0 stands for any; without one it is 8000 or
-    the first free one after it. Raises Unusable.
+    :param port: the only one tried, where 0 stands for any; None for 8000 or the first free one
+        after it.
+    :raises Unusable: when there is no such host, or no port is free.
     """
     try:
         family, _, _, _, place = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]

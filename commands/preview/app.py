@@ -38,8 +38,9 @@ def application(
 ) -> Starlette:
     """Return the application.
 
-    `host` is the address the preview listens on, `complain` is told of an error of our own.
-    `further` routes go before the site: this is the place to mount whatever shares its origin.
+    :param host: the address that the preview listens on.
+    :param complain: is told of an error of our own.
+    :param further: routes that go before the site: what shares its origin is mounted here.
     """
 
     async def events(_: Request) -> Response:

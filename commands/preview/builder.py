@@ -34,9 +34,10 @@ class Builder:
     """A process that builds; started when it is first needed."""
 
     def __init__(self, module: str, patience: float, tell: Callable[[str], None]) -> None:
-        """Build with a module's `build`; `patience` is how many seconds of silence are too many.
+        """Build with a module's `build`.
 
-        `tell` is given a sentence when the process had to be replaced, and whatever it prints.
+        :param patience: how many seconds of silence are too many.
+        :param tell: is given a sentence when the process had to be replaced, and what it prints.
         """
         self._module = module
         self._patience = patience

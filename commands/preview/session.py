@@ -56,12 +56,14 @@ def serve(  # noqa: PLR0913 - as many as the command has options
     builder: str = BUILDER,
     patience: float = PATIENCE,
 ) -> int:
-    """Build, serve, and build again on every save, until Ctrl-C. Returns the exit code: 0, or 2.
+    """Build, serve, and build again on every save, until Ctrl-C.
 
-    `root` is the repository, `content` and `site` what the site is made of. Without a `port` it is
-    8000 or the next that is free. `mailbox` takes what the service would send.
-    `builder` is the module whose `build` makes the site, `patience`
-    the seconds for which it may say nothing.
+    :param root: the repository.
+    :param port: None for 8000 or the next that is free.
+    :param mailbox: takes what the service would send.
+    :param builder: the module whose `build` makes the site.
+    :param patience: seconds for which it may say nothing.
+    :returns: the exit code: 0, or 2 when it can't begin.
     """
     root, content, site = root.resolve(), content.resolve(), site.resolve()
     terminal = PreviewTerminal((content.parent, root), quiet=quiet)

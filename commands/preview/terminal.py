@@ -62,7 +62,7 @@ class PreviewTerminal:
     def built(self, changed: Collection[Path], outcome: BuildOutcome, *, standing: bool) -> None:
         """Say what a build was for, what came of it, and what is wrong.
 
-        `standing` says whether there is a site to show, of this build or an earlier one.
+        :param standing: whether there is a site to show, of this build or an earlier one.
         """
         self.rest()
         cause = f"{self._names(changed)} changed" if changed else "First build"

@@ -38,7 +38,10 @@ def agreed(ask: Callable[[str], str], question: str) -> bool:
 
 
 def must_be_whole(result: BuildResult, heading: str, ending: str) -> None:
-    """Raise Stop with every fault of a build in one report, unless the build is whole."""
+    """Go on only with a build that is whole.
+
+    :raises Stop: with every fault of it in one report, between the heading and the ending.
+    """
     if result.ok:
         return
     faults = tuple(fault for fault in result.faults if fault.level is Level.FAULT)

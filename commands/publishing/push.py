@@ -78,7 +78,7 @@ def send(
     """Put `commit` online, on top of what others published meanwhile.
 
     :param recheck: is called with what would stand online when that is not `commit` itself, and
-        raises Stop if it may not.
+        stops if it may not.
     :returns: the commit now online, and the one it stands on top of ("" if none).
     :raises Stop: when it is refused, or may not stand there; nothing has gone out then.
     :raises Clash: when both changed the same places; nothing has gone out then.

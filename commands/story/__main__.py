@@ -1,4 +1,4 @@
-"""Writes content/feedback/ anew, as the story's pulls write it: ``python -m commands.story``."""
+"""Writes content/feedback/ anew, as the story's pulls write it: `python -m commands.story`."""
 
 from __future__ import annotations
 

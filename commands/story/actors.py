@@ -131,8 +131,12 @@ def kept_password() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def hidden(html: str, action: str) -> dict[str, str]:
-    """Return what the form with that action would send as it stands."""
-    form = next(f for f in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'/{action}"' in f)
+def hidden(html: str, action: str, holding: str = "") -> dict[str, str]:
+    """Return what the form with that action would send as it stands.
+
+    :param holding: a value that it has, where several have the action.
+    """
+    forms = re.findall(r"<form.*?</form>", html, re.DOTALL)
+    form = next(f for f in forms if f'/{action}"' in f and f'"{holding}' in f)
     pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
     return {name: unescape(value) for name, value in pairs}

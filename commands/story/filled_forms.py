@@ -40,7 +40,11 @@ def without(words: str, taken: dict[str, list[str]]) -> str:
 
 
 def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
-    """Fill in a page's form: whatever is typed or chosen must be there to be typed or chosen."""
+    """Return what a page's form sends once it is filled in.
+
+    :param action: the end of the address that the form sends to.
+    :raises StoryFault: when something typed or chosen is not there to be typed or chosen.
+    """
     forms = [
         form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'/{action}"' in form
     ]

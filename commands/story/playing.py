@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from commands.service_runtime import ROOT, read_site
+from commands.service_runtime import ROOT
+from commands.site_file import read_site
 from commands.story.actors import (
     DESK,
     Clock,
@@ -37,7 +38,7 @@ from feedback.settings import Settings
 from feedback.store import Store
 from feedback.store.queues import queue_sizes
 from feedback.web.app import create_app
-from feedback.web.votes import COOKIE
+from feedback.web.devices import COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 OK, SEE_OTHER = 200, 303
 WORDS_ALONE = {"redact", "clear", "note"}  # that decide nothing
+MINUTES_BETWEEN_PHONES = 3  # they are people's, and come one by one
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
 
 
@@ -183,11 +185,14 @@ class Town:
 
     def _press(self, phone: int, form: str, **typed: str) -> None:
         """Send a form from a phone, with the cookie that it was given the first time."""
+        self.house.clock.pass_by(minutes=MINUTES_BETWEEN_PHONES)
         browser = self.house.browser
         browser.cookies = self._phones[phone]
         answer = browser.post(f"/feedback/cy/{form}", data=typed)
         must(answer.status_code == SEE_OTHER, (typed, answer.text))
-        self._phones[phone] |= {COOKIE: answer.cookies[COOKIE]} if answer.cookies else {}
+        page = browser.get(answer.headers["location"])
+        must(page.status_code == OK, (typed, page.text))
+        self._phones[phone] |= {COOKIE: page.cookies[COOKIE]} if COOKIE in page.cookies else {}
         browser.cookies = {}
 
     # Staff
@@ -224,6 +229,13 @@ class Town:
         page = colleague.get("hands").text
         answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", form))
         must(answer.status_code == SEE_OTHER, (target, answer.text))
+
+    def looks(self, who: str, change: str) -> None:
+        """Look whether answers of passers-by come from as many people."""
+        colleague = self._colleague(who)
+        form = hidden(colleague.get("voices").text, "voices/look", change)
+        answer = colleague.browser.post(f"{DESK}voices/look", data=form)
+        must(answer.status_code == SEE_OTHER, (change, answer.text))
 
     def pull(self) -> None:
         """Bring into the content folder what may be public."""

@@ -111,6 +111,9 @@ def _without_words() -> Iterator[Step]:
     for change, answers in events["fixed"].items():
         for when, tally in answers.items():
             yield Step(_moment(when), "answer_fixed", {"change": change, "tally": tally})
+    for change, sittings in events["looked"].items():
+        for when in sittings:
+            yield _by(when, "looks", change=change)
     for when in events["pulled"]:
         yield Step(_moment(when), "pull")
 

@@ -41,8 +41,8 @@ def site_task(
     it, and a path is absolute: people name files relative to where they stand.
 
     :param places: names of `PLACES`, which become options too.
-    :param answers: help on options that it takes as ``**answers``: words, "" unless typed.
-    :param declared: what invoke's own `task` takes, such as ``help``.
+    :param answers: help on options that it takes as `**answers`: words, "" unless typed.
+    :param declared: what invoke's own `task` takes, such as `help`.
     """
     answers = answers or {}
 

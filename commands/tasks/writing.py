@@ -206,6 +206,18 @@ def parity(where: BuildOptions, format: str = "text") -> int:  # noqa: A002 - th
 
 
 @site_task(
+    "content",
+    "site",
+    help={"days": "How many days ahead to look", "json": "Everything, for other programs"},
+)
+def due(where: BuildOptions, days: int = 60, json: bool = False) -> int:
+    """Say what is overdue and what falls due: answers, readings, reviews, actions, translations."""
+    from commands.due import report_due
+
+    return report_due(where, days=days, as_json=json)
+
+
+@site_task(
     "site",
     help={
         "lang": "The language, such as pl, or en to say something of ours in your own words",

@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from commands.upgrading.house import RELEASES, CannotUpgrade, Installation, blob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from commands.upgrading.comparison import Comparison
@@ -50,9 +51,15 @@ def _read(house: Path) -> Journal | None:
         return None
 
 
-def apply(house: Installation, new: Installation, comparison: Comparison) -> Journal:
+def apply(
+    house: Installation,
+    new: Installation,
+    comparison: Comparison,
+    migrated: Mapping[str, bytes] = MappingProxyType({}),
+) -> Journal:
     """Do what a comparison says; what stood there before is kept.
 
+    :param migrated: files of theirs in the new version's form, by path below the house.
     :raises OSError: when a file can't be written; `undo` brings back what was.
     """
     folder = house.folder / FOLDER
@@ -61,8 +68,8 @@ def apply(house: Installation, new: Installation, comparison: Comparison) -> Jou
     journal = Journal(house.version, new.version)
     # What came is remembered, so that the next upgrade can tell edits from it.
     listed = f"{RELEASES}/{new.version}.txt"
-    written = {**comparison.merged, listed: new.listing().encode()}
-    for name in (*comparison.written, listed):
+    written = {**comparison.merged, **migrated, listed: new.listing().encode()}
+    for name in (*comparison.written, *migrated, listed):
         _copy(house.folder / name, folder / "before" / name)
         goes = name in comparison.removed or not os.path.lexists(new.folder / name)
         journal.files[name] = "" if goes else blob(new.folder / name)
@@ -71,7 +78,7 @@ def apply(house: Installation, new: Installation, comparison: Comparison) -> Jou
         fresh.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(whole)
         if name != listed:
-            shutil.copymode(new.folder / name, fresh)
+            shutil.copymode((house if name in migrated else new).folder / name, fresh)
         journal.files[name] = blob(fresh)
     journal.aside = [f"{ASIDE}/{new.version}/{name}" for name in comparison.aside]
     folder.mkdir(exist_ok=True)

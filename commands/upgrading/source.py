@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import shutil
-import ssl
 import subprocess
 import tarfile
 import tempfile
-import urllib.error
-import urllib.request
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.upgrading.house import CannotUpgrade, Installation
+from core import web_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 MOST_BYTES = 300_000_000  # of an archive, and of all that it unpacks to
-SECONDS = 60.0  # to wait for an address
+SECONDS = 600.0  # for all of it, by a slow line
 
 
 @contextmanager
@@ -51,20 +49,11 @@ def _is_archive(name: str) -> bool:
 
 
 def _downloaded(address: str, folder: Path) -> Path:
-    if not address.lower().startswith("https://"):
-        raise CannotUpgrade(f"{address} isn't safe to take a program from. Use its https:// one.")
     file = folder / address.split("?", maxsplit=1)[0].rpartition("/")[2]
     try:
-        with urllib.request.urlopen(  # noqa: S310 - https alone, as was looked at above
-            address, timeout=SECONDS, context=ssl.create_default_context()
-        ) as answer:
-            data = answer.read(MOST_BYTES + 1)
-    except urllib.error.HTTPError as error:
-        raise CannotUpgrade(f"{address} answers {error.code}. Nothing was changed.") from None
-    except (OSError, ValueError):
-        raise CannotUpgrade(f"{address} can't be reached. Nothing was changed.") from None
-    if len(data) > MOST_BYTES:
-        raise CannotUpgrade(f"{address} is too large to be Open House. Nothing was changed.")
+        data = web_client.fetch(address, most_bytes=MOST_BYTES, seconds=SECONDS)
+    except web_client.CannotFetch as reason:
+        raise CannotUpgrade(f"{address} {reason}. Nothing was changed.") from None
     file.write_bytes(data)
     return file
 

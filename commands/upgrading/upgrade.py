@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from commands.upgrading import journal
 from commands.upgrading.comparison import compare
 from commands.upgrading.house import CHANGES, CannotUpgrade, Installation, git, number
+from commands.upgrading.rehearsal import rehearse
 from commands.upgrading.source import new_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from commands.upgrading.comparison import Comparison
+    from commands.upgrading.rehearsal import Rehearsal
 
 MODULE = "commands.upgrading.upgrade"
 WORKER = "commands/upgrading/upgrade.py"  # in the new version, which knows best
@@ -113,13 +115,16 @@ def bring(  # noqa: PLR0913 - what the command was told, by name
         say(f"This is {house.version}, and nothing newer is there.")
         return 0
     _tell(house, new, comparison, say)
+    say(f"Trying {new.version} on a copy of your site …")
+    rehearsal = rehearse(house, new, Path(__file__).parents[2])
+    _tell_rehearsal(house, new, rehearsal, say)
     if dry_run:
         say("This was a rehearsal: nothing was changed.")
         return 0
     if not yes and not _agreed(ask, f"Upgrade from {house.version} to {new.version}?"):
         say("Nothing was changed. (To upgrade without being asked: --yes.)")
         return 0
-    journal.apply(house, new, comparison)
+    journal.apply(house, new, comparison, rehearsal.migrated)
     say(
         f"Done: this is {new.version}. Look before you publish: ./run check, then ./run serve, "
         "then ./run publish --everything. To go back: ./run upgrade --undo"
@@ -135,7 +140,7 @@ def _tell(
     say(
         f"From {house.version} to {new.version}: {len(comparison.taken)} files of ours are taken "
         f"anew, {len(comparison.removed)} go. content/, site.toml, templates/, translations/, "
-        "local_plugins/ and private/ stay as they are."
+        "local_plugins/ and private/ are yours and stay."
     )
     if not comparison.known:
         say(
@@ -154,6 +159,31 @@ def _tell(
     ):
         for line in _listed(heading, names):
             say(line)
+
+
+def _tell_rehearsal(
+    house: Installation, new: Installation, rehearsal: Rehearsal, say: Callable[[str], None]
+) -> None:
+    """Say what becomes of their own files, and what the new version finds wrong in them."""
+    migrated = [
+        f"{name}: {reason}" for name, reasons in rehearsal.reasons.items() for reason in reasons
+    ]
+    for line in _listed(f"These are yours, and written anew as {new.version} reads them", migrated):
+        say(line)
+    faults = [_fault_line(fault) for fault in rehearsal.faults]
+    against = f" that {house.version} doesn't" if rehearsal.known else " in your files"
+    if not faults:
+        say(f"  {new.version} finds no fault{against}.")
+        return
+    for line in _listed(f"{new.version} finds what you would have to mend{against}", faults):
+        say(line)
+    say("  Until that is mended nothing can be published, and --undo takes an upgrade back.")
+
+
+def _fault_line(fault: Mapping[str, object]) -> str:
+    place = f"{fault['path']}:{fault['line']}" if fault.get("line") else f"{fault['path']}"
+    named = f" [{fault['field']}]" if fault.get("field") else ""
+    return f"{place}:{named} {fault['wrong']} {fault['instead']}".rstrip()
 
 
 def _listed(heading: str, names: Sequence[str]) -> list[str]:

@@ -285,7 +285,7 @@ TABLES = (
 def rows_json(table: DataTable, rows: Iterable[Any], **frame: object) -> dict[str, Any]:
     """Return a table's file, as JSON says it.
 
-    :param frame: what stands before the rows: ``licence``, ``publisher``.
+    :param frame: what stands before the rows: `licence`, `publisher`.
     """
     return {**frame, table.name: [plain(row, whole=True) for row in rows]}
 
@@ -321,7 +321,7 @@ def table_schema(table: DataTable) -> dict[str, Any]:
 def data_package(languages: Sequence[str], **facts: object) -> dict[str, Any]:
     """Return what describes all tables: a Tabular Data Package (Frictionless Data, version 1).
 
-    :param facts: what is said of the whole: ``title``, ``homepage``, ``licenses``.
+    :param facts: what is said of the whole: `title`, `homepage`, `licenses`.
     """
     return {
         "profile": "tabular-data-package",

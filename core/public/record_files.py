@@ -17,7 +17,7 @@ from core.fields import Group, Many, Spec, read_fields
 from core.nodes import Mapping, Scalar, read_yaml
 from core.public.encoding import plain
 from core.public.records import Record, Tombstone
-from core.public.tallies import Confirmations, Reversal, Votes, Waits
+from core.public.tallies import Confirmations, Reversal, StruckVoices, Votes, Waits
 from core.values import Reading
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class TallyFile(Generic[T]):
     cls: type[T]
     order: Callable[[T], tuple[Any, ...]]  # of its lines
     doc: str
-    whole: bool = False  # whether a nought is written too
+    whole: tuple[str, ...] = ()  # fields in which a nought is written too
 
     @property
     def path(self) -> str:
@@ -61,14 +61,28 @@ class TallyFile(Generic[T]):
     def text(self, lines: Iterable[T]) -> str:
         """Return the file, its lines in their order whatever the order they come in."""
         ordered = sorted(lines, key=self.order)
-        return _HEADER + _dump(
-            {self.name: [_OneLine(plain(line, whole=self.whole)) for line in ordered]}
-        )
+        return _HEADER + _dump({self.name: [_OneLine(self._plain(line)) for line in ordered]})
+
+    def _plain(self, line: T) -> dict[str, Any]:
+        needed = {*plain(line), *self.whole}
+        return {name: value for name, value in plain(line, whole=True).items() if name in needed}
 
 
-VOTES = TallyFile("votes", Votes, lambda line: (line.kind, line.key), "a line a thing", whole=True)
+VOTES = TallyFile(
+    "votes", Votes, lambda line: (line.kind, line.key), "a line a thing", ("online", "offline")
+)
 CONFIRMATIONS = TallyFile(
-    "confirmations", Confirmations, lambda line: (line.change,), "a line a change", whole=True
+    "confirmations",
+    Confirmations,
+    lambda line: (line.change,),
+    "a line a change",
+    ("yes", "partly", "no"),
+)
+STRIKES = TallyFile(
+    "struck",
+    StruckVoices,
+    lambda line: (line.on, line.kind, line.key, line.count),
+    "a line a strike",
 )
 TURNS = TallyFile("turns", Reversal, lambda line: (line.on, line.item), "a line a turn")
 ANSWERS = TallyFile("answers", Waits, lambda line: (line.quarter,), "a line a quarter")

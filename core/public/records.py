@@ -32,7 +32,7 @@ class Reply:
     """The association's answer."""
 
     on: date = required(DATE, "the day of the answer")
-    by: str = required(Member("teams"), "the team that answers")
+    by: str = required(Member("teams", as_written=True), "the team that answers")
     text: Words = required(LONG_WORDS, "the answer")
 
 

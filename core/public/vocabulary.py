@@ -16,7 +16,7 @@ REFERENCE = re.compile(rf"F-[{REFERENCE_LETTERS}]{{6}}")
 
 
 class SubmissionSort(StrEnum):
-    """The sorts of submission."""
+    """What somebody wants with their words."""
 
     IDEA = "idea"
     PROBLEM = "problem"

@@ -85,6 +85,8 @@ def text_name(number: int) -> str:
 def read_document(tree: Path, lang: str, number: int, listed: Listed) -> Document:
     """Return a document.
 
+    :param number: its place by day, the oldest is 0.
+    :param listed: what the list of documents says of it.
     :raises NoDocuments: when its files are missing or spoilt.
     """
     folder = tree / FOLDER / lang

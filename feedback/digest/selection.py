@@ -78,7 +78,10 @@ class PublishedNews:
 
     @classmethod
     def of(cls, site: PublishedSite) -> PublishedNews:
-        """Read what is published. Raises `CannotNotify`."""
+        """Read what is published.
+
+        :raises CannotNotify: when the site can't be read.
+        """
         items = {item.key: item for item in site.rows(PublicItem)}
         moves = [move for move in site.rows(PublicMove) if move.item in items]
         return cls(tuple(ItemMove(move, items[move.item]) for move in moves), site.rows(PublicNews))

@@ -21,7 +21,7 @@ class Envelope:
     """Who a mail is from and to; the same, however often it is tried (RFC 5322, 3.6.4)."""
 
     to: str = field(repr=False)  # "" for a mail that somebody else sends on
-    sender: str  # the address that it is from; "" only where nobody is named in ``to`` either
+    sender: str  # the address that it is from; "" only where nobody is named in `to` either
     lang: str  # of the association's name
     message_id: str  # the part before the @
     made: datetime

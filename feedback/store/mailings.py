@@ -117,7 +117,10 @@ def due(
 
 
 def require(conn: Connection, sending: Sending) -> None:
-    """Raise `Missing` when whoever a claimed mail goes to has left meanwhile."""
+    """Go on only with a mail whose subscriber is still there.
+
+    :raises Missing: when they have left since it was claimed.
+    """
     if conn.execute(select(MAILINGS.c.id).where(MAILINGS.c.id == sending.id)).scalar() is None:
         raise Missing("Its subscriber has left.")
 

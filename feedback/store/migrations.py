@@ -279,7 +279,47 @@ CREATE TABLE site_runs (
 )
 """
 
-STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, DESK)
+STRIKES = """
+CREATE TABLE strikes (
+    id {key},
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    undone BIGINT
+);
+ALTER TABLE votes ADD COLUMN looked BIGINT;
+ALTER TABLE votes ADD COLUMN struck BIGINT REFERENCES strikes (id);
+ALTER TABLE confirmations ADD COLUMN asked BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE confirmations ADD COLUMN looked BIGINT;
+ALTER TABLE confirmations ADD COLUMN struck BIGINT REFERENCES strikes (id);
+UPDATE votes SET looked = at;
+UPDATE confirmations SET looked = at;
+CREATE INDEX votes_by_moment ON votes (kind, key, at)
+"""
+
+TEAM_MAILS = """
+CREATE TABLE team_mails (
+    id {key},
+    team TEXT NOT NULL,
+    month TEXT NOT NULL,
+    email TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    words TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due BIGINT NOT NULL,
+    fault TEXT NOT NULL,
+    made BIGINT NOT NULL,
+    UNIQUE (team, month)
+);
+CREATE INDEX team_mails_by_due ON team_mails (state, due)
+"""
+
+STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, STRIKES, TEAM_MAILS, DESK)
 
 
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:

@@ -173,10 +173,12 @@ def listeners(conn: Connection, refs: Collection[str]) -> dict[str, list[Listene
 def due(
     conn: Connection, *, now: datetime, lease: timedelta, limit: int = 20
 ) -> tuple[Claimed, ...]:
-    """Claim e-mails that are to go out: nobody else gets them before ``lease`` has passed.
+    """Claim e-mails that are to go out.
 
-    One that is neither `done` nor `failed` by then is tried again, under the same message id. One
-    whose address was erased meanwhile is dropped.
+    One whose address was erased meanwhile is dropped.
+
+    :param lease: for how long nobody else gets them. One that is neither `done` nor `failed` by
+        then is tried again, under the same message id.
     """
     waiting = (OUTBOX.c.state == WAITING, OUTBOX.c.channel == AnswerBy.EMAIL, OUTBOX.c.due <= now)
     chosen = _waiting().where(*waiting).order_by(OUTBOX.c.due, OUTBOX.c.id).limit(limit)
@@ -219,8 +221,8 @@ def failed(
 ) -> None:
     """Say that a notice could not go out: it is tried again later, and at last shown as dead.
 
-    ``for_good`` when the mail server will never take it. The tenant's address is taken out of
-    ``why``, which staff read at the desk.
+    :param why: what staff read at the desk; the tenant's address is taken out of it.
+    :param for_good: whether the mail server will never take it.
     """
     row = conn.execute(_waiting().where(OUTBOX.c.id == number)).one_or_none()
     if row is None or row.state != WAITING:

@@ -39,7 +39,7 @@ class QueueWish:
     queue: DeskQueue = DeskQueue.OPEN
     member: str = ""  # whose desk it is
     team: str = ""  # the team of whoever that is
-    topic: str = ""
+    topics: tuple[str, ...] = ()  # keys, of which one must be that of the submission
     overdue_on: date | None = None  # only those whose promise is broken on this day
     words: str = ""  # in what was sent, in who sent it, or in the reference: over all queues
 
@@ -146,8 +146,8 @@ def _wanted(wish: QueueWish) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if not wish.words:
         wanted.append(in_queue(wish.queue, wish.member, wish.team))
-    if wish.topic:
-        wanted.append(SUBMISSIONS.c.topic == wish.topic)
+    if wish.topics:
+        wanted.append(SUBMISSIONS.c.topic.in_(wish.topics))
     if wish.overdue_on is not None:
         wanted += [_owed(), SUBMISSIONS.c.due < wish.overdue_on]
     for word in folded([wish.words]).split():

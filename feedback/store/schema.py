@@ -156,6 +156,8 @@ VOTES = Table(
     Column("key", FreeText, primary_key=True),
     Column("device", Text, primary_key=True),  # hash of the cookie's id
     Column("at", Instant, nullable=False),
+    Column("looked", Instant),  # when a person at the desk looked at it
+    Column("struck", BigInteger, ForeignKey("strikes.id")),  # by which it is not counted
 )
 
 # Hands shown at a meeting, voices on the telephone.
@@ -172,14 +174,31 @@ OFFLINE_VOTES = Table(
     Column("at", Instant, nullable=False),
 )
 
-# "Is it fixed?", once a device and change.
+# "Is it fixed?", once a change and device, or a change and somebody who had asked for it.
 CONFIRMATIONS = Table(
     "confirmations",
     METADATA,
     Column("change", FreeText, primary_key=True),
-    Column("device", Text, primary_key=True),  # hash of the cookie's id
+    Column("device", Text, primary_key=True),  # hash of the cookie's id, or of who asked
     Column("fixed", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("asked", Boolean, nullable=False),  # given on the receipt of what led to the change
+    Column("looked", Instant),  # when a person at the desk looked at it
+    Column("struck", BigInteger, ForeignKey("strikes.id")),  # by which it is not counted
+)
+
+# Voices that staff struck, in public.
+STRIKES = Table(
+    "strikes",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", FreeText, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("why", Packed, nullable=False),  # by language
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("undone", Instant),  # when they were counted again
 )
 
 STAFF = Table(
@@ -308,6 +327,25 @@ SITE_RUNS = Table(
     Column("began", Instant, nullable=False),
     Column("ended", Instant, nullable=False),
     Column("fault", FreeText, nullable=False),  # "" for one that came through
+)
+
+# What falls due for a team, mailed to its mailbox once a month, in the words it was planned with.
+TEAM_MAILS = Table(
+    "team_mails",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("team", Text, nullable=False),  # its key; "" for what belongs to none
+    Column("month", Text, nullable=False),  # "2026-12"
+    Column("email", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("made", Instant, nullable=False),
+    UniqueConstraint("team", "month"),
 )
 
 # What was looked for on the site and not found, by the day. Nothing says by whom.

@@ -200,6 +200,7 @@ def open_session(
 ) -> str:
     """Let somebody in; returns what their cookie carries. Only its hash is kept.
 
+    :param until: aware; the session ends then.
     :param latest: until when working may put its end off; without it, nothing does.
     """
     conn.execute(delete(SESSIONS).where(SESSIONS.c.until <= now))
@@ -244,7 +245,7 @@ def attempt(
     A try that is refused is not counted, so nobody is shut out for ever.
 
     :param kind: what is tried, such as "log-in".
-    :param key: on whom; only its hash is kept, and no longer than ``within``.
+    :param key: on whom; only its hash is kept, and no longer than `within`.
     """
     conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.kind == kind, ATTEMPTS.c.at <= now - within))
     mine = (ATTEMPTS.c.kind == kind, ATTEMPTS.c.key == digest(key))

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class Store:
-    """What the service keeps. One a process; close it, or use it in a ``with``."""
+    """What the service keeps. One a process; close it, or use it in a `with`."""
 
     def __init__(self, writer: GroupWriter, readers: Engine, tokens: Tokens) -> None:
         self._writer = writer
@@ -120,7 +120,8 @@ def read_existing(database: str) -> Iterator[Connection]:
     """Yield a connection that reads what a service keeps, and makes or changes nothing.
 
     :param database: its address, as in `Settings.database`.
-    :raises StoreFault: where there is no such database, or the service must be started first.
+    :raises Absent: where there is no such database.
+    :raises StoreFault: where it can't be read, or the service must be started first.
     """
     if not engine.may_exist(database):
         raise Absent("There is no feedback database on this machine.")

@@ -174,6 +174,7 @@ def add(
     :param due: the day by which an answer is promised.
     :param by: who wrote it down, when staff did.
     :raises Refused: "forgotten", when it arrives again after it was erased.
+    :raises StoreFault: when no free reference was found.
     """
     key = digest(idempotency)
     for _ in range(TRIES):

@@ -11,6 +11,7 @@ from core.public.vocabulary import ContactChannel, Fixed, Target
 from feedback.store.engine import add_new, put_row
 from feedback.store.errors import Refused
 from feedback.store.schema import CONFIRMATIONS, OFFLINE_VOTES, SUBMISSIONS, VOTES
+from feedback.store.strikes import Strike, strike
 from feedback.store.tokens import digest
 
 if TYPE_CHECKING:
@@ -42,6 +43,32 @@ class OfflineVote:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceVoice:
+    """What one device, or one sender, said about something."""
+
+    fixed: Fixed | None = None  # None for a vote
+    struck: Strike | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedAnswer:
+    """An answer to "is it fixed?" that counts."""
+
+    change: str
+    fixed: Fixed
+    at: datetime
+    asked: bool  # by somebody whose words led to the change
+    looked: datetime | None  # when a person at the desk looked at it
+
+    @property
+    def heard(self) -> datetime | None:
+        """Return since when it may open something again; None while it waits for a look."""
+        if self.asked:
+            return self.at
+        return max(self.at, self.looked) if self.looked else None
+
+
 def vote(conn: Connection, target: Target, device: str, *, now: datetime) -> bool:
     """Count a device's voice for something; False when it was counted already.
 
@@ -52,16 +79,18 @@ def vote(conn: Connection, target: Target, device: str, *, now: datetime) -> boo
 
 
 def unvote(conn: Connection, target: Target, device: str) -> bool:
-    """Take a device's voice back; False when there was none."""
-    mine = (VOTES.c.kind == target.kind, VOTES.c.key == target.key)
+    """Take a device's voice back; False when there was none, or when staff struck it."""
+    mine = (VOTES.c.kind == target.kind, VOTES.c.key == target.key, VOTES.c.struck.is_(None))
     gone = conn.execute(delete(VOTES).where(*mine, VOTES.c.device == digest(device)))
     return gone.rowcount == 1
 
 
-def voted(conn: Connection, device: str) -> frozenset[Target]:
-    """Return what a device has given its voice to."""
-    mine = select(VOTES.c.kind, VOTES.c.key).where(VOTES.c.device == digest(device))
-    return frozenset(Target(kind, key) for kind, key in conn.execute(mine))
+def voice(conn: Connection, target: Target, device: str) -> DeviceVoice | None:
+    """Return a device's voice for something; None when it gave none."""
+    mine = (VOTES.c.kind == target.kind, VOTES.c.key == target.key)
+    chosen = select(VOTES.c.struck).where(*mine, VOTES.c.device == digest(device))
+    row = conn.execute(chosen).one_or_none()
+    return None if row is None else DeviceVoice(struck=strike(conn, row.struck))
 
 
 def add_offline(
@@ -113,7 +142,8 @@ def tally(conn: Connection) -> dict[Target, Tally]:
     voice to both counts once.
     """
     roots = _roots(conn)
-    heard = select(VOTES.c.kind, VOTES.c.key, func.count()).group_by(VOTES.c.kind, VOTES.c.key)
+    each = (VOTES.c.kind, VOTES.c.key)
+    heard = select(*each, func.count()).where(VOTES.c.struck.is_(None)).group_by(*each)
     online = {
         Target(kind, key): number
         for kind, key, number in conn.execute(heard)
@@ -134,39 +164,71 @@ def tally(conn: Connection) -> dict[Target, Tally]:
 def confirm_fixed(
     conn: Connection, change: str, *, device: str, fixed: Fixed, now: datetime
 ) -> None:
-    """Keep what a device says about a change; a second answer takes the place of the first."""
-    row = {"change": change, "device": digest(device)}
+    """Keep what a device says about a change; a second answer takes the place of the first.
+
+    One that staff struck stays struck.
+    """
+    known = answer(conn, change, device)
+    if known is None or known.fixed != fixed:
+        row = {"change": change, "device": digest(device), "asked": False, "looked": None}
+        put_row(conn, CONFIRMATIONS, **row, fixed=fixed, at=now)
+
+
+def confirm_asked(
+    conn: Connection, change: str, *, ref: str, fixed: Fixed, now: datetime, device: str = ""
+) -> None:
+    """Keep what somebody says on their receipt about a change that their words led to.
+
+    :param ref: of what they sent.
+    :param device: their browser's: what it said as a passer-by is taken back.
+    """
+    if device:
+        unconfirm(conn, change, device=device)
+    row = {"change": change, "device": digest(_asker(ref)), "asked": True, "looked": None}
     put_row(conn, CONFIRMATIONS, **row, fixed=fixed, at=now)
 
 
-def unconfirm(conn: Connection, change: str, *, device: str) -> bool:
-    """Take a device's answer back; False when there was none."""
-    mine = (CONFIRMATIONS.c.change == change, CONFIRMATIONS.c.device == digest(device))
-    return conn.execute(delete(CONFIRMATIONS).where(*mine)).rowcount == 1
+def unconfirm(conn: Connection, change: str, *, device: str = "", ref: str = "") -> bool:
+    """Take an answer back; False when there was none, or when staff struck it.
+
+    :param device: whose it is; or
+    :param ref: what its giver had sent.
+    """
+    who = digest(_asker(ref) if ref else device)
+    mine = (CONFIRMATIONS.c.change == change, CONFIRMATIONS.c.device == who)
+    gone = conn.execute(delete(CONFIRMATIONS).where(*mine, CONFIRMATIONS.c.struck.is_(None)))
+    return gone.rowcount == 1
 
 
-def confirmed(conn: Connection, change: str, device: str) -> Fixed | None:
-    """Return what a device said about a change."""
-    mine = (CONFIRMATIONS.c.change == change, CONFIRMATIONS.c.device == digest(device))
-    answer = conn.execute(select(CONFIRMATIONS.c.fixed).where(*mine)).scalar()
-    return Fixed(answer) if answer else None
+def answer(conn: Connection, change: str, device: str = "", *, ref: str = "") -> DeviceVoice | None:
+    """Return what a device, or the sender of something, said about a change; None for nothing."""
+    who = digest(_asker(ref) if ref else device)
+    mine = (CONFIRMATIONS.c.change == change, CONFIRMATIONS.c.device == who)
+    chosen = select(CONFIRMATIONS.c.fixed, CONFIRMATIONS.c.struck).where(*mine)
+    row = conn.execute(chosen).one_or_none()
+    if row is None:
+        return None
+    return DeviceVoice(fixed=Fixed(row.fixed), struck=strike(conn, row.struck))
 
 
-def confirmations(conn: Connection) -> dict[str, dict[Fixed, int]]:
-    """Return how many devices gave each answer, by change; every answer is named."""
-    columns = (CONFIRMATIONS.c.change, CONFIRMATIONS.c.fixed)
-    counted = select(*columns, func.count()).group_by(*columns).order_by(*columns)
-    counts: dict[str, dict[Fixed, int]] = {}
-    for change, fixed, number in conn.execute(counted):
-        counts.setdefault(change, dict.fromkeys(Fixed, 0))[Fixed(fixed)] = number
-    return counts
+def answered(conn: Connection) -> tuple[FixedAnswer, ...]:
+    """Return each answer that counts, as it stands, the oldest first."""
+    table = CONFIRMATIONS.c
+    oldest = select(CONFIRMATIONS).where(table.struck.is_(None)).order_by(table.at, table.device)
+    return tuple(
+        FixedAnswer(
+            change=row.change,
+            fixed=Fixed(row.fixed),
+            at=row.at,
+            asked=row.asked,
+            looked=row.looked,
+        )
+        for row in conn.execute(oldest)
+    )
 
 
-def answered(conn: Connection) -> tuple[tuple[str, Fixed, datetime], ...]:
-    """Return each device's answer as it stands: the change, the answer, when; oldest first."""
-    columns = (CONFIRMATIONS.c.change, CONFIRMATIONS.c.fixed, CONFIRMATIONS.c.at)
-    oldest = select(*columns).order_by(CONFIRMATIONS.c.at, CONFIRMATIONS.c.device)
-    return tuple((change, Fixed(fixed), at) for change, fixed, at in conn.execute(oldest))
+def _asker(ref: str) -> str:
+    return f"asked {ref}"
 
 
 def _roots(conn: Connection) -> dict[str, str]:
@@ -190,7 +252,7 @@ def _head(parents: Mapping[int, int], number: int) -> int:
 def _families(conn: Connection, roots: Mapping[str, str]) -> dict[Target, int]:
     """Count the devices behind each family of merged submissions, each once."""
     chosen = select(VOTES.c.key, VOTES.c.device).where(
-        VOTES.c.kind == RECORD, VOTES.c.key.in_(list(roots))
+        VOTES.c.kind == RECORD, VOTES.c.key.in_(list(roots)), VOTES.c.struck.is_(None)
     )
     devices: dict[str, set[str]] = {}
     for ref, device in conn.execute(chosen):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,15 +12,19 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from core.public.site_shell import SiteShellFile
+from core.service_address import is_afar, service_path
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
+from feedback.web.assets import assets
+from feedback.web.brakes import NewcomerBrake
 from feedback.web.finder import Finder
-from feedback.web.pages import Pages
+from feedback.web.pages import ASSETS, Pages
 from feedback.web.protection import Limits, Signer
 from feedback.web.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
     from random import Random
 
@@ -49,7 +52,12 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
     :param theme: the folder of templates and catalogues that the build uses too.
     :param overrides: the association's own templates.
     """
-    pages = Pages(theme, overrides, site, SiteShellFile(settings.tree))
+
+    def today() -> date:
+        return now().astimezone(site.timezone).date()
+
+    shell = SiteShellFile(settings.tree, afar=is_afar(site.feedback.service))
+    pages = Pages(theme, overrides, site, shell, today)
     service = Starlette(
         routes=[
             *api.routes,
@@ -59,6 +67,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
             *votes.routes,
             *digest.routes,
             *search.routes,
+            *([assets(settings.tree / ASSETS)] if pages.is_afar else []),
         ],
         middleware=[Middleware(Limits)],
         exception_handlers={
@@ -74,14 +83,9 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         pages=pages,
         finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
+        brake=NewcomerBrake(),
         random=random or secrets.SystemRandom(),
         now=now,
     )
-    return Starlette(routes=[Mount(_path(site), service)])
-
-
-def _path(site: Site) -> str:
-    """Return the path that the service answers below, the site's own sub-path before it."""
-    service = site.feedback.service
-    own = urlsplit(site.url).path.rstrip("/") + service if service.startswith("/") else service
-    return urlsplit(own).path.rstrip("/")
+    path = service_path(site.feedback.service, pages.shell.url or f"{site.url.rstrip('/')}/")
+    return Starlette(routes=[Mount(path.rstrip("/"), service)])

@@ -78,7 +78,8 @@ def read(
 ) -> SignUp | list[FormFault]:
     """Return what a form asks for, or what is wrong with it.
 
-    Its ``lang`` is one language, several with a space between two, or "all".
+    :param typed: its "lang" is one language, several with a space between two, or "all".
+    :param lang: of the page.
     """
     _ = say
     faults = []

@@ -6,15 +6,19 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse
 
 from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
 from core.search import word
+from core.service_address import is_afar, service_address
 from core.templating import Templates
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     from starlette.requests import Request
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
 
+ASSETS = "assets"  # below the site's address, and below that of a service on a host of its own
 LOG = logging.getLogger(__name__)
 
 # A page of the service is for whoever asked: nothing on the way may keep it, no link may tell where
@@ -77,9 +82,19 @@ class ServicePage:
 class Pages:
     """Renders the service's templates in the site's shell."""
 
-    def __init__(self, theme: Path, overrides: Path, site: Site, shell: SiteShellFile) -> None:
-        """Take the theme's folder, the association's own templates, and what the build left."""
-        self.site = site
+    def __init__(
+        self,
+        theme: Path,
+        overrides: Path,
+        site: Site,
+        shell: SiteShellFile,
+        today: Callable[[], date],
+    ) -> None:
+        """Take the theme's folder, the association's own templates, and what the build left.
+
+        :param today: returns the day on the association's clock.
+        """
+        self.site, self._today = site, today
         self._shell = shell
         folders = TemplateFolders(theme / "templates", overrides)
         self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
@@ -104,7 +119,7 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page in a language.
 
-        :param template: below ``service/``, such as ``say.html``.
+        :param template: below `service/`, such as `say.html`.
         :param menu: whether the site's menu is shown.
         :param private: whether somebody's words are printed on it, so that no browser keeps it.
         """
@@ -133,7 +148,8 @@ class Pages:
             else [],
             "footer_menu": shell.footers.get(lang, []),
             "preview": False,
-            "asset": lambda name: shell.assets.get(name, f"{shell.base}assets/{name}"),
+            "asset": self._asset,
+            "installable": not self.is_afar,
             "home_url": lambda of: f"{shell.base}{of}/",
             "door_url": lambda: shell.base,
             "search_url": lambda: f"{shell.base}{lang}/{word(lang)}/",
@@ -141,14 +157,29 @@ class Pages:
             "page_url": lambda key: shell.pages.get(lang, {}).get(key, ""),
             "static_url": lambda name: shell.files + name,
             "service": self.address,
+            "in_use": lambda setting, chosen="": self.site.in_use(setting, self._today(), chosen),
         }
+
+    @property
+    def is_afar(self) -> bool:
+        """Whether the service stands on a host of its own, and not below the site's address."""
+        return is_afar(self.site.feedback.service)
+
+    def _asset(self, name: str) -> str:
+        """Return where a file of the theme is: a host of its own serves them itself."""
+        shell = self.shell
+        if not self.is_afar:
+            return shell.assets.get(name, f"{shell.base}assets/{name}")
+        _, _, file = shell.assets.get(name, name).rpartition(f"{ASSETS}/")
+        return self.address(f"{ASSETS}/{file}")
+
+    def path(self, path: str = "") -> str:
+        """Return the path of a page of the service, as cookies and routes have it."""
+        return urlsplit(self.address(path)).path
 
     def address(self, path: str) -> str:
         """Return the address of a page of the service, for a link."""
-        service = self.site.feedback.service
-        if service.startswith("/"):
-            return f"{self.shell.base.rstrip('/')}{service}{path}"
-        return service + path
+        return service_address(self.site.feedback.service, self.shell.base) + path
 
     def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:
         """Return the page in each language: its address differs in that one word alone."""

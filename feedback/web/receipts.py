@@ -9,10 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from core.public.vocabulary import Target
+from core.public.vocabulary import Fixed, Target
 from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.store import staff, submissions
+from feedback.store import staff, submissions, votes
+from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
@@ -73,6 +74,28 @@ async def contact(request: Request) -> Response:
             conn, case.ref, details, answer_by=answer_by, now=service.now()
         )
     )
+    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
+async def answer_fixed(request: Request) -> Response:
+    """Keep whether a change fixed it for somebody whose words led to it, or take that back."""
+    service = service_of(request)
+    service.require_same_site(request)
+    lang, case = service.language(request), await _case(request, service)
+    typed = dict((await request.form()).multi_items())
+    change, fixed = str(typed.get("change", "")), str(typed.get("fixed", ""))
+    head = await service.store.ask(lambda conn: submissions.answered_with(conn, case))
+    if change not in {sign.get("change") for sign in service.pages.shell.led_to(head.ref, lang)}:
+        raise HTTPException(404)
+    if "undo" in typed:
+        await service.store.write(lambda conn: votes.unconfirm(conn, change, ref=case.ref))
+    elif fixed in set(Fixed):
+        now, device = service.now(), known_device(request, service)
+        await service.store.write(
+            lambda conn: votes.confirm_asked(
+                conn, change, ref=case.ref, fixed=Fixed(fixed), now=now, device=device
+            )
+        )
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
 
 
@@ -138,17 +161,21 @@ async def _show(
     lang = service.language(request)
     token = request.path_params["token"]
 
-    def everything(conn: Connection) -> tuple[Case, str, Contact, str]:
+    def everything(conn: Connection) -> tuple[Case, str, Contact, str, dict[str, str]]:
+        head = submissions.answered_with(conn, case)
+        changes = [sign.get("change") for sign in service.pages.shell.led_to(head.ref, lang)]
+        voices = {change: votes.answer(conn, change, ref=case.ref) for change in changes if change}
         return (
-            submissions.answered_with(conn, case),
+            head,
             submissions.said(conn, case.ref),
             submissions.contact(conn, case.ref),
             ""
             if case.forgotten
             else submissions.receipt(conn, service.store.tokens, case.ref).code,
+            {change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
         )
 
-    answered, words, known, code = await service.store.ask(everything)
+    answered, words, known, code, fixed = await service.store.ask(everything)
     start = Form.of([(name, getattr(known, name)) for name in CONTACT])
     say = service.pages.wordings[lang].gettext
     return service.pages.render(
@@ -167,6 +194,7 @@ async def _show(
         form=form or start,
         faults=faults or [],
         about=service.pages.shell.about(case.target, lang) if case.target else None,
+        fixed=fixed,
         led_to=service.pages.shell.led_to(answered.ref, lang),
         heard=service.pages.shell.about(Target("record", answered.ref), lang),
         overdue=case.overdue(service.today),
@@ -202,5 +230,6 @@ routes = [
     Route("/{lang}/receipt/{token}/withdraw", withdraw, methods=BOTH),
     Route("/{lang}/receipt/{token}/forget", forget, methods=BOTH),
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
+    Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
     Route("/{lang}/find", find, methods=BOTH),
 ]

@@ -33,7 +33,7 @@ def chosen_of(query: Mapping[str, str], site: Site) -> dict[str, str]:
     topic, year, kind = query.get("topic", ""), query.get("year", ""), query.get("kind", "")
     plain = {
         "kind": kind if kind.isascii() and kind.isalpha() else "",
-        "topic": topic if topic in site.topics else "",
+        "topic": current if (current := site.current("topics", topic)) in site.topics else "",
         "year": year if year.isascii() and year.isdecimal() else "",
     }
     return {name: value for name, value in plain.items() if value}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from feedback.settings import Settings
     from feedback.store import Store
+    from feedback.web.brakes import NewcomerBrake
     from feedback.web.finder import Finder
     from feedback.web.pages import Pages
     from feedback.web.protection import Signer
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Service:
-    """The running service; one a process, on ``app.state.service``."""
+    """The running service; one a process, on `app.state.service`."""
 
     settings: Settings
     site: Site
@@ -37,6 +38,7 @@ class Service:
     pages: Pages
     finder: Finder
     signer: Signer
+    brake: NewcomerBrake
     random: Random
     now: Callable[[], datetime]  # aware, UTC
 

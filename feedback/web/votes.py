@@ -11,124 +11,136 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from feedback.store import votes
+from feedback.web.devices import UNDO, Visitor, known_device, send_out, settle, visitor
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
     from feedback.web.service import Service
 
-COOKIE = "open-house-device"
-YEAR = 365 * 24 * 60 * 60
 VOTABLE = {"roadmap", "record"}
+VOTE = "yes"
+TOO_MANY = 429
 
 
 async def vote(request: Request) -> Response:
     """Count a voice for a roadmap item or a record, or take it back."""
-    service = service_of(request)
-    service.require_same_site(request)
-    lang = service.language(request)
-    typed = dict((await request.form()).multi_items())
-    target = Target(str(typed.get("kind", "")), str(typed.get("key", "")))
-    if target.kind not in VOTABLE or service.pages.shell.about(target, lang) is None:
+    typed = await _typed(request)
+    target = Target(typed.get("kind", ""), typed.get("key", ""))
+    if target.kind not in VOTABLE:
         raise HTTPException(404)
-    device, cookie = _device(request, service)
-    if "undo" in typed:
-        await service.store.write(lambda conn: votes.unvote(conn, target, device))
-    else:
-        now = service.now()
-        await service.store.write(lambda conn: votes.vote(conn, target, device, now=now))
-    query = urlencode({"kind": target.kind, "key": target.key})
-    return _answer(request, service, f"{lang}/voted?{query}", cookie)
-
-
-async def voted(request: Request) -> Response:
-    """Say whether this device's voice counts, and offer to change that."""
-    service = service_of(request)
-    lang = service.language(request)
-    target = Target(request.query_params.get("kind", ""), request.query_params.get("key", ""))
-    about = service.pages.shell.about(target, lang)
-    if about is None:
-        raise HTTPException(404)
-    device = service.signer.device(request.cookies.get(COOKIE))
-    counted = device and target in await service.store.ask(lambda conn: votes.voted(conn, device))
-    return service.pages.render(
-        request,
-        "voted.html",
-        lang=lang,
-        title=service.pages.wordings[lang].gettext("This matters to me too"),
-        target=target,
-        about=about,
-        counted=counted,
-    )
+    query = {"kind": target.kind, "key": target.key}
+    return await _pressed(request, target, UNDO if UNDO in typed else VOTE, "voted", query)
 
 
 async def answer_fixed(request: Request) -> Response:
     """Keep whether a change fixed the problem, or take the answer back."""
+    typed = await _typed(request)
+    change, answer = typed.get("change", ""), typed.get("fixed", "")
+    press = UNDO if UNDO in typed else answer if answer in set(Fixed) else ""
+    return await _pressed(request, Target("change", change), press, "fixed", {"change": change})
+
+
+async def voted(request: Request) -> Response:
+    """Say whether this browser's voice counts, and offer to change that."""
     service = service_of(request)
-    service.require_same_site(request)
-    lang = service.language(request)
-    typed = dict((await request.form()).multi_items())
-    change, answer = str(typed.get("change", "")), str(typed.get("fixed", ""))
-    if service.pages.shell.about(Target("change", change), lang) is None:
-        raise HTTPException(404)
-    device, cookie = _device(request, service)
-    if "undo" in typed:
-        await service.store.write(lambda conn: votes.unconfirm(conn, change, device=device))
-    elif answer in set(Fixed):
-        now = service.now()
-        await service.store.write(
-            lambda conn: votes.confirm_fixed(
-                conn, change, device=device, fixed=Fixed(answer), now=now
-            )
-        )
-    query = urlencode({"change": change})
-    return _answer(request, service, f"{lang}/fixed?{query}", cookie)
+    target = Target(request.query_params.get("kind", ""), request.query_params.get("key", ""))
+    guest = await _arrived(request, service, target)
+    title = service.pages.wordings[service.language(request)].gettext("This matters to me too")
+    voice = None
+    if guest.device:
+        voice = await service.store.ask(lambda conn: votes.voice(conn, target, guest.device))
+    return _page(request, target, guest, "voted.html", title, voice=voice)
 
 
 async def fixed(request: Request) -> Response:
-    """Ask whether a change fixed the problem, and say what this device answered."""
+    """Ask whether a change fixed the problem, and say what this browser answered."""
+    service = service_of(request)
+    target = Target("change", request.query_params.get("change", ""))
+    guest = await _arrived(request, service, target)
+    title = service.pages.wordings[service.language(request)].gettext("Is it fixed?")
+    voice = None
+    if guest.device:
+        voice = await service.store.ask(lambda conn: votes.answer(conn, target.key, guest.device))
+    return _page(request, target, guest, "fixed.html", title, voice=voice)
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    """Return the form of a press, sent by a page of ours."""
+    service_of(request).require_same_site(request)
+    return {name: str(value) for name, value in (await request.form()).multi_items()}
+
+
+async def _pressed(
+    request: Request, target: Target, press: str, page: str, query: Mapping[str, str]
+) -> Response:
+    """Count a press at once for a browser that we know; let any other bring it back."""
     service = service_of(request)
     lang = service.language(request)
-    change = request.query_params.get("change", "")
-    about = service.pages.shell.about(Target("change", change), lang)
-    if about is None:
+    if service.pages.shell.about(target, lang) is None:
         raise HTTPException(404)
-    device = service.signer.device(request.cookies.get(COOKIE))
-    answer = None
-    if device:
-        answer = await service.store.ask(lambda conn: votes.confirmed(conn, change, device))
-    return service.pages.render(
+    device = known_device(request, service)
+    if device and press:
+        await _count(service, target, press, device)
+    sent = {} if device or not press else {"sent": "yes"}
+    address = service.pages.address(f"{lang}/{page}?{urlencode({**query, **sent})}")
+    response = RedirectResponse(address, SEEN_OTHER)
+    if sent:
+        send_out(response, request, service, target, press)
+    return response
+
+
+async def _arrived(request: Request, service: Service, target: Target) -> Visitor:
+    """Return who asks, once what they bring back is counted."""
+    if service.pages.shell.about(target, service.language(request)) is None:
+        raise HTTPException(404)
+    guest = visitor(request, service, target)
+    if guest.press:
+        await _count(service, target, guest.press, guest.device)
+    return guest
+
+
+async def _count(service: Service, target: Target, press: str, device: str) -> None:
+    now = service.now()
+    if target.kind == "change":
+        if press == UNDO:
+            await service.store.write(lambda conn: votes.unconfirm(conn, target.key, device=device))
+        else:
+            await service.store.write(
+                lambda conn: votes.confirm_fixed(
+                    conn, target.key, device=device, fixed=Fixed(press), now=now
+                )
+            )
+    elif press == UNDO:
+        await service.store.write(lambda conn: votes.unvote(conn, target, device))
+    else:
+        await service.store.write(lambda conn: votes.vote(conn, target, device, now=now))
+
+
+def _page(  # noqa: PLR0913 - what a page of a voice shows
+    request: Request, target: Target, guest: Visitor, template: str, title: str, *, voice: object
+) -> Response:
+    service = service_of(request)
+    lang = service.language(request)
+    unkept = "sent" in request.query_params and not guest.device and not guest.braked
+    response = service.pages.render(
         request,
-        "fixed.html",
+        template,
         lang=lang,
-        title=service.pages.wordings[lang].gettext("Is it fixed?"),
-        change=change,
-        about=about,
-        said=answer,
+        title=title,
+        status=TOO_MANY if guest.braked else 200,
+        target=target,
+        about=service.pages.shell.about(target, lang),
+        voice=voice,
+        unkept=unkept,
+        braked=guest.braked,
     )
-
-
-def _device(request: Request, service: Service) -> tuple[str, str]:
-    """Return the device's name, and the cookie to set when it is a new one."""
-    known = service.signer.device(request.cookies.get(COOKIE))
-    return (known, "") if known else service.signer.new_device()
-
-
-def _answer(request: Request, service: Service, path: str, cookie: str) -> Response:
-    response = RedirectResponse(service.pages.address(path), SEEN_OTHER)
-    if cookie:
-        response.set_cookie(
-            COOKIE,
-            cookie,
-            max_age=YEAR,
-            path=service.pages.address(""),
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
+    settle(response, request, service, target, guest)
     return response
 
 

@@ -44,6 +44,7 @@ class PlannedCalendar:
     page: str  # the path of the page that shows the same
     kind: Kind | None = None  # None for all
     area: str = ""  # "" for all
+    old_paths: tuple[str, ...] = ()  # where subscribers still look for it
 
     def holds(self, kind: Kind, area: str) -> bool:
         """Whether an event of a kind and an area belongs in it."""
@@ -81,9 +82,19 @@ class Calendars:
             planned.append(PlannedCalendar(str(kind), title, path, page, kind))
         for key, area in build.site.areas.items():
             title = _("Meetups in %(area)s") % {"area": area.name.get(lang).text}
-            path = addresses.of_area(where, key, lang)
             planned.append(
-                PlannedCalendar(f"area/{key}", f"{name}: {title}", path, meetups, Kind.MEETUP, key)
+                PlannedCalendar(
+                    name=f"area/{key}",
+                    title=f"{name}: {title}",
+                    path=addresses.of_area(where, key, lang),
+                    page=meetups,
+                    kind=Kind.MEETUP,
+                    area=key,
+                    old_paths=tuple(
+                        addresses.of_area(where, word.key, lang)
+                        for word in build.site.succession("areas").replaced(key)
+                    ),
+                )
             )
         return planned
 
@@ -126,7 +137,7 @@ class Calendars:
         build, lang = self.view.build, self.view.lang
         files = {path: event_file(event) for event, _, _, path in self.events}
         for calendar in self.planned:
-            files[calendar.path] = Calendar(
+            ics = Calendar(
                 uid=permanent_id(f"calendar/{calendar.name}/{lang}").removeprefix("urn:uuid:"),
                 name=calendar.title,
                 lang=lang,
@@ -137,6 +148,7 @@ class Calendars:
                     event for event, kind, area, _ in self.events if calendar.holds(kind, area)
                 ],
             ).ics()
+            files |= dict.fromkeys([calendar.path, *calendar.old_paths], ics)
         return files
 
 

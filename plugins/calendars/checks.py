@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from core.words import plain_key
 from plugins.calendars.zones import vtimezone
 from plugins.kinds.models import Kind, Meetup, MeetupState
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,8 +32,10 @@ class ClockChange(NamedTuple):
 
 @lru_cache(maxsize=64)
 def vtimezone(zone: ZoneInfo, first: int, last: int) -> Timezone | None:
-    """Return a zone's rules for some years.
+    """Return a zone's rules (VTIMEZONE, RFC 5545, 3.6.5).
 
+    :param first: the first year of which they must be true.
+    :param last: the last one.
     :returns: None when its clocks follow no rule in them, as where they follow the moon.
     """
     years = [list(_changes(zone, year)) for year in range(first, last + 1)]

@@ -54,7 +54,7 @@ class Face:
     def as_truetype(self, cache: Path) -> Path:
         """Return the font as a file that resvg reads, kept by the hash of its bytes.
 
-        Raises OSError when the disk won't take it.
+        :raises OSError: when the disk won't take it.
         """
         file = cache / f"{self.digest}.ttf"
         if not file.is_file():

@@ -154,7 +154,9 @@ def own_words(site: Site, text: str) -> frozenset[str]:
     """Return the words of an association: the names in its settings, words.txt, and the house's."""
     own = (line for line in text.splitlines() if not line.startswith("#"))
     named: list[str] = [*own]
-    groups: list[Mapping[str, object]] = [site.people, site.areas, site.teams, site.topics]
+    groups: list[Mapping[str, object]] = [
+        site.succession(setting).words for setting in ("people", "areas", "teams", "topics")
+    ]
     for group in groups:
         named += [each for member in group.values() for each in _texts(getattr(member, "name", ""))]
     named += _texts(site.name) + _texts(site.address) + _texts(site.tenant) + _texts(site.tenants)

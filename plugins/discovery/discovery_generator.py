@@ -33,11 +33,12 @@ class DiscoveryGenerator(SiteGenerator):
         for name, text in self._files(redirects).items():
             self.write(name, text)
         output = Path(self.output_path)
-        for copy in (redirect for redirect in redirects if redirect.copied):
-            if (output / copy.target).is_file():  # one that is missing was told where it is named
-                target = output / copy.file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(output / copy.target, target)
+        for redirect in redirects:
+            if not (output / redirect.target).is_file():
+                continue  # one that is missing was told where it is named
+            for name in redirect.copies:
+                (output / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(output / redirect.target, output / name)
 
     def _extra(self) -> set[str]:
         """Return the files that the association lays at the site's root."""

@@ -1,6 +1,6 @@
 """What a web server should say about each file, as a `_headers` file.
 
-Netlify, Cloudflare Pages and others read it; docs/publishing.md tells others what to copy. When
+Netlify, Cloudflare Pages and others read it; `./run recipe` says the same to other servers. When
 two rules name one header its values are joined, so no header stands in two rules that meet.
 """
 
@@ -71,7 +71,11 @@ def rules(base: str, *, https: bool, service: str = "/") -> tuple[HeaderRule, ..
 
 
 def headers_file(base: str, *, https: bool, service: str = "/") -> str:
-    """Return the text of `_headers`."""
+    """Return the text of `_headers`, as Netlify and Cloudflare Pages read it.
+
+    :param base: the path of the site's root, with a slash at both ends.
+    :param service: where the feedback service stands, as the settings have it.
+    """
     blocks = [
         f"{rule.pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in rule.headers)
         for rule in rules(base, https=https, service=service)

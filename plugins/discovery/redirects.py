@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 
 _PAGES = (".html", ".htm")
 # What the site itself puts at its root, or will.
-_RESERVED = frozenset({"assets", "robots.txt", "sitemap.xml", "manifest.json", "404.html"})
+_RESERVED = frozenset(
+    {"assets", "robots.txt", "sitemap.xml", "manifest.json", "404.html", "away.html"}
+)
 _MEND = "Take it out, or write the address that the page had before."
 _MAX_NAME = 200  # bytes of one part of a path; file systems end at 255
+# What a feed is called in a folder that was its address; deploy/recipes/ serve it before the page.
+FOLDER_FEEDS = {ending: f"folder-feed{ending}" for ending in (".xml", ".rss")}
 _STUB = Markup("""\
 <!doctype html>
 <html lang="{lang}">
@@ -72,6 +77,18 @@ class Redirect:
         if self.is_file:
             return self.path
         return f"{self.path.rstrip('/')}/index.html"
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """Return the files that are copies of the target, relative to the output folder.
+
+        A folder's feed has a second one: hosts that know its name send it as what it is, while
+        `index.html` is all that others know, and is sent as HTML, past which readers of feeds look.
+        """
+        ending = PurePosixPath(self.target).suffix
+        if not self.copied or self.is_file or ending not in FOLDER_FEEDS:
+            return (self.file,) * self.copied
+        return (self.file, f"{self.path.rstrip('/')}/{FOLDER_FEEDS[ending]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from plugins.kinds.identity import identity_in
+from plugins.kinds.identity import entry_id
 from plugins.kinds.models import Kind, Meetup, RoadmapItem
 from plugins.loop.moves import move_id
 
@@ -39,7 +39,7 @@ class FeedItem:
         content, lang = self.entry.content, self.entry.reader
         if self.move and isinstance(content, RoadmapItem):
             return move_id(content, self.move.number, self.move.turn, lang)
-        return identity_in(content, lang)
+        return entry_id(content, lang)
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -106,7 +106,7 @@ def with_feeds(planned: Iterable[PlannedPage], feeds: Sequence[Feed]) -> list[Pl
 def _names(page: PlannedPage) -> tuple[str, ...]:
     """Return the names of the feeds that go with a page besides its own."""
     match page.identity:
-        case ("404",):
+        case ("404" | "away",):
             return ()
         case ("list" | "content", Kind.ROADMAP, *_) | ("roadmap" | "loop", *_):
             return (f"moves/{page.lang}",)
@@ -145,7 +145,8 @@ def _of_language(view: LanguageView, loop: Loop, planned: Sequence[PlannedPage])
                 items_by_entry = (by_content.get((entry.kind, entry.key), ()) for entry in entries)
                 items = [item for items in items_by_entry for item in items]
                 sort = page.identity[0]
-                yield _feed(page, f"feed/{sort}/{key}/{lang}", sort, items)
+                feed = _feed(page, f"feed/{sort}/{key}/{lang}", sort, items)
+                yield replace(feed, old_pages=page.old_paths)
             case ("content", Kind.ROADMAP, key):
                 item = build.index.by_key[Kind.ROADMAP, key]
                 name = f"{permanent_name(item)}/moves/{lang}"

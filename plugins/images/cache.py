@@ -59,7 +59,10 @@ class Cache:
 
 
 def put(target: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all. Raises OSError."""
+    """Write a file so that it is there whole or not at all.
+
+    :raises OSError: when the disk won't take it.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     try:

@@ -44,8 +44,11 @@ _BROKEN = (
 def decode(path: Path, data: bytes, name: str) -> Image.Image:
     """Return the first frame as RGB, or as RGBA when some of it is see-through.
 
-    `name` is the format, as Pillow calls it. Turned upright by its EXIF orientation, its colours
-    brought to sRGB, eight bits a channel, and with nothing in `info`. Raises ImageFault.
+    Turned upright by its EXIF orientation, its colours brought to sRGB, eight bits a channel, and
+    with nothing in `info`.
+
+    :param name: the format, as Pillow calls it.
+    :raises ImageFault: when it is broken, or larger than can be borne.
     """
     image = opened(path, data, name)
     try:
@@ -60,7 +63,11 @@ def decode(path: Path, data: bytes, name: str) -> Image.Image:
 
 
 def opened(path: Path, data: bytes, name: str) -> Image.Image:
-    """Return the picture with its header read and its size found bearable, or raise ImageFault."""
+    """Return the picture with its header read and its size found bearable.
+
+    :param name: the format, as Pillow calls it.
+    :raises ImageFault: when it is broken, or larger than can be borne.
+    """
     try:
         with _quietly():
             image = Image.open(io.BytesIO(data), formats=(name,))
@@ -80,7 +87,10 @@ def opened(path: Path, data: bytes, name: str) -> Image.Image:
 
 
 def frames(path: Path, image: Image.Image) -> int:
-    """Return how many frames an opened picture has, or raise ImageFault."""
+    """Return how many frames an opened picture has.
+
+    :raises ImageFault: when it was cut short.
+    """
     try:
         return int(getattr(image, "n_frames", 1))
     except Exception as error:  # counting GIF frames walks through the whole file

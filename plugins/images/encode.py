@@ -68,7 +68,10 @@ def base(image: Image.Image) -> Image.Image:
 
 
 def encode(image: Image.Image, recipe: Recipe) -> bytes:
-    """Return the bytes of one file. `image` comes from :func:`base` and is left as it was."""
+    """Return the bytes of one file.
+
+    :param image: comes from `base`, and is left as it was.
+    """
     size = (recipe.width, recipe.height)
     if recipe.purpose == "social":
         image = _card(image)

@@ -56,7 +56,10 @@ def sniff(data: bytes) -> str:
 
 
 def identify(path: Path, data: bytes) -> str:
-    """Return the format of a picture, or raise ImageFault when it isn't one that we take."""
+    """Return the format of a picture, as `sniff` does.
+
+    :raises ImageFault: when it isn't one that we take, or has another's name.
+    """
     if not data:
         raise ImageFault(path, "This file is empty.", "Save the picture again.")
     sniffed = sniff(data)

@@ -17,7 +17,9 @@ _LOOP = b"NETSCAPE2.0"
 def without_notes(path: Path, data: bytes) -> bytes:
     """Return a GIF with its frames, their timing and looping, and no comments, XMP or the like.
 
-    Follows the grammar of GIF89a, appendix B. Raises ImageFault when the file ends too early.
+    Follows the grammar of GIF89a, appendix B.
+
+    :raises ImageFault: when the file ends too early.
     """
     try:
         return _kept(data)

@@ -35,7 +35,10 @@ class Original:
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of an original, or raise ImageFault when it can't or shouldn't be read."""
+    """Return the bytes of an original.
+
+    :raises ImageFault: when it can't or shouldn't be read.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -52,9 +55,11 @@ def load(path: Path) -> bytes:
 
 
 def look(path: Path, cache: Cache) -> Original:
-    """Return what is to be known of the picture at `path`, or raise ImageFault.
+    """Return what is to be known of the picture at `path`.
 
     The picture is decoded whole, once; what was learnt is kept in the cache by content.
+
+    :raises ImageFault: when it can't be read or shown.
     """
     data = load(path)
     name = identify(path, data)

@@ -50,9 +50,11 @@ class Pictures:
         caption: str | None = None,
         base: str = "/",
     ) -> Picture:
-        """Return the picture at `path` in every size and format; raise ImageFault.
+        """Return the picture at `path` in every size and format.
 
-        `base` is the path of the site on its host, with a slash at both ends.
+        :param sizes: how wide it stands on the page, as in the HTML attribute.
+        :param base: the path of the site on its host, with a slash at both ends.
+        :raises ImageFault: when it can't be read or shown.
         """
         original = self._original(path)
         want = partial(self._want, path, base)
@@ -70,9 +72,11 @@ class Pictures:
         return Picture(variants, fallback, *size, alt, sizes, lazy, caption, still)
 
     def href(self, path: Path, *, base: str = "/") -> str:
-        """Return where the largest copy is that any browser shows; raise ImageFault.
+        """Return where the largest copy is that any browser shows.
 
         For links to a picture, since the original itself must not go out.
+
+        :raises ImageFault: when it can't be read or shown.
         """
         original = self._original(path)
         if original.moving or original.format == "SVG":
@@ -92,9 +96,9 @@ class Pictures:
     def emit(self, output: Path, progress: Progress | None = None) -> int:
         """Write every file asked for so far below `output`; return how many.
 
-        `progress` is told "pictures", how many are ready and how many there are. Raises
-        ImageFault when an original has changed since it was looked at, OSError when the disk
-        won't take a file.
+        :param progress: is told "pictures", how many are ready and how many there are.
+        :raises ImageFault: when an original has changed since it was looked at.
+        :raises OSError: when the disk won't take a file.
         """
         total = len(self._wanted)
         missing: dict[Path, list[tuple[str, Recipe]]] = {}

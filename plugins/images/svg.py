@@ -52,8 +52,8 @@ _MAX_SIDE = 10_000
 def clean(path: Path, data: bytes) -> tuple[bytes, int, int]:
     """Return the drawing written anew, its width and its height in CSS pixels.
 
-    Raises ImageFault when it is not well-formed, runs scripts, moves, holds a photo, calls for
-    anything outside itself, or doesn't say how large it is.
+    :raises ImageFault: when it is not well-formed, runs scripts, moves, holds a photo, calls for
+        anything outside itself, or doesn't say how large it is.
     """
     if len(data) > _MAX_BYTES:
         raise _fault(path, f"is larger than {_MAX_BYTES // 1_000_000} MB.")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from core.fields import WORDS, Group, Many, Member, optional, required
-from core.values import BOOLEAN, DATE, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, TEXT
+from core.values import BOOLEAN, DATE, ENTRY_ID, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,9 @@ class Text:
     aliases: tuple[str, ...] = optional(
         Many(OLD_PATH), "old addresses that lead here", (), elsewhere=("redirect_from", "redirects")
     )
+    feed_id: str = optional(
+        ENTRY_ID, "what feed readers know it by already, when it moved here", ""
+    )
     draft: bool = optional(
         BOOLEAN,
         "whether only the preview shows it",
@@ -140,6 +143,11 @@ class Content:
     def public_from(self) -> Day | None:
         """Return the first public day, None when it is public as soon as it is written."""
         return self.publish_on
+
+    @property
+    def begun(self) -> Day | None:
+        """Return the day of which it is, None where nothing tells."""
+        return self.date
 
     @property
     def last_changed(self) -> Day | None:

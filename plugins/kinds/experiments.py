@@ -58,6 +58,11 @@ class Experiment(Content):
     )
 
     @property
+    def begun(self) -> date | None:
+        """Return its first day."""
+        return self.start
+
+    @property
     def last_changed(self) -> date | None:
         """Return the day of the last change as far as the facts tell."""
         return self.updated or self.end or self.start

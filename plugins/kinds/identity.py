@@ -1,8 +1,8 @@
 """Permanent identity: what feeds, podcasts, calendars and open data call a thing for ever.
 
-An id is made from a permanent name: the ``id`` that ``new`` wrote into a file, or else the kind
+An id is made from a permanent name: the `id` that `new` wrote into a file, or else the kind
 and the key. Titles, slugs, dates, the order of languages and the domain have no part in it. A
-thing that isn't content has a name of the same sort: ``show/paned``, ``show/paned/cy``.
+thing that isn't content has a name of the same sort: `show/paned`, `show/paned/cy`.
 """
 
 from __future__ import annotations
@@ -45,18 +45,26 @@ def identity_in(content: Content, lang: str) -> str:
     return permanent_id(f"{permanent_name(content)}/{lang}")
 
 
+def entry_id(content: Content, lang: str) -> str:
+    """Return what feed readers of one language know a thing by: an earlier home's id wins."""
+    text = content.texts.get(lang)
+    return (text.feed_id if text else "") or identity_in(content, lang)
+
+
 def episode_guid(episode: Episode, lang: str) -> str:
     """Return what podcast apps know an episode by: a guid from an earlier home wins."""
     return episode.guid or identity_in(episode, lang)
 
 
 def check_identities(contents: Iterable[Content], report: Report) -> None:
-    """Report each id, and each guid, that two files have."""
+    """Report each id, guid and id of a feed's entry that two files have."""
     taken: dict[tuple[str, str], str] = {}
     for content in contents:
         guid = content.guid if isinstance(content, Episode) else ""
-        text = content.texts[content.original]
-        for name, value in (("id", content.id), ("guid", guid)):
+        original = content.texts[content.original]
+        ids = [(original, "id", content.id), (original, "guid", guid)]
+        ids += [(text, "feed_id", text.feed_id) for text in content.texts.values()]
+        for text, name, value in ids:
             other = taken.setdefault((name, value), text.path) if value else text.path
             if other != text.path:
                 report.at(text.path).fault(

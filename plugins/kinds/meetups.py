@@ -123,6 +123,11 @@ class Meetup(Content):
         """Return whether the meetup stands as planned."""
         return self.updates[-1].state if self.updates else MeetupState.PLANNED
 
+    @property
+    def begun(self) -> date | None:
+        """Return its own day, the first where it comes again."""
+        return self.start.date()
+
     @cached_property
     def recurrence(self) -> Recurrence | None:
         """Return when it comes again, None when it doesn't or nobody can tell."""

@@ -11,6 +11,7 @@ from core.faults import Report
 from core.fields import make, read_fields, specs
 from core.nodes import Mapping, Scalar
 from core.values import ZONE, Reading, shown
+from plugins.kinds.endings import tell_ended
 from plugins.kinds.models import KINDS, Content, Contradiction, Text
 from plugins.kinds.series import with_series
 from plugins.kinds.source import path_without_language
@@ -77,6 +78,8 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
         values["draft"] = True
     elif not values.get("draft"):
         values["draft"] = _is_unwritten(source, faults)
+    if tags := values.get("tags"):
+        values["tags"] = tuple(dict.fromkeys(map(site.tag, tags)))
     title = values.setdefault("title", _fallback_title(source))
     if not values.get("summary") and "summary" not in lines:
         values.pop("summary", None)
@@ -276,6 +279,7 @@ def _made(original: Parsed, texts: dict[str, Text], site: Site, report: Report) 
     wrong = list(content.contradictions())
     for contradiction in wrong:
         _tell(contradiction, original.text, faults)
+    tell_ended(content, site, faults)
     return None if any(contradiction.ruinous for contradiction in wrong) else content
 
 

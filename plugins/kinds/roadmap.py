@@ -57,6 +57,11 @@ class RoadmapItem(Content):
         return self.moves[-1].to
 
     @property
+    def begun(self) -> date | None:
+        """Return the day on which it came onto the roadmap."""
+        return self.moves[0].on if self.moves else self.date
+
+    @property
     def last_changed(self) -> date | None:
         """Return the day of the last move or other change."""
         return max(filter(None, (self.updated, self.moves[-1].on, self.reviewed)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.faults import Report
 from core.nodes import CONFLICT, Mapping, conflict_line, read_yaml
 from core.values import is_language
+from core.words import plain_key
 from plugins.kinds.models import Kind, Text
 
 if TYPE_CHECKING:
@@ -297,13 +298,6 @@ def path_without_language(path: str) -> str:
     """Return what the paths of all languages of one thing have in common."""
     folder, slash, name = path.rpartition("/")
     return folder + slash + name.partition(".")[0]
-
-
-def plain_key(text: str) -> str:
-    """Return the key nearest to a text: small letters, digits and single hyphens."""
-    without = re.sub(r"['’]", "", text.lower())  # mae'r is one word to the eye
-    ascii_text = unicodedata.normalize("NFKD", without).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "untitled"
 
 
 def _kind(path: str, has_date: bool, faults: FileFaults) -> Kind:  # noqa: FBT001 - internal

@@ -239,7 +239,10 @@ _VALUES = frozenset(
 
 
 def placeholders(front: Mapping, body: str, body_line: int) -> Iterator[tuple[int, str, str]]:
-    """Yield what still stands as `new` wrote it: line, field ("" in the body) and words."""
+    """Yield what still stands as `new` wrote it: line, field ("" in the body) and words.
+
+    :param body_line: the line of the file on which the body begins.
+    """
     for key, node in front.entries:
         yield from ((line, key.text, words) for line, words in _blank_values(node))
     for number, line in enumerate(body.splitlines(), body_line):

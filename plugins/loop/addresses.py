@@ -34,7 +34,7 @@ PAGE = WORDS["page"]
 
 @dataclass(frozen=True)
 class LoopAddresses:
-    """Paths of the loop's pages: relative, ending in a slash, such as ``en/heard/f-2k7q9t/``."""
+    """Paths of the loop's pages: relative, ending in a slash, such as `en/heard/f-2k7q9t/`."""
 
     pages: Addresses
 

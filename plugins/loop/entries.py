@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import pass_context
 
 from core.public.tallies import ENOUGH
+from core.service_address import service_address
 from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.charts import chart, slipped_back
-from plugins.loop.evidence import review_due, review_overdue
+from plugins.loop.evidence import reading_overdue, review_due, review_overdue
 from plugins.sections.entries import topic_sign
 
 if TYPE_CHECKING:
@@ -287,9 +288,7 @@ class ItemJoined:
 def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
     """Return functions and facts by the name that templates know them by."""
     addresses = LoopAddresses(build.addresses)
-    service = build.site.feedback.service
-    if service.startswith("/"):  # on this site, which may stand in a folder
-        service = build.base.rstrip("/") + service
+    service = service_address(build.site.feedback.service, build.base)
 
     @pass_context
     def loop_url(context: Context, name: str, step: str = "") -> str:
@@ -317,6 +316,9 @@ def for_templates(build: BuildContext, loop: Loop) -> dict[str, Any]:
         "item_standing": standing_of,
         "item_since": since_of,
         "enough_answers": ENOUGH,
+        "struck_for": loop.heard.struck_for,
         "chart_of": chart,
         "slipped_back": slipped_back,
+        "is_late": lambda day: day < build.today,
+        "reading_late": lambda measure: reading_overdue(measure, build.today),
     }

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.public.tallies import ENOUGH, Confirmations
+from core.public.tallies import ENOUGH
 from core.public.vocabulary import Claim, Rung
+from core.times import month_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
-    from plugins.kinds.models import RoadmapItem
+    from core.public.tallies import Confirmations
+    from plugins.kinds.models import Measure, RoadmapItem
 
 
 @dataclass(frozen=True)
@@ -56,27 +57,31 @@ def review_overdue(item: RoadmapItem, today: date) -> bool:
     return due is not None and today > due
 
 
+def reading_due(measure: Measure) -> date | None:
+    """Return the day by which a measure is to be read again: the last of the month promised.
+
+    None when nobody promised it, or a reading of that month or later is there.
+    """
+    promised = measure.next
+    if promised is None or any(reading.on >= promised for reading in measure.after):
+        return None
+    return month_end(promised)
+
+
+def reading_overdue(measure: Measure, today: date) -> bool:
+    """Whether the month is over in which a measure was to be read again."""
+    due = reading_due(measure)
+    return due is not None and today > due
+
+
 def judge(answers: Confirmations) -> Claim:
     """Return what tenants made of a claim.
 
-    From `ENOUGH` answers on, more No than Yes opens it again, and more Yes than all the others
-    confirms it; until then, and in between, it stays a claim.
+    What opens it again is said at `Confirmations.against`. From `ENOUGH` answers on, more Yes than
+    all the others confirms it; until then, and in between, it stays a claim.
     """
-    if answers.answers < ENOUGH:
-        return Claim.CLAIMED
     if answers.against:
         return Claim.REOPENED
-    if answers.yes > answers.partly + answers.no:
+    if answers.answers >= ENOUGH and answers.yes > answers.partly + answers.no:
         return Claim.CONFIRMED
     return Claim.CLAIMED
-
-
-def together(answers: Iterable[Confirmations], change: str = "") -> Confirmations:
-    """Return the sum of answers about several changes."""
-    several = tuple(answers)
-    return Confirmations(
-        change=change,
-        yes=sum(tally.yes for tally in several),
-        partly=sum(tally.partly for tally in several),
-        no=sum(tally.no for tally in several),
-    )

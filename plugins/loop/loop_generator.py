@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.public.due import FILE_IN_TREE, due_json, public_part
 from core.public.site_shell import FILE
 from plugins.loop import history_audit
 from plugins.loop.addresses import LoopAddresses
+from plugins.loop.due import DueFinder
 from plugins.loop.entries import Joined, for_templates
 from plugins.loop.moves import reasons_in
 from plugins.loop.open_data import open_data
@@ -64,6 +66,8 @@ class LoopGenerator(SiteGenerator):
         files[history_audit.MANIFEST_IN_TREE] = history_audit.to_text(
             history_audit.what_stands(self.loop), sample=build.site.sample
         )
+        falling_due = DueFinder(build, self.loop, build.today).entries()
+        files[FILE_IN_TREE] = due_json(public_part(falling_due))
         assets = self.assets
         files[FILE] = site_shell(build, self.plan.pages, self.joined, assets).as_json()
         for name, text in files.items():

@@ -14,13 +14,14 @@ from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
+    STRIKES,
     TURNS,
     VOTES,
     TallyFile,
     read_record,
 )
 from core.public.records import Record, Tombstone
-from core.public.tallies import Confirmations, Reversal, Votes, Waits
+from core.public.tallies import Confirmations, Reversal, StruckVoices, Votes, Waits
 from core.public.vocabulary import TargetKind
 from core.values import shown
 from plugins.kinds.models import Change, Kind, RoadmapItem
@@ -45,8 +46,13 @@ class HeardRecords:
     votes: dict[tuple[str, str], Votes] = field(default_factory=dict)  # by kind and key
     confirmations: dict[str, Confirmations] = field(default_factory=dict)  # by a change's key
     turns: dict[str, tuple[Reversal, ...]] = field(default_factory=dict)  # by a roadmap item's key
+    strikes: tuple[StruckVoices, ...] = ()
     waits: tuple[Waits, ...] = ()
     paths: dict[str, str] = field(default_factory=dict)  # of each record's file
+
+    def struck_for(self, kind: str, key: str) -> list[StruckVoices]:
+        """Return the voices for something that staff struck, in the order in which they did."""
+        return [struck for struck in self.strikes if (struck.kind, struck.key) == (kind, key)]
 
     def votes_for(self, kind: str, key: str) -> Votes:
         """Return how many said that something matters to them too."""
@@ -67,6 +73,7 @@ def load_records(root: Path, site: Site, report: Report) -> HeardRecords:
         votes={(str(tally.kind), tally.key): tally for tally in votes},
         confirmations={tally.change: tally for tally in confirmations},
         turns=_turns(_listed(root, TURNS, site, report)),
+        strikes=_listed(root, STRIKES, site, report),
         waits=_listed(root, ANSWERS, site, report),
         paths=paths,
     )
@@ -201,6 +208,8 @@ def _named(heard: HeardRecords) -> Iterator[tuple[str, str, str, str]]:
             yield heard.paths[stone.ref], "into", "record", stone.into
     for kind, key in heard.votes:
         yield VOTES.path, "votes", kind, key
+    for struck in heard.strikes:
+        yield STRIKES.path, "struck", str(struck.kind), struck.key
     for key in heard.confirmations:
         yield CONFIRMATIONS.path, "confirmations", str(Kind.CHANGE), key
     for key in heard.turns:

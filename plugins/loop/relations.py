@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.public.tallies import Confirmations
+from core.public.tallies import Confirmations, summed
 from core.public.vocabulary import Claim, ShownStatus
 from plugins.kinds.models import Change, ItemStatus, Kind, Outcome, RoadmapItem
-from plugins.loop.evidence import RungEvidence, judge, together
+from plugins.loop.evidence import RungEvidence, judge
 from plugins.loop.moves import moves_of, newest_first
 from plugins.markup.pieces import Link
 from plugins.sections.link_resolver import find
@@ -147,7 +147,7 @@ class Loop:
         if isinstance(content, Change):
             answers = self.heard.confirmations.get(content.key)
             return answers or Confirmations(change=content.key)
-        return together(self.confirmations(change) for change in self.changes_of(content))
+        return summed(self.confirmations(change) for change in self.changes_of(content))
 
     def claim(self, content: RoadmapItem | Change) -> Claim | None:
         """Return what a claim of ours has come to; None where nothing is claimed."""

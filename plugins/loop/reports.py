@@ -9,7 +9,7 @@ from core.public.open_data import PACKAGE, TABLES
 from core.public.vocabulary import Claim, ContactChannel, ShownStatus
 from plugins.kinds.models import Kind
 from plugins.loop import figures
-from plugins.loop.evidence import review_due, review_overdue
+from plugins.loop.evidence import reading_due, review_due, review_overdue
 from plugins.loop.moves import quarter
 from plugins.sections.lists import pagination
 from plugins.sections.planned_page import PlannedPage
@@ -28,10 +28,10 @@ MOVES_A_PAGE = 100  # with their reasons, in the first round trip of a page
 
 @dataclass(frozen=True)
 class Late:
-    """An item that was not looked at in time."""
+    """An item that was not looked at in time, or a change that was not measured."""
 
     entry: Entry
-    due: date  # when it should have been
+    due: date  # when it should have been at the latest
 
 
 def report_pages(joined: Joined) -> Iterator[PlannedPage]:
@@ -87,6 +87,11 @@ def _doing(joined: Joined) -> PlannedPage:
             ),
             "late_reviews": [
                 Late(joined.entry(item), due) for item in late if (due := review_due(item))
+            ],
+            "late_readings": [
+                Late(joined.entry(change), due)
+                for change in loop.changes
+                if change.measure and (due := reading_due(change.measure)) and today > due
             ],
             "claims": {str(claim): _claimed(claim, joined) for claim in Claim},
             "quarter": now,

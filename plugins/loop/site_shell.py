@@ -12,7 +12,9 @@ from plugins.sections.views import Views, list_address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from plugins.kinds.models import Change, RoadmapItem
     from plugins.loop.entries import Joined, RecordEntry
+    from plugins.loop.relations import Loop
     from plugins.sections.assets import Assets
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry, Signpost
@@ -29,7 +31,7 @@ def site_shell(
     joined: Mapping[str, Joined],
     assets: Assets,
 ) -> SiteShell:
-    """Return the shell of a site."""
+    """Return what pages of the service wear, so that they look like the site's own."""
     views, list_url = Views(build, list(planned)), list_address(build)
     homes = {page.lang: page for page in planned if page.identity == ("home",)}
     languages = build.site.languages
@@ -86,11 +88,18 @@ def _led(joined: Mapping[str, Joined]) -> dict[str, dict[str, list[dict[str, str
     relations = next(iter(joined.values())).loop
     return {
         ref: {
-            lang: [_sign(loop.entry(content)) for content in led] for lang, loop in joined.items()
+            lang: [_sign(loop.entry(content)) | _asked(content, relations) for content in led]
+            for lang, loop in joined.items()
         }
         for ref in relations.heard.records
         if (led := relations.led_to(ref))
     }
+
+
+def _asked(content: RoadmapItem | Change, loop: Loop) -> dict[str, str]:
+    """Return the change of which those behind it are asked whether it is fixed."""
+    asks = content.kind == Kind.CHANGE and loop.claim(content) is not None
+    return {"change": content.key} if asks else {}
 
 
 def _sign(entry: Entry | RecordEntry) -> dict[str, str]:

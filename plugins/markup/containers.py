@@ -320,7 +320,7 @@ class _Scanner:
             self._at, self._apart = self._at + 1, True
 
     def _item(self, marker: re.Match[str]) -> list[str]:
-        """Take the lines of an item; whether blank ones follow is left in ``_apart``."""
+        """Take the lines of an item; whether blank ones follow is left in `_apart`."""
         line = self._lines[self._at]
         gap = len(marker["gap"])
         words = _has_words(line, marker)

@@ -55,7 +55,7 @@ class _Tail:
         self._text = ""
 
     def is_same(self, text: str, start: int) -> bool:
-        """Whether ``text`` goes on from ``start`` as the text remembered did."""
+        """Whether `text` goes on from `start` as the text remembered did."""
         rest = len(text) - start
         return rest <= len(self._text) and self._text.endswith(text[start:])
 

@@ -19,7 +19,7 @@ class Lines:
         self._next: dict[str, int] = {}  # where to go on looking; -1: it stands nowhere
 
     def of(self, written: str) -> int:
-        """Return the line of the next place where ``written`` stands; else that of the body."""
+        """Return the line of the next place where `written` stands; else that of the body."""
         begin = self._next.get(written, 0)
         start = self._text.find(written, begin) if begin >= 0 else -1
         if start < 0 and begin > 0:

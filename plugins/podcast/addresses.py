@@ -14,7 +14,7 @@ from plugins.kinds.models import Kind
 from plugins.sections.link_resolver import FILES
 
 if TYPE_CHECKING:
-    from core.site import Show
+    from core.shows import Show
     from plugins.kinds.models import Episode
     from plugins.podcast.episode_media import Sound
     from plugins.sections.build_context import BuildContext

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from plugins.kinds.models import Episode, Kind
@@ -12,7 +12,7 @@ from plugins.sections.entries import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from core.site import Show
+    from core.shows import Show
     from plugins.podcast.episode_media import EpisodeMedia, Sound
     from plugins.sections.build_context import BuildContext
 
@@ -56,6 +56,19 @@ class PodcastChannel:
     def url(self) -> str:
         """Return the address of its feed."""
         return self.build.absolute(self.path)
+
+    def at_old_addresses(self) -> Iterator[tuple[str, PodcastChannel]]:
+        """Yield where the feed stood under its show's old keys, and what it says there.
+
+        Apps that look there are told where it is (itunes:new-feed-url), and see nothing twice.
+        """
+        for word in self.build.site.succession("shows").replaced(self.show.key):
+            show = self.show
+            if self.lang not in dict(show.new_feed_url):
+                moved = (*show.new_feed_url, (self.lang, self.url))
+                show = replace(show, new_feed_url=moved)
+            path = PodcastAddresses(self.build).feed(word.key, self.lang)
+            yield path, replace(self, show=show)
 
 
 def channels(

@@ -69,7 +69,11 @@ def small_cover(picture: bytes) -> bytes:
 
 
 def write_tags(path: Path, tags: Tags) -> None:
-    """Write tags into a recording; raises OSError or mutagen's MutagenError."""
+    """Write tags into a recording.
+
+    :raises OSError: when the disk won't take them.
+    :raises MutagenError: when the file has no place for them.
+    """
     if path.suffix.lower() == ".m4a":
         _mp4(path, tags)
     else:

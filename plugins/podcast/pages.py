@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from core.site import Show
+    from core.shows import Show
     from core.words import Words
     from plugins.podcast.channels import PodcastChannel
     from plugins.podcast.episode_media import EpisodeMedia
@@ -38,7 +38,7 @@ class ShowOffer:
 
 @dataclass(frozen=True)
 class CueOnPage:
-    """A cue on a page."""
+    """Words of a transcript, with the time at which a player jumps to them."""
 
     anchor: str  # "" when another cue of the same second has it
     at: timedelta

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.faults import Report
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pelican.writers import Writer
 
-    from core.site import Show
+    from core.shows import Show
     from plugins.podcast.artwork import Artwork
     from plugins.podcast.episode_media import EpisodeMedia
     from plugins.sections.build_context import BuildContext, BuildOrder
@@ -168,19 +168,28 @@ class PodcastGenerator(SiteGenerator):
         podcast = self.podcast
         for channel in podcast.channels:
             yield channel.path, rss(channel)
+            for path, moved in channel.at_old_addresses():
+                yield path, rss(moved)
         for artwork in self.artworks.values():
             yield ARTWORK + artwork.name, [artwork.data]
             yield cover_of(ARTWORK + artwork.name), [artwork.small]
         for episode in self._episodes():
-            aired = podcast.aired[episode.key]
-            for lang, cues in aired.transcripts.items():
-                for form in FORMS:
-                    path = podcast.addresses.transcript(episode, lang, form)
-                    yield path, [written(cues, form).encode()]
-            for lang in podcast.build.site.languages if episode.chapters else ():
-                if sound := aired.sound_for(lang):
-                    text = chapters.as_json(episode, lang, sound.lang)
-                    yield podcast.addresses.chapters(episode, lang), [text.encode()]
+            replaced = podcast.build.site.succession("shows").replaced(episode.show)
+            for show in (episode.show, *(word.key for word in replaced)):
+                yield from self._beside(replace(episode, show=show))
+
+    def _beside(self, episode: Episode) -> Iterator[tuple[str, Iterable[bytes]]]:
+        """Yield what stands beside an episode, in the folder of its show or where that was."""
+        podcast = self.podcast
+        aired = podcast.aired[episode.key]
+        for lang, cues in aired.transcripts.items():
+            for form in FORMS:
+                path = podcast.addresses.transcript(episode, lang, form)
+                yield path, [written(cues, form).encode()]
+        for lang in podcast.build.site.languages if episode.chapters else ():
+            if sound := aired.sound_for(lang):
+                text = chapters.as_json(episode, lang, sound.lang)
+                yield podcast.addresses.chapters(episode, lang), [text.encode()]
 
 
 def _unread(shown: Collection[EpisodeMedia], languages: Iterable[str]) -> Iterator[Counted]:

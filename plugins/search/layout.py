@@ -99,7 +99,11 @@ def _units(term: str) -> str:
 
 
 def line(term: str, numbers: Sequence[int], levels: Sequence[int]) -> str:
-    """Return the line of a shard that says which documents have a term."""
+    """Return the line of a shard that says which documents have a term.
+
+    :param numbers: of the documents, rising.
+    :param levels: how much each of them is about the term.
+    """
     return f"{term} {packed(numbers, levels)}\n"
 
 

@@ -65,7 +65,7 @@ class TermCache:
     def close(self, digests: Sequence[str]) -> None:
         """Keep what was counted; once most of it is of no use any more, only the rest.
 
-        :param there: digests of the documents that there are.
+        :param digests: of the documents that there are.
         """
         if self._file is not None:
             with closing(self._file), suppress(sqlite3.Error), self._file:

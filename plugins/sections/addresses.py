@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.source import plain_key
 
 if TYPE_CHECKING:
     from core.site import Site
@@ -40,7 +40,7 @@ def _word(words: dict[str, str], lang: str) -> str:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Paths of pages: relative, ending in a slash, such as ``en/blog/damp/``."""
+    """Paths of pages: relative, ending in a slash, such as `en/blog/damp/`."""
 
     site: Site
 
@@ -70,7 +70,7 @@ class Addresses:
 
     def topic(self, key: str, lang: str) -> str:
         """Return the page of a topic."""
-        topic = self.site.topics[key]
+        topic = self.site.word("topics", key)
         slug = dict(topic.slug).get(lang) or plain_key(topic.name.get(lang).text)
         return f"{lang}/{_word(WORDS['topics'], lang)}/{slug}/"
 

@@ -139,7 +139,7 @@ _ROOM = re.compile(
 
 @dataclass(frozen=True)
 class Assets:
-    """Files below the theme's ``static`` folder, and what an association has in their place."""
+    """Files below the theme's `static` folder, and what an association has in their place."""
 
     root: Path
     own: Mapping[str, bytes] = field(default_factory=dict)  # by name, as below the folder

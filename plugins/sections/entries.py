@@ -75,7 +75,7 @@ class Entry:
 
     @property
     def kind(self) -> Kind:
-        """Return its kind."""
+        """Return what sort of content it is."""
         return self.content.kind
 
     @property

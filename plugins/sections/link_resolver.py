@@ -56,7 +56,7 @@ def may_be_followed(url: str) -> bool:
 def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
     """Return where a link leads.
 
-    :param url: as written: a file's path, one in Pelican's ``{filename}`` form, an address on
+    :param url: as written: a file's path, one in Pelican's `{filename}` form, an address on
         this site, an anchor, or an address elsewhere.
     :param written_in: the path of the file that holds the link.
     """
@@ -299,7 +299,7 @@ class LinkResolver:
         return self._from_file(name, draw, picture.line, Markup(""))
 
     def _from_file(self, name: str, make: Callable[[Path], T], line: int, otherwise: T) -> T:
-        """Return what is made of a picture's file; ``otherwise`` when it can't be, and report."""
+        """Return what is made of a picture's file; `otherwise` when it can't be, and report."""
         if not name:
             return otherwise
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from core.words import plain_key
 from plugins.kinds.models import (
     Decision,
     Experiment,
@@ -16,7 +17,6 @@ from plugins.kinds.models import (
     RoadmapItem,
     StandardPoint,
 )
-from plugins.kinds.source import plain_key
 from plugins.sections.entries import CountedLink, newest
 from plugins.sections.planned_page import PlannedPage
 
@@ -274,7 +274,10 @@ def _tags(view: LanguageView) -> Iterator[PlannedPage]:
     ]
     for sign in signs:
         path = build.addresses.tag(sign.title, lang)
-        yield _gathering(view, ("tag", lang, sign.key), path, sign.title, tagged[sign.key][1])
+        replaced = build.site.succession("tags").replaced(sign.key)
+        old_paths = tuple(build.addresses.tag(word.key, lang) for word in replaced)
+        page = _gathering(view, ("tag", lang, sign.key), path, sign.title, tagged[sign.key][1])
+        yield replace(page, old_paths=old_paths).with_data(word=build.site.tags.get(sign.key))
     if signs:
         yield _index(view, "tags", signs)
 
@@ -290,7 +293,11 @@ def _topics(view: LanguageView) -> Iterator[PlannedPage]:
     for sign in signs:
         contents = [content for content in build.index.contents if sign.key in content.topics]
         path = build.addresses.topic(sign.key, view.lang)
-        yield _gathering(view, ("topic", sign.key), path, sign.title, contents)
+        replaced = build.site.succession("topics").replaced(sign.key)
+        old_paths = tuple(build.addresses.topic(word.key, view.lang) for word in replaced)
+        page = _gathering(view, ("topic", sign.key), path, sign.title, contents)
+        page = page.with_data(word=build.site.topics[sign.key], replaced=replaced)
+        yield replace(page, old_paths=old_paths)
     if signs:
         yield _index(view, "topics", signs)
 
@@ -305,8 +312,10 @@ def _people(view: LanguageView) -> Iterator[PlannedPage]:
     for key in sorted(written):
         person = build.site.people[key]
         path = build.addresses.person(key, view.lang)
+        replaced = build.site.succession("people").replaced(key)
+        old_paths = tuple(build.addresses.person(word.key, view.lang) for word in replaced)
         page = _gathering(view, ("person", key), path, person.name, written[key])
-        yield page.with_data(person=person)
+        yield replace(page, old_paths=old_paths).with_data(person=person, replaced=replaced)
 
 
 def _index_title(word: str, view: LanguageView) -> str:

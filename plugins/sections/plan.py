@@ -72,7 +72,7 @@ ON_HOME = {Kind.POST: 3, Kind.CHANGE: 3, Kind.EPISODE: 2, Kind.MEETUP: 3, Kind.R
 def plan(build: BuildContext) -> list[PlannedPage]:
     """Return every page of the site, in an order that never changes by itself."""
     languages = build.site.languages
-    planned = [_not_found(build)]
+    planned = [_not_found(build), _away(build)]
     if len(languages) > 1:
         planned.append(_door(build))
     for lang in languages:
@@ -122,6 +122,20 @@ def _not_found(build: BuildContext) -> PlannedPage:
         template="404.html",
         title=build.wordings[first].gettext("Page not found"),
         section="error",
+        indexed=False,
+    )
+
+
+def _away(build: BuildContext) -> PlannedPage:
+    """Plan what a web server shows while the feedback service behind it doesn't answer."""
+    first = build.site.languages[0]
+    return PlannedPage(
+        path="away.html",
+        identity=("away",),
+        lang=first,
+        template="away.html",
+        title=build.wordings[first].gettext("We can't be reached just now"),
+        section="away",
         indexed=False,
     )
 

@@ -288,6 +288,7 @@ def give_functions(env: Environment, build: BuildContext, assets: Assets) -> Non
         "series_dates": lambda entry: _dated(entry, build.index.dates.every(entry.content)),
         "dates_ahead": lambda entry: _dated(entry, build.dates_ahead(entry.content)),
         "picture": picture,
+        "in_use": lambda setting, chosen="": build.site.in_use(setting, build.today, chosen),
         "statement": Statement(
             build.site.accessibility,
             build.counted,

@@ -32,7 +32,7 @@ name = {en = "Repairs", cy = "Atgyweiriadau"}
 
 
 @dataclass
-class House:
+class NewSite:
     """An association's folder, empty but for its settings."""
 
     folder: Path
@@ -89,9 +89,9 @@ class House:
         return [str(fault) for fault in self.built().faults if fault.level == Level.FAULT]
 
 
-def empty_house(folder: Path, site: str = SITE) -> House:
+def empty_house(folder: Path, site: str = SITE) -> NewSite:
     """Return a folder with settings and nothing else."""
-    house = House(folder)
+    house = NewSite(folder)
     house.content.mkdir(parents=True)
     house.site.write_text(site, encoding="utf-8")
     return house

@@ -247,7 +247,7 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
     longest = dict.fromkeys(("waits_for", "other"), LONGEST_LINE)
     if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
         return CaseProblem("long")
-    if wish.answers and wish.worded("reply") and _team(wish) not in wish.site.teams:
+    if wish.answers and wish.worded("reply") and not wish.site.word("teams", _team(wish)):
         return CaseProblem("team")
     if unknown := _unknown(wish):
         return CaseProblem(unknown)
@@ -271,10 +271,11 @@ def _unknown(wish: CaseRequest) -> str:
     target = target_of(about)
     if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
         return "about"
-    for field, known in (("topic", wish.site.topics), ("area", wish.site.areas)):
-        if wish.changes.get(field, "") not in {"", *known}:
+    for field, table in (("topic", "topics"), ("area", "areas"), ("team", "teams")):
+        chosen = wish.changes.get(field, "")
+        if chosen and not wish.site.word(table, chosen):
             return field
-    return "" if wish.changes.get("team", "") in {"", *wish.site.teams} else "team"
+    return ""
 
 
 def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]:

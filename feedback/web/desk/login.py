@@ -183,7 +183,7 @@ def door(  # noqa: PLR0913 - what the page shows
     """Return the page on which somebody logs in.
 
     :param resume: what was typed into a form as the session ended: it waits behind the door.
-    :param kept: the same, as this page handed it out before.
+    :param waiting_form: the same, as this page handed it out before.
     """
     signer, path = session.service.signer, session.request.url.path
     waiting = signer.packed(resume, path) if resume is not None else waiting_form

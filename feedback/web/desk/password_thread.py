@@ -20,7 +20,7 @@ _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
 
 
 async def fits(kept_hash: str, password: str) -> bool:
-    """Whether a password is the one of which ``kept`` was kept; "" for nobody's."""
+    """Whether a password is the one of which `kept` was kept; "" for nobody's."""
     return await _slowly(lambda: passwords.fits(kept_hash or passwords.nobodys(), password))
 
 

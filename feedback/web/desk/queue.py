@@ -43,14 +43,16 @@ class QueueView:
 
 def wish_of(session: DeskSession, asked: Mapping[str, str]) -> QueueWish:
     """Return what an address or a form asks for; what it can't mean is left out."""
-    queue, topic = asked.get("queue", ""), asked.get("topic", "")
-    member, service = session.member, session.service
+    queue, site = asked.get("queue", ""), session.service.site
+    topic = site.current("topics", asked.get("topic", ""))
+    replaced = [word.key for word in site.succession("topics").replaced(topic)]
+    member = session.member
     return QueueWish(
         queue=DeskQueue(queue) if queue in set(DeskQueue) else DeskQueue.OPEN,
         member=session.name,
         team=member.team if member else "",
-        topic=topic if topic in service.site.topics else "",
-        overdue_on=service.today if asked.get("overdue") == "yes" else None,
+        topics=(topic, *replaced) if topic in site.topics else (),
+        overdue_on=session.service.today if asked.get("overdue") == "yes" else None,
         words=asked.get("words", "")[:LONGEST_SEARCH],
     )
 
@@ -61,8 +63,13 @@ def address_of(wish: QueueWish, **changes: str) -> str:
     Addresses are kept by browsers and servers, and what is searched for may be a name.
     """
     overdue = "yes" if wish.overdue_on else ""
-    pairs = {"queue": str(wish.queue), "topic": wish.topic, "overdue": overdue} | changes
+    pairs = {"queue": str(wish.queue), "topic": topic_of(wish), "overdue": overdue} | changes
     return "?" + urlencode({name: value for name, value in pairs.items() if value})
+
+
+def topic_of(wish: QueueWish) -> str:
+    """Return the topic that is asked for, as it is called today; "" for all."""
+    return wish.topics[0] if wish.topics else ""
 
 
 @staffed()
@@ -101,6 +108,7 @@ async def _show(
         wish=wish,
         view=await session.service.store.ask(look),
         address_of=address_of,
+        topic=topic_of(wish),
         problem=problem,
         refused=refused,
         ticked=set(ticked),

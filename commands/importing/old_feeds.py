@@ -1,0 +1,90 @@
+"""Where an old site's feeds were, and what they called their entries.
+
+Whoever subscribed there goes on asking for the old address, and knows each post by the id that
+the old feed gave it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from commands.importing.bounds import read_text, walk
+from commands.importing.front import Front, Unreadable, take_apart
+from commands.importing.models import OldFeed
+from commands.terminal import Stop
+from plugins.kinds.models import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from commands.importing.models import ImportedText
+
+WORDPRESS = ("/feed/", "/feed/atom/")
+BY_GENERATOR = {
+    "hugo": ("/index.xml",),
+    "jekyll": ("/feed.xml",),  # of the plugin jekyll-feed, which its starter comes with
+    "eleventy": ("/feed/feed.xml",),  # of its starter
+}
+_TEMPLATE = re.compile(r"(?:feed|rss|atom|index)(?:\.[a-z0-9]+)*", re.IGNORECASE)
+_TEMPLATES = {".njk", ".liquid", ".xml", ".html", ".rss", ".atom"}
+_FEEDS = {".xml", ".rss", ".atom"}
+
+
+def old_feeds(
+    items: Iterable[ImportedText],
+    names: Sequence[str],
+    *,
+    base: str = "",
+    of_sections: bool = False,
+) -> tuple[OldFeed, ...]:
+    """Return where feeds of posts were, in each language that has any.
+
+    :param names: where a site in one language has them, from its own root.
+    :param base: the path of the old site below its host, without a slash at its end.
+    :param of_sections: whether each folder of posts had one too.
+    """
+    paths: dict[str, list[str]] = {}
+    for item in items:
+        if item.kind == Kind.POST and not item.draft:
+            paths.setdefault(item.lang, []).append(urlsplit(item.address).path)
+    feeds: dict[str, OldFeed] = {}
+    for lang, addresses in paths.items():
+        root = f"{base}/{lang}"
+        prefix = root if lang and all(path.startswith(f"{root}/") for path in addresses) else base
+        wanted = [f"{prefix}{name}" for name in names]
+        if of_sections:
+            folders = {path[len(prefix) :].strip("/").rpartition("/")[0] for path in addresses}
+            sections = sorted({folder.partition("/")[0] for folder in folders} - {""})
+            wanted += [f"{prefix}/{section}{name}" for section in sections for name in names]
+        for path in wanted:
+            feeds.setdefault(path, OldFeed(path, lang))
+    return tuple(feeds.values())
+
+
+def feed_templates(root: Path) -> Iterator[str]:
+    """Yield the addresses of feeds for which a folder has templates, as starters and themes do."""
+    for path in walk(root):
+        if path.suffix.lower() not in _TEMPLATES or not _TEMPLATE.fullmatch(path.name):
+            continue
+        try:
+            front = Front(take_apart(read_text(path)).front)
+        except (Unreadable, Stop):
+            continue
+        shown = path.relative_to(root).as_posix()
+        address = front.text("permalink") or re.sub(r"^(?:content|src|app|site)/", "", shown)
+        plain = re.fullmatch(r"[\w./-]+", address)
+        if plain and PurePosixPath(address).suffix.lower() in _FEEDS:
+            yield f"/{address.lstrip('/')}"
+
+
+def absolute(site: str, path: str) -> str:
+    """Return an address of the old site as its feed wrote it; "" when its host isn't known."""
+    try:
+        known = urlsplit(site).scheme in {"http", "https"}
+    except ValueError:
+        return ""
+    return f"{site.rstrip('/')}{quote(path, safe='/%!$&()*+,;=:@~')}" if known and path else ""

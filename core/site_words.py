@@ -1,0 +1,125 @@
+"""The association's own words: what content and records name by a key, and since when no more.
+
+Associations change: two topics become one, a team is called otherwise, somebody leaves. What was
+said and done stands in files and records that name the old key, for ever. So an old word keeps its
+table in site.toml, and says there until when it was used and what took its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.fields import WORDS, ByLanguage, Member, optional, required
+from core.values import EMAIL, KEY, LINE, MONTH_END, SLUG
+from core.words import Words, plain_key
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteWord:
+    """A word of site.toml that content names by its key."""
+
+    key: str
+    now: str | None = optional(KEY, "the key of what took its place")
+
+    @property
+    def successor(self) -> str:
+        """Return the key of what took its place, "" when nothing did."""
+        return self.now or ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what content may call it besides its key."""
+        raise NotImplementedError
+
+    @property
+    def ended(self) -> date | None:
+        """Return the last day on which something new might name it, None while it lasts."""
+        raise NotImplementedError
+
+    def is_over(self, today: date) -> bool:
+        """Whether nothing new names it any more."""
+        return self.ended is not None and today > self.ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lasting(SiteWord):
+    """One that is used until it isn't."""
+
+    until: date | None = optional(MONTH_END, "the last month in which something new names it")
+
+    @property
+    def ended(self) -> date | None:
+        """Return the last day on which something new might name it, None while it lasts."""
+        return self.until
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedWord(Lasting):
+    """One that readers see by a name."""
+
+    name: Words = required(WORDS, "what readers see")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return its name in each language."""
+        return tuple(text for _, text in self.name.texts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic(NamedWord):
+    """[topics.KEY]: something that tenants speak about."""
+
+    slug: tuple[tuple[str, str], ...] = optional(ByLanguage(SLUG), "its words in addresses", ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area(NamedWord):
+    """[areas.KEY]: a place where the association has homes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team(NamedWord):
+    """[teams.KEY]: who owns roadmap items and answers."""
+
+    email: str = optional(EMAIL, "the team's own mailbox, for what falls due each month", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person(SiteWord):
+    """[people.KEY]: a member of staff, or a partner, who writes here."""
+
+    name: str = required(LINE, "the person's name")
+    role: Words = optional(WORDS, "what they do", Words.of(""))
+    team: str | None = optional(Member("teams"), "their team's key")
+    left: date | None = optional(MONTH_END, "the last month in which they worked here")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the name, which is the same in every language."""
+        return (self.name,)
+
+    @property
+    def ended(self) -> date | None:
+        """Return the last day on which something new might name them, None while they are here."""
+        return self.left
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeTag(Lasting):
+    """[tags.KEY]: a tag that is written otherwise now, or no more; the key is its address."""
+
+    now: str | None = optional(LINE, "the tag that took its place, as readers see it")
+
+    @property
+    def successor(self) -> str:
+        """Return the key of the tag that took its place, "" when none did."""
+        return plain_key(self.now) if self.now else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return nothing: tags are words of the files that have them."""
+        return ()
