@@ -229,7 +229,8 @@ def assign(
     if values:
         conn.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == case.id).values(**values))
         detail = {name: text for name, text in values.items() if name != "waits_for"}
-        record(conn, case.id, Happening.ASSIGNED, by=by, now=now, detail=detail)
+        if values.keys() != {"team"} or case.team:  # that a team answers says its answer
+            record(conn, case.id, Happening.ASSIGNED, by=by, now=now, detail=detail)
 
 
 def escalate(conn: Connection, ref: str, *, version: int, by: str, now: datetime) -> Case:

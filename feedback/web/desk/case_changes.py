@@ -46,6 +46,7 @@ class CaseRequest:
     site: Site
     shell: SiteShell
     may_publish: bool
+    saves: bool  # everything, as it stands on the form
     answers: bool  # whether the answer is to be sent
     goes_on: bool  # to the next case
     queue: QueueWish  # where they came from
@@ -68,12 +69,13 @@ class CaseRequest:
     def public_text(self, status: CaseStatus | None) -> str | None:
         """Return the public words to keep, None where they are left as they are.
 
-        Whoever publishes has read what they publish, also words that only the desk suggested.
+        Whoever publishes or saves them has read them, also words that only the desk suggested.
         """
         if "public_text" not in self.form.texts:
             return None
         text = public_words(self.form.texts["public_text"])
-        first = status == CaseStatus.PUBLISHED and not self.case.public_text
+        read = status == CaseStatus.PUBLISHED or self.saves
+        first = read and not self.case.public_text
         changed = "public_text" in self.changes or (first and bool(text))
         kinds = bool(self.case.public_text) and set(self.kinds) != set(self.case.redacted)
         return text if changed or kinds else None
@@ -132,6 +134,11 @@ class CaseChanges:
             raise Refused("unknown", f"There is no submission {into}.")
         self._step(submissions.merge, into=into)
         self._used |= {"other"}
+
+    def assign(self) -> None:
+        """Say whose case it is and what it waits for, with a note for them."""
+        self._note()
+        self._assign()
 
     def unmerge(self) -> None:
         """Let a merged case stand on its own again."""
