@@ -11,11 +11,10 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from commands.preview.media import media_type
-from commands.preview.rules import Rules, load_rules
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from commands.preview.rules import Rules
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -33,6 +32,8 @@ class Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def guess_type(self, path: str) -> str:  # type: ignore[override]
+        from commands.preview.media import media_type
+
         return media_type(Path(path))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
@@ -54,6 +55,8 @@ class Handler(SimpleHTTPRequestHandler):
 @contextmanager
 def host(folder: Path) -> Iterator[str]:
     """Serve a folder on a free port of the loopback interface; gives the address of its root."""
+    from commands.preview.rules import load_rules
+
     handler = partial(Handler, rules=load_rules(folder), directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

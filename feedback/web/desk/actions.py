@@ -20,6 +20,7 @@ from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
 from feedback.web.desk.case_form import CaseForm, standing_texts
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import HIGHEST, staffed
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,14 +149,13 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         raise HTTPException(404)
     pairs: list[tuple[str, Any]] = (await request.form()).multi_items()
     fields = {field: value.strip() for field, value in pairs if isinstance(value, str)}
-    version = fields.get("version", "")
     along = fields.get("along", "").split("-")
     return CaseRequest(
         case=file.case,
         standing=standing_texts(file.case, file.said, file.contact, service.site.languages),
         form=CaseForm.sent(pairs, service.site.languages),
         fields=fields,
-        version=min(int(version), HIGHEST) if version.isdecimal() else 0,
+        version=whole_number(fields.get("version", ""), HIGHEST) or 0,
         by=session.name,
         now=service.now(),
         site=service.site,

@@ -13,6 +13,7 @@ from feedback.model import CaseStatus, StaffRole
 from feedback.store import Conflict, Missing, Refused, submissions
 from feedback.store.queues import DeskQueue, QueueWish, queue_page, queue_sizes
 from feedback.web.desk.session import HIGHEST, staffed, texts
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,7 +95,7 @@ async def _show(
     ticked: Sequence[str] = (),
 ) -> Response:
     wish, page = wish_of(session, asked), asked.get("page", "")
-    number = min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() else 1
+    number = max(whole_number(page, HIGHEST_PAGE) or 1, 1)
 
     def look(conn: Connection) -> QueueView:
         cases = queue_page(conn, wish, limit=PAGE, offset=PAGE * (number - 1))
@@ -168,11 +169,11 @@ async def together(request: Request, session: DeskSession) -> Response:
     typed = await texts(request)
     name = typed.get("do", "")
     boxes = [str(box) for box in (await request.form()).getlist("cases")]
-    chosen = [(ref, version) for box in boxes for ref, _, version in [box.partition(" ")]]
+    parts = [box.partition(" ") for box in boxes[:MOST_AT_ONCE]]
     chosen = [
-        (ref, version)
-        for ref, version in chosen[:MOST_AT_ONCE]
-        if REFERENCE.fullmatch(ref) and version.isdecimal()
+        (ref, whole_number(version, HIGHEST) or 0)
+        for ref, _, version in parts
+        if REFERENCE.fullmatch(ref)
     ]
     if name not in TOGETHER or not chosen or (name == "merge" and len(chosen) < 2):  # noqa: PLR2004 - one is merged with nothing
         return await _show(session, typed, problem="none" if len(chosen) < 1 else "two")
@@ -182,10 +183,9 @@ async def together(request: Request, session: DeskSession) -> Response:
     refused = []
     for ref, version in chosen:
 
-        def do(conn: Connection, ref: str = ref, version: str = version) -> None:
+        def do(conn: Connection, ref: str = ref, version: int = version) -> None:
             case = submissions.existing(conn, ref)
-            seen = min(int(version), HIGHEST)
-            work(QueueWork(conn, case, seen, session, chosen[0][0]))
+            work(QueueWork(conn, case, version, session, chosen[0][0]))
 
         try:
             await session.service.store.write(do)

@@ -11,6 +11,7 @@ from core.public.record_files import public_words
 from feedback.model import LONGEST_LINE, LONGEST_WORDS
 from feedback.store import Missing, Refused, desk_drafts
 from feedback.web.desk.session import HIGHEST, number_of, staffed, texts
+from feedback.web.protection import whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def answers(request: Request, session: DeskSession) -> Response:
                 conn,
                 title,
                 words,
-                number=min(int(number), HIGHEST) if number.isdecimal() else None,
+                number=whole_number(number, HIGHEST),
             )
         )
     except Refused as refused:
@@ -77,5 +78,5 @@ async def _show(
 
 routes = [
     Route("/answers", answers, methods=["GET", "POST"]),
-    Route("/answers/{number:int}/remove", remove, methods=["POST"]),
+    Route("/answers/{number}/remove", remove, methods=["POST"]),
 ]

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from core.public.vocabulary import REFERENCE
 from feedback.model import StaffRole
 from feedback.store import StoreFault, staff
-from feedback.web.protection import READING, RequestOrigin, origin_of
+from feedback.web.protection import READING, RequestOrigin, origin_of, whole_number
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
@@ -167,8 +167,8 @@ def number_of(request: Request) -> int:
 
     :raises HTTPException: 404 when it is none that a database could have given.
     """
-    number: int = request.path_params["number"]
-    if number > HIGHEST:
+    number = whole_number(request.path_params["number"], HIGHEST + 1)
+    if number is None or number > HIGHEST:
         raise HTTPException(404)
     return number
 
@@ -246,7 +246,7 @@ def _reference(typed: str) -> str:
 
 
 def _number(typed: str) -> int:
-    return int(typed[:4]) if typed[:4].isdecimal() else 0
+    return whole_number(typed, HIGHEST) or 0
 
 
 def _form_token(service: Service, cookie: str) -> str:
