@@ -17,7 +17,13 @@ from commands.tasks.hearing import (
     staff_reset,
 )
 from commands.tasks.house import bench, clean, fresh, lint, lock, photos, scripts, test
-from commands.tasks.keeping import recipe
+from commands.tasks.keeping import (
+    backup,
+    recipe,
+    restore,
+    service_export,
+    service_import,
+)
 from commands.tasks.publishing import build, publish, undo, upgrade
 from commands.tasks.writing import (
     begin,
@@ -34,10 +40,14 @@ from commands.tasks.writing import (
     tag,
 )
 
+keeping_service = Collection("service", service_export, service_import)
+keeping_service.add_task(service, "run", default=True)
 namespace = Collection(
     *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build, recipe),
-    *(service, index, pull, notify, digest, poster),
+    *(index, pull, notify, digest, poster),
+    *(backup, restore),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
+    keeping_service,
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

@@ -19,8 +19,9 @@ from starlette.routing import Mount
 
 from commands.preview.media import media_type
 from commands.preview.rules import load_rules
-from commands.service_runtime import read_site, service_for
+from commands.service_runtime import service_for
 from commands.serving import serving
+from commands.site_file import read_site
 from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings

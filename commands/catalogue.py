@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from commands.site_file import read_site
+from commands.terminal import ends_in_words
 from core.catalogues import OWN, Catalogues
-from core.faults import Report
 from core.own_templates import TemplateFolders
-from core.site import parse_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ What is left empty stays as it is. Keep %(name)s as it stands: it is filled in.\
 """
 
 
+@ends_in_words()
 def write_catalogue(
     root: Path, site_file: Path, lang: str, *, everything: bool, say: Callable[[str], None]
 ) -> int:
@@ -32,9 +33,9 @@ def write_catalogue(
     :param everything: write what is said already, too.
     :returns: the exit code: 0, or 2 when it can't be written.
     """
-    site = parse_site(site_file.read_text(encoding="utf-8-sig"), Report().at(site_file.name))
-    if site is None or lang not in site.languages:
-        known = ", ".join(site.languages) if site else "none that can be read"
+    site = read_site(site_file)
+    if lang not in site.languages:
+        known = ", ".join(site.languages)
         say(f"“{lang}” isn't among the languages in {site_file.name}: {known}. Add it there first.")
         return 2
     folders = TemplateFolders.of(root / "theme", site_file)

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from commands.service_runtime import ROOT, CannotServe, read_site
-from commands.terminal import complain
+from commands.service_runtime import ROOT
+from commands.site_file import read_site
+from commands.terminal import Stop, complain, ends_in_words
 from core.own_templates import OWN
 from core.service_address import service_address
 from feedback.digest.rendering import Renderer
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 CANNOT = 2  # exit code: a wrong word or setting
 
 
-class _Wrong(Exception):
-    """An option can't be meant; the words say why, and what to write."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """What the command was asked to do."""
@@ -51,6 +48,7 @@ class Options:
     dry_run: bool = False
 
 
+@ends_in_words({SettingFault: CANNOT, CannotNotify: 1, StoreFault: 1})
 def digest(root: Path, options: Options, say: Callable[[str], None]) -> int:
     """Make a digest of what is published.
 
@@ -67,34 +65,29 @@ def digest(root: Path, options: Options, say: Callable[[str], None]) -> int:
                 work.send(store, issues, dry_run=options.dry_run)
         else:
             work.show(issues[0], options.output, dry_run=options.dry_run)
-    except (CannotServe, SettingFault, _Wrong) as reason:
-        complain(str(reason))
-        return CANNOT
-    except (CannotNotify, StoreFault) as reason:
-        complain(str(reason))
-        return 1
     except OSError as error:
-        complain(f"{options.output} can't be written: {error.strerror}.")
-        return 1
+        raise Stop(f"{options.output} can't be written: {error.strerror}.") from None
     return 0
 
 
 def _issues(options: Options, today: date) -> list[DigestDays]:
     """Return the days to tell of; where nothing is said and it is sent, of either period."""
     if options.period and options.period not in set(Period):
-        raise _Wrong(f"{options.period} is no period. Write week or month.")
+        raise Stop(f"{options.period} is no period. Write week or month.", CANNOT)
     if options.send and (options.since or options.output):
-        raise _Wrong(
-            "What is sent tells of a whole week or month, once: leave --since and --output out."
+        raise Stop(
+            "What is sent tells of a whole week or month, once: leave --since and --output out.",
+            CANNOT,
         )
     chosen = Period(options.period) if options.period else None
     if options.since:
         try:
             first = date.fromisoformat(options.since)
         except ValueError:
-            raise _Wrong(f"{options.since} is no day. Write one such as 2026-03-04.") from None
+            wrong = f"{options.since} is no day. Write one such as 2026-03-04."
+            raise Stop(wrong, CANNOT) from None
         if first > today:
-            raise _Wrong(f"{options.since} is still to come. Write a day that has been.")
+            raise Stop(f"{options.since} is still to come. Write a day that has been.", CANNOT)
         return [DigestDays.since(first, today, chosen or Period.WEEK)]
     if options.send and chosen is None:
         return [DigestDays.before(today, period) for period in Period]

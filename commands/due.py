@@ -44,7 +44,7 @@ def report_due(
 ) -> int:
     """Print what is overdue, and what falls due soon.
 
-    :param days: how far ahead; with ``as_json`` everything is told.
+    :param days: how far ahead; with `as_json` everything is told.
     :param now: the moment it is; None for the clock's.
     :returns: 0 when nothing is overdue, 1 when something is, 2 when it can't be told.
     """

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = {"staff"}  # whose tasks may be typed as two words: `./run staff add NAME`
+GROUPS = {"staff", "service"}  # whose tasks may be typed as two words: `./run staff add NAME`
+LISTED = GROUPS - {"service"}  # that name no task by themselves
 # What a word right after these is, written without hyphens. It may be left out, and invoke has no
 # such argument.
 UNNAMED = {
@@ -98,7 +99,7 @@ def understood(words: list[str]) -> list[str]:
     ours, theirs = words[:cut], words[cut + 1 :]
     if (topic := _help_wanted(ours)) is not None:
         return topic
-    if ours == ours[:1] and set(ours) & GROUPS:
+    if ours == ours[:1] and set(ours) & LISTED:
         return ["--list", *ours]
     ours = _whole_name(ours)
     for task, option in UNNAMED.items():
@@ -132,7 +133,7 @@ def _help_wanted(words: list[str]) -> list[str] | None:
     about = _whole_name(about[1:] if about[:1] == ["help"] else about)
     if not called or not about or about[0].startswith("-"):
         return None
-    return ["--list", about[0]] if about[0] in GROUPS else ["--help", about[0]]
+    return ["--list", about[0]] if about[0] in LISTED else ["--help", about[0]]
 
 
 def main(words: list[str]) -> None:

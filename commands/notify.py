@@ -6,8 +6,8 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from commands.service_runtime import CannotServe, read_site
-from commands.terminal import complain
+from commands.site_file import read_site
+from commands.terminal import ends_in_words
 from feedback.model import AnswerBy
 from feedback.notify import PublishedLoop, tell
 from feedback.published_site import CannotNotify, in_folder, on_the_web
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHANNELS = {AnswerBy.EMAIL: "e-mail", AnswerBy.LETTER: "letter", AnswerBy.PHONE: "phone call"}
 
 
+@ends_in_words({SettingFault: 2, CannotNotify: 1, StoreFault: 1})
 def notify(  # noqa: PLR0913 - as many as the command has options
     root: Path,
     site_file: Path,
@@ -38,17 +39,10 @@ def notify(  # noqa: PLR0913 - as many as the command has options
     :param url: its address; "" for the one in site.toml.
     :returns: 0, 1 when the site or the database could not be read, 2 on wrong settings.
     """
-    try:
-        site, settings = read_site(site_file), Settings.read(os.environ, root)
-        published = PublishedLoop.of(in_folder(tree) if tree else on_the_web(url or site.url))
-        with Store.open(settings) as store:
-            notices = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
-    except (CannotServe, SettingFault) as reason:
-        complain(str(reason))
-        return 2
-    except (CannotNotify, StoreFault) as reason:
-        complain(str(reason))
-        return 1
+    site, settings = read_site(site_file), Settings.read(os.environ, root)
+    published = PublishedLoop.of(in_folder(tree) if tree else on_the_web(url or site.url))
+    with Store.open(settings) as store:
+        notices = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
     for line in _lines(notices):
         say(line)
     if notices and not dry_run:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from commands.terminal import complain, describe
+from commands.site_file import read_site
+from commands.terminal import describe, ends_in_words
 from core.catalogues import Catalogues
 from core.faults import Report
 from core.own_templates import TemplateFolders
-from core.site import parse_site
 from plugins.kinds.parse import join
 from plugins.languages.parity import Parity, parity
 from plugins.sections.reading import read_folder
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from commands.terminal import Terminal
 
 
+@ends_in_words()
 def report_parity(root: Path, content: Path, site_file: Path, form: str, terminal: Terminal) -> int:
     """Print how the languages stand beside each other.
 
@@ -28,10 +29,7 @@ def report_parity(root: Path, content: Path, site_file: Path, form: str, termina
     :returns: 0 when nothing is missing, 1 when something is, 2 when it can't be told.
     """
     report = Report()
-    site = parse_site(site_file.read_text(encoding="utf-8"), report.at(site_file.name))
-    if site is None:
-        complain(describe(tuple(report)))
-        return 2
+    site = read_site(site_file, report=report)
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
     contents = join(folder.sources, folder.unread, site, inside)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from commands.paper.pdf import one_page
 from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import find, open_folder
-from commands.terminal import Stop, complain
+from commands.terminal import Stop, ends_in_words
 from core.own_templates import TemplateFolders
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from commands.paper.subject import Opened
 
 
+@ends_in_words()
 def poster(  # noqa: PLR0913 - as many as the command has options
     root: Path,
     content: Path,
@@ -47,13 +48,9 @@ def poster(  # noqa: PLR0913 - as many as the command has options
         paper = Paper(root, opened, find(word, opened), layout)
         say("Setting the type …")
         data = one_page(paper.html, root / "theme")
-    except Stop as reason:
-        complain(str(reason))
-        return reason.code
     except Exception as error:
         if fault := TemplateFolders.of(root / "theme", site_file).fault_of(error):
-            complain(str(fault))
-            return 1
+            raise Stop(str(fault)) from error
         raise
     sort = "letter" if letter else "poster"
     named = f"{sort}-{paper.subject.key.lower() or paper.subject.kind}.pdf"
@@ -62,8 +59,8 @@ def poster(  # noqa: PLR0913 - as many as the command has options
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     except OSError as error:
-        complain(f"{target} can't be written: {error.strerror}. Choose another with --output.")
-        return 2
+        wrong = f"{target} can't be written: {error.strerror}."
+        raise Stop(f"{wrong} Choose another with --output.", 2) from None
     say(f"A {sort} about “{paper.title}”: {target}")
     return 0
 

@@ -6,8 +6,8 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.service_runtime import CannotServe, read_site
-from commands.terminal import complain
+from commands.site_file import read_site
+from commands.terminal import Stop, complain, ends_in_words
 from core.public.site_shell import SiteShellFile
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, remembered, write
@@ -29,6 +29,7 @@ UNSEEN = (
 MANY = 10  # records withdrawn at once that a person should hear of first
 
 
+@ends_in_words({SettingFault: 2, CannotPull: 1, StoreFault: 1})
 def pull(  # noqa: PLR0913 - as many as the command has options
     root: Path,
     content: Path,
@@ -47,20 +48,13 @@ def pull(  # noqa: PLR0913 - as many as the command has options
     :param accept_source: take records from another or an older database than those here.
     :returns: 0 when the folder is up to date, 1 when nothing was taken, 2 on wrong settings.
     """
+    site = read_site(site_file)
     try:
-        site = read_site(site_file)
         harvested = _harvest(root, service, site, content)
-        today = datetime.now(site.timezone).date()
-        changes = plan(harvested, content, site, today, accept_source=accept_source)
-    except (CannotServe, SettingFault) as fault:
-        complain(str(fault))
-        return 2
     except Absent as reason:
-        complain(f"{reason} {_elsewhere(site)}")
-        return 1
-    except (CannotPull, StoreFault) as reason:
-        complain(str(reason))
-        return 1
+        raise Stop(f"{reason} {_elsewhere(site)}") from None
+    today = datetime.now(site.timezone).date()
+    changes = plan(harvested, content, site, today, accept_source=accept_source)
     for line in _told(changes):
         say(line)
     if changes.nothing or dry_run:

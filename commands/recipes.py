@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from commands.service_runtime import CannotServe, read_site
+from commands.site_file import read_site
 from commands.terminal import Stop, complain
 from core.service_address import service_path
 from plugins.discovery.headers import rules
@@ -69,7 +69,7 @@ def show_recipe(
     """
     try:
         say(recipe(root, read_site(site_file), name, wanted))
-    except (CannotServe, Stop) as reason:
+    except Stop as reason:
         complain(str(reason))
         return 2
     return 0

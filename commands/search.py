@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rich.text import Text
 
-from commands.service_runtime import CannotServe, read_site
-from commands.terminal import complain
+from commands.site_file import read_site
+from commands.terminal import Stop, ends_in_words
 from core.search.answers import SearchIndexes
 from core.search.tree import NoDocuments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from rich.console import Console
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from core.search.answers import Answers
     from core.site import Site
 
-NOTHING_BUILT = "{} holds no built site that can be searched. Type ./run build."
 
-
+@ends_in_words()
 def search(  # noqa: PLR0913 - what was asked, by name
     root: Path, tree: Path, site_file: Path, words: str, *, lang: str, console: Console
 ) -> int:
@@ -31,19 +31,13 @@ def search(  # noqa: PLR0913 - what was asked, by name
 
     :returns: 0 when there are any, 1 when there are none, 2 when it can't be searched.
     """
-    try:
-        site = read_site(site_file)
-        lang = lang or site.unnamed
-        if lang not in site.languages:
-            complain(f"The site doesn't speak {lang}. Write one of: {', '.join(site.languages)}.")
-            return 2
-        library = SearchIndexes(tree, root / ".cache" / "search", site.languages)
-        library.update()
-        answers = library.answers(words, lang, {})
-        library.close()
-    except (CannotServe, NoDocuments) as reason:
-        complain(str(reason) or NOTHING_BUILT.format(tree))
-        return 2
+    site = read_site(site_file)
+    lang = lang or site.unnamed
+    if lang not in site.languages:
+        known = ", ".join(site.languages)
+        raise Stop(f"The site doesn't speak {lang}. Write one of: {known}.", 2)
+    with _up_to_date(root, tree, site) as (indexes, _):
+        answers = indexes.answers(words, lang, {})
     _print(answers, site, lang, console)
     return 0 if answers.total else 1
 
@@ -70,17 +64,26 @@ def _marked(pieces: tuple[str, ...]) -> Text:
     return Text.assemble(*((piece, "bold" if n % 2 else "") for n, piece in enumerate(pieces)))
 
 
+@ends_in_words()
 def index(root: Path, tree: Path, site_file: Path, say: Callable[[str], None]) -> int:
     """Bring the index of the built site up to date, page by page.
 
     :returns: 0, or 2 when there is no built site.
     """
-    try:
-        library = SearchIndexes(tree, root / ".cache" / "search", read_site(site_file).languages)
-        changed = library.update(lambda done, total: say(f"{done} of {total} pages …"))
-        library.close()
-    except (CannotServe, NoDocuments) as reason:
-        complain(str(reason) or NOTHING_BUILT.format(tree))
-        return 2
-    say(f"The index is up to date; {changed} pages had changed.")
+    with _up_to_date(root, tree, read_site(site_file), say) as (_, changed):
+        say(f"The index is up to date; {changed} pages had changed.")
     return 0
+
+
+@contextmanager
+def _up_to_date(
+    root: Path, tree: Path, site: Site, say: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[SearchIndexes, int]]:
+    """Yield the indexes of a tree, brought up to date, and how many pages had changed."""
+    with closing(SearchIndexes(tree, root / ".cache" / "search", site.languages)) as indexes:
+        try:
+            changed = indexes.update(lambda done, total: say(f"{done} of {total} pages …"))
+        except NoDocuments:
+            wrong = f"{tree} holds no built site that can be searched."
+            raise Stop(f"{wrong} Type ./run build.", 2) from None
+        yield indexes, changed

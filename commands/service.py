@@ -12,8 +12,9 @@ from granian.http import HTTP1Settings
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from commands.preview.address import Unusable, own_address
-from commands.service_runtime import ROOT, CannotServe, read_site, service_for
-from commands.terminal import complain
+from commands.service_runtime import ROOT, service_for
+from commands.site_file import read_site
+from commands.terminal import Stop, complain, ends_in_words
 from core.public.site_shell import FILE
 from feedback.notices.delivery import hand_in
 from feedback.settings import SettingFault, Settings
@@ -26,42 +27,32 @@ SITE = "OPEN_HOUSE_SITE"  # tells each worker where site.toml is
 HEADER_MILLISECONDS = 10_000  # for a request's headers: a slow client holds up nobody
 
 
+@ends_in_words({SettingFault: 2, StoreFault: 2, Unusable: 2})
 def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
     """Run the service until it is told to stop.
 
     :returns: 0, or 2 when it can't start.
     """
-    try:
-        settings = Settings.read(os.environ, ROOT)
-        _check_workers(settings, workers)
-        site = read_site(site_file)
-        hand_in(settings, print)
-        Store.open(settings).close()  # a fault shows here, in a sentence, not in a worker's log
-    except (CannotServe, SettingFault, StoreFault) as reason:
-        complain(str(reason))
-        return 2
+    site, settings = read_site(site_file), Settings.read(os.environ, ROOT)
+    _check_workers(settings, workers)
+    hand_in(settings, print)
+    Store.open(settings).close()  # a fault shows here, in a sentence, not in a worker's log
     os.environ[SITE] = str(site_file.resolve())
     for line in advice(settings):
         complain(line)
-    try:
-        with own_address(host, port) as (address, number):
-            name = site.name.get(site.languages[0]).text
-            print(
-                f"The feedback service of {name} listens on {address}, port {number}.", flush=True
-            )
-            Granian(
-                "commands.service:application",
-                factory=True,
-                address=address,
-                port=number,
-                interface=Interfaces.ASGI,
-                workers=workers,
-                websockets=False,
-                http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-            ).serve()
-    except Unusable as sentence:
-        complain(str(sentence))
-        return 2
+    with own_address(host, port) as (address, number):
+        name = site.name.get(site.languages[0]).text
+        print(f"The feedback service of {name} listens on {address}, port {number}.", flush=True)
+        Granian(
+            "commands.service:application",
+            factory=True,
+            address=address,
+            port=number,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            websockets=False,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        ).serve()
     return 0
 
 
@@ -82,11 +73,12 @@ def advice(settings: Settings) -> list[str]:
 
 def _check_workers(settings: Settings, workers: int) -> None:
     if workers < 1:
-        raise CannotServe("A service needs a worker: leave --workers out, or write 1 or more.")
+        raise Stop("A service needs a worker: leave --workers out, or write 1 or more.", 2)
     if workers > 1 and settings.database.startswith("sqlite"):
-        raise CannotServe(
+        raise Stop(
             "SQLite has one writer, so one worker. For more, set OPEN_HOUSE_DATABASE to a "
-            "PostgreSQL database, or leave --workers out."
+            "PostgreSQL database, or leave --workers out.",
+            2,
         )
 
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.terminal import describe
-from core.faults import Report
-from core.site import parse_site
+from commands.site_file import read_site
 from feedback.notices.delivery import hand_in, keep_posting
 from feedback.store import Store
 from feedback.web.app import create_app
@@ -20,17 +18,12 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from core.site import Site
     from feedback.notices.delivery import Take
     from feedback.settings import Settings
     from feedback.web.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_MAIL = 10.0  # seconds for a mail that is being handed in when the service ends
-
-
-class CannotServe(Exception):
-    """The service can't start; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +59,7 @@ def service_for(
     """Return the service of a site, its database open.
 
     :param take: takes mails where no mail server is set; None for the console.
-
-    :raises CannotServe: for a site.toml that can't be read.
+    :raises Stop: for a site.toml that can't be read.
     :raises SettingFault: for settings that can't be meant.
     :raises StoreFault: for a database that can't be opened.
     """
@@ -84,19 +76,3 @@ def service_for(
     )
     service: Service = app.routes[0].app.state.service  # type: ignore[attr-defined]
     return ServiceRuntime(app, service, take, say)
-
-
-def read_site(site_file: Path) -> Site:
-    """Return the site of a file of settings.
-
-    :raises CannotServe: when it can't be read; all its faults are told.
-    """
-    report = Report()
-    try:
-        text = site_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise CannotServe(f"{site_file.name} can't be read.") from None
-    site = parse_site(text, report.at(site_file.name))
-    if site is None:
-        raise CannotServe(describe(tuple(report)))
-    return site

@@ -14,10 +14,9 @@ from urllib.parse import urlencode
 
 import segno
 
-from commands.terminal import Stop, complain, describe
-from core.faults import Report
+from commands.site_file import read_site
+from commands.terminal import Stop, ends_in_words
 from core.service_address import service_address
-from core.site import parse_site
 from feedback import passwords
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.settings import SettingFault, Settings
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 CANNOT = 2  # exit code
 
 
+@ends_in_words()
 def add_staff(  # noqa: PLR0913 - what the command has options for
     root: Path,
     site: Path,
@@ -70,20 +70,18 @@ def add_staff(  # noqa: PLR0913 - what the command has options for
         )
         return _Keys(name, secret, staff.new_mark(conn, tokens, name, random=random))
 
-    try:
-        association = _association(site)
-        languages = association.languages
-        _check(name, role, lang or languages[0], languages)
-        hashed = passwords.hashed(_chosen_password(ask_secret))
-        with _opened(root, environ) as store:
-            keys = store.write_now(lambda conn: add(conn, store.tokens))
-    except Stop as stop:
-        return _refuse(stop)
+    association = read_site(site)
+    languages = association.languages
+    _check(name, role, lang or languages[0], languages)
+    hashed = passwords.hashed(_chosen_password(ask_secret))
+    with _opened(root, environ) as store:
+        keys = store.write_now(lambda conn: add(conn, store.tokens))
     say(f"{name} may log in.")
     _show(keys, association, say)
     return 0
 
 
+@ends_in_words()
 def reset_staff(  # noqa: PLR0913 - what the command has options for
     root: Path,
     site: Path,
@@ -105,14 +103,11 @@ def reset_staff(  # noqa: PLR0913 - what the command has options for
         secret = staff.renew(conn, tokens, name, random=random, password_hash=hashed)
         return _Keys(name, secret, staff.new_mark(conn, tokens, name, random=random))
 
-    try:
-        association = _association(site)
-        with _opened(root, environ) as store:
-            member = _there(store, name)
-            hashed = passwords.hashed(_chosen_password(ask_secret)) if password else None
-            keys = store.write_now(lambda conn: renew(conn, store.tokens))
-    except Stop as stop:
-        return _refuse(stop)
+    association = read_site(site)
+    with _opened(root, environ) as store:
+        member = _there(store, name)
+        hashed = passwords.hashed(_chosen_password(ask_secret)) if password else None
+        keys = store.write_now(lambda conn: renew(conn, store.tokens))
     say(f"{name} is logged out everywhere, and the old key makes no codes that fit any more.")
     if not member.active:
         say("Their access has ended, and this doesn't give it back: a manager does, at the desk.")
@@ -120,15 +115,13 @@ def reset_staff(  # noqa: PLR0913 - what the command has options for
     return 0
 
 
+@ends_in_words()
 def list_staff(
     root: Path, *, say: Callable[[str], object] = print, environ: Mapping[str, str] = os.environ
 ) -> int:
     """List who may log in at the desk; returns the exit code."""
-    try:
-        with _opened(root, environ) as store, store.read() as conn:
-            members = staff.members(conn)
-    except Stop as stop:
-        return _refuse(stop)
+    with _opened(root, environ) as store, store.read() as conn:
+        members = staff.members(conn)
     if not members:
         say("Nobody yet. Add the first: ./run staff.add NAME --role manage")
     for person in members:
@@ -137,6 +130,7 @@ def list_staff(
     return 0
 
 
+@ends_in_words()
 def disable_staff(
     root: Path,
     name: str,
@@ -149,11 +143,8 @@ def disable_staff(
     def end(conn: Connection) -> None:
         staff.change(conn, name, active=False)
 
-    try:
-        with _opened(root, environ) as store:
-            store.write_now(end)
-    except Stop as stop:
-        return _refuse(stop)
+    with _opened(root, environ) as store:
+        store.write_now(end)
     say(f"{name} may not log in any more, and is logged out everywhere.")
     return 0
 
@@ -191,19 +182,6 @@ def _show(keys: _Keys, site: Site, say: Callable[[str], object]) -> None:
     say(f"{base}desk/log-in?{query}")
 
 
-def _association(site: Path) -> Site:
-    """Return the association's settings."""
-    report = Report()
-    try:
-        text = site.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Stop(f"{site} can't be read: {error.strerror}.", CANNOT) from None
-    parsed = parse_site(text, report.at(site.name))
-    if parsed is None:
-        raise Stop(describe(tuple(report)), CANNOT)
-    return parsed
-
-
 def _check(name: str, role: str, lang: str, languages: tuple[str, ...]) -> None:
     if not name.strip() or len(name) > LONGEST_LINE or not name.isprintable():
         raise Stop("Give a name to log in with, as in: ./run staff.add sian.prys", CANNOT)
@@ -234,8 +212,3 @@ def _opened(root: Path, environ: Mapping[str, str]) -> Iterator[Store]:
             yield store
     except (SettingFault, StoreFault) as fault:
         raise Stop(str(fault), CANNOT) from None
-
-
-def _refuse(stop: Stop) -> int:
-    complain(str(stop))
-    return stop.code

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mutagen import MutagenError
 
-from commands.terminal import complain, describe
+from commands.site_file import read_site
+from commands.terminal import complain, describe, ends_in_words
 from core.faults import Level, Report
-from core.site import parse_site
 from core.values import did_you_mean
 from plugins.images import ImageFault
 from plugins.images.cache import Cache
@@ -30,16 +30,14 @@ if TYPE_CHECKING:
     from plugins.sections.reading import Folder
 
 
+@ends_in_words()
 def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[str], None]) -> int:
     """Write tags into every recording of an episode.
 
     :returns: 0 when all are written, 1 when one can't be, 2 when there is no such episode.
     """
     report = Report()
-    site = parse_site(site_file.read_text(encoding="utf-8-sig"), report.at(site_file.name))
-    if site is None:
-        complain(describe(tuple(report)))
-        return 2
+    site = read_site(site_file, report=report)
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
     contents = join(folder.sources, folder.unread, site, inside)

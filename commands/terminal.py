@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.faults import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from core.faults import Fault
 
+P = ParamSpec("P")
 STAGES = {
     "read": "Reading",
     "pages": "Writing pages",
@@ -122,6 +124,31 @@ def summary(faults: tuple[Fault, ...]) -> str:
 def complain(text: str) -> None:
     """Print what went wrong, where errors go."""
     Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(text)
+
+
+def ends_in_words(
+    codes: Mapping[type[Exception], int] | None = None,
+) -> Callable[[Callable[P, int]], Callable[P, int]]:
+    """Return what lets a command end by `Stop`: its words are printed, its code is returned.
+
+    :param codes: other faults by which it may end so, with the exit code of each.
+    """
+    codes = {Stop: 1, **(codes or {})}
+    faults = tuple(codes)
+
+    def ending(command: Callable[P, int]) -> Callable[P, int]:
+        @wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> int:
+            try:
+                return command(*args, **kwargs)
+            except faults as fault:
+                complain(str(fault))
+                usual = next(code for cls, code in codes.items() if isinstance(fault, cls))
+                return fault.code if isinstance(fault, Stop) else usual
+
+        return run
+
+    return ending
 
 
 def tell_crash(crash: str) -> None:

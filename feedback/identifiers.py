@@ -152,6 +152,11 @@ def reference_and_code(reference: str, code: str) -> tuple[str, str]:
     return _reference(first), second if CODE.fullmatch(second) else ""
 
 
+def reference_of(typed: str) -> str:
+    """Return a reference in its own form; "" for what has not its shape."""
+    return _reference(_letters(typed))
+
+
 def _letters(typed: str) -> str:
     return "".join(filter(str.isalnum, LABEL.sub("", visible(typed).upper())))
 

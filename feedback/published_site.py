@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core import web_client
+from core.public.due import FILE_IN_TREE, due_entries
 from core.public.encoding import decode
 from core.public.open_data import FOLDER, TABLES
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import TypeVar
+
+    from core.public.due import DueEntry
 
     T = TypeVar("T")
 
@@ -50,6 +53,14 @@ class PublishedSite:
                 f"{path} of the site holds no open data of ours, so nobody was told anything. Is "
                 "it the right site, and built by this version?"
             ) from None
+
+
+def due_in(tree: Path) -> tuple[DueEntry, ...]:
+    """Return what falls due, as the build of a tree found it; nothing where no build told."""
+    try:
+        return due_entries((tree / FILE_IN_TREE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ()
 
 
 def in_folder(tree: Path) -> PublishedSite:

@@ -107,6 +107,23 @@ def token_of(environ: Mapping[str, str]) -> str:
     return token
 
 
+def secret_of(environ: Mapping[str, str], database: str, root: Path) -> bytes:
+    """Return the secret of a service that was set up before; this makes none.
+
+    :raises SettingFault: where there is none, or it can be none.
+    """
+    typed = environ.get("OPEN_HOUSE_SECRET", "").strip()
+    if typed or not database.startswith("sqlite"):
+        return _secret(typed, database, root / PLACE)
+    file = root / PLACE / "secret"
+    if not file.is_file():
+        raise SettingFault(
+            f"There is no secret: neither OPEN_HOUSE_SECRET is set nor is there a file {file}. "
+            "Put it back from a backup: without it no receipt opens."
+        )
+    return _kept_secret(file)
+
+
 def tree_of(environ: Mapping[str, str], root: Path) -> Path:
     """Return the folder of the built site."""
     return root / (environ.get("OPEN_HOUSE_TREE", "").strip() or "output")

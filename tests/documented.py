@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from invoke.tasks import Task
 
 _MENU = Collection.from_module(tasks)
-TASKS: dict[str, Task[Any]] = {name: _MENU[name] for name in _MENU.task_names}
+# As people type them: `service` runs the service, and has tasks below it as well.
+TASKS: dict[str, Task[Any]] = {name.removesuffix(".run"): _MENU[name] for name in _MENU.task_names}
 DOCS = sorted(name for name in working_files() if re.fullmatch(r"(docs|deploy)/.*\.md", name))
 PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", *DOCS]
 FENCED = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)

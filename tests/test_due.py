@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,16 +15,22 @@ import pytest
 from commands.build import BuildOptions
 from commands.due import report_due
 from core.public.due import FILE_IN_TREE, DueSort, due_entries, due_json
+from feedback.notices.delivery import drain
+from feedback.notices.team_news import plan_month
 from tests.copies import ROOT
+from tests.desk import colleague
+from tests.speaking import speaking
 from tests.test_loop import RECORD
 from tests.tiny import CHANGE, EVERY_KIND, EXPERIMENT, POST, ROADMAP, SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from email.message import EmailMessage
     from pathlib import Path
 
     from commands.build import BuildResult
     from tests.conftest import MakeSite
+    from tests.speaking import Speaking
     from tests.tiny import TinySite
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -160,3 +169,51 @@ def test_the_tree_says_nothing_of_a_page_that_waits(
 
 def html(tiny: TinySite, path: str) -> str:
     return (tiny.output / path / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def house(tiny: TinySite, built: Callable[..., BuildResult], tmp_path: Path) -> Iterator[Speaking]:
+    """The service beside the built site, whose only team has a mailbox."""
+    built(tiny, now=NOW)
+    settings = SETTINGS.replace("[teams.repairs]", '[teams.repairs]\nemail = "team@example.org"')
+    speaker = speaking(tmp_path, ROOT / "theme", settings, tiny.output)
+    with speaker.store:
+        yield speaker
+
+
+def test_the_desk_lists_it_with_links_and_by_team(house: Speaking) -> None:
+    mair = colleague(house)
+    page = mair.get("due").text
+    assert "Measure again: <a href=" in page
+    assert "Wet walls" in page
+    assert "A page goes out" in page
+    assert "Autumn plans" not in page
+    assert "Tell the result" in mair.get("due?team=repairs").text
+    assert "A page goes out" in mair.get("due?team=nobody").text
+    assert "I&#39;w wneud" in mair.get("due?lang=cy").text
+
+
+def test_each_month_a_team_is_mailed_what_falls_due_for_it_once(house: Speaking) -> None:
+    plan = partial(plan_month, service=house.service)
+    for day in (date(2026, 6, 1), date(2026, 6, 2), date(2026, 7, 1)):
+        house.store.write_now(partial(plan, day=day))
+    mails: list[EmailMessage] = []
+    asyncio.run(drain(house.service, mails.append, asyncio.Event()))
+    addresses = ["helo@tiny.example.org", "team@example.org"]
+    assert sorted(str(mail["To"]) for mail in mails) == sorted(addresses * 2)  # two months
+    (mail, *_) = (mail for mail in mails if mail["To"] == "team@example.org")
+    text = mail.get_content()
+    assert "Mesur eto: Gutters are cleared each autumn (Waliau gwlyb)" in text
+    assert "https://tiny.example.org/cy/newidiadau/" in text
+    assert "Autumn plans" not in text
+    assert mail["Content-Language"] == "cy"
+
+
+def test_who_gave_no_mailbox_gets_no_mail(house: Speaking) -> None:
+    site = replace(house.service.site, teams={})
+    house.store.write_now(
+        lambda conn: plan_month(conn, replace(house.service, site=site), date(2026, 6, 1))
+    )
+    mails: list[EmailMessage] = []
+    asyncio.run(drain(house.service, mails.append, asyncio.Event()))
+    assert mails == []

@@ -4,110 +4,41 @@ from __future__ import annotations
 
 import io
 import os
-import random
 import re
 import struct
-import subprocess
-import sys
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import html5lib
-import pillow_heif
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageCms
 
 from plugins.discovery.headers import headers_file
 from plugins.images import IMAGE_SUFFIXES, ImageFault, Pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from xml.etree.ElementTree import Element
 
     from playwright.sync_api import Page
 
-    from plugins.images import Picture
+from tests.pictures import (
+    PRIVATE,
+    drawing,
+    emitted,
+    gif,
+    photo,
+    read,
+    saved,
+    shown,
+    svg,
+    with_secrets,
+)
 
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[1]
-PRIVATE = "Tenant at 12 Heol y Felin"
-GPS = 0x8825
-
-
-def photo(width: int = 700, height: int = 500) -> Image.Image:
-    """Return something with more colours than a drawing: a gradient with grain."""
-    grain = random.Random(7)
-    image = Image.merge(
-        "RGB",
-        [
-            Image.linear_gradient("L").resize((width, height)),
-            Image.radial_gradient("L").resize((width, height)),
-            Image.frombytes("L", (width, height), grain.randbytes(width * height)),
-        ],
-    )
-    assert image.getcolors(256) is None
-    return image
-
-
-def drawing(width: int = 400, height: int = 200) -> Image.Image:
-    image = Image.new("RGB", (width, height), "white")
-    image.paste("#8a3b12", (width // 4, height // 4, width // 2, height // 2))
-    return image
-
-
-def saved(path: Path, image: Image.Image, **options: Any) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path, **options)
-    return path
-
-
-def with_secrets() -> Image.Exif:
-    exif = Image.Exif()
-    exif[0x010E] = PRIVATE  # ImageDescription
-    exif.get_ifd(GPS).update({1: "N", 2: (51.0, 28.0, 53.2), 3: "W", 4: (3.0, 10.0, 44.0)})
-    return exif
-
-
-def gif(path: Path, frames: int = 3, **options: Any) -> Path:
-    images = [drawing(120, 80) for _ in range(frames)]
-    for number, image in enumerate(images):
-        ImageDraw.Draw(image).text((60, 40), str(number), fill="black")
-    return saved(path, images[0], save_all=True, append_images=images[1:], loop=0, **options)
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Pictures:
-    return Pictures(tmp_path / "cache")
-
-
-def shown(  # noqa: PLR0913 - what a page may say
-    pictures: Pictures,
-    path: Path,
-    *,
-    alt: str = "A wall",
-    sizes: str = "100vw",
-    lazy: bool = True,
-    caption: str | None = None,
-    base: str = "/",
-) -> Picture:
-    return pictures.picture(path, alt=alt, sizes=sizes, lazy=lazy, caption=caption, base=base)
-
-
-def emitted(pictures: Pictures, output: Path) -> dict[str, bytes]:
-    pictures.emit(output)
-    folder = output / "assets" / "img"
-    return {f"/assets/img/{file.name}": file.read_bytes() for file in folder.iterdir()}
-
-
-def read(markup: str) -> Element:
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    whole: Element = parser.parseFragment(markup)
-    return whole
 
 
 # --- sizes and formats ---------------------------------------------------------------------------
@@ -402,68 +333,6 @@ def test_a_picture_that_browsers_cannot_show_is_still_known_for_one(suffix: str)
     assert f".{suffix}".lower() in IMAGE_SUFFIXES
 
 
-# --- photos as iPhones save them -----------------------------------------------------------------
-
-
-def heic(path: Path, image: Image.Image, **options: Any) -> Path:
-    """Save a photo as a telephone does; our own side only reads them."""
-    photo = pillow_heif.from_pillow(image)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    photo.save(path, quality=60, **options)
-    return path
-
-
-def sideways() -> Image.Exif:
-    exif = with_secrets()
-    exif[0x0112] = 6  # held upright: the right edge is the top
-    return exif
-
-
-def test_a_photo_in_heic_is_shown_in_formats_that_browsers_know(
-    pictures: Pictures, tmp_path: Path
-) -> None:
-    path = heic(tmp_path / "IMG_0042.HEIC", photo(700, 500), exif=sideways().tobytes())
-    assert PRIVATE.encode() in path.read_bytes()
-    picture = shown(pictures, path)
-    target = pictures.href(path)
-    files = emitted(pictures, tmp_path / "out")
-    assert {variant.format for variant in picture.variants} == {"avif", "webp"}
-    assert (picture.width, picture.height) == (500, 700), "upright"
-    assert target.endswith(".jpg")
-    for data in files.values():
-        assert PRIVATE.encode() not in data
-        with Image.open(io.BytesIO(data)) as image:
-            assert not image.getexif()
-            assert image.height > image.width
-
-
-def test_of_several_photos_in_one_heic_the_main_one_is_shown(
-    pictures: Pictures, tmp_path: Path
-) -> None:
-    photos = pillow_heif.from_pillow(photo(200, 100))
-    photos.add_from_pillow(photo(60, 60))
-    photos.save(tmp_path / "burst.heic", quality=60, primary_index=0)
-    picture = shown(pictures, tmp_path / "burst.heic")
-    assert (picture.width, picture.height) == (200, 100)
-
-
-@pytest.mark.parametrize("left", [12, 40, 200, 3000])
-def test_half_a_heic_is_refused_in_words(pictures: Pictures, tmp_path: Path, left: int) -> None:
-    path = heic(tmp_path / "half.heic", photo(120, 90))
-    path.write_bytes(path.read_bytes()[:left])
-    with pytest.raises(ImageFault, match="broken or was cut short"):
-        shown(pictures, path)
-
-
-def test_a_heic_that_claims_to_be_huge_is_never_decoded(pictures: Pictures, tmp_path: Path) -> None:
-    path = heic(tmp_path / "bomb.heic", photo(128, 64))
-    size = struct.pack(">II", 128, 64)  # in `ispe` (ISO/IEC 23008-12, 6.5.3)
-    assert size in path.read_bytes()
-    path.write_bytes(path.read_bytes().replace(size, struct.pack(">II", 60_000, 60_000)))
-    with pytest.raises(ImageFault):
-        shown(pictures, path)
-
-
 # --- cards for other sites -----------------------------------------------------------------------
 
 
@@ -622,260 +491,3 @@ def test_a_browser_shows_the_best_format_under_the_policy(
     page.reload(wait_until="load")
     still = page.eval_on_selector_all("img", "all => all.map(i => i.currentSrc)")[2]
     assert still.endswith(".webp")
-
-
-# --- drawings in SVG -----------------------------------------------------------------------------
-
-
-def svg(path: Path, inside: str = "", attributes: str = 'viewBox="0 0 320 200"') -> Path:
-    path.write_text(
-        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd">\n'
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'xmlns:i="http://www.inkscape.org/namespaces/inkscape" {attributes}>{inside}</svg>',
-        encoding="utf-8",
-    )
-    return path
-
-
-def test_a_drawing_in_svg_stays_one_and_has_a_size(pictures: Pictures, tmp_path: Path) -> None:
-    inside = (
-        '<defs><linearGradient id="sky"><stop offset="0"/></linearGradient></defs>'
-        '<rect width="9" height="9" fill="url(#sky)"/><text>Tŷ Agored</text>'
-        '<use xlink:href="#sky"/><style>rect { fill: url("#sky") }</style>'
-    )
-    picture = shown(pictures, svg(tmp_path / "house.svg", inside))
-    assert (picture.width, picture.height, picture.variants) == (320, 200, ())
-    drawing = emitted(pictures, tmp_path / "out")[picture.src].decode()
-    for part in ("Tŷ Agored", "url(#sky)", 'href="#sky"', "linearGradient", 'url("#sky")'):
-        assert part in drawing
-    assert pictures.social(tmp_path / "house.svg") == ""
-
-
-def test_a_drawing_does_not_name_who_drew_it(pictures: Pictures, tmp_path: Path) -> None:
-    inside = (
-        f"<!-- {PRIVATE} --><metadata>{PRIVATE}</metadata><i:grid>{PRIVATE}</i:grid>"
-        f'<g i:label="{PRIVATE}"><path d="M0 0"/></g>'
-    )
-    picture = shown(pictures, svg(tmp_path / "house.svg", inside))
-    assert PRIVATE.encode() not in emitted(pictures, tmp_path / "out")[picture.src]
-
-
-@pytest.mark.parametrize(
-    ("attributes", "size"),
-    [
-        ('width="10mm" height="5mm"', (38, 19)),
-        ('width="100%" height="100%" viewBox="-5, -5, 640, 480"', (640, 480)),
-        ('width="30" height="20" viewBox="0 0 3 2"', (30, 20)),
-    ],
-)
-def test_a_drawing_says_how_large_it_is(
-    pictures: Pictures, tmp_path: Path, attributes: str, size: tuple[int, int]
-) -> None:
-    picture = shown(pictures, svg(tmp_path / "house.svg", "<g/>", attributes))
-    assert (picture.width, picture.height) == size
-
-
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "<script>alert(1)</script>",
-        '<g onload="alert(1)"/>',
-        '<g ONLOAD="alert(1)"/>',
-        "<foreignObject><p/></foreignObject>",
-        '<image href="https://other.example/x.png"/>',
-        '<image href="data:image/png;base64,AAAA"/>',
-        '<use href="https://other.example/x.svg#a"/>',
-        '<use xlink:href="javascript:alert(1)"/>',
-        '<rect fill="url(https://other.example/x)"/>',
-        '<rect style="background: URL( //other.example/x )"/>',
-        "<style>@import 'https://other.example/x.css';</style>",
-        "<style>rect { fill: u\\72l(//other.example) }</style>",
-        '<set attributeName="href" to="javascript:alert(1)"/>',
-        "<g" + "><g" * 500 + "/>" + "</g>" * 500,
-        "<g>",
-        "&unknown;",
-        "<!--" + "x" * 5_000_000 + "-->",
-    ],
-)
-def test_a_drawing_that_does_more_than_draw_is_refused(
-    pictures: Pictures, tmp_path: Path, inside: str
-) -> None:
-    with pytest.raises(ImageFault, match="drawing"):
-        shown(pictures, svg(tmp_path / "house.svg", inside))
-
-
-ENTITY = """\
-<!DOCTYPE svg [<!ENTITY a "aaaa">]>
-<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>&a;</title></svg>
-"""
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        ENTITY,
-        '<svg viewBox="0 0 9 9"><g/></svg>',
-        '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>',
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 1e999"/>',
-        '<?xml version="1.0" encoding="no-such"?><svg xmlns="http://www.w3.org/2000/svg"/>',
-        "<p><svg></p>",
-    ],
-)
-def test_what_only_looks_like_a_drawing_is_refused(
-    pictures: Pictures, tmp_path: Path, text: str
-) -> None:
-    path = tmp_path / "house.svg"
-    path.write_text(text)
-    with pytest.raises(ImageFault, match="drawing"):
-        shown(pictures, path)
-
-
-# --- the cache -----------------------------------------------------------------------------------
-
-BUILD = """
-import sys
-from pathlib import Path
-from plugins.images import Pictures
-source, cache, output = map(Path, sys.argv[1:])
-pictures = Pictures(cache)
-for path in sorted(source.iterdir()):
-    print(pictures.picture(path, alt="", sizes="100vw", lazy=True).html(), pictures.social(path))
-pictures.emit(output)
-"""
-
-
-def build(source: Path, cache: Path, output: Path, seed: str = "0") -> str:
-    return subprocess.run(
-        [sys.executable, "-c", BUILD, *map(str, (source, cache, output))],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONHASHSEED": seed},
-    ).stdout
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    saved(tmp_path / "source" / "wall.jpg", photo())
-    saved(tmp_path / "source" / "plan.png", drawing())
-    gif(tmp_path / "source" / "lift.gif")
-    svg(tmp_path / "source" / "house.svg", "<g/>")
-    return tmp_path / "source"
-
-
-def test_the_same_pictures_give_the_same_bytes(tmp_path: Path, source: Path) -> None:
-    pages = {build(source, tmp_path / seed, tmp_path / f"out{seed}", seed) for seed in "12"}
-    assert len(pages) == 1
-    assert tree(tmp_path / "out1") == tree(tmp_path / "out2")
-
-
-def test_two_builds_at_once_share_a_cache(tmp_path: Path, source: Path) -> None:
-    outputs = [tmp_path / f"out{number}" for number in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        pages = set(pool.map(lambda output: build(source, tmp_path / "cache", output), outputs))
-    assert len(pages) == 1
-    first, *others = map(tree, outputs)
-    assert first
-    assert all(other == first for other in others)
-    assert not [name for name in tree(tmp_path / "cache") if "new-" in name]
-
-
-def fresh(tmp_path: Path, source: Path, output: str) -> tuple[dict[str, bytes], list[int]]:
-    """Build with a new Pictures over the same cache; return the tree and the steps of progress."""
-    pictures = Pictures(tmp_path / "cache")
-    for path in sorted(source.iterdir()):
-        shown(pictures, path)
-    steps: list[int] = []
-    pictures.emit(tmp_path / output, lambda _, done, total: steps.append(total - done))
-    return tree(tmp_path / output), steps
-
-
-def test_what_was_made_once_is_not_made_again(tmp_path: Path, source: Path) -> None:
-    first, made_anew = fresh(tmp_path, source, "one")
-    assert made_anew == sorted(made_anew, reverse=True)
-    assert (len(made_anew), made_anew[-1]) == (len(first), 0)
-    again, made_anew = fresh(tmp_path, source, "two")
-    assert (again, made_anew) == (first, [])
-
-
-@pytest.mark.parametrize("harm", [b"", b"garbage", None])
-def test_a_spoilt_cache_is_made_again(tmp_path: Path, source: Path, harm: bytes | None) -> None:
-    first, _ = fresh(tmp_path, source, "one")
-    for file in (tmp_path / "cache").rglob("*"):
-        if file.is_file() and file.suffix != ".sum":
-            file.unlink()
-            if harm is not None:
-                file.write_bytes(harm)
-    again, made_anew = fresh(tmp_path, source, "two")
-    assert again == first
-    assert len(made_anew) == len(first)
-
-
-def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path, source: Path) -> None:
-    (tmp_path / "cache").write_text("a file where the folder should be")
-    assert fresh(tmp_path, source, "one")[0]
-
-
-def test_a_web_server_may_read_what_was_written(tmp_path: Path, source: Path) -> None:
-    fresh(tmp_path, source, "one")
-    fresh(tmp_path, source, "two")
-    for file in (tmp_path / "two").rglob("*.*"):
-        assert file.stat().st_mode & 0o044 == 0o044
-
-
-def test_a_changed_picture_has_another_name(tmp_path: Path, pictures: Pictures) -> None:
-    path = saved(tmp_path / "wall.png", drawing())
-    before = shown(pictures, path).src
-    saved(path, drawing(401, 200))
-    assert shown(Pictures(tmp_path / "cache"), path).src != before
-
-
-def test_a_picture_that_changes_while_building_is_told_of(
-    tmp_path: Path, pictures: Pictures
-) -> None:
-    path = saved(tmp_path / "wall.png", drawing())
-    shown(pictures, path)
-    saved(path, drawing(401, 200))
-    with pytest.raises(ImageFault, match="changed while"):
-        pictures.emit(tmp_path / "out")
-
-
-def test_a_cache_on_another_disk_is_copied_from(
-    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, _ = fresh(tmp_path, source, "one")
-
-    def refuse(*_: object) -> None:
-        raise OSError(18, "Invalid cross-device link")
-
-    monkeypatch.setattr(os, "link", refuse)  # a second disk is more than a test may ask for
-    again, made_anew = fresh(tmp_path, source, "two")
-    assert (again, made_anew) == (first, [])
-
-
-def test_a_disk_that_takes_no_more_leaves_no_half_picture(
-    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OSError, match="No space"):
-        fresh(tmp_path, source, "one")
-    assert tree(tmp_path / "one") == tree(tmp_path / "cache") == {}
-
-
-def test_an_old_tree_is_written_over(tmp_path: Path, pictures: Pictures) -> None:
-    path = saved(tmp_path / "wall.png", drawing())
-    shown(pictures, path)
-    first = emitted(pictures, tmp_path / "out")
-    assert emitted(pictures, tmp_path / "out") == first

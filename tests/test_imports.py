@@ -30,7 +30,7 @@ FEEDBACK = [
     ["model"],
     ["settings", "deadlines", "duplicates", "text_folding", "identifiers", "personal_patterns"],
     ["personal_details", "forms", "passwords", "store"],
-    ["publication", "record_source", "published_site"],
+    ["publication", "record_source", "published_site", "archive", "subject_access"],
     ["pull"],
     ["web"],
     ["notices", "notify"],

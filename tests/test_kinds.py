@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.faults import Fault, Level, Report
+from core.faults import Report
 from core.fields import specs
-from core.site import parse_site
 from core.words import plain_key
 from plugins.kinds.models import (
     KINDS,
     REFERENCES,
-    Content,
     Decision,
     ItemStatus,
     Kind,
@@ -24,9 +21,8 @@ from plugins.kinds.models import (
     PostType,
     Text,
 )
-from plugins.kinds.parse import join
 from plugins.kinds.source import FOLDERS, take_apart
-from plugins.sections.content_index import ContentIndex, check_references, shown
+from plugins.sections.content_index import ContentIndex
 from tests.tiny import (
     CHANGE,
     EVERY_KIND,
@@ -37,69 +33,8 @@ from tests.tiny import (
     POST_CY,
     ROADMAP,
     SITE,
-    STANDARD,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from core.site import Site
-
-NAMES = {
-    "post": "posts/2026-03-04-clear-gutters.en.md",
-    "meetup": "meetups/2026-04-07-tea.en.md",
-    "episode": "podcast/2026-03-11-tennis-ball.en.md",
-    "roadmap": "roadmap/dry-walls.en.md",
-    "change": "changes/2026-03-20-autumn-gutters.en.md",
-    "experiment": "experiments/gutter-guard.en.md",
-    "standard": "standard/ask-once.en.md",
-    "persona": "personas/works-nights.en.md",
-    "page": "pages/about.en.md",
-}
-
-
-def the_site(settings: str = SITE) -> Site:
-    site = parse_site(settings, Report().at("site.toml"))
-    assert site is not None
-    return site
-
-
-class Understood:
-    """What is made of some files, and what is said of them."""
-
-    def __init__(self, files: Mapping[str, str], site: Site | None = None) -> None:
-        self.report, settings = Report(), site or the_site()
-        read = {
-            name: take_apart(name, text.encode(), settings, self.report.at(name))
-            for name, text in files.items()
-        }
-        self.sources = [source for source in read.values() if source]
-        unread = [name for name, source in read.items() if source is None]
-        self.contents = join(self.sources, unread, settings, self.report)
-        check_references(self.contents, self.sources, self.report)
-
-    @property
-    def faults(self) -> list[Fault]:
-        return [fault for fault in self.report if fault.level == Level.FAULT]
-
-    @property
-    def advice(self) -> list[Fault]:
-        return [fault for fault in self.report if fault.level == Level.ADVICE]
-
-    def of(self, kind: Kind) -> Any:
-        """The one thing of that kind, or None."""
-        contents = [content for content in self.contents if content.kind == kind]
-        assert len(contents) < 2
-        return contents[0] if contents else None
-
-
-def changed(kind: Kind, old: str, new: str) -> Understood:
-    """The tiny site with one thing of that kind written otherwise."""
-    name = NAMES[kind]
-    text = EVERY_KIND[name]
-    assert old in text
-    return Understood(EVERY_KIND | {name: text.replace(old, new, 1)})
-
+from tests.understood import NAMES, Understood, changed, the_site
 
 # ------------------------------------------------------------------- what each kind holds
 
@@ -558,80 +493,3 @@ def test_an_action_is_carried_to_each_meetup_of_the_series_until_it_is_done() ->
     )
     assert understood.faults == []
     assert carried(understood) == {"tea": [], "may": ["Drain"], "june": ["Gate"], "other": []}
-
-
-# ------------------------------------------------------------------- what the public sees
-
-TODAY = date(2026, 3, 4)
-
-
-def keys(contents: list[Content], *, drafts: bool = False) -> set[str]:
-    return {content.key for content in shown(contents, TODAY, drafts=drafts).contents}
-
-
-def page(*front: str, title: str = "A") -> str:
-    return "\n".join(["---", f"title: {title}", "summary: B", *front, "---", "C", ""])
-
-
-def test_a_draft_is_for_the_preview_alone() -> None:
-    contents = Understood({"pages/a.en.md": page("draft: true"), "pages/b.en.md": page()}).contents
-    assert keys(contents) == {"b"}
-    assert keys(contents, drafts=True) == {"a", "b"}
-
-
-def test_a_translation_s_draft_hides_itself_alone() -> None:
-    files = {"pages/a.en.md": page("menu: main"), "pages/a.cy.md": page("draft: true")}
-    (public,) = shown(Understood(files).contents, TODAY, drafts=False).contents
-    assert set(public.texts) == {"en"}
-    files = {"pages/a.en.md": page("menu: main", "draft: true"), "pages/a.cy.md": page()}
-    assert keys(Understood(files).contents) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "front", "public"),
-    [
-        ("posts/2026-03-04-x.en.md", (), True),
-        ("posts/2026-03-05-x.en.md", (), False),
-        ("posts/2026-03-01-x.en.md", ("publish_on: 2026-03-05",), False),
-        ("posts/2026-03-01-x.en.md", ("publish_on: 2026-03-04",), True),
-        ("pages/x.en.md", ("publish_on: 2026-03-05",), False),
-        ("pages/x.en.md", ("publish_on: 2026-03-04",), True),
-    ],
-)
-def test_what_is_scheduled_waits_for_its_day(
-    name: str, front: tuple[str, ...], *, public: bool
-) -> None:
-    contents = Understood({name: page(*front)}).contents
-    assert bool(keys(contents)) == public
-    assert keys(contents, drafts=True) == {"x"}
-
-
-def test_a_meetup_to_come_is_public_today() -> None:
-    assert "tea" in keys(Understood(EVERY_KIND).contents)
-
-
-def test_lists_have_the_newest_first_and_the_standard_by_number() -> None:
-    files = {
-        "posts/2026-01-01-a.en.md": page(),
-        "posts/2026-02-01-b.en.md": page(),
-        "standard/one.en.md": STANDARD.replace('"1.1"', '"1.10"'),
-        "standard/two.en.md": STANDARD.replace('"1.1"', '"1.9"'),
-    }
-    index = ContentIndex(tuple(Understood(files).contents))
-    assert [content.key for content in index.of_kind[Kind.POST]] == ["b", "a"]
-    assert [content.key for content in index.of_kind[Kind.STANDARD]] == ["two", "one"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "day"),
-    [
-        (Kind.ROADMAP, date(2026, 2, 10)),
-        (Kind.EXPERIMENT, date(2026, 3, 1)),
-        (Kind.PERSONA, date(2026, 1, 15)),
-        (Kind.POST, date(2026, 3, 4)),
-    ],
-)
-def test_the_last_change_comes_from_the_facts(kind: Kind, day: date) -> None:
-    assert Understood(EVERY_KIND).of(kind).last_changed == day
-    later = changed(kind, "title:", "updated: 2026-08-08\ntitle:").of(kind)
-    assert later.last_changed == date(2026, 8, 8)

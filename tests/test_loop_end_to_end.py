@@ -17,8 +17,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.pull import pull
-from commands.service_runtime import read_site
 from commands.serving import free_port, serving
+from commands.site_file import read_site
 from commands.story.actors import Clock
 from feedback.notices.delivery import drain, hand_in
 from feedback.notify import PublishedLoop, tell

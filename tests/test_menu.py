@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import tasks
-from commands.menu import GROUPS, ROOT, TaskMenu, understood
+from commands.menu import LISTED, ROOT, TaskMenu, understood
+from commands.site_file import read_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMES = sorted(tasks.namespace.task_names)
+# What is typed after a task that wants to be told something.
+WORDS = {
+    "new": ["post"],
+    "import": ["hugo", "."],
+    "tag": ["tea"],
+    "catalogue": ["cy"],
+    "search": ["damp"],
+    "poster": ["say"],
+    "recipe": ["nginx"],
+    "staff.add": ["nia"],
+    "staff.reset": ["nia"],
+}
+# They build, and the build's own report tells what is wrong with the settings.
+BUILDS = {"build", "check", "photos", "publish", "serve", "undo"}
+READS_SETTINGS = [
+    name
+    for name in NAMES
+    if name not in BUILDS
+    and "site" in {argument.name for argument in tasks.namespace[name].get_arguments()}
+]
 
 
 def told(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -36,12 +62,38 @@ def test_every_task_helps_wherever_help_is_asked_for(
     assert told(asked[1], capsys).startswith(f"Usage: ./run [--core-opts] {name} ")
 
 
-@pytest.mark.parametrize("group", sorted(GROUPS))
+@pytest.mark.parametrize("group", sorted(LISTED))
 def test_a_group_of_tasks_lists_them(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     for words in ([group], [group, "--help"], ["help", group], ["--help", group]):
         assert understood(words) == ["--list", group]
     listed = told([group], capsys)
     assert all(f".{name.partition('.')[2]} " in listed for name in NAMES if name.startswith(group))
+
+
+@pytest.mark.parametrize("name", READS_SETTINGS)
+@pytest.mark.parametrize("spoilt", [None, b"languages = [", b'url = "\xff"'])
+def test_settings_that_cannot_be_read_are_told_in_words(
+    name: str, spoilt: bytes | None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if spoilt:
+        (tmp_path / "site.toml").write_bytes(spoilt)
+    (tmp_path / "content").mkdir()
+    content = "content" in {argument.name for argument in tasks.namespace[name].get_arguments()}
+    where = ["--site", str(tmp_path / "site.toml")]
+    where += ["--content", str(tmp_path / "content")] if content else []
+    menu = TaskMenu(binary="./run", binary_names=["./run", "run"])
+    with pytest.raises(SystemExit) as ended:
+        menu.run(["run", "--search-root", str(ROOT), name, *WORDS.get(name, []), *where])
+    assert ended.value.code == 2
+    printed = "".join(capfd.readouterr())
+    assert "site.toml" in printed
+    assert "Traceback" not in printed
+
+
+def test_settings_saved_on_windows_are_read_like_any_other(tmp_path: Path) -> None:
+    text = (ROOT / "site.toml").read_bytes()
+    (tmp_path / "site.toml").write_bytes(b"\xef\xbb\xbf" + text)
+    assert read_site(tmp_path / "site.toml") == read_site(ROOT / "site.toml")
 
 
 def test_an_option_called_h_and_the_words_of_other_programs_are_left_alone() -> None:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.front_matter import Bare, InlineList, front_matter, quoted
 from commands.new import new
 from core import nodes
 from core.faults import Level, Report
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from commands.build import BuildResult
-    from core.nodes import Node
     from tests.conftest import MakeSite, RunCli
     from tests.tiny import TinySite
 
@@ -571,91 +569,3 @@ def test_the_task_asks_and_writes(tiny_site: MakeSite, run_cli: RunCli) -> None:
     assert "With --yes nothing is asked." in alone.stdout
     checked = run_cli("check", "--content", tiny.content)
     assert checked.returncode == 0, checked.stdout
-
-
-def leaves(node: Node) -> Any:
-    if isinstance(node, nodes.Scalar):
-        return node.text
-    if isinstance(node, nodes.Sequence):
-        return [leaves(item) for item in node.items]
-    return {key.text: leaves(entry) for key, entry in node.entries}
-
-
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-
-
-@settings(deadline=None)
-@given(WORDS)
-def test_any_text_comes_back_from_yaml_as_it_went_in(text: str) -> None:
-    report = Report()
-    tree = read_yaml(f"title: {quoted(text)}\nlist:\n  - {quoted(text)}\n", report.at("x"))
-    assert list(report) == []
-    assert isinstance(tree, nodes.Mapping)
-    assert leaves(tree) == {"title": text, "list": [text]}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no",
-        "Yes",
-        "null",
-        "~",
-        "",
-        " ",
-        "2026",
-        "2026-03-04",
-        "1.10",
-        "a: b",
-        "a #b",
-        "a:",
-        "#a",
-        "- a",
-        "'a",
-        '"a"',
-        'a\'b: "c"',
-        "[a",
-        "{a",
-        "&a",
-        "*a",
-        "!a",
-        "@a",
-        "`a",
-        "%a",
-        "|",
-        ">",
-        "?",
-        "\\",
-        "\t",
-        "Tŷ'r gŵr",
-        "👩‍👧 🏠",
-        "\ufeffa",
-        "\x85",
-        "a\nb",
-    ],
-)
-def test_text_that_yaml_could_misread_comes_back_as_it_went_in(text: str) -> None:
-    tree = read_yaml(f"title: {quoted(text)}\n", Report().at("x"))
-    assert isinstance(tree, nodes.Mapping)
-    assert leaves(tree) == {"title": text}
-    assert quoted(text).isprintable() or "\u200d" in text
-
-
-def test_groups_and_lists_come_back_as_they_went_in() -> None:
-    fields: dict[str, Any] = {
-        "title": "A: b",
-        "topics": InlineList(["repairs", "damp"]),
-        "moves": [
-            {"on": Bare("2026-03-04"), "why": {"en": "It's: wet", "cy": "Gwlyb"}},
-            {"on": Bare("2026-03-05")},
-        ],
-        "needs": ["Sleep", {"en": "Post", "cy": "Post"}, "no"],
-    }
-    text = front_matter(fields, ["a note: with a colon"])
-    tree = read_yaml(text.strip().strip("-"), Report().at("x"))
-    assert isinstance(tree, nodes.Mapping)
-    assert leaves(tree) == fields | {"topics": ["repairs", "damp"]}
-
-
-def test_the_parser_of_settings_knows_the_tiny_site() -> None:
-    assert parse_site(SITE, Report().at("site.toml")) is not None

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.service import advice
-from commands.service_runtime import CannotServe, read_site
+from commands.site_file import read_site
+from commands.terminal import Stop
 from tests.copies import ROOT
 from tests.databases import sqlite_settings_in
 from tests.speaking import filled
@@ -182,10 +183,10 @@ class TestSentences:
         assert f"Port {port} is taken by another program." in done.stderr
 
     def test_a_site_that_cannot_be_read_is_told_with_all_its_faults(self, tmp_path: Path) -> None:
-        with pytest.raises(CannotServe, match=r"site.toml can't be read"):
+        with pytest.raises(Stop, match=r"site.toml can't be read"):
             read_site(tmp_path / "site.toml")
         (tmp_path / "site.toml").write_text('languages = ["cy"]\n', encoding="utf-8")
-        with pytest.raises(CannotServe, match=r"association.name"):
+        with pytest.raises(Stop, match=r"association.name"):
             read_site(tmp_path / "site.toml")
 
     def test_who_starts_it_without_mail_or_site_hears_so(self, tmp_path: Path) -> None:

@@ -235,9 +235,9 @@ def test_a_version_that_can_t_build_the_site_changes_nothing(
     write(new, {"run": "raise SystemExit('The packages could not be fetched.')"})
     shutil.rmtree(new / ".venv")
     assert upgrade(house, str(new), yes=True) == 1
-    told = capfd.readouterr()
-    assert "0.2.0 can't be set up on this machine, so nothing was changed." in told.out
-    assert "The packages could not be fetched." in told.err
+    output = capfd.readouterr()
+    assert "0.2.0 can't be set up on this machine, so nothing was changed." in output.out
+    assert "The packages could not be fetched." in output.err
     assert held(house) == before
 
 

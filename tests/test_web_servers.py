@@ -13,8 +13,9 @@ import pytest
 
 from commands.build import BuildOptions, build
 from commands.recipes import WebServer, recipe
-from commands.service_runtime import read_site, service_for
+from commands.service_runtime import service_for
 from commands.serving import free_port, serving
+from commands.site_file import read_site
 from commands.terminal import Stop
 from core.service_address import service_address
 from feedback.web.pages import HEADERS
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.tiny import TinySite
-    from tests.web_servers import Answer, RunningServer
+    from tests.web_servers import RunningServer, ServerAnswer
 
 SERVERS = ["nginx", "apache", "caddy"]
 BASES = ["/", "/house/"]
@@ -207,7 +208,7 @@ class TestTheService:
         assert SECRET not in hosted.server.logged()
 
     @staticmethod
-    def _sent(hosted: Hosted, fields: dict[str, str]) -> Answer:
+    def _sent(hosted: Hosted, fields: dict[str, str]) -> ServerAnswer:
         return hosted.server.ask(
             f"{hosted.base}feedback/en/say",
             "POST",

@@ -15,8 +15,8 @@ import pytest
 
 from commands import machine
 from commands.recipes import WebServer, recipe
-from commands.service_runtime import read_site
 from commands.serving import free_port
+from commands.site_file import read_site
 from tests.copies import ROOT
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ Include {recipe}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server said."""
+class ServerAnswer:
+    """What a server output."""
 
     status: int
     headers: dict[str, list[str]]  # every line of each, by the small name
@@ -86,7 +86,7 @@ class RunningServer:
     port: int
     place: Path  # where it writes
 
-    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
+    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> ServerAnswer:
         """Ask as a browser that came to www.example.org would."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -95,7 +95,7 @@ class RunningServer:
         by_name: dict[str, list[str]] = {}
         for name, value in response.getheaders():
             by_name.setdefault(name.lower(), []).append(value)
-        answer = Answer(response.status, by_name, response.read())
+        answer = ServerAnswer(response.status, by_name, response.read())
         line.close()
         return answer
 
@@ -124,8 +124,8 @@ def web_server(
         "XDG_DATA_HOME": str(place / "data"),
         "CADDY_ADMIN": "off",
     }
-    with (place / "said").open("wb") as said:
-        process = subprocess.Popen(words, stdout=said, stderr=said, env=surroundings)
+    with (place / "output").open("wb") as output:
+        process = subprocess.Popen(words, stdout=output, stderr=output, env=surroundings)
         try:
             _wait_for(port, process, place)
             yield RunningServer(port, place)
@@ -180,7 +180,7 @@ def _wait_for(port: int, process: subprocess.Popen[Any], place: Path) -> None:
             time.sleep(0.05)
         else:
             return
-    pytest.fail((place / "said").read_text("utf-8", "replace") + RunningServer(0, place).logged())
+    pytest.fail((place / "output").read_text("utf-8", "replace") + RunningServer(0, place).logged())
 
 
 def readable(folder: Path) -> Path:

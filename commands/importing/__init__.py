@@ -14,9 +14,8 @@ from commands.importing.transcripts import TranscriptReader
 from commands.importing.word import WordReader
 from commands.importing.wordpress import WordPress
 from commands.importing.writer import ImportWriter
-from commands.terminal import Stop, complain, describe
-from core.faults import Report
-from core.site import parse_site
+from commands.site_file import read_site
+from commands.terminal import Stop, complain
 from core.values import did_you_mean
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def bring(  # noqa: PLR0913 - what was typed, where it goes, and three seams
     :returns: 0 when it was brought, 1 when it can't be, 2 when the words can't be followed.
     """
     try:
-        site = _site(site_file)
+        site = read_site(site_file, "Nothing was written.")
         today = (now or datetime.now(UTC)).astimezone(site.timezone).date()
         haul = _read(ImportContext(wish, site, content, today, ask))
         with terminal.progress() as progress:
@@ -116,17 +115,6 @@ def bring(  # noqa: PLR0913 - what was typed, where it goes, and three seams
         return 1
     terminal.say(f"\nThe whole list is in {file}. ./run check says what to mend.")
     return 0
-
-
-def _site(site_file: Path) -> Site:
-    report = Report()
-    try:
-        text = site_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise Stop(f"{site_file} can't be read. Nothing was written.", 2) from None
-    if (site := parse_site(text, report.at(site_file.name))) is None:
-        raise Stop(f"{describe(tuple(report))}\nNothing was written.", 2)
-    return site
 
 
 def _read(to: ImportContext) -> Haul:

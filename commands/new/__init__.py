@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from commands.new.draft import UNTOUCHED, Arguments, Draft, open_recording, settle_names
 from commands.new.interview import Interview, language_name
 from commands.new.questions import NEEDED, open_existing
-from commands.terminal import Stop, describe
-from core.faults import Report
+from commands.site_file import read_site
+from commands.terminal import Stop
 from core.fields import Member
-from core.site import parse_site
 from core.templating import duration
 from core.values import DATE, KEY, LINE, did_you_mean
 from plugins.kinds.models import Kind
@@ -143,13 +142,7 @@ def read_settings(settings: Path, kind: Kind) -> Site:
 
     :raises Stop: when they can't be read, or lack what this kind must name.
     """
-    report = Report()
-    try:
-        text = settings.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise Stop(f"{settings.name} can't be read. {UNTOUCHED}", 2) from None
-    if (site := parse_site(text, report.at(settings.name))) is None:
-        raise Stop(f"{describe(tuple(report))}\n{UNTOUCHED}", 2)
+    site = read_site(settings, UNTOUCHED)
     if (needed := NEEDED.get(kind)) and not site.known[needed]:
         wrong = f"A new {kind} names one of [{needed}], and {settings.name} has none yet."
         raise Stop(f"{wrong} Add one there first. {UNTOUCHED}", 1)

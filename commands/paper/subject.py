@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from commands.site_file import read_site
 from commands.terminal import Stop
 from core.faults import Level, Report
 from core.own_templates import TemplateFolders
-from core.site import parse_site
 from core.values import did_you_mean
 from plugins.kinds.parse import join
 from plugins.kinds.source import FOLDERS
@@ -59,15 +59,10 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     :param root: this repository.
     :raises Stop: when there is no content, or the settings can't be read.
     """
-    report = Report()
     if not content.is_dir():
         raise Stop(f"There is no folder {content}. Name yours with --content.", 2)
-    try:
-        site = parse_site(site_file.read_text(encoding="utf-8-sig"), report.at(site_file.name))
-    except (OSError, UnicodeDecodeError):
-        site = None
-    if site is None:
-        raise Stop("site.toml can't be read. ./run check says why.", 2)
+    report = Report()
+    site = read_site(site_file, report=report)
     inside = report.within(content.name)
     folder = read_folder(content, site, inside)
     contents = join(folder.sources, folder.unread, site, inside)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.preview.mailbox import MAILBOX
-from commands.service_runtime import CannotServe, service_for
+from commands.service_runtime import service_for
+from commands.terminal import Stop
 from feedback.settings import SettingFault, Settings
 from feedback.store import StoreFault
 
@@ -41,7 +42,7 @@ async def mounted_service(
     try:
         settings = replace(Settings.read(os.environ, job.root), tree=job.output)
         joined = service_for(job.site, settings, terminal.say, take if mailbox else None)
-    except CannotServe:  # the build says what is wrong with site.toml
+    except Stop:  # the build says what is wrong with site.toml
         terminal.say("Forms are taken once site.toml is mended and the preview is started anew.")
         yield ()
         return

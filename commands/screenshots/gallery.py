@@ -16,7 +16,7 @@ from commands.browser import NoBrowser, chromium
 from commands.screenshots.crawl import crawl
 from commands.screenshots.pages import fullest_pages
 from commands.screenshots.server import demo_server
-from commands.service_runtime import CannotServe
+from commands.terminal import Stop
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,7 +52,7 @@ def photograph(
                 names = {lang: _take(browser, house, lang, target) for lang in house.languages}
                 if pictures:
                     _take_pictures(browser, house, pictures)
-    except (NoBrowser, CannotServe) as reason:
+    except (NoBrowser, Stop) as reason:
         print(reason, file=sys.stderr)
         return 2
     (target / "index.html").write_text(_album(names), encoding="utf-8")

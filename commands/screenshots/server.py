@@ -13,8 +13,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.build import BuildOptions, build
-from commands.service_runtime import CannotServe, read_site, service_for
+from commands.service_runtime import service_for
 from commands.serving import free_port, serving
+from commands.site_file import read_site
+from commands.terminal import Stop
 from feedback import passwords
 from feedback.settings import Settings
 from feedback.store import staff
@@ -59,12 +61,12 @@ class DemoServer:
 def demo_server(root: Path, content: Path, site: Path, folder: Path) -> Iterator[DemoServer]:
     """Build the site into a folder, and serve it with a service that remembers nothing for long.
 
-    :raises CannotServe: when the site can't be built.
+    :raises Stop: when the site can't be built.
     """
     tree = folder / "site"
     result = build(BuildOptions(root=root, content=content, site=site, output=tree))
     if not result.ok:
-        raise CannotServe("The site can't be built. ./run check says what is wrong.")
+        raise Stop("The site can't be built. ./run check says what is wrong.", 2)
     settings = Settings(
         database=f"sqlite:///{folder / 'feedback.sqlite3'}",
         secret=SystemRandom().randbytes(32),

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from commands.service_runtime import ROOT, read_site
+from commands.service_runtime import ROOT
+from commands.site_file import read_site
 from commands.story.actors import (
     DESK,
     Clock,

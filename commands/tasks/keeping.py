@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from commands.tasks.site_task import ROOT, site_task
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from commands.build import BuildOptions
 
 
@@ -37,3 +39,78 @@ def recipe(
     return show_recipe(
         ROOT, where.site, server, WebServer(tree, url, port, str(listen), log), print
     )
+
+
+@site_task(
+    help={
+        "to": "The folder of backups (default: OPEN_HOUSE_BACKUPS, else private/backups)",
+        "key": "Whom to encrypt to, such as age1… (default: OPEN_HOUSE_BACKUP_KEY, else nobody)",
+        "days": "Of how many days the newest is kept (default: 7)",
+        "weeks": "Of how many weeks besides (default: 4)",
+    }
+)
+def backup(to: Path | None = None, key: str = "", days: int = 7, weeks: int = 4) -> int:
+    """Keep a backup of what the feedback service knows, and let go of the oldest."""
+    from commands import archives
+
+    return archives.backup(ROOT, archives.BackupRule.of(ROOT, to, key, days, weeks), print)
+
+
+@site_task(
+    positional=["file"],
+    help={
+        "file": "The backup",
+        "identity": "The file of the key that opens an encrypted one",
+        "dry-run": "Only say what is in it",
+        "yes": "Don't ask",
+    },
+)
+def restore(
+    file: str, identity: Path | None = None, dry_run: bool = False, yes: bool = False
+) -> int:
+    """Put a backup in the place of what the feedback service keeps."""
+    from commands import archives
+
+    wanted = archives.Return(
+        archives.absolute(file), identity, replace=True, dry_run=dry_run, yes=yes
+    )
+    return archives.put_back(ROOT, wanted, print, input)
+
+
+@site_task(
+    name="export",
+    positional=["file"],
+    help={
+        "file": "The new file to write",
+        "key": "Whom to encrypt to, such as age1… (default: nobody)",
+        "reference": "One submission's reference: then all that is kept of it, to be handed over",
+    },
+)
+def service_export(file: str, key: str = "", reference: str = "") -> int:
+    """Write all that the feedback service keeps into a file, or all that it keeps of one person."""
+    from commands import archives
+
+    target = archives.absolute(file)
+    if reference:
+        return archives.export_one(ROOT, reference, target, print)
+    return archives.export(ROOT, target, key, print)
+
+
+@site_task(
+    name="import",
+    positional=["file"],
+    help={
+        "file": "What service.export wrote, on another machine or from another sort of database",
+        "identity": "The file of the key that opens an encrypted one",
+        "dry-run": "Only say what is in it",
+        "yes": "Don't ask",
+    },
+)
+def service_import(
+    file: str, identity: Path | None = None, dry_run: bool = False, yes: bool = False
+) -> int:
+    """Bring what service.export wrote into an empty database."""
+    from commands import archives
+
+    wanted = archives.Return(archives.absolute(file), identity, dry_run=dry_run, yes=yes)
+    return archives.put_back(ROOT, wanted, print, input)

@@ -16,7 +16,7 @@ from core.public.encoding import decode, plain, to_json
 from core.values import DATE, FILE, LINE, WEB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, timedelta
 
     from core.words import Words
@@ -57,6 +57,22 @@ class DueEntry:
     def is_near(self, day: date, within: timedelta) -> bool:
         """Whether it is to be done soon, or has no day and waits."""
         return self.on is None or self.on <= day + within
+
+
+def due_word(sort: DueSort, gettext: Callable[[str], str]) -> str:
+    """Return what is to be done, in the language of whoever does it."""
+    _ = gettext
+    return {
+        DueSort.ANSWER: _("Answer"),
+        DueSort.READING: _("Measure again"),
+        DueSort.REVIEW: _("Look at it again"),
+        DueSort.ACTION: _("An action of a meetup"),
+        DueSort.RESULT: _("Tell the result"),
+        DueSort.OWNER: _("Find another team"),
+        DueSort.ACCESS: _("Accessibility"),
+        DueSort.PAGE: _("A page goes out"),
+        DueSort.TRANSLATION: _("Translate"),
+    }[sort]
 
 
 def in_order(entries: Iterable[DueEntry]) -> tuple[DueEntry, ...]:

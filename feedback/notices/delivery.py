@@ -22,12 +22,14 @@ from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, mail
 from feedback.notices.staff_news import morning_of, news, plan_morning
+from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
-from feedback.store import StoreFault, mailings, outbox, staff_mail, submissions
+from feedback.store import StoreFault, mailings, outbox, staff_mail, submissions, team_mail
 from feedback.store.mailings import Sending
 from feedback.store.outbox import Claimed
 from feedback.store.staff_mail import StaffMail
 from feedback.store.subscribers import DigestPreference, confirm_token, leave_token
+from feedback.store.team_mail import TeamMail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from feedback.settings import Settings, Smtp
     from feedback.web.service import Service
 
-    Posted = Claimed | StaffMail | Sending
+    Posted = Claimed | StaffMail | TeamMail | Sending
     Take = Callable[[EmailMessage], None]
     Say = Callable[[str], None]
 
@@ -146,6 +148,7 @@ def _claim(conn: Connection, service: Service) -> Sequence[Posted]:
     now = service.now()
     claims: Sequence[Posted] = outbox.due(conn, now=now, lease=LEASE, limit=1)
     claims = claims or staff_mail.due(conn, now=now, lease=LEASE, limit=1)
+    claims = claims or team_mail.due(conn, now=now, lease=LEASE, limit=1)
     return claims or mailings.due(conn, now=now, lease=LEASE, limit=1)
 
 
@@ -170,7 +173,8 @@ async def post(service: Service, claimed: Posted, take: Take) -> bool:
 
 def _keeper(claimed: Posted) -> Any:  # noqa: ANN401 - a module of the store
     """Return the module that keeps mails of this sort."""
-    return {Claimed: outbox, StaffMail: staff_mail, Sending: mailings}[type(claimed)]
+    keepers = {Claimed: outbox, StaffMail: staff_mail, TeamMail: team_mail, Sending: mailings}
+    return keepers[type(claimed)]
 
 
 def _failed(claimed: Posted, refusal: Refusal, service: Service) -> Callable[[Connection], None]:
@@ -196,6 +200,8 @@ def _message(conn: Connection, claimed: Posted, service: Service) -> EmailMessag
         return _notice(conn, claimed, service)
     if isinstance(claimed, StaffMail):
         return _staff_news(claimed, service)
+    if isinstance(claimed, TeamMail):
+        return due_mail(_envelope(claimed, service, claimed.lang), claimed, service.site)
     mailings.require(conn, claimed)
     return _question(claimed, service) if claimed.asks else _digest(conn, claimed, service)
 
@@ -227,7 +233,7 @@ def _digest(conn: Connection, sending: Sending, service: Service) -> EmailMessag
     return digest_mail(_envelope(sending, service, lang), written, languages, leave, service.site)
 
 
-def _envelope(sending: Sending | StaffMail, service: Service, lang: str) -> Envelope:
+def _envelope(sending: Sending | StaffMail | TeamMail, service: Service, lang: str) -> Envelope:
     return Envelope(
         to=sending.email,
         sender=service.settings.mail_from or service.site.email,
@@ -266,6 +272,7 @@ async def keep_posting(
         try:
             if (day := morning_of(service)) and day != planned:
                 await service.store.write(partial(plan_morning, service=service, day=day))
+                await service.store.write(partial(plan_month, service=service, day=day))
                 planned = day
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due

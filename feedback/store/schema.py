@@ -294,6 +294,25 @@ STAFF_MAILS = Table(
     UniqueConstraint("member", "what"),
 )
 
+# What falls due for a team, mailed to its mailbox once a month, in the words it was planned with.
+TEAM_MAILS = Table(
+    "team_mails",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("team", Text, nullable=False),  # its key; "" for what belongs to none
+    Column("month", Text, nullable=False),  # "2026-12"
+    Column("email", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("made", Instant, nullable=False),
+    UniqueConstraint("team", "month"),
+)
+
 # What was looked for on the site and not found, by the day. Nothing says by whom.
 SEARCHES = Table(
     "searches",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from feedback.store import engine
+from feedback.store import engine, occupancy
 from feedback.store.engine import scrub
 from feedback.store.errors import Absent, Busy, Closed, StoreFault, explained, in_short, is_passing
 from feedback.store.migrations import migrate, require_current
@@ -25,6 +25,7 @@ from feedback.store.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import IO
 
     from sqlalchemy import Connection, Engine
 
@@ -41,8 +42,11 @@ T = TypeVar("T")
 class Store:
     """What the service keeps. One a process; close it, or use it in a `with`."""
 
-    def __init__(self, writer: GroupWriter, readers: Engine, tokens: Tokens) -> None:
+    def __init__(
+        self, writer: GroupWriter, readers: Engine, tokens: Tokens, held: IO[bytes] | None
+    ) -> None:
         self._writer = writer
+        self._held = held  # while it is open, nobody replaces the database
         self._readers = readers
         self.tokens = tokens  # for the functions that ask for one
 
@@ -53,11 +57,17 @@ class Store:
         :raises StoreFault: when that can't be done.
         """
         try:
-            writing = _ready(settings.database)
+            held = occupancy.hold(settings.database)
+            try:
+                writing = _ready(settings.database)
+            except BaseException:
+                if held:
+                    held.close()
+                raise
         except (OSError, SQLAlchemyError) as error:
             raise _unopened(error) from error
         readers = engine.reading(settings.database)
-        return cls(GroupWriter(writing), readers, Tokens(settings.secret))
+        return cls(GroupWriter(writing), readers, Tokens(settings.secret), held)
 
     async def write(self, work: Callable[[Connection], T], *, within: float = PATIENCE) -> T:
         """Run a piece of work in the writer; returns its result after COMMIT.
@@ -103,6 +113,8 @@ class Store:
         """Take no more work, finish what was accepted, and let go of the database."""
         self._writer.close()
         self._readers.dispose()
+        if self._held:
+            self._held.close()
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ from starlette.routing import Mount
 from feedback.web.desk.actions import routes as of_actions
 from feedback.web.desk.case import routes as of_cases
 from feedback.web.desk.colleagues import routes as of_people
+from feedback.web.desk.due import routes as of_due
 from feedback.web.desk.letters import routes as of_post
 from feedback.web.desk.login import routes as of_entrance
 from feedback.web.desk.offline import routes as of_hearing
@@ -29,6 +30,7 @@ routes = [
             *of_voices,
             *of_people,
             *of_searches,
+            *of_due,
         ],
     )
 ]
