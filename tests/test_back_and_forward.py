@@ -90,6 +90,6 @@ def test_the_language_switch_in_the_pages_head_keeps_words(
     either: Chromium | Firefox, address: str
 ) -> None:
     fill_in(either, address)
-    either.press(".langs a[lang=cy]")
+    either.press(".langs button[lang=cy]")
     assert either.script("document.documentElement.lang") == "cy"
     assert either.value("#f-said") == WORDS
