@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from commands.site_file import read_site
-from commands.terminal import Stop, complain
+from commands.site_folder import read_site
+from commands.terminal import Stop, ends_in_words
 from core.service_address import service_path
 from plugins.discovery.headers import rules
 from plugins.discovery.redirects import FOLDER_FEEDS
@@ -59,6 +59,7 @@ class FileType:
     shared: bool  # whether other sites' pages may read them
 
 
+@ends_in_words()
 def show_recipe(
     root: Path, site_file: Path, name: str, wanted: WebServer, say: Callable[[str], None]
 ) -> int:
@@ -67,11 +68,7 @@ def show_recipe(
     :param name: a key of `WEB_SERVERS`.
     :returns: 0, or 2 when the words can't be followed.
     """
-    try:
-        say(recipe(root, read_site(site_file), name, wanted))
-    except Stop as reason:
-        complain(str(reason))
-        return 2
+    say(recipe(root, read_site(site_file), name, wanted))
     return 0
 
 

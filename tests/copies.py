@@ -12,8 +12,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-# For processes whose lines nobody counts, since they run a copy: counting takes as long as running.
-UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 def working_files() -> list[str]:
@@ -70,6 +68,14 @@ def lend_environment(folder: Path) -> Path:
     }
     (copy / "complete.json").write_text(json.dumps(stamp), encoding="utf-8")
     return folder
+
+
+def unmeasured() -> dict[str, str]:
+    """The surroundings for a process whose lines nobody counts, as it runs a copy.
+
+    Counting takes as long as running.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 def git(folder: Path, *words: str) -> str:

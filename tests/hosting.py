@@ -11,11 +11,10 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from commands.preview.media import media_type
-from commands.preview.rules import Rules, load_rules
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from commands.preview.rules import Rules
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -33,6 +32,8 @@ class Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def guess_type(self, path: str) -> str:  # type: ignore[override]
+        from commands.preview.media import media_type
+
         return media_type(Path(path))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
@@ -57,6 +58,8 @@ def host(folder: Path, port: int = 0) -> Iterator[str]:
 
     Gives the address of its root.
     """
+    from commands.preview.rules import load_rules
+
     handler = partial(Handler, rules=load_rules(folder), directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

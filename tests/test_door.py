@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests import pythons
-from tests.copies import LOCKS, ROOT, UNMEASURED, fresh_copy, lend_environment
+from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, unmeasured
 from tests.tiny import EVERY_KIND, TinySite, write_site
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def start(
     return subprocess.run(
         [run, *words],
         cwd=cwd or run.parent,
-        env={**UNMEASURED, **environment},
+        env={**unmeasured(), **environment},
         stdin=subprocess.DEVNULL,
         check=False,
         capture_output=True,
@@ -137,7 +137,7 @@ def start_slowly(run: Path, *words: str, **environment: str) -> subprocess.Popen
     return subprocess.Popen(
         [run, *words],
         cwd=run.parent,
-        env={**UNMEASURED, **environment},
+        env={**unmeasured(), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -385,7 +385,7 @@ def test_somebody_at_a_terminal_sees_it_go_on(own_house: Path) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
         [own_house / "run", "test"],
-        env=UNMEASURED,
+        env=unmeasured(),
         stdin=subprocess.DEVNULL,
         stderr=theirs,
         stdout=subprocess.DEVNULL,

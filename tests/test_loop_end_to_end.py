@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from commands.pull import pull
 from commands.serving import free_port, serving
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.story.actors import Clock
 from feedback.notices.delivery import drain, hand_in
 from feedback.notify import PublishedLoop, tell

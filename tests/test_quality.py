@@ -15,7 +15,7 @@ from invoke.context import Context
 
 from commands import machine, quality
 from commands.tasks import house
-from tests.copies import ROOT, UNMEASURED, ready_copy
+from tests.copies import ROOT, ready_copy, unmeasured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def test_fonts_count_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def pytest_on(test: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one file of tests under this project's rules, in a process of its own."""
-    surroundings = {k: v for k, v in UNMEASURED.items() if k != "CI"}
+    surroundings = {k: v for k, v in unmeasured().items() if k != "CI"}
     rules = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "tests.conftest"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *rules, "-p", "no:cacheprovider", str(test)],
@@ -379,7 +379,7 @@ def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [copy / "run", *words],
         cwd=copy,
-        env=UNMEASURED,
+        env=unmeasured(),
         check=False,
         capture_output=True,
         encoding="utf-8",

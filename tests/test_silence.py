@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,11 +20,13 @@ from plugins.loop.relations import Loop
 from plugins.sections.content_index import ContentIndex, shown
 from plugins.sections.reading import read_folder
 from tests.copies import ROOT
+from tests.documented import sections
 from tests.test_loop import CHANGE, HEARD, ITEM, RECORD, loop_site
 from tests.tiny import ABOUT, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from commands.build import BuildResult
     from tests.conftest import MakeSite
@@ -202,6 +207,118 @@ def test_a_past_move_cannot_be_rewritten(
     (fault,) = after({ITEM: text.replace(old, new)})
     assert fault.startswith(f"content/{ITEM}:")
     assert sentence in fault
+
+
+REASON = "why: {en: Two of you have wet walls., cy: Mae waliau dau ohonoch yn wlyb.}"
+RIGHT = "why: {en: Some of you have wet walls., cy: Mae waliau rhai ohonoch yn wlyb.}"
+CORRECTED = "\n    corrected: {on: 2026-03-15, why: {en: It said who., cy: Roedd yn dweud pwy.}}"
+
+
+def test_a_reason_may_be_put_right_in_public(after: Callable[..., list[str]]) -> None:
+    assert after({ITEM: loop_site()[ITEM].replace(REASON, RIGHT + CORRECTED)}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("", "", ""),
+        ("Some of you", "A few", "is rewritten in en"),
+        (CORRECTED, "", "is rewritten in corrected"),
+        ("2026-03-15", "2026-03-20", ""),
+    ],
+)
+def test_what_was_put_right_stays_so_until_it_is_put_right_again(
+    after: Callable[..., list[str]], corrected: str, old: str, new: str, wrong: str
+) -> None:
+    right = loop_site()[ITEM].replace(REASON, RIGHT + CORRECTED)
+    faults = after({MANIFEST_IN_CONTENT: corrected, ITEM: right.replace(old, new)})
+    assert [wrong in fault for fault in faults] == ([True] if wrong else [])
+
+
+def test_nothing_is_put_right_before_it_was_wrong(after: Callable[..., list[str]]) -> None:
+    early = CORRECTED.replace("2026-03-15", "2026-01-01")
+    (fault,) = after({ITEM: loop_site()[ITEM].replace(REASON, RIGHT + early)})
+    assert "were put right on 2026-01-01, before they were public" in fault
+
+
+def test_old_words_are_gone_everywhere_and_nothing_else_moves(
+    corrections: tuple[Path, Path],
+) -> None:
+    before, after = corrections
+    old, new = "Two of you have wet walls", "Some of you have wet walls"
+    for path in ("en/roadmap/dry-walls/index.html", "en/what-moved/index.html"):
+        page = (after / path).read_text(encoding="utf-8")
+        assert new in page
+        assert "Put right on 15 March 2026: It said who." in page
+    assert not [path.name for path in texts(after) if old in path.read_text(encoding="utf-8")]
+    for path in ("en/roadmap/dry-walls/feed.xml", "en/what-moved/feed.xml"):
+        was, now = ((tree / path).read_text(encoding="utf-8") for tree in corrections)
+        assert was.replace(old, new) == now  # the same ids and days: nobody is told twice
+    moves = [
+        json.loads((tree / "data/moves.json").read_text(encoding="utf-8"))["moves"]
+        for tree in (before, after)
+    ]
+    for was, now in zip(*moves, strict=True):
+        assert {**was, "why": 0, "modified": 0, "correction": 0} == {
+            **now,
+            "why": 0,
+            "modified": 0,
+            "correction": 0,
+        }
+    assert moves[1][0]["correction"] == {"en": "It said who.", "cy": "Roedd yn dweud pwy."}
+
+
+def texts(tree: Path) -> list[Path]:
+    return [path for path in tree.rglob("*") if path.suffix in {".html", ".xml", ".json", ".txt"}]
+
+
+@pytest.fixture(scope="module")
+def corrections(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A site before and after a reason of it was put right."""
+    from commands.build import BuildOptions, build
+
+    trees = []
+    for text in (loop_site()[ITEM], loop_site()[ITEM].replace(REASON, RIGHT + CORRECTED)):
+        tiny = write_site(tmp_path_factory.mktemp("put-right") / "a", {**loop_site(), ITEM: text})
+        options = BuildOptions(
+            root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW
+        )
+        assert build(options).ok
+        trees.append(tiny.output)
+    return trees[0], trees[1]
+
+
+@pytest.fixture(scope="module")
+def corrected(corrections: tuple[Path, Path]) -> str:
+    """What a build writes down once a reason was put right."""
+    return (corrections[1] / MANIFEST_IN_TREE).read_text(encoding="utf-8")
+
+
+def test_git_forgets_the_words_by_the_docs_own_lines(tmp_path: Path) -> None:
+    section = sections("docs/operating.md")["Words that must go from git's memory"]
+    lines = section.partition("```sh\n")[2].partition("```")[0]
+    house, path = tmp_path / "house", "content/roadmap/stair-lights.en.md"
+    (house / path).parent.mkdir(parents=True)
+    quiet = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+
+    def shell(script: str, folder: Path = house) -> str:
+        command = ["sh", "-ec", script]
+        return subprocess.run(
+            command, cwd=folder, env=quiet, check=True, capture_output=True, errors="replace"
+        ).stdout
+
+    shell("git init -q -b main .; git config user.name Nia; git config user.email n@example.org")
+    shell("git init -q --bare -b main ../online; git remote add origin ../online")
+    for words in ("Dilys\n  fell", "Dilys fell twice", "Somebody fell"):
+        (house / path).write_text(f"why: {words}\n", encoding="utf-8")
+        shell("git add -A; git commit -qm Publish; git push -q origin main 2>&1")
+    assert "Dilys" in shell("git log -p --all")
+    shell(lines)
+    everything = shell("git cat-file --batch-all-objects --batch --buffer")
+    assert "Dilys" not in everything
+    assert "Somebody fell" in everything
+    assert "Dilys" not in shell("git log -p --all", tmp_path / "online")
+    assert len(shell("git log --oneline main", tmp_path / "online").splitlines()) == 3
 
 
 def test_a_move_cannot_be_put_in_before_others(after: Callable[..., list[str]]) -> None:

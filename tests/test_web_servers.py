@@ -15,7 +15,7 @@ from commands.build import BuildOptions, build
 from commands.recipes import WebServer, recipe
 from commands.service_runtime import service_for
 from commands.serving import free_port, serving
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop
 from core.service_address import service_address
 from feedback.web.pages import HEADERS

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 from commands.service_runtime import ROOT
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.story.actors import (
     DESK,
     Clock,

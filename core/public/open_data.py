@@ -168,7 +168,8 @@ class PublicMove:
     from_: ShownStatus | None = optional(Choice(ShownStatus), "where it stood before")
     to: ShownStatus = required(Choice(ShownStatus), "where it stands now")
     why: Words = required(WORDS, "the reason, by language")
-    modified: date = required(DATE, "the day; a move stays as it was made")
+    modified: date = required(DATE, "the day, or that on which its reason was put right")
+    correction: Words | None = optional(WORDS, "why its reason was put right, by language")
 
 
 @dataclass(frozen=True, kw_only=True)

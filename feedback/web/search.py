@@ -14,6 +14,7 @@ from core.search import WORDS, word
 from core.search.query import LONGEST
 from feedback.personal_details import find_personal
 from feedback.store import StoreFault, zero_results
+from feedback.web.protection import whole_number
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ async def search(request: Request) -> Response:
     lang, query = service.language(request), request.query_params
     asked, page = query.get("q", "")[:LONGEST].strip(), query.get("page", "")
     chosen = chosen_of(query, service.site)
-    number = min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() and page.isascii() else 1
+    number = max(whole_number(page, HIGHEST_PAGE) or 1, 1)
     answers = await service.finder.answers(asked, lang, chosen, number)
     if asked and not answers.total and not chosen:
         with suppress(StoreFault):  # an answer doesn't wait for what is only counted

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.fields import WORDS, Choice, Group, Many, Member, optional, required
 from core.public.vocabulary import Better, Outcome
 from core.values import MONTH, NUMBER, REFERENCE
-from plugins.kinds.content import Content, Contradiction, Kind
+from plugins.kinds.content import Content, Contradiction, Correction, Kind, corrected_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,7 @@ class Change(Content):
     owner: str | None = optional(Member("teams"), "the team that made it")
     why_not: Words | None = optional(WORDS, "why it can't be done")
     measure: Measure | None = optional(Group(Measure), "what it changed, in numbers")
+    corrected: Correction | None = optional(Group(Correction), "that its words were put right")
 
     @property
     def public_from(self) -> date | None:
@@ -74,6 +75,7 @@ class Change(Content):
                 "A change says what it changed: “measure” is missing.",
                 "Add measure: with name, better, before and, when known, after.",
             )
+        yield from corrected_in_time(self.corrected, self.date, "corrected")
         if self.measure:
             readings = (self.measure.before, *self.measure.after)
             if any(later.on < earlier.on for earlier, later in itertools.pairwise(readings)):

@@ -105,6 +105,14 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Correction:
+    """That words which were public are put right: because they named somebody, or were wrong."""
+
+    on: date = required(DATE, "the day on which the words were put right")
+    why: Words = required(WORDS, "why, without the words that had to go")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """What all kinds have in common; the texts are joined by language."""
 
@@ -163,6 +171,18 @@ class Content:
         for name, kind in REFERENCES.items():
             for number, key in enumerate(getattr(self, name), 1):
                 yield f"{name}[{number}]", kind, key
+
+
+def corrected_in_time(
+    corrected: Correction | None, since: date | None, field: str
+) -> Iterator[Contradiction]:
+    """Tell of a correction that is older than the words which it puts right."""
+    if corrected and since and corrected.on < since:
+        yield Contradiction(
+            f"{field}.on",
+            f"The words of {since} were put right on {corrected.on}, before they were public.",
+            "Write the day on which you put them right.",
+        )
 
 
 def in_order(entries: tuple[Any, ...], field: str) -> Iterator[Contradiction]:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
 from core.public.vocabulary import MeetupState
 from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE, Value
-from plugins.kinds.content import Content, Contradiction, Kind, in_order
+from plugins.kinds.content import (
+    Content,
+    Contradiction,
+    Correction,
+    Kind,
+    corrected_in_time,
+    in_order,
+)
 from plugins.kinds.recurrence import Occurrence, Recurrence, Unclear, lasts_all_day, recurrence
 
 if TYPE_CHECKING:
@@ -96,6 +103,7 @@ class Update:
     state: MeetupState = required(Choice(MeetupState), "what became of the meetup")
     why: Words = required(WORDS, "the reason")
     was: datetime | None = optional(STARTS, "when it would have begun")
+    corrected: Correction | None = optional(Group(Correction), "that the reason was put right")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +164,9 @@ class Meetup(Content):
         if self.nowhere and (self.repeats or not self.series):  # else its series may say
             yield NOWHERE
         for number, update in enumerate(self.updates, 1):
+            yield from corrected_in_time(
+                update.corrected, update.on, f"updates[{number}].corrected"
+            )
             if update.state == MeetupState.MOVED and update.was is None:
                 yield Contradiction(
                     f"updates[{number}].was",

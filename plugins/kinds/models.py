@@ -16,7 +16,7 @@ from core.public.vocabulary import (
     Rung,
 )
 from plugins.kinds.changes import Change, Measure, ReadingTaken
-from plugins.kinds.content import REFERENCES, Content, Contradiction, Image, Kind, Text
+from plugins.kinds.content import REFERENCES, Content, Contradiction, Correction, Image, Kind, Text
 from plugins.kinds.episodes import Chapter, Episode, EpisodeType, Live, Role, Voice
 from plugins.kinds.experiments import Cost, Experiment, Watching
 from plugins.kinds.meetups import (
@@ -68,6 +68,7 @@ __all__ = [
     "Collected",
     "Content",
     "Contradiction",
+    "Correction",
     "Cost",
     "Decision",
     "Episode",

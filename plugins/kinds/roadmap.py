@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from core.fields import WORDS, Choice, Group, Many, Member, optional, required
 from core.public.vocabulary import ItemStatus, Rung
 from core.values import DATE, DAYS, KEY, REFERENCE
-from plugins.kinds.content import Content, Contradiction, Kind, in_order
+from plugins.kinds.content import (
+    Content,
+    Contradiction,
+    Correction,
+    Kind,
+    corrected_in_time,
+    in_order,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +31,7 @@ class Move:
     on: date = required(DATE, "the day it moved")
     to: ItemStatus = required(Choice(ItemStatus), "the new status")
     why: Words = required(WORDS, "the reason: nothing moves without one")
+    corrected: Correction | None = optional(Group(Correction), "that the reason was put right")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +41,7 @@ class Withdrawal:
     on: date = required(DATE, "the day it was withdrawn")
     why: Words = required(WORDS, "the reason")
     instead: str | None = optional(KEY, "the key of what took its place")
+    corrected: Correction | None = optional(Group(Correction), "that the reason was put right")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +85,10 @@ class RoadmapItem(Content):
                 ruinous=True,
             )
         yield from in_order(self.moves, "moves")
+        for number, move in enumerate(self.moves, 1):
+            yield from corrected_in_time(move.corrected, move.on, f"moves[{number}].corrected")
+        if gone := self.withdrawn:
+            yield from corrected_in_time(gone.corrected, gone.on, "withdrawn.corrected")
         for number, (earlier, later) in enumerate(zip(self.moves, self.moves[1:], strict=False), 2):
             if earlier.to == later.to:
                 yield Contradiction(

@@ -2,7 +2,7 @@
 
 Each build writes down which records and items stand in public, and their moves. Publishing keeps
 that list in git, beside the records; the next build compares. What is new needs nothing. What is
-gone needs its tombstone, and a past move stays as it was written.
+gone needs its tombstone, and a past move stays as it was written, or says that it was put right.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from plugins.kinds.models import ItemStatus, Kind, Outcome, RoadmapItem
 
 if TYPE_CHECKING:
     from core.faults import FileFaults, Report
-    from plugins.kinds.models import Content
+    from plugins.kinds.models import Content, Move
     from plugins.loop.relations import Loop
 
 MANIFEST_IN_TREE = "data/published.txt"
 MANIFEST_IN_CONTENT = "feedback/published.txt"  # below the content folder; kept in git
 MERGING = "feedback/.gitattributes"  # tells git to put two people's lists together
 _HEADER = "# What stands in public. Publishing writes it; each build compares with it.\n"
+CORRECTED = "corrected"  # stands in a move's line where another has a language
 SAMPLES = "# It is the sample's.\n"
 
 
@@ -59,6 +60,8 @@ def _moves(item: RoadmapItem) -> tuple[str, ...]:
             lang: hashlib.sha256(text.encode()).hexdigest()[:16] for lang, text in move.why.texts
         }
         why = [f"{lang}:{digest}" for lang, digest in sorted(digests.items())]
+        if move.corrected:
+            why.append(f"{CORRECTED}:{move.corrected.on}")
         lines.append(" ".join([move.on.isoformat(), str(move.to), *why]))
     return tuple(lines)
 
@@ -66,8 +69,9 @@ def _moves(item: RoadmapItem) -> tuple[str, ...]:
 def to_text(published: PublicHistory, *, sample: bool) -> str:
     """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
 
-    A move's line holds the item's key, its number, day and status, and a digest a language; that of
-    a turn of tenants' answers the item's key, its number, day and way.
+    A move's line holds the item's key, its number, day and status, a digest a language, and the day
+    on which its reason was put right; that of a turn of tenants' answers the item's key, its
+    number, day and way.
     """
     lines = [f"record {ref}" for ref in published.records]
     lines += [f"turn {turn}" for turn in published.turns]
@@ -186,14 +190,27 @@ def _rewritten(past: tuple[str, ...], item: RoadmapItem, report: Report) -> None
                 "Put it back, and add a new move that says what is so now.",
                 "silence",
             )
-        elif changed := sorted(why.partition(":")[0] for why in {*reasons} - {*reasons_now}):
+        elif (changed := _changed(reasons, reasons_now)) and not _newly_corrected(
+            item.moves[number - 1], reasons
+        ):
             faults.fault(
                 text.line(f"{name}.why"),
                 f"{name}.why",
                 f"The reason of {on} was published, and is rewritten in {', '.join(changed)}.",
-                "Put the old words back; say what you know now in a new move, or in the text.",
+                "Put the old words back; say what you know now in a new move, or in the text. Did "
+                "they name somebody, or were they plainly wrong? Then add corrected: {on, why}.",
                 "silence",
             )
+
+
+def _changed(reasons: list[str], reasons_now: list[str]) -> list[str]:
+    """Return in which languages a reason was rewritten, or that its correction is gone."""
+    return sorted(why.partition(":")[0] for why in {*reasons} - {*reasons_now})
+
+
+def _newly_corrected(move: Move, reasons: list[str]) -> bool:
+    """Whether a move says that its reason was put right since it was published last."""
+    return move.corrected is not None and f"{CORRECTED}:{move.corrected.on}" not in reasons
 
 
 def check_done(loop: Loop, report: Report) -> None:

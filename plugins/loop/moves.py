@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from core.wording import Wording
-    from plugins.kinds.models import Move, RoadmapItem
+    from plugins.kinds.models import Correction, Move, RoadmapItem
 
     Reasons = Mapping[Turning, Words]
 
@@ -46,7 +46,9 @@ def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> 
     moves: list[PublicMove] = []
     number, against = 0, 0
 
-    def move(on: date, to: ShownStatus, why: Words, turn: int = 0) -> None:
+    def move(
+        on: date, to: ShownStatus, why: Words, turn: int = 0, corrected: Correction | None = None
+    ) -> None:
         moves.append(
             PublicMove(
                 id=move_id(item, number, turn),
@@ -57,7 +59,8 @@ def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> 
                 from_=moves[-1].to if moves else None,
                 to=to,
                 why=why,
-                modified=on,
+                modified=corrected.on if corrected else on,
+                correction=corrected.why if corrected else None,
             )
         )
 
@@ -71,12 +74,13 @@ def moves_of(item: RoadmapItem, turns: Sequence[Reversal], reasons: Reasons) -> 
             turned(event.on, event.to, turn)
             continue
         number += 1
-        move(event.on, ShownStatus(event.to), event.why)
+        move(event.on, ShownStatus(event.to), event.why, corrected=event.corrected)
         if against:
             turned(event.on, Turning.REOPENED, against)
     if item.withdrawn:
         number += 1
-        move(item.withdrawn.on, ShownStatus.WITHDRAWN, item.withdrawn.why)
+        gone = item.withdrawn
+        move(gone.on, ShownStatus.WITHDRAWN, gone.why, corrected=gone.corrected)
     return moves
 
 

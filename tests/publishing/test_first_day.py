@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import ROOT, fresh_copy, git, ready_copy
+from tests.copies import ROOT, fresh_copy, git, ready_copy, unmeasured
 from tests.on_air import picture
 
 if TYPE_CHECKING:
@@ -32,8 +31,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(house: Path, *words: str, code: int = 0) -> str:
     """Type a command in the clone; returns all that it says."""
     done = subprocess.run(
-        [sys.executable, "-P", str(house / "commands" / "menu.py"), *words],
+        [house / "run", *words],
         cwd=house,
+        env=unmeasured(),
         check=False,
         capture_output=True,
         encoding="utf-8",

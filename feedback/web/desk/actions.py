@@ -16,6 +16,7 @@ from feedback.model import Route as Handing
 from feedback.store import Conflict, Missing, Refused, submissions
 from feedback.web.desk.case import PUBLIC, CaseProblem, personal_words, show_case
 from feedback.web.desk.session import HIGHEST, staffed, texts
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -249,7 +250,7 @@ async def act(request: Request, session: DeskSession) -> Response:
     ticked = tuple(str(box).replace("\r\n", "\n") for box in boxes)
     wish = CaseRequest(
         ref=ref,
-        version=min(int(version), HIGHEST) if version.isdecimal() else 0,
+        version=whole_number(version, HIGHEST) or 0,
         by=session.name,
         now=service.now(),
         form=form,

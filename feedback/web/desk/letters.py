@@ -108,7 +108,7 @@ async def retry(request: Request, session: DeskSession) -> Response:
 
 routes = [
     Route("/post", post_room, methods=["GET"]),
-    Route("/post/{number:int}", letter, methods=["GET"]),
-    Route("/post/{number:int}/done", done, methods=["POST"]),
-    Route("/post/{number:int}/retry", retry, methods=["POST"]),
+    Route("/post/{number}", letter, methods=["GET"]),
+    Route("/post/{number}/done", done, methods=["POST"]),
+    Route("/post/{number}/retry", retry, methods=["POST"]),
 ]

@@ -14,6 +14,7 @@ from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.store import submissions, votes
 from feedback.web.desk.session import number_of, staffed, texts
+from feedback.web.protection import whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 from feedback.web.votes import VOTABLE
 
@@ -138,10 +139,11 @@ async def hands(request: Request, session: DeskSession) -> Response:
 async def _count(session: DeskSession, typed: Mapping[str, str]) -> str:
     """Count hands; returns what stands against it, "" for nothing."""
     target = _target(session, typed)
-    count, channel, place = (typed.get(name, "") for name in ("count", "channel", "place"))
+    count = whole_number(typed.get("count", ""), MOST_HANDS + 1) or 0
+    channel, place = typed.get("channel", ""), typed.get("place", "")
     if target is None:
         return "target"
-    if not count.isdecimal() or not 1 <= int(count[:9]) <= MOST_HANDS:
+    if not 1 <= count <= MOST_HANDS:
         return "count"
     if channel not in HEARD:
         return "channel"
@@ -150,7 +152,7 @@ async def _count(session: DeskSession, typed: Mapping[str, str]) -> str:
         lambda conn: votes.add_offline(
             conn,
             target,
-            count=int(count),
+            count=count,
             channel=ContactChannel(channel),
             place=place[:LONGEST_LINE],
             by=session.name,
@@ -211,5 +213,5 @@ def _target(session: DeskSession, typed: Mapping[str, str]) -> Target | None:
 routes = [
     Route("/add", add, methods=["GET", "POST"]),
     Route("/hands", hands, methods=["GET", "POST"]),
-    Route("/hands/{number:int}/remove", remove_hands, methods=["POST"]),
+    Route("/hands/{number}/remove", remove_hands, methods=["POST"]),
 ]

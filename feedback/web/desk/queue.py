@@ -11,6 +11,7 @@ from starlette.routing import Route
 from feedback.model import CaseStatus
 from feedback.store import submissions
 from feedback.web.desk.session import staffed, texts
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ class QueueFilter:
             overdue=asked.get("overdue") == "yes",
             escalated=asked.get("escalated") == "yes",
             words=asked.get("words", "")[:LONGEST_SEARCH],
-            page=min(max(int(page), 1), HIGHEST_PAGE) if page.isdecimal() else 1,
+            page=max(whole_number(page, HIGHEST_PAGE) or 1, 1),
         )
 
     def query(self, **changes: str) -> str:

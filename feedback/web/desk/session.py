@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from feedback.model import StaffRole
 from feedback.store import staff
-from feedback.web.protection import READING, RequestOrigin, origin_of
+from feedback.web.protection import READING, RequestOrigin, origin_of, whole_number
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
@@ -159,8 +159,8 @@ def number_of(request: Request) -> int:
 
     :raises HTTPException: 404 when it is none that a database could have given.
     """
-    number: int = request.path_params["number"]
-    if number > HIGHEST:
+    number = whole_number(request.path_params["number"], HIGHEST + 1)
+    if number is None or number > HIGHEST:
         raise HTTPException(404)
     return number
 

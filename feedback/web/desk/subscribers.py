@@ -43,5 +43,5 @@ async def remove(request: Request, session: DeskSession) -> Response:
 
 routes = [
     Route("/digest", digest, methods=["GET"]),
-    Route("/digest/{number:int}/remove", remove, methods=["POST"]),
+    Route("/digest/{number}/remove", remove, methods=["POST"]),
 ]

@@ -16,6 +16,7 @@ from feedback.personal_details import own_details, still_personal
 from feedback.store import Refused, strikes, votes
 from feedback.store.engine import instant, micros
 from feedback.web.desk.session import number_of, staffed, texts
+from feedback.web.protection import whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -167,14 +168,12 @@ def _target(form: Mapping[str, str]) -> Target:
 
 def _moment(form: Mapping[str, str], name: str) -> datetime:
     """Return a moment that the page named, exactly; the first of all for what is none."""
-    text = form.get(name, "")
-    number = int(text[:20]) if text.isdecimal() else 0
-    return instant(min(number, LATEST))
+    return instant(whole_number(form.get(name, ""), LATEST) or 0)
 
 
 routes = [
     Route("/voices", voices, methods=["GET"]),
     Route("/voices/look", look, methods=["POST"]),
     Route("/voices/strike", strike, methods=["POST"]),
-    Route("/voices/{number:int}/undo", undo, methods=["POST"]),
+    Route("/voices/{number}/undo", undo, methods=["POST"]),
 ]
