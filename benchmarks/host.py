@@ -21,7 +21,7 @@ from commands.preview.media import media_type
 from commands.preview.rules import load_rules
 from commands.service_runtime import service_for
 from commands.serving import serving
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings

@@ -17,7 +17,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from commands.swap import swap_in
-from commands.terminal import Terminal, complain, describe, summary, tell_crash
+from commands.terminal import Terminal, complain, describe, ends_in_words, summary, tell_crash
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN
 from plugins.loop.history_audit import MANIFEST_IN_TREE
@@ -95,8 +95,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
     )
     if progress:
         order = BuildOrder(**{**vars(order), "progress": progress})
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{options.output.name}-", dir=options.output.parent))
+    fresh = _beside(options.output)
     standing = ""
     try:
         known, crash = _run(options, order, fresh)
@@ -123,18 +122,15 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
     )
 
 
+@ends_in_words({CannotBuild: 2})
 def run_build(options: BuildOptions, terminal: Terminal) -> int:
     """Build, and say how it went.
 
     :returns: 0 when the site is in place, 1 when faults or an error kept it out, 2 when the
         folders named can't be used.
     """
-    try:
-        with terminal.progress() as progress:
-            result = build(options, progress)
-    except CannotBuild as reason:
-        complain(str(reason))
-        return 2
+    with terminal.progress() as progress:
+        result = build(options, progress)
     grave = tuple(fault for fault in result.faults if fault.level == Level.FAULT)
     if grave:
         complain(f"{describe(grave)}\n")
@@ -165,6 +161,17 @@ def _check_output(options: BuildOptions) -> None:
             f"The output folder {options.output} holds something that we didn't build. "
             "Choose another, or empty it yourself."
         )
+
+
+def _beside(output: Path) -> Path:
+    """Make a folder in which the site is built, on the file system of the one it will replace."""
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    except OSError as error:
+        raise CannotBuild(
+            f"Nothing can be made in {output.parent}: {error.strerror}. Choose another folder."
+        ) from None
 
 
 def _run(options: BuildOptions, order: BuildOrder, fresh: Path) -> tuple[BuildContext | None, str]:

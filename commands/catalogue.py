@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import ends_in_words
 from core.catalogues import OWN, Catalogues
 from core.own_templates import TemplateFolders

@@ -8,11 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands.beginning.sample import is_sample
 from commands.build import build
 from commands.dictionaries import Hunspell
 from commands.fault_sorts import overview
 from commands.template_trial import with_templates
-from commands.terminal import Terminal, complain, describe, summary, tell_crash
+from commands.terminal import (
+    Terminal,
+    describe,
+    ends_in_words,
+    require_format,
+    summary,
+    tell_crash,
+)
 from core.faults import Level, Report
 from core.site import parse_site
 from plugins.checks.advice import advise, in_brief
@@ -23,15 +31,18 @@ if TYPE_CHECKING:
     from core.faults import Fault
 
 
+# Faults of pages that name something that isn't there.
+TORN = {"unknown-reference", "unknown-record", "broken-link", "missing-picture"}
+
+
+@ends_in_words()
 def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
     """Build into a folder that is thrown away, and print what is wrong.
 
     :param form: "text" for people, "json" for tools.
     :returns: 0 when there is no fault (advice is none), 1 when there is, 2 on a bad `form`.
     """
-    if form not in {"text", "json"}:
-        complain(f"There is no format “{form}”. Write --format text or --format json.")
-        return 2
+    require_format(form)
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         tried = replace(options, output=Path(folder) / "site", strict=False)
         with Terminal(quiet=terminal.quiet or form == "json").progress() as progress:
@@ -52,6 +63,11 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
         if missing := machine.missing(result.languages):
             terminal.say(missing)
         terminal.say(summary(faults))
+        if is_sample(options.site) and any(fault.code in TORN for fault in faults):
+            terminal.say(
+                "This is the sample, and parts of it that others name are gone. ./run begin puts "
+                "all of it aside and writes pages of your own."
+            )
     return 1 if result.faulty or result.crash else 0
 
 

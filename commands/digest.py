@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from commands.service_runtime import ROOT
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from core.own_templates import OWN
 from core.service_address import service_address

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commands.paper.subject import open_folder
 from commands.publishing.git import Git
-from commands.terminal import Stop, complain
+from commands.terminal import Stop, ends_in_words
 from core.public.due import DueSort, due_json
 from plugins.loop.due import DueFinder
 
@@ -34,6 +34,7 @@ WORDS = {
 }
 
 
+@ends_in_words()
 def report_due(
     options: BuildOptions,
     *,
@@ -48,11 +49,7 @@ def report_due(
     :param now: the moment it is; None for the clock's.
     :returns: 0 when nothing is overdue, 1 when something is, 2 when it can't be told.
     """
-    try:
-        opened = open_folder(options.root, options.content, options.site, now)
-    except Stop as stop:
-        complain(str(stop))
-        return 2
+    opened = open_folder(options.root, options.content, options.site, now)
     build = opened.build
     loop = opened.joined[build.site.languages[0]].loop
     entries = DueFinder(build, loop, build.today, edited_on(options.content)).entries()

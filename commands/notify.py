@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import ends_in_words
 from feedback.model import AnswerBy
 from feedback.notify import PublishedLoop, tell

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from commands.site_file import read_site
-from commands.terminal import describe, ends_in_words
+from commands.site_folder import read_content
+from commands.terminal import describe, ends_in_words, require_format
 from core.catalogues import Catalogues
-from core.faults import Report
 from core.own_templates import TemplateFolders
-from plugins.kinds.parse import join
 from plugins.languages.parity import Parity, parity
-from plugins.sections.reading import read_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +25,11 @@ def report_parity(root: Path, content: Path, site_file: Path, form: str, termina
     :param form: "text" for people, "json" for tools.
     :returns: 0 when nothing is missing, 1 when something is, 2 when it can't be told.
     """
-    report = Report()
-    site = read_site(site_file, report=report)
-    inside = report.within(content.name)
-    folder = read_folder(content, site, inside)
-    contents = join(folder.sources, folder.unread, site, inside)
-    Catalogues.of(TemplateFolders.of(root / "theme", site_file)).tell_unsaid(site, report)
-    standing = parity(contents, report, site.languages)
+    require_format(form)
+    opened = read_content(content, site_file)
+    templates = TemplateFolders.of(root / "theme", site_file)
+    Catalogues.of(templates).tell_unsaid(opened.site, opened.report)
+    standing = parity(opened.contents, opened.report, opened.site.languages)
     if form == "json":
         print(_as_json(standing))
     else:

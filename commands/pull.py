@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from core.public.site_shell import SiteShellFile
 from feedback.publication import harvest

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from rich.text import Text
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, ends_in_words
 from core.search.answers import SearchIndexes
 from core.search.tree import NoDocuments

@@ -13,7 +13,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from commands.preview.address import Unusable, own_address
 from commands.service_runtime import ROOT, service_for
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from core.public.site_shell import FILE
 from feedback.notices.delivery import hand_in

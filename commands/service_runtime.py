@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from feedback.notices.delivery import hand_in, keep_posting
 from feedback.store import Store
 from feedback.web.app import create_app

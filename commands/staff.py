@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import segno
 
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, ends_in_words
 from core.service_address import service_address
 from feedback import passwords

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 from mutagen import MutagenError
 
-from commands.site_file import read_site
+from commands.site_folder import read_content
 from commands.terminal import complain, describe, ends_in_words
-from core.faults import Level, Report
+from core.faults import Level
 from core.values import did_you_mean
 from plugins.images import ImageFault
 from plugins.images.cache import Cache
 from plugins.kinds.models import Episode
-from plugins.kinds.parse import join
 from plugins.podcast.artwork import read_artwork
 from plugins.podcast.file_tags import Tags, small_cover, write_tags
 from plugins.podcast.recording import RecordingFault, read_recording
 from plugins.sections.addresses import Addresses, as_url
-from plugins.sections.reading import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,19 +34,16 @@ def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[
 
     :returns: 0 when all are written, 1 when one can't be, 2 when there is no such episode.
     """
-    report = Report()
-    site = read_site(site_file, report=report)
-    inside = report.within(content.name)
-    folder = read_folder(content, site, inside)
-    contents = join(folder.sources, folder.unread, site, inside)
-    episodes = {item.key: item for item in contents if isinstance(item, Episode)}
+    opened = read_content(content, site_file)
+    site = opened.site
+    episodes = {item.key: item for item in opened.contents if isinstance(item, Episode)}
     episode = episodes.get(key)
     if episode is None:
         near = did_you_mean(key, episodes)
         complain(f"There is no episode “{key}”. {near}".strip())
         return 2
     texts = {text.path for text in episode.texts.values()}
-    grave = [fault for fault in report if fault.level == Level.FAULT]
+    grave = [fault for fault in opened.report if fault.level == Level.FAULT]
     if ours := [fault for fault in grave if fault.path.partition("/")[2] in texts]:
         complain(describe(tuple(ours)))
         return 1
@@ -56,7 +51,9 @@ def tag(root: Path, content: Path, site_file: Path, key: str, *, say: Callable[[
         complain(f"The episode “{key}” has no recording yet.")
         return 1
     cover = _cover(content, site.shows[episode.show], Cache(root / ".cache" / "artwork"))
-    return max([_write(episode, lang, folder, site, cover, say) for lang, _ in episode.audio])
+    return max(
+        [_write(episode, lang, opened.folder, site, cover, say) for lang, _ in episode.audio]
+    )
 
 
 def _cover(content: Path, show: Show, cache: Cache) -> bytes:

@@ -151,6 +151,16 @@ def ends_in_words(
     return ending
 
 
+def require_format(form: str) -> None:
+    """Go on only in a format that reports have.
+
+    :param form: as it was typed: "text" for people, "json" for tools.
+    :raises Stop: with 2, for any other.
+    """
+    if form not in {"text", "json"}:
+        raise Stop(f"There is no format “{form}”. Write --format text or --format json.", 2)
+
+
 def tell_crash(crash: str) -> None:
     """Print an error of the theme's or the program's: a sentence first, then the trace."""
     complain(f"The site can't be built, for a reason that isn't in your content:\n{crash}")

@@ -8,7 +8,7 @@ import pytest
 
 import tasks
 from commands.menu import LISTED, ROOT, TaskMenu, understood
-from commands.site_file import read_site
+from commands.site_folder import read_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +20,9 @@ WORDS = {
     "import": ["hugo", "."],
     "tag": ["tea"],
     "catalogue": ["cy"],
+    "recipe": ["nginx"],
     "search": ["damp"],
     "poster": ["say"],
-    "recipe": ["nginx"],
     "staff.add": ["nia"],
     "staff.reset": ["nia"],
 }
@@ -88,6 +88,41 @@ def test_settings_that_cannot_be_read_are_told_in_words(
     printed = "".join(capfd.readouterr())
     assert "site.toml" in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["parity", "--content", "{}/nowhere"], "There is no folder {}/nowhere. Name yours"),
+        (["parity", "--content", "{}/file"], "There is no folder {}/file. Name yours"),
+        (["parity", "--format", "xml"], "There is no format “xml”. Write --format text or"),
+        (["check", "--format", "xml"], "There is no format “xml”. Write --format text or"),
+        (["tag", "tea", "--content", "{}/nowhere"], "There is no folder {}/nowhere. Name yours"),
+        (["build", "--output", "{}/file/x"], "Nothing can be made in {}/file: File exists."),
+        (["poster", "say", "--content", "{}/nowhere"], "There is no folder {}/nowhere. Name"),
+    ],
+)
+def test_a_place_or_a_word_that_cannot_be_meant_is_told(
+    words: list[str], sentence: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    menu = TaskMenu(binary="./run", binary_names=["./run", "run"])
+    with pytest.raises(SystemExit) as ended:
+        menu.run(["run", "--search-root", str(ROOT), *(word.format(tmp_path) for word in words)])
+    assert ended.value.code == 2
+    assert sentence.format(tmp_path) in capfd.readouterr().err
+
+
+def test_a_question_that_nobody_can_answer_is_no_error_of_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("commands.staff._chosen_password", nobody)
+    menu = TaskMenu(binary="./run", binary_names=["./run", "run"])
+    with pytest.raises(SystemExit, match="Nobody is there to answer"):
+        menu.run(["run", "--search-root", str(ROOT), "staff.add", "nia"])
 
 
 def test_settings_saved_on_windows_are_read_like_any_other(tmp_path: Path) -> None:

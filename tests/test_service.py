@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.service import advice
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop
 from tests.copies import ROOT
 from tests.databases import sqlite_settings_in

@@ -15,7 +15,7 @@ from commands.build import BuildOptions, build
 from commands.recipes import WebServer, recipe
 from commands.service_runtime import service_for
 from commands.serving import free_port, serving
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop
 from core.service_address import service_address
 from feedback.web.pages import HEADERS
@@ -265,7 +265,7 @@ class TestWords:
     @pytest.mark.parametrize(
         ("name", "wanted", "words"),
         [
-            ("iis", WebServer(), "There is one for nginx, apache, caddy, htaccess."),
+            ("iis", WebServer(), "There is one for nginx, apache, caddy, htaccess, systemd."),
             ("nginx", WebServer(tree="/srv/a b"), "Write it as in --tree"),
             ("nginx", WebServer(tree="www"), "Write it as in --tree"),
             ("nginx", WebServer(url='https://x.example.org/";'), "Write it as in --url"),

@@ -16,7 +16,7 @@ import pytest
 from commands import machine
 from commands.recipes import WebServer, recipe
 from commands.serving import free_port
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from tests.copies import ROOT
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from commands.importing.transcripts import TranscriptReader
 from commands.importing.word import WordReader
 from commands.importing.wordpress import WordPress
 from commands.importing.writer import ImportWriter
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop, complain
 from core.values import did_you_mean
 

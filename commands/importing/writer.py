@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
@@ -164,7 +165,8 @@ def _write(path: Path, wanted: str | Path | bytes) -> None:
             shutil.copyfile(wanted, unfinished)
         os.replace(unfinished, path)  # noqa: PTH105 - a name for it that says it is atomic
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         reason = (error.strerror or "the disk refused").lower()
         raise Stop(
             f"{path} can't be written: {reason}. What was written before it stays; mend this and "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from commands.new.draft import UNTOUCHED, Arguments, Draft, open_recording, settle_names
 from commands.new.interview import Interview, language_name
 from commands.new.questions import NEEDED, open_existing
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop
 from core.fields import Member
 from core.templating import duration

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.site_file import read_site
+from commands.site_folder import read_content
 from commands.terminal import Stop
 from core.faults import Level, Report
 from core.own_templates import TemplateFolders
 from core.values import did_you_mean
-from plugins.kinds.parse import join
 from plugins.kinds.source import FOLDERS
 from plugins.loop.entries import Joined
 from plugins.loop.record_loader import load_records
 from plugins.loop.relations import Loop
 from plugins.sections.build_context import BuildOrder
 from plugins.sections.entries import LanguageView
-from plugins.sections.reading import read_folder
 from plugins.sections.sections_generator import build_context
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY
 
@@ -59,16 +57,11 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     :param root: this repository.
     :raises Stop: when there is no content, or the settings can't be read.
     """
-    if not content.is_dir():
-        raise Stop(f"There is no folder {content}. Name yours with --content.", 2)
-    report = Report()
-    site = read_site(site_file, report=report)
-    inside = report.within(content.name)
-    folder = read_folder(content, site, inside)
-    contents = join(folder.sources, folder.unread, site, inside)
+    written = read_content(content, site_file)
+    site, report = written.site, written.report
     order = BuildOrder(site=site_file, now=now, cache=root / ".cache", report=report)
-    build = build_context(order, root / "theme", site, folder, contents)
-    loop = Loop(build.index, load_records(content, site, inside))
+    build = build_context(order, root / "theme", site, written.folder, written.contents)
+    loop = Loop(build.index, load_records(content, site, report.within(content.name)))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
     templates = TemplateFolders.of(root / "theme", site_file)
     return Opened(templates, build, joined, report)

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from commands.build import BuildOptions, build
 from commands.service_runtime import service_for
 from commands.serving import free_port, serving
-from commands.site_file import read_site
+from commands.site_folder import read_site
 from commands.terminal import Stop
 from feedback import passwords
 from feedback.settings import Settings

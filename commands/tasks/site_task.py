@@ -54,7 +54,11 @@ def site_task(
         @wraps(body)
         def run(_: Context, **typed: Any) -> None:  # noqa: ANN401 - whatever the options are
             where = [located({place: typed[place] for place in places})] if places else []
-            sys.exit(body(*where, **{option.name: _value(option, typed) for option in options}))
+            try:
+                code = body(*where, **{option.name: _value(option, typed) for option in options})
+            except EOFError:
+                sys.exit("Nobody is there to answer. Run it where somebody can type.")
+            sys.exit(code)
 
         shown = [Parameter("_", KIND), *map(_shown, options)]
         shown += [Parameter(place, KIND, default="") for place in places]
