@@ -107,8 +107,15 @@ class TestThisMachine:
         with Store.open(Settings.read({}, patient.root)) as store:
             long_ago = datetime.now(UTC) - timedelta(days=1)
             values = {
-                "submission": 1, "why": "answer", "facts": {}, "channel": "email",
-                "state": "waiting", "tries": 1, "due": long_ago, "fault": "", "made": long_ago,
+                "submission": 1,
+                "why": "answer",
+                "facts": {},
+                "channel": "email",
+                "state": "waiting",
+                "tries": 1,
+                "due": long_ago,
+                "fault": "",
+                "made": long_ago,
             }
             store.write_now(lambda conn: conn.execute(insert(OUTBOX).values(values)))
             assert is_ill(machine.messages(patient), "wait since hours")
