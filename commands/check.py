@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands.beginning.sample import is_sample
 from commands.build import build
 from commands.dictionaries import Hunspell
 from commands.fault_sorts import overview
@@ -28,6 +29,10 @@ from plugins.checks.spelling import OWN, own_words
 if TYPE_CHECKING:
     from commands.build import BuildOptions, BuildResult
     from core.faults import Fault
+
+
+# Faults of pages that name something that isn't there.
+TORN = {"unknown-reference", "unknown-record", "broken-link", "missing-picture"}
 
 
 @ends_in_words()
@@ -58,6 +63,11 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
         if missing := machine.missing(result.languages):
             terminal.say(missing)
         terminal.say(summary(faults))
+        if is_sample(options.site) and any(fault.code in TORN for fault in faults):
+            terminal.say(
+                "This is the sample, and parts of it that others name are gone. ./run begin puts "
+                "all of it aside and writes pages of your own."
+            )
     return 1 if result.faulty or result.crash else 0
 
 

@@ -49,8 +49,9 @@ def house(tmp_path: Path) -> NewSite:
 
 
 def begun(house: NewSite, typed: dict[str, str], *answers: str, yes: bool = True) -> int:
-    """Begin; returns the exit code."""
+    """Begin; returns the exit code. What was said is kept beside the house."""
     left = list(answers)
+    lines: list[str] = []
 
     def ask(question: str) -> str:
         house.questions.append(question)
@@ -58,14 +59,33 @@ def begun(house: NewSite, typed: dict[str, str], *answers: str, yes: bool = True
             raise EOFError
         return left.pop(0)
 
-    return begin(house.folder, typed, yes=yes, say=lambda _: None, ask=ask, now=NOW)
+    code = begin(house.folder, typed, yes=yes, say=lines.append, ask=ask, now=NOW)
+    (house.folder.parent / "said").write_text("\n".join(lines), encoding="utf-8")
+    return code
 
 
-@pytest.mark.parametrize("languages", ["cy, en", "en, cy", "en", "cy", "en, fr"])
-def test_the_first_pages_have_no_fault_in_any_language(house: NewSite, languages: str) -> None:
+def sentences(house: NewSite) -> str:
+    """What begin said last."""
+    return (house.folder.parent / "said").read_text(encoding="utf-8")
+
+
+def git(house: NewSite, *words: str) -> None:
+    """Run git in a house."""
+    identity = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
+    command = ["git", "-C", str(house.folder), *identity, *words]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("languages", "written"),
+    [("cy, en", "cy en"), ("en, cy", "en cy"), ("en", ""), ("cy", ""), ("en, fr", "en"),
+     ("gd, cy", "cy"), ("pl", "")],
+)  # fmt: skip
+def test_the_first_pages_have_no_fault_in_any_language(
+    house: NewSite, languages: str, written: str
+) -> None:
     assert begun(house, SAID | {"languages": languages}) == 0
-    codes = languages.split(", ")
-    endings = {f".{code}.md" for code in codes} if len(codes) > 1 else {".md"}
+    endings = {f".{code}.md" for code in written.split()} or {".md"}
     names = {"about", "contact", "privacy", "accessibility", "take-part"}
     wanted = {f"pages/{name}{ending}" for name in names for ending in endings}
     assert set(house.files()) == wanted | {f"roadmap/first-things{ending}" for ending in endings}
@@ -148,19 +168,54 @@ def test_the_sample_is_put_aside_and_found_again(house: NewSite) -> None:
 
 
 def test_a_colleague_s_clone_finds_the_sample_in_git(house: NewSite, tmp_path: Path) -> None:
-    def git(*words: str) -> None:
-        identity = ["-c", "user.name=Mari", "-c", "user.email=mari@gorse.example.org"]
-        subprocess.run(
-            ["git", "-C", str(house.folder), *identity, *words], check=True, capture_output=True
-        )
-
-    git("init", "--initial-branch=main")
-    git("add", "--all")
-    git("commit", "--message", "Open NewSite")
+    git(house, "init", "--initial-branch=main")
+    git(house, "add", "--all")
+    git(house, "commit", "--message", "Open House")
     begun(house, SAID)
-    git("add", "site.toml", "content")
-    git("commit", "--message", "Our own")
+    git(house, "add", "site.toml", "content")
+    git(house, "commit", "--message", "Our own")
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", str(house.folder), str(clone)], check=True, capture_output=True)
     folder = sample_folder(clone)
     assert (folder / "content" / "pages" / "sample.md").is_file()
+
+
+def test_a_language_without_first_pages_is_told_and_shows_nothing_in_another_s_name(
+    house: NewSite,
+) -> None:
+    assert begun(house, SAID | {"languages": "gd, en", "name": "Gorse"}) == 0
+    assert "There are no first pages in Scottish Gaelic yet. Its readers see" in sentences(house)
+    result = house.built()
+    assert result.ok
+    page = (house.folder / "output" / "gd" / "about" / "index.html").read_text("utf-8")
+    assert 'lang="en"' in page.partition("<main")[2]
+
+
+def test_a_site_in_such_a_language_alone_has_drafts_to_translate(house: NewSite) -> None:
+    assert begun(house, SAID | {"languages": "pl", "name": "Gorse"}) == 0
+    assert "There are no first pages in Polish yet. They are in English, and drafts" in sentences(
+        house
+    )
+    assert all("\ndraft: true\n" in text for text in house.files().values())
+
+
+def test_what_somebody_wrote_beside_the_sample_stays(house: NewSite) -> None:
+    git(house, "init", "--initial-branch=main")
+    git(house, "add", "--all")
+    git(house, "commit", "--message", "Open House")
+    own = {"posts/2026-11-29-hello.en.md": "---\ntitle: Hello\n---\nFrom us.\n"}
+    own["pages/contact.en.md"] = "---\ntitle: Ours\n---\nHere.\n"
+    for name, text in own.items():
+        (house.content / name).parent.mkdir(exist_ok=True)
+        (house.content / name).write_text(text, encoding="utf-8")
+    (house.content / "posts" / "x.md.orig").write_text("x", encoding="utf-8")
+    (house.content / "pages" / "sample.md").write_text("---\ntitle: Edited\n---\n.\n")
+    assert begun(house, SAID) == 0
+    files = house.files()
+    assert files["posts/2026-11-29-hello.en.md"] == own["posts/2026-11-29-hello.en.md"]
+    assert "These were yours already, and stay in content/:\n  posts/2026-11-29" in sentences(house)
+    assert "they lie in sample/content/ now:\n  pages/sample.md" in sentences(house)
+    assert "Ours" not in files["pages/contact.en.md"]
+    aside = house.folder / "sample" / "content" / "pages" / "contact.en.md"
+    assert aside.read_text(encoding="utf-8") == own["pages/contact.en.md"]
+    assert house.faults() == []

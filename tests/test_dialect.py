@@ -236,6 +236,28 @@ def test_no_mark_takes_the_square_of_a_texts_length(mark: str) -> None:
     assert render.__wrapped__(mark * (SIZE // len(mark)), 1, LABELS).minutes
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. a\n    - b\n\n        c\nd\n",  # a paragraph of an inner list goes on
+        "- [ ] a\n     * b\n\n        -   c\n d\n",
+        "- a\n        b\n\n      c\n    d\n",  # text below code that stands in a tight item
+        "- # a\n      b\n  d\n",
+        "- a\n\n      b\n  d\n",
+    ],
+)
+def test_no_word_of_an_item_is_lost_or_left_outside(text: str) -> None:
+    tree = html5lib.parse(html_of(text), namespaceHTMLElements=False)
+    items = [" ".join("".join(item.itertext()).split()) for item in tree.iter("li")]
+    assert items[0].endswith("d")
+
+
+def test_two_notes_of_one_name_are_told() -> None:
+    text = "Words[^a] and[^a].\n\n[^a]: One.\n\n[^a]: Two.\n"
+    (problem,) = render(text, 1, LABELS).problems
+    assert problem.wrong == "Two notes are called a, and only the last is shown."
+
+
 # ------------------------------------------------------------------- what can't be rendered
 
 

@@ -338,6 +338,14 @@ CASES = {
     "no-picture": Example(
         "![A](../images/wal.png)", wrong="There is no picture ../images/wal.png."
     ),
+    "no-picture-like-a-page": Example(
+        "![A](../images/clear-gutters.png)",
+        wrong="There is no picture",
+        instead="Put its file in content/images/ and name that.",
+    ),
+    "in-itself": Example(
+        "[a](../roadmap/in-itself.en.md)", wrong="leads nowhere", instead="Write a path such as"
+    ),
     "foreign-picture": Example(
         "![A](https://example.org/a.png)", wrong="would come from another site"
     ),
@@ -432,3 +440,24 @@ def test_the_same_links_hold_below_a_sub_path(
     page = (tiny.output / "en/blog/the-gutters-are-clear/index.html").read_text()
     assert 'href="/sub/en/about-us/"' in page
     assert re.search(r'(href|src)="/(?!sub/)', page) is None
+
+
+DRAFT = (
+    "---\ntitle: Later\ndraft: true\n---\n[Say it](/en/say-something/), [plans](/en/roadmap/).\n"
+)
+MOVE = "{on: 2026-02-02, to: considering, why: {en: They stop., cy: Maen nhw'n stopio.}}"
+ITEM = f"---\ntitle: Lifts\ndraft: true\nowner: repairs\nrung: informed\nmoves: [{MOVE}]\n---\n."
+
+
+def faults_of(result: BuildResult) -> list[str]:
+    return [str(fault) for fault in result.faults if fault.level == Level.FAULT]
+
+
+def test_a_draft_may_lead_to_pages_that_plugins_make_and_to_lists_of_drafts(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    files = {"posts/2026-03-05-later.en.md": DRAFT, "roadmap/lifts.en.md": ITEM}
+    assert faults_of(built(tiny_site(files))) == []
+    files["posts/2026-03-05-later.en.md"] = DRAFT.replace("draft: true", "summary: Now.")
+    (fault,) = faults_of(built(tiny_site(files, folder="public")))
+    assert "There is no page /en/roadmap/ on this site." in fault

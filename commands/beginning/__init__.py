@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from commands.beginning.answers import Questions
-from commands.beginning.pages import pages
-from commands.beginning.sample import ASIDE, is_sample
+from commands.beginning.answers import Questions, english_name
+from commands.beginning.pages import pages, starter_languages
+from commands.beginning.sample import ASIDE, is_sample, own_files
 from commands.beginning.settings_text import settings
 from commands.terminal import Stop, complain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 HOME = ZoneInfo("Europe/London")  # the zone that site.toml begins with
@@ -43,8 +43,10 @@ def begin(  # noqa: PLR0913 - what was said, and the seams
         answers = Questions(options, yes, say, ask).answers()
         today = (now or datetime.now(UTC)).astimezone(HOME).date()
         files = pages(answers, today)
+        own = own_files(root)
         _put_aside(root)
         _write(root, settings(answers, today), files)
+        back = _bring_back(root, own.new)
     except Stop as stop:
         complain(str(stop))
         return stop.code
@@ -56,7 +58,46 @@ def begin(  # noqa: PLR0913 - what was said, and the seams
         "Next: ./run serve shows your site. Read every page: what it says must be true of you.\n"
         "./run import brings an old website; ./run sample shows the sample, its desk included."
     )
+    for sentence, names in (
+        ("These were yours already, and stay in content/", back),
+        (f"You had changed these of the sample; they lie in {ASIDE}/content/ now", own.changed),
+    ):
+        if names:
+            say("\n".join([f"{sentence}:", *(f"  {name}" for name in names)]))
+    for lang in answers.languages:
+        if lang not in starter_languages():
+            say(_without_starters(lang, alone=len(answers.languages) == 1))
     return 0
+
+
+def _without_starters(lang: str, *, alone: bool) -> str:
+    """Return what to do about a language of which we have no first pages."""
+    called = english_name(lang)
+    advice = (
+        "They are in English, and drafts: translate each, and take its line “draft: true” out."
+        if alone
+        else "Its readers see the others, with a note, until you write them; "
+        "./run parity lists what is missing."
+    )
+    return (
+        f"There are no first pages in {called} yet. {advice} Topics and teams in site.toml are in "
+        f"English there too, and ./run catalogue writes a file for the words of buttons."
+    )
+
+
+def _bring_back(root: Path, names: Sequence[str]) -> list[str]:
+    """Put files that never were the sample's back; what a first page has taken stays aside.
+
+    :returns: those that are back, by their paths below the content folder.
+    """
+    back = []
+    for name in names:
+        target = root / "content" / name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (root / ASIDE / "content" / name).rename(target)
+            back.append(name)
+    return back
 
 
 def _look(root: Path) -> None:

@@ -136,9 +136,9 @@ class Questions:
         if name in self.said:
             return _in_languages(self.said[name], languages)
         first, *others = languages
-        words = {first: self._one(name, f"{question} ({_called(first)})", LINE, needed=needed)}
+        words = {first: self._one(name, f"{question} ({english_name(first)})", LINE, needed=needed)}
         for lang in others if words[first] else ():
-            words[lang] = self._one("", f"   The same in {_called(lang)}?", LINE, words[first])
+            words[lang] = self._one("", f"   The same in {english_name(lang)}?", LINE, words[first])
         return {lang: text for lang, text in words.items() if text}
 
     def _urgent(self, languages: tuple[str, ...]) -> dict[str, str]:
@@ -159,7 +159,7 @@ class Questions:
         text = self.said.get(name, "")
         if not text and not self.yes:
             self._say(f"   {known}")
-            together = f" {PART} ".join(map(_called, languages))
+            together = f" {PART} ".join(map(english_name, languages))
             text = self.ask(f"{question} All of these, or yours with commas ({together})? [all] ")
         if not text.strip() or text.strip().lower() == "all":
             return {key: {c: w.get(c, w["en"]) for c in languages} for key, w in offered.items()}
@@ -195,7 +195,8 @@ def _in_languages(text: str, languages: tuple[str, ...]) -> Words:
     return dict(zip(languages, parts, strict=True))
 
 
-def _called(lang: str) -> str:
+def english_name(lang: str) -> str:
+    """Return a language's name in English; its code when it has none."""
     return Locale.parse(lang, sep="-").get_language_name("en") or lang
 
 

@@ -33,14 +33,28 @@ TABLE = {"en": ("What is happening", "Ring"), "cy": ("Beth sy'n digwydd", "Ffoni
 
 
 def pages(answers: FoundingAnswers, today: date) -> dict[str, str]:
-    """Return the files by their paths below the content folder."""
-    files = {}
-    for lang in answers.languages:
-        for name, facts in FACTS.items():
-            files[f"pages/{name}{_ending(lang, answers)}"] = _page(name, lang, facts, answers)
-        item = _page(FIRST_ITEM, lang, _item_facts(answers, today), answers)
-        files[f"roadmap/{FIRST_ITEM}{_ending(lang, answers)}"] = item
-    return files
+    """Return the files by their paths below the content folder.
+
+    Of a language without starters there are none: the site shows the others there, and says so. A
+    site in such a language alone gets them in English, as drafts to be translated.
+    """
+    spoken = [lang for lang in answers.languages if lang in starter_languages()]
+    draft = "" if spoken else "\ndraft: true"
+    facts_of = {f"pages/{name}": facts for name, facts in FACTS.items()}
+    facts_of[f"roadmap/{FIRST_ITEM}"] = _item_facts(answers, today)
+    written = spoken or answers.languages[:1]
+    return {
+        f"{name}{_ending(lang, answers)}": _page(
+            name.partition("/")[2], lang, facts + draft if lang == written[0] else "", answers
+        )
+        for lang in written
+        for name, facts in facts_of.items()
+    }
+
+
+def starter_languages() -> frozenset[str]:
+    """Return the languages in which there are first pages."""
+    return frozenset(file.name.split(".")[1] for file in STARTERS.glob(f"{FIRST_ITEM}.*.md"))
 
 
 def _ending(lang: str, answers: FoundingAnswers) -> str:
@@ -58,7 +72,7 @@ def _item_facts(answers: FoundingAnswers, today: date) -> str:
 
 def _page(name: str, lang: str, facts: str, answers: FoundingAnswers) -> str:
     """Return one page; a line that names something that wasn't answered is left out."""
-    written = lang if (STARTERS / f"{name}.{lang}.md").is_file() else "en"
+    written = lang if lang in starter_languages() else "en"
     source = (STARTERS / f"{name}.{written}.md").read_text(encoding="utf-8")
     values = _values(lang, answers)
     missing = [f"${key}" for key, value in values.items() if not value]
@@ -67,7 +81,7 @@ def _page(name: str, lang: str, facts: str, answers: FoundingAnswers) -> str:
     text = text.replace(f".{written}.md)", f"{_ending(lang, answers)})").replace(
         f"](/{written}/", f"](/{lang}/"
     )
-    if lang == answers.languages[0]:
+    if facts:
         text = text.replace("\n---\n", f"\n{facts}\n---\n", 1)
     return re.sub(r"\n{3,}", "\n\n", text)
 

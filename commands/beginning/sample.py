@@ -6,9 +6,11 @@ import io
 import os
 import subprocess
 import tarfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commands.terminal import Stop, Terminal, complain
+from core.content_files import is_read
 from core.faults import Report
 from core.site import parse_site
 
@@ -38,6 +40,33 @@ def sample_folder(root: Path) -> Path:
     if not is_sample(aside / "site.toml"):
         _from_git(root, aside)
     return aside
+
+
+@dataclass(frozen=True)
+class OwnFiles:
+    """Files of a content folder that are not the sample's, by their paths below it."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # the sample's, with other words than it came with
+
+
+def own_files(root: Path) -> OwnFiles:
+    """Return what somebody wrote beside the sample, or into it, as far as git can tell."""
+    if not _git(root, "rev-parse", "--verify", "HEAD"):
+        return OwnFiles()
+    listed = _git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", "content")
+    changed = _git(
+        root, "diff", "-z", "--relative", "--name-only", "--diff-filter=M", "HEAD", "--", "content"
+    )
+    new, edited = (
+        tuple(
+            name.removeprefix("content/")
+            for name in sorted(os.fsdecode(names).split("\0"))
+            if name and is_read(name)
+        )
+        for names in (listed, changed)
+    )
+    return OwnFiles(new, edited)
 
 
 def show(root: Path, *, port: int | None, open_browser: bool) -> int:

@@ -70,6 +70,11 @@ class Part:
     loose: bool = False  # of a list: blank lines stand between its items
     open: bool = False  # of code: its end was never written
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it is code because it is set in."""
+        return self.sort is BlockSort.TEXT and _indent(self.lines[0]) >= CODE
+
 
 def parts(lines: list[str]) -> list[Part]:
     """Take lines apart.
@@ -108,6 +113,12 @@ def _has_words(line: str, marker: re.Match[str]) -> bool:
     return bool(line[marker.end() :].strip())
 
 
+def _width(line: str, marker: re.Match[str]) -> int:
+    """Return how far the lines of an item are set in (5.2)."""
+    gap = len(marker["gap"])
+    return marker.end("mark") + (gap if _has_words(line, marker) and gap <= CODE else 1)
+
+
 def _begins_html(line: str, *, in_paragraph: bool) -> bool:
     return bool(
         _BLOCK.match(line)
@@ -140,20 +151,29 @@ def _as_words(line: str) -> str:
 
 
 class _Paragraph:
-    """Whether the lines of a container end in an open paragraph, and whether in code."""
+    """Whether the lines of a container end in an open paragraph, however deep, and whether in code.
+
+    What is open inside of the container is remembered, since a line set in for an item of an inner
+    list is no code.
+    """
 
     def __init__(self) -> None:
         self.open = False
         self.fence = ""
+        self._inside: list[int] = []  # what sets each container in, in spaces; 0 for a quotation
 
     def take(self, line: str) -> None:
-        inner = line
-        if not self.fence:
-            for _ in range(DEEPEST):
-                mark = _QUOTE.match(inner) or _marker(inner, in_paragraph=False)
-                if mark is None:
-                    break
+        inner = self._within(line)
+        while not self.fence and len(self._inside) < DEEPEST:
+            if mark := _QUOTE.match(inner):
+                self._inside.append(0)
                 inner = inner[mark.end() :]
+            elif mark := _marker(inner, in_paragraph=self.open):
+                self._inside.append(width := _width(inner, mark))
+                inner = inner[width:]
+            else:
+                break
+            self.open = False
         if fence := _FENCE.match(inner):
             if not self.fence:
                 self.fence = fence["mark"]
@@ -165,6 +185,20 @@ class _Paragraph:
         rule = _RULE.match(inner) or _HEADING.match(inner)
         self.open = bool(inner.strip()) and not (self.fence or code or rule)
 
+    def _within(self, line: str) -> str:
+        """Return a line without what sets it in; a container that it doesn't go on with is shut."""
+        inner, blank = line, not line.strip()
+        for depth, width in enumerate(self._inside):
+            quote = None if width else _QUOTE.match(inner)
+            if quote or (width and (blank or _indent(inner) >= width)):
+                inner = inner[quote.end() if quote else width :]
+                continue
+            if not (self.open and not self.fence and _goes_on(inner)):
+                del self._inside[depth:]
+                self.open, self.fence = False, ""
+            break
+        return inner
+
 
 class _Scanner:
     def __init__(self, lines: list[str]) -> None:
@@ -175,6 +209,7 @@ class _Scanner:
         self._extra = 0  # spaces before the running text that mean nothing
         self._ended = False  # what stands on the line above is whole
         self._paragraph = False  # the line above belongs to running text that may go on
+        self._code = False  # the running text above ends in a line that is code by its indent
 
     def parts(self) -> list[Part]:
         while self._at < len(self._lines):
@@ -213,17 +248,18 @@ class _Scanner:
     def _text(self, line: str) -> None:
         above = self._parts[-1] if self._parts else None
         indent = _indent(line)
-        if above and above.sort is BlockSort.TEXT and not (self._apart or self._ended):
+        code = indent >= CODE and not self._paragraph
+        whole = self._apart or self._ended or (self._code and not code)
+        if above and above.sort is BlockSort.TEXT and not whole:
             above.lines.append(line if indent >= CODE else line[min(self._extra, indent) :])
+        elif above and above.sort is BlockSort.TEXT and self._code and code and not self._ended:
+            self._apart = False  # a blank line within code is part of it
+            above.lines += ["", line]
         else:
-            goes_on = above and above.sort is BlockSort.TEXT and _indent(above.lines[-1]) >= CODE
-            if above and goes_on and _indent(line) >= CODE:
-                self._apart = False  # a blank line within code is part of it
-                above.lines += ["", line]
-            else:
-                # Python-Markdown knows headings, notes and terms by where they begin.
-                self._extra = indent if indent < CODE else 0
-                self._add(Part(BlockSort.TEXT, [line[self._extra :]]))
+            # Python-Markdown knows headings, notes and terms by where they begin.
+            self._extra = indent if indent < CODE else 0
+            self._add(Part(BlockSort.TEXT, [line[self._extra :]]))
+        self._code = code
         ends = _RULE.match(line) or _HEADING.match(line) or _UNDERLINE.match(line)
         # Each is a part of its own, since Python-Markdown looks for them in all that is left.
         self._ended = bool(ends) or self._is_whole(line)
@@ -322,9 +358,7 @@ class _Scanner:
     def _item(self, marker: re.Match[str]) -> list[str]:
         """Take the lines of an item; whether blank ones follow is left in `_apart`."""
         line = self._lines[self._at]
-        gap = len(marker["gap"])
-        words = _has_words(line, marker)
-        width = marker.end("mark") + (gap if words and gap <= CODE else 1)
+        words, width = _has_words(line, marker), _width(line, marker)
         lines, paragraph = [line[width:]], _Paragraph()
         paragraph.take(lines[0])
         self._apart = False

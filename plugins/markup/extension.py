@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
@@ -56,12 +57,14 @@ class HouseExtension(Extension):
         self.contained: list[Part] = []
         self.too_deep = False
         self.open_code: list[str] = []  # the first lines of code whose end was never written
+        self.notes_twice: list[str] = []  # names of notes that were written more than once
 
     def reset(self) -> None:
         """Forget the page before."""
         self.contained.clear()
         self.too_deep = False
         self.open_code.clear()
+        self.notes_twice.clear()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is theirs
         """Register what follows, in place of Python-Markdown's own lists, quotations and HTML."""
@@ -80,6 +83,20 @@ class HouseExtension(Extension):
         blocks.register(_Uncontained(writer), "uncontained", BEFORE_ALL_BLOCKS - 1)
         register_inline(md)
         md.treeprocessors.register(_Dressing(md, self._labels), "house", AFTER_ALL_OTHERS)
+
+
+class HouseNotes(FootnoteExtension):
+    """Python-Markdown's notes; two of one name are remembered, since one of them is lost."""
+
+    def __init__(self, house: HouseExtension, **configs: Any) -> None:  # noqa: ANN401 - as theirs
+        super().__init__(**configs)
+        self._house = house
+
+    def setFootnote(self, id: str, text: str) -> None:  # noqa: A002, N802 - the names are theirs
+        """Take a note."""
+        if id in self.footnotes:
+            self._house.notes_twice.append(id)
+        super().setFootnote(id, text)
 
 
 class _Writer:
@@ -193,7 +210,8 @@ class _Contained(BlockProcessor):
             entry = SubElement(element, "li")
             if _TASK.match(item.lines[0]):
                 entry.set("class", "task")
-            state = "item" if loose else "list"  # Python-Markdown's words: loose, tight
+            # Python-Markdown's words: loose, tight. Tight text below code would be lost with it.
+            state = "item" if loose or any(part.is_code for part in item_parts) else "list"
             self._fill(entry, item_parts, state)
 
     def _task(self, lines: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from markdown.extensions.toc import slugify_unicode
 from plugins.markup.comments import without_comments
 from plugins.markup.containers import DEEPEST
 from plugins.markup.dialect import OURS_ALONE, Dialect
-from plugins.markup.extension import HouseExtension, Labels
+from plugins.markup.extension import HouseExtension, HouseNotes, Labels
 from plugins.markup.foreign_code import foreign_code_problems
 from plugins.markup.lines import Lines
 from plugins.markup.pieces import Heading, Piece, Problem
@@ -34,7 +34,6 @@ EXTENSIONS = (
     "codehilite",
     "def_list",
     "fenced_code",
-    "footnotes",
     "tables",
     "toc",
 )
@@ -71,9 +70,10 @@ def _markdown(labels: Labels, dialect: Dialect) -> tuple[Markdown, HouseExtensio
     for name, config in dialect.configs:
         configs[name] = configs.get(name, {}) | dict(config)
     house = HouseExtension(labels)
+    notes = HouseNotes(house, **configs.pop("footnotes"))
     markdown = Markdown(
         output_format="html",
-        extensions=[*EXTENSIONS, house, *dialect.added],
+        extensions=[*EXTENSIONS, notes, house, *dialect.added],
         extension_configs=configs,
     )
     return markdown, house
@@ -145,6 +145,13 @@ def _container_problems(house: HouseExtension, lines: Lines) -> Iterator[Problem
             lines.of(opening),
             "A block of code is opened and never closed, so all that follows is taken as code.",
             f"Write {opening[:3]} on a line of its own where it ends.",
+            "markdown",
+        )
+    for name in house.notes_twice:
+        yield Problem(
+            lines.of(f"[^{name}]:"),
+            f"Two notes are called {name}, and only the last is shown.",
+            "Give each a name of its own.",
             "markdown",
         )
     if house.too_deep:

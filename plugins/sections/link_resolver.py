@@ -12,8 +12,10 @@ from urllib.parse import unquote, urljoin
 
 from markupsafe import Markup, escape
 
+from core.content_files import MARKDOWN
 from core.values import did_you_mean
 from plugins.images import IMAGE_SUFFIXES, ImageFault
+from plugins.kinds.models import Kind
 from plugins.markup.pieces import EmbeddedPicture, Link, Recording
 from plugins.sections.content_index import is_public
 
@@ -72,15 +74,19 @@ def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
     if not path:
         return _on_this_page(url, anchor, written_in, build)
     if named == path and path.startswith("/"):
-        return _on_this_site(path.lstrip("/"), url, fragment, build)
+        return _on_this_site(path.lstrip("/"), url, fragment, written_in, build)
     for candidate in _candidates(named, written_in):
         content = build.everything.by_path.get(candidate)
         if content is not None:
             return _to_thing(content, url, anchor, written_in, build)
         if file := build.folder.file(candidate):
             return LinkTarget(file=file, fragment=fragment)
+    wanted = _candidates(named, written_in)[0]
     everything = {*build.everything.by_path, *build.folder.files}
-    near = _nearest(_candidates(named, written_in)[0], everything)
+    # A page is never meant by a link in itself.
+    own = _words_of(written_in)
+    alike = {n for n in everything if _sort(n) == _sort(wanted) and _words_of(n) != own}
+    near = _nearest(wanted, alike)
     return LinkTarget(problem=_wrong(f"The link {url} leads nowhere.", near))
 
 
@@ -97,6 +103,18 @@ def _nearest(wanted: str, everything: set[str]) -> str:
     ending = wanted.partition(".")[2]
     path = next((path for path in paths if path.endswith(ending)), "".join(paths[:1]))
     return f"Did you mean “{path}”?" if path else ""
+
+
+def _words_of(path: str) -> tuple[str, str]:
+    """Return what the files of one thing share, whatever their language."""
+    folder, name = posixpath.split(path)
+    return folder, name.partition(".")[0]
+
+
+def _sort(path: str) -> str:
+    """Return what a file is by its name: a page, a picture, or anything else."""
+    ending = posixpath.splitext(path)[1].lower()
+    return "picture" if ending in IMAGE_SUFFIXES else ending if ending == MARKDOWN else ""
 
 
 def _folded(path: str) -> str:
@@ -135,12 +153,28 @@ def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -
     )
 
 
-def _on_this_site(path: str, url: str, fragment: str, build: BuildContext) -> LinkTarget:
+def _on_this_site(
+    path: str, url: str, fragment: str, written_in: str, build: BuildContext
+) -> LinkTarget:
     with_slash = path if not path or path.endswith("/") or "." in path else f"{path}/"
-    if with_slash in build.paths or not path:
+    if with_slash in build.paths or not path or _waits_too(with_slash, written_in, build):
         return LinkTarget(path=with_slash, fragment=fragment)
     near = did_you_mean(with_slash, build.paths)
     return LinkTarget(problem=_wrong(f"There is no page {url} on this site.", near))
+
+
+def _waits_too(path: str, written_in: str, build: BuildContext) -> bool:
+    """Whether a list that no reader sees yet is one of drafts, and so is what leads there."""
+    here = build.everything.by_path.get(written_in)
+    if here is not None and is_public(here, build.today):
+        return False
+    lists = {
+        build.addresses.section(content.kind, lang)
+        for content in build.everything.contents
+        if content.kind != Kind.PAGE
+        for lang in build.site.languages
+    }
+    return path in lists
 
 
 def _to_thing(

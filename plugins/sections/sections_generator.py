@@ -138,6 +138,7 @@ class SectionsGenerator(SiteGenerator):
         assets = self.assets
         self.speak()
         give_functions(self.env, build, assets)
+        _look_for_wrong_links(build)
         views = Views(build, planned)
         spoiled: set[str] = set()  # templates that can't be filled in
         for number, page in enumerate(planned):
@@ -234,10 +235,8 @@ def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from
 
 
 def _look_for_faults(build: BuildContext) -> None:
-    """Report what is wrong in every text: of those that are shown, pages tell the rest."""
-    shown_things = build.index.by_key
+    """Report what is wrong in every text, whether any page shows it or not."""
     for content in build.everything.contents:
-        shown = shown_things.get((content.kind, content.key))
         for text in content.texts.values():
             faults = build.report.at(text.path)
             _tell_markdown(text, build)
@@ -250,10 +249,21 @@ def _look_for_faults(build: BuildContext) -> None:
                         "Write the words themselves.",
                         "leak",
                     )
-            if shown is None or text.lang not in shown.texts:
-                LinkResolver(build, text, text.lang).look_for_faults()
     for text in _without_content(build):
         _tell_markdown(text, build)
+
+
+def _look_for_wrong_links(build: BuildContext) -> None:
+    """Report links of texts that no page shows, once every plugin has planned its pages."""
+    shown_things = build.index.by_key
+    hidden = [
+        text
+        for content in build.everything.contents
+        for text in content.texts.values()
+        if (shown := shown_things.get((content.kind, content.key))) is None
+        or text.lang not in shown.texts
+    ]
+    for text in (*hidden, *_without_content(build)):
         LinkResolver(build, text, text.lang).look_for_faults()
 
 
