@@ -21,6 +21,7 @@ from commands.tasks.keeping import (
     backup,
     recipe,
     restore,
+    rounds,
     service_export,
     service_import,
 )
@@ -46,7 +47,7 @@ namespace = Collection(
     *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build, recipe),
     *(index, pull, notify, digest, poster),
-    *(backup, restore),
+    *(rounds, backup, restore),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     keeping_service,
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

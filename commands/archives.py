@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from commands.terminal import Stop, agreed, complain
+from commands.terminal import Stop, agreed, ends_in_words
 from feedback import subject_access
 from feedback.archive import (
     ArchiveFault,
@@ -43,7 +43,15 @@ TOLD = {  # tables whose rows people ask after, in their words
     "subscribers": "subscribers",
     "votes": "votes",
 }
-FAULTS = (Stop, ArchiveFault, StoreFault, SettingFault, OSError)
+ENDS = {ArchiveFault: 1, StoreFault: 1, SettingFault: 1, SQLAlchemyError: 1}
+
+
+@contextmanager
+def _files_in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Stop(f"{error.filename} can't be read or written: {error.strerror}.") from None
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ class BackupRule:
         return cls(place, chosen, days, weeks)
 
 
+@ends_in_words(ENDS)
+@_files_in_words()
 def backup(root: Path, rule: BackupRule, say: Callable[[str], None]) -> int:
     """Keep a backup, read it back to see that it is whole, and let go of those past their time.
 
@@ -73,33 +83,29 @@ def backup(root: Path, rule: BackupRule, say: Callable[[str], None]) -> int:
 
     :returns: 0 when it is kept and whole, 1 when it could not be.
     """
-    try:
-        if rule.days < 1 or rule.weeks < 0:
-            raise Stop("Keep at least one day: write --days 7 --weeks 4, say.", 2)
-        rule.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = rule.folder / f"open-house-{datetime.now(UTC):{STAMP}}.zip"
-        backup_file = _keep(root, target, rule.key)
-        say(f"Kept in {backup_file}, read back and whole.")
-        for old in past_their_time(sorted(rule.folder.iterdir()), rule):
-            old.unlink()
-            say(f"Past its time, and removed: {old.name}")
-    except FAULTS as reason:
-        return _told(reason)
+    if rule.days < 1 or rule.weeks < 0:
+        raise Stop("Keep at least one day: write --days 7 --weeks 4, say.", 2)
+    rule.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = rule.folder / f"open-house-{datetime.now(UTC):{STAMP}}.zip"
+    backup_file = _keep(root, target, rule.key)
+    say(f"Kept in {backup_file}, read back and whole.")
+    for old in past_their_time(sorted(rule.folder.iterdir()), rule):
+        old.unlink()
+        say(f"Past its time, and removed: {old.name}")
     return 0
 
 
+@ends_in_words(ENDS)
+@_files_in_words()
 def export(root: Path, target: Path, key: str, say: Callable[[str], None]) -> int:
     """Write everything that the service keeps into a file, to be brought in elsewhere.
 
     :returns: 0, or 1 when it could not be written.
     """
-    try:
-        if target.exists():
-            raise Stop(f"{target} is there already. Name a new file.", 2)
-        say(f"Written to {_keep(root, target, key)}, read back and whole.")
-        say("It holds every private word, and the secret that opens receipts: keep it as such.")
-    except FAULTS as reason:
-        return _told(reason)
+    if target.exists():
+        raise Stop(f"{target} is there already. Name a new file.", 2)
+    say(f"Written to {_keep(root, target, key)}, read back and whole.")
+    say("It holds every private word, and the secret that opens receipts: keep it as such.")
     return 0
 
 
@@ -114,6 +120,8 @@ class Return:
     yes: bool = False
 
 
+@ends_in_words(ENDS)
+@_files_in_words()
 def put_back(
     root: Path, wanted: Return, say: Callable[[str], None], ask: Callable[[str], str]
 ) -> int:
@@ -125,47 +133,40 @@ def put_back(
     :returns: 0 when it is there, or nobody wanted it; 1 when nothing was changed; 2 when it can't
         be done here.
     """
-    try:
-        database = database_of(os.environ, root)
-        with _opened(wanted) as file:
-            contents, secret = read_contents(file)
-            say(f"{wanted.file.name} was made {contents.made:%Y-%m-%d %H:%M} UTC and holds:")
-            say(_counted(contents))
-            if wanted.dry_run or not (wanted.yes or agreed(ask, "Put it back?")):
-                say("Nothing was changed.")
-                return 0
-            place = _place_for(root, secret)
-            if make_url(database).get_backend_name() == "sqlite":
-                _into_file(database, file, wanted, say)
-            else:
-                _into_server(database, file, wanted)
-            _keep_secret(place, secret, say)
-        say("It is all back, counted and compared. Start the service.")
-        if wanted.replace:
-            say("Then ./run pull: it says what the site knows that this backup doesn't.")
-    except FAULTS as reason:
-        return _told(reason)
-    except SQLAlchemyError as error:
-        complain(f"The database took nothing, and is as it was: {type(error).__name__}.")
-        return 1
+    database = database_of(os.environ, root)
+    with _opened(wanted) as file:
+        contents, secret = read_contents(file)
+        say(f"{wanted.file.name} was made {contents.made:%Y-%m-%d %H:%M} UTC and holds:")
+        say(_counted(contents))
+        if wanted.dry_run or not (wanted.yes or agreed(ask, "Put it back?")):
+            say("Nothing was changed.")
+            return 0
+        place = _place_for(root, secret)
+        if make_url(database).get_backend_name() == "sqlite":
+            _into_file(database, file, wanted, say)
+        else:
+            _into_server(database, file, wanted)
+        _keep_secret(place, secret, say)
+    say("It is all back, counted and compared. Start the service.")
+    if wanted.replace:
+        say("Then ./run pull: it says what the site knows that this backup doesn't.")
     return 0
 
 
+@ends_in_words(ENDS)
+@_files_in_words()
 def export_one(root: Path, reference: str, target: Path, say: Callable[[str], None]) -> int:
     """Write all that is kept of one submission, to be handed to whoever sent it.
 
     :returns: 0, 1 when there is no such submission, 2 when the file is there already.
     """
-    try:
-        if target.exists():
-            raise Stop(f"{target} is there already. Name a new file.", 2)
-        with read_existing(database_of(os.environ, root)) as conn:
-            words = subject_access.all_of(conn, reference)
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(words)
-        say(f"Written to {target}. Read it before you hand it over: notes may name others.")
-    except FAULTS as reason:
-        return _told(reason)
+    if target.exists():
+        raise Stop(f"{target} is there already. Name a new file.", 2)
+    with read_existing(database_of(os.environ, root)) as conn:
+        words = subject_access.all_of(conn, reference)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(words)
+    say(f"Written to {target}. Read it before you hand it over: notes may name others.")
     return 0
 
 
@@ -192,14 +193,6 @@ def made_at(path: Path) -> datetime:
     if match is None:
         raise ValueError(path.name)
     return datetime.strptime(match[1], STAMP).replace(tzinfo=UTC)
-
-
-def _told(reason: Exception) -> int:
-    if isinstance(reason, OSError):
-        complain(f"{reason.filename} can't be read or written: {reason.strerror}.")
-        return 1
-    complain(str(reason))
-    return reason.code if isinstance(reason, Stop) else 1
 
 
 def _keep(root: Path, target: Path, key: str) -> Path:

@@ -45,12 +45,14 @@ class Need:
 
 NPM_SAYS = 4  # lines of npm's complaint that tell something; its whole manual comes after them
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FIREFOX = ("firefox-esr", "firefox")
 POSTGRESQL = ("initdb", "/usr/lib/postgresql/*/bin/initdb")  # Debian keeps it off the PATH
 NODE = 20  # the oldest that reads the programs in tests/node: regular expressions with the flag v
 NEEDS = (
     Need("apache2", programs=("apache2", "/usr/sbin/apache2"), asked="-v"),
     Need("caddy", programs=("caddy",), asked="version"),
     Need("chromium", programs=BROWSERS),
+    Need("firefox-esr", programs=FIREFOX),  # whose Back and cookies are others than Chromium's
     Need("fonts-dejavu-core", files=("fonts/**/*.ttf", "fonts/**/*.otf")),
     # The validator of the W3C runs on it.
     Need("default-jre-headless", programs=("java",), asked="-version"),

@@ -34,6 +34,8 @@ WEB_SERVERS = {
     "caddy": ("Caddyfile", f"{LOGS}/caddy/open-house.log"),
     "htaccess": ("htaccess", ""),
 }
+SYSTEMD = "systemd"
+SAFE_NAME = re.compile(r"[a-z_][a-z0-9_-]*")
 SAFE_PATH = re.compile(r"/[A-Za-z0-9._/-]*")
 SAFE_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*/?")
 
@@ -47,6 +49,9 @@ class WebServer:
     port: int = 8010  # where the feedback service listens
     listen: str = "80"
     log: str = ""  # where visits are counted; "" for the server's usual place
+    user: str = "house"  # who runs the service and the rounds
+    target: str = "/srv/www"  # DEPLOY_TARGET
+    backups: str = "/srv/backup"
 
 
 @dataclass(frozen=True)
@@ -72,13 +77,55 @@ def show_recipe(
     return 0
 
 
+@ends_in_words()
+def show_units(
+    root: Path, site_file: Path, wanted: WebServer, to: Path | None, say: Callable[[str], None]
+) -> int:
+    """Write the units of systemd into a folder, or print them.
+
+    :returns: 0, or 2 when the words can't be followed or the folder can't be written.
+    """
+    for name, text in units(root, read_site(site_file), wanted).items():
+        if to is None:
+            say(f"# /etc/systemd/system/{name}\n{text}\n")
+            continue
+        try:
+            (to / name).write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            raise Stop(f"{to} can't be written: {error.strerror}.", 2) from None
+        say(str(to / name))
+    return 0
+
+
+def units(root: Path, site: Site, wanted: WebServer) -> dict[str, str]:
+    """Return the units of systemd by name, and the file of settings that they read.
+
+    :raises Stop: for words that can't stand in a unit.
+    """
+    for word, shape in ((str(root), SAFE_PATH), (wanted.user, SAFE_NAME), (wanted.tree, SAFE_PATH)):
+        if not shape.fullmatch(word):
+            raise Stop(f"{word} can't stand in a unit: letters, digits and / . _ - alone.", 2)
+    facts = {
+        "site_name": " ".join(site.name.get(site.languages[0]).text.split()),
+        "command": "./run recipe systemd",
+        "root": str(root),
+        "timezone": str(site.timezone),
+        "writes": [wanted.target, wanted.backups],
+        **vars(wanted),
+    }
+    folder = root / FOLDER / SYSTEMD
+    names = sorted(path.name for path in folder.iterdir() if path.suffix)
+    return {name: _filled(root, f"{SYSTEMD}/{name}", facts) for name in names}
+
+
 def recipe(root: Path, site: Site, name: str, wanted: WebServer) -> str:
     """Return the recipe of a web server, with a line at its end.
 
     :raises Stop: for a server we have no recipe of, or words that no server could follow.
     """
     if name not in WEB_SERVERS:
-        raise Stop(f"There is no recipe for {name}. There is one for {', '.join(WEB_SERVERS)}.", 2)
+        known = ", ".join([*WEB_SERVERS, SYSTEMD])
+        raise Stop(f"There is no recipe for {name}. There is one for {known}.", 2)
     file, log = WEB_SERVERS[name]
     url = f"{(wanted.url or site.url).rstrip('/')}/"
     for word, shape, example in (

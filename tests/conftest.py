@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
     from commands.build import BuildResult
+    from tests.browsers import Chromium, Firefox
 
 pytest_plugins = ["tests.databases", "tests.kept"]
 
@@ -174,6 +175,28 @@ def page(browser: Browser) -> Iterator[Page]:
     assert complaints == [], "the page complained in the console"
 
 
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """The machine's own Firefox, without a window: one for each file of tests."""
+    from tests.browsers import firefox
+
+    with firefox(tmp_path_factory.mktemp("firefox")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def either(request: pytest.FixtureRequest) -> Iterator[Chromium | Firefox]:
+    """One browser after the other; both do what is asked in the same words."""
+    from tests.browsers import Chromium
+
+    if request.param == "firefox":
+        yield request.getfixturevalue("firefox")
+        return
+    context = request.getfixturevalue("browser").new_context(locale="en-GB")
+    yield Chromium(context.new_page())
+    context.close()
+
+
 def _loopback_only(outside: list[str], route: Route) -> None:
     if urlsplit(route.request.url).hostname in {"127.0.0.1", "localhost"}:
         route.continue_()
@@ -191,7 +214,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
 
     def place(item: pytest.Item) -> tuple[bool, bool]:
-        in_a_browser = "browser" in getattr(item, "fixturenames", ())
+        in_a_browser = bool({"browser", "either"} & {*getattr(item, "fixturenames", ())})
         return item.get_closest_marker("long") is None, in_a_browser
 
     items.sort(key=place)

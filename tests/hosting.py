@@ -53,12 +53,15 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def host(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of the loopback interface; gives the address of its root."""
+def host(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve a folder on a port of the loopback interface, a free one unless it is given.
+
+    Gives the address of its root.
+    """
     from commands.preview.rules import load_rules
 
     handler = partial(Handler, rules=load_rules(folder), directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -265,7 +265,7 @@ class TestWords:
     @pytest.mark.parametrize(
         ("name", "wanted", "words"),
         [
-            ("iis", WebServer(), "There is one for nginx, apache, caddy, htaccess."),
+            ("iis", WebServer(), "There is one for nginx, apache, caddy, htaccess, systemd."),
             ("nginx", WebServer(tree="/srv/a b"), "Write it as in --tree"),
             ("nginx", WebServer(tree="www"), "Write it as in --tree"),
             ("nginx", WebServer(url='https://x.example.org/";'), "Write it as in --url"),

@@ -19,6 +19,7 @@ from feedback.web import protection
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
 from tests.speaking import ORIGIN, Speaking, filled, speaking
+from tests.test_voices import press
 from tests.tiny import SITE
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ PUBLIC = {
     "/{lang}/receipt/{token}/withdraw": SentForm(),
     "/{lang}/receipt/{token}/forget": SentForm(),
     "/{lang}/receipt/{token}/contact": SentForm({"answer_by": "letter", "address": WORDS}),
+    "/{lang}/receipt/{token}/fixed": SentForm({"fixed": "no", "note": WORDS}),
     "/{lang}/find": SentForm({"ref": WORDS, "code": ""}),
     "/{lang}/vote": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
     "/{lang}/fixed": SentForm({"change": "autumn-gutters", "fixed": "no", "note": WORDS}),
@@ -58,10 +60,18 @@ DESKS = {
     "/log-in": SentForm({"name": WORDS, "to": "add"}),
     "/log-out": SentForm(),
     "/": SentForm({"words": WORDS}),
+    "/case/{ref}/keep": SentForm({"reply_en": WORDS, "version": "1"}),
+    "/case/{ref}/insert": SentForm({"reply_en": WORDS, "version": "1", "saved": "1"}),
+    "/together": SentForm({"do": "count", "words": WORDS}),
+    "/answers": SentForm({"title": "Thanks", "text_en": WORDS}),
+    "/answers/{number}/remove": SentForm(),
     "/case/{ref}/{action}": SentForm({"reply_en": WORDS, "team": "repairs", "version": "1"}),
     "/add": SentForm(filled(said=WORDS, channel="phone", lang="en", said_on="2026-03-04")),
     "/hands": SentForm({"kind": "roadmap", "key": "dry-walls", "count": "3", "place": WORDS}),
     "/hands/{number}/remove": SentForm(),
+    "/voices/look": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
+    "/voices/strike": SentForm({"kind": "roadmap", "key": "dry-walls", "why_en": WORDS}),
+    "/voices/{number}/undo": SentForm(),
     "/post/{number}/done": SentForm(),
     "/post/{number}/retry": SentForm(),
     "/digest/{number}/remove": SentForm(),
@@ -69,6 +79,7 @@ DESKS = {
     "/staff/change": SentForm({"name": WORDS, "role": "answer"}),
     "/account": SentForm({"lang": "en", "note": WORDS}),
 }
+KNOWN = {"/{lang}/vote", "/{lang}/fixed"}  # of a browser that we know it is kept at once
 NO_CHECK = {"/{lang}/digest/leave/{token}", "/{lang}/search/none", "/{lang}/chwilio/none"}
 # ^ sent by mail programs (RFC 8058) and by our script, with nobody's words
 
@@ -117,7 +128,8 @@ def texts_of(page: str) -> str:
 
 def told(answer: Response) -> bool:
     """Whether an answer has the words, in a form that can be sent."""
-    return WORDS in unescape(answer.text) and '<form method="post"' in answer.text
+    sendable = re.search(r'<form[^>]* method="post"', answer.text)
+    return WORDS in unescape(answer.text) and sendable is not None
 
 
 def test_every_address_that_takes_a_form_is_tried_here(house: Speaking) -> None:
@@ -178,6 +190,8 @@ def test_a_tenants_words_are_in_every_refusal(
     template: str, name: str, house: Speaking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = "/feedback" + filled_path(template, house)
+    if template in KNOWN:
+        press(house.browser)
     answer = send(house.browser, path, PUBLIC[template].form, REFUSALS[name], monkeypatch)
     if answer.status_code == 303:
         assert REFUSALS[name].status == 413, "it was taken"  # none of it was to be read
@@ -369,3 +383,18 @@ def test_a_service_on_a_host_of_its_own_keeps_words_at_its_desk_too(tmp_path: Pa
     assert answer.status_code == 401
     assert 'name="resume"' in answer.text
     assert WORDS in unescape(answer.text)
+
+
+@pytest.mark.parametrize("template", ["/{lang}/find", "/{lang}/digest", "contact"])
+def test_the_switch_in_the_pages_head_takes_along_what_was_typed(
+    template: str, house: Speaking
+) -> None:
+    place = house.say().replace("/en/", "/cy/") + "/contact"
+    path = place if template == "contact" else "/feedback" + template.replace("{lang}", "cy")
+    page = house.browser.get(path.removesuffix("/contact")).text
+    assert f'formaction="{path.replace("/cy/", "/en/")}"' in page
+    typed = {"ref": WORDS, "code": WORDS, "email": WORDS, "name": WORDS, "change": "yes"}
+    switched = house.browser.post(path, data=typed)
+    assert (switched.status_code, '<html lang="cy"' in switched.text) == (200, True)
+    assert WORDS in unescape(switched.text)
+    assert 'class="fault"' not in switched.text, "and nobody is told off for a switch"

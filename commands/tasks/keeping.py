@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     "site",
     positional=["server"],
     help={
-        "server": "nginx, apache, caddy, or htaccess for an Apache that you can't set up",
+        "server": "nginx, apache, caddy, htaccess for an Apache that you can't set up, or systemd",
         "tree": "The folder of the built site on that machine (default: /srv/www/current)",
         "url": "The site's address, instead of the one in site.toml; may have a sub-path",
         "port": "Where the feedback service listens (default: 8010)",
         "listen": "The port that readers come to (default: 80)",
         "log": "Where visits are counted (default: the server's usual folder)",
+        "user": "Who runs the service and the rounds, for systemd (default: house)",
+        "to": "The folder to write systemd's units into (default: show them here)",
     },
 )
 def recipe(
@@ -32,13 +34,16 @@ def recipe(
     port: int = 8010,
     listen: int = 80,
     log: str = "",
+    user: str = "house",
+    to: Path | None = None,
 ) -> int:
-    """Print what a web server needs to know of the site, and of the service behind it."""
-    from commands.recipes import WebServer, show_recipe
+    """Print what a web server needs to know of the site and its service, or systemd's units."""
+    from commands.recipes import SYSTEMD, WebServer, show_recipe, show_units
 
-    return show_recipe(
-        ROOT, where.site, server, WebServer(tree, url, port, str(listen), log), print
-    )
+    wanted = WebServer(tree, url, port, str(listen), log, user)
+    if server == SYSTEMD:
+        return show_units(ROOT, where.site, wanted, to, print)
+    return show_recipe(ROOT, where.site, server, wanted, print)
 
 
 @site_task(
@@ -114,3 +119,27 @@ def service_import(
 
     wanted = archives.Return(archives.absolute(file), identity, dry_run=dry_run, yes=yes)
     return archives.put_back(ROOT, wanted, print, input)
+
+
+@site_task(
+    "site",
+    help={
+        "only": "Some of fetch, pull, publish, deploy, notify, digest and backup, with commas",
+        "if-new": "Go on after pull only where something is new, or failed before; for often",
+        "publish": "Send what was pulled on to the others as well: this clone may push",
+        "dry-run": "Only say what would be done",
+    },
+)
+def rounds(
+    where: BuildOptions,
+    only: str = "",
+    if_new: bool = False,
+    publish: bool = False,
+    dry_run: bool = False,
+) -> int:
+    """Do what falls due by itself: fetch, pull, deploy, notify, digest, backup; for a timer."""
+    from commands.rounds import RoundsOptions
+    from commands.rounds import rounds as run
+
+    options = RoundsOptions(only, if_new=if_new, publish=publish, dry_run=dry_run)
+    return run(ROOT, where.site, options, print)

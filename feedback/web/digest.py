@@ -52,6 +52,8 @@ async def sign_up(request: Request) -> Response:
     service.require_same_site(request)
     pairs = (await request.form()).multi_items()
     typed = {name: value.strip() for name, value in pairs if isinstance(value, str)}
+    if "change" in typed:  # to another language, with what was typed
+        return _form(request, service, lang, typed, [])
     say = service.pages.wordings[lang].gettext
     outcome = read(typed, service.site, lang, say)
     if not isinstance(outcome, SignUp):

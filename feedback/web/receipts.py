@@ -64,7 +64,10 @@ async def contact(request: Request) -> Response:
     service = service_of(request)
     service.require_same_site(request)
     lang, case = service.language(request), await _case(request, service)
-    form = Form.of((await request.form()).multi_items())
+    pairs = (await request.form()).multi_items()
+    form = Form.of(pairs)
+    if "change" in dict(pairs):  # to another language, with what was typed
+        return await _show(request, service, case, form)
     faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
     if faults:
         return await _show(request, service, case, form, faults)
@@ -103,26 +106,35 @@ async def find(request: Request) -> Response:
     """Find a receipt by reference and code."""
     service = service_of(request)
     lang = service.language(request)
+    if request.method != "POST":
+        return _find(request, service, "", "")
+    service.require_same_site(request)
+    typed = dict((await request.form()).multi_items())
+    ref, code = (str(typed.get(name, "")).strip()[:LONGEST_TYPED] for name in ("ref", "code"))
+    if "change" in typed:  # to another language, with what was typed
+        return _find(request, service, ref, code)
+    known, secret = reference_and_code(ref, code)
+    token = ""
+    if known and secret:  # what has no shape of ours is no guess, and costs no try
+        token = await service.store.write(lambda conn: _token(conn, service, known, secret))
+    if token:
+        return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
     say = service.pages.wordings[lang].gettext
-    ref = code = fault = ""
-    if request.method == "POST":
-        service.require_same_site(request)
-        typed = dict((await request.form()).multi_items())
-        ref = str(typed.get("ref", "")).strip()[:LONGEST_TYPED]
-        known, code = reference_and_code(ref, str(typed.get("code", ""))[:LONGEST_TYPED])
-        ref, token = known or ref, ""
-        if known and code:  # what has no shape of ours is no guess, and costs no try
-            token = await service.store.write(lambda conn: _token(conn, service, known, code))
-        if token:
-            return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
-        fault = say("We can't find that. Check both, or try again in an hour.")
+    fault = say("We can't find that. Check both, or try again in an hour.")
+    return _find(request, service, known or ref, code, fault)
+
+
+def _find(request: Request, service: Service, ref: str, code: str, fault: str = "") -> Response:
+    lang = service.language(request)
     return service.pages.render(
         request,
         "find.html",
         lang=lang,
-        title=say("Find what you sent"),
+        title=service.pages.wordings[lang].gettext("Find what you sent"),
+        private=bool(code),
         status=UNPROCESSABLE if fault else 200,
         ref=ref,
+        code=code,
         fault=fault,
     )
 

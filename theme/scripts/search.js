@@ -93,7 +93,7 @@ const suggest = async ({ on, missing }, question, turn) => {
 /* What nobody found is counted by the service, if it is here; nothing tells who asked. */
 const lacking = (question) => {
   if (new URL(form.action).origin === location.origin) {
-    fetch(form.action + "/none", { method: "POST", mode: "no-cors", body: new URLSearchParams({ q: question }), keepalive: true }).catch(() => {});
+    fetch(form.action + "/none", { method: "POST", body: new URLSearchParams({ q: question }), keepalive: true }).catch(() => {});
   }
 };
 
