@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -231,6 +232,7 @@ def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from
         now=now,
         drafts=order.drafts,
         dialect=dialect,
+        former_wordings=catalogues.wordings(replace(site, languages=site.former_languages)),
     )
 
 
