@@ -50,18 +50,23 @@ class TwoHosts:
 @pytest.fixture(scope="module")
 def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoHosts]:
     """Build a site, and serve it and its service apart."""
-    folder, (there, here) = tmp_path_factory.mktemp("hosts"), (free_port(), free_port())
-    site, service = f"http://127.0.0.1:{there}/", f"http://localhost:{here}/feedback/"
+    folder, (site_port, service_port) = (
+        tmp_path_factory.mktemp("hosts"),
+        (free_port(), free_port()),
+    )
+    site, service = f"http://127.0.0.1:{site_port}/", f"http://localhost:{service_port}/feedback/"
     settings = SITE.replace("https://tiny.example.org/", site)
     settings += f'\n[feedback]\nservice = "{service}"\n'
     tiny = write_site(folder / "association", EVERY_KIND, settings)
-    made = build(BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output))
-    assert made.ok, made.faults
+    outcome = build(
+        BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output)
+    )
+    assert outcome.ok, outcome.faults
     house = speaking(folder, ROOT / "theme", settings, tiny.output)
     with ExitStack() as stack:
         stack.enter_context(house.store)
-        stack.enter_context(host(tiny.output, there))
-        stack.enter_context(serving(house.app, here))
+        stack.enter_context(host(tiny.output, site_port))
+        stack.enter_context(serving(house.app, service_port))
         yield TwoHosts(site, service, house)
 
 
