@@ -41,6 +41,15 @@ class CaseStatus(StrEnum):
     ROUTED = "routed"  # handed over: repairs, complaints, safeguarding
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"  # by the tenant
+    SPAM = "spam"  # advertising, or nobody's words: nobody waits for an answer
+
+    @property
+    def owes_nothing(self) -> bool:
+        """Whether nobody waits for an answer any more."""
+        return self in SETTLED
+
+
+SETTLED = (CaseStatus.WITHDRAWN, CaseStatus.SPAM)
 
 
 class Route(StrEnum):
@@ -66,6 +75,10 @@ class Happening(StrEnum):
     MERGED = "merged"
     UNMERGED = "unmerged"
     REOPENED = "reopened"  # back to the queue
+    SET_ASIDE = "set-aside"  # as spam
+    ASSIGNED = "assigned"  # to somebody, to a team, or it waits for somebody
+    CORRECTED = "corrected"  # its topic or place, or what it is about
+    ONLINE = "online"  # its record stands on the site
     ESCALATED = "escalated"  # safeguarding: its text never leaves the desk
     CONTACT_ADDED = "contact-added"
     WITHDRAWN = "withdrawn"
@@ -164,14 +177,19 @@ class Case:
     was_published: bool = False  # its words stood in public once, whatever came after
     forgotten: bool = False  # every private word was erased
     version: int = 1  # counts the changes, so that two people can't decide at once unawares
+    holder: str = ""  # who of the staff has taken it on, by log-in name
+    team: str = ""  # whose it is, a key of site.toml
+    waits_for: str = ""  # what or whom the answer waits for, in staff's words; private
+    online: datetime | None = None  # since when its record stands on the site as it is now
 
     def overdue(self, today: date) -> bool:
         """Whether the promise is broken: no answer by the day promised.
 
         A decision alone answers nobody, unless it comes with a reason or hands the matter over:
-        the store sets `answered` then. Who takes their words back is owed nothing more.
+        the store sets `answered` then. Who takes their words back is owed nothing more, and so
+        is whoever sends spam.
         """
-        waiting = self.status != CaseStatus.WITHDRAWN and self.answered is None
+        waiting = not self.status.owes_nothing and self.answered is None
         return waiting and today > self.due
 
 

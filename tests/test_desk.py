@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-PAGES = ["", "add", "hands", "post", "staff", "account"]
+PAGES = ["", "add", "answers", "hands", "post", "staff", "account"]
 
 
 @pytest.fixture
@@ -174,10 +174,21 @@ def test_no_name_mark_or_address_of_a_guesser_is_kept(house: Speaking) -> None:
         assert word not in attempts
 
 
-def test_a_session_ends_with_the_working_day(house: Speaking, mair: Colleague) -> None:
-    house.clock.pass_by(hours=9)
-    assert mair.get().status_code == 200
-    house.clock.pass_by(hours=2)
+def test_a_session_is_put_off_by_working_and_says_until_when(
+    house: Speaking, mair: Colleague
+) -> None:
+    assert "You are logged in until 20:00" in mair.get().text
+    house.clock.pass_by(hours=3)
+    assert "You are logged in until 23:00" in mair.get().text
+    house.clock.pass_by(hours=11)
+    assert mair.get().status_code == 303
+
+
+def test_no_work_keeps_a_session_open_for_ever(house: Speaking, mair: Colleague) -> None:
+    for _ in range(3):
+        house.clock.pass_by(hours=5)
+        assert mair.get().status_code == 200
+    house.clock.pass_by(hours=1)
     assert mair.get().status_code == 303
 
 
@@ -228,7 +239,7 @@ def test_the_queue_shows_the_promise_that_ends_first_in_front(
     page = mair.get().text
     assert "1 promise is broken." in page
     assert "day overdue" in page
-    overdue = mair.get("?status=all&overdue=yes").text
+    overdue = mair.get("?overdue=yes").text
     assert first in overdue
     assert second not in overdue
 
@@ -249,8 +260,10 @@ def test_a_search_finds_words_names_and_references_and_stands_in_no_address(
     gutter = said(house, name="Ffion Ŵyn")
     said(house, said="The lift is broken.")
     for words in ("GUTTER", "ffion wyn", gutter.lower()):
-        answer = mair.post("", words=words, status="all")
-        assert answer.status_code == 200
+        answer = mair.post("", words=words)
+        if answer.status_code == 303:  # a whole reference leads to its case
+            assert answer.headers["location"] == f"{DESK}case/{gutter}"
+            continue
         assert re.findall(r">(F-\w{6})</a>", answer.text) == [gutter]
         assert "words=" not in answer.text
 
@@ -260,12 +273,14 @@ def test_filters_and_tabs_narrow_the_queue(house: Speaking, mair: Colleague) -> 
     other = said(house, topic="")
     assert other not in mair.get("?topic=repairs").text
     mair.done(ref, "count")
+    assert ref in mair.get().text  # counting answers nobody
+    mair.done(ref, "reply", team="repairs", reply_en="Thank you.")
     assert ref not in mair.get().text
-    assert ref in mair.get("?status=counted").text
+    assert ref in mair.get("?queue=done").text
 
 
 def test_an_odd_address_shows_a_queue_all_the_same(mair: Colleague) -> None:
-    for query in ("?status=odd", "?page=0", "?page=99999999999999999999", "?page=²", "?topic=<b>"):
+    for query in ("?queue=odd", "?page=0", "?page=99999999999999999999", "?page=²", "?topic=<b>"):
         assert mair.get(query).status_code == 200
 
 
@@ -344,13 +359,13 @@ def test_nothing_personal_is_published_before_it_is_taken_out_or_found_harmless(
 ) -> None:
     ref = said(house, said="Dr Who at 12 Station Road knows.")
     assert "public words first" in mair.act(ref, "publish").text
-    mair.done(ref, "redact", public_text="Dr Who at 12 Station Road knows.", ticked=["name"])
+    mair.done(ref, "save", public_text="Dr Who at 12 Station Road knows.", kinds=["name"])
     blocked = mair.act(ref, "publish")
     assert blocked.status_code == 422
     assert "Dr Who and 12 Station Road" in blocked.text
-    mair.done(ref, "redact", public_text="Dr Who at a street knows.", ticked=["address"])
+    mair.done(ref, "save", public_text="Dr Who at a street knows.", kinds=["address"])
     assert mair.act(ref, "publish").status_code == 422
-    mair.done(ref, "clear", ticked=["Dr Who"])
+    mair.done(ref, "save", harmless=["Dr Who"])
     mair.done(ref, "publish")
     case = case_of(house, ref)
     assert (case.status, case.redacted, case.cleared) == ("published", ("address",), ("Dr Who",))
@@ -358,7 +373,7 @@ def test_nothing_personal_is_published_before_it_is_taken_out_or_found_harmless(
 
 def test_published_words_cannot_become_personal_again(house: Speaking, mair: Colleague) -> None:
     ref = published(house, mair)
-    answer = mair.act(ref, "redact", public_text="Ring Mrs Jones", ticked=[])
+    answer = mair.act(ref, "save", public_text="Ring Mrs Jones", kinds=[])
     assert answer.status_code == 422
     assert "Ring Mrs Jones" in answer.text  # still there to be mended
     assert case_of(house, ref).public_text == "The gutter drips."
@@ -379,7 +394,7 @@ def test_an_answer_written_before_is_looked_through_when_it_goes_public(
 ) -> None:
     ref = said(house)
     mair.done(ref, "reply", team="repairs", reply_en="Dear Mrs Jones, we come.")
-    mair.done(ref, "redact", public_text="It drips.")
+    mair.done(ref, "save", public_text="It drips.")
     assert mair.act(ref, "publish").status_code == 422
 
 
@@ -454,7 +469,7 @@ def test_what_is_stopped_for_safety_never_goes_public(house: Speaking, mair: Col
     assert "/publish" not in page
     assert 'name="public_text"' not in page
     assert mair.act(ref, "publish").status_code == 422
-    assert ref in mair.get("?escalated=yes").text
+    assert ref in mair.get("?queue=danger").text
 
 
 def test_of_two_who_decide_at_once_the_second_is_shown_the_case_anew(
@@ -481,7 +496,7 @@ def test_a_form_whose_version_makes_no_sense_is_a_conflict(
 
 def test_notes_and_history_tell_who_did_what(house: Speaking, mair: Colleague) -> None:
     ref, owain = said(house), colleague(house, "owain", StaffRole.ANSWER)
-    owain.done(ref, "note", note="I rang. <b>Nobody</b> there.")
+    owain.done(ref, "save", note="I rang. <b>Nobody</b> there.")
     page = mair.done(ref, "count")
     assert "I rang. &lt;b&gt;Nobody&lt;/b&gt; there." in page
     history = page[page.index('class="history"') :]
@@ -525,7 +540,7 @@ def test_a_tenant_takes_their_words_back_by_phone(house: Speaking, mair: Colleag
 def test_who_only_answers_does_not_decide(house: Speaking) -> None:
     ref, nia = said(house), colleague(house, "nia", StaffRole.ANSWER)
     page = nia.get(f"case/{ref}").text
-    for action in ("publish", "count", "decline", "reopen", "clear", "withdraw", "forget"):
+    for action in ("publish", "count", "decline", "reopen", "withdraw", "forget"):
         answer = nia.act(ref, action, sure="yes", reason_en="No")
         assert answer.status_code == 403
         assert "Your role" in answer.text
@@ -723,7 +738,8 @@ def test_people_change_their_own_password(mair: Colleague) -> None:
 def test_the_desk_speaks_both_languages(house: Speaking, mair: Colleague) -> None:
     ref = said(house)
     page = mair.get(f"case/{ref}").text
-    assert 'href="?lang=cy"' in page
+    assert f'formaction="{DESK}case/{ref}/keep?lang=cy"' in page
+    assert mair.act(ref, "keep?lang=cy", reply_cy="Diolch").headers["location"].endswith("lang=cy")
     answer = mair.get(f"case/{ref}?lang=cy")
     assert answer.headers["location"] == f"{DESK}case/{ref}"
     for path in (f"case/{ref}", *PAGES[:4]):
@@ -735,7 +751,7 @@ def test_the_desk_speaks_both_languages(house: Speaking, mair: Colleague) -> Non
 def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaking) -> None:
     gwen = colleague(house, "gwen", StaffRole.MANAGE)
     ref = said(house, said="Mrs Jones, 12 Station Road")
-    gwen.done(ref, "redact", public_text="Mrs Jones")
+    gwen.done(ref, "save", public_text="Mrs Jones")
     said(house, said="Mrs Jones, again on 12 Station Road")
     pages = [gwen.get(path) for path in (*PAGES, f"case/{ref}")]
     pages += [gwen.browser.get(DESK + "log-in"), gwen.act(ref, "publish")]
@@ -752,6 +768,6 @@ def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaki
 def published(house: Speaking, somebody: Colleague) -> str:
     """A case whose words stand in public."""
     ref = said(house)
-    somebody.done(ref, "redact", public_text="The gutter drips.")
+    somebody.done(ref, "save", public_text="The gutter drips.")
     somebody.done(ref, "publish")
     return ref

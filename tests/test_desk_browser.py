@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from commands.serving import free_port, serving
 from commands.story.actors import PASSWORD
 from feedback.model import StaffRole
+from feedback.store import staff
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, newcomer, said
 from tests.speaking import CHROME, Speaking, speaking
@@ -96,12 +97,13 @@ def test_a_case_is_answered_and_published_without_a_script(
         "Mrs Jones (name)",
         "01632 960123 (phone number)",
     ]
-    plain.get_by_role("button", name="Publish", exact=True).click()
-    assert "Write the public words first." in plain.get_by_role("alert").inner_text()
-    plain.get_by_label("The words as they may stand in public").fill("Mae'r landar yn diferu.")
-    plain.get_by_role("button", name="Keep the public words").click()
-    plain.get_by_label("The team that answers").select_option("repairs")
+    public = plain.get_by_label("The words as they may stand in public")
+    assert public.input_value() == "Mae'r landar yn diferu, meddai […], […]."
+    public.fill("Mae'r landar yn diferu.")
     plain.get_by_label("Answer: Cymraeg").fill("Fe ddown ni ddydd Llun.")
+    plain.get_by_role("button", name="Answer", exact=True).click()
+    assert "Choose the team" in plain.get_by_role("alert").inner_text()
+    plain.get_by_label("The team that answers").select_option("repairs")
     plain.get_by_role("button", name="Answer", exact=True).click()
     assert plain.get_by_text("Not answered yet in English.").is_visible()
     plain.get_by_label("Answer: English").fill("We come on Monday.")
@@ -125,10 +127,9 @@ def test_a_case_is_redacted_and_published_by_keyboard_alone(
     tab_to(plain, plain.get_by_label("The words as they may stand in public"))
     plain.keyboard.press("Control+A")
     plain.keyboard.type("The gutter drips.")
-    for name in ("Keep the public words", "Publish"):
-        tab_to(plain, plain.get_by_role("button", name=name, exact=True))
-        plain.keyboard.press("Enter")
-        plain.get_by_role("status").wait_for()
+    tab_to(plain, plain.get_by_role("button", name="Publish", exact=True))
+    plain.keyboard.press("Enter")
+    plain.get_by_role("status").wait_for()
     assert "Published." in plain.get_by_role("status").inner_text()
     assert (case_of(house, ref).status, case_of(house, ref).public_text) == (
         "published",
@@ -164,7 +165,7 @@ def test_a_letter_prints_as_a_letter(house: Speaking, address: str, plain: Page)
     assert not plain.locator("header, nav, footer, form, button").locator("visible=true").count()
 
 
-def test_two_who_decide_at_once_lose_nothing_they_typed(
+def test_whoever_comes_second_sees_the_first_answer_beside_their_own(
     house: Speaking, address: str, plain: Page
 ) -> None:
     ref = said(house)
@@ -174,12 +175,125 @@ def test_two_who_decide_at_once_lose_nothing_they_typed(
     plain.get_by_label("The team that answers").select_option("repairs")
     owain = newcomer(house, "owain")
     owain.log_in()
-    owain.done(ref, "count")
+    owain.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
     plain.get_by_role("button", name="Answer", exact=True).click()
     assert "Somebody else changed this" in plain.get_by_role("alert").inner_text()
+    beside = plain.locator(".beside").inner_text()
+    assert "owain" in beside
+    assert "We come on Monday." in beside
     assert plain.get_by_label("Answer: English").input_value() == "My long answer"
     plain.get_by_role("button", name="Answer", exact=True).click()
     assert case_of(house, ref).reply == {"en": "My long answer"}
+    plain.get_by_text("versions of what we wrote").click()
+    assert plain.get_by_text("We come on Monday.").is_visible()
+
+
+def test_what_is_typed_is_kept_as_a_draft_while_it_is_typed(
+    house: Speaking, address: str, page: Page
+) -> None:
+    ref = said(house)
+    enter(page, address, newcomer(house))
+    page.goto(f"{address}case/{ref}")
+    page.get_by_label("Answer: English").fill("Half an answer")
+    page.get_by_text("Draft kept at").wait_for()
+    page.goto(f"{address}case/{ref}")
+    assert page.get_by_label("Answer: English").input_value() == "Half an answer"
+    page.context.clear_cookies()
+    mair = newcomer(house, "owain")
+    enter(page, address, mair)
+    page.goto(f"{address}case/{ref}")
+    assert page.get_by_label("Answer: English").input_value() == ""
+    assert page.get_by_text("mair has written something here and not sent it yet.").is_visible()
+
+
+def test_focus_goes_to_the_message_after_every_action(
+    house: Speaking, address: str, plain: Page
+) -> None:
+    ref = said(house)
+    enter(plain, address, newcomer(house))
+    plain.goto(f"{address}case/{ref}")
+    for button, role in (("Answer", "alert"), ("Count only", "status"), ("Answer", "alert")):
+        plain.get_by_role("button", name=button, exact=True).click()
+        assert plain.locator(":focus").get_attribute("role") == role
+
+
+def test_a_case_of_ordinary_length_is_two_screens_at_most(
+    house: Speaking, address: str, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    words = "My flat at 12 Station Road has had damp since October. Mrs Jones has the same. "
+    ref = said(house, said=words * 4, answer_by="email", email="ffion@example.org", name="Ffion")
+    enter(page, address, newcomer(house))
+    page.goto(f"{address}case/{ref}")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1600
+
+
+class Presses:
+    """Somebody at a keyboard, whose page loads and presses beyond typing are counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keys = self.loads = 0
+        page.on("load", self._loaded)
+
+    def _loaded(self, _page: Page) -> None:
+        self.loads += 1
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def to(self, wanted: Locator, key: str = "Tab") -> None:
+        """Go to something with one key."""
+        for _ in range(60):
+            if wanted.and_(self.page.locator(":focus")).count():
+                return
+            self.press(key)
+        pytest.fail("the keyboard never got there")
+
+    def enter_on(self, name: str) -> None:
+        """Press a button, and wait for the page that it leads to."""
+        self.to(self.page.get_by_role("button", name=name, exact=True))
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+
+def test_ten_mixed_cases_take_22_page_loads_and_250_presses_at_most(
+    house: Speaking, address: str, page: Page
+) -> None:
+    refs = [said(house, said=f"The gutter over door {number} drips.") for number in range(5)]
+    refs += [
+        said(house, said=f"Ring Mrs Jones, number {number}.", may_publish="no")
+        for number in range(3)
+    ]
+    refs += [said(house, "cy", said=f"Boeler {number} wedi torri.") for number in range(2)]
+    mair = newcomer(house)
+    enter(page, address, mair)
+    house.store.write_now(lambda conn: staff.change(conn, "mair", team="repairs"))
+    somebody = Presses(page)
+    page.reload()
+    somebody.to(page.get_by_role("link", name=refs[0], exact=True))
+    with page.expect_navigation():
+        somebody.press("Enter")
+    for number, ref in enumerate(refs):
+        page.get_by_role("heading", name=ref).wait_for()
+        for label in ("Answer: Cymraeg", "Answer: English"):
+            somebody.to(page.get_by_label(label))
+            page.keyboard.type("Diolch / Thank you.")
+        if number >= 8:  # a repair: handed over, with its answer
+            somebody.to(page.locator("summary", has_text="Hand it over"))
+            somebody.press("Enter")
+            somebody.press("Tab")
+            somebody.press("Space")
+            somebody.enter_on("Hand over and next")
+        else:
+            public = number < 5
+            somebody.enter_on("Answer, publish and next" if public else "Answer, count and next")
+    cases = [case_of(house, ref) for ref in refs]
+    assert [case.status for case in cases] == ["published"] * 5 + ["counted"] * 3 + ["routed"] * 2
+    assert all(case.answered for case in cases)
+    assert somebody.loads <= 22, somebody.loads
+    assert somebody.keys <= 250, somebody.keys
 
 
 @pytest.mark.parametrize("size", WIDTHS)
@@ -191,7 +305,7 @@ def test_every_page_of_the_desk_is_for_everybody(
     ref = said(house, said="Mrs Jones of 12 Station Road: the gutter drips on my door.")
     said(house, "cy", said="Mae'r landar yn diferu ar y drws.", answer_by="letter", address="x")
     enter(page, address, gwen)
-    for path in ("", "add", "hands", "post", "staff", "account", f"case/{ref}"):
+    for path in ("", "add", "answers", "hands", "post", "staff", "account", f"case/{ref}"):
         page.goto(address + path)
         for details in page.locator("details").all():
             details.evaluate("one => one.open = true")

@@ -13,6 +13,7 @@ import pytest
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
 from feedback.store import Conflict, Refused, Store, outbox, submissions
+from feedback.store.queues import QueueWish, queue_page
 from tests.tenants import LATER, House, everything, sent
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def test_being_forgotten_leaves_no_private_word(house: House) -> None:
     assert house.read(submissions.said, ref) == ""
     assert house.read(submissions.contact, ref) == Contact()
     assert house.read(submissions.history, ref)[: len(events)] == events
-    assert house.read(submissions.queue, words="sian").total == 0
+    assert house.read(queue_page, QueueWish(words="sian")).total == 0
     assert house.read(submissions.by_token, added.receipt).forgotten
     waiting = house.store.write_now(
         lambda conn: outbox.due(conn, now=LATER, lease=timedelta(minutes=1))
@@ -125,6 +126,6 @@ def test_contact_can_be_added_afterwards(house: House) -> None:
     case = house.tenant(submissions.add_contact, ref, contact=contact, answer_by=AnswerBy.EMAIL)
     assert case.answer_by == AnswerBy.EMAIL
     assert house.read(submissions.contact, ref) == contact
-    assert house.read(submissions.queue, words="prys tŷ").total == 1
+    assert house.read(queue_page, QueueWish(words="prys tŷ")).total == 1
     event = house.read(submissions.history, ref)[-1]
     assert (event.what, event.by) == (Happening.CONTACT_ADDED, "tenant")

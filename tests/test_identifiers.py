@@ -10,6 +10,7 @@ import pytest
 from commands.story.actors import hidden
 from feedback.identifiers import NoAddress, email_address, reference_and_code, telephone
 from feedback.store import submissions
+from feedback.store.queues import queue_page
 from tests.copies import ROOT
 from tests.desk import newcomer
 from tests.speaking import Speaking, filled, speaking
@@ -154,7 +155,7 @@ class TestOnThePages:
         page = sent(service, answer_by="", email="nia@example.org\u200b", phone="01632.960001")
         assert "By e-mail to nia@example.org, and on my private page" in page
         with service.store.read() as conn:
-            (case,) = submissions.queue(conn).cases
+            case = queue_page(conn).cases[0].case
             contact = submissions.contact(conn, case.ref)
         assert (case.answer_by, contact.email, contact.phone) == (
             "email", "nia@example.org", "01632 960001",

@@ -18,6 +18,7 @@ from feedback.notices.delivery import drain, hand_in
 from feedback.publication import harvest
 from feedback.pull import plan, write
 from feedback.store import outbox, submissions
+from feedback.store.queues import queue_page
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said
 from tests.postbox import postbox
@@ -62,7 +63,7 @@ def test_staff_see_the_case_with_its_language_and_are_told_how_it_is_answered(
 ) -> None:
     ref = said(before, "cy", said="Mae'r gwter yn diferu.", **LETTER)
     page = mair.get(f"case/{ref}").text
-    assert '<blockquote class="said private" lang="cy">' in page
+    assert '<blockquote class="said private" lang="cy" dir="auto">' in page
     assert "wants the answer in Cymraeg, which this site no longer speaks" in page
     assert "answered in this language: English" in page
     for path in ("", "post", "add"):
@@ -110,7 +111,7 @@ def test_a_mail_is_written_in_a_language_that_is_left_and_says_so(
 def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) -> None:
     said(before, "en", **MAIL)
     with before.store.read() as conn:
-        ref = submissions.queue(conn).cases[0].ref
+        ref = queue_page(conn).cases[0].case.ref
 
     def wants_polish(conn: object) -> None:
         contact = Contact(email="nia@example.org")
@@ -170,7 +171,7 @@ def test_a_record_in_it_stays_public_with_its_language_marked(
 ) -> None:
     refs = [said(before, "cy", said="Mae'r gwter yn diferu."), said(before, "cy")]
     gwen = colleague(before, "gwen")
-    gwen.done(refs[0], "redact", public_text="Mae'r gwter yn diferu.")
+    gwen.done(refs[0], "save", public_text="Mae'r gwter yn diferu.")
     gwen.done(refs[0], "reply", reply_cy="Byddwn ni yno.", team="repairs")
     gwen.done(refs[0], "publish")
     gwen.done(refs[1], "decline", reason_cy="Ddim eto.")

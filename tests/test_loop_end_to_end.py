@@ -247,12 +247,10 @@ def answer(staff: Page, ref: str, town: SmallTown) -> None:
     staff.goto(f"{town.root}feedback/desk/case/{ref}")
     assert "Mrs Jones (name)" in staff.locator("mark").all_inner_texts()
     staff.get_by_label("The words as they may stand in public").fill(PUBLIC)
-    staff.get_by_role("button", name="Keep the public words").click()
     staff.get_by_label("The team that answers").select_option("repairs")
     staff.get_by_label("Answer: Cymraeg").fill(ANSWERED)
     staff.get_by_label("Answer: English").fill("The ladder came on Monday.")
-    staff.get_by_role("button", name="Answer", exact=True).click()
-    staff.get_by_role("button", name="Publish", exact=True).click()
+    staff.get_by_role("button", name="Answer, publish and next").click()
     assert "Published." in staff.get_by_role("status").inner_text()
 
 

@@ -64,7 +64,7 @@ def test_what_is_published_before_it_is_answered_is_promised_an_answer_still(
 ) -> None:
     place = house.say()
     ref = reference(house, place)
-    mair.done(ref, "redact", public_text="The gutter drips.")
+    mair.done(ref, "save", public_text="The gutter drips.")
     mair.done(ref, "publish")
     assert "you get an answer by 18 March 2026" in house.browser.get(place).text
     house.clock.pass_by(days=20)

@@ -14,7 +14,7 @@ from core.public.record_files import read_record, record_yaml
 from core.public.records import Record
 from core.site import Site, parse_site
 from core.succession import RENAMED
-from feedback.store import submissions
+from feedback.store.queues import queue_page
 from plugins.kinds.parse import join
 from plugins.kinds.source import take_apart
 from tests.copies import ROOT
@@ -279,7 +279,7 @@ def test_a_form_from_before_is_taken_and_kept_under_what_is_so_now(tmp_path: Pat
     with house.store:
         said(house, topic="old", area="old")
         with house.store.read() as conn:
-            (case,) = submissions.queue(conn).cases
+            case = queue_page(conn).cases[0].case
         assert (case.topic, case.area) == ("repairs", "bridge")
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.engine import make_url
 from commands.beginning.lived_in import WAITING, lived_in
 from commands.terminal import Terminal
 from feedback.settings import Settings
-from feedback.store import Store, submissions
+from feedback.store import Store
+from feedback.store.queues import QueueWish, queue_page
 from tests.copies import ROOT
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def test_the_desk_has_a_year_behind_it_and_work_in_front(tmp_path: Path) -> None
     assert "nia" in desk.staff
     assert make_url(desk.environment["OPEN_HOUSE_DATABASE"]).database
     with Store.open(Settings.read(desk.environment, tmp_path)) as store, store.read() as conn:
-        assert submissions.queue(conn, merged=True).total > 20
-        assert submissions.queue(conn).total >= len(WAITING)
+        assert queue_page(conn, QueueWish(words="F-")).total > 20
+        assert queue_page(conn).total >= len(WAITING)
     # The year is played once.
     before = (desk.folder / "feedback.sqlite3").stat().st_mtime_ns
     assert lived_in(tmp_path, ROOT, Terminal(quiet=True)) == desk

@@ -14,8 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from commands.story.actors import hidden
-from feedback.model import CaseStatus
-from feedback.store import submissions
+from feedback.store.queues import DeskQueue, QueueWish, queue_page
 from feedback.web.protection import Limits
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, filled, speaking
@@ -40,7 +39,7 @@ def service(tmp_path: Path) -> Iterator[Speaking]:
 def kept(service: Speaking) -> int:
     """Return how many submissions the store keeps."""
     with service.store.read() as conn:
-        return submissions.queue(conn).total
+        return queue_page(conn).total
 
 
 class TestSaying:
@@ -266,7 +265,7 @@ class TestReceipt:
         service.browser.post(f"{place}/withdraw")
         assert "You took it back." in service.browser.get(place).text
         with service.store.read() as conn:
-            assert submissions.queue(conn, status=CaseStatus.WITHDRAWN).total == 1
+            assert queue_page(conn, QueueWish(queue=DeskQueue.DONE)).total == 1
 
     def test_the_tenant_may_be_forgotten(self, service: Speaking) -> None:
         place = service.say(name="Nia Rowe", email="nia@example.org", answer_by="email")

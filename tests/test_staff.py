@@ -81,7 +81,7 @@ def test_the_database_holds_no_secret_that_opens_the_desk(house: House) -> None:
 def test_a_session_ends_when_its_time_is_over(house: House) -> None:
     add(house)
     token = enter(house)
-    assert house.read(staff.session, token, now=NOW + HOUR - MINUTE).name == "mair"
+    assert house.read(staff.session, token, now=NOW + HOUR - MINUTE).member.name == "mair"
     assert house.read(staff.session, token, now=NOW + HOUR) is None
     assert house.read(staff.session, token + "x", now=NOW) is None
     assert house.read(staff.session, "", now=NOW) is None
@@ -99,7 +99,7 @@ def test_leaving_ends_one_session_and_leaving_everywhere_all(house: House) -> No
     ]
     do(house, staff.close_sessions, "mair")
     assert not any(house.read(staff.session, token, now=NOW) for token in tokens)
-    assert house.read(staff.session, other, now=NOW).name == "owain"
+    assert house.read(staff.session, other, now=NOW).member.name == "owain"
 
 
 @pytest.mark.parametrize("change", [{"password_hash": "new"}, {"active": False}])
@@ -117,7 +117,7 @@ def test_a_role_changes_at_once_also_for_who_is_inside(house: House) -> None:
     token = enter(house)
     changed = do(house, staff.change, "mair", role=StaffRole.ANSWER, lang="en")
     assert (changed.role, changed.lang, changed.active) == (StaffRole.ANSWER, "en", True)
-    assert house.read(staff.session, token, now=NOW) == changed
+    assert house.read(staff.session, token, now=NOW).member == changed
     with pytest.raises(Missing):
         do(house, staff.change, "nobody", role=StaffRole.MANAGE)
 

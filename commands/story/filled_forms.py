@@ -13,17 +13,17 @@ def wording(verb: str, details: Any, words: str) -> dict[str, Any]:  # noqa: ANN
     """Return what is typed into the form of something that is done at the desk."""
     match verb:
         case "redact":
-            return {"public_text": without(words, details or {}), "ticked": list(details or {})}
+            return {"public_text": without(words, details or {}), "kinds": list(details or {})}
         case "note":
             return {"note": details}
         case "merge":
             return {"other": details}
         case "clear":
-            return {"ticked": details}
+            return {"harmless": details}
         case "route":
             return {"route": details}
         case "escalate":
-            return {"sure": "yes"}
+            return {"sure_escalate": "yes"}
         case "reply":
             return {"team": details["team"], "reply_cy": details["cy"], "reply_en": details["en"]}
         case "decline":
@@ -50,7 +50,13 @@ def filled_in(page: str, action: str, typed: dict[str, Any]) -> dict[str, Any]:
     ]
     for form in forms:
         named = set(re.findall(r'\bname="([^"]+)"', form))
-        choices = set(map(unescape, re.findall(r'name="ticked" value="([^"]*)"', form)))
-        if set(typed) <= named and set(typed.get("ticked", ())) <= choices:
+        ticked = {name: details for name, details in typed.items() if isinstance(details, list)}
+        offered = all(set(boxes) <= _choices(form, name) for name, boxes in ticked.items())
+        if set(typed) <= named and offered:
             return hidden(form, action) | typed
     raise StoryFault(f"no form “{action}” takes {typed}")
+
+
+def _choices(form: str, name: str) -> set[str]:
+    """Return what can be ticked under a name."""
+    return set(map(unescape, re.findall(rf'name="{name}" value="([^"]*)"', form)))

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, literal_column, or_, select
 
 from core.public.vocabulary import ContactChannel, SubmissionSort, Target
-from feedback.model import AnswerBy, Case, CaseStatus, Contact, Happening, Route
+from feedback.model import SETTLED, AnswerBy, Case, CaseStatus, Contact, Happening, Route
 from feedback.store.errors import Missing
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.tokens import digest
-from feedback.text_folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
@@ -26,14 +25,6 @@ DECIDED = (CaseStatus.PUBLISHED, CaseStatus.COUNTED, CaseStatus.DECLINED, CaseSt
 DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
 DEEPEST = 100  # merges that follow one another; a ring cannot come about, and would end here
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """Some of the cases that a question about the queue finds."""
-
-    cases: tuple[Case, ...]
-    total: int  # on all pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,80 +86,40 @@ def contact(conn: Connection, ref: str) -> Contact:
     return Contact(name=row.name, email=row.email, phone=row.phone, address=row.address)
 
 
-def queue(
-    conn: Connection,
-    *,
-    status: CaseStatus | None = None,
-    topics: Collection[str] | None = None,
-    words: str | None = None,
-    overdue_on: date | None = None,
-    escalated: bool | None = None,
-    merged: bool = False,
-    limit: int = 50,
-    offset: int = 0,
-) -> QueuePage:
-    """Return submissions, the promise that ends first in front.
-
-    :param topics: keys of topics, of which one must be that of the submission.
-    :param words: every one of them must be in what was sent, in who sent it or in the reference;
-        case and accents don't count.
-    :param merged: whether those that were merged into others are among them.
-    """
-    wanted: list[ColumnElement[bool]] = []
-    if status is not None:
-        wanted.append(SUBMISSIONS.c.status == status)
-    if topics is not None:
-        wanted.append(SUBMISSIONS.c.topic.in_(topics))
-    if overdue_on is not None:
-        wanted += [
-            SUBMISSIONS.c.answered.is_(None),
-            SUBMISSIONS.c.status != CaseStatus.WITHDRAWN,
-            SUBMISSIONS.c.due < overdue_on,
-        ]
-    if escalated is not None:
-        wanted.append(SUBMISSIONS.c.escalated.is_(escalated))
-    if not merged:
-        wanted.append(SUBMISSIONS.c.merged_into.is_(None))
-    for word in folded([words or ""]).split():
-        said_so = PRIVATE.c.folded.contains(word, autoescape=True)
-        wanted.append(or_(said_so, func.lower(SUBMISSIONS.c.ref) == word))
-    joined = SUBMISSIONS.join(PRIVATE)
-    count = select(func.count()).select_from(joined).where(*wanted)
-    page = _select().join(PRIVATE).where(*wanted).order_by(SUBMISSIONS.c.due, SUBMISSIONS.c.id)
-    cases = _cases(conn, page.limit(limit).offset(offset))
-    return QueuePage(cases, conn.execute(count).scalar_one())
-
-
 def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
     """Return the newest submissions with their words, to find duplicates among them.
 
-    Those withdrawn, merged, escalated or forgotten stay out.
+    Those withdrawn, set aside, merged, escalated or forgotten stay out.
     """
-    wanted = _select().where(
-        SUBMISSIONS.c.status != CaseStatus.WITHDRAWN,
+    wanted = selected().where(
+        SUBMISSIONS.c.status.not_in(SETTLED),
         SUBMISSIONS.c.merged_into.is_(None),
         SUBMISSIONS.c.escalated.is_(False),
         SUBMISSIONS.c.forgotten.is_(False),
     )
-    cases = _cases(conn, wanted.order_by(SUBMISSIONS.c.id.desc()).limit(limit))
-    numbers = [case.id for case in cases]
-    sent = select(PRIVATE.c.submission, PRIVATE.c.said).where(PRIVATE.c.submission.in_(numbers))
-    words = {row.submission: row.said for row in conn.execute(sent)}
+    cases = cases_of(conn, wanted.order_by(SUBMISSIONS.c.id.desc()).limit(limit))
+    words = words_of(conn, [case.id for case in cases])
     return tuple((case, words[case.id]) for case in cases)
+
+
+def words_of(conn: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the words of submissions as they were sent, by number; "" once they were erased."""
+    sent = select(PRIVATE.c.submission, PRIVATE.c.said).where(PRIVATE.c.submission.in_(numbers))
+    return {row.submission: row.said for row in conn.execute(sent)}
 
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
     numbers = select(_below([existing(conn, ref).id]).subquery().c.id)
-    wanted = _select().where(SUBMISSIONS.c.id.in_(numbers))
-    return _cases(conn, wanted.order_by(SUBMISSIONS.c.id))
+    wanted = selected().where(SUBMISSIONS.c.id.in_(numbers))
+    return cases_of(conn, wanted.order_by(SUBMISSIONS.c.id))
 
 
 def public(conn: Connection) -> Iterator[Case]:
     """Go through what the public may know of, by reference.
 
     Decided submissions, and whatever was published once and no longer is: withdrawn, reopened,
-    decided anew, escalated, merged. Such a one, told by `was_published`, leaves a tombstone.
+    decided anew, escalated, merged. Such a one, told by ``was_published``, leaves a tombstone.
     """
     plain = and_(
         SUBMISSIONS.c.status.in_(DECIDED),
@@ -177,9 +128,12 @@ def public(conn: Connection) -> Iterator[Case]:
     )
     wanted = or_(plain, SUBMISSIONS.c.was_published)
     after = ""
-    while batch := _cases(
+    while batch := cases_of(
         conn,
-        _select().where(wanted, SUBMISSIONS.c.ref > after).order_by(SUBMISSIONS.c.ref).limit(BATCH),
+        selected()
+        .where(wanted, SUBMISSIONS.c.ref > after)
+        .order_by(SUBMISSIONS.c.ref)
+        .limit(BATCH),
     ):
         yield from batch
         after = batch[-1].ref
@@ -214,16 +168,17 @@ def _private(conn: Connection, ref: str) -> Row[Any]:
 
 
 def _one(conn: Connection, *wanted: ColumnElement[bool]) -> Case | None:
-    cases = _cases(conn, _select().where(*wanted))
+    cases = cases_of(conn, selected().where(*wanted))
     return cases[0] if cases else None
 
 
-def _select() -> Select[Any]:
+def selected() -> Select[Any]:
+    """Return the query for all submissions, as `cases_of` reads its rows."""
     drafts = (DRAFTS.c.public_text, DRAFTS.c.redacted, DRAFTS.c.cleared)
     return select(SUBMISSIONS, *drafts).select_from(SUBMISSIONS.outerjoin(DRAFTS))
 
 
-def _cases(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
+def cases_of(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
     """Return the cases of rows, in their order, with what other tables say of them."""
     rows = conn.execute(wanted).all()
     numbers = [row.id for row in rows]
@@ -275,6 +230,10 @@ def _case(
         was_published=row.was_published,
         forgotten=row.forgotten,
         version=row.version,
+        holder=row.holder,
+        team=row.team,
+        waits_for=row.waits_for,
+        online=row.online,
     )
 
 
@@ -288,12 +247,12 @@ def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any
 
 
 def _people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
-    """Return how many others stand behind each submission; who withdrew does not."""
+    """Return how many others stand behind each submission; who withdrew does not, nor spam."""
     family = _below(numbers).subquery()
     counted = (
         select(family.c.root, func.count().label("people"))
         .join(SUBMISSIONS, SUBMISSIONS.c.id == family.c.id)
-        .where(SUBMISSIONS.c.status != CaseStatus.WITHDRAWN)
+        .where(SUBMISSIONS.c.status.not_in(SETTLED))
         .group_by(family.c.root)
     )
     return {row.root: row.people for row in conn.execute(counted)}

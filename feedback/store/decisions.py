@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from feedback.model import CaseStatus, Happening, Route
 from feedback.store import outbox, staff_mail
@@ -19,7 +19,7 @@ from feedback.store.engine import put_row
 from feedback.store.errors import Refused
 from feedback.store.events import change, open_case, record
 from feedback.store.outbox import Notice, Why
-from feedback.store.schema import ANSWERS, DRAFTS, NOTES, SUBMISSIONS
+from feedback.store.schema import ANSWERS, DRAFTS, NOTES, STAFF, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from core.public.vocabulary import Target
     from feedback.model import Case
 
 ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
@@ -38,7 +39,19 @@ DECISIONS = {
     CaseStatus.COUNTED: Happening.COUNTED,
     CaseStatus.ROUTED: Happening.ROUTED,
     CaseStatus.DECLINED: Happening.DECLINED,
+    CaseStatus.SPAM: Happening.SET_ASIDE,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerVersion:
+    """What was written in the name of the house at some time: the newest of its sort stands."""
+
+    kind: str  # "reply", "reason", "public"
+    lang: str
+    text: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +152,8 @@ def redact(
         raise Refused("unredacted", f"{ref} is published and cannot stand without words.")
     cleared = [words for words in case.cleared if words in public_text]
     _draft(conn, case, public_text, kinds, cleared)
+    if public_text != case.public_text:
+        _answer(conn, case, "public", {case.lang: public_text}, team="", by=by, now=now)
     change(conn, case)
     detail = {"kinds": " ".join(kinds)}
     record(conn, case.id, Happening.REDACTED, by=by, now=now, detail=detail)
@@ -162,6 +177,60 @@ def clear(
     detail = {"count": str(len(cleared) - len(case.cleared))}
     record(conn, case.id, Happening.CLEARED, by=by, now=now, detail=detail)
     return existing(conn, ref)
+
+
+def correct(
+    conn: Connection,
+    ref: str,
+    *,
+    version: int,
+    topic: str,
+    area: str,
+    target: Target | None,
+    by: str,
+    now: datetime,
+) -> Case:
+    """Say what a submission is about, and where, if its sender chose something else or nothing.
+
+    :param target: the item or change that it is tied to, as its page on the site will show.
+    """
+    case = open_case(conn, ref, version)
+    kind, key = (target.kind, target.key) if target else ("", "")
+    corrected = change(conn, case, topic=topic, area=area, target_kind=kind, target_key=key)
+    record(conn, case.id, Happening.CORRECTED, by=by, now=now)
+    return corrected
+
+
+def assign(
+    conn: Connection,
+    ref: str,
+    *,
+    by: str,
+    now: datetime,
+    holder: str | None = None,
+    team: str | None = None,
+    waits_for: str | None = None,
+) -> None:
+    """Say whose a submission is and what it waits for; what is None stays as it is.
+
+    It changes nothing that anybody could be deciding about, so it asks for no version.
+
+    :param holder: somebody's log-in name, "" for nobody.
+    :raises Refused: "holder", for somebody who is not at the desk.
+    """
+    case = existing(conn, ref)
+    wanted = {"holder": holder, "team": team, "waits_for": waits_for}
+    values = {name: text for name, text in wanted.items() if text is not None}
+    values = {name: text for name, text in values.items() if text != getattr(case, name)}
+    if values.get("holder"):
+        at_desk = select(STAFF.c.name).where(STAFF.c.name == holder, STAFF.c.active)
+        if conn.execute(at_desk).first() is None:
+            raise Refused("holder", f"There is nobody named {holder} at the desk.")
+    if values:
+        conn.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == case.id).values(**values))
+        detail = {name: text for name, text in values.items() if name != "waits_for"}
+        if values.keys() != {"team"} or case.team:  # that a team answers says its answer
+            record(conn, case.id, Happening.ASSIGNED, by=by, now=now, detail=detail)
 
 
 def escalate(conn: Connection, ref: str, *, version: int, by: str, now: datetime) -> Case:
@@ -194,8 +263,8 @@ def merge(conn: Connection, ref: str, *, version: int, into: str, by: str, now: 
         conn.execute(select(func.pg_advisory_xact_lock(MERGING)))
     case = open_case(conn, ref, version)
     other = existing(conn, into)
-    if other.status == CaseStatus.WITHDRAWN:
-        raise Refused("withdrawn", f"{into} was taken back by its sender.")
+    if other.status.owes_nothing:
+        raise Refused("withdrawn", f"{into} was taken back by its sender, or set aside.")
     if case.escalated or other.escalated:
         raise Refused("escalated", "What was escalated is dealt with on its own.")
     if other.ref == ref or other.ref in {case.ref for case in followers(conn, ref)}:
@@ -232,6 +301,17 @@ def note(conn: Connection, ref: str, text: str, *, by: str, now: datetime) -> No
         raise Refused("empty", "The note has no words yet.")
     conn.execute(insert(NOTES).values(submission=case.id, at=now, by=by, text=text))
     record(conn, case.id, Happening.NOTED, by=by, now=now)
+
+
+def versions(conn: Connection, ref: str) -> tuple[AnswerVersion, ...]:
+    """Return every answer, reason and public text that was ever kept, oldest first."""
+    rows = conn.execute(
+        select(ANSWERS.c.kind, ANSWERS.c.lang, ANSWERS.c.text, ANSWERS.c.by, ANSWERS.c.at)
+        .join(SUBMISSIONS)
+        .where(SUBMISSIONS.c.ref == ref)
+        .order_by(ANSWERS.c.id)
+    )
+    return tuple(AnswerVersion(row.kind, row.lang, row.text, row.by, row.at) for row in rows)
 
 
 def notes(conn: Connection, ref: str) -> tuple[Note, ...]:
@@ -299,5 +379,5 @@ def _draft(
 def _tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
     """Tell whoever sent it, and everybody whose words were merged into it."""
     for case in (answered, *followers(conn, answered.ref)):
-        if case.status != CaseStatus.WITHDRAWN:
+        if not case.status.owes_nothing:
             outbox.put(conn, Notice(case.ref, why), now=now)

@@ -40,6 +40,7 @@ LEADS_TO = {
     Happening.ROUTED: CaseStatus.ROUTED,
     Happening.DECLINED: CaseStatus.DECLINED,
     Happening.REOPENED: CaseStatus.RECEIVED,
+    Happening.SET_ASIDE: CaseStatus.SPAM,
     Happening.WITHDRAWN: CaseStatus.WITHDRAWN,
 }
 
@@ -131,7 +132,7 @@ def change(conn: Connection, case: Case, **values: Any) -> Case:  # noqa: ANN401
     changed = conn.execute(
         update(SUBMISSIONS)
         .where(SUBMISSIONS.c.id == case.id, SUBMISSIONS.c.version == case.version)
-        .values(version=case.version + 1, **values)
+        .values(**{"version": case.version + 1, "online": None} | values)
     )
     if changed.rowcount != 1:
         raise _changed(case.ref)

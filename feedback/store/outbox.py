@@ -158,7 +158,7 @@ def listeners(conn: Connection, refs: Collection[str]) -> dict[str, list[Listene
     behind: dict[str, list[Listener]] = {}
     for row in rows:
         silent = row.answer_by == AnswerBy.RECEIPT or row.forgotten or row.escalated
-        if silent or row.status == CaseStatus.WITHDRAWN:
+        if silent or CaseStatus(row.status).owes_nothing:
             continue
         listener = Listener(row.ref, AnswerBy(row.answer_by), row.received)
         number, walked = row.id, set()

@@ -63,6 +63,10 @@ SUBMISSIONS = Table(
     Column("merged_into", BigInteger, ForeignKey("submissions.id")),
     Column("forgotten", Boolean, nullable=False),
     Column("version", Integer, nullable=False),  # counts changes: two people, one decision
+    Column("holder", Text, nullable=False),  # who of the staff has it, or ""
+    Column("team", FreeText, nullable=False),  # whose it is, or ""
+    Column("waits_for", FreeText, nullable=False),  # private: staff's words
+    Column("online", Instant),  # since when its record stands on the site as it is now
 )
 
 # Every private field, in one row a submission. Erasure empties the row.
@@ -100,13 +104,32 @@ DRAFTS = Table(
     Column("cleared", Packed, nullable=False),  # words that look personal and are harmless
 )
 
+# What somebody typed at a case and did not send; its author's alone.
+CASE_DRAFTS = Table(
+    "case_drafts",
+    METADATA,
+    Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
+    Column("member", Text, ForeignKey("staff.name"), primary_key=True),
+    Column("typed", Packed, nullable=False),  # by the form's fields
+    Column("at", Instant, nullable=False),
+)
+
+# Answers that fit many cases; about nobody.
+SAVED_ANSWERS = Table(
+    "saved_answers",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("title", FreeText, nullable=False),
+    Column("texts", Packed, nullable=False),  # by language
+)
+
 # What staff told the tenant. Rows are added, never rewritten: the newest of a language counts.
 ANSWERS = Table(
     "answers",
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # "reply", or "reason" of a decline
+    Column("kind", Text, nullable=False),  # "reply", "reason" of a decline, "public" words
     Column("lang", Text, nullable=False),
     Column("text", FreeText, nullable=False),
     Column("team", FreeText, nullable=False),  # who answers, in words
@@ -187,6 +210,7 @@ STAFF = Table(
     Column("role", Text, nullable=False),
     Column("lang", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("team", FreeText, nullable=False),  # whose work they do, a key of site.toml, or ""
     Column("email", FreeText, nullable=False),  # "" for somebody who wants no mail
     Column("step", BigInteger, nullable=False),  # the last one-time password that was used
     Column("added", Instant, nullable=False),
@@ -197,7 +221,8 @@ SESSIONS = Table(
     METADATA,
     Column("id", Text, primary_key=True),  # hash of what the cookie carries
     Column("member", Text, ForeignKey("staff.name"), nullable=False),
-    Column("until", Instant, nullable=False),
+    Column("until", Instant, nullable=False),  # put off by working …
+    Column("latest", Instant, nullable=False),  # … until then
 )
 
 # Failed tries, so that guessing can be slowed down.
@@ -292,6 +317,16 @@ STAFF_MAILS = Table(
     Column("fault", Text, nullable=False),
     Column("made", Instant, nullable=False),
     UniqueConstraint("member", "what"),
+)
+
+# When what was decided at the desk was last carried to the site, and what stopped it.
+SITE_RUNS = Table(
+    "site_runs",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("began", Instant, nullable=False),
+    Column("ended", Instant, nullable=False),
+    Column("fault", FreeText, nullable=False),  # "" for one that came through
 )
 
 # What falls due for a team, mailed to its mailbox once a month, in the words it was planned with.

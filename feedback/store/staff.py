@@ -28,6 +28,15 @@ SESSION_BYTES = 32
 NONCE_BYTES = 16
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Who is at the desk, and for how long."""
+
+    member: StaffMember
+    until: datetime  # unless they go on working …
+    latest: datetime  # … which puts it off until then
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
     """Somebody who works at the desk."""
@@ -37,6 +46,7 @@ class StaffMember:
     role: StaffRole
     lang: str
     active: bool  # may log in
+    team: str = ""  # whose work they do, a key of site.toml
     email: str = field(default="", repr=False)  # where mails to staff go; "" for none
 
 
@@ -60,7 +70,7 @@ def add(
     """
     grain = salt(random)
     row = {"name": name, "password": password_hash, "salt": grain, "role": role, "lang": lang}
-    if not add_new(conn, STAFF, **row, active=True, email="", step=0, added=now):
+    if not add_new(conn, STAFF, **row, active=True, team="", email="", step=0, added=now):
         raise Refused("taken", f"There is somebody named {name} already.")
     return tokens.totp(grain)
 
@@ -113,6 +123,7 @@ def change(
     password_hash: str | None = None,
     active: bool | None = None,
     email: str | None = None,
+    team: str | None = None,
 ) -> StaffMember:
     """Change what is given of a member of staff.
 
@@ -126,6 +137,7 @@ def change(
         "password": password_hash,
         "active": active,
         "email": email,
+        "team": team,
     }
     values = {column: value for column, value in wanted.items() if value is not None}
     if values:
@@ -178,26 +190,41 @@ def knows(conn: Connection, tokens: Tokens, name: str, mark: str) -> bool:
 
 
 def open_session(
-    conn: Connection, *, name: str, now: datetime, until: datetime, random: Random
+    conn: Connection,
+    *,
+    name: str,
+    now: datetime,
+    until: datetime,
+    random: Random,
+    latest: datetime | None = None,
 ) -> str:
     """Let somebody in; returns what their cookie carries. Only its hash is kept.
 
     :param until: aware; the session ends then.
+    :param latest: until when working may put its end off; without it, nothing does.
     """
     conn.execute(delete(SESSIONS).where(SESSIONS.c.until <= now))
     token = base64.urlsafe_b64encode(random.randbytes(SESSION_BYTES)).rstrip(b"=").decode("ascii")
-    conn.execute(insert(SESSIONS).values(id=digest(token), member=name, until=until))
+    conn.execute(
+        insert(SESSIONS).values(id=digest(token), member=name, until=until, latest=latest or until)
+    )
     return token
 
 
-def session(conn: Connection, token: str, *, now: datetime) -> StaffMember | None:
+def session(conn: Connection, token: str, *, now: datetime) -> OpenSession | None:
     """Return who a cookie belongs to; None when its session ended, or its owner's access."""
     row = conn.execute(
-        select(STAFF)
+        select(STAFF, SESSIONS.c.until, SESSIONS.c.latest)
         .join(SESSIONS, SESSIONS.c.member == STAFF.c.name)
         .where(SESSIONS.c.id == digest(token), SESSIONS.c.until > now, STAFF.c.active)
     ).one_or_none()
-    return None if row is None else _member(row)
+    return None if row is None else OpenSession(_member(row), row.until, row.latest)
+
+
+def prolong_session(conn: Connection, token: str, until: datetime) -> None:
+    """Put the end of a session off."""
+    mine = update(SESSIONS).where(SESSIONS.c.id == digest(token))
+    conn.execute(mine.values(until=until))
 
 
 def close_session(conn: Connection, token: str) -> None:
@@ -248,6 +275,7 @@ def _member(row: Row[Any]) -> StaffMember:
         role=StaffRole(row.role),
         lang=row.lang,
         active=row.active,
+        team=row.team,
         email=row.email,
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from feedback.model import CaseStatus
+from feedback.model import SETTLED
 from feedback.store.engine import add_new, micros
 from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
 from feedback.store.schema import STAFF, STAFF_MAILS, SUBMISSIONS
@@ -115,7 +115,7 @@ def _tell(
 def _count(conn: Connection, *wanted: ColumnElement[bool]) -> int:
     waiting = (
         SUBMISSIONS.c.answered.is_(None),
-        SUBMISSIONS.c.status != CaseStatus.WITHDRAWN,
+        SUBMISSIONS.c.status.not_in(SETTLED),
         SUBMISSIONS.c.merged_into.is_(None),
     )
     counted = select(func.count()).select_from(SUBMISSIONS).where(*waiting, *wanted)

@@ -16,22 +16,24 @@ from sqlalchemy import bindparam, delete, select, update
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening, new_reference
 from feedback.store import outbox, staff_mail
 from feedback.store.cases import (
-    QueuePage,
     answered_with,
     by_code,
     by_token,
     case,
     contact,
     decided_once,
+    existing,
     followers,
     lately,
     public,
-    queue,
     said,
 )
 from feedback.store.decisions import (
+    AnswerVersion,
     Note,
+    assign,
     clear,
+    correct,
     decide,
     escalate,
     merge,
@@ -40,6 +42,7 @@ from feedback.store.decisions import (
     redact,
     reply,
     unmerge,
+    versions,
 )
 from feedback.store.engine import ERASED, micros, packed, storable
 from feedback.store.errors import Missing, Refused, StoreFault
@@ -54,7 +57,7 @@ from feedback.store.events import (
     status_after,
 )
 from feedback.store.outbox import WAITING, Why
-from feedback.store.schema import ANSWERS, NOTES, PRIVATE, SUBMISSIONS
+from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 from feedback.store.tokens import digest, salt
 from feedback.text_folding import folded
@@ -72,20 +75,23 @@ __all__ = [
     "SERVICE",
     "TENANT",
     "Added",
+    "AnswerVersion",
     "Note",
-    "QueuePage",
     "Receipt",
     "add",
     "add_contact",
     "answered_with",
+    "assign",
     "by_code",
     "by_token",
     "case",
     "clear",
     "contact",
+    "correct",
     "decide",
     "decided_once",
     "escalate",
+    "existing",
     "followers",
     "forget",
     "history",
@@ -94,13 +100,13 @@ __all__ = [
     "note",
     "notes",
     "public",
-    "queue",
     "receipt",
     "redact",
     "reply",
     "said",
     "status_after",
     "unmerge",
+    "versions",
     "withdraw",
 ]
 
@@ -311,14 +317,15 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
     empty = dict.fromkeys(("said", "name", "email", "phone", "address", "folded"), "")
     conn.execute(update(PRIVATE).where(PRIVATE.c.submission == case.id).values(**empty))
     conn.execute(delete(NOTES).where(NOTES.c.submission == case.id))
+    conn.execute(delete(CASE_DRAFTS).where(CASE_DRAFTS.c.submission == case.id))
     if case.status == CaseStatus.PUBLISHED:
-        reasons = (ANSWERS.c.submission == case.id, ANSWERS.c.kind == "reason")
-        conn.execute(delete(ANSWERS).where(*reasons))
+        private = (ANSWERS.c.submission == case.id, ANSWERS.c.kind.in_(["reason", "public"]))
+        conn.execute(delete(ANSWERS).where(*private))
     else:
         erase_public_words(conn, case)
     outbox.drop(conn, case.id)
     conn.info[ERASED] = True
-    changed = change(conn, case, forgotten=True, salt="", answer_by=AnswerBy.RECEIPT)
+    changed = change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)
     record(conn, case.id, Happening.FORGOTTEN, by=by, now=now)
     return changed
 

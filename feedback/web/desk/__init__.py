@@ -12,6 +12,7 @@ from feedback.web.desk.letters import routes as of_post
 from feedback.web.desk.login import routes as of_entrance
 from feedback.web.desk.offline import routes as of_hearing
 from feedback.web.desk.queue import routes as of_queue
+from feedback.web.desk.saved_answers import routes as of_answers
 from feedback.web.desk.subscribers import routes as of_subscribers
 from feedback.web.desk.voices import routes as of_voices
 from feedback.web.desk.zero_results import routes as of_searches
@@ -24,6 +25,7 @@ routes = [
             *of_queue,
             *of_cases,
             *of_actions,
+            *of_answers,
             *of_hearing,
             *of_post,
             *of_subscribers,

@@ -1,8 +1,8 @@
-"""One case: what was said, by whom, what was done about it, and what may be done next."""
+"""One case: what was said, by whom, what was done about it, and the form for what comes next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -10,15 +10,17 @@ from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE, Detail, Target
 from feedback.duplicates import ComparedText, likely_duplicates
-from feedback.model import AnswerBy, CaseStatus, Contact, spoken
+from feedback.model import AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.store import submissions
+from feedback.store import desk_drafts, staff, submissions
+from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
+from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import staffed
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
     from starlette.requests import Request
@@ -27,15 +29,12 @@ if TYPE_CHECKING:
     from core.site import Site
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
-    from feedback.store.submissions import Note
+    from feedback.store.desk_drafts import CaseDraft, SavedAnswer
+    from feedback.store.submissions import AnswerVersion, Note
     from feedback.web.desk.session import DeskSession
 
-COMPARED = 300  # cases that a new one is compared with: those whose promise ends last
-PUBLIC = {
-    CaseStatus.PUBLISHED,
-    CaseStatus.DECLINED,
-    CaseStatus.ROUTED,
-}  # answers of these stand in public
+COMPARED = 300  # cases that a new one is compared with: those that came last
+LINKED = ("roadmap", "change")  # what a case can be tied to by the picker
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,15 @@ class CaseFile:
     case: Case
     said: str
     contact: Contact
-    history: tuple[Event, ...]
-    notes: tuple[Note, ...]
-    followers: tuple[Case, ...]
-    duplicates: tuple[LikelyDuplicate, ...]
-    code: str  # with which the tenant finds it; "" once it was forgotten
+    history: tuple[Event, ...] = ()
+    notes: tuple[Note, ...] = ()
+    versions: tuple[AnswerVersion, ...] = ()  # of every answer, reason and public text
+    followers: tuple[Case, ...] = ()
+    duplicates: tuple[LikelyDuplicate, ...] = ()
+    drafts: tuple[CaseDraft, ...] = ()
+    saved: tuple[SavedAnswer, ...] = ()
+    colleagues: tuple[str, ...] = ()
+    code: str = ""  # with which the tenant finds it; "" once it was forgotten
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,41 @@ class CaseProblem:
     status: int = UNPROCESSABLE
 
 
+@dataclass(frozen=True)
+class FormView:
+    """What the fields of a case's form show: somebody's own words over what stands."""
+
+    form: CaseForm
+    standing: Mapping[str, str]
+    own: Mapping[str, str]  # what they changed and did not send
+    versions: Sequence[AnswerVersion] = field(default_factory=tuple)
+
+    def value(self, name: str) -> str:
+        """Return what a field shows."""
+        return self.own.get(name, self.standing.get(name, ""))
+
+    def beside(self, name: str) -> AnswerVersion | None:
+        """Return what stands where somebody has written something else, to be shown beside it."""
+        part, _, lang = name.partition("_")
+        kind = "public" if name == "public_text" else part
+        newest = (
+            version
+            for version in reversed(self.versions)
+            if version.kind == kind and (kind == "public" or version.lang == lang)
+        )
+        return next(newest, None) if name in self.own else None
+
+    def shown(self, names: Iterable[str]) -> str:
+        """Return what stood in each field, for the form to bring back."""
+        return " ".join(
+            f"{name}={fingerprint(self.standing.get(name, ''))}" for name in sorted(names)
+        )
+
+    def is_open(self, *names: str) -> bool:
+        """Whether something was written into one of these fields and not sent."""
+        return any(name in self.own for name in names)
+
+
 @staffed()
 async def case_page(request: Request, session: DeskSession) -> Response:
     """Show a case."""
@@ -84,49 +122,69 @@ async def case_page(request: Request, session: DeskSession) -> Response:
 
 
 async def show_case(
-    session: DeskSession,
-    ref: str,
-    problem: CaseProblem | None = None,
-    typed: Mapping[str, str] | None = None,
-    kinds: Iterable[str] | None = None,
+    session: DeskSession, ref: str, problem: CaseProblem | None = None, sent: CaseForm | None = None
 ) -> Response:
-    """Show a case as it is now.
+    """Show a case as it is now, with what somebody wrote and did not send.
 
     :param problem: why nothing was done.
-    :param typed: what was typed, which stands in the fields still.
-    :param kinds: the kinds of detail that were ticked.
+    :param sent: the form that was sent; else it is the draft of whoever is there.
     :raises HTTPException: 404 when there is no such case.
     """
+    store, site = session.service.store, session.service.site
     known = REFERENCE.fullmatch(ref)
-    file = (
-        await session.service.store.ask(lambda conn: _file(conn, session, ref)) if known else None
-    )
+    file = await store.ask(lambda conn: case_file(conn, session, ref)) if known else None
     if file is None:
         raise HTTPException(404)
-    case, site, shell = file.case, session.service.site, session.service.pages.shell
+    case, shell = file.case, session.service.pages.shell
+    mine = next((draft for draft in file.drafts if draft.by == session.name), None)
+    form = sent or CaseForm.draft(mine.typed if mine else {})
+    standing = standing_texts(case, file.said, file.contact, site.languages)
+    if not standing["team"] and session.member and session.member.team in site.teams:
+        standing |= {"team": session.member.team}
+    view = FormView(form, standing, form.changes(standing), file.versions)
     spans = find_personal(file.said, known=[file.contact.name])
-    draft = case.public_text or ("" if case.escalated else file.said)
-    ticked = kinds if kinds is not None else case.redacted or {span.kind for span in spans}
+    kinds = form.ticked.get("kinds") or case.redacted or {span.kind for span in spans}
+    text = view.value("public_text") if case.public_text or view.own or problem else ""
+    wish = wish_of(session, {"queue": session.request.query_params.get("queue", "")})
     return session.show(
         "case.html",
         case.ref,
         status=problem.status if problem else 200,
         file=file,
         case=case,
+        view=view,
         pieces=pieces(file.said, spans),
-        draft=draft,
-        looks_personal=personal_words(case.public_text, case, site),
+        looks_personal=personal_words(text, case, site),
         kinds=list(Detail),
-        ticked={str(kind) for kind in ticked},
+        ticked={str(kind) for kind in kinds},
+        harmless=set(form.ticked.get("harmless", ())),
         ways=list(AnswerBy),
         routes=list(Handing),
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
         about=shell.about(case.target, session.lang) if case.target else None,
+        links=links(session),
         record=shell.about(Target("record", case.ref), session.lang),
         problem=problem.rule if problem else "",
         words=problem.words if problem else (),
-        typed=typed or {},
+        others=[draft for draft in file.drafts if draft.by != session.name],
+        mine=mine,
+        queue=wish.queue,
     )
+
+
+def links(session: DeskSession) -> dict[str, list[tuple[str, str]]]:
+    """Return what a case can be tied to, by kind: how the form names it, and its title."""
+    targets, lang = session.service.pages.shell.targets, session.lang
+    return {
+        kind: sorted(
+            (
+                (f"{kind} {key}", pages.get(lang, next(iter(pages.values())))["title"])
+                for key, pages in targets.get(kind, {}).items()
+            ),
+            key=lambda pair: pair[1].casefold(),
+        )
+        for kind in LINKED
+    }
 
 
 def pieces(text: str, spans: Iterable[PersonalSpan]) -> list[TextPiece]:
@@ -139,26 +197,38 @@ def pieces(text: str, spans: Iterable[PersonalSpan]) -> list[TextPiece]:
     return [piece for piece in (*cut, TextPiece(text[end:], "")) if piece.words]
 
 
-def personal_words(text: str, case: Case, site: Site) -> list[str]:
+def personal_words(text: str, case: Case, site: Site, harmless: Collection[str] = ()) -> list[str]:
     """Return the words of a text that look personal and that nobody has found harmless yet."""
-    spans = still_personal(text, (*case.cleared, *own_details(site)))
+    spans = still_personal(text, (*case.cleared, *harmless, *own_details(site)))
     return list(dict.fromkeys(text[span.start : span.end] for span in spans))
 
 
-def _file(conn: Connection, session: DeskSession, ref: str) -> CaseFile | None:
+def case_file(
+    conn: Connection, session: DeskSession, ref: str, *, bare: bool = False
+) -> CaseFile | None:
+    """Return what is known of a case; None when there is none.
+
+    :param bare: whether the case alone is wanted, with its words and how to reach its sender.
+    """
     case = submissions.case(conn, ref)
     if case is None:
         return None
-    words = submissions.said(conn, ref)
+    words, contact = submissions.said(conn, ref), submissions.contact(conn, ref)
+    if bare:
+        return CaseFile(case=case, said=words, contact=contact)
     tokens = session.service.store.tokens
     return CaseFile(
         case=case,
         said=words,
-        contact=submissions.contact(conn, ref),
+        contact=contact,
         history=submissions.history(conn, ref),
         notes=submissions.notes(conn, ref),
+        versions=submissions.versions(conn, ref),
         followers=submissions.followers(conn, ref),
         duplicates=() if case.escalated or not words else _duplicates(conn, case, words),
+        drafts=desk_drafts.case_drafts(conn, ref),
+        saved=desk_drafts.saved_answers(conn),
+        colleagues=tuple(member.name for member in staff.members(conn) if member.active),
         code="" if case.forgotten else submissions.receipt(conn, tokens, ref).code,
     )
 

@@ -87,10 +87,15 @@ async def change(request: Request, session: DeskSession) -> Response:
     if typed.get("do") == "keys":
         return await _new_keys(session, name)
     active = {"stop": False, "start": True}.get(typed.get("do", ""))
+    team = typed.get("team") if typed.get("team") in {"", *service.site.teams} else None
 
     def work(conn: Connection) -> None:
         staff.change(
-            conn, name, role=StaffRole(role) if role in set(StaffRole) else None, active=active
+            conn,
+            name,
+            role=StaffRole(role) if role in set(StaffRole) else None,
+            active=active,
+            team=team,
         )
         if not any(
             member.active and member.role == StaffRole.MANAGE for member in staff.members(conn)
@@ -135,6 +140,10 @@ async def account(request: Request, session: DeskSession) -> Response:
         response = session.go("account", done="language")
         set_cookie(session, response, LANG_COOKIE, lang, YEAR)
         return response
+    if typed.get("team") in {"", *session.service.site.teams}:
+        team = typed["team"]
+        await session.service.store.write(lambda conn: staff.change(conn, session.name, team=team))
+        return session.go("account", done="changed")
     if "email" in typed:
         return await _new_address(session, typed["email"])
     return await _new_password(request, session)

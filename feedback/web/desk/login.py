@@ -19,6 +19,9 @@ from feedback.store.tokens import digest
 from feedback.web.desk import password_thread
 from feedback.web.desk.session import (
     COOKIE,
+    LANG_COOKIE,
+    LONGEST_SESSION,
+    SESSION,
     YEAR,
     open_to_all,
     resent,
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from feedback.store.staff import StaffMember
     from feedback.web.desk.session import DeskSession
 
-SESSION = timedelta(hours=10)  # a working day
 TRIES = 5  # to log in under one name, of all strangers together or of one browser we know …
 TRIES_WITHIN = timedelta(minutes=15)  # … in this time
 # A session's cookie is SameSite=Strict: whoever follows a link to the desk comes without it.
@@ -68,9 +70,16 @@ async def log_in(request: Request, session: DeskSession) -> Response:
         tokens = service.store.tokens
         staff.clear_attempts(conn, "log-in", _lane(conn, session, name, mark))
         known_already = staff.knows(conn, tokens, name, mark)
-        until = now + SESSION
+        opened = staff.open_session(
+            conn,
+            name=name,
+            now=now,
+            until=now + SESSION,
+            latest=now + LONGEST_SESSION,
+            random=random,
+        )
         return (
-            staff.open_session(conn, name=name, now=now, until=until, random=random),
+            opened,
             mark if known_already else staff.new_mark(conn, tokens, name, random=random),
         )
 
@@ -79,8 +88,9 @@ async def log_in(request: Request, session: DeskSession) -> Response:
         response: Response = _resumed(session.entered(member, cookie), *waiting)
     else:
         response = session.go(shown_place(session, to) if PLACE.fullmatch(to) else "")
-    set_cookie(session, response, COOKIE, cookie, int(SESSION.total_seconds()))
+    set_cookie(session, response, COOKIE, cookie, int(LONGEST_SESSION.total_seconds()))
     set_cookie(session, response, mark_cookie(name), known, YEAR)
+    set_cookie(session, response, LANG_COOKIE, "", 0)  # from here on it is their own language
     return response
 
 

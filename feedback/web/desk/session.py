@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
@@ -14,8 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
+from core.public.vocabulary import REFERENCE
 from feedback.model import StaffRole
-from feedback.store import staff
+from feedback.store import StoreFault, staff
 from feedback.web.protection import READING, RequestOrigin, origin_of, whole_number
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import BaseRoute
 
-    from feedback.store.staff import StaffMember
+    from feedback.store.staff import OpenSession, StaffMember
     from feedback.web.service import Service
 
     Handler = Callable[[Request, "DeskSession"], Awaitable[Response]]
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 COOKIE = "open-house-desk"
 LANG_COOKIE = "open-house-desk-lang"
 YEAR = 365 * 24 * 60 * 60
+SESSION = timedelta(hours=10)  # a working day, counted from the last thing done …
+LONGEST_SESSION = timedelta(hours=16)  # … and no longer than this from the log-in
+PUT_OFF = timedelta(minutes=10)  # between two puttings off of a session's end
 HIGHEST = 2**31 - 1  # number of anything that is kept
 
 
@@ -47,6 +52,7 @@ class DeskSession:
     member: StaffMember | None
     lang: str
     form_token: str  # stands in every form of this session; "" at the door
+    until: datetime | None = None  # when it ends unless they go on working
 
     @property
     def name(self) -> str:
@@ -110,6 +116,8 @@ class DeskSession:
                 if plain and lang != self.lang
             ],
             done=self.request.query_params.get("done", ""),
+            done_to=_reference(self.request.query_params.get("of", "")),
+            done_number=_number(self.request.query_params.get("number", "")),
             today=self.service.today,
             Role=StaffRole,
             **data,
@@ -178,17 +186,33 @@ async def texts(request: Request) -> dict[str, str]:
 async def session_of(request: Request) -> DeskSession:
     """Return who is at the desk with this request, and in which language."""
     service = service_of(request)
-    cookie, member = request.cookies.get(COOKIE, ""), None
-    if cookie:
-        now = service.now()
-        member = await service.store.ask(lambda conn: staff.session(conn, cookie, now=now))
+    cookie = request.cookies.get(COOKIE, "")
+    open_session = await _open_session(service, cookie) if cookie else None
+    member = open_session.member if open_session else None
     accepted = re.findall(
         r"[a-z]+(?=[-;,\s]|$)", request.headers.get("accept-language", "").lower()
     )
     wanted = [request.cookies.get(LANG_COOKIE, ""), member.lang if member else "", *accepted]
     lang = next((candidate for candidate in wanted if candidate in service.site.languages), None)
     token = _form_token(service, cookie) if member else ""
-    return DeskSession(request, service, member, lang or service.site.languages[0], token)
+    until = open_session.until if open_session else None
+    return DeskSession(request, service, member, lang or service.site.languages[0], token, until)
+
+
+async def _open_session(service: Service, cookie: str) -> OpenSession | None:
+    """Return the session of a cookie, its end put off by whatever is done in it."""
+    now = service.now()
+    opened = await service.store.ask(lambda conn: staff.session(conn, cookie, now=now))
+    if opened is None:
+        return None
+    until = min(now + SESSION, opened.latest)
+    if until - opened.until < PUT_OFF:
+        return opened
+    try:
+        await service.store.write(lambda conn: staff.prolong_session(conn, cookie, until))
+    except StoreFault:  # it ends as it would have: what was asked for goes on
+        return opened
+    return replace(opened, until=until)
 
 
 def is_at_desk(request: Request) -> bool:
@@ -215,6 +239,14 @@ def resent(  # noqa: PLR0913 - what the page is made of
     return session.show(
         "resend.html", title, status=status, words=words, fields=fields, action=path
     )
+
+
+def _reference(typed: str) -> str:
+    return typed if REFERENCE.fullmatch(typed) else ""
+
+
+def _number(typed: str) -> int:
+    return whole_number(typed, HIGHEST) or 0
 
 
 def _form_token(service: Service, cookie: str) -> str:

@@ -1,0 +1,308 @@
+"""What the form of a case changes in it, what stands against that, and what is kept of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.public.record_files import public_words
+from core.public.vocabulary import REFERENCE, Detail
+from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
+from feedback.store import Refused, desk_drafts, submissions
+from feedback.web.desk.case import CaseProblem, personal_words
+from feedback.web.desk.case_form import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from core.public.site_shell import SiteShell
+    from core.site import Site
+    from feedback.model import Case
+    from feedback.store.queues import QueueWish
+    from feedback.web.desk.case_form import CaseForm
+
+# Answers of these stand in public.
+PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
+TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
+CORRECTED = ("topic", "area", "about")
+ASSIGNED = ("team", "holder", "waits_for")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRequest:
+    """What a member of staff asked for, and when."""
+
+    case: Case  # as it stands now
+    standing: Mapping[str, str]  # what stands in each field of its form now
+    form: CaseForm
+    fields: Mapping[str, str]  # everything that was sent, by name
+    version: int  # of the case as they saw it
+    by: str
+    now: datetime
+    site: Site
+    shell: SiteShell
+    may_publish: bool
+    saves: bool  # everything, as it stands on the form
+    answers: bool  # whether the answer is to be sent
+    goes_on: bool  # to the next case
+    queue: QueueWish  # where they came from
+
+    def chosen(self, name: str) -> str:
+        """Return what was sent under a name, "" for nothing."""
+        return self.fields.get(name, "")
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """Return what they changed, by field."""
+        return self.form.changes(self.standing)
+
+    def worded(self, part: str) -> dict[str, str]:
+        """Return the words of a part of the form that they changed, by language."""
+        changes = self.changes
+        texts = {lang: changes.get(f"{part}_{lang}", "") for lang in self.site.languages}
+        return {lang: public_words(text) for lang, text in texts.items() if text}
+
+    def public_text(self, status: CaseStatus | None) -> str | None:
+        """Return the public words to keep, None where they are left as they are.
+
+        Whoever publishes or saves them has read them, also words that only the desk suggested.
+        """
+        if "public_text" not in self.form.texts:
+            return None
+        text = public_words(self.form.texts["public_text"])
+        read = status == CaseStatus.PUBLISHED or self.saves
+        first = read and not self.case.public_text
+        changed = "public_text" in self.changes or (first and bool(text))
+        kinds = bool(self.case.public_text) and set(self.kinds) != set(self.case.redacted)
+        return text if changed or kinds else None
+
+    @property
+    def kinds(self) -> list[Detail]:
+        """Return the kinds of detail that were taken out of the public words."""
+        return [kind for kind in Detail if kind in self.form.ticked.get("kinds", ())]
+
+    @property
+    def harmless(self) -> tuple[str, ...]:
+        """Return words that look personal and that somebody who may publish found harmless."""
+        return self.form.ticked.get("harmless", ()) if self.may_publish else ()
+
+
+class CaseChanges:
+    """Puts a form into a case. Each change stands on the last, so its version is asked for once."""
+
+    def __init__(self, conn: Connection, wish: CaseRequest) -> None:
+        self._conn = conn
+        self._wish = wish
+        self._version = wish.version
+        self._used: set[str] = set()  # fields that are no draft any more
+
+    def take(self, status: CaseStatus | None) -> None:
+        """Keep corrections, public words, notes and whose case it is; send an answer if asked to.
+
+        :param status: what is decided next, None for nothing.
+        """
+        self._correct()
+        self._redact(status)
+        self._note()
+        self._assign()
+        if self._wish.answers:
+            self._reply(status)
+
+    def decide(self, status: CaseStatus) -> None:
+        """Decide what becomes of the words."""
+        wish, route = self._wish, self._wish.chosen("route")
+        declined, routed = status == CaseStatus.DECLINED, status == CaseStatus.ROUTED
+        self._step(
+            submissions.decide,
+            status=status,
+            reason=self._reasons() if declined else None,
+            route=Route(route) if routed and route in set(Route) else None,
+        )
+        self._used |= {"route"} if routed else set()
+        if declined:
+            self._used |= {f"reason_{lang}" for lang in wish.site.languages}
+
+    def merge(self) -> None:
+        """Answer this case together with another that says the same."""
+        typed = self._wish.chosen("other") or self._wish.chosen("into")
+        into = typed.upper()
+        if not REFERENCE.fullmatch(into) or submissions.case(self._conn, into) is None:
+            raise Refused("unknown", f"There is no submission {into}.")
+        self._step(submissions.merge, into=into)
+        self._used |= {"other"}
+
+    def assign(self) -> None:
+        """Say whose case it is and what it waits for, with a note for them."""
+        self._note()
+        self._assign()
+
+    def unmerge(self) -> None:
+        """Let a merged case stand on its own again."""
+        self._step(submissions.unmerge)
+
+    def escalate(self) -> None:
+        """Stop for somebody's safety: the words stay at the desk."""
+        self._sure("escalate")
+        self._step(submissions.escalate)
+
+    def contact(self) -> None:
+        """Write down how the tenant is to be answered, as they told staff."""
+        wish, form = self._wish, Form.of(self._wish.fields.items())
+        submissions.add_contact(
+            self._conn,
+            wish.case.ref,
+            contact_of(form),
+            answer_by=answer_by_of(form),
+            now=wish.now,
+            by=wish.by,
+        )
+        self._used |= {"answer_by", "name", "email", "phone", "address"}
+
+    def withdraw(self) -> None:
+        """Take the words back, as the tenant asked."""
+        self._sure("withdraw")
+        submissions.withdraw(self._conn, self._wish.case.ref, now=self._wish.now, by=self._wish.by)
+
+    def forget(self) -> None:
+        """Erase every private word, as the tenant asked."""
+        self._sure("forget")
+        submissions.forget(self._conn, self._wish.case.ref, now=self._wish.now, by=self._wish.by)
+
+    def keep_rest(self) -> None:
+        """Keep what is on the form and was not used as its author's draft."""
+        wish = self._wish
+        if submissions.existing(self._conn, wish.case.ref).forgotten:
+            return  # nothing that anybody typed may stay
+        typed = wish.form.kept(wish.standing, self._used)
+        desk_drafts.keep_draft(self._conn, wish.case.ref, typed, by=wish.by, now=wish.now)
+
+    def _step(self, change: Callable[..., Case], **options: Any) -> Case:  # noqa: ANN401
+        wish = self._wish
+        case = change(
+            self._conn, wish.case.ref, version=self._version, by=wish.by, now=wish.now, **options
+        )
+        self._version = case.version
+        return case
+
+    def _correct(self) -> None:
+        wish, changed = self._wish, [name for name in CORRECTED if name in self._wish.changes]
+        if not changed:
+            return
+        texts = {name: wish.form.texts.get(name, wish.standing[name]) for name in CORRECTED}
+        self._step(
+            submissions.correct,
+            topic=texts["topic"],
+            area=texts["area"],
+            target=target_of(texts["about"]),
+        )
+        self._used |= set(changed)
+
+    def _redact(self, status: CaseStatus | None) -> None:
+        text = self._wish.public_text(status)
+        if text is not None:
+            self._step(submissions.redact, public_text=text, kinds=self._wish.kinds)
+        if self._wish.harmless:
+            self._step(submissions.clear, words=self._wish.harmless)
+        self._used |= {"public_text"}
+
+    def _note(self) -> None:
+        text = public_words(self._wish.changes.get("note", ""))
+        if text:
+            wish = self._wish
+            submissions.note(self._conn, wish.case.ref, text, by=wish.by, now=wish.now)
+        self._used |= {"note"}
+
+    def _assign(self) -> None:
+        wish = self._wish
+        changed = {name: text for name, text in wish.changes.items() if name in ASSIGNED}
+        if changed:
+            submissions.assign(self._conn, wish.case.ref, by=wish.by, now=wish.now, **changed)
+        self._used |= set(ASSIGNED)
+
+    def _reply(self, status: CaseStatus | None) -> None:
+        wish, texts = self._wish, self._wish.worded("reply")
+        enough = status in TOLD_BY_DECISION or (status is not None and bool(wish.case.reply))
+        if texts or not enough:
+            self._step(submissions.reply, texts=texts, team=_team(wish))
+        self._used |= {f"reply_{lang}" for lang in wish.site.languages}
+
+    def _reasons(self) -> dict[str, str]:
+        """Return the reasons as they stand on the form: declining again says them again."""
+        wish = self._wish
+        texts = {lang: wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages}
+        return {lang: public_words(text) for lang, text in texts.items() if text}
+
+    def _sure(self, name: str) -> None:
+        if "yes" not in {self._wish.chosen("sure"), self._wish.chosen(f"sure_{name}")}:
+            raise Refused("unsure", "Tick that you are sure.")
+
+
+def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProblem | None:
+    """Return what stands against a request before anything is done.
+
+    :param status: what it would decide, None for nothing.
+    """
+    if name == "contact":
+        faults = contact_faults(Form.of(wish.fields.items()), wish.site, lambda words: words)
+        fields = tuple(fault.field for fault in faults)
+        return CaseProblem("contact", fields) if fields else None
+    texts = wish.changes
+    longest = dict.fromkeys(("waits_for", "other"), LONGEST_LINE)
+    if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
+        return CaseProblem("long")
+    if wish.answers and wish.worded("reply") and not wish.site.word("teams", _team(wish)):
+        return CaseProblem("team")
+    if unknown := _unknown(wish):
+        return CaseProblem(unknown)
+    words = tuple(
+        dict.fromkeys(
+            word
+            for text in _to_be_public(wish, status)
+            for word in personal_words(text, wish.case, wish.site, wish.harmless)
+        )
+    )
+    return CaseProblem("personal", words) if words else None
+
+
+def _team(wish: CaseRequest) -> str:
+    return wish.form.texts.get("team", wish.standing["team"])
+
+
+def _unknown(wish: CaseRequest) -> str:
+    """Return which field names something that there is none of, "" for none."""
+    about = wish.changes.get("about", "")
+    target = target_of(about)
+    if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
+        return "about"
+    for field, table in (("topic", "topics"), ("area", "areas"), ("team", "teams")):
+        chosen = wish.changes.get(field, "")
+        if chosen and not wish.site.word(table, chosen):
+            return field
+    return ""
+
+
+def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]:
+    """Give the texts that a request would put into public sight."""
+    after = status or wish.case.status
+    new = wish.worded("reply") if wish.answers else {}
+    if after == CaseStatus.PUBLISHED:
+        text = wish.public_text(status)
+        yield from _changed(wish.case.public_text, text, always=status is not None)
+    if after in PUBLIC:
+        yield from new.values()
+        yield from () if status is None else _others(wish.case.reply, new)
+    if status == CaseStatus.DECLINED:
+        yield from (wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages)
+
+
+def _changed(before: str, text: str | None, *, always: bool) -> Iterator[str]:
+    if text is not None or always:
+        yield before if text is None else text
+
+
+def _others(texts: Mapping[str, str], new: Iterable[str]) -> Iterator[str]:
+    yield from (text for lang, text in texts.items() if lang not in set(new))

@@ -1,0 +1,55 @@
+/* Keeps what is typed at a case as a draft, a moment after each change. Without it a button does. */
+(function () {
+  "use strict";
+  var form = document.getElementById("case");
+  var told = document.getElementById("draft");
+  if (!form || !told || !window.fetch) {
+    return;
+  }
+  var timer = 0;
+  var sent = false;
+
+  function body() {
+    return new URLSearchParams(new FormData(form));
+  }
+
+  function tell(words) {
+    told.textContent = words;
+  }
+
+  function clock() {
+    return new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  }
+
+  function keep() {
+    timer = 0;
+    fetch(form.action, { method: "POST", body: body(), headers: { accept: "application/json" }, keepalive: true })
+      .then(function (answer) {
+        if (!answer.ok) {
+          throw new Error(String(answer.status));
+        }
+        return answer.json();
+      })
+      .then(function (answer) {
+        tell(form.dataset.kept.replace("{}", clock()) + (answer.changed ? " " + form.dataset.changed : ""));
+      })
+      .catch(function () {
+        tell(form.dataset.lost);
+        told.setAttribute("role", "alert");
+      });
+  }
+
+  form.addEventListener("input", function () {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 1200);
+  });
+  form.addEventListener("submit", function () {
+    sent = true;
+    clearTimeout(timer);
+  });
+  window.addEventListener("pagehide", function () {
+    if (timer && !sent) {
+      keep();
+    }
+  });
+})();
