@@ -49,6 +49,26 @@ def test_searches_are_kept_as_long_as_the_privacy_notice_says(folder: Path, lang
     assert HALF_A_YEAR[lang] in page
 
 
+@pytest.mark.parametrize(
+    ("lang", "row"),
+    [("en", "A reference, with the topic, month, language and channel"),
+     ("cy", "Cyfeirnod, gyda'r pwnc, y mis, yr iaith a'r sianel")],
+)  # fmt: skip
+@pytest.mark.parametrize("folder", PAGES, ids=["sample", "starters"])
+def test_the_privacy_notice_says_what_stands_here_of_every_case(
+    folder: Path, lang: str, row: str
+) -> None:
+    counted = [
+        text
+        for path in (ROOT / "content/feedback").glob("*/*.yaml")
+        if "\nstatus: counted\n" in (text := path.read_text(encoding="utf-8"))
+    ]
+    assert counted
+    for fact in ("ref", "topic", "received", "lang", "channel"):
+        assert all(f"\n{fact}: " in text for text in counted)
+    assert f"\n| {row} | " in (folder / f"privacy.{lang}.md").read_text(encoding="utf-8")
+
+
 def test_an_item_that_tenants_reopened_is_nowhere_called_done() -> None:
     turns = (ROOT / "content/feedback/turns.yaml").read_text(encoding="utf-8")
     assert "item: stair-lights, to: reopened" in turns

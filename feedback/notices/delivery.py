@@ -10,7 +10,7 @@ import asyncio
 import re
 import smtplib
 import ssl
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -32,7 +32,7 @@ from feedback.store.subscribers import DigestPreference, confirm_token, leave_to
 from feedback.store.team_mail import TeamMail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from email.message import EmailMessage
 
     from sqlalchemy import Connection
@@ -95,24 +95,34 @@ def _here(host: str) -> bool:
         return False
 
 
+@contextmanager
+def greeting(server: Smtp, seconds: float = SMTP_SECONDS) -> Iterator[smtplib.SMTP]:
+    """Yield a line to a mail server that knows who we are; nothing is handed in yet.
+
+    :param seconds: to wait for each of its answers.
+    """
+    line = smtplib.SMTP(server.host, server.port, timeout=seconds)
+    try:
+        if server.starttls:
+            line.starttls(context=ssl.create_default_context())
+        if server.user:
+            line.login(server.user, server.password)
+        yield line
+    finally:
+        # Whatever it says on leaving, a mail that it took is taken.
+        with suppress(smtplib.SMTPException, OSError):
+            line.quit()
+        line.close()
+
+
 def _by_smtp(message: EmailMessage, server: Smtp) -> None:
     """Hand a mail to a server (RFC 5321), encrypted by STARTTLS (RFC 3207) where set.
 
     :raises Refusal: with the server's words.
     """
     try:
-        line = smtplib.SMTP(server.host, server.port, timeout=SMTP_SECONDS)
-        try:
-            if server.starttls:
-                line.starttls(context=ssl.create_default_context())
-            if server.user:
-                line.login(server.user, server.password)
+        with greeting(server) as line:
             line.send_message(message)
-        finally:
-            # Whatever it says on leaving, a mail that it took is taken.
-            with suppress(smtplib.SMTPException, OSError):
-                line.quit()
-            line.close()
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         raise Refusal(_answer(code, words), for_good=code >= NO_SUCH_MAILBOX) from None
