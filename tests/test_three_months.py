@@ -125,8 +125,10 @@ def rows() -> dict[str, tuple[list[str], list[str]]]:
     section = read("docs/operating.md").partition("## When something changes")[2]
     lines = section.partition("\n## ")[0].splitlines()
     cells = [line.split("|")[1:4] for line in lines if line.startswith("| ")][1:]
-    codes = [(row[0], *(re.findall(r"`([^`]+)`", cell) for cell in row[1:])) for row in cells]
-    return {name.strip(): (write, typed) for name, write, typed in codes}
+    code = re.compile(r"`([^`]+)`")
+    return {
+        name.strip(): (code.findall(write), code.findall(typed)) for name, write, typed in cells
+    }
 
 
 def test_every_row_is_walked() -> None:
