@@ -19,6 +19,7 @@ from commands.tasks.hearing import (
 from commands.tasks.house import bench, clean, fresh, lint, lock, photos, scripts, test
 from commands.tasks.keeping import (
     backup,
+    doctor,
     recipe,
     restore,
     rounds,
@@ -47,7 +48,7 @@ namespace = Collection(
     *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build, recipe),
     *(index, pull, notify, digest, poster),
-    *(rounds, backup, restore),
+    *(doctor, rounds, backup, restore),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     keeping_service,
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

@@ -18,8 +18,10 @@ from pelican.settings import read_settings
 
 from commands.swap import swap_in
 from commands.terminal import Terminal, complain, describe, ends_in_words, summary, tell_crash
+from core.content_files import WELL_KNOWN
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN
+from core.public.site_shell import SiteShellFile
 from plugins.loop.history_audit import MANIFEST_IN_TREE
 from plugins.sections.build_context import BuildOrder, NoSite, Progress
 from plugins.sections.reading import is_there
@@ -156,11 +158,22 @@ def _check_output(options: BuildOptions) -> None:
         return
     if not output.is_dir():
         raise CannotBuild(f"The output {options.output} is a file. Choose another name.")
-    if any(output.iterdir()) and not (output / MANIFEST).is_file():
+    if any(output.iterdir()) and not _is_built(output):
         raise CannotBuild(
             f"The output folder {options.output} holds something that we didn't build. "
             "Choose another, or empty it yourself."
         )
+
+
+def _is_built(folder: Path) -> bool:
+    """Tell whether a folder is a tree that we built, and nothing of somebody's was added to it.
+
+    Many programs write a manifest.json; the site's shell is written by ours alone. What a build
+    never makes, such as the .git of a host's clone, would be lost with the tree.
+    """
+    hidden = {path.name for path in folder.iterdir() if path.name.startswith(".")}
+    shell = SiteShellFile(folder).now()
+    return (folder / MANIFEST).is_file() and bool(shell.assets) and hidden <= {WELL_KNOWN}
 
 
 def _beside(output: Path) -> Path:

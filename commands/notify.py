@@ -10,6 +10,7 @@ from commands.site_folder import read_site
 from commands.terminal import ends_in_words
 from feedback.model import AnswerBy
 from feedback.notify import PublishedLoop, tell
+from feedback.online_records import note_online
 from feedback.published_site import CannotNotify, in_folder, on_the_web
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
@@ -41,8 +42,11 @@ def notify(  # noqa: PLR0913 - as many as the command has options
     """
     site, settings = read_site(site_file), Settings.read(os.environ, root)
     published = PublishedLoop.of(in_folder(tree) if tree else on_the_web(url or site.url))
+    now = datetime.now(UTC)
     with Store.open(settings) as store:
-        notices = tell(store, published, site, now=datetime.now(UTC), dry_run=dry_run)
+        if not dry_run:
+            store.write_now(lambda conn: note_online(conn, published.records, site, now=now))
+        notices = tell(store, published, site, now=now, dry_run=dry_run)
     for line in _lines(notices):
         say(line)
     if notices and not dry_run:

@@ -78,11 +78,11 @@ def test(k: str = "", remainder: str = "", *, quick: bool = False, cover: bool =
 
 
 def _processes() -> int:
-    """How many run tests at once: three on two cores, since a test that waits leaves its own idle.
+    """How many run tests at once: two on each core, since a test that waits leaves its own idle.
 
     What tests wait for is a browser, a disk, or a process that starts.
     """
-    return (os.cpu_count() or 1) * 3 // 2
+    return (os.cpu_count() or 1) * 2
 
 
 def lint() -> int:

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 
 from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
-from feedback.settings import PLACE, SettingFault, database_of, token_of
+from feedback.settings import PLACE, SettingFault, Settings, database_of, token_of
+from feedback.store import Store, StoreFault
 from feedback.store.engine import may_exist
+from feedback.store.site_runs import SiteUpdate, keep_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -103,9 +105,13 @@ def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[s
     """
     names, site = _chosen(options), read_site(site_file)
     steps = [step for step in _steps(root, site, options) if step.name in names]
+    began = datetime.now(UTC)
     try:
         with turn(root):
-            return _walk(root, steps, options, say)
+            faults = _walk(root, steps, options, say)
+            if not options.dry_run and may_exist(database_of(os.environ, root)):
+                _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
+            return int(bool(faults))
     except Taken as reason:
         say(str(reason))
         return 0
@@ -195,9 +201,10 @@ def _upstream(root: Path) -> bool:
 
 def _walk(
     root: Path, steps: Sequence[RoundsStep], options: RoundsOptions, say: Callable[[str], None]
-) -> int:
+) -> dict[str, str]:
+    """Do one step after the other; returns what those that failed said, by name."""
     log = RoundsLog.read(root)
-    failed: list[str] = []
+    failed: dict[str, str] = {}
     before = _state(root)
     for step in steps:
         if step.skipped:
@@ -212,17 +219,31 @@ def _walk(
             say(f"{step.name}: {' '.join(step.words)}")
             continue
         say(f"{step.name} …")
-        well = _done(step, root, say)
+        well, words = _done(step, root, say)
         log.note(step.name, well=well)
         if not well:
-            failed.append(step.name)
+            failed[step.name] = words
     if failed:
         complain(f"This went wrong: {', '.join(failed)}. What it said stands above.")
-    return int(bool(failed))
+    return failed
 
 
-def _done(step: RoundsStep, root: Path, say: Callable[[str], None]) -> bool:
-    """Run a step, hand on what it says, and return whether it went well.
+def _stopped(faults: Mapping[str, str]) -> str:
+    """Return what kept the site from being as the desk left it, "" for nothing."""
+    return next((f"{name}: {faults[name]}" for name in NEWS if name in faults), "")
+
+
+def _tell_desk(root: Path, run: SiteUpdate) -> None:
+    """Let those at the desk know, who see no log of this machine."""
+    try:
+        with Store.open(Settings.read(os.environ, root)) as store:
+            store.write_now(lambda conn: keep_run(conn, run))
+    except StoreFault as reason:
+        complain(f"The desk could not be told how it went: {reason}")
+
+
+def _done(step: RoundsStep, root: Path, say: Callable[[str], None]) -> tuple[bool, str]:
+    """Run a step, hand on what it says, and return whether it went well, and its words.
 
     Nobody is there to answer a question, so a task that asks one refuses: a person has to look.
     """
@@ -241,14 +262,16 @@ def _done(step: RoundsStep, root: Path, say: Callable[[str], None]) -> bool:
             errors="replace",
         )
     except subprocess.TimeoutExpired:
-        complain(f"{step.name} was not done after {MOST_SECONDS // 3600} hours, and was ended.")
-        return False
+        words = f"{step.name} was not done after {MOST_SECONDS // 3600} hours, and was ended."
+        complain(words)
+        return False, words
     except OSError as error:
-        complain(f"{step.name} can't be started: {error.strerror}.")
-        return False
+        words = f"{step.name} can't be started: {error.strerror}."
+        complain(words)
+        return False, words
     if text := done.stdout.strip():
         say(text)
-    return done.returncode == 0
+    return done.returncode == 0, text
 
 
 def _state(root: Path) -> str:

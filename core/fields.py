@@ -140,7 +140,8 @@ def _tell_language(key: Scalar, reading: Reading) -> None:
         key.line,
         reading.field,
         f"{shown(key.text)} isn't a language of this site.",
-        "These words aren't shown; take them out."
+        "These words aren't shown. If it was one, write it into former_languages in site.toml; "
+        "otherwise take them out."
         if known
         else f"Write {' or '.join(reading.languages)}.",
         "unknown-language",

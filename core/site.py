@@ -156,6 +156,9 @@ class Site(Association):
     default_language: str = optional(
         SITE_LANGUAGE, "the language of files whose names don't say; else the first", ""
     )
+    former_languages: tuple[str, ...] = optional(
+        Many(SITE_LANGUAGE), "languages that it gave up; their addresses lead to what is left", ()
+    )
     url: str = optional(
         SITE_ADDRESS, "the site's address, with any sub-path", "http://localhost:8000/"
     )
@@ -186,7 +189,12 @@ class Site(Association):
     def unnamed(self) -> str:
         """Return the language of files whose names don't say."""
         default = self.default_language
-        return default if default in self.languages else self.languages[0]
+        return default if default in self.every_language else self.languages[0]
+
+    @property
+    def every_language(self) -> tuple[str, ...]:
+        """Return the languages in which something may be written: those given up come last."""
+        return (*self.languages, *self.former_languages)
 
     # The tables above hold what is so now; here stand all words, those that others replaced too.
     successions: dict[str, Succession] = dataclasses.field(default_factory=dict)
@@ -276,7 +284,17 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
 def _check(site: Site, reading: Reading) -> None:
     """Report settings that are right one by one and contradict each other."""
     check_look(site.look, partial(_tell, reading))
-    if site.default_language and site.default_language not in site.languages:
+    for number, lang in enumerate(site.former_languages, 1):
+        if lang in site.languages or lang in site.former_languages[: number - 1]:
+            _tell(
+                reading,
+                f"former_languages[{number}]",
+                f"“{lang}” is a language of this site already."
+                if lang in site.languages
+                else f"“{lang}” stands twice here.",
+                "Write each language once: in languages, or here when it was given up.",
+            )
+    if site.default_language and site.default_language not in site.every_language:
         _tell(
             reading,
             "default_language",
@@ -323,4 +341,4 @@ def _reading(tree: Mapping, faults: FileFaults) -> Reading:
     languages = tree.get("languages")
     quiet = Reading(Report().at(faults.path), ())
     known = Many(SITE_LANGUAGE).read(languages, quiet) if languages else None
-    return Reading(faults, known or ("en",))
+    return Reading(faults, known or ("en",), former=tree.get("former_languages") is not None)

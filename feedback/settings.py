@@ -73,7 +73,7 @@ class Settings:
         return cls(
             database=database,
             secret=_secret(typed.get("OPEN_HOUSE_SECRET", ""), database, place),
-            smtp=_smtp(typed["OPEN_HOUSE_SMTP"]) if "OPEN_HOUSE_SMTP" in typed else None,
+            smtp=smtp_of(environ),
             mail_from=_address(typed.get("OPEN_HOUSE_MAIL_FROM", "")),
             api_token=token_of(environ),
             origins=tuple(map(_origin, typed.get("OPEN_HOUSE_ORIGINS", "").split())),
@@ -122,6 +122,15 @@ def secret_of(environ: Mapping[str, str], database: str, root: Path) -> bytes:
             "Put it back from a backup: without it no receipt opens."
         )
     return _kept_secret(file)
+
+
+def smtp_of(environ: Mapping[str, str]) -> Smtp | None:
+    """Return where mail is handed in; None where it goes to nobody.
+
+    :raises SettingFault: for what is no address of a mail server.
+    """
+    typed = environ.get("OPEN_HOUSE_SMTP", "").strip()
+    return _smtp(typed) if typed else None
 
 
 def tree_of(environ: Mapping[str, str], root: Path) -> Path:

@@ -146,6 +146,25 @@ def test_nothing_that_we_did_not_build_is_ever_replaced(
     assert tree(tiny.folder) == before
 
 
+@pytest.mark.parametrize("added", ["manifest.json alone", ".git/HEAD"])
+def test_a_tree_is_known_by_more_than_a_manifest(
+    added: str, tiny_site: MakeSite, built: Built
+) -> None:
+    tiny = tiny_site()
+    if added == ".git/HEAD":
+        assert built(tiny).ok
+        (tiny.output / ".git").mkdir()
+        (tiny.output / ".git/HEAD").write_text("ref: refs/heads/pages")
+    else:
+        tiny.output.mkdir()
+        (tiny.output / "manifest.json").write_text('{"name": "an application of mine"}')
+        (tiny.output / "novel.txt").write_text("irreplaceable")
+    before = tree(tiny.output)
+    with pytest.raises(CannotBuild, match="something that we didn't build"):
+        built(tiny)
+    assert tree(tiny.output) == before
+
+
 def test_an_empty_folder_may_be_built_into(tiny_site: MakeSite, built: Built) -> None:
     tiny = tiny_site()
     tiny.output.mkdir()

@@ -190,7 +190,8 @@ def test_the_desk_lists_it_with_links_and_by_team(house: Speaking) -> None:
     assert "Autumn plans" not in page
     assert "Tell the result" in mair.get("due?team=repairs").text
     assert "A page goes out" in mair.get("due?team=nobody").text
-    assert "I&#39;w wneud" in mair.get("due?lang=cy").text
+    mair.get("due?lang=cy")
+    assert "I&#39;w wneud" in mair.get("due").text
 
 
 def test_each_month_a_team_is_mailed_what_falls_due_for_it_once(house: Speaking) -> None:

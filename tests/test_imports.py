@@ -33,7 +33,7 @@ FEEDBACK = [
     ["publication", "record_source", "published_site", "archive", "subject_access"],
     ["pull"],
     ["web"],
-    ["notices", "notify"],
+    ["notices", "notify", "online_records"],
     ["digest"],
 ]
 ORDERS = {"plugins": PLUGINS, "feedback": FEEDBACK}

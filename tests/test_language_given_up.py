@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from commands.build import BuildOptions, build
+from commands.publishing.diff import compare
 from commands.story.actors import hidden
-from core.faults import Report
+from core.faults import Level, Report
 from core.public.record_files import read_record
 from core.site import parse_site
 from feedback.model import AnswerBy, CaseStatus, Contact, StaffRole
@@ -19,11 +22,16 @@ from feedback.publication import harvest
 from feedback.pull import plan, write
 from feedback.store import outbox, submissions
 from feedback.store.queues import queue_page
+from plugins.kinds.source import take_apart
+from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
+from plugins.sections.site_run import MANIFEST, PageRecord
+from tests import on_air
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said
 from tests.postbox import postbox
 from tests.speaking import Speaking, filled, speaking
-from tests.tiny import EVERY_KIND, SITE, write_site
+from tests.test_loop import RECORD, WELSH
+from tests.tiny import ABOUT_CY, EVERY_KIND, ROADMAP, SITE, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ENGLISH_ALONE = SITE.replace('["cy", "en"]', '["en"]')
 LETTER = {"answer_by": "letter", "address": "1 Bridge Street", "name": "Nia"}
 MAIL = {"answer_by": "email", "email": "nia@example.org"}
@@ -206,3 +215,143 @@ reason: {{wibble: No.}}
 """
     assert read_record(record, site, report.at("feedback/2026/f-2k7q9t.yaml")) is None
     assert any("isn't a language of this site" in fault.wrong for fault in report)
+
+
+GIVEN_UP = ENGLISH_ALONE.replace('["en"]', '["en"]\nformer_languages = ["cy"]')
+WELSH_FIRST = """\
+---
+title: Yn Gymraeg yn unig
+summary: Neb wedi'i gyfieithu eto.
+authors: [nia]
+aliases: [/hen-newyddion/]
+---
+Geiriau na chafodd eu cyfieithu. Gweler [amdanon ni](../pages/about.cy.md).
+"""
+MOVED_IN_WELSH = ROADMAP.replace(
+    "why: {en: The ladder came., cy: Daeth yr ysgol.}", "why: {cy: Daeth yr ysgol.}"
+)
+
+
+def spoken_in_two() -> dict[str, str | bytes]:
+    """A site in both languages, with something of every kind, and a podcast."""
+    return {
+        **EVERY_KIND,
+        **on_air.files(),
+        "roadmap/dry-walls.en.md": MOVED_IN_WELSH,
+        "posts/2026-03-05-cymraeg.cy.md": WELSH_FIRST,
+        "feedback/2026/f-2k7q9t.yaml": RECORD,
+        "feedback/2026/f-4hx8rd.yaml": WELSH,
+    }
+
+
+@pytest.fixture(scope="module")
+def given_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The trees of a site before and after it gave Welsh up, by a line of its settings alone."""
+    trees = []
+    before = on_air.ON_AIR
+    after = before.replace('["cy", "en"]', '["en"]\nformer_languages = ["cy"]')
+    published = ""
+    for settings in (before, after):
+        folder = tmp_path_factory.mktemp("given-up") / "association"
+        tiny = write_site(folder, spoken_in_two(), settings)
+        if published:
+            tiny.write(MANIFEST_IN_CONTENT, published)
+        result = build(
+            BuildOptions(
+                root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output, now=NOW
+            )
+        )
+        faults = [str(fault) for fault in result.faults if fault.level == Level.FAULT]
+        assert (faults, result.crash) == ([], "")
+        published = (tiny.output / MANIFEST_IN_TREE).read_text(encoding="utf-8")
+        trees.append(tiny.output)
+    return trees[0], trees[1]
+
+
+def test_every_address_of_it_leads_to_what_is_left(given_up: tuple[Path, Path]) -> None:
+    before, after = given_up
+    standing = {
+        path.relative_to(before).as_posix() for path in (before / "cy").rglob("*") if path.is_file()
+    }
+    assert len(standing) > 50
+    standing.remove("cy/site.webmanifest")  # of the page that was put on a telephone
+    lost = sorted(path for path in standing if not (after / path).is_file())
+    assert lost == []
+    for path in standing:
+        if path.endswith("index.html"):
+            page = (after / path).read_text(encoding="utf-8")
+            target = page.partition("url=/")[2].partition('"')[0]
+            assert (after / target / "index.html").is_file(), path
+            assert target.startswith("en/")
+    line = "/cy/blog/maer-cwterin-glir/ /en/blog/the-gutters-are-clear/ 301\n"
+    assert line in (after / "_redirects").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "now"),
+    [
+        ("cy/feed.xml", "en/feed.xml"),
+        ("cy/blog/feed.xml", "en/blog/feed.xml"),
+        ("cy/pynciau/atgyweiriadau/feed.xml", "en/topics/repairs/feed.xml"),
+        ("cy/calendr.ics", "en/calendar.ics"),
+        ("cy/cyfarfodydd/ardal/bridge.ics", "en/meetups/area/bridge.ics"),
+        ("cy/podlediad/kettle.rss", "en/podcast/kettle.rss"),
+    ],
+)
+def test_whoever_subscribed_gets_what_is_left(
+    given_up: tuple[Path, Path], old: str, now: str
+) -> None:
+    before, after = given_up
+    assert (before / old).is_file()
+    assert (after / old).read_bytes() == (after / now).read_bytes()
+
+
+def test_what_was_written_in_it_alone_is_shown_with_its_language(
+    given_up: tuple[Path, Path],
+) -> None:
+    _, after = given_up
+    page = (after / "en/blog/yn-gymraeg-yn-unig/index.html").read_text(encoding="utf-8")
+    assert 'lang="cy"' in page
+    assert "Geiriau na chafodd eu cyfieithu." in page
+    assert 'href="/en/about-us/"' in page  # a link to a file of it leads on, too
+    item = (after / "en/roadmap/dry-walls/index.html").read_text(encoding="utf-8")
+    assert '<span lang="cy">Daeth yr ysgol.</span>' in item
+    assert "/en/blog/yn-gymraeg-yn-unig/" in (after / "hen-newyddion/index.html").read_text("utf-8")
+
+
+def test_nothing_of_it_is_offered_any_more(given_up: tuple[Path, Path]) -> None:
+    _, after = given_up
+    home = (after / "en/index.html").read_text(encoding="utf-8")
+    assert "Cymraeg" not in home
+    assert "/cy/" not in home
+    assert "/cy/" not in (after / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_a_file_in_a_language_that_is_missing_says_what_to_write() -> None:
+    report = Report()
+    site = parse_site(ENGLISH_ALONE, report.at("site.toml"))
+    assert site
+    take_apart("pages/about.cy.md", ABOUT_CY.encode(), site, report.at("about.cy.md"))
+    (fault,) = (fault for fault in report if fault.path == "about.cy.md")
+    assert "write it into former_languages in site.toml" in fault.instead
+
+
+@pytest.mark.parametrize("former", ['["en"]', '["cy", "cy"]', '["wibble"]'])
+def test_a_language_that_is_spoken_was_not_given_up(former: str) -> None:
+    report = Report()
+    parse_site(GIVEN_UP.replace('["cy"]', former), report.at("site.toml"))
+    assert any(fault.field.startswith("former_languages") for fault in report)
+
+
+def test_nobody_is_told_to_put_aliases_into_records(given_up: tuple[Path, Path]) -> None:
+    before, after = (
+        {
+            path: PageRecord(**page)
+            for path, page in json.loads((tree / MANIFEST).read_text("utf-8")).items()
+        }
+        for tree in given_up
+    )
+    redirects = (given_up[1] / "_redirects").read_text(encoding="utf-8")
+    old = [line.split()[0] for line in redirects.splitlines()]
+    lines = "\n".join(compare(before, after, [], old).lines())
+    assert "aliases" not in lines

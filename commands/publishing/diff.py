@@ -43,7 +43,8 @@ class MovedPage:
 
     def __str__(self) -> str:
         """Return what moves, and what becomes of its old address."""
-        gone = {f"/{url}" for url in self.old.urls - self.new.urls} - self.aliases
+        lost = self.old.urls - self.new.urls
+        gone = {f"/{url}" for url in lost if url.strip("/") not in self.aliases}
         if not gone:
             return f"{self.new}: old links lead to the new address"
         names = ", ".join(sorted(gone))
@@ -123,6 +124,7 @@ def compare(
     """
     edited, gone = set(edited), set(deleted)
     keys = {_key(name) for name in edited}
+    led_on = frozenset(alias.strip("/") for alias in aliases)
     old, new = _by_source(before), _by_source(after)
     differing = {
         url
@@ -134,7 +136,7 @@ def compare(
     moved, changed = [], []
     for source in old.keys() & new.keys():
         if not old[source].urls <= after.keys():
-            moved.append(MovedPage(old[source], new[source], frozenset(aliases)))
+            moved.append(MovedPage(old[source], new[source], led_on))
         elif _key(source) in keys and differing & (old[source].urls | new[source].urls):
             changed.append(new[source])
     named = {url for page in (*added, *removed, *changed) for url in page.urls}

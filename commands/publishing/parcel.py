@@ -17,6 +17,7 @@ from core.public.record_files import ANSWERS, CONFIRMATIONS, STRIKES, TURNS, VOT
 from feedback.pull import RECORD_FILE
 from feedback.record_source import SOURCE
 from plugins.checks.spelling import OWN as WORDS
+from plugins.discovery.redirects import OldAddresses
 from plugins.languages.parity import parity
 from plugins.loop.history_audit import MANIFEST_IN_CONTENT
 from plugins.sections.references import referred_files
@@ -301,12 +302,8 @@ def _difference(
     if before is None:
         return None
     edited = {name for name in (*changes.names, *changes.sent) if repository.in_content(name)}
-    aliases = [
-        alias
-        for content in result.contents
-        for text in content.texts.values()
-        for alias in text.aliases
-    ]
+    led_on = result.context.all_shared(OldAddresses) if result.context else []
+    aliases = [path for addresses in led_on for path in addresses.paths]
     inside = repository.in_content
     return compare(
         before.pages,

@@ -10,10 +10,10 @@ from commands.publishing import push
 from commands.publishing.diff import compare, listed
 from commands.publishing.drafts import as_draft, waits
 from commands.publishing.git import joined, shown
-from commands.publishing.prompts import agreed, conversation, must_be_whole
+from commands.publishing.prompts import conversation, must_be_whole
 from commands.publishing.repository import find_destination, identify, opened
 from commands.publishing.snapshot import built, online
-from commands.terminal import Stop
+from commands.terminal import Stop, agreed
 from core.content_files import MARKDOWN, FileSort
 from core.public.record_files import FOLDER
 

@@ -143,3 +143,18 @@ def rounds(
 
     options = RoundsOptions(only, if_new=if_new, publish=publish, dry_run=dry_run)
     return run(ROOT, where.site, options, print)
+
+
+@site_task(
+    "content",
+    "site",
+    help={
+        "json": "For tools: one object, with a line for each part",
+        "url": "The published site's address (default: the one in site.toml)",
+    },
+)
+def doctor(where: BuildOptions, json: bool = False, url: str = "") -> int:
+    """Say whether the whole house is well, and what to do where it isn't."""
+    from commands.doctor import doctor as run
+
+    return run(ROOT, where.content, where.site, url=url, as_json=json, say=print)

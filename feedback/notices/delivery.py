@@ -10,7 +10,7 @@ import asyncio
 import re
 import smtplib
 import ssl
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -21,10 +21,10 @@ from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, mail
-from feedback.notices.staff_news import morning_of, news, plan_morning
+from feedback.notices.staff_news import news, plan_morning, teams_to_tell
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
-from feedback.store import StoreFault, mailings, outbox, staff_mail, submissions, team_mail
+from feedback.store import StoreFault, danger, mailings, outbox, staff_mail, submissions, team_mail
 from feedback.store.mailings import Sending
 from feedback.store.outbox import Claimed
 from feedback.store.staff_mail import StaffMail
@@ -32,7 +32,7 @@ from feedback.store.subscribers import DigestPreference, confirm_token, leave_to
 from feedback.store.team_mail import TeamMail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from email.message import EmailMessage
 
     from sqlalchemy import Connection
@@ -95,24 +95,34 @@ def _here(host: str) -> bool:
         return False
 
 
+@contextmanager
+def greeting(server: Smtp, seconds: float = SMTP_SECONDS) -> Iterator[smtplib.SMTP]:
+    """Yield a line to a mail server that knows who we are; nothing is handed in yet.
+
+    :param seconds: to wait for each of its answers.
+    """
+    line = smtplib.SMTP(server.host, server.port, timeout=seconds)
+    try:
+        if server.starttls:
+            line.starttls(context=ssl.create_default_context())
+        if server.user:
+            line.login(server.user, server.password)
+        yield line
+    finally:
+        # Whatever it says on leaving, a mail that it took is taken.
+        with suppress(smtplib.SMTPException, OSError):
+            line.quit()
+        line.close()
+
+
 def _by_smtp(message: EmailMessage, server: Smtp) -> None:
     """Hand a mail to a server (RFC 5321), encrypted by STARTTLS (RFC 3207) where set.
 
     :raises Refusal: with the server's words.
     """
     try:
-        line = smtplib.SMTP(server.host, server.port, timeout=SMTP_SECONDS)
-        try:
-            if server.starttls:
-                line.starttls(context=ssl.create_default_context())
-            if server.user:
-                line.login(server.user, server.password)
+        with greeting(server) as line:
             line.send_message(message)
-        finally:
-            # Whatever it says on leaving, a mail that it took is taken.
-            with suppress(smtplib.SMTPException, OSError):
-                line.quit()
-            line.close()
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         raise Refusal(_answer(code, words), for_good=code >= NO_SUCH_MAILBOX) from None
@@ -262,6 +272,13 @@ def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessag
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 
+async def _call(service: Service) -> None:
+    """Call the next of the named people where somebody may be in danger and nobody took it."""
+    now = service.now()
+    if await service.store.ask(partial(danger.is_due, now=now)):
+        await service.store.write(partial(danger.call_due, now=now))
+
+
 async def keep_posting(
     service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
 ) -> None:
@@ -270,10 +287,13 @@ async def keep_posting(
     while not stop.is_set():
         trouble = ""
         try:
-            if (day := morning_of(service)) and day != planned:
-                await service.store.write(partial(plan_morning, service=service, day=day))
+            if (hour := teams_to_tell(service)) and hour != planned:
+                day, teams = hour
+                morning = partial(plan_morning, service=service, day=day, teams=teams)
+                await service.store.write(morning)
                 await service.store.write(partial(plan_month, service=service, day=day))
-                planned = day
+                planned = hour
+            await _call(service)
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due
             trouble = f"Notices wait: {fault}"

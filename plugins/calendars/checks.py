@@ -46,7 +46,7 @@ def _meetups(build: BuildContext) -> Iterator[Meetup]:
 def has_notes(meetup: Meetup, build: BuildContext) -> bool:
     """Whether a meetup's page has a heading for its notes, in any language."""
     for text in meetup.texts.values():
-        names = {NOTES, plain_key(build.wordings[text.lang].gettext("Notes"))}
+        names = {NOTES, plain_key(build.every_wording[text.lang].gettext("Notes"))}
         if any(heading.id in names for heading in build.body(text).outline):
             return True
     return False

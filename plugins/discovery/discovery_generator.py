@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from plugins.discovery.former_languages import former_redirects
 from plugins.discovery.headers import headers_file
-from plugins.discovery.redirects import find_redirects, redirects_file, stub
+from plugins.discovery.redirects import OldAddresses, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.feeds.subscribe_page import OPML
 from plugins.sections.reading import EXTRA
@@ -30,6 +31,7 @@ class DiscoveryGenerator(SiteGenerator):
     def generate_output(self, _: Writer) -> None:
         """Write the files below the output folder."""
         redirects = self._redirects()
+        self.build.share(OldAddresses(frozenset(redirect.path for redirect in redirects)))
         for name, text in self._files(redirects).items():
             self.write(name, text)
         output = Path(self.output_path)
@@ -54,6 +56,7 @@ class DiscoveryGenerator(SiteGenerator):
             taken,
             build.report,
             lambda text: linked_files(text, build),
+            former_redirects(build, self.plan),
         )
 
     def _files(self, redirects: Sequence[Redirect]) -> dict[str, str]:

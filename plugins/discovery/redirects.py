@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
+from core.words import ANY
 from plugins.discovery.old_files import NoSource, names_file, source_of
 from plugins.sections.addresses import as_url
 
@@ -92,6 +93,13 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class OldAddresses:
+    """Every old address of a build from which something leads on."""
+
+    paths: frozenset[str]  # relative to the site's root
+
+
+@dataclass(frozen=True, slots=True)
 class _Wish:
     """An alias as somebody wrote it."""
 
@@ -101,12 +109,13 @@ class _Wish:
     page: PlannedPage
 
 
-def find_redirects(
+def find_redirects(  # noqa: PLR0913, PLR0917 - all that may have an old address
     contents: Iterable[Content],
     planned: Sequence[PlannedPage],
     extra: Iterable[str],
     report: Report,
     linked: Callable[[Text], Collection[str]] = lambda _: (),
+    former: Iterable[Redirect] = (),
 ) -> list[Redirect]:
     """Return what every `aliases:` asks for, and where pages stood before, by old path.
 
@@ -116,8 +125,11 @@ def find_redirects(
 
     :param extra: other files of the site, relative to its root.
     :param linked: says which files of the content folder a text links to.
+    :param former: where addresses lead of languages that the site gave up.
     """
-    pages = {(page.identity, page.lang): page for page in planned}
+    # What is written in a language that was given up leads to the first that is left.
+    pages = {(page.identity, ANY): page for page in reversed(planned)}
+    pages |= {(page.identity, page.lang): page for page in planned}
     taken = {_folded(name): f"the file /{name}" for name in extra}
     taken |= {_folded(page.file): f"the page /{page.path}" for page in planned}
     folders = _folders(taken)
@@ -147,6 +159,9 @@ def find_redirects(
             redirect = Redirect(old, page.path, page.lang, page.title)
             if _folded(redirect.file) not in taken:
                 by_path.setdefault(old, redirect)
+    for redirect in former:
+        if _folded(redirect.file) not in taken:
+            by_path.setdefault(redirect.path, redirect)
     return [by_path[path] for path in sorted(by_path)]
 
 
@@ -201,7 +216,8 @@ def _wishes(
 ) -> Iterator[_Wish]:
     for content in contents:
         for lang, text in content.texts.items():
-            page = pages.get((("content", content.kind, content.key), lang))
+            identity = ("content", content.kind, content.key)
+            page = pages.get((identity, lang)) or pages.get((identity, ANY))
             for number, alias in enumerate(text.aliases if page else (), 1):
                 if page:
                     yield _Wish(text, number, alias, page)

@@ -61,7 +61,13 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     lines: dict[str, int] = {}
     field_faults = faults if source.fenced else Report().at(source.path)
     reading = Reading(
-        field_faults, site.languages, source.lang, _timezone(source, site), site.known, lines
+        field_faults,
+        site.languages,
+        source.lang,
+        _timezone(source, site),
+        site.known,
+        lines,
+        former=bool(site.former_languages),
     )
     facts_written = tuple(
         (key.text, key.line) for key, _ in source.front.entries if key.text in specs(cls)
@@ -188,9 +194,7 @@ def join(
     for source in sorted(sources, key=lambda source: source.path):
         group = groups.setdefault((source.kind, source.key), {})
         if (other := group.get(source.lang)) is not None:
-            report.at(source.path).fault(
-                0,
-                "",
+            report.at(source.path).whole(
                 f"{other.path} has the same key (“{source.key}”) and the same language.",
                 "Give one of them another name: keys are permanent and stand for one thing.",
                 "duplicate-key",
@@ -210,7 +214,7 @@ def _place(group: dict[str, Source]) -> str:
 
 
 def _thing(group: dict[str, Source], site: Site, report: Report) -> Content | None:
-    ordered = [group[lang] for lang in site.languages if lang in group]
+    ordered = [group[lang] for lang in site.every_language if lang in group]
     first = max(ordered, key=_number_of_facts)  # the earliest language wins a tie
     parsed = {
         source.lang: parse(source, site, report.at(source.path), translation=source is not first)
@@ -230,9 +234,7 @@ def _thing(group: dict[str, Source], site: Site, report: Report) -> Content | No
                 "repeated-fact",
             )
         if other.source.day != first.day:
-            faults.fault(
-                0,
-                "",
+            faults.whole(
                 f"The date in this file's name isn't that of {first.path}.",
                 "Give both files the same date.",
                 "file-name",

@@ -38,6 +38,7 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 _NO_SPACE = re.compile(rf"[ ]*(?:- )?(?:[\w-]*:?[ ]*)?(?P<blank>[{_BLANKS}])")
 _OTHER_FENCE = re.compile(r"[-–—=+;~*_]{1,}[^\w]*|\{")
+SETTINGS = "site.toml"
 RESERVED_FOLDERS = {"feedback"}  # records, written by `pull`
 
 
@@ -166,7 +167,7 @@ def _decode(data: bytes, faults: FileFaults) -> str | None:
     if unreadable:
         return None
     if not text.strip():
-        faults.fault(0, "", "The file is empty.", "Write it, or delete the file.", "file")
+        faults.whole("The file is empty.", "Write it, or delete the file.", "file")
         return None
     return text
 
@@ -258,14 +259,16 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
     lang = written.lower()
     if not dot:
         rest, lang = stem, site.unnamed
-    elif lang not in site.languages:
+    elif lang not in site.every_language:
         known = " or ".join(f".{code}.md" for code in site.languages)
         wrong = (
             f"The file is in a language (“{lang}”) that the site doesn't have."
             if is_language(lang)
             else "The file's name has a full stop too many."
         )
-        faults.fault(0, "", wrong, f"End its name with {known}.", "file-name")
+        was = f" If it was one, write it into former_languages in {SETTINGS}."
+        instead = f"End its name with {known}.{was if is_language(lang) else ''}"
+        faults.whole(wrong, instead, "file-name")
         return None
     day, misdated = None, False
     if dated := re.match(r"(\d{4})-(\d{2})-(\d{2})-(?=.)", rest):
@@ -274,9 +277,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
             day = date(*map(int, dated.groups()))
         except ValueError:
             misdated = True
-            faults.fault(
-                0,
-                "",
+            faults.whole(
                 f"The file's name begins with {dated[0][:-1]}, which isn't a day of the calendar.",
                 "Begin it with year-month-day, such as 2026-03-04-.",
                 "file-name",
@@ -284,9 +285,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
     key = plain_key(rest)
     if key != rest or ending != "md" or (dot and lang != written):
         better = f"{dated[0] if dated else ''}{key}{dot}{lang if dot else ''}.md"
-        faults.fault(
-            0,
-            "",
+        faults.whole(
             "The file's name has more than small letters, digits and single hyphens.",
             f"Rename it to {better}.",
             "file-name",

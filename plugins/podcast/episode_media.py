@@ -220,11 +220,13 @@ class _MediaCheck:
         """Let no episode that is heard go out before it can be read in each of its languages."""
         if not self.episode.audio or self._text.draft:
             return
-        published = [lang for lang, text in self.episode.texts.items() if not text.draft]
+        former = self.build.site.former_languages
+        texts = self.episode.texts
+        published = [lang for lang in texts if not texts[lang].draft and lang not in former]
         transcripts = dict(self.episode.transcript)
         for lang in dict.fromkeys((*published, *dict(self.episode.audio))):
             if lang not in transcripts:
-                name = self.build.wordings[lang].locale.get_language_name("en") or lang
+                name = self.build.every_wording[lang].locale.get_language_name("en") or lang
                 self._fault(
                     "transcript" if transcripts else "audio",
                     f"The recording can't be read in {name} ({lang}): it has no transcript there.",

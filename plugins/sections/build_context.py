@@ -90,6 +90,7 @@ class BuildContext:
     counted: list[Counted] = field(default_factory=list)  # what some people can't use, by sort
     for_templates: dict[str, Any] = field(default_factory=dict)  # what later plugins give them
     dialect: Dialect = OURS_ALONE  # what plugins add to Markdown
+    former_wordings: Mapping[str, Wording] = field(default_factory=dict)  # of languages given up
     _shared: list[object] = field(default_factory=list)
 
     def share(self, result: object) -> None:
@@ -132,6 +133,11 @@ class BuildContext:
         """Return the address of a page with its host."""
         return as_url(path, self.url)
 
+    @property
+    def every_wording(self) -> dict[str, Wording]:
+        """Return how languages say things, those that the site gave up too."""
+        return {**self.former_wordings, **self.wordings}
+
     def body(self, text: Text) -> RenderedMarkdown:
         """Return a text's Markdown, rendered."""
         return render(text.body, text.body_line, self._labels[text.lang], self.dialect)
@@ -158,7 +164,7 @@ class BuildContext:
 
     @cached_property
     def _labels(self) -> dict[str, Labels]:
-        return {lang: _labels(wording) for lang, wording in self.wordings.items()}
+        return {lang: _labels(wording) for lang, wording in self.every_wording.items()}
 
 
 def _labels(wording: Wording) -> Labels:

@@ -46,7 +46,7 @@ class SiteGenerator(Generator):
     def speak(self) -> None:
         """Let this generator's templates be found, and speak the site's languages."""
         templates = self.order.templates(Path(self.theme))
-        templating.install(self.env, templates, self.build.wordings)
+        templating.install(self.env, templates, self.build.every_wording)
 
     def write(self, name: str, parts: bytes | str | Iterable[bytes | str]) -> None:
         """Write a file below the output folder; one of parts is never whole in memory.

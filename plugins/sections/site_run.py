@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from plugins.sections.planned_page import PlannedPage
 
 
-MANIFEST = "manifest.json"  # lies in every tree that we built; nothing else is ever replaced
+MANIFEST = "manifest.json"  # lies in every tree that we built
 
 
 @dataclass(frozen=True)

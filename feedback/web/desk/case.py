@@ -13,7 +13,7 @@ from feedback.duplicates import ComparedText, likely_duplicates
 from feedback.model import AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.store import desk_drafts, staff, submissions
+from feedback.store import desk_drafts, site_runs, staff, submissions
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import staffed
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
     from feedback.store.desk_drafts import CaseDraft, SavedAnswer
+    from feedback.store.site_runs import SiteUpdate
     from feedback.store.submissions import AnswerVersion, Note
     from feedback.web.desk.session import DeskSession
 
@@ -68,6 +69,7 @@ class CaseFile:
     drafts: tuple[CaseDraft, ...] = ()
     saved: tuple[SavedAnswer, ...] = ()
     colleagues: tuple[str, ...] = ()
+    run: SiteUpdate | None = None  # how the site was last brought up to date
     code: str = ""  # with which the tenant finds it; "" once it was forgotten
 
 
@@ -229,6 +231,7 @@ def case_file(
         drafts=desk_drafts.case_drafts(conn, ref),
         saved=desk_drafts.saved_answers(conn),
         colleagues=tuple(member.name for member in staff.members(conn) if member.active),
+        run=site_runs.last_run(conn),
         code="" if case.forgotten else submissions.receipt(conn, tokens, ref).code,
     )
 

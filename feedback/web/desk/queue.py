@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import Conflict, Missing, Refused, submissions
+from feedback.store import Conflict, Missing, Refused, site_runs, submissions
 from feedback.store.queues import DeskQueue, QueueWish, queue_page, queue_sizes
 from feedback.web.desk.session import HIGHEST, staffed, texts
 from feedback.web.protection import whole_number
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
     from feedback.store.queues import QueuePage
+    from feedback.store.site_runs import SiteUpdate
     from feedback.web.desk.session import DeskSession
 
 PAGE = 25  # cases on a page
@@ -40,6 +41,7 @@ class QueueView:
     sizes: Mapping[str, int]  # by queue, and "late"
     number: int
     pages: int
+    run: SiteUpdate | None  # how the site was last brought up to date
 
 
 def wish_of(session: DeskSession, asked: Mapping[str, str]) -> QueueWish:
@@ -100,7 +102,7 @@ async def _show(
     def look(conn: Connection) -> QueueView:
         cases = queue_page(conn, wish, limit=PAGE, offset=PAGE * (number - 1))
         sizes = queue_sizes(conn, wish.member, wish.team, session.service.today)
-        return QueueView(cases, sizes, number, -(-cases.total // PAGE))
+        return QueueView(cases, sizes, number, -(-cases.total // PAGE), site_runs.last_run(conn))
 
     return session.show(
         "queue.html",
