@@ -13,7 +13,9 @@ from starlette.routing import Route
 from core.public.vocabulary import Fixed, Target
 from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.store import danger, staff, submissions, votes
+from feedback.deadlines import due
+from feedback.store import Refused, danger, staff, submissions, votes
+from feedback.store.handovers import DoneAnswer, done_answer
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from feedback.web.service import Service
 
 LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
+DONE = {"yes": True, "no": False}
 TRIES = 5  # codes that may be tried for one reference …
 TRIES_WITHIN = timedelta(hours=1)  # … in this time
 
@@ -104,6 +107,31 @@ async def answer_fixed(request: Request) -> Response:
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
 
 
+async def answer_done(request: Request) -> Response:
+    """Keep whether what was handed over was done; or treat it as a complaint, as is wished."""
+    service = service_of(request)
+    service.require_same_site(request)
+    lang, case = service.language(request), await _case(request, service)
+    typed = dict((await request.form()).multi_items())
+    now, answer = service.now(), str(typed.get("done", ""))
+    words = str(typed.get("still_wrong", "")).strip()
+    if len(words) > LONGEST_WORDS:
+        return await _show(request, service, case, still_wrong=words)
+    try:
+        if answer == "complain":
+            await service.store.write(lambda conn: submissions.complain(conn, case.ref, now=now))
+        elif answer in DONE:
+            day = due(now, service.site.feedback.answer_within, service.site.timezone)
+            await service.store.write(
+                lambda conn: submissions.confirm_done(
+                    conn, case.ref, done=DONE[answer], words=words, now=now, due=day
+                )
+            )
+    except Refused:
+        return await _show(request, service, case, still_wrong=words)
+    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
 async def find(request: Request) -> Response:
     """Find a receipt by reference and code."""
     service = service_of(request)
@@ -174,6 +202,7 @@ class ReceiptFacts:
     contact: Contact
     code: str  # "" once it was erased
     fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    done: DoneAnswer | None  # what its sender answered to "was it done?"
     passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
 
 
@@ -187,6 +216,7 @@ def _facts(conn: Connection, service: Service, case: Case, lang: str) -> Receipt
         contact=submissions.contact(conn, case.ref),
         code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
         fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        done=done_answer(conn, head.handed, case.id) if head.handed else None,
         passed_on=danger.passed_on(conn, case.ref),
     )
 
@@ -197,6 +227,7 @@ async def _show(
     case: Case,
     form: Form | None = None,
     faults: list[FormFault] | None = None,
+    still_wrong: str = "",
 ) -> Response:
     lang = service.language(request)
     facts = await service.store.ask(lambda conn: _facts(conn, service, case, lang))
@@ -208,7 +239,7 @@ async def _show(
         lang=lang,
         title=service.pages.wordings[lang].gettext("Your receipt"),
         private=True,
-        status=UNPROCESSABLE if faults else 200,
+        status=UNPROCESSABLE if faults or still_wrong else 200,
         case=case,
         answered=facts.head,
         said=facts.said,
@@ -220,9 +251,13 @@ async def _show(
         about=shell.about(case.target, lang) if case.target else None,
         fixed=facts.fixed,
         passed_on=facts.passed_on,
+        done=facts.done,
+        still_wrong=still_wrong or (facts.done.words if facts.done else ""),
+        too_long=len(still_wrong) > LONGEST_WORDS,
+        handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),
-        overdue=case.overdue(service.today),
+        overdue=case.answered is None and service.today > case.due,
     )
 
 
@@ -256,5 +291,6 @@ routes = [
     Route("/{lang}/receipt/{token}/forget", forget, methods=BOTH),
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
     Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
+    Route("/{lang}/receipt/{token}/done", answer_done, methods=["POST"]),
     Route("/{lang}/find", find, methods=BOTH),
 ]
