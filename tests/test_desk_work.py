@@ -87,8 +87,8 @@ def test_whatever_button_is_pressed_what_was_typed_is_still_there(
 
 def test_a_draft_outlives_the_session_and_is_its_authors(house: Speaking, mair: Colleague) -> None:
     ref, owain = said(house), colleague(house, "owain")
-    kept = mair.act(ref, "keep", reply_en=HALF, headers={})
-    assert kept.status_code == 303
+    answer = mair.act(ref, "keep", reply_en=HALF)
+    assert answer.status_code == 303
     page = owain.get(f"case/{ref}").text
     assert value(page, "reply_en") == ""
     assert "mair has written something here and not sent it yet." in page
