@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from commands.terminal import Stop, ends_in_words
+from commands.terminal import Stop, agreed, ends_in_words
 from feedback import subject_access
 from feedback.archive import (
     ArchiveFault,
@@ -138,7 +138,7 @@ def put_back(
         contents, secret = read_contents(file)
         say(f"{wanted.file.name} was made {contents.made:%Y-%m-%d %H:%M} UTC and holds:")
         say(_counted(contents))
-        if wanted.dry_run or not _agreed(wanted, ask):
+        if wanted.dry_run or not (wanted.yes or agreed(ask, "Put it back?")):
             say("Nothing was changed.")
             return 0
         place = _place_for(root, secret)
@@ -274,10 +274,6 @@ def _opened(wanted: Return) -> Iterator[Path]:
 
 def _counted(contents: ArchiveContents) -> str:
     return "\n".join(f"  {contents.rows(table):>6} {words}" for table, words in TOLD.items())
-
-
-def _agreed(wanted: Return, ask: Callable[[str], str]) -> bool:
-    return wanted.yes or ask("Put it back? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _place_for(root: Path, secret: bytes) -> Path | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commands.site_folder import read_site
-from commands.terminal import Stop, complain, ends_in_words
+from commands.terminal import Stop, agreed, complain, ends_in_words
 from core.public.site_shell import SiteShellFile
 from feedback.publication import harvest
 from feedback.pull import CannotPull, fetch, plan, remembered, write
@@ -63,7 +63,7 @@ def pull(  # noqa: PLR0913 - as many as the command has options
         complain("\n".join([UNSEEN, *changes.vouched]))
         return 1
     for question in () if yes else _questions(changes, afar=bool(service)):
-        if not _agreed(question, ask):
+        if not agreed(ask, question):
             say("Nothing was changed.")
             return 1
     write(changes, content)
@@ -110,20 +110,13 @@ def _questions(changes: Changes, *, afar: bool) -> Iterator[str]:
             [
                 "The service says that these may be public:",
                 *changes.vouched,
-                "May they? [y/N] ",
+                "May they?",
             ]
         )
     if (count := len(changes.withdrawn)) >= MANY:
-        yield f"{count} records would be withdrawn at once. Is that right? [y/N] "
+        yield f"{count} records would be withdrawn at once. Is that right?"
     if changes.returned and not changes.proven:
         yield (
             f"{len(changes.returned)} records that were taken back would be public again. "
-            "Is that right? [y/N] "
+            "Is that right?"
         )
-
-
-def _agreed(question: str, ask: Callable[[str], str]) -> bool:
-    try:
-        return ask(question).strip().lower() in {"y", "yes"}
-    except EOFError:
-        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 HOST = "127.0.0.1"
+PAUSE = 0.01  # seconds between looks whether it listens
 
 
 def free_port() -> int:
@@ -24,6 +25,14 @@ def free_port() -> int:
     with socket.create_server((HOST, 0)) as free:
         port: int = free.getsockname()[1]
     return port
+
+
+def _wait_for(port: int, thread: Thread) -> None:
+    """Wait until somebody listens, for as long as the server is still on its way."""
+    while thread.is_alive():
+        with suppress(ConnectionRefusedError), socket.create_connection((HOST, port)):
+            return
+        thread.join(PAUSE)
 
 
 @contextmanager
@@ -34,6 +43,7 @@ def serving(app: Starlette, port: int) -> Iterator[str]:
     thread = Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     thread.start()
     try:
+        _wait_for(port, thread)
         yield f"http://{HOST}:{port}/"
     finally:
         loop.call_soon_threadsafe(server.stop)

@@ -126,6 +126,14 @@ def complain(text: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(text)
 
 
+def agreed(ask: Callable[[str], str], question: str) -> bool:
+    """Whether a person says yes; silence, and a closed input, mean no."""
+    try:
+        return ask(f"{question} [y/N] ").strip().casefold() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
 def ends_in_words(
     codes: Mapping[type[Exception], int] | None = None,
 ) -> Callable[[Callable[P, int]], Callable[P, int]]:

@@ -88,6 +88,10 @@ class FileFaults:
         """Report something that must be mended before a strict build passes; see `Fault`."""
         self.report.add(Fault(self.path, line, field, wrong, instead, Level.FAULT, code))
 
+    def whole(self, wrong: str, instead: str, code: str) -> None:
+        """Report that a file as a whole must be mended, as `fault` does of a line."""
+        self.fault(0, "", wrong, instead, code)
+
     def advise(self, line: int, field: str, wrong: str, instead: str, code: str) -> None:
         """Report something worth mending that stops nothing; see `Fault`."""
         self.report.add(Fault(self.path, line, field, wrong, instead, Level.ADVICE, code))

@@ -8,10 +8,11 @@ table in site.toml, and says there until when it was used and what took its plac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, ByLanguage, Member, optional, required
-from core.values import EMAIL, KEY, LINE, MONTH_END, SLUG
+from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG
 from core.words import Words, plain_key
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Team(NamedWord):
     """[teams.KEY]: who owns roadmap items and answers."""
 
     email: str = optional(EMAIL, "the team's own mailbox, for what falls due each month", "")
+    news_at: time = optional(CLOCK, "when its people at the desk are told how it stands", time(9))
 
 
 @dataclass(frozen=True, kw_only=True)

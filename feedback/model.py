@@ -80,6 +80,7 @@ class Happening(StrEnum):
     CORRECTED = "corrected"  # its topic or place, or what it is about
     ONLINE = "online"  # its record stands on the site
     ESCALATED = "escalated"  # safeguarding: its text never leaves the desk
+    TAKEN = "taken"  # by one of those who were called, since somebody may be in danger
     CONTACT_ADDED = "contact-added"
     WITHDRAWN = "withdrawn"
     FORGOTTEN = "forgotten"  # every private word was erased

@@ -190,7 +190,7 @@ def plan(
             texts[path] = LISTS[path].text(lines)
             reasons += [line.why for line in lines if isinstance(line, StruckVoices)]
         elif not RECORD_FILE.fullmatch(path):
-            faults.fault(0, "", "No record stands under such a name.", "Ask who runs it.", "path")
+            faults.whole("No record stands under such a name.", "Ask who runs it.", "path")
         elif (record := read_record(text, site, faults)) and record_path(record) == path:
             records.append(record)
     before = _turns_here(content, site, report)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from feedback.model import Case
     from tests.speaking import Speaking
 
+PAGES = ["", "add", "answers", "hands", "post", "staff", "account"]  # below the desk's address
+
 
 @dataclass
 class Colleague(PlayedColleague):

@@ -19,7 +19,7 @@ PROGRAM = sorted(
     name for name in working_files() if name.endswith(".py") and name.startswith(ROOMS)
 )
 TESTS = sorted(name for name in working_files() if re.fullmatch(r"(tests|benchmarks)/.*\.py", name))
-MOST_LINES, MOST_LINES_OF_TESTS, MOST_LINES_OF_A_FUNCTION = 400, 800, 60
+MOST_LINES, MOST_LINES_OF_TESTS, MOST_LINES_OF_A_FUNCTION = 400, 600, 60
 # A stand-in bears the names of what it stands in for.
 STAND_INS = {"tests/preview_builder.py"}
 SAYS_NOTHING = {"one", "found", "there", "said", "told", "made", "kept", "given"}

@@ -41,6 +41,11 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture
+def pictures(tmp_path: Path) -> Pictures:
+    return Pictures(tmp_path / "cache")
+
+
 # --- sizes and formats ---------------------------------------------------------------------------
 
 

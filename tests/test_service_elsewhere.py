@@ -50,18 +50,20 @@ class TwoHosts:
 @pytest.fixture(scope="module")
 def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoHosts]:
     """Build a site, and serve it and its service apart."""
-    folder, (there, here) = tmp_path_factory.mktemp("hosts"), (free_port(), free_port())
-    site, service = f"http://127.0.0.1:{there}/", f"http://localhost:{here}/feedback/"
+    folder, (its, ours) = tmp_path_factory.mktemp("hosts"), (free_port(), free_port())
+    site, service = f"http://127.0.0.1:{its}/", f"http://localhost:{ours}/feedback/"
     settings = SITE.replace("https://tiny.example.org/", site)
     settings += f'\n[feedback]\nservice = "{service}"\n'
     tiny = write_site(folder / "association", EVERY_KIND, settings)
-    made = build(BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output))
-    assert made.ok, made.faults
+    result = build(
+        BuildOptions(root=ROOT, content=tiny.content, site=tiny.site, output=tiny.output)
+    )
+    assert result.ok, result.faults
     house = speaking(folder, ROOT / "theme", settings, tiny.output)
     with ExitStack() as stack:
         stack.enter_context(house.store)
-        stack.enter_context(host(tiny.output, there))
-        stack.enter_context(serving(house.app, here))
+        stack.enter_context(host(tiny.output, its))
+        stack.enter_context(serving(house.app, ours))
         yield TwoHosts(site, service, house)
 
 

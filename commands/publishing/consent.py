@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from commands.publishing.git import shown
 from commands.publishing.parcel import NOT_YET, described
-from commands.publishing.prompts import agreed
-from commands.terminal import Stop
+from commands.terminal import Stop, agreed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

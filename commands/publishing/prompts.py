@@ -29,14 +29,6 @@ def conversation(say: Callable[[str], None], work: Callable[[], int]) -> int:
         return 1
 
 
-def agreed(ask: Callable[[str], str], question: str) -> bool:
-    """Whether a person says yes; silence, and a closed input, mean no."""
-    try:
-        return ask(f"{question} [y/N] ").strip().casefold() in {"y", "yes"}
-    except EOFError:
-        return False
-
-
 def must_be_whole(result: BuildResult, heading: str, ending: str) -> None:
     """Go on only with a build that is whole.
 

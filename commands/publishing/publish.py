@@ -10,11 +10,11 @@ from commands.publishing import push
 from commands.publishing.consent import settle
 from commands.publishing.git import shown
 from commands.publishing.parcel import NOT_YET, find, pack, stays
-from commands.publishing.prompts import agreed, conversation, must_be_whole
+from commands.publishing.prompts import conversation, must_be_whole
 from commands.publishing.repository import find_destination, identify, opened
 from commands.publishing.snapshot import built
 from commands.publishing.staging import committed, staging
-from commands.terminal import Stop
+from commands.terminal import Stop, agreed
 from feedback.record_source import SOURCE
 from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 

@@ -21,10 +21,10 @@ from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, mail
-from feedback.notices.staff_news import morning_of, news, plan_morning
+from feedback.notices.staff_news import news, plan_morning, teams_to_tell
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
-from feedback.store import StoreFault, mailings, outbox, staff_mail, submissions, team_mail
+from feedback.store import StoreFault, danger, mailings, outbox, staff_mail, submissions, team_mail
 from feedback.store.mailings import Sending
 from feedback.store.outbox import Claimed
 from feedback.store.staff_mail import StaffMail
@@ -272,6 +272,13 @@ def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessag
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 
+async def _call(service: Service) -> None:
+    """Call the next of the named people where somebody may be in danger and nobody took it."""
+    now = service.now()
+    if await service.store.ask(partial(danger.is_due, now=now)):
+        await service.store.write(partial(danger.call_due, now=now))
+
+
 async def keep_posting(
     service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
 ) -> None:
@@ -280,10 +287,13 @@ async def keep_posting(
     while not stop.is_set():
         trouble = ""
         try:
-            if (day := morning_of(service)) and day != planned:
-                await service.store.write(partial(plan_morning, service=service, day=day))
+            if (hour := teams_to_tell(service)) and hour != planned:
+                day, teams = hour
+                morning = partial(plan_morning, service=service, day=day, teams=teams)
+                await service.store.write(morning)
                 await service.store.write(partial(plan_month, service=service, day=day))
-                planned = day
+                planned = hour
+            await _call(service)
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due
             trouble = f"Notices wait: {fault}"

@@ -23,6 +23,7 @@ def subject(why: Why, wording: Wording, ref: str) -> str:
     _ = wording.gettext
     words = {
         Why.RECEIVED: _("We have what you sent: %(ref)s"),
+        Why.PASSED_ON: _("Somebody is seeing to what you sent: %(ref)s"),
         Why.ANSWERED: _("We have answered you: %(ref)s"),
         Why.DECIDED: _("We have decided about what you sent: %(ref)s"),
         Why.MOVED: _("Something you spoke about has moved: %(ref)s"),
@@ -37,6 +38,7 @@ def sentence(why: Why, wording: Wording) -> str:
     _ = wording.gettext
     return {
         Why.RECEIVED: _("We have what you sent. Your receipt says by when we answer."),
+        Why.PASSED_ON: _("We passed it on. Your private page says to whom."),
         Why.ANSWERED: _("There is an answer for you. Read it on your private page."),
         Why.DECIDED: _("We decided about what you sent, and say why on your private page."),
         Why.MOVED: _("A piece of work that you spoke about has moved on, and we say why."),

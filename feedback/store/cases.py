@@ -119,7 +119,7 @@ def public(conn: Connection) -> Iterator[Case]:
     """Go through what the public may know of, by reference.
 
     Decided submissions, and whatever was published once and no longer is: withdrawn, reopened,
-    decided anew, escalated, merged. Such a one, told by ``was_published``, leaves a tombstone.
+    decided anew, escalated, merged. Such a one, told by `was_published`, leaves a tombstone.
     """
     plain = and_(
         SUBMISSIONS.c.status.in_(DECIDED),

@@ -47,6 +47,7 @@ class Why(StrEnum):
     """What a notice is about."""
 
     RECEIVED = "received"  # it has arrived; to e-mail alone
+    PASSED_ON = "passed-on"  # somebody of the staff has taken it in hand, for somebody's safety
     ANSWERED = "answered"
     DECIDED = "decided"  # declined, or handed over
     MOVED = "moved"  # a roadmap item it led to

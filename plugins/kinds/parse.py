@@ -194,9 +194,7 @@ def join(
     for source in sorted(sources, key=lambda source: source.path):
         group = groups.setdefault((source.kind, source.key), {})
         if (other := group.get(source.lang)) is not None:
-            report.at(source.path).fault(
-                0,
-                "",
+            report.at(source.path).whole(
                 f"{other.path} has the same key (“{source.key}”) and the same language.",
                 "Give one of them another name: keys are permanent and stand for one thing.",
                 "duplicate-key",
@@ -236,9 +234,7 @@ def _thing(group: dict[str, Source], site: Site, report: Report) -> Content | No
                 "repeated-fact",
             )
         if other.source.day != first.day:
-            faults.fault(
-                0,
-                "",
+            faults.whole(
                 f"The date in this file's name isn't that of {first.path}.",
                 "Give both files the same date.",
                 "file-name",

@@ -167,7 +167,7 @@ def _decode(data: bytes, faults: FileFaults) -> str | None:
     if unreadable:
         return None
     if not text.strip():
-        faults.fault(0, "", "The file is empty.", "Write it, or delete the file.", "file")
+        faults.whole("The file is empty.", "Write it, or delete the file.", "file")
         return None
     return text
 
@@ -268,7 +268,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
         )
         was = f" If it was one, write it into former_languages in {SETTINGS}."
         instead = f"End its name with {known}.{was if is_language(lang) else ''}"
-        faults.fault(0, "", wrong, instead, "file-name")
+        faults.whole(wrong, instead, "file-name")
         return None
     day, misdated = None, False
     if dated := re.match(r"(\d{4})-(\d{2})-(\d{2})-(?=.)", rest):
@@ -277,9 +277,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
             day = date(*map(int, dated.groups()))
         except ValueError:
             misdated = True
-            faults.fault(
-                0,
-                "",
+            faults.whole(
                 f"The file's name begins with {dated[0][:-1]}, which isn't a day of the calendar.",
                 "Begin it with year-month-day, such as 2026-03-04-.",
                 "file-name",
@@ -287,9 +285,7 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
     key = plain_key(rest)
     if key != rest or ending != "md" or (dot and lang != written):
         better = f"{dated[0] if dated else ''}{key}{dot}{lang if dot else ''}.md"
-        faults.fault(
-            0,
-            "",
+        faults.whole(
             "The file's name has more than small letters, digits and single hyphens.",
             f"Rename it to {better}.",
             "file-name",

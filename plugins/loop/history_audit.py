@@ -144,9 +144,7 @@ def compare(
             continue
         hidden = everything.get((Kind.ROADMAP, key))
         path = hidden.texts[hidden.original].path if hidden else f"roadmap/{key}.md"
-        report.at(path).fault(
-            0,
-            "",
+        report.at(path).whole(
             f"The roadmap item “{key}” was public, and is gone.",
             "Bring it back and give it withdrawn: with on, why and, if there is one, instead.",
             "silence",

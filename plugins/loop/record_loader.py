@@ -97,9 +97,7 @@ def _read_records(
             continue
         faults = report.at(name)
         if file_sort(name) is FileSort.COPY:
-            faults.fault(
-                0,
-                "",
+            faults.whole(
                 "By its name this is a copy of a record, as sync tools make them; it isn't read.",
                 "Compare the two, then delete it; ./run pull writes records.",
                 "copy",
@@ -146,9 +144,7 @@ def _text(path: Path, faults: FileFaults) -> str | None:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
-        faults.fault(
-            0, "", "This can't be read as a file of text.", "Pull it again: ./run pull.", "file"
-        )
+        faults.whole("This can't be read as a file of text.", "Pull it again: ./run pull.", "file")
         return None
 
 

@@ -23,6 +23,36 @@ EXTRA = "extra"  # what lies in this folder goes to the site's root as it is
 # What else people call Markdown; .md.txt is what Windows makes of it when it hides endings.
 MARKDOWN_ELSEWHERE = (".markdown", ".mdown", ".mkdn", ".mkd", ".md.txt")
 
+# What is wrong with a file that isn't read, what to do, and the sort of fault.
+COPY = (
+    "By its name this is a copy, as sync tools and file managers make them; it isn't read.",
+    (
+        "Compare the two, then delete it. Is it a page of its own? "
+        "Rename it with small letters, digits and hyphens."
+    ),
+    "copy",
+)
+FOLDER_LIKE_A_PAGE = (
+    "This is a folder, and it has the name of a page.",
+    "Take .md off its name, or delete it if it is empty.",
+    "file",
+)
+UNPRINTABLE = (
+    "The file's name has a character that can't be shown, so it was left out.",
+    "Rename it with small letters, digits and hyphens.",
+    "file-name",
+)
+UNREADABLE = (
+    "This can't be read from disk.",
+    "Check that it is there and that you may read it.",
+    "file",
+)
+LINK = (
+    "This is a symbolic link that leads elsewhere.",
+    "Put the file itself here: what lies outside the content folder is never published.",
+    "file",
+)
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -56,17 +86,14 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
     sources, files, unread, bodies = [], set(), set(), []
     for path, name in _walk(root, report):
         if file_sort(name) is FileSort.COPY:
-            _tell_copy(name, report)
+            report.at(name).whole(*COPY)
             continue
         if not name.lower().endswith(MARKDOWN):
             if path.is_file():
                 files.add(name)
             else:
-                _tell_unreadable(name, report)
-            if ending := next((e for e in MARKDOWN_ELSEWHERE if name.lower().endswith(e)), ""):
-                _tell_other_ending(name, ending, report)
-            elif name.strip().lower().endswith(MARKDOWN):
-                _tell_blank(name, report)
+                report.at(name).whole(*UNREADABLE)
+            _tell_misnamed(name, report)
             continue
         data = _bytes(path, name, report)
         source = None if data is None else take_apart(name, data, site, report.at(name))
@@ -79,12 +106,25 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
     return Folder(root, sources, frozenset(files), frozenset(unread), tuple(bodies))
 
 
+def _tell_misnamed(name: str, report: Report) -> None:
+    """Report a file by whose name somebody may have meant a page."""
+    file = name.rpartition("/")[2]
+    if ending := next((e for e in MARKDOWN_ELSEWHERE if file.lower().endswith(e)), ""):
+        page = f"{file[: -len(ending)]}.md"
+    elif file.strip().lower().endswith(MARKDOWN):
+        page, ending = file.strip(), "a blank"
+    else:
+        return
+    wrong = f"The file's name ends in {ending}, so it isn't taken as a page."
+    report.at(name).whole(wrong, f"Rename it to {page}.", "file-name")
+
+
 def is_there(root: Path, report: Report) -> bool:
     """Whether there is a content folder; reports it when there is none."""
     if root.is_dir():
         return True
-    report.at(root.name).fault(
-        0, "", "There is no such folder.", "Name the folder that holds your Markdown.", "folder"
+    report.at(root.name).whole(
+        "There is no such folder.", "Name the folder that holds your Markdown.", "folder"
     )
     return False
 
@@ -94,7 +134,7 @@ def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
 
     def unreadable(error: OSError) -> None:
         name = os.path.relpath(error.filename, root)
-        _tell_unreadable(name, report)
+        report.at(name).whole(*UNREADABLE)
 
     for folder, folders, names in os.walk(root, onerror=unreadable, followlinks=False):
         folders[:] = sorted(
@@ -104,9 +144,9 @@ def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
         for inner in folders:
             name = (here / inner).relative_to(root).as_posix()
             if (here / inner).is_symlink():
-                _tell_link(name, report)
+                report.at(name).whole(*LINK)
             elif inner.lower().endswith(MARKDOWN):
-                _tell_folder(name, report)
+                report.at(name).whole(*FOLDER_LIKE_A_PAGE)
         for path in sorted(map(here.joinpath, names)):
             name = path.relative_to(root).as_posix()
             if is_read(name) and _may_be_read(path, name, inside, report):
@@ -117,19 +157,20 @@ def _bytes(path: Path, name: str, report: Report) -> bytes | None:
     try:
         return path.read_bytes()
     except OSError:
-        _tell_unreadable(name, report)
+        report.at(name).whole(*UNREADABLE)
         return None
 
 
 def _may_be_read(path: Path, name: str, inside: Path, report: Report) -> bool:
     if not name.isprintable():
-        _tell_unprintable(name, report)
+        shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
+        report.at(shown).whole(*UNPRINTABLE)
     elif path.is_symlink() and not _leads_inside(path, inside):
-        _tell_link(name, report)
+        report.at(name).whole(*LINK)
     elif path.is_file() or path.is_symlink():
         return True
     else:
-        _tell_unreadable(name, report)
+        report.at(name).whole(*UNREADABLE)
     return False
 
 
@@ -137,75 +178,3 @@ def _leads_inside(link: Path, folder: Path) -> bool:
     target = Path(os.path.realpath(link))
     # A link that leads to itself is still a link when all is followed, in every Python.
     return not target.is_symlink() and target.is_relative_to(folder)
-
-
-def _tell_copy(name: str, report: Report) -> None:
-    report.at(name).fault(
-        0,
-        "",
-        "By its name this is a copy, as sync tools and file managers make them; it isn't read.",
-        "Compare the two, then delete it. Is it a page of its own? Rename it with small letters, "
-        "digits and hyphens.",
-        "copy",
-    )
-
-
-def _tell_blank(name: str, report: Report) -> None:
-    report.at(name).fault(
-        0,
-        "",
-        "The file's name ends in a blank, so it isn't taken as a page.",
-        f"Rename it to {name.rpartition('/')[2].strip()}.",
-        "file-name",
-    )
-
-
-def _tell_folder(name: str, report: Report) -> None:
-    report.at(name).fault(
-        0,
-        "",
-        "This is a folder, and it has the name of a page.",
-        "Take .md off its name, or delete it if it is empty.",
-        "file",
-    )
-
-
-def _tell_other_ending(name: str, ending: str, report: Report) -> None:
-    report.at(name).fault(
-        0,
-        "",
-        f"The file's name ends in {ending}, so it isn't taken as a page.",
-        f"Rename it to {name.rpartition('/')[2][: -len(ending)]}.md.",
-        "file-name",
-    )
-
-
-def _tell_unprintable(name: str, report: Report) -> None:
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
-    report.at(shown).fault(
-        0,
-        "",
-        "The file's name has a character that can't be shown, so it was left out.",
-        "Rename it with small letters, digits and hyphens.",
-        "file-name",
-    )
-
-
-def _tell_unreadable(name: str, report: Report) -> None:
-    report.at(name).fault(
-        0,
-        "",
-        "This can't be read from disk.",
-        "Check that it is there and that you may read it.",
-        "file",
-    )
-
-
-def _tell_link(name: str, report: Report) -> None:
-    report.at(name).fault(
-        0,
-        "",
-        "This is a symbolic link that leads elsewhere.",
-        "Put the file itself here: what lies outside the content folder is never published.",
-        "file",
-    )

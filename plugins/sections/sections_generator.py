@@ -57,9 +57,7 @@ class SectionsGenerator(SiteGenerator):
         order.progress("read", 0, 1)
         folder = read_folder(Path(self.path), site, report)
         if not folder.sources:
-            report.at("").fault(
-                0,
-                "",
+            report.at("").whole(
                 "There is nothing to publish here yet.",
                 "Write a first file: ./run new post.",
                 "empty",
@@ -92,12 +90,8 @@ class SectionsGenerator(SiteGenerator):
         try:
             text = order.site.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
-            faults.fault(
-                0,
-                "",
-                "The settings can't be read.",
-                "Save them as UTF-8 text in site.toml.",
-                "file",
+            faults.whole(
+                "The settings can't be read.", "Save them as UTF-8 text in site.toml.", "file"
             )
             raise NoSite from None
         site = parse_site(text, faults)
@@ -188,7 +182,7 @@ class SectionsGenerator(SiteGenerator):
             self.build.pictures.emit(output, self.order.progress)
         except ImageFault as fault:  # it was changed, or taken away, while pages were written
             name = fault.path.relative_to(self.build.folder.root).as_posix()
-            self.build.report.at(name).fault(0, "", fault.wrong, fault.instead, "picture")
+            self.build.report.at(name).whole(fault.wrong, fault.instead, "picture")
 
     def _copy_files(self, output: Path) -> None:
         """Copy what pages link to, and what belongs at the root; nothing else gets out."""
@@ -197,9 +191,7 @@ class SectionsGenerator(SiteGenerator):
         extra = f"{EXTRA}/"
         for name in files:
             if name.startswith(extra) and name.lower().endswith(PHOTOS):
-                self.build.report.at(name).fault(
-                    0,
-                    "",
+                self.build.report.at(name).whole(
                     "A photo here would go out as it is, with the place where it was taken.",
                     "Put it in content/images/ and show it on a page.",
                     "picture",

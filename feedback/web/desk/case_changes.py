@@ -127,7 +127,10 @@ class CaseChanges:
             self._used |= {f"reason_{lang}" for lang in wish.site.languages}
 
     def merge(self) -> None:
-        """Answer this case together with another that says the same."""
+        """Answer this case together with another that says the same.
+
+        :raises Refused: "unknown", when there is no such other.
+        """
         typed = self._wish.chosen("other") or self._wish.chosen("into")
         into = typed.upper()
         if not REFERENCE.fullmatch(into) or submissions.case(self._conn, into) is None:
