@@ -25,7 +25,7 @@ from plugins.kinds.models import Image, ItemStatus, Post, RoadmapItem, Text
 from plugins.kinds.parse import join
 from plugins.kinds.roadmap import Move, Withdrawal
 from plugins.sections.reading import read_folder
-from tests.copies import ROOT
+from tests.copies import sample_folder
 from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
@@ -345,11 +345,13 @@ def test_a_dictionary_in_the_content_folder_is_used(tmp_path: Path) -> None:
 def of_the_sample() -> Callable[[Dictionaries], list[Fault]]:
     """Give all advice about the words of this repository's own sample."""
     report = Report()
-    site = parse_site((ROOT / "site.toml").read_text(encoding="utf-8"), report.at("site.toml"))
+    sample = sample_folder()
+    settings = (sample / "site.toml").read_text(encoding="utf-8")
+    site = parse_site(settings, report.at("site.toml"))
     assert site
-    folder = read_folder(ROOT / "content", site, report)
+    folder = read_folder(sample / "content", site, report)
     contents = join(folder.sources, folder.unread, site, report)
-    own = own_words(site, (ROOT / "content" / OWN).read_text(encoding="utf-8"))
+    own = own_words(site, (sample / "content" / OWN).read_text(encoding="utf-8"))
     return lambda book: advise(contents, own, book, site.languages, "content")
 
 
@@ -364,7 +366,7 @@ def test_the_sample_is_spelt_as_the_dictionaries_have_it(
 ) -> None:
     if machine.npm() is None:
         pytest.skip("This machine has no npm.")
-    assert of_the_sample(Hunspell(ROOT / "content")) == []
+    assert of_the_sample(Hunspell(sample_folder() / "content")) == []
 
 
 RIGHT = {

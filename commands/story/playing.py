@@ -90,7 +90,7 @@ class Town:
             self.site,
             store,
             theme=ROOT / "theme",
-            overrides=ROOT / "templates",
+            overrides=ROOT / "theme" / "none",  # the sample has no templates of its own
             now=clock,
             random=self._dice,
         )
