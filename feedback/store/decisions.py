@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from feedback.model import CaseStatus, Happening, Route
+from feedback.model import DECISIONS, CaseStatus, Happening, Route
 from feedback.store import danger, staff_mail
 from feedback.store.answers import keep_texts, written
 from feedback.store.cases import existing, followers
@@ -35,14 +35,6 @@ if TYPE_CHECKING:
 
 ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
 MERGING = 7_036_875  # PostgreSQL: one merge at a time, so that no ring can close
-DECISIONS = {
-    CaseStatus.RECEIVED: Happening.REOPENED,
-    CaseStatus.PUBLISHED: Happening.PUBLISHED,
-    CaseStatus.COUNTED: Happening.COUNTED,
-    CaseStatus.ROUTED: Happening.ROUTED,
-    CaseStatus.DECLINED: Happening.DECLINED,
-    CaseStatus.SPAM: Happening.SET_ASIDE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ def decide(
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
-    record(conn, case.id, DECISIONS[status], by=by, now=now, detail=detail)
+    record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
     if status in {CaseStatus.DECLINED, CaseStatus.ROUTED}:
         tell_everyone(conn, decided, Why.DECIDED, now)
     if handed in ALARMS:

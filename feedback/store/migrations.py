@@ -189,6 +189,14 @@ CREATE TABLE danger_calls (
 CREATE INDEX danger_calls_by_due ON danger_calls (taken_by, due)
 """
 
+CONFIRMED = """
+ALTER TABLE private ADD COLUMN confirmed BIGINT;
+UPDATE private SET confirmed = (
+    SELECT received FROM submissions WHERE submissions.id = private.submission
+)
+WHERE email <> ''
+"""
+
 # What was handed over before and has no answer is open again, by the day of its promise.
 HANDOVERS = """
 ALTER TABLE submissions ADD COLUMN handed_by TEXT;
@@ -226,7 +234,7 @@ UPDATE submissions SET handed_by = due, online = NULL, answered =
 
 STEPS = (
     *(FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, STRIKES, TEAM_MAILS, DESK),
-    *(DANGER_CALLS, HANDOVERS),
+    *(DANGER_CALLS, CONFIRMED, HANDOVERS),
 )
 
 

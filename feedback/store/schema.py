@@ -81,6 +81,7 @@ PRIVATE = Table(
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
+    Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
 )
 
 # What happened, in order. Nothing private, nothing ever changed or removed.
@@ -142,17 +143,16 @@ ANSWERS = Table(
 HANDOVERS = Table(
     "handovers",
     METADATA,
-    *(Column("id", BigInteger, primary_key=True), Column("at", Instant, nullable=False)),
+    Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
     Column("route", Text, nullable=False),
     Column("team", FreeText, nullable=False),
     Column("job", FreeText, nullable=False),  # their reference
     Column("phone", FreeText, nullable=False),  # of the team
     Column("done_by", Day, nullable=False),  # the day that was promised
-    Column("by", Text, nullable=False),
+    *(Column("by", Text, nullable=False), Column("at", Instant, nullable=False)),
     Column("outcome", Text, nullable=False),  # done, not-done; "" until somebody says it
-    Column("done_on", Day),
-    Column("ended", Instant),
+    *(Column("done_on", Day), Column("ended", Instant)),
 )
 
 # What senders answered when they were asked whether it was done.

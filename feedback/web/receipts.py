@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
-from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
-from feedback.identifiers import reference_and_code
 from feedback.deadlines import due
-from feedback.store import Refused, danger, staff, submissions, votes
+from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
+from feedback.identifiers import reference_and_code
+from feedback.model import LONGEST_WORDS, Contact
+from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
 from feedback.store.handovers import DoneAnswer, done_answer
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.forms import FormFault
-    from feedback.model import Case, Contact
+    from feedback.model import Case
     from feedback.web.service import Service
 
 LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
@@ -112,24 +112,85 @@ async def answer_done(request: Request) -> Response:
     service = service_of(request)
     service.require_same_site(request)
     lang, case = service.language(request), await _case(request, service)
-    typed = dict((await request.form()).multi_items())
-    now, answer = service.now(), str(typed.get("done", ""))
-    words = str(typed.get("still_wrong", "")).strip()
+    pairs = (await request.form()).multi_items()
+    answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     if len(words) > LONGEST_WORDS:
-        return await _show(request, service, case, still_wrong=words)
-    try:
+        return await _refuse_done(request, service, case, words)
+    now, promise = service.now(), service.site.promise
+    day = due(now, promise.answer_days, service.site.timezone)
+
+    def work(conn: Connection) -> None:
         if answer == "complain":
-            await service.store.write(lambda conn: submissions.complain(conn, case.ref, now=now))
+            submissions.complain(conn, case.ref, now=now)
         elif answer in DONE:
-            day = due(now, service.site.feedback.answer_within, service.site.timezone)
-            await service.store.write(
-                lambda conn: submissions.confirm_done(
-                    conn, case.ref, done=DONE[answer], words=words, now=now, due=day
-                )
-            )
-    except Refused:
-        return await _show(request, service, case, still_wrong=words)
+            done = DONE[answer]
+            submissions.confirm_done(conn, case.ref, done=done, words=words, now=now, due=day)
+
+    try:
+        await service.store.write(work)
+    except Refused:  # it was taken back or handed over anew meanwhile: the page shows how it stands
+        return await _show(request, service, case, _started(Contact()).corrected(said=words))
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
+async def _refuse_done(request: Request, service: Service, case: Case, words: str) -> Response:
+    lang = service.language(request)
+    say = service.pages.wordings[lang].gettext
+    contact = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
+    long = say("That is %(number)s letters long. Keep it under %(most)s.")
+    fault = FormFault("said", long % {"number": len(words), "most": LONGEST_WORDS})
+    return await _show(request, service, case, _started(contact).corrected(said=words), [fault])
+
+
+def _started(contact: Contact) -> Form:
+    """Return the receipt's form before anybody writes in it."""
+    return Form.of([(name, getattr(contact, name)) for name in CONTACT])
+
+
+async def address(request: Request) -> Response:
+    """Ask whoever reads mails to an address whether it was they who wrote; only a press says so."""
+    service = service_of(request)
+    lang, ref = service.language(request), request.path_params["ref"]
+    token = request.path_params["token"]
+    tokens, now = service.store.tokens, service.now()
+    case = await service.store.ask(lambda conn: mail_addresses.asked(conn, tokens, ref, token))
+    if case is None:
+        raise HTTPException(404)
+    known = await service.store.ask(lambda conn: mail_addresses.is_confirmed(conn, ref))
+    if request.method == "POST":
+        service.require_same_site(request)
+        typed = dict((await request.form()).multi_items())
+        if "not" in typed:
+            await service.store.write(lambda conn: mail_addresses.let_go(conn, case, now=now))
+            return RedirectResponse(service.pages.address(f"{lang}/let-go"), SEEN_OTHER)
+        await service.store.write(lambda conn: mail_addresses.confirm(conn, case, now=now))
+        known = True
+    if known:
+        opened = await service.store.ask(lambda conn: submissions.receipt(conn, tokens, ref))
+        place = service.pages.address(f"{lang}/receipt/{opened.token}")
+        return RedirectResponse(place, SEEN_OTHER)
+    return service.pages.render(
+        request,
+        "address.html",
+        lang=lang,
+        title=service.pages.wordings[lang].gettext("Was it you who wrote to us?"),
+        case=case,
+        place=service.pages.address(f"{lang}/mail/{ref}/{token}"),
+    )
+
+
+async def let_go(request: Request) -> Response:
+    """Say that no more mails come."""
+    service = service_of(request)
+    lang = service.language(request)
+    _ = service.pages.wordings[lang].gettext
+    return service.pages.render(
+        request,
+        "message.html",
+        lang=lang,
+        title=_("Thank you"),
+        words=_("We have erased this address, and write to it no more about this."),
+    )
 
 
 async def find(request: Request) -> Response:
@@ -227,33 +288,29 @@ async def _show(
     case: Case,
     form: Form | None = None,
     faults: list[FormFault] | None = None,
-    still_wrong: str = "",
 ) -> Response:
     lang = service.language(request)
     facts = await service.store.ask(lambda conn: _facts(conn, service, case, lang))
     shell = service.pages.shell
-    start = Form.of([(name, getattr(facts.contact, name)) for name in CONTACT])
     return service.pages.render(
         request,
         "receipt.html",
         lang=lang,
         title=service.pages.wordings[lang].gettext("Your receipt"),
         private=True,
-        status=UNPROCESSABLE if faults or still_wrong else 200,
+        status=UNPROCESSABLE if faults else 200,
         case=case,
         answered=facts.head,
         said=facts.said,
         contact=facts.contact,
         code=facts.code,
         token=request.path_params["token"],
-        form=form or start,
+        form=form or _started(facts.contact),
         faults=faults or [],
         about=shell.about(case.target, lang) if case.target else None,
         fixed=facts.fixed,
         passed_on=facts.passed_on,
         done=facts.done,
-        still_wrong=still_wrong or (facts.done.words if facts.done else ""),
-        too_long=len(still_wrong) > LONGEST_WORDS,
         handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),
@@ -292,5 +349,7 @@ routes = [
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
     Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
     Route("/{lang}/receipt/{token}/done", answer_done, methods=["POST"]),
+    Route("/{lang}/mail/{ref}/{token}", address, methods=BOTH),
+    Route("/{lang}/let-go", let_go, methods=["GET"]),
     Route("/{lang}/find", find, methods=BOTH),
 ]

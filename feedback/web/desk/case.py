@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from core.public.vocabulary import REFERENCE, Detail, Target
+from core.public.vocabulary import REFERENCE, Detail, Target, WorkOutcome
 from feedback.duplicates import ComparedText, likely_duplicates
 from feedback.model import AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
@@ -164,6 +164,7 @@ async def show_case(
         harmless=set(form.ticked.get("harmless", ())),
         ways=list(AnswerBy),
         routes=list(Handing),
+        outcomes=list(WorkOutcome),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
@@ -178,8 +179,8 @@ async def show_case(
     )
 
 
-def links(session: DeskSession) -> dict[str, list[tuple[str, str]]]:
-    """Return what a case can be tied to, by kind: how the form names it, and its title."""
+def links(session: DeskSession, kinds: Iterable[str] = LINKED) -> dict[str, list[tuple[str, str]]]:
+    """Return what on the site can be chosen, by kind: how a form names it, and its title."""
     targets, lang = session.service.pages.shell.targets, session.lang
     return {
         kind: sorted(
@@ -189,7 +190,7 @@ def links(session: DeskSession) -> dict[str, list[tuple[str, str]]]:
             ),
             key=lambda pair: pair[1].casefold(),
         )
-        for kind in LINKED
+        for kind in kinds
     }
 
 

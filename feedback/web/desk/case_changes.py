@@ -329,7 +329,8 @@ def _unknown(wish: CaseRequest) -> str:
     target = target_of(about)
     if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
         return "about"
-    for field, table in (("topic", "topics"), ("area", "areas"), ("team", "teams"), ("passed_to", "teams")):
+    tables = {"topic": "topics", "area": "areas", "team": "teams", "passed_to": "teams"}
+    for field, table in tables.items():
         chosen = wish.changes.get(field, "")
         if chosen and not wish.site.word(table, chosen):
             return field
