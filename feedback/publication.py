@@ -108,8 +108,8 @@ def _in_time(case: Case, site: Site) -> bool | None:
     if case.answered is None:
         return None
     handed = case.handed
-    kept = not handed or handed.ended is None or _day(handed.ended, site) <= handed.by
-    return _day(case.answered, site) <= case.due and kept
+    came_back = not handed or handed.ended is None or _day(handed.ended, site) <= handed.by
+    return _day(case.answered, site) <= case.due and came_back
 
 
 def _reply(case: Case, answered: date, site: Site) -> Reply | None:

@@ -209,12 +209,19 @@ def test_a_decline_needs_its_reason_and_a_handing_over_its_place() -> None:
     head = WRITTEN.partition("said:")[0]
     assert "declined without a reason" in sentences(head.replace("published", "declined"))
     assert "route: says nothing" in sentences(head.replace("published", "routed"))
-    routed, faults = read(head.replace("published", "routed") + "route: repair\n")
+    head = head.replace("published", "routed") + "route: repair\n"
+    routed, faults = read(head + "due: 2026-02-09\ndone_by: 2026-02-02\n")
     assert faults == []
     assert isinstance(routed, Record)
     assert routed.route == HandedOver.REPAIR
-    assert routed.answered
+    assert not routed.answered, "handing over answers nobody"
+    assert routed.overdue(date(2026, 2, 3)), "and has a day of its own"
     assert not routed.shown
+    returned, faults = read(head + "outcome: done\nin_time: true\n")
+    assert faults == []
+    assert isinstance(returned, Record)
+    assert returned.answered
+    assert "still to be done" in sentences(head + "outcome: done\ndone_by: 2026-02-02\n")
 
 
 def test_what_is_only_counted_says_whether_it_was_answered_and_not_what() -> None:

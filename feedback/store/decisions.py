@@ -19,7 +19,7 @@ from feedback.store.cases import existing, followers
 from feedback.store.engine import put_row
 from feedback.store.errors import Refused
 from feedback.store.events import change, open_case, record
-from feedback.store.handovers import Job, keep_handover
+from feedback.store.handovers import WorkOrder, keep_handover
 from feedback.store.outbox import Why, tell_everyone
 from feedback.store.schema import DRAFTS, NOTES, STAFF, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
@@ -56,7 +56,7 @@ def decide(
     now: datetime,
     reason: Mapping[str, str] | None = None,
     route: Route | None = None,
-    job: Job | None = None,
+    job: WorkOrder | None = None,
 ) -> Case:
     """Decide about a submission; RECEIVED puts it back into the queue.
 
@@ -73,7 +73,7 @@ def decide(
     _may_decide(case, status, words, route)
     handed = route if status == CaseStatus.ROUTED else None
     if handed:
-        day = keep_handover(conn, case.id, handed, job or Job(), due=case.due, by=by, now=now)
+        day = keep_handover(conn, case.id, handed, job or WorkOrder(), due=case.due, by=by, now=now)
     decided = change(
         conn,
         case,

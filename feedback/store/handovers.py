@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class WorkOrder:
     """What those know who were handed something over."""
 
     team: str = ""  # a key of site.toml
@@ -42,7 +42,14 @@ class DoneAnswer:
 
 
 def keep_handover(
-    conn: Connection, submission: int, route: Route, job: Job, *, due: date, by: str, now: datetime
+    conn: Connection,
+    submission: int,
+    route: Route,
+    job: WorkOrder,
+    *,
+    due: date,
+    by: str,
+    now: datetime,
 ) -> date:
     """Keep to whom a submission was handed over; returns the day by which it is to be done."""
     day = job.by or due

@@ -55,7 +55,7 @@ from feedback.store.events import (
     record,
     status_after,
 )
-from feedback.store.handovers import Job, forget_handovers
+from feedback.store.handovers import WorkOrder, forget_handovers
 from feedback.store.outbox import WAITING, Why
 from feedback.store.outcomes import complain, confirm_done, end_handover
 from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
@@ -77,7 +77,7 @@ __all__ = [
     "TENANT",
     "Added",
     "AnswerVersion",
-    "Job",
+    "WorkOrder",
     "Note",
     "Receipt",
     "add",

@@ -296,9 +296,9 @@ def _team(wish: CaseRequest) -> str:
     return wish.form.texts.get("team", wish.standing["team"])
 
 
-def _job(wish: CaseRequest) -> submissions.Job:
+def _job(wish: CaseRequest) -> submissions.WorkOrder:
     """Return what is known of what is handed over, as it stands on the form."""
-    return submissions.Job(
+    return submissions.WorkOrder(
         team=wish.chosen("passed_to"),
         reference=public_words(wish.chosen("job")),
         phone=public_words(wish.chosen("job_phone")),
