@@ -98,6 +98,38 @@ def test_hugo_in_two_languages(house: NewSite, tmp_path: Path) -> None:
     assert house.faults() == []
 
 
+def test_hugo_with_languages_in_names_below_a_path_of_its_host(
+    house: NewSite, tmp_path: Path
+) -> None:
+    """Bundles with their pictures; the first language has none in its name."""
+    old = old_site(
+        tmp_path / "old",
+        {
+            "config/_default/hugo.toml": 'baseURL = "https://old.example.org/homes/"\n'
+            '[permalinks]\nposts = "/:year/:slug/"\n',
+            "content/posts/damp/index.md": "---\ntitle: What “damp” is\ndate: 2022-10-13\n---\n"
+            "![A wall](wall.jpg) and [lifts](/homes/2022/lifts/)\n\n"
+            "{{< highlight bash >}}\nls {{ x }}\n{{< /highlight >}}\n",
+            "content/posts/damp/index.cy.md": "---\ntitle: Lleithder\ndate: 2022-10-13\n---\nA.\n",
+            "content/posts/damp/wall.jpg": "",
+            "content/posts/going-up.md": "---\ntitle: Up\nslug: lifts\ndate: 2022-11-01\n---\nB.\n",
+        },
+    )
+    assert house.bring("hugo", old) == 0
+    files = house.files()
+    assert set(files) == {
+        "posts/2022-10-13-damp.cy.md",
+        "posts/2022-10-13-damp.en.md",
+        "posts/2022-11-01-lifts.en.md",
+    }
+    damp = files["posts/2022-10-13-damp.en.md"]
+    assert '"/2022/what-damp-is/"' in damp
+    assert 'feed_id: "https://old.example.org/homes/2022/what-damp-is/"' in damp
+    assert "![A wall](../images/wall.jpg) and [lifts](2022-11-01-lifts.en.md)" in damp
+    assert "```bash\nls {{ x }}\n```" in damp
+    assert house.faults() == []
+
+
 def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
