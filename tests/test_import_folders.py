@@ -137,9 +137,11 @@ def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
             "_config.yml": "url: https://old.example.org\npermalink: /:year/:month/:title/\n",
             "_data/authors.yml": "mari:\n  name: Mari Llwyd\n",
             "_posts/2021-03-04-damp.markdown": "---\ntitle: Damp\nexcerpt: Wet walls.\n"
-            "author: mari\ncategories: repairs\ntags: walls winter\nredirect_from: /wet/\n---\n"
+            "author: mari\nref: damp\ncategories: repairs\ntags: walls winter\n"
+            "redirect_from: /wet/\n---\n"
             "[Rents]({% post_url 2021-05-06-rents %})\n"
             "{% include figure.html src='/a/b.png' alt='A wall' %}\n"
+            "![Two]({{ '/assets/a/Two walls (1).png' | relative_url }})\n"
             "{% highlight python %}\nx = '{{ y }}'\n{% endhighlight %}\n\n"
             "**Text**{: .lead}\n{: .big}\n",
             "_posts/2021-05-06-rents.md": "---\ntitle: Rents\npublished: false\n---\nNo.\n",
@@ -148,6 +150,8 @@ def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
             "README.md": "Ours alone.",
             "_layouts/post.html": "---\n---\n{{ content }}",
             "assets/a/b.png": "",
+            "assets/a/Two walls (1).png": "",
+            "_posts/2021-03-05-lleithder.md": "---\ntitle: Lleithder\nlang: cy\nref: damp\n---\n",
         },
     )
     assert house.bring("jekyll", old) == 0
@@ -159,10 +163,12 @@ def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
         "  - walls\n  - winter",
         '  - "/2021/03/damp/"\n  - "/wet/"',
         "![A wall](../images/b.png)",
+        "![Two](../images/two-walls-1.png)",
         "```python\nx = '{{ y }}'\n```",
     ):
         assert part in damp
     assert "{:" not in damp
+    assert "Lleithder" in files["posts/2021-03-04-damp.cy.md"]
     assert "draft: true" in files["posts/2021-05-06-rents.en.md"]
     assert "draft: true" in files["posts/2021-07-01-idea.en.md"]
     assert '"/about/"' in files["pages/about.en.md"]

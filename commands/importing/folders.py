@@ -61,7 +61,7 @@ DECAP = (
 )  # fmt: skip
 PAIRS = (
     "translationKey", "translation_key", "translation-key", "translation_id", "translationId",
-    "t_key", "lang-ref", "lang_ref", "page_id",
+    "t_key", "lang-ref", "lang_ref", "page_id", "ref",
 )  # fmt: skip
 LANGUAGES = ("lang", "language", "locale")
 NOT_CONTENT = {

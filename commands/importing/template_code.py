@@ -117,7 +117,9 @@ class TemplateCode:
         if expression in {"site.baseurl", "site.url", "site.url | append: site.baseurl", "baseurl"}:
             return ""
         if literal := re.fullmatch(r"""(["'])([^"']*)\1(?:\s*\|\s*\w+)*""", expression):
-            return literal[2]
+            path = literal[2]
+            # A blank or a bracket would end the address that it is part of.
+            return quote(path, safe="/:?#=&%~.,;@+!'-_") if path.startswith("/") else path
         if (value := self.variables.get(expression.removeprefix("page."))) is not None:
             return html.escape(value)
         self.lost("template code left out", " ".join(written.split())[:120])
