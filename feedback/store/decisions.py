@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from feedback.model import CaseStatus, Happening, Route
+from feedback.model import DECISIONS, CaseStatus, Happening, Route
 from feedback.store import danger, outbox, staff_mail
 from feedback.store.cases import existing, followers
 from feedback.store.engine import put_row
@@ -33,14 +33,6 @@ if TYPE_CHECKING:
 
 ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
 MERGING = 7_036_875  # PostgreSQL: one merge at a time, so that no ring can close
-DECISIONS = {
-    CaseStatus.RECEIVED: Happening.REOPENED,
-    CaseStatus.PUBLISHED: Happening.PUBLISHED,
-    CaseStatus.COUNTED: Happening.COUNTED,
-    CaseStatus.ROUTED: Happening.ROUTED,
-    CaseStatus.DECLINED: Happening.DECLINED,
-    CaseStatus.SPAM: Happening.SET_ASIDE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,7 @@ def decide(
     if status == CaseStatus.DECLINED:
         _answer(conn, case, "reason", words, team="", by=by, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
-    record(conn, case.id, DECISIONS[status], by=by, now=now, detail=detail)
+    record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
     if answers:
         _tell_everyone(conn, decided, Why.DECIDED, now)
     if handed in ALARMS:
