@@ -29,19 +29,25 @@ FOREIGN_FOLDERS = {
     "__macosx",
     "__pycache__",
     "#recycle",
+    "#snapshot",
     "$recycle.bin",
     "@eadir",
+    "@recently-snapshot",
+    "@recycle",
     "lost+found",
+    "network trash folder",
     "node_modules",
     "system volume information",
+    "temporary items",
 }
 LEFTOVERS = re.compile(
     r"""
       .*~ | ~\$.* | ~wrl\d*\..* | ~syncthing~.*   # backups; Word's owner files; Syncthing at work
     | \#.*\# | flycheck_.* | 4913                  # Emacs; vim trying whether it may write
     | .*___jb_(?:bak|old|tmp)___                  # JetBrains
-    | .*\.(?:bak|crdownload|download|kate-swp|orig|part|partial|rej|sw[n-px]|te?mp)
-    | (?:desktop\.ini|ehthumbs(?:_vista)?\.db|icon\r|thumbs\.db)
+    | .*\.(?:backup|bak|crdownload|download|kate-swp|old|opdownload|orig|part|partial|rej)
+    | .*\.(?:sw[n-px]|te?mp|save(?:\.\d+)?|sb-[0-9a-f]{8}-\w{6})  # vim; nano; macOS saving safely
+    | (?:desktop\.ini|ehthumbs(?:_vista)?\.db|icon\r|thumbs\.db(?::\w+)?)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -90,7 +90,7 @@ class FileFaults:
 
     def whole(self, wrong: str, instead: str, code: str) -> None:
         """Report that a file as a whole must be mended, as `fault` does of a line."""
-        self.whole(wrong, instead, code)
+        self.fault(0, "", wrong, instead, code)
 
     def advise(self, line: int, field: str, wrong: str, instead: str, code: str) -> None:
         """Report something worth mending that stops nothing; see `Fault`."""

@@ -8,10 +8,11 @@ table in site.toml, and says there until when it was used and what took its plac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, ByLanguage, Member, optional, required
-from core.values import EMAIL, KEY, LINE, MONTH_END, SLUG
+from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG
 from core.words import Words, plain_key
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class SiteWord:
     """A word of site.toml that content names by its key."""
 
     key: str
-    now: str | None = optional(KEY, "the key of what took its place")
+    now: str | None = optional(
+        KEY, "the key of what took its place", elsewhere=("into", "merged_into", "renamed_to")
+    )
 
     @property
     def successor(self) -> str:
@@ -49,7 +52,9 @@ class SiteWord:
 class Lasting(SiteWord):
     """One that is used until it isn't."""
 
-    until: date | None = optional(MONTH_END, "the last month in which something new names it")
+    until: date | None = optional(
+        MONTH_END, "the last month in which something new names it", elsewhere=("left", "ended")
+    )
 
     @property
     def ended(self) -> date | None:
@@ -86,6 +91,7 @@ class Team(NamedWord):
     """[teams.KEY]: who owns roadmap items and answers."""
 
     email: str = optional(EMAIL, "the team's own mailbox, for what falls due each month", "")
+    news_at: time = optional(CLOCK, "when its people at the desk are told how it stands", time(9))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +101,9 @@ class Person(SiteWord):
     name: str = required(LINE, "the person's name")
     role: Words = optional(WORDS, "what they do", Words.of(""))
     team: str | None = optional(Member("teams"), "their team's key")
-    left: date | None = optional(MONTH_END, "the last month in which they worked here")
+    left: date | None = optional(
+        MONTH_END, "the last month in which they worked here", elsewhere=("until", "ended")
+    )
 
     @property
     def names(self) -> tuple[str, ...]:

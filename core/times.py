@@ -10,17 +10,26 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dateutil.parser import isoparse
 from dateutil.rrule import rrulestr
+
+# With the year first there is one reading, whatever stands between.
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+# The other ways of ISO 8601 to write a day: run together, by its week, by its number in the year.
+_OTHER_DAYS = re.compile(r"\d{8}|\d{4}(-?)W\d{2}\1\d|\d{4}-\d{3}")
+_WITH_TIME = re.compile(r"\d{4}-?(?:\d{2}-?\d{2}|W\d{2}-?\d)[ Tt]\d")
 
 
 def day_of(text: str, zone: ZoneInfo) -> date:
     """Read a day; a date-time as other programs write it is the day on the clock of the place."""
-    if parts := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
-        try:
-            return date(*map(int, parts.groups()))
-        except ValueError:
-            raise ValueError("isn't a day of the calendar.") from None
-    if not re.match(r"\d{4}-?\d{2}-?\d{2}[ Tt]\d", text):
+    try:
+        if parts := _YEAR_FIRST.fullmatch(text):
+            return date(int(parts[1]), int(parts[3]), int(parts[4]))
+        if _OTHER_DAYS.fullmatch(text):
+            return isoparse(text).date()
+    except ValueError:
+        raise ValueError("isn't a day of the calendar.") from None
+    if not _WITH_TIME.match(text):
         raise ValueError("isn't a date.")
     try:
         return _iso_moment(text, zone).date()
@@ -40,7 +49,7 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
             moment = _iso_moment(text, zone).replace(second=0, microsecond=0)
         except ValueError:
             raise ValueError("isn't a date with a time.") from None
-        if not re.match(r"\d{4}-?\d{2}-?\d{2}[ Tt]\d", text):
+        if not _WITH_TIME.match(text):
             raise ValueError("isn't a date with a time.")
     if trouble := clock_trouble(moment):
         raise ValueError(f"{trouble} Take an hour before or after.")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel
+from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel, PublicStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,10 +80,33 @@ class Happening(StrEnum):
     CORRECTED = "corrected"  # its topic or place, or what it is about
     ONLINE = "online"  # its record stands on the site
     ESCALATED = "escalated"  # safeguarding: its text never leaves the desk
+    TAKEN = "taken"  # by one of those who were called, since somebody may be in danger
     CONTACT_ADDED = "contact-added"
     WITHDRAWN = "withdrawn"
     FORGOTTEN = "forgotten"  # every private word was erased
     TOLD = "told"  # a notice went out
+
+
+class CaseDecision(NamedTuple):
+    """What a decision is kept as, and what its record says of it."""
+
+    event: Happening
+    public: PublicStatus | None = None  # None where no record is made
+
+
+# By the status that a case has from then on.
+DECISIONS = {
+    CaseStatus.RECEIVED: CaseDecision(Happening.REOPENED),
+    CaseStatus.PUBLISHED: CaseDecision(Happening.PUBLISHED, PublicStatus.PUBLISHED),
+    CaseStatus.COUNTED: CaseDecision(Happening.COUNTED, PublicStatus.COUNTED),
+    CaseStatus.ROUTED: CaseDecision(Happening.ROUTED, PublicStatus.ROUTED),
+    CaseStatus.DECLINED: CaseDecision(Happening.DECLINED, PublicStatus.DECLINED),
+    CaseStatus.SPAM: CaseDecision(Happening.SET_ASIDE),
+}
+# Those of which a record is made, with what it says.
+PUBLIC_DECISIONS = {
+    status: decision.public for status, decision in DECISIONS.items() if decision.public
+}
 
 
 class Period(StrEnum):

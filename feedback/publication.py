@@ -26,7 +26,7 @@ from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
 from feedback.deadlines import is_working
-from feedback.model import CaseStatus, Route
+from feedback.model import PUBLIC_DECISIONS, Route
 from feedback.store import strikes, submissions, votes
 from feedback.store.events import Provenance, provenance
 
@@ -44,12 +44,6 @@ if TYPE_CHECKING:
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
-DECIDED = {
-    CaseStatus.PUBLISHED: PublicStatus.PUBLISHED,
-    CaseStatus.COUNTED: PublicStatus.COUNTED,
-    CaseStatus.ROUTED: PublicStatus.ROUTED,
-    CaseStatus.DECLINED: PublicStatus.DECLINED,
-}
 
 
 @dataclass(frozen=True)
@@ -80,9 +74,9 @@ def record_of(case: Case, site: Site) -> Record | None:
         cases, and those handed over for somebody's safety.
     """
     hidden = case.escalated or case.merged_into or case.route == Route.SAFEGUARDING
-    if case.status not in DECIDED or hidden:
+    if case.status not in PUBLIC_DECISIONS or hidden:
         return None
-    standing = DECIDED[case.status]
+    standing = PUBLIC_DECISIONS[case.status]
     published = standing == PublicStatus.PUBLISHED
     answered = _day(case.answered, site) if case.answered else None
     shows_reply = bool(case.reply) and answered is not None and standing != PublicStatus.COUNTED

@@ -8,9 +8,18 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import pytest
+
+from commands.beginning import sample
+from commands.beginning.sample import ASIDE
+from commands.terminal import Stop
+from commands.upgrading.house import THEIRS
+
 ROOT = Path(__file__).resolve().parent.parent
+NO_TEMPLATES = ROOT / "theme" / "none"  # where an association could have its own, and has none
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -26,15 +35,36 @@ def working_files() -> list[str]:
     return [name for name in names if name and (ROOT / name).is_file()]
 
 
+def our_files() -> list[str]:
+    """Those of them that are not the association's whose clone this is."""
+    return [name for name in working_files() if Path(name).parts[0] not in {*THEIRS, ASIDE}]
+
+
+@cache
+def sample_folder() -> Path:
+    """The folder that holds the sample's site.toml and content.
+
+    Here they may be an association's own by now: then the sample is taken from where it was put
+    aside, or from what git remembers.
+    """
+    try:
+        return sample.sample_folder(ROOT)
+    except Stop as nowhere:
+        pytest.skip(str(nowhere), allow_module_level=True)
+
+
 def fresh_copy(folder: Path) -> Path:
     """Copy what a clean clone of the work tree as it stands would hold: no environment, no caches.
 
-    The copy is a repository of its own, with one commit on the branch main and nobody's settings.
+    The copy has the sample, and nothing of an association whose clone this is. It is a repository
+    of its own, with one commit on the branch main and nobody's settings.
     """
-    for name in working_files():
+    for name in our_files():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    shutil.copytree(sample_folder() / "content", folder / "content", symlinks=True)
+    shutil.copy2(sample_folder() / "site.toml", folder)
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "The copy")

@@ -6,7 +6,7 @@ import fcntl
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.copies import ROOT
+from tests.copies import ROOT, sample_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +48,8 @@ def build_sample(folder: Path) -> None:
     result = build(
         BuildOptions(
             root=ROOT,
-            content=ROOT / "content",
-            site=ROOT / "site.toml",
+            content=sample_folder() / "content",
+            site=sample_folder() / "site.toml",
             output=folder,
             now=NOW,
         )

@@ -11,7 +11,7 @@ import pytest
 
 from commands import dictionaries, machine
 from commands.dictionaries import PACKAGES, Hunspell
-from commands.fault_sorts import overview
+from commands.fault_sorts import BY_CODE, overview, way_in
 from commands.terminal import describe
 from core.faults import Fault, Level, Report
 from core.public.vocabulary import Rung
@@ -25,7 +25,7 @@ from plugins.kinds.models import Image, ItemStatus, Post, RoadmapItem, Text
 from plugins.kinds.parse import join
 from plugins.kinds.roadmap import Move, Withdrawal
 from plugins.sections.reading import read_folder
-from tests.copies import ROOT
+from tests.copies import sample_folder
 from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
@@ -345,11 +345,13 @@ def test_a_dictionary_in_the_content_folder_is_used(tmp_path: Path) -> None:
 def of_the_sample() -> Callable[[Dictionaries], list[Fault]]:
     """Give all advice about the words of this repository's own sample."""
     report = Report()
-    site = parse_site((ROOT / "site.toml").read_text(encoding="utf-8"), report.at("site.toml"))
+    sample = sample_folder()
+    settings = (sample / "site.toml").read_text(encoding="utf-8")
+    site = parse_site(settings, report.at("site.toml"))
     assert site
-    folder = read_folder(ROOT / "content", site, report)
+    folder = read_folder(sample / "content", site, report)
     contents = join(folder.sources, folder.unread, site, report)
-    own = own_words(site, (ROOT / "content" / OWN).read_text(encoding="utf-8"))
+    own = own_words(site, (sample / "content" / OWN).read_text(encoding="utf-8"))
     return lambda book: advise(contents, own, book, site.languages, "content")
 
 
@@ -364,7 +366,7 @@ def test_the_sample_is_spelt_as_the_dictionaries_have_it(
 ) -> None:
     if machine.npm() is None:
         pytest.skip("This machine has no npm.")
-    assert of_the_sample(Hunspell(ROOT / "content")) == []
+    assert of_the_sample(Hunspell(sample_folder() / "content")) == []
 
 
 RIGHT = {
@@ -464,6 +466,21 @@ def test_many_faults_begin_with_their_sorts_and_equal_ones_are_folded() -> None:
         "      1 × advice: “via” is a hard word (via), in posts/1.md.",
     ]
     assert overview(faults[:3]) == ""
+    assert way_in(faults).startswith("Are these pages another program's? ./run import")
+    assert way_in(faults[:3]) == ""
+    leaks = [
+        Fault(f"posts/{n}.md", 3, "", f"{code} would be shown to readers.", "", code="leak")
+        for n in range(20)
+        for code in ("{% include a %}", "[caption]")
+    ]
+    words = [
+        Fault(f"posts/{n}.md", 0, "", f"Long sentences: line {n}.", "", Level.ADVICE, "words")
+        for n in range(20)
+    ]
+    assert overview([*leaks, *words]).split("\n") == [
+        f"     40 × {BY_CODE['leak']} ({{% include a %}}, [caption]), in 20 files.",
+        f"     20 × advice: {BY_CODE['words']}, in 20 files.",
+    ]
     folded = describe((fault(1, "layout", 2), fault(1, "layout", 7)))
     assert folded == (
         "posts/1.md\n  lines 2, 7, layout: There is no field called “layout” here.\n"

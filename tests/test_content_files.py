@@ -35,6 +35,9 @@ NAMES = {
         "feedback/2026/._f-2k7q9t.yaml",
         "feedback/2026/.f-2k7q9t.yaml.new",
         ".obsidian/app.json",
+        ".stfolder/x.md",
+        f"posts/.~lock.{PAGE}.odt#",
+        f"posts/.{PAGE}.md.icloud",
         "old/.git/config",
     ),
     FileSort.LEFTOVER: (
@@ -49,6 +52,11 @@ NAMES = {
         f"__MACOSX/{PAGE}.md",
         f"@eaDir/{PAGE}.md",
         "posts/4913",
+        f"posts/{PAGE}.md.save",
+        f"posts/{PAGE}.md.old",
+        f"posts/{PAGE}.md.sb-8f2a1c3d-AbCdEf",
+        f"@Recycle/{PAGE}.md",
+        f"Network Trash Folder/{PAGE}.md",
     ),
     FileSort.COPY: (
         f"posts/{PAGE} - Copy.md",

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from commands.build import BuildOptions, build
+from commands.upgrading.house import THEIRS
 from tests.copies import ROOT, git, ready_copy, working_files
 from tests.tiny import FILES, POST, SITE, write_site
 
@@ -61,6 +62,14 @@ class TestWorkflowFiles:
     @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
     def test_github_would_understand_each(self, file: Path) -> None:
         passes(tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", file)
+
+    def test_what_an_association_owns_starts_no_test_of_ours(self) -> None:
+        theirs = set(THEIRS) - {"private"}  # which is in nobody's git
+        for event in ("push", "pull_request"):
+            ignored = read(GITHUB / "test.yml")["on"][event]["paths-ignore"]
+            assert {name.removesuffix("/**") for name in ignored} == theirs
+        (line,) = read(GITLAB)["test"]["script"]
+        assert set(re.findall(r"':!(\w+(?:\.toml)?)'", line)) == theirs
 
     def test_gitlab_would_understand_its_own(self) -> None:
         schema = ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")

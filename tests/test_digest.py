@@ -23,7 +23,7 @@ from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays, ItemMove, PublishedNews, choose
 from feedback.model import Period
 from feedback.published_site import CannotNotify, in_folder
-from tests.copies import ROOT
+from tests.copies import NO_TEMPLATES, ROOT
 from tests.test_loop import loop_site
 from tests.tiny import SITE, write_site
 
@@ -144,7 +144,7 @@ def site() -> Site:
 @pytest.fixture(scope="module")
 def renderer(site: Site) -> Renderer:
     service = "https://tiny.example.org/feedback/"
-    return Renderer(ROOT / "theme", ROOT / "templates", site, service)
+    return Renderer(ROOT / "theme", NO_TEMPLATES, site, service)
 
 
 CANCELLED = meeting("2026-04-01T18:00", place=Words.of("Y porth"), state=MeetupState.CANCELLED)
@@ -264,7 +264,7 @@ class TestHowItReads:
 
     def test_an_association_of_one_language_has_a_digest_of_one(self, site: Site) -> None:
         english = replace(site, languages=("en",))
-        renderer = Renderer(ROOT / "theme", ROOT / "templates", english, "https://x.example.org/")
+        renderer = Renderer(ROOT / "theme", NO_TEMPLATES, english, "https://x.example.org/")
         assert "Dry walls" in renderer.write(EVERYTHING, ["en"]).text
 
 

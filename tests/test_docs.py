@@ -7,7 +7,8 @@ import tomllib
 
 import pytest
 
-from tests.copies import ROOT, working_files
+from commands.upgrading.house import THEIRS
+from tests.copies import ROOT, our_files
 from tests.documented import PAGES, TASKS, anchors, options, prose, read
 
 COMMAND = re.compile(r"\./run ((?:--help )?[a-z]+(?:\.[a-z]+)?)([^`\n;|&#]*)")
@@ -50,10 +51,10 @@ def test_every_link_in_the_docs_leads_somewhere(page: str) -> None:
 
 
 def test_every_path_of_the_map_of_the_house_is_there() -> None:
-    paths = {part for name in working_files() for part in (name, *parents(name))}
+    paths = {part for name in our_files() for part in (name, *parents(name))}
     table = [line for line in read("README.md").splitlines() if line.startswith("| `")]
     named = {path for line in table for path in re.findall(r"`([^`]+)`", line.split("|")[1])}
-    assert {path.rstrip("/") for path in named} - paths == {"templates"}  # the association's own
+    assert {path.rstrip("/") for path in named} - paths <= set(THEIRS)
 
 
 def parents(name: str) -> list[str]:
@@ -69,7 +70,7 @@ def test_the_changelog_tells_of_this_version() -> None:
 
 def test_the_pictures_of_the_docs_are_small_and_shown() -> None:
     shown = "".join(map(read, PAGES))
-    pictures = [name for name in working_files() if name.startswith("docs/pictures/")]
+    pictures = [name for name in our_files() if name.startswith("docs/pictures/")]
     assert pictures
     for name in pictures:
         assert (ROOT / name).stat().st_size <= MOST, name
@@ -78,5 +79,5 @@ def test_the_pictures_of_the_docs_are_small_and_shown() -> None:
 
 def test_nothing_that_git_keeps_names_a_folder_of_one_machine() -> None:
     folders = re.compile(rb"(?<![\w.])/(?:work|root|tmp)/|(?<![\w.])/home/\w")
-    named = {name for name in working_files() if folders.search((ROOT / name).read_bytes())}
+    named = {name for name in our_files() if folders.search((ROOT / name).read_bytes())}
     assert named == set()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests import pythons
-from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, unmeasured
+from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, sample_folder, unmeasured
 from tests.tiny import EVERY_KIND, TinySite, write_site
 
 if TYPE_CHECKING:
@@ -176,7 +176,9 @@ def small_site(folder: Path) -> TinySite:
     tiny = write_site(folder, EVERY_KIND)
     text = EVERY_KIND["pages/about.en.md"] + "\n![A terrace](../images/terrace.jpg)\n"
     tiny.write("pages/about.en.md", text)
-    tiny.write("images/terrace.jpg", (ROOT / "content" / "images" / "terrace.jpg").read_bytes())
+    tiny.write(
+        "images/terrace.jpg", (sample_folder() / "content" / "images" / "terrace.jpg").read_bytes()
+    )
     return tiny
 
 

@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.copies import LOCKS, ROOT, working_files
+from tests.copies import LOCKS, ROOT, our_files
 
 
 def lock_pins(name: str) -> dict[str, str]:
@@ -104,5 +104,5 @@ def test_ci_passes_by_the_command_that_the_readme_gives() -> None:
 def test_nothing_that_git_keeps_names_a_registrys_host() -> None:
     hosts = re.compile(rb"pypi\.org/simple|files\.pythonhosted|registry\.npmjs|deb\.debian\.org")
     mine = Path(__file__).relative_to(ROOT).as_posix()
-    named = [n for n in working_files() if n != mine and hosts.search((ROOT / n).read_bytes())]
+    named = [n for n in our_files() if n != mine and hosts.search((ROOT / n).read_bytes())]
     assert named == []

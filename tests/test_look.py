@@ -17,7 +17,7 @@ from core.site import parse_site
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
-from tests.copies import ROOT
+from tests.copies import NO_TEMPLATES, ROOT
 from tests.speaking import speaking
 from tests.tiny import FILES, SITE, TinySite, write_site
 
@@ -121,7 +121,7 @@ class TestItIsEverywhere:
     def test_mails_are_written_in_them(self) -> None:
         site = parse_site(SITE + LOOK, Report().at("site.toml"))
         assert site
-        renderer = Renderer(ROOT / "theme", ROOT / "templates", site, "https://x.example.org/")
+        renderer = Renderer(ROOT / "theme", NO_TEMPLATES, site, "https://x.example.org/")
         week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
         html = renderer.write(Digest(week), ("en",)).html
         assert "#5b2a86" in html

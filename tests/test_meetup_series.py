@@ -24,7 +24,7 @@ from feedback.published_site import in_folder
 from plugins.kinds.parse import join
 from plugins.kinds.series import MeetupDates
 from plugins.kinds.source import take_apart
-from tests.copies import ROOT
+from tests.copies import NO_TEMPLATES, ROOT
 from tests.tiny import SITE, write_site
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class BuiltSite(NamedTuple):
     def digest(self) -> str:
         span = DigestDays.before(date(2026, 12, 1), Period.MONTH)
         chosen = choose(PublishedNews.of(in_folder(self.tree)), span, NOW, LONDON)
-        renderer = Renderer(ROOT / "theme", ROOT / "templates", self.site, "https://x.example.org/")
+        renderer = Renderer(ROOT / "theme", NO_TEMPLATES, self.site, "https://x.example.org/")
         return renderer.write(chosen, ["en"]).text
 
 

@@ -9,6 +9,7 @@ import pytest
 import tasks
 from commands.menu import LISTED, ROOT, TaskMenu, understood
 from commands.site_folder import read_site
+from tests.copies import sample_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ WORDS = {
     "recipe": ["nginx"],
     "search": ["damp"],
     "poster": ["say"],
+    "visits": ["log"],
     "staff.add": ["nia"],
     "staff.reset": ["nia"],
 }
@@ -126,9 +128,9 @@ def test_a_question_that_nobody_can_answer_is_no_error_of_the_program(
 
 
 def test_settings_saved_on_windows_are_read_like_any_other(tmp_path: Path) -> None:
-    text = (ROOT / "site.toml").read_bytes()
+    text = (sample_folder() / "site.toml").read_bytes()
     (tmp_path / "site.toml").write_bytes(b"\xef\xbb\xbf" + text)
-    assert read_site(tmp_path / "site.toml") == read_site(ROOT / "site.toml")
+    assert read_site(tmp_path / "site.toml") == read_site(sample_folder() / "site.toml")
 
 
 def test_an_option_called_h_and_the_words_of_other_programs_are_left_alone() -> None:

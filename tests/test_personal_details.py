@@ -10,7 +10,7 @@ from core.faults import Report
 from core.public.vocabulary import Detail
 from core.site import parse_site
 from feedback.personal_details import find_personal, own_details, still_personal
-from tests.copies import ROOT
+from tests.copies import sample_folder
 
 PERSONAL = [
     ("Write to ffion.jones@example.org please", Detail.EMAIL, "ffion.jones@example.org"),
@@ -99,7 +99,7 @@ def test_what_staff_found_harmless_is_asked_about_no_more() -> None:
 
 
 def test_the_associations_own_details_may_stand_in_an_answer() -> None:
-    settings = (ROOT / "site.toml").read_text(encoding="utf-8")
+    settings = (sample_folder() / "site.toml").read_text(encoding="utf-8")
     site = parse_site(settings, Report().at("site.toml"))
     assert site is not None
     answer = f"Ring {site.phone} or write to {site.email}; ring {site.urgent[1].phone} if it leaks."

@@ -11,13 +11,13 @@ from babel.messages.pofile import read_po
 
 from commands.beginning.pages import STARTERS
 from feedback.store import zero_results
-from tests.copies import ROOT
+from tests.copies import ROOT, sample_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOUSE = (ROOT / "theme/templates/parts/house.html").read_text(encoding="utf-8")
-PAGES = [ROOT / "content/pages", STARTERS]
+PAGES = [sample_folder() / "content/pages", STARTERS]
 HALF_A_YEAR = {"en": "Half a year", "cy": "Hanner blwyddyn"}
 
 
@@ -60,7 +60,7 @@ def test_the_privacy_notice_says_what_stands_here_of_every_case(
 ) -> None:
     counted = [
         text
-        for path in (ROOT / "content/feedback").glob("*/*.yaml")
+        for path in (sample_folder() / "content/feedback").glob("*/*.yaml")
         if "\nstatus: counted\n" in (text := path.read_text(encoding="utf-8"))
     ]
     assert counted
@@ -70,9 +70,9 @@ def test_the_privacy_notice_says_what_stands_here_of_every_case(
 
 
 def test_an_item_that_tenants_reopened_is_nowhere_called_done() -> None:
-    turns = (ROOT / "content/feedback/turns.yaml").read_text(encoding="utf-8")
+    turns = (sample_folder() / "content/feedback/turns.yaml").read_text(encoding="utf-8")
     assert "item: stair-lights, to: reopened" in turns
-    for path in (ROOT / "content").glob("*/*stair-lights*.en.md"):
+    for path in (sample_folder() / "content").glob("*/*stair-lights*.en.md"):
         text = path.read_text(encoding="utf-8")
         assert "opens again" not in text
         assert "it says *done*" not in text

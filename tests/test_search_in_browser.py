@@ -17,7 +17,7 @@ from core.analysis import WORD, Analysis
 from core.search.answers import SearchIndexes
 from core.search.tree import read_contents, read_document
 from plugins.search.postings import BEND, STEPS, packed
-from tests.copies import ROOT
+from tests.copies import ROOT, sample_folder
 from tests.hosting import host
 from tests.test_search import NASTY
 
@@ -53,8 +53,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
     tree = root / "house"
     options = BuildOptions(
         root=ROOT,
-        content=ROOT / "content",
-        site=ROOT / "site.toml",
+        content=sample_folder() / "content",
+        site=sample_folder() / "site.toml",
         output=tree,
         url="https://www.example.org/house/",
         now=datetime(2026, 11, 25, 12, tzinfo=UTC),

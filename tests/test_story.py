@@ -13,7 +13,7 @@ from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
 from feedback.store import submissions
 from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
-from tests.copies import ROOT
+from tests.copies import sample_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.unmeasured
 
-CONTENT = ROOT / "content"
+CONTENT = sample_folder() / "content"
 ANEW = "If the story was meant to change, write it anew: python -m commands.story"
 HIDDEN = {"count", "route", "decline", "escalate", "merge"}  # nobody else reads these words
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 UNTOUCHED = "Nothing was written."
 NO_LATIN_LETTER = "untitled"  # what plain_key makes of a title such as "🏠"
 # What no file needs to be told of: the name has the date, and the rest is there already.
-UNSAID = {"date", "id", "title", "slug"}
+UNSAID = {"date", "feed_id", "id", "title", "slug"}
 DRAFT = "Only the preview shows a draft. Take the line above out when the page is ready."
 MORE = "More that may stand here; take the # away, and write after the colon:"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from commands.publishing import push
 from commands.publishing.diff import compare, listed
-from commands.publishing.drafts import as_draft
+from commands.publishing.drafts import as_draft, waits
 from commands.publishing.git import joined, shown
 from commands.publishing.prompts import conversation, must_be_whole
 from commands.publishing.repository import find_destination, identify, opened
@@ -177,11 +177,16 @@ def _keep_as_drafts(
 ) -> None:
     """Let pages that the publication brought stay as drafts, with the files that came with them.
 
-    Nobody's words leave anybody's folder; readers lose sight of them. Records and lists go: they
-    are public words and figures that `pull` brings again.
+    Nobody's words leave anybody's folder; readers lose sight of them. A page whose draft had been
+    sent before is as new to readers as any. Records and lists go: they are public words and figures
+    that `pull` brings again.
     """
-    added = ("diff", "--name-only", "-z", "--no-renames", "--diff-filter=A")
-    names = set(worktree.names(*added, publication.before, publication.commit))
+    before, commit = publication.before, publication.commit
+    changes = ("diff", "--name-only", "-z", "--no-renames")
+    names = set(worktree.names(*changes, "--diff-filter=A", before, commit))
+    for name in worktree.names(*changes, "--diff-filter=M", before, commit):
+        if name.endswith(MARKDOWN) and waits(worktree.do("cat-file", "blob", f"{before}:{name}")):
+            names.add(name)
     names &= set(worktree.names("ls-tree", "-r", "-z", "--name-only", tip))
     content = [
         name
@@ -193,7 +198,7 @@ def _keep_as_drafts(
     pages = [name for name in content if name.endswith(MARKDOWN)]
     if not pages:
         return
-    stay = ("restore", "--staged", "--worktree", f"--source={publication.commit}")
+    stay = ("restore", "--staged", "--worktree", f"--source={commit}")
     worktree.do(*stay, "--pathspec-from-file=-", "--pathspec-file-nul", stdin=joined(content))
     for name in pages:
         file = worktree.folder / name

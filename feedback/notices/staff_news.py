@@ -21,20 +21,30 @@ if TYPE_CHECKING:
     from feedback.store.staff_mail import StaffMail
     from feedback.web.service import Service
 
-MORNING = time(9)  # on the association's clock: when the desk's day begins
+EARLIEST = time(9)  # on the association's clock: for people at the desk who are in no team
 SOON = 2  # working days in which a promise that ends is named
 
 
-def morning_of(service: Service) -> date | None:
-    """Return the working day whose morning mail may go out now; None before its hour."""
+def teams_to_tell(service: Service) -> tuple[date, frozenset[str]] | None:
+    """Return today and whose people may be told now; None on a day on which nobody works.
+
+    :returns: keys of teams whose hour has come, with "" for people who are in none.
+    """
     local = service.now().astimezone(service.site.timezone)
-    return local.date() if local.time() >= MORNING and is_working(local.date()) else None
+    if not is_working(local.date()):
+        return None
+    hours = {key: team.news_at for key, team in service.site.teams.items()} | {"": EARLIEST}
+    return local.date(), frozenset(key for key, hour in hours.items() if local.time() >= hour)
 
 
-def plan_morning(conn: Connection, service: Service, day: date) -> None:
-    """Put this morning's mails on their way, once each, however often this runs."""
-    soon = due(service.now(), SOON, service.site.timezone)
-    staff_mail.plan_day(conn, day, soon, now=service.now())
+def plan_morning(conn: Connection, service: Service, day: date, teams: frozenset[str]) -> None:
+    """Put a day's mails to these teams on their way, once each, however often this runs."""
+    now, zone = service.now(), service.site.timezone
+    known = {*service.site.teams}
+    if "" in teams:  # with them go those whose team the site has no more
+        teams |= {team for team in staff_mail.teams(conn) if team not in known}
+    staff_mail.plan_day(conn, day, due(now, SOON, zone), teams=teams, now=now)
+    staff_mail.plan_due(conn, day, due(now, 1, zone), teams=teams, now=now)
 
 
 def news(
@@ -51,6 +61,8 @@ def news(
         Alarm.DANGER: _("Somebody may be in danger: %(ref)s"),
         Alarm.SAFEGUARDING: _("Handed over for safeguarding: %(ref)s"),
         Alarm.COMPLAINT: _("A complaint: %(ref)s"),
+        Alarm.HANDED: _("Handed to you or your team: %(ref)s"),
+        Alarm.DUE: _("The promise ends on the next working day: %(ref)s"),
         Alarm.DAY: _("Waiting for an answer at the desk: %(waiting)s"),
     }[mail.alarm] % mail.facts
     lines = [subject + ".", ""]
@@ -60,7 +72,13 @@ def news(
             _("Promised within two working days: %(soon)s") % mail.facts,
             "",
         ]
-    lines += [f"{desk}case/{ref}" if ref else desk, "", site.name.get(wording.lang).text]
+    if mail.alarm == Alarm.DANGER:
+        lines += [
+            _("Open this, and take it in hand. Until somebody does, we call the next."),
+            "",
+        ]
+    page = "danger" if mail.alarm == Alarm.DANGER else "case"
+    lines += [f"{desk}{page}/{ref}" if ref else desk, "", site.name.get(wording.lang).text]
     message = envelope.around(subject, site)
     message.set_content("\n".join(lines), cte="quoted-printable")
     message["Content-Language"] = wording.lang

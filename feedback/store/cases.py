@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, literal_column, or_, select
 
 from core.public.vocabulary import ContactChannel, SubmissionSort, Target
-from feedback.model import SETTLED, AnswerBy, Case, CaseStatus, Contact, Happening, Route
+from feedback.model import (
+    DECISIONS,
+    PUBLIC_DECISIONS,
+    SETTLED,
+    AnswerBy,
+    Case,
+    CaseStatus,
+    Contact,
+    Route,
+)
 from feedback.store.errors import Missing
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.tokens import digest
@@ -21,8 +30,6 @@ if TYPE_CHECKING:
 
     from feedback.store.tokens import Tokens
 
-DECIDED = (CaseStatus.PUBLISHED, CaseStatus.COUNTED, CaseStatus.DECLINED, CaseStatus.ROUTED)
-DECISIVE = (Happening.PUBLISHED, Happening.COUNTED, Happening.DECLINED, Happening.ROUTED)
 BATCH = 200  # cases read at a time where all are wanted
 DEEPEST = 100  # merges that follow one another; a ring cannot come about, and would end here
 
@@ -122,7 +129,7 @@ def public(conn: Connection) -> Iterator[Case]:
     decided anew, escalated, merged. Such a one, told by `was_published`, leaves a tombstone.
     """
     plain = and_(
-        SUBMISSIONS.c.status.in_(DECIDED),
+        SUBMISSIONS.c.status.in_(PUBLIC_DECISIONS),
         SUBMISSIONS.c.escalated.is_(False),
         SUBMISSIONS.c.merged_into.is_(None),
     )
@@ -151,7 +158,7 @@ def decided_once(conn: Connection) -> dict[str, str]:
         select(SUBMISSIONS.c.ref, parent.c.ref.label("into"), EVENTS.c.detail)
         .join(EVENTS, EVENTS.c.submission == SUBMISSIONS.c.id)
         .outerjoin(parent, parent.c.id == SUBMISSIONS.c.merged_into)
-        .where(EVENTS.c.what.in_(DECISIVE))
+        .where(EVENTS.c.what.in_([DECISIONS[status].event for status in PUBLIC_DECISIONS]))
     )
     return {
         row.ref: row.into or "" for row in rows if row.detail.get("route") != Route.SAFEGUARDING

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from feedback.model import CaseStatus, Happening, Route
-from feedback.store import outbox, staff_mail
+from feedback.model import DECISIONS, CaseStatus, Happening, Route
+from feedback.store import danger, outbox, staff_mail
 from feedback.store.cases import existing, followers
 from feedback.store.engine import put_row
 from feedback.store.errors import Refused
@@ -33,14 +33,6 @@ if TYPE_CHECKING:
 
 ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
 MERGING = 7_036_875  # PostgreSQL: one merge at a time, so that no ring can close
-DECISIONS = {
-    CaseStatus.RECEIVED: Happening.REOPENED,
-    CaseStatus.PUBLISHED: Happening.PUBLISHED,
-    CaseStatus.COUNTED: Happening.COUNTED,
-    CaseStatus.ROUTED: Happening.ROUTED,
-    CaseStatus.DECLINED: Happening.DECLINED,
-    CaseStatus.SPAM: Happening.SET_ASIDE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,7 @@ def decide(
     if status == CaseStatus.DECLINED:
         _answer(conn, case, "reason", words, team="", by=by, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
-    record(conn, case.id, DECISIONS[status], by=by, now=now, detail=detail)
+    record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
     if answers:
         _tell_everyone(conn, decided, Why.DECIDED, now)
     if handed in ALARMS:
@@ -229,6 +221,10 @@ def assign(
     if values:
         conn.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == case.id).values(**values))
         detail = {name: text for name, text in values.items() if name != "waits_for"}
+        if values.get("holder") or values.get("team"):
+            staff_mail.hand(
+                conn, ref, team=team or "", holder=values.get("holder", ""), by=by, now=now
+            )
         if values.keys() != {"team"} or case.team:  # that a team answers says its answer
             record(conn, case.id, Happening.ASSIGNED, by=by, now=now, detail=detail)
 
@@ -246,7 +242,7 @@ def escalate(conn: Connection, ref: str, *, version: int, by: str, now: datetime
     public = case.status == CaseStatus.PUBLISHED
     change(conn, case, escalated=True, status=CaseStatus.RECEIVED if public else case.status)
     record(conn, case.id, Happening.ESCALATED, by=by, now=now)
-    staff_mail.alert(conn, Alarm.DANGER, ref, now=now)
+    danger.begin(conn, case, now=now)
     if public:
         record(conn, case.id, Happening.REOPENED, by=by, now=now, detail={"from": "published"})
     return existing(conn, ref)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from feedback.model import CaseStatus, Event, Happening
+from feedback.model import DECISIONS, CaseStatus, Event, Happening
 from feedback.store.cases import existing
 from feedback.store.engine import ERASED
 from feedback.store.errors import Conflict, Refused
@@ -35,13 +35,8 @@ MARK_BYTES = 12
 # What a happening makes of the status; all others leave it as it is.
 LEADS_TO = {
     Happening.RECEIVED: CaseStatus.RECEIVED,
-    Happening.PUBLISHED: CaseStatus.PUBLISHED,
-    Happening.COUNTED: CaseStatus.COUNTED,
-    Happening.ROUTED: CaseStatus.ROUTED,
-    Happening.DECLINED: CaseStatus.DECLINED,
-    Happening.REOPENED: CaseStatus.RECEIVED,
-    Happening.SET_ASIDE: CaseStatus.SPAM,
     Happening.WITHDRAWN: CaseStatus.WITHDRAWN,
+    **{decision.event: status for status, decision in DECISIONS.items()},
 }
 
 

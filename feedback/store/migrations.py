@@ -319,7 +319,30 @@ CREATE TABLE team_mails (
 CREATE INDEX team_mails_by_due ON team_mails (state, due)
 """
 
-STEPS = (FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, STRIKES, TEAM_MAILS, DESK)
+DANGER_CALLS = """
+ALTER TABLE staff ADD COLUMN called INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE danger_calls (
+    submission BIGINT PRIMARY KEY REFERENCES submissions (id),
+    called INTEGER NOT NULL,
+    due BIGINT NOT NULL,
+    taken_by TEXT NOT NULL,
+    taken BIGINT
+);
+CREATE INDEX danger_calls_by_due ON danger_calls (taken_by, due)
+"""
+
+CONFIRMED = """
+ALTER TABLE private ADD COLUMN confirmed BIGINT;
+UPDATE private SET confirmed = (
+    SELECT received FROM submissions WHERE submissions.id = private.submission
+)
+WHERE email <> ''
+"""
+
+STEPS = (
+    *(FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, STRIKES, TEAM_MAILS, DESK),
+    *(DANGER_CALLS, CONFIRMED),
+)
 
 
 def migrate(conn: Connection, *, now: datetime, steps: Sequence[str] = STEPS) -> int:

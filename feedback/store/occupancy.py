@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from feedback.store.errors import Busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import IO
 
     from sqlalchemy import Connection
 
@@ -23,15 +23,21 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_n
 """
 
 
-def hold(database: str) -> IO[bytes] | None:
-    """Say that a database is in use, until what is returned is closed or the process ends.
+def hold(database: str) -> int | None:
+    """Say that a database is in use, until the descriptor returned is closed or the process ends.
 
-    PostgreSQL knows by itself who is connected, so there is nothing to close.
+    PostgreSQL knows by itself who is connected, so there is none.
 
     :raises Busy: while somebody replaces it.
     """
     file = _lock_file(database)
     return _locked(file, fcntl.LOCK_SH, "A backup is being put back. Try again once it is done.")
+
+
+def let_go(held: int | None) -> None:
+    """Say that a database is not in use any more."""
+    if held is not None:
+        os.close(held)
 
 
 @contextmanager
@@ -44,8 +50,7 @@ def alone_with(database: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if lock:
-            lock.close()
+        let_go(lock)
 
 
 def others(conn: Connection) -> int:
@@ -65,14 +70,14 @@ def _lock_file(database: str) -> Path | None:
     return Path(f"{url.database}.lock") if url.get_backend_name() == "sqlite" else None
 
 
-def _locked(file: Path | None, how: int, otherwise: str) -> IO[bytes] | None:
+def _locked(file: Path | None, how: int, otherwise: str) -> int | None:
     if file is None:
         return None
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = file.open("ab")
+    lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, how | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.close()
+        os.close(lock)
         raise Busy(otherwise) from None
     return lock

@@ -20,7 +20,7 @@ from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
@@ -36,6 +36,8 @@ _ADDRESS = (
     PRIVATE.c.email,
     PRIVATE.c.phone,
     PRIVATE.c.address,
+    PRIVATE.c.confirmed,
+    SUBMISSIONS.c.due.label("promised"),
     SUBMISSIONS.c.ref,
     SUBMISSIONS.c.lang,
     SUBMISSIONS.c.answer_lang,
@@ -47,6 +49,7 @@ class Why(StrEnum):
     """What a notice is about."""
 
     RECEIVED = "received"  # it has arrived; to e-mail alone
+    PASSED_ON = "passed-on"  # somebody of the staff has taken it in hand, for somebody's safety
     ANSWERED = "answered"
     DECIDED = "decided"  # declined, or handed over
     MOVED = "moved"  # a roadmap item it led to
@@ -74,6 +77,8 @@ class Claimed:
     lang: str  # that the tenant wants to be answered in
     said_in: str  # the language that they wrote in
     contact: Contact = field(repr=False)
+    confirmed: bool  # whether the address is known to be its sender's
+    promised: date  # by when they have an answer
     tries: int  # that failed before
     made: datetime
     fault: str  # why the last try failed, or ""
@@ -232,6 +237,12 @@ def failed(
     conn.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(fault=fault, **values))
 
 
+def put_by(conn: Connection, notice: Claimed, *, until: datetime) -> None:
+    """Let an e-mail wait; one that says no more than that something arrived is let go of."""
+    values = {"due": until} if notice.notice.why != Why.RECEIVED else {"state": DROPPED}
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id == notice.id).values(values))
+
+
 def after_failure(tries: int, *, now: datetime, for_good: bool) -> dict[str, Any]:
     """Return what is kept of a mail that failed once more: later and later, and at last no more."""
     tries += 1
@@ -305,6 +316,8 @@ def _claimed(row: Row[Any]) -> Claimed:
         lang=row.answer_lang or row.lang,
         said_in=row.lang,
         contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
+        confirmed=row.confirmed is not None,
+        promised=row.promised,
         tries=row.tries,
         made=row.made,
         fault=row.fault,

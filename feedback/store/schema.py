@@ -80,6 +80,7 @@ PRIVATE = Table(
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
+    Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
 )
 
 # What happened, in order. Nothing private, nothing ever changed or removed.
@@ -212,6 +213,7 @@ STAFF = Table(
     Column("active", Boolean, nullable=False),
     Column("team", FreeText, nullable=False),  # whose work they do, a key of site.toml, or ""
     Column("email", FreeText, nullable=False),  # "" for somebody who wants no mail
+    Column("called", Integer, nullable=False),  # as which, when somebody may be in danger; 0: not
     Column("step", BigInteger, nullable=False),  # the last one-time password that was used
     Column("added", Instant, nullable=False),
 )
@@ -301,6 +303,17 @@ MAILINGS = Table(
     Column("fault", Text, nullable=False),  # why the last try failed, addresses taken out
     Column("made", Instant, nullable=False),
     UniqueConstraint("subscriber", "what"),
+)
+
+# Who was called since somebody may be in danger, and who took it.
+DANGER_CALLS = Table(
+    "danger_calls",
+    METADATA,
+    Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
+    Column("called", Integer, nullable=False),  # how many times somebody was
+    Column("due", Instant, nullable=False),  # when the next is called
+    Column("taken_by", Text, nullable=False),  # "" until somebody takes it
+    Column("taken", Instant),
 )
 
 # Mails to staff on their way. Addresses are looked up as they leave.

@@ -47,6 +47,7 @@ class StaffMember:
     lang: str
     active: bool  # may log in
     team: str = ""  # whose work they do, a key of site.toml
+    called: int = 0  # as which of the staff, when somebody may be in danger; 0 for not at all
     email: str = field(default="", repr=False)  # where mails to staff go; "" for none
 
 
@@ -70,7 +71,7 @@ def add(
     """
     grain = salt(random)
     row = {"name": name, "password": password_hash, "salt": grain, "role": role, "lang": lang}
-    if not add_new(conn, STAFF, **row, active=True, team="", email="", step=0, added=now):
+    if not add_new(conn, STAFF, **row, active=True, team="", email="", called=0, step=0, added=now):
         raise Refused("taken", f"There is somebody named {name} already.")
     return tokens.totp(grain)
 
@@ -124,6 +125,7 @@ def change(
     active: bool | None = None,
     email: str | None = None,
     team: str | None = None,
+    called: int | None = None,
 ) -> StaffMember:
     """Change what is given of a member of staff.
 
@@ -138,6 +140,7 @@ def change(
         "active": active,
         "email": email,
         "team": team,
+        "called": called,
     }
     values = {column: value for column, value in wanted.items() if value is not None}
     if values:
@@ -276,6 +279,7 @@ def _member(row: Row[Any]) -> StaffMember:
         lang=row.lang,
         active=row.active,
         team=row.team,
+        called=row.called,
         email=row.email,
     )
 

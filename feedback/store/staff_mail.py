@@ -1,26 +1,26 @@
 """Mails to staff: at once when somebody may be in danger or complains, and once a working day.
 
-Each goes to everybody at the desk who gave an address, once. None holds a word of a tenant's.
+They go to whoever they concern and gave an address, once. None holds a word of a tenant's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, true, update
 
 from feedback.model import SETTLED
 from feedback.store.engine import add_new, micros
-from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
+from feedback.store.outbox import DONE, DROPPED, WAITING, claimed_rows, put_off
 from feedback.store.schema import STAFF, STAFF_MAILS, SUBMISSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
 
 class Alarm(StrEnum):
@@ -29,6 +29,8 @@ class Alarm(StrEnum):
     DANGER = "danger"  # somebody may be in danger
     SAFEGUARDING = "safeguarding"  # handed over
     COMPLAINT = "complaint"  # a tenant wants it treated as one, or staff handed it over as one
+    HANDED = "handed"  # a case is theirs, or their team's, from now on
+    DUE = "due"  # the promise of a case of theirs ends on the next working day
     DAY = "day"  # how the desk stands this morning
 
 
@@ -50,10 +52,51 @@ def alert(conn: Connection, alarm: Alarm, ref: str, *, now: datetime) -> None:
     _tell(conn, alarm, ref, {"ref": ref}, now)
 
 
-def plan_day(conn: Connection, day: date, soon: date, *, now: datetime) -> None:
-    """Tell everybody at the desk how it stands, unless nothing waits for an answer.
+def call(conn: Connection, name: str, ref: str, number: int, *, now: datetime) -> None:
+    """Call one of the staff: somebody may be in danger, and nobody has taken it yet.
+
+    :param number: of the call, so that somebody may be called about the same again.
+    """
+    _tell(conn, Alarm.DANGER, f"{ref} {number}", {"ref": ref}, now, STAFF.c.name == name)
+
+
+def hand(conn: Connection, ref: str, *, team: str, holder: str, by: str, now: datetime) -> None:
+    """Tell a team, or the one who has it from now on, that a case is theirs.
+
+    :param by: who handed it over, and needs no telling.
+    """
+    whose = STAFF.c.name == holder if holder else and_(STAFF.c.team == team, STAFF.c.team != "")
+    about = f"{ref} {micros(now)}"
+    _tell(conn, Alarm.HANDED, about, {"ref": ref}, now, whose, STAFF.c.name != by)
+
+
+def teams(conn: Connection) -> set[str]:
+    """Return the teams that people at the desk are in, as they were told when they joined."""
+    return set(conn.execute(select(STAFF.c.team).distinct()).scalars())
+
+
+def plan_due(
+    conn: Connection, day: date, last: date, *, teams: Collection[str], now: datetime
+) -> None:
+    """Tell whoever has a case that its promise ends soon: its holder, else its team, else all.
+
+    :param last: the day on which such promises end.
+    :param teams: whose people are told now.
+    """
+    waiting = (*_waiting(), SUBMISSIONS.c.due > day, SUBMISSIONS.c.due <= last)
+    columns = (SUBMISSIONS.c.ref, SUBMISSIONS.c.holder, SUBMISSIONS.c.team)
+    for ref, holder, team in conn.execute(select(*columns).where(*waiting)).all():
+        people = STAFF.c.name == holder if holder else STAFF.c.team == team if team else true()
+        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, people, STAFF.c.team.in_(teams))
+
+
+def plan_day(
+    conn: Connection, day: date, soon: date, *, teams: Collection[str], now: datetime
+) -> None:
+    """Tell people at the desk how it stands, unless nothing waits for an answer.
 
     :param soon: a promise that ends by this day is named.
+    :param teams: whose people are told now; "" for those who are in none.
     """
     facts = {
         "waiting": _count(conn),
@@ -62,7 +105,7 @@ def plan_day(conn: Connection, day: date, soon: date, *, now: datetime) -> None:
     }
     if facts["waiting"]:
         shown = {name: str(number) for name, number in facts.items()}
-        _tell(conn, Alarm.DAY, day.isoformat(), shown, now)
+        _tell(conn, Alarm.DAY, day.isoformat(), shown, now, STAFF.c.team.in_(teams))
 
 
 def due(
@@ -86,6 +129,7 @@ def due(
             made=row.made,
         )
         for row in rows
+        if not _is_over(conn, row)
     )
 
 
@@ -104,19 +148,38 @@ def failed(
 
 
 def _tell(
-    conn: Connection, alarm: Alarm, about: str, facts: Mapping[str, str], now: datetime
+    conn: Connection,
+    alarm: Alarm,
+    about: str,
+    facts: Mapping[str, str],
+    now: datetime,
+    *people: ColumnElement[bool],
 ) -> None:
-    reachable = select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "")
+    reachable = select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "", *people)
     for name in conn.execute(reachable).scalars().all():
         row = {"member": name, "what": f"{alarm} {about}", "facts": dict(facts), "state": WAITING}
         add_new(conn, STAFF_MAILS, **row, tries=0, due=now, fault="", made=now)
 
 
+def _is_over(conn: Connection, row: Row[Any]) -> bool:
+    """Drop a mail about a case that somebody was quicker to answer."""
+    if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.DUE}:
+        return False
+    mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], *_waiting())
+    if conn.execute(mine).first() is not None:
+        return False
+    conn.execute(update(STAFF_MAILS).where(STAFF_MAILS.c.id == row.id).values(state=DROPPED))
+    return True
+
+
 def _count(conn: Connection, *wanted: ColumnElement[bool]) -> int:
-    waiting = (
+    counted = select(func.count()).select_from(SUBMISSIONS).where(*_waiting(), *wanted)
+    return int(conn.execute(counted).scalar_one())
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return (
         SUBMISSIONS.c.answered.is_(None),
         SUBMISSIONS.c.status.not_in(SETTLED),
         SUBMISSIONS.c.merged_into.is_(None),
     )
-    counted = select(func.count()).select_from(SUBMISSIONS).where(*waiting, *wanted)
-    return int(conn.execute(counted).scalar_one())

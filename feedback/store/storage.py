@@ -25,7 +25,6 @@ from feedback.store.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import IO
 
     from sqlalchemy import Connection, Engine
 
@@ -43,10 +42,10 @@ class Store:
     """What the service keeps. One a process; close it, or use it in a `with`."""
 
     def __init__(
-        self, writer: GroupWriter, readers: Engine, tokens: Tokens, held: IO[bytes] | None
+        self, writer: GroupWriter, readers: Engine, tokens: Tokens, held: int | None
     ) -> None:
         self._writer = writer
-        self._held = held  # while it is open, nobody replaces the database
+        self._held = held  # while it is held, nobody replaces the database
         self._readers = readers
         self.tokens = tokens  # for the functions that ask for one
 
@@ -61,8 +60,7 @@ class Store:
             try:
                 writing = _ready(settings.database)
             except BaseException:
-                if held:
-                    held.close()
+                occupancy.let_go(held)
                 raise
         except (OSError, SQLAlchemyError) as error:
             raise _unopened(error) from error
@@ -113,8 +111,8 @@ class Store:
         """Take no more work, finish what was accepted, and let go of the database."""
         self._writer.close()
         self._readers.dispose()
-        if self._held:
-            self._held.close()
+        occupancy.let_go(self._held)
+        self._held = None
 
     def __enter__(self) -> Self:
         return self

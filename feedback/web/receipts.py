@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ from starlette.routing import Route
 from core.public.vocabulary import Fixed, Target
 from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.store import staff, submissions, votes
+from feedback.store import danger, mail_addresses, staff, submissions, votes
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import Connection
     from starlette.requests import Request
@@ -102,6 +104,52 @@ async def answer_fixed(request: Request) -> Response:
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
 
 
+async def address(request: Request) -> Response:
+    """Ask whoever reads mails to an address whether it was they who wrote; only a press says so."""
+    service = service_of(request)
+    lang, ref = service.language(request), request.path_params["ref"]
+    token = request.path_params["token"]
+    tokens, now = service.store.tokens, service.now()
+    case = await service.store.ask(lambda conn: mail_addresses.asked(conn, tokens, ref, token))
+    if case is None:
+        raise HTTPException(404)
+    known = await service.store.ask(lambda conn: mail_addresses.is_confirmed(conn, ref))
+    if request.method == "POST":
+        service.require_same_site(request)
+        typed = dict((await request.form()).multi_items())
+        if "not" in typed:
+            await service.store.write(lambda conn: mail_addresses.let_go(conn, case, now=now))
+            return RedirectResponse(service.pages.address(f"{lang}/let-go"), SEEN_OTHER)
+        await service.store.write(lambda conn: mail_addresses.confirm(conn, case, now=now))
+        known = True
+    if known:
+        opened = await service.store.ask(lambda conn: submissions.receipt(conn, tokens, ref))
+        place = service.pages.address(f"{lang}/receipt/{opened.token}")
+        return RedirectResponse(place, SEEN_OTHER)
+    return service.pages.render(
+        request,
+        "address.html",
+        lang=lang,
+        title=service.pages.wordings[lang].gettext("Was it you who wrote to us?"),
+        case=case,
+        place=service.pages.address(f"{lang}/mail/{ref}/{token}"),
+    )
+
+
+async def let_go(request: Request) -> Response:
+    """Say that no more mails come."""
+    service = service_of(request)
+    lang = service.language(request)
+    _ = service.pages.wordings[lang].gettext
+    return service.pages.render(
+        request,
+        "message.html",
+        lang=lang,
+        title=_("Thank you"),
+        words=_("We have erased this address, and write to it no more about this."),
+    )
+
+
 async def find(request: Request) -> Response:
     """Find a receipt by reference and code."""
     service = service_of(request)
@@ -163,6 +211,32 @@ def _address(request: Request, service: Service, lang: str) -> str:
     return service.pages.address(f"{lang}/receipt/{request.path_params['token']}")
 
 
+@dataclass(frozen=True)
+class ReceiptFacts:
+    """What a receipt shows of a case."""
+
+    head: Case  # the one whose answer is shown: it may have been merged into
+    said: str
+    contact: Contact
+    code: str  # "" once it was erased
+    fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
+
+
+def _facts(conn: Connection, service: Service, case: Case, lang: str) -> ReceiptFacts:
+    head, tokens = submissions.answered_with(conn, case), service.store.tokens
+    changes = [sign.get("change") for sign in service.pages.shell.led_to(head.ref, lang)]
+    voices = {change: votes.answer(conn, change, ref=case.ref) for change in changes if change}
+    return ReceiptFacts(
+        head=head,
+        said=submissions.said(conn, case.ref),
+        contact=submissions.contact(conn, case.ref),
+        code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
+        fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        passed_on=danger.passed_on(conn, case.ref),
+    )
+
+
 async def _show(
     request: Request,
     service: Service,
@@ -171,44 +245,29 @@ async def _show(
     faults: list[FormFault] | None = None,
 ) -> Response:
     lang = service.language(request)
-    token = request.path_params["token"]
-
-    def everything(conn: Connection) -> tuple[Case, str, Contact, str, dict[str, str]]:
-        head = submissions.answered_with(conn, case)
-        changes = [sign.get("change") for sign in service.pages.shell.led_to(head.ref, lang)]
-        voices = {change: votes.answer(conn, change, ref=case.ref) for change in changes if change}
-        return (
-            head,
-            submissions.said(conn, case.ref),
-            submissions.contact(conn, case.ref),
-            ""
-            if case.forgotten
-            else submissions.receipt(conn, service.store.tokens, case.ref).code,
-            {change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
-        )
-
-    answered, words, known, code, fixed = await service.store.ask(everything)
-    start = Form.of([(name, getattr(known, name)) for name in CONTACT])
-    say = service.pages.wordings[lang].gettext
+    facts = await service.store.ask(lambda conn: _facts(conn, service, case, lang))
+    shell = service.pages.shell
+    start = Form.of([(name, getattr(facts.contact, name)) for name in CONTACT])
     return service.pages.render(
         request,
         "receipt.html",
         lang=lang,
-        title=say("Your receipt"),
+        title=service.pages.wordings[lang].gettext("Your receipt"),
         private=True,
         status=UNPROCESSABLE if faults else 200,
         case=case,
-        answered=answered,
-        said=words,
-        contact=known,
-        code=code,
-        token=token,
+        answered=facts.head,
+        said=facts.said,
+        contact=facts.contact,
+        code=facts.code,
+        token=request.path_params["token"],
         form=form or start,
         faults=faults or [],
-        about=service.pages.shell.about(case.target, lang) if case.target else None,
-        fixed=fixed,
-        led_to=service.pages.shell.led_to(answered.ref, lang),
-        heard=service.pages.shell.about(Target("record", answered.ref), lang),
+        about=shell.about(case.target, lang) if case.target else None,
+        fixed=facts.fixed,
+        passed_on=facts.passed_on,
+        led_to=shell.led_to(facts.head.ref, lang),
+        heard=shell.about(Target("record", facts.head.ref), lang),
         overdue=case.overdue(service.today),
     )
 
@@ -243,5 +302,7 @@ routes = [
     Route("/{lang}/receipt/{token}/forget", forget, methods=BOTH),
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
     Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
+    Route("/{lang}/mail/{ref}/{token}", address, methods=BOTH),
+    Route("/{lang}/let-go", let_go, methods=["GET"]),
     Route("/{lang}/find", find, methods=BOTH),
 ]

@@ -66,6 +66,26 @@ class TestUndoing:
         assert sian.publish("y") == 0
         assert "New (1):\n    The fence is mended (English)" in sian.words
 
+    def test_a_page_that_was_sent_as_a_draft_first_is_as_new_as_any(
+        self, nia: Desk, sian: Desk, online: Online
+    ) -> None:
+        """What was written since it was a draft stays, and so do edits of a draft."""
+        draft = BRIDGE.replace("---\nWe", "draft: true\n---\nWe")
+        nia.site.write(BRIDGE_FILE, draft.replace("We cleared", "Somebody cleared"))
+        other = draft.replace("The bridge", "A gate")
+        nia.site.write(FENCE_FILE, other.replace("We cleared", "Later"))
+        assert nia.publish("y") == 0
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        nia.site.write(FENCE_FILE, other)
+        assert nia.publish("y") == 0
+        assert sian.undo("y") == 0, sian.words
+        assert online.hides(BRIDGE_FILE)
+        assert sian.read(BRIDGE_FILE) == online.read(BRIDGE_FILE) == draft
+        assert sian.read(FENCE_FILE) == other
+        assert "no words are lost" in sian.words
+        assert sian.undo("y") == 0
+        assert online.read(BRIDGE_FILE) == BRIDGE
+
     def test_undone_twice_is_published_again(self, nia: Desk, online: Online) -> None:
         nia.site.write(BRIDGE_FILE, BRIDGE)
         nia.publish("y")

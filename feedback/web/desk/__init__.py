@@ -7,6 +7,7 @@ from starlette.routing import Mount
 from feedback.web.desk.actions import routes as of_actions
 from feedback.web.desk.case import routes as of_cases
 from feedback.web.desk.colleagues import routes as of_people
+from feedback.web.desk.danger import routes as of_danger
 from feedback.web.desk.due import routes as of_due
 from feedback.web.desk.letters import routes as of_post
 from feedback.web.desk.login import routes as of_entrance
@@ -30,6 +31,7 @@ routes = [
             *of_post,
             *of_subscribers,
             *of_voices,
+            *of_danger,
             *of_people,
             *of_searches,
             *of_due,

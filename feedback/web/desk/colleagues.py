@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from feedback.web.desk.session import DeskSession
 
+MOST_CALLED = 99  # as which somebody may be called
+
 
 @dataclass(frozen=True)
 class LoginKeys:
@@ -87,6 +89,7 @@ async def change(request: Request, session: DeskSession) -> Response:
     if typed.get("do") == "keys":
         return await _new_keys(session, name)
     active = {"stop": False, "start": True}.get(typed.get("do", ""))
+    called = typed.get("called", "")
     team = typed.get("team") if typed.get("team") in {"", *service.site.teams} else None
 
     def work(conn: Connection) -> None:
@@ -96,6 +99,7 @@ async def change(request: Request, session: DeskSession) -> Response:
             role=StaffRole(role) if role in set(StaffRole) else None,
             active=active,
             team=team,
+            called=min(int(called[:2]), MOST_CALLED) if called.isdecimal() else None,
         )
         if not any(
             member.active and member.role == StaffRole.MANAGE for member in staff.members(conn)

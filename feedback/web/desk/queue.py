@@ -152,7 +152,7 @@ class QueueWork:
         )
 
     def take(self) -> None:
-        """Take it on."""
+        """Make whoever asks the one who holds the case."""
         now, by = self.session.service.now(), self.session.name
         submissions.assign(self.conn, self.case.ref, holder=by, by=by, now=now)
 
