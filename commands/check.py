@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from commands.beginning.sample import is_sample
 from commands.build import build
 from commands.dictionaries import Hunspell
-from commands.fault_sorts import overview
+from commands.fault_sorts import overview, way_in
 from commands.template_trial import with_templates
 from commands.terminal import (
     Terminal,
@@ -55,7 +55,8 @@ def check(options: BuildOptions, form: str, terminal: Terminal) -> int:
     else:
         faults = tuple(sorted((*result.faults, *in_brief(advice))))
         if sorts := overview(faults):
-            print(f"What was found, by sort:\n{sorts}\n\nAnd by file:\n")
+            parts = (f"What was found, by sort:\n{sorts}", way_in(faults), "And by file:\n")
+            print("\n\n".join(filter(None, parts)))
         if faults:
             print(describe(faults), end="\n\n")
         if result.crash:

@@ -11,7 +11,7 @@ import pytest
 
 from commands import dictionaries, machine
 from commands.dictionaries import PACKAGES, Hunspell
-from commands.fault_sorts import overview
+from commands.fault_sorts import BY_CODE, overview, way_in
 from commands.terminal import describe
 from core.faults import Fault, Level, Report
 from core.public.vocabulary import Rung
@@ -466,6 +466,21 @@ def test_many_faults_begin_with_their_sorts_and_equal_ones_are_folded() -> None:
         "      1 × advice: “via” is a hard word (via), in posts/1.md.",
     ]
     assert overview(faults[:3]) == ""
+    assert way_in(faults).startswith("Are these pages another program's? ./run import")
+    assert way_in(faults[:3]) == ""
+    leaks = [
+        Fault(f"posts/{n}.md", 3, "", f"{code} would be shown to readers.", "", code="leak")
+        for n in range(20)
+        for code in ("{% include a %}", "[caption]")
+    ]
+    words = [
+        Fault(f"posts/{n}.md", 0, "", f"Long sentences: line {n}.", "", Level.ADVICE, "words")
+        for n in range(20)
+    ]
+    assert overview([*leaks, *words]).split("\n") == [
+        f"     40 × {BY_CODE['leak']} ({{% include a %}}, [caption]), in 20 files.",
+        f"     20 × advice: {BY_CODE['words']}, in 20 files.",
+    ]
     folded = describe((fault(1, "layout", 2), fault(1, "layout", 7)))
     assert folded == (
         "posts/1.md\n  lines 2, 7, layout: There is no field called “layout” here.\n"

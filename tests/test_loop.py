@@ -171,6 +171,20 @@ def test_a_record_stands_with_its_answer_and_what_it_led_to(story: Path) -> None
     assert "Dry walls" in page_text  # by way of the record that became a part of it
 
 
+def test_a_record_that_was_tied_at_the_desk_stands_behind_its_item_and_change(
+    tree: Callable[..., Path],
+) -> None:
+    tied = {
+        "feedback/2026/f-4hx8rd.yaml": WELSH + "target: {kind: change, key: autumn-gutters}\n",
+        "feedback/2026/f-g7h5qt.yaml": DECLINED + "target: {kind: roadmap, key: dry-walls}\n",
+        ITEM: EVERY_KIND[ITEM],
+    }
+    built = tree(tied)
+    assert "Gutters are cleared each autumn" in words(built, "en/heard/f-4hx8rd")
+    assert "Dry walls" in words(built, "en/heard/f-g7h5qt")
+    assert "Mae'r wal yn wlyb o hyd." in words(built, "en/roadmap/dry-walls")
+
+
 def test_words_are_plain_text_whatever_they_hold(story: Path) -> None:
     page = html(story, "en/heard/f-2k7q9t")
     assert "<p>The wall is &lt;b&gt;wet&lt;/b&gt; &amp; cold.</p>" in page

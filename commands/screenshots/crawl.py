@@ -108,8 +108,8 @@ def _staff(page: Page, house: DemoServer, lang: str) -> Iterator[str]:
     page.select_option("#f-team", index=1)
     for box in page.locator('textarea[name^="reply_"]').all():
         box.fill(SAID.get(box.get_attribute("lang") or "en", SAID["en"]))
-    page.locator('form[action$="/reply"] button[type=submit]').click()
-    for place in ("add", "hands", "staff", "account", "post"):
+    page.locator('button[formaction$="/reply"]:not([name])').click()
+    for place in ("add", "answers", "hands", "staff", "account", "post"):
         page.goto(desk + place)
         yield f"desk-{place}"
     page.locator('main a[href*="/post/"]').first.click()

@@ -225,7 +225,8 @@ class Town:
         """Count hands that were raised somewhere."""
         colleague = self._colleague(who)
         kind, key = target.split()
-        form = {"kind": kind, "key": key, **{name: str(value) for name, value in typed.items()}}
+        chosen = {"about": target} if kind == "roadmap" else {"about_record": key}
+        form = {**chosen, **{name: str(value) for name, value in typed.items()}}
         page = colleague.get("hands").text
         answer = colleague.browser.post(DESK + "hands", data=filled_in(page, "hands", form))
         must(answer.status_code == SEE_OTHER, (target, answer.text))

@@ -20,7 +20,7 @@ from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
@@ -29,6 +29,8 @@ _ADDRESS = (
     PRIVATE.c.email,
     PRIVATE.c.phone,
     PRIVATE.c.address,
+    PRIVATE.c.confirmed,
+    SUBMISSIONS.c.due.label("promised"),
     SUBMISSIONS.c.ref,
     SUBMISSIONS.c.lang,
     SUBMISSIONS.c.answer_lang,
@@ -68,6 +70,8 @@ class Claimed:
     lang: str  # that the tenant wants to be answered in
     said_in: str  # the language that they wrote in
     contact: Contact = field(repr=False)
+    confirmed: bool  # whether the address is known to be its sender's
+    promised: date  # by when they have an answer
     tries: int  # that failed before
     made: datetime
     fault: str  # why the last try failed, or ""
@@ -222,6 +226,12 @@ def dead(conn: Connection) -> tuple[Claimed, ...]:
     return _listed(conn, OUTBOX.c.state == DEAD)
 
 
+def put_by(conn: Connection, notice: Claimed, *, until: datetime) -> None:
+    """Let an e-mail wait; one that says no more than that something arrived is let go of."""
+    values = {"due": until} if notice.notice.why != Why.RECEIVED else {"state": DROPPED}
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id == notice.id).values(values))
+
+
 def retry(conn: Connection, number: int, *, now: datetime) -> None:
     """Send a dead notice on its way again, with all its tries."""
     again = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.state == DEAD)
@@ -258,6 +268,8 @@ def _claimed(row: Row[Any]) -> Claimed:
         lang=row.answer_lang or row.lang,
         said_in=row.lang,
         contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
+        confirmed=row.confirmed is not None,
+        promised=row.promised,
         tries=row.tries,
         made=row.made,
         fault=row.fault,

@@ -77,9 +77,9 @@ class Loop:
 
     def behind(self, content: RoadmapItem | Change) -> Behind:
         """Return the records behind an item, its changes' included, or behind a change."""
-        refs = list(content.heard if isinstance(content, RoadmapItem) else content.because)
+        refs = list(self._named(content))
         if isinstance(content, RoadmapItem):
-            refs += [ref for change in self.changes_of(content) for ref in change.because]
+            refs += [ref for change in self.changes_of(content) for ref in self._named(change)]
         followed = [self._followed(ref) for ref in dict.fromkeys(refs)]
         by_ref = {record.ref: record for record in followed if record}
         shown = [record for record in by_ref.values() if record.shown]
@@ -89,6 +89,20 @@ class Loop:
             sum(record.people for record in by_ref.values() if not record.shown),
             sum(ref in self.heard.tombstones for ref in dict.fromkeys(refs) if not self._into(ref)),
         )
+
+    def _named(self, content: RoadmapItem | Change) -> tuple[str, ...]:
+        """Return the records that an item or a change names, then those tied to it at the desk."""
+        own = content.heard if isinstance(content, RoadmapItem) else content.because
+        return (*own, *self._tied.get((str(content.kind), content.key), ()))
+
+    @cached_property
+    def _tied(self) -> dict[tuple[str, str], list[str]]:
+        """Return the references of the records about each thing on the site, in their order."""
+        tied: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for ref, record in sorted(self.heard.records.items()):
+            if record.target:
+                tied[record.target.kind, record.target.key].append(ref)
+        return tied
 
     def _into(self, ref: str) -> str:
         stone = self.heard.tombstones.get(ref)
@@ -102,10 +116,10 @@ class Loop:
     def _led_to(self) -> dict[str, list[RoadmapItem | Change]]:
         by_ref: dict[str, list[RoadmapItem | Change]] = defaultdict(list)
         for item in self.items:
-            for ref in item.heard:
+            for ref in self._named(item):
                 by_ref[self._into(ref) or ref].append(item)
         for change in self.changes:
-            for ref in change.because:
+            for ref in self._named(change):
                 by_ref[self._into(ref) or ref].append(change)
         return by_ref
 

@@ -174,8 +174,8 @@ async def show_case(
     )
 
 
-def links(session: DeskSession) -> dict[str, list[tuple[str, str]]]:
-    """Return what a case can be tied to, by kind: how the form names it, and its title."""
+def links(session: DeskSession, kinds: Iterable[str] = LINKED) -> dict[str, list[tuple[str, str]]]:
+    """Return what on the site can be chosen, by kind: how a form names it, and its title."""
     targets, lang = session.service.pages.shell.targets, session.lang
     return {
         kind: sorted(
@@ -185,7 +185,7 @@ def links(session: DeskSession) -> dict[str, list[tuple[str, str]]]:
             ),
             key=lambda pair: pair[1].casefold(),
         )
-        for kind in LINKED
+        for kind in kinds
     }
 
 

@@ -13,13 +13,14 @@ from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.store import submissions, votes
+from feedback.web.desk.case import links
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.protection import whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 from feedback.web.votes import VOTABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
     from starlette.requests import Request
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from feedback.store.votes import OfflineVote, Tally
     from feedback.web.desk.session import DeskSession
 
+LINKED = ("roadmap", "change", "post", "standard")  # what something heard may be about
 HEARD = [channel for channel in ContactChannel if channel != ContactChannel.WEB]
 LONGEST_AGO = timedelta(days=366)  # what is older was not heard just now
 NOON = time(12)  # of a day that is given without its hour
@@ -43,7 +45,7 @@ async def add(request: Request, session: DeskSession) -> Response:
         return _form(
             session, {"lang": session.lang, "said_on": session.service.today.isoformat()}, []
         )
-    typed = await texts(request)
+    typed = _about(await texts(request))
     heard, faults = _heard(session, typed)
     if heard is None:
         return _form(session, typed, faults)
@@ -71,7 +73,7 @@ def _heard(
     session: DeskSession, typed: Mapping[str, str]
 ) -> tuple[tuple[Submission, datetime] | None, list[FormFault]]:
     """Return what a form makes and when it was said, or what is wrong with it."""
-    service, say = session.service, session.say
+    service, say = session.service, _for_staff(session.say)
     faults = []
     channel, lang = typed.get("channel", ""), typed.get("lang", "")
     if channel not in HEARD:
@@ -93,6 +95,37 @@ def _heard(
     if faults or isinstance(submission, list) or moment is None:
         return None, faults
     return (replace(submission, channel=ContactChannel(channel)), moment), []
+
+
+def _about(
+    typed: dict[str, str], kind_field: str = "about_kind", key_field: str = "about_key"
+) -> dict[str, str]:
+    """Return a form in which what was chosen, or the reference that was typed, has its fields."""
+    kind, _, key = typed.get("about", "").partition(" ")
+    if ref := typed.get("about_record", "").upper():
+        kind, key = "record", ref
+    return typed | ({kind_field: kind, key_field: key} if key else {})
+
+
+def _for_staff(say: Callable[[str], str]) -> Callable[[str], str]:
+    """Return what says to staff what the form says to tenants."""
+    sentences = {
+        "Write your e-mail address, so that we can answer.": say(
+            "Write the tenant’s e-mail address, so that we can answer."
+        ),
+        "Write your phone number, so that we can answer.": say(
+            "Write the tenant’s phone number, so that we can answer."
+        ),
+        "Write your address, so that we can answer.": say(
+            "Write the tenant’s address, so that we can answer."
+        ),
+        "Write what you want to say.": say("Write what was said."),
+        "Choose what sort of thing you want to say.": say("Choose of what sort it is."),
+        "Start again from the page you came from.": say(
+            "There is no such thing on the site. Choose one."
+        ),
+    }
+    return lambda message: sentences.get(message) or say(message)
 
 
 def _moment(session: DeskSession, typed: str) -> datetime | None:
@@ -118,6 +151,7 @@ def _form(session: DeskSession, typed: Mapping[str, str], faults: list[FormFault
         private=False,
         status=UNPROCESSABLE if faults else 200,
         form={name: typed.get(name, "") for name in names},
+        links=links(session, LINKED),
         faults=faults,
         channels=HEARD,
         once=once,
@@ -129,7 +163,7 @@ async def hands(request: Request, session: DeskSession) -> Response:
     """Count voices heard away from the website: a show of hands, say."""
     if request.method == "GET":
         return await _hands(session, dict(request.query_params))
-    typed = await texts(request)
+    typed = _about(await texts(request), "kind", "key")
     problem = await _count(session, typed)
     if problem:
         return await _hands(session, typed, problem)
@@ -193,11 +227,7 @@ async def _hands(session: DeskSession, typed: Mapping[str, str], problem: str = 
         counted=counted,
         tally=tally,
         channels=HEARD,
-        items={
-            key: named[session.lang]["title"]
-            for key, named in shell.targets.get("roadmap", {}).items()
-            if session.lang in named  # the site may have been built before it spoke a language
-        },
+        links=links(session, ("roadmap",)),
     )
 
 

@@ -1,0 +1,318 @@
+"""A Monday at the desk: drafts, queues, colleagues, and several cases at once."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event, select
+
+from commands.story.actors import DESK
+from feedback.model import CaseStatus, StaffRole
+from feedback.store import staff, submissions
+from feedback.store.schema import ANSWERS, CASE_DRAFTS
+from tests.copies import ROOT
+from tests.desk import Colleague, case_of, colleague, said
+from tests.speaking import Speaking, speaking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from httpx2 import Response
+
+pytestmark = pytest.mark.long
+HALF = "Half an answer, with <b>signs</b>"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Speaking]:
+    service = speaking(tmp_path, ROOT / "theme")
+    yield service
+    service.store.close()
+
+
+@pytest.fixture
+def mair(house: Speaking) -> Colleague:
+    return colleague(house)
+
+
+def value(page: str, name: str) -> str:
+    """What a field of a page shows."""
+    match = re.search(rf'<textarea[^>]* name="{name}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    match = match or re.search(rf'<input id="[^"]*" name="{name}" value="([^"]*)"', page)
+    assert match, name
+    return unescape(match[1])
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What a case's form would send as it stands, as a browser does."""
+    form = page[page.index('<form id="case"') : page.index("</form>", page.index("case-form"))]
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form))
+    for name in re.findall(r'<textarea[^>]* name="([^"]+)"', form):
+        fields[name] = value(form, name)
+    for name, options in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
+    ):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return {name: unescape(text) for name, text in fields.items()}
+
+
+def send(somebody: Colleague, ref: str, action: str, **typed: str) -> Response:
+    """Press a button of a case's page, with everything else on it as it stands."""
+    form = form_of(somebody.get(f"case/{ref}").text)
+    return somebody.browser.post(f"{DESK}case/{ref}/{action}", data=form | typed)
+
+
+# ------------------------------------------------------------------- drafts
+
+
+@pytest.mark.parametrize(
+    "button",
+    ["keep", "count", "reopen", "merge", "route", "decline", "contact", "escalate", "insert",
+     "assign", "keep?lang=cy", "keep?then=log-out"],
+)  # fmt: skip
+def test_whatever_button_is_pressed_what_was_typed_is_still_there(
+    house: Speaking, mair: Colleague, button: str
+) -> None:
+    ref = said(house)
+    mair.done(ref, "count")
+    send(mair, ref, button, reply_en=HALF, answer_by="email", email="not an address")
+    mair.log_in()
+    assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
+
+
+def test_a_draft_outlives_the_session_and_is_its_authors(house: Speaking, mair: Colleague) -> None:
+    ref, owain = said(house), colleague(house, "owain")
+    answer = mair.act(ref, "keep", reply_en=HALF)
+    assert answer.status_code == 303
+    page = owain.get(f"case/{ref}").text
+    assert value(page, "reply_en") == ""
+    assert "mair has written something here and not sent it yet." in page
+    house.clock.pass_by(hours=20)
+    mair.log_in()
+    assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
+
+
+def test_what_is_sent_is_no_draft_any_more_and_the_rest_still_is(
+    house: Speaking, mair: Colleague
+) -> None:
+    ref = said(house)
+    send(mair, ref, "reply", team="repairs", reply_en="We come.", reason_en="Perhaps not")
+    page = mair.get(f"case/{ref}").text
+    assert value(page, "reason_en") == "Perhaps not"
+    assert "Your draft, not sent yet" in page
+    send(mair, ref, "keep", reason_en="")
+    assert "Your draft, not sent yet" not in mair.get(f"case/{ref}").text
+
+
+def test_a_draft_is_erased_with_its_case(house: Speaking, mair: Colleague) -> None:
+    ref, owain = said(house), colleague(house, "owain")
+    mair.act(ref, "keep", reply_en=HALF)
+    owain.act(ref, "forget", sure="yes", reply_en="And mine")
+    with house.store.read() as conn:
+        assert conn.execute(select(CASE_DRAFTS)).all() == []
+    assert mair.act(ref, "keep", reply_en=HALF).status_code == 303
+    with house.store.read() as conn:
+        assert conn.execute(select(CASE_DRAFTS)).all() == []
+
+
+def test_one_press_keeps_everything_that_is_on_the_screen(house: Speaking, mair: Colleague) -> None:
+    ref = said(house, said="Mrs Jones says that it drips.")
+    answer = send(
+        mair, ref, "publish", along="answer-next", team="repairs", reply_en="We come.",
+        note="I rang her.", topic="", about="roadmap dry-walls", waits_for="the roofer",
+    )  # fmt: skip
+    assert answer.headers["location"] == f"{DESK}?done=publish&of={ref}&queue=open"
+    case = case_of(house, ref)
+    assert (case.status, case.public_text) == ("published", "[…] says that it drips.")
+    assert (case.reply, case.team, case.topic) == ({"en": "We come."}, "repairs", "")
+    assert case.target
+    assert (case.target.key, case.waits_for) == ("dry-walls", "the roofer")
+    with house.store.read() as conn:
+        assert [note.text for note in submissions.notes(conn, ref)] == ["I rang her."]
+
+
+def test_nothing_of_a_request_is_done_when_some_of_it_can_not_be(
+    house: Speaking, mair: Colleague
+) -> None:
+    ref = said(house)
+    before = case_of(house, ref)
+    for wrong in ({"about": "roadmap moon"}, {"topic": "moon"}, {"reply_en": "Dear Mrs Jones"}):
+        answer = send(mair, ref, "publish", along="answer", team="repairs", note="N", **wrong)
+        assert answer.status_code == 422
+        assert "There is a problem" in answer.text
+    assert case_of(house, ref) == before
+
+
+# -------------------------------------------------------- two people, one case
+
+
+def test_the_second_changes_only_what_they_wrote(house: Speaking, mair: Colleague) -> None:
+    ref, owain = said(house), colleague(house, "owain")
+    mair.done(ref, "save", public_text="It drips.")
+    form = form_of(owain.get(f"case/{ref}").text)
+    mair.done(ref, "save", public_text="It drips on a door.")
+    late = owain.browser.post(
+        f"{DESK}case/{ref}/reply", data=form | {"team": "repairs", "reply_en": "We come."}
+    )
+    assert late.status_code == 409
+    assert value(late.text, "public_text") == "It drips on a door."  # theirs, untouched by owain
+    assert value(late.text, "reply_en") == "We come."
+    again = owain.browser.post(f"{DESK}case/{ref}/reply", data=form_of(late.text))
+    assert again.status_code == 303
+    case = case_of(house, ref)
+    assert (case.public_text, case.reply) == ("It drips on a door.", {"en": "We come."})
+
+
+def test_every_version_stays_in_the_history(house: Speaking, mair: Colleague) -> None:
+    ref = said(house)
+    for number in ("one", "two"):
+        mair.done(ref, "reply", team="repairs", reply_en=f"Answer {number}")
+        mair.done(ref, "save", public_text=f"Words {number}")
+    page = mair.get(f"case/{ref}").text
+    history = page[page.index('id="history"') :]
+    for words in ("Answer one", "Answer two", "Words one", "Words two"):
+        assert words in history
+    mair.done(ref, "forget", sure="yes")
+    with house.store.read() as conn:
+        assert conn.execute(select(ANSWERS)).all() == []
+
+
+# ------------------------------------------------------------------- queues
+
+
+def in_queue(somebody: Colleague, queue: str) -> set[str]:
+    page = somebody.get(f"?queue={queue}").text
+    return set(re.findall(r">(F-\w{6})</a></h2>", page))
+
+
+def test_what_is_decided_without_an_answer_stays_in_sight(house: Speaking, mair: Colleague) -> None:
+    published, counted, answered = (said(house) for _ in range(3))
+    mair.done(published, "publish", public_text="It drips.")
+    mair.done(counted, "count")
+    mair.done(answered, "reply", team="repairs", reply_en="Yes.")
+    assert in_queue(mair, "open") == {published, counted}
+    assert in_queue(mair, "undecided") == {answered}
+    assert in_queue(mair, "done") == set()
+    mair.done(counted, "reply", team="repairs", reply_en="Yes.")
+    assert in_queue(mair, "done") == {counted}
+
+
+def test_a_case_is_mine_my_teams_or_waits_for_somebody(house: Speaking, mair: Colleague) -> None:
+    mine, theirs, teams, waits = (said(house) for _ in range(4))
+    owain = colleague(house, "owain", StaffRole.ANSWER)
+    mair.post("account", team="repairs")
+    assert mair.post("together", do="take", cases=f"{mine} 1").status_code == 303
+    mair.done(theirs, "assign", holder="owain")
+    owain.done(teams, "assign", team="repairs")
+    owain.done(waits, "assign", waits_for="the council")
+    assert in_queue(mair, "mine") == {mine}
+    assert in_queue(owain, "mine") == {theirs}
+    assert in_queue(mair, "team") == {teams}
+    assert in_queue(mair, "waiting") == {waits}
+    assert "waits for: the council" in mair.get(f"case/{waits}").text
+    assert "nobody of that name" in mair.act(mine, "assign", holder="nobody").text
+    assert mine in owain.get("?queue=all").text
+
+
+def test_the_next_case_is_the_next_of_the_queue_and_nobody_elses(
+    house: Speaking, mair: Colleague
+) -> None:
+    first, second, third = (said(house) for _ in range(3))
+    owain = colleague(house, "owain")
+    owain.done(second, "assign", holder="owain")
+    place = send(mair, first, "count", along="next").headers["location"]
+    assert place == f"{DESK}case/{third}?done=count&of={first}&queue=open"
+    page = mair.browser.get(place).text
+    message = re.search(r'<p class="done"[^>]*autofocus>(.*?)</p>', page)
+    assert message
+    assert first in message[1]
+
+
+def test_several_cases_are_counted_set_aside_and_answered_as_one(
+    house: Speaking, mair: Colleague
+) -> None:
+    refs = [said(house, said=f"Number {number}") for number in range(6)]
+
+    def together(do: str, *chosen: str) -> Response:
+        return mair.post("together", do=do, cases=[f"{ref} 1" for ref in chosen])
+
+    assert together("count", *refs[:2]).status_code == 303
+    assert together("spam", refs[2]).status_code == 303
+    assert together("merge", *refs[3:]).status_code == 303
+    cases = [case_of(house, ref) for ref in refs]
+    assert [case.status for case in cases[:3]] == ["counted", "counted", "spam"]
+    assert [case.merged_into for case in cases[3:]] == ["", refs[3], refs[3]]
+    assert cases[3].people == 3
+    stale = together("count", refs[0], refs[3])  # both changed since they were seen
+    assert stale.status_code == 422
+    assert "Somebody else changed this" in stale.text
+    assert together("merge", refs[3]).status_code == 422
+    assert mair.post("together", do="count").status_code == 422
+    assert colleague(house, "nia", StaffRole.ANSWER).post(
+        "together", do="spam", cases=f"{refs[3]} 1"
+    ).status_code == 403  # fmt: skip
+
+
+def test_spam_is_owed_nothing_and_can_be_put_back(house: Speaking, mair: Colleague) -> None:
+    place = house.say(said="Cheap watches!")
+    ref = re.findall(r"F-\w{6}", house.browser.get(place).text)[0]
+    mair.done(ref, "spam")
+    assert in_queue(mair, "open") == set()
+    assert in_queue(mair, "done") == {ref}
+    assert "took this for advertising" in house.browser.get(place).text
+    house.clock.pass_by(days=40)
+    assert not case_of(house, ref).overdue(house.service.today)
+    mair.log_in()
+    mair.done(ref, "reopen")
+    assert case_of(house, ref).status == CaseStatus.RECEIVED
+
+
+def test_a_saved_answer_is_put_into_a_case_in_every_language(
+    house: Speaking, mair: Colleague
+) -> None:
+    assert mair.post("answers", title="", text_en="Thanks").status_code == 422
+    mair.post("answers", title="Thank you", text_en="Thank you!", text_cy="Diolch!")
+    ref = said(house)
+    send(mair, ref, "insert", saved="1", reply_en="We come on Monday.")
+    page = mair.get(f"case/{ref}").text
+    assert value(page, "reply_en") == "We come on Monday.\n\nThank you!"
+    assert value(page, "reply_cy") == "Diolch!"
+    mair.post("answers", title="Thanks", text_en="Thanks!", number="1")
+    assert "Thanks!" in mair.get("answers").text
+    mair.post("answers/1/remove")
+    assert "Thanks!" not in mair.get("answers").text
+
+
+# ------------------------------------------------------------ as many queries
+
+
+@pytest.mark.parametrize("path", ["", "case"])
+def test_a_page_asks_no_more_of_the_database_when_there_is_more(
+    house: Speaking, mair: Colleague, path: str
+) -> None:
+    def asked() -> int:
+        statements: list[str] = []
+
+        def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+            statements.append(statement)
+
+        readers = house.store._readers  # noqa: SLF001 - what it asks is the promise
+        event.listen(readers, "before_cursor_execute", count)
+        assert mair.get(f"case/{ref}" if path else "").status_code == 200
+        event.remove(readers, "before_cursor_execute", count)
+        return len(statements)
+
+    ref = said(house)
+    few = asked()
+    for number in range(20):
+        mair.done(said(house, said=f"Number {number}"), "merge", into=ref) if number % 4 == 0 else (
+            said(house, said=f"The lift is slow, number {number}")
+        )
+    house.store.write_now(lambda conn: staff.change(conn, "mair", team="repairs"))
+    assert asked() <= few + 3  # merges are looked up where there are any, all at once
+    assert few <= 25
