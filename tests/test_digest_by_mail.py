@@ -19,7 +19,7 @@ from feedback.model import Period, StaffRole
 from feedback.notices.delivery import drain, hand_in, on_the_console, post
 from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
-from feedback.store import mailings, subscribers
+from feedback.store import mail_addresses, mailings, subscribers
 from feedback.store.schema import MAILINGS
 from feedback.store.subscribers import DigestPreference
 from tests.copies import ROOT
@@ -321,7 +321,7 @@ class TestSigningUp:
         for number in range(10):
             sign_up(house, email=NIA.upper() if number % 2 else NIA)
             house.clock.pass_by(minutes=5)
-        assert len(deliver(house, box)) == subscribers.TRIES
+        assert len(deliver(house, box)) == mail_addresses.UNCONFIRMED
         house.clock.pass_by(days=1)
         sign_up(house)
         assert len(deliver(house, box)) == 1
@@ -395,7 +395,7 @@ class TestLinks:
     ) -> None:
         confirmed(house, box)
         send()
-        service, lease = house.service, subscribers.TRIES_WITHIN
+        service, lease = house.service, mail_addresses.A_DAY
         (claimed,) = house.store.write_now(
             lambda conn: mailings.due(conn, now=house.clock(), lease=lease)
         )

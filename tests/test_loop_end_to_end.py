@@ -169,6 +169,7 @@ def the_loop(town: SmallTown, tenant: Page, staff: Page) -> None:
         receipt, ref = speak(town, tenant)
         assert_receipt_prints(tenant, ref)
         assert town.post(box) == 1  # we have it
+        confirm_address(tenant, box, receipt)
         answer(staff, ref, town)
         assert town.post(box) == 1  # we have answered
 
@@ -201,6 +202,15 @@ def the_loop(town: SmallTown, tenant: Page, staff: Page) -> None:
         town.pull()
         town.build()
         assert town.data("changes", "autumn-gutters")["fixed_yes"] == 1
+
+
+def confirm_address(tenant: Page, box: Postbox, receipt: str) -> None:
+    """Follow the first mail's link, and say that it was oneself who wrote."""
+    (link,) = re.findall(r"http\S+/mail/\S+", box.taken[-1].get_content())
+    tenant.goto(link)
+    assert SAID not in tenant.content()
+    tenant.locator("button[name=mine]").click()
+    tenant.wait_for_url(receipt)
 
 
 def speak(town: SmallTown, tenant: Page) -> tuple[str, str]:

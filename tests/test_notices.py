@@ -20,7 +20,7 @@ from feedback.model import Contact, Happening
 from feedback.notices import messages
 from feedback.notices.delivery import drain, hand_in, keep_posting, post
 from feedback.settings import SettingFault, Smtp
-from feedback.store import Busy, outbox, submissions
+from feedback.store import Busy, mail_addresses, outbox, submissions
 from feedback.store.outbox import Notice, Why
 from tests.copies import ROOT
 from tests.postbox import HOST, Postbox, certificate, postbox
@@ -61,13 +61,25 @@ def service_in(house: Speaking) -> Service:
     return service
 
 
-def heard(house: Speaking, *, lang: str = "cy", contact: Contact = NIA, form: str = "1") -> str:
-    """Take in what somebody says who wants to be answered by mail; a first notice waits then."""
+def heard(
+    house: Speaking,
+    *,
+    lang: str = "cy",
+    contact: Contact = NIA,
+    form: str = "1",
+    confirmed: bool = True,
+) -> str:
+    """Take in what somebody says who wants to be answered by mail; a first notice waits then.
+
+    :param confirmed: whether they have said by then that the address is theirs.
+    """
     submission = sent(said=SAID, lang=lang, topic="repairs", contact=contact)
-    added = House(house.store, seed=len(form)).add(
-        submission, now=house.clock(), idempotency=f"form {form}"
-    )
-    return added.ref
+    sender = House(house.store, seed=len(form))
+    ref = sender.add(submission, now=house.clock(), idempotency=f"form {form}").ref
+    if confirmed:
+        confirm = partial(mail_addresses.confirm, case=sender.case(ref), now=house.clock())
+        house.store.write_now(confirm)
+    return ref
 
 
 def deliver(house: Speaking, smtp: Smtp) -> int:

@@ -20,6 +20,8 @@ from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import Opened, PaperSubject, find, open_folder
 from commands.poster import poster
 from commands.terminal import Stop
+from plugins.kinds.models import Kind
+from plugins.shortcuts.addresses import LETTERS
 from tests.copies import ROOT
 from tests.tiny import CHANGE, EVERY_KIND, MEETUP, POST, ROADMAP, SITE, TinySite, write_site
 
@@ -200,6 +202,45 @@ def test_an_address_that_needs_no_stamp_stands_on_the_reply(tmp_path: Path) -> N
     assert "Tiny Homes, Freepost TINY HOMES" in page_text
 
 
+# What a poster about each kind says besides its title and its summary.
+SAYS = {
+    "post": "4 March 2026",
+    "meetup": "Been and gone",
+    "episode": "11 March 2026 · 12:30",
+    "roadmap": "On our roadmap",
+    "change": "You said, we did",
+    "experiment": "A guard keeps leaves out.",
+    "standard": "Being asked twice wears people out.",
+    "persona": "To write to us at three in the morning",
+    "page": "Who we are.",
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_a_poster_that_leads_to_its_page(read: Opened, kind: Kind) -> None:
+    (content,) = read.build.index.of_kind[kind]
+    text = words(printed(read, f"{kind}/{content.key}", Layout(("en",))))
+    entry = read.joined["en"].entry(content)
+    for expected in (entry.title, entry.summary, SAYS[kind], "01632 960001"):
+        assert expected in text
+    code = scanned(read, PaperSubject(kind, content.key), Layout(("en",)))
+    letter = LETTERS.get(kind)
+    door = f"/{letter}/{content.key}/".upper() if letter else f"/{entry.path}"
+    assert code.endswith(door)
+
+
+def test_a_logo_stands_on_posters_and_letters(tmp_path: Path) -> None:
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+    )
+    settings = f'{SITE}\n[look]\nlogo = "logo.svg"\n'
+    tiny = write_site(tmp_path / "a", EVERY_KIND | {"logo.svg": drawing}, settings)
+    for layout in (BOTH, LETTER):
+        html = Paper(ROOT, opened(tiny), PaperSubject("say", ""), layout).html(Sized(0, 0))
+        assert '<img class="logo" src="data:image/svg+xml;base64,' in html
+    assert printed(opened(tiny), "say").pages
+
+
 def test_a_meetup_says_when_and_where(read: Opened) -> None:
     html = Paper(ROOT, read, find("tea", read), Layout(("en",))).html(Sized(0, 2))
     assert "Tuesday 7 April 2026, 18:00 – 19:00" in html
@@ -296,6 +337,9 @@ def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
         ("f-2k7q9t", PaperSubject("record", "F-2K7Q9T")),
         ("record/F-2K7Q9T", PaperSubject("record", "F-2K7Q9T")),
         ("say", PaperSubject("say", "")),
+        ("clear-gutters", PaperSubject("post", "clear-gutters")),
+        ("w/works-nights", PaperSubject("persona", "works-nights")),
+        ("standard/ask-once", PaperSubject("standard", "ask-once")),
     ],
 )
 def test_a_thing_is_found_by_what_people_call_it(
@@ -309,7 +353,6 @@ def test_a_thing_is_found_by_what_people_call_it(
     [
         ("dry-wall", "There is nothing public called “dry-wall”. Did you mean “dry-walls”?"),
         ("qqq", "There is nothing public called “qqq”. Posters are made of"),
-        ("clear-gutters", "“clear-gutters” is a post (posts/2026-03-04-clear-gutters.en.md)."),
         ("roadmaps/dry-walls", "There is nothing called “roadmaps” to print."),
     ],
 )
@@ -421,7 +464,18 @@ def test_a_short_address_leads_to_the_page_in_each_language(
     assert '<meta name="robots" content="noindex">' in side_door
     twin = tiny.output / "R" / "DRY-WALLS" / "index.html"
     assert twin.read_text(encoding="utf-8") == side_door
-    for path in ("c/autumn-gutters", "m/tea", "f-2k7q9t", "F-2K7Q9T", "say", "dweud", "DWEUD"):
+    for path in (
+        "c/autumn-gutters",
+        "m/tea",
+        "p/about",
+        "W/WORKS-NIGHTS",
+        "e/tennis-ball",
+        "f-2k7q9t",
+        "F-2K7Q9T",
+        "say",
+        "dweud",
+        "DWEUD",
+    ):
         assert (tiny.output / path / "index.html").is_file()
     assert "/r/dry-walls/" not in (tiny.output / "sitemap.xml").read_text(encoding="utf-8")
 

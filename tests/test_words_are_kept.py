@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from commands.story.actors import DESK, hidden
 from feedback.model import StaffRole
-from feedback.store import Busy, Store, Unkept
+from feedback.store import Busy, Store, Unkept, mail_addresses
 from feedback.web import protection
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
@@ -47,6 +47,7 @@ PUBLIC = {
     "/{lang}/receipt/{token}/forget": SentForm(),
     "/{lang}/receipt/{token}/contact": SentForm({"answer_by": "letter", "address": WORDS}),
     "/{lang}/receipt/{token}/fixed": SentForm({"fixed": "no", "note": WORDS}),
+    "/{lang}/mail/{ref}/{token}": SentForm({"mine": "yes", "note": WORDS}),
     "/{lang}/find": SentForm({"ref": WORDS, "code": ""}),
     "/{lang}/vote": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
     "/{lang}/fixed": SentForm({"change": "autumn-gutters", "fixed": "no", "note": WORDS}),
@@ -140,6 +141,11 @@ def test_every_address_that_takes_a_form_is_tried_here(house: Speaking) -> None:
 
 def filled_path(template: str, house: Speaking) -> str:
     """Return an address that there is."""
+    if "mail" in template:
+        ref = said(house, email="nia@example.org", answer_by="email")
+        with house.store.read() as conn:
+            token = mail_addresses.address_token(conn, house.store.tokens, ref)
+        return f"/en/mail/{ref}/{token}"
     if "receipt" in template:
         return house.say().partition("/feedback")[2] + template.partition("{token}")[2]
     return template.replace("{lang}", "en").replace("{token}", "1.2.en.week.x")

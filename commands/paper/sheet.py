@@ -14,7 +14,9 @@ from core.templating import environment
 from plugins.cards.illustrations import draw_house, house_of
 from plugins.kinds.models import Change, Kind, Meetup, RoadmapItem
 from plugins.loop.entries import for_templates
-from plugins.shortcuts.addresses import RECORD, SAY, short_path
+from plugins.sections.assets import look_files
+from plugins.sections.lists import section_title
+from plugins.shortcuts.addresses import LETTERS, RECORD, SAY, short_path
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,6 +74,7 @@ class Paper:
             "grown": GROWN if self.layout.a3 else 1,
             "changed": self._changed,
             "house": _as_source(house),
+            "logo": self._logo,
             "labels": {way.lang: self._labels(way) for way in self._ways},
             "lang": languages[0],
             "parts": [
@@ -102,8 +105,20 @@ class Paper:
         """Return what staff type to say what a reply is about; "" for a form about anything."""
         if self.subject.kind == SAY:
             return ""
+        if not self._has_door:
+            return f"{self.subject.kind}/{self.subject.key}"
         path = short_path(self.subject.kind, self.subject.key).strip("/")
         return path.upper() if self.subject.kind == RECORD else path
+
+    @property
+    def _logo(self) -> str:
+        """Return the association's logo as the source of a picture; "" where it has none."""
+        look = self.opened.build.site.look
+        if not look.logo:
+            return ""
+        files = look_files(look, self.opened.content, lambda *_: None)
+        kind = "svg+xml" if look.logo_file.endswith(".svg") else "png"
+        return f"data:image/{kind};base64,{base64.b64encode(files[look.logo_file]).decode()}"
 
     @cached_property
     def _env(self) -> Environment:
@@ -111,6 +126,10 @@ class Paper:
         env = environment(opened.templates, opened.build.wordings)
         env.globals |= for_templates(opened.build, opened.loop)
         return env
+
+    @property
+    def _has_door(self) -> bool:
+        return self.subject.kind in {*LETTERS, RECORD, SAY}
 
     @property
     def _thing(self) -> Content | None:
@@ -147,6 +166,7 @@ class Paper:
             "entry": entry,
             "title": shortened(entry.title),
             "title_lang": entry.lang,
+            "section": section_title(kind, joined.view.gettext),
             "standing": house_of(content, self.opened.loop, self.opened.build.now),
         }
         if not isinstance(content, (RoadmapItem, Change)):
@@ -160,7 +180,10 @@ class Paper:
         build = self.opened.build
         ways = []
         for lang in self.layout.languages:
-            url = build.absolute(short_path(self.subject.kind, self.subject.key, lang))
+            path = short_path(self.subject.kind, self.subject.key, lang) if self._has_door else ""
+            if not path and self._thing:
+                path = self.opened.joined[lang].entry(self._thing).path
+            url = build.absolute(path)
             ways.append(Way(lang, url, url.partition("//")[2].rstrip("/")))
         return ways
 
@@ -171,7 +194,7 @@ class Paper:
         Each side door has a twin in capitals; the folder that a site may stand in has none.
         """
         url = self._ways[0].url
-        return url.upper() if self.opened.build.base == "/" else url
+        return url.upper() if self._has_door and self.opened.build.base == "/" else url
 
 
 def shortened(words: str) -> str:

@@ -10,6 +10,7 @@ from commands.terminal import Stop
 from core.faults import Level, Report
 from core.own_templates import TemplateFolders
 from core.values import did_you_mean
+from plugins.kinds.models import Kind
 from plugins.kinds.source import FOLDERS
 from plugins.loop.entries import Joined
 from plugins.loop.record_loader import load_records
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from plugins.sections.build_context import BuildContext
 
-PRINTED = "Posters are made of roadmap items, changes, meetups, records, and of the form: “say”."
+PRINTED = "Posters are made of anything that has a page, of records, and of the form: “say”."
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Opened:
     build: BuildContext
     joined: dict[str, Joined]  # the loop, for the readers of each language
     report: Report
+    content: Path  # the folder of Markdown, in which a logo lies too
 
     @property
     def loop(self) -> Loop:
@@ -45,7 +47,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class PaperSubject:
-    """What the paper is about: a thing that has a short address."""
+    """What the paper is about."""
 
     kind: str  # a kind of content, "record" or "say"
     key: str  # "" for the form
@@ -64,7 +66,7 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     loop = Loop(build.index, load_records(content, site, report.within(content.name)))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
     templates = TemplateFolders.of(root / "theme", site_file)
-    return Opened(templates, build, joined, report)
+    return Opened(templates, build, joined, report, content)
 
 
 def find(word: str, opened: Opened) -> PaperSubject:
@@ -76,7 +78,7 @@ def find(word: str, opened: Opened) -> PaperSubject:
     if asked == SAY:
         return PaperSubject(SAY, "")
     kind, slash, key = asked.rpartition("/")
-    wanted = _kinds(kind) if slash else (*LETTERS, RECORD)
+    wanted = _kinds(kind) if slash else (*Kind, RECORD)
     shown = [
         subject
         for subject in _shown(opened)
@@ -94,8 +96,8 @@ def _kinds(name: str) -> tuple[str, ...]:
     """Return the kinds that a word before the slash means: a kind, its folder, or its letter."""
     known: dict[str, str] = {RECORD: RECORD, "records": RECORD}
     for folder, kind in FOLDERS.items():
-        if kind in LETTERS:
-            known |= {folder: kind, str(kind): kind, LETTERS[kind]: kind}
+        known |= {folder: kind, str(kind): kind}
+    known |= {letter: kind for kind, letter in LETTERS.items()}
     if name not in known:
         near = did_you_mean(name, known)
         raise Stop(f"There is nothing called “{name}” to print. {near or PRINTED}", 2)
@@ -103,10 +105,10 @@ def _kinds(name: str) -> tuple[str, ...]:
 
 
 def _shown(opened: Opened) -> list[PaperSubject]:
-    """Return everything public that has a short address."""
+    """Return everything public that can be printed."""
     contents = [
         PaperSubject(kind, content.key)
-        for kind in LETTERS
+        for kind in (*LETTERS, *(kind for kind in Kind if kind not in LETTERS))
         for content in opened.build.index.of_kind[kind]
     ]
     records = opened.loop.heard.records.values()
@@ -120,8 +122,6 @@ def _not_there(word: str, key: str, opened: Opened) -> Stop:
     ]
     for content in written:
         path = content.texts[content.original].path
-        if content.kind not in LETTERS:
-            return Stop(f"“{word}” is a {content.kind} ({path}). {PRINTED}", 2)
         return Stop(
             f"The public can't see {path} yet: it is a draft, or its day hasn't come. "
             "Its address would lead nowhere, so publish it first.",

@@ -15,16 +15,25 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
-from feedback.notices.messages import body, mail
+from feedback.notices.messages import body, first_body, mail
 from feedback.notices.staff_news import news, plan_morning, teams_to_tell
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
-from feedback.store import StoreFault, danger, mailings, outbox, staff_mail, submissions, team_mail
+from feedback.store import (
+    StoreFault,
+    danger,
+    mail_addresses,
+    mailings,
+    outbox,
+    staff_mail,
+    submissions,
+    team_mail,
+)
 from feedback.store.mailings import Sending
 from feedback.store.outbox import Claimed
 from feedback.store.staff_mail import StaffMail
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.settings import Settings, Smtp
+    from feedback.store.mail_queue import MailQueue
     from feedback.web.service import Service
 
     Posted = Claimed | StaffMail | TeamMail | Sending
@@ -49,7 +59,7 @@ SMTP_SECONDS = 30.0  # to wait for each of a mail server's answers, about eight 
 LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another worker may try
 PAUSE = 5.0  # seconds between looks into the outbox
 LONGEST_FAULT = 300  # characters of a mail server's words that staff are shown
-TOKEN = re.compile(r"(/(?:receipt|confirm|leave)/)[\w.-]+")
+TOKEN = re.compile(r"(/(?:receipt|confirm|leave|mail/F-\w{6})/)[\w.-]+")
 
 
 class Refusal(Exception):
@@ -156,15 +166,25 @@ async def drain(service: Service, take: Take, stop: asyncio.Event) -> int:
 
 def _claim(conn: Connection, service: Service) -> Sequence[Posted]:
     now = service.now()
-    claims: Sequence[Posted] = outbox.due(conn, now=now, lease=LEASE, limit=1)
-    claims = claims or staff_mail.due(conn, now=now, lease=LEASE, limit=1)
+    while notices := outbox.due(conn, now=now, lease=LEASE, limit=1):
+        if _may_go(conn, notices[0], service):
+            return notices
+        outbox.put_by(conn, notices[0], until=now + mail_addresses.A_DAY)
+    claims: Sequence[Posted] = staff_mail.due(conn, now=now, lease=LEASE, limit=1)
     claims = claims or team_mail.due(conn, now=now, lease=LEASE, limit=1)
     return claims or mailings.due(conn, now=now, lease=LEASE, limit=1)
 
 
+def _may_go(conn: Connection, claimed: Claimed, service: Service) -> bool:
+    """Whether a mail may go out today; one that is only tried again was counted already."""
+    tokens, email, now = service.store.tokens, claimed.contact.email, service.now()
+    counted = claimed.confirmed or claimed.tries > 0
+    return counted or mail_addresses.may_write(conn, tokens, email, now=now)
+
+
 async def post(service: Service, claimed: Posted, take: Take) -> bool:
     """Hand in one mail that was claimed; returns whether it was taken."""
-    done = _keeper(claimed).done
+    done = _queue_of(claimed).done
     try:
         message = await service.store.ask(partial(_message, claimed=claimed, service=service))
         await asyncio.to_thread(take, message)
@@ -181,15 +201,20 @@ async def post(service: Service, claimed: Posted, take: Take) -> bool:
     return False
 
 
-def _keeper(claimed: Posted) -> Any:  # noqa: ANN401 - a module of the store
-    """Return the module that keeps mails of this sort."""
-    keepers = {Claimed: outbox, StaffMail: staff_mail, TeamMail: team_mail, Sending: mailings}
+def _queue_of(claimed: Posted) -> MailQueue:
+    """Return where a mail of this sort waits."""
+    keepers: dict[type[Posted], MailQueue] = {
+        Claimed: outbox.QUEUE,
+        StaffMail: staff_mail.QUEUE,
+        TeamMail: team_mail.QUEUE,
+        Sending: mailings.QUEUE,
+    }
     return keepers[type(claimed)]
 
 
 def _failed(claimed: Posted, refusal: Refusal, service: Service) -> Callable[[Connection], None]:
     """Return the work that keeps a failure, in words that may be kept and shown."""
-    failed = _keeper(claimed).failed
+    failed = _queue_of(claimed).failed
     email = claimed.contact.email if isinstance(claimed, Claimed) else claimed.email
     address = re.compile(re.escape(email), re.IGNORECASE)
     shown = "".join(c if c.isprintable() else " " for c in refusal.why)
@@ -261,14 +286,20 @@ def _link(service: Service, path: str) -> str:
 
 
 def _notice(conn: Connection, claimed: Claimed, service: Service) -> EmailMessage:
-    """Return a notice as a mail, with the link to the receipt."""
+    """Return a notice as a mail, with the link to the receipt, or with one that asks first."""
     shell, pages, site = service.pages.shell, service.pages, service.site
     wanted = claimed.lang
     claimed = replace(claimed, lang=spoken((wanted, claimed.said_in), site.languages))
     wording = pages.wordings[claimed.lang]
-    token = submissions.receipt(conn, service.store.tokens, claimed.notice.ref).token
-    link = _link(service, f"{claimed.lang}/receipt/{token}")
-    text = body(claimed, link, shell, site, wording, wanted=wanted)
+    tokens, ref = service.store.tokens, claimed.notice.ref
+    if claimed.confirmed:
+        token = submissions.receipt(conn, tokens, ref).token
+        link = _link(service, f"{claimed.lang}/receipt/{token}")
+        text = body(claimed, link, shell, site, wording, wanted=wanted)
+    else:
+        token = mail_addresses.address_token(conn, tokens, ref)
+        link = _link(service, f"{claimed.lang}/mail/{ref}/{token}")
+        text = first_body(claimed, link, site, wording, wanted=wanted)
     return mail(claimed, text, wording, site, service.settings.mail_from or site.email)
 
 

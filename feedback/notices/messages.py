@@ -47,6 +47,21 @@ def sentence(why: Why, wording: Wording) -> str:
     }[why]
 
 
+def standing(claimed: Claimed, wording: Wording) -> str:
+    """Return where things stand, for whoever may not have written at all."""
+    _ = wording.gettext
+    promise = {"day": wording.date(claimed.promised)}
+    return {
+        Why.RECEIVED: _("We have it, and promise an answer by %(day)s.") % promise,
+        Why.PASSED_ON: _("We passed it on, and somebody is seeing to it."),
+        Why.ANSWERED: _("It is answered."),
+        Why.DECIDED: _("We have decided about it, and say why."),
+        Why.MOVED: _("A piece of work that it was about has moved on."),
+        Why.CHANGED: _("Something changed because of it."),
+        Why.CONFIRM: _("Something changed because of it, and we ask whether it is fixed."),
+    }[claimed.notice.why]
+
+
 def body(  # noqa: PLR0913 - all that a notice is made of
     claimed: Claimed,
     receipt: str,
@@ -77,6 +92,34 @@ def body(  # noqa: PLR0913 - all that a notice is made of
         *(part for part in (site.phone, site.email) if part),
         "",
         _("You get this because you asked us to answer you. Your page lets you change that."),
+    ]
+    return "\n".join(lines)
+
+
+def first_body(claimed: Claimed, link: str, site: Site, wording: Wording, *, wanted: str) -> str:
+    """Return the text of a notice to an address that nobody has confirmed: it asks first.
+
+    It tells where things stand and nothing that was said, nor what it was about.
+
+    :param link: the page on which its owner says whether it was they who wrote.
+    :param wanted: the language that was asked for, which the site may have given up.
+    """
+    _ = wording.gettext
+    lines = [
+        _("Somebody, you perhaps, wrote to us and gave this address for our answer."),
+        standing(claimed, wording),
+        "",
+    ]
+    if wanted != claimed.lang:
+        lines += [another_language(wanted, wording), ""]
+    lines += [
+        _("If it was you, open this and press the button. Then you see all of it:"),
+        link,
+        "",
+        _("If it was not, say so there, and we write here no more about it."),
+        "",
+        site.name.get(claimed.lang).text,
+        *(part for part in (site.phone, site.email) if part),
     ]
     return "\n".join(lines)
 

@@ -331,9 +331,17 @@ CREATE TABLE danger_calls (
 CREATE INDEX danger_calls_by_due ON danger_calls (taken_by, due)
 """
 
+CONFIRMED = """
+ALTER TABLE private ADD COLUMN confirmed BIGINT;
+UPDATE private SET confirmed = (
+    SELECT received FROM submissions WHERE submissions.id = private.submission
+)
+WHERE email <> ''
+"""
+
 STEPS = (
     *(FIRST_TABLES, SUBSCRIBERS, SEARCHES, IDENTITY, STAFF_MAILS, STRIKES, TEAM_MAILS, DESK),
-    DANGER_CALLS,
+    *(DANGER_CALLS, CONFIRMED),
 )
 
 

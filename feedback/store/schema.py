@@ -80,6 +80,7 @@ PRIVATE = Table(
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
+    Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
 )
 
 # What happened, in order. Nothing private, nothing ever changed or removed.

@@ -56,7 +56,8 @@ from feedback.store.events import (
     record,
     status_after,
 )
-from feedback.store.outbox import WAITING, Why
+from feedback.store.mail_queue import WAITING
+from feedback.store.outbox import Why
 from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 from feedback.store.tokens import digest, salt
@@ -286,16 +287,17 @@ def add_contact(
     case = held(conn, ref)
     if case.forgotten:
         raise _forgotten(ref)
-    words = conn.execute(select(PRIVATE.c.said).where(PRIVATE.c.submission == case.id)).scalar()
+    known = conn.execute(select(PRIVATE).where(PRIVATE.c.submission == case.id)).one()
     details = {
         "name": contact.name,
         "email": contact.email,
         "phone": contact.phone,
         "address": contact.address,
     }
-    searchable = folded([words or "", *details.values()])
+    searchable = folded([known.said, *details.values()])
+    confirmed = known.confirmed if contact.email == known.email else None
     mine = update(PRIVATE).where(PRIVATE.c.submission == case.id)
-    conn.execute(mine.values(**details, folded=searchable))
+    conn.execute(mine.values(**details, folded=searchable, confirmed=confirmed))
     changed = change(conn, case, answer_by=answer_by)
     detail = {"answer_by": str(answer_by)}
     record(conn, case.id, Happening.CONTACT_ADDED, by=by, now=now, detail=detail)

@@ -18,8 +18,9 @@ from feedback.model import Period
 from feedback.store import staff
 from feedback.store.engine import ERASED, add_new, instant, micros
 from feedback.store.errors import Busy, Missing
+from feedback.store.mail_addresses import may_write
+from feedback.store.mail_queue import DEAD
 from feedback.store.mailings import CONFIRM, put
-from feedback.store.outbox import DEAD
 from feedback.store.schema import MAILINGS, SUBSCRIBERS
 from feedback.store.tokens import salt
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from feedback.store.tokens import Tokens
 
-TRIES, TRIES_WITHIN = 3, timedelta(days=1)  # mails that ask one address whether it wants it
 MOST, MOST_WITHIN = 100, timedelta(hours=1)  # such mails to all addresses together
 PATIENCE = timedelta(days=7)  # for which such a mail can be answered
 BETWEEN = "_"  # stands in no language's code
@@ -90,7 +90,7 @@ def ask(
     :raises Busy: when too many were asked within an hour.
     """
     key = tokens.lookup(email)
-    if not staff.attempt(conn, "digest", key, now=now, within=TRIES_WITHIN, limit=TRIES):
+    if not may_write(conn, tokens, email, now=now):
         return
     if not staff.attempt(conn, "digests", "", now=now, within=MOST_WITHIN, limit=MOST):
         raise Busy("Too many have asked for the digest within an hour. Nothing was kept.")

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from core.public.vocabulary import Fixed, Target
 from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.store import danger, staff, submissions, votes
+from feedback.store import danger, mail_addresses, staff, submissions, votes
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
@@ -102,6 +102,52 @@ async def answer_fixed(request: Request) -> Response:
             )
         )
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
+async def address(request: Request) -> Response:
+    """Ask whoever reads mails to an address whether it was they who wrote; only a press says so."""
+    service = service_of(request)
+    lang, ref = service.language(request), request.path_params["ref"]
+    token = request.path_params["token"]
+    tokens, now = service.store.tokens, service.now()
+    case = await service.store.ask(lambda conn: mail_addresses.asked(conn, tokens, ref, token))
+    if case is None:
+        raise HTTPException(404)
+    known = await service.store.ask(lambda conn: mail_addresses.is_confirmed(conn, ref))
+    if request.method == "POST":
+        service.require_same_site(request)
+        typed = dict((await request.form()).multi_items())
+        if "not" in typed:
+            await service.store.write(lambda conn: mail_addresses.let_go(conn, case, now=now))
+            return RedirectResponse(service.pages.address(f"{lang}/let-go"), SEEN_OTHER)
+        await service.store.write(lambda conn: mail_addresses.confirm(conn, case, now=now))
+        known = True
+    if known:
+        opened = await service.store.ask(lambda conn: submissions.receipt(conn, tokens, ref))
+        place = service.pages.address(f"{lang}/receipt/{opened.token}")
+        return RedirectResponse(place, SEEN_OTHER)
+    return service.pages.render(
+        request,
+        "address.html",
+        lang=lang,
+        title=service.pages.wordings[lang].gettext("Was it you who wrote to us?"),
+        case=case,
+        place=service.pages.address(f"{lang}/mail/{ref}/{token}"),
+    )
+
+
+async def let_go(request: Request) -> Response:
+    """Say that no more mails come."""
+    service = service_of(request)
+    lang = service.language(request)
+    _ = service.pages.wordings[lang].gettext
+    return service.pages.render(
+        request,
+        "message.html",
+        lang=lang,
+        title=_("Thank you"),
+        words=_("We have erased this address, and write to it no more about this."),
+    )
 
 
 async def find(request: Request) -> Response:
@@ -256,5 +302,7 @@ routes = [
     Route("/{lang}/receipt/{token}/forget", forget, methods=BOTH),
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
     Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
+    Route("/{lang}/mail/{ref}/{token}", address, methods=BOTH),
+    Route("/{lang}/let-go", let_go, methods=["GET"]),
     Route("/{lang}/find", find, methods=BOTH),
 ]

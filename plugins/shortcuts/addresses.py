@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from plugins.kinds.models import Kind
 
-LETTERS = {Kind.ROADMAP: "r", Kind.CHANGE: "c", Kind.MEETUP: "m"}
+# Posts have none: a site has thousands, and each door is a page more.
+LETTERS = {
+    Kind.ROADMAP: "r",
+    Kind.CHANGE: "c",
+    Kind.MEETUP: "m",
+    Kind.EPISODE: "e",
+    Kind.EXPERIMENT: "x",
+    Kind.STANDARD: "s",
+    Kind.PERSONA: "w",  # who
+    Kind.PAGE: "p",
+}
 RECORD = "record"
 SAY = "say"
 _SAY = {"en": "say", "cy": "dweud"}  # a language that isn't here uses the English word
