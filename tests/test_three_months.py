@@ -20,7 +20,7 @@ from tests.documented import read
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.unmeasured]
 
 BEGIN = (
     *("begin", "--yes", "--languages", "cy,en", "--name", "Cartrefi Bach / Tiny Homes"),
