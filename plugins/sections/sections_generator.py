@@ -70,6 +70,10 @@ class SectionsGenerator(SiteGenerator):
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)
+        if build.ahead is not build:
+            plan_ahead = SitePlan(report, build.ahead.paths)
+            plan_ahead.take(plan(build.ahead))
+            build.ahead.share(plan_ahead)
         build.share(Assets(Path(self.theme) / "static", self._look_files(build)))
         _look_for_faults(build)
         self._state(order, build)
@@ -140,6 +144,7 @@ class SectionsGenerator(SiteGenerator):
         self.speak()
         give_functions(self.env, build, assets)
         _look_for_wrong_links(build)
+        _look_at_waiting_pictures(build)
         views = Views(build, planned)
         spoiled: set[str] = set()  # templates that can't be filled in
         for number, page in enumerate(planned):
@@ -267,6 +272,14 @@ def _look_for_wrong_links(build: BuildContext) -> None:
     ]
     for text in (*hidden, *_without_content(build)):
         LinkResolver(build, text, text.lang).look_for_faults()
+
+
+def _look_at_waiting_pictures(build: BuildContext) -> None:
+    """Report pictures that could not be shown on the day on which their page goes out."""
+    for place, content in build.ahead.index.by_key.items():
+        for text in content.texts.values() if place not in build.index.by_key else ():
+            image = content.image if text.lang == content.original else None
+            LinkResolver(build.ahead, text, text.lang).look_at_pictures(image)
 
 
 def _without_content(build: BuildContext) -> Iterator[Text]:
