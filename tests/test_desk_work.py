@@ -97,6 +97,21 @@ def test_a_draft_outlives_the_session_and_is_its_authors(house: Speaking, mair: 
     assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
 
 
+def test_two_tabs_of_one_person_lose_nothing_to_each_other(
+    house: Speaking, mair: Colleague
+) -> None:
+    ref = said(house)
+    one_tab = form_of(mair.get(f"case/{ref}").text)
+    other_tab = form_of(mair.get(f"case/{ref}").text)
+    keep = f"{DESK}case/{ref}/keep"
+    mair.browser.post(keep, data=one_tab | {"reply_en": HALF})
+    mair.browser.post(keep, data=other_tab | {"reply_cy": "Hanner ateb"})
+    page = mair.get(f"case/{ref}").text
+    assert (value(page, "reply_en"), value(page, "reply_cy")) == (HALF, "Hanner ateb")
+    mair.browser.post(keep, data=form_of(page) | {"reply_en": ""})  # whoever sees it may empty it
+    assert value(mair.get(f"case/{ref}").text, "reply_en") == ""
+
+
 def test_what_is_sent_is_no_draft_any_more_and_the_rest_still_is(
     house: Speaking, mair: Colleague
 ) -> None:
@@ -286,6 +301,18 @@ def test_a_saved_answer_is_put_into_a_case_in_every_language(
     assert "Thanks!" in mair.get("answers").text
     mair.post("answers/1/remove")
     assert "Thanks!" not in mair.get("answers").text
+
+
+def test_the_desk_speaks_each_ones_own_language_also_at_a_shared_computer(
+    house: Speaking, mair: Colleague
+) -> None:
+    mair.get("?lang=cy")
+    assert '<html lang="cy">' in mair.get().text
+    owain = colleague(house, "owain")
+    owain.browser = mair.browser
+    mair.post("log-out")
+    owain.log_in()
+    assert '<html lang="en">' in owain.get().text
 
 
 # ------------------------------------------------------------ as many queries

@@ -158,7 +158,7 @@ class TestItIsEverywhere:
 
     def test_the_service_wears_them(self, tiny: TinySite) -> None:
         house = speaking(tiny.folder, ROOT / "theme", SITE + LOOK, tree=tiny.output)
-        with house.browser as browser:
+        with house.store, house.browser as browser:
             page = browser.get("/feedback/en/digest").text
         (sheet,) = (tiny.output / "assets").glob("look.*.css")
         assert f'href="/assets/{sheet.name}"' in page

@@ -56,7 +56,8 @@ from feedback.store.events import (
     record,
     status_after,
 )
-from feedback.store.outbox import WAITING, Why
+from feedback.store.mail_queue import WAITING
+from feedback.store.outbox import Why
 from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 from feedback.store.tokens import digest, salt

@@ -41,6 +41,7 @@ class CaseRequest:
     form: CaseForm
     fields: Mapping[str, str]  # everything that was sent, by name
     version: int  # of the case as they saw it
+    draft_seen: datetime | None  # of when their own draft was that they saw
     by: str
     now: datetime
     site: Site
@@ -181,7 +182,9 @@ class CaseChanges:
         if submissions.existing(self._conn, wish.case.ref).forgotten:
             return  # nothing that anybody typed may stay
         typed = wish.form.kept(wish.standing, self._used)
-        desk_drafts.keep_draft(self._conn, wish.case.ref, typed, by=wish.by, now=wish.now)
+        desk_drafts.keep_draft(
+            self._conn, wish.case.ref, typed, by=wish.by, now=wish.now, seen=wish.draft_seen
+        )
 
     def _step(self, change: Callable[..., Case], **options: Any) -> Case:  # noqa: ANN401
         wish = self._wish
