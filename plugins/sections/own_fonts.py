@@ -55,7 +55,7 @@ def _published(path: Path, data: bytes, letters: frozenset[str]) -> bytes:
         font = TTFont(io.BytesIO(data), recalcTimestamp=False, lazy=False)
         known = set(font.getBestCmap() or ())
         family = font["name"].getBestFamilyName()
-        closed = font["OS/2"].fsType & RESTRICTED
+        closed = vars(font["OS/2"])["fsType"] & RESTRICTED
         moves = "fvar" in font
     except Exception:  # noqa: BLE001 - whatever a broken font does to its reader
         raise ImageFault(path, "This is no font that can be read.", MEND) from None
