@@ -21,7 +21,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests import pythons
-from tests.copies import LOCKS, ROOT, fresh_copy, lend_environment, sample_folder, unmeasured
+from tests.copies import (
+    LOCKS,
+    ROOT,
+    fresh_copy,
+    lend_environment,
+    sample_folder,
+    unmeasured,
+    working_files,
+)
 from tests.tiny import EVERY_KIND, TinySite, write_site
 
 if TYPE_CHECKING:
