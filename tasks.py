@@ -25,6 +25,7 @@ from commands.tasks.keeping import (
     rounds,
     service_export,
     service_import,
+    visits,
 )
 from commands.tasks.publishing import build, publish, undo, upgrade
 from commands.tasks.writing import (
@@ -48,7 +49,7 @@ namespace = Collection(
     *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),
     *(publish, undo, upgrade, build, recipe),
     *(index, pull, notify, digest, poster),
-    *(doctor, rounds, backup, restore),
+    *(doctor, rounds, backup, restore, visits),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     keeping_service,
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),

@@ -104,7 +104,8 @@ def hint(spec: Spec, site: Site) -> str:
     setting = re.search(r"one of \[([\w.]+)\] in site\.toml", spec.type.hint)
     if setting is None:
         return spec.type.hint
-    keys = sorted(set(site.known.get(setting[1], {}).values()))
+    words = {key: site.word(setting[1], key) for key in site.known.get(setting[1], {}).values()}
+    keys = sorted(key for key, word in words.items() if word is None or word.ended is None)
     return spec.type.hint.replace(setting[0], " or ".join(keys)) if keys else spec.type.hint
 
 

@@ -98,9 +98,9 @@ def try_templates(theme: Path, site_file: Path, tree: Path) -> list[Fault]:
     site = parse_site(site_file.read_text(encoding="utf-8-sig"), Report().at(site_file.name))
     if site is None:
         return []
-    trials = [
-        _Trial(prefix, folders, *_channel(prefix, folders, site, tree)) for prefix in PREFIXES
-    ]
+    channels = {prefix: _channel(prefix, folders, site, tree) for prefix in PREFIXES}
+    asked = _references(folders, channels[SITE][0])
+    trials = [_Trial(prefix, folders, asked, *channel) for prefix, channel in channels.items()]
     faults = [fault for trial in trials for fault in trial.faults()]
     first: dict[tuple[str, int], Fault] = {}  # the same line may fail in more ways than one
     idle = [] if site.plugins else _idle(names, trials[0])  # a plugin may ask for any
@@ -122,12 +122,24 @@ def _channel(
     return environment(folders, wordings), {"site": site, "lang": lang}
 
 
+def _references(folders: TemplateFolders, env: Environment) -> dict[str, list[str | None]]:
+    """Return what each template extends, includes and imports; None for what it works out."""
+    asked: dict[str, list[str | None]] = {}
+    for name in {*folders.names(), *folders.theme_names()}:
+        with suppress(TemplateError, UnicodeDecodeError):  # told when it is filled in
+            for source in folders.sources(name):
+                references = meta.find_referenced_templates(env.parse(source))
+                asked.setdefault(name, []).extend(references)
+    return asked
+
+
 @dataclass(frozen=True)
 class _Trial:
     """One channel, and its templates."""
 
     prefix: str
     folders: TemplateFolders
+    asked: Mapping[str, list[str | None]]  # as `_references` has it
     env: Environment
     certain: Mapping[str, Any]
 
@@ -178,17 +190,6 @@ class _Trial:
                 reached.add(nearest)
                 ahead += self.asked.get(nearest, [])
         return reached
-
-    @cached_property
-    def asked(self) -> dict[str, list[str | None]]:
-        """Return what each template extends, includes and imports; None for what it works out."""
-        asked: dict[str, list[str | None]] = {}
-        for name in {*self.folders.names(), *self.folders.theme_names()}:
-            with suppress(TemplateError, UnicodeDecodeError):  # told when it is filled in
-                for source in self.folders.sources(name):
-                    references = meta.find_referenced_templates(self.env.parse(source))
-                    asked.setdefault(name, []).extend(references)
-        return asked
 
     def _be_lenient(self) -> None:
         """Let filters, functions and lists take stand-ins."""

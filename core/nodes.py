@@ -249,12 +249,19 @@ def read_toml(text: str, faults: FileFaults) -> Mapping | None:
             int(position[1]) if position else text.count("\n") + 1,
             "",
             f"The settings can't be read here ({str(error).split(' (at ')[0]}).",
-            'Write name = "value", one a line, with straight quotes.',
+            _as_toml(text.splitlines()[int(position[1]) - 1] if position else ""),
             "toml",
         )
         return None
     tree = _from_python(values, text.splitlines(), 1)
     return tree if isinstance(tree, Mapping) else None
+
+
+def _as_toml(line: str) -> str:
+    """Return what to write in place of a line that can't be read."""
+    if month := re.match(r"\s*([\w-]+)\s*=\s*(\d{4}-\d{2})\s*(#.*)?$", line):
+        return f'Put a month in quotes: {month[1]} = "{month[2]}".'
+    return 'Write name = "value", one a line, with straight quotes.'
 
 
 def _from_python(value: object, lines: list[str], line: int) -> Node:

@@ -206,6 +206,21 @@ class Site(Association):
         groups = {group.key: group.key for group in self.standard.groups}
         return {**named, "standard.groups": groups}
 
+    def known_on(self, day: date) -> dict[str, dict[str, str]]:
+        """Return what something new may name on a day, as `known` does."""
+        return {
+            setting: {
+                name: key
+                for name, key in names.items()
+                if setting not in RENAMED or not self._is_over(setting, key, day)
+            }
+            for setting, names in self.known.items()
+        }
+
+    def _is_over(self, setting: str, key: str, day: date) -> bool:
+        word = self.word(setting, key)
+        return word is not None and word.is_over(day)
+
     def succession(self, setting: str) -> Succession:
         """Return who took whose place in a table such as "topics"."""
         return self.successions.get(setting) or Succession(getattr(self, setting, {}))

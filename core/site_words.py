@@ -24,7 +24,9 @@ class SiteWord:
     """A word of site.toml that content names by its key."""
 
     key: str
-    now: str | None = optional(KEY, "the key of what took its place")
+    now: str | None = optional(
+        KEY, "the key of what took its place", elsewhere=("into", "merged_into", "renamed_to")
+    )
 
     @property
     def successor(self) -> str:
@@ -50,7 +52,9 @@ class SiteWord:
 class Lasting(SiteWord):
     """One that is used until it isn't."""
 
-    until: date | None = optional(MONTH_END, "the last month in which something new names it")
+    until: date | None = optional(
+        MONTH_END, "the last month in which something new names it", elsewhere=("left", "ended")
+    )
 
     @property
     def ended(self) -> date | None:
@@ -97,7 +101,9 @@ class Person(SiteWord):
     name: str = required(LINE, "the person's name")
     role: Words = optional(WORDS, "what they do", Words.of(""))
     team: str | None = optional(Member("teams"), "their team's key")
-    left: date | None = optional(MONTH_END, "the last month in which they worked here")
+    left: date | None = optional(
+        MONTH_END, "the last month in which they worked here", elsewhere=("until", "ended")
+    )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import os
 import socket
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -125,11 +125,17 @@ class Marionette:
     def _read(self) -> Any:
         size = b""
         while not size.endswith(b":"):
-            size += self._line.recv(1)
+            size += self._received(1)
         body = b""
         while len(body) < int(size[:-1]):
-            body += self._line.recv(int(size[:-1]) - len(body))
+            body += self._received(int(size[:-1]) - len(body))
         return json.loads(body)
+
+    def _received(self, most: int) -> bytes:
+        piece: bytes = self._line.recv(most)
+        if not piece:
+            raise AssertionError("The browser hung up.")
+        return piece
 
 
 class Firefox:
@@ -227,10 +233,9 @@ def firefox(profile: Path) -> Iterator[Firefox]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        marionette = Marionette(port)
-        marionette.ask("WebDriver:NewSession", capabilities={})
-        yield Firefox(marionette)
-        marionette.close()
+        with closing(Marionette(port)) as marionette:
+            marionette.ask("WebDriver:NewSession", capabilities={})
+            yield Firefox(marionette)
     finally:
         process.terminate()
         process.wait(LEAVING)

@@ -112,6 +112,41 @@ def cheap_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def open_stores() -> Iterator[set[Store]]:
+    """Every store that is open in this process now."""
+    stores: set[Store] = set()
+    opening, closing = Store.open, Store.close
+
+    def opened(settings: Settings) -> Store:
+        store = opening(settings)
+        stores.add(store)
+        return store
+
+    def closed(store: Store) -> None:
+        stores.discard(store)
+        closing(store)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "open", opened)
+        patch.setattr(Store, "close", closed)
+        yield stores
+
+
+@pytest.fixture(autouse=True)
+def _every_store_is_closed(open_stores: set[Store]) -> Iterator[None]:
+    """Fail the test that leaves a store open, and not whichever runs when it is found lying about.
+
+    What a fixture of a module opens stays open until the module's end.
+    """
+    before = set(open_stores)
+    yield
+    left = open_stores - before
+    for store in left:
+        store.close()
+    assert not left, "the test left a store open: use it in a `with`"
+
+
+@pytest.fixture(scope="session")
 def postgresql() -> Iterator[Postgresql]:
     """A PostgreSQL server for the whole run of tests."""
     programs = _programs()

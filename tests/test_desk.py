@@ -476,7 +476,7 @@ def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
 
     def fail(conn: Any) -> int:
         (claimed,) = outbox.due(conn, now=now, lease=timedelta(minutes=1))
-        outbox.failed(conn, claimed.id, why="550 no such mailbox", now=now, for_good=True)
+        outbox.QUEUE.failed(conn, claimed.id, why="550 no such mailbox", now=now, for_good=True)
         return claimed.id
 
     number = house.store.write_now(fail)

@@ -97,6 +97,21 @@ def test_a_draft_outlives_the_session_and_is_its_authors(house: Speaking, mair: 
     assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
 
 
+def test_two_tabs_of_one_person_lose_nothing_to_each_other(
+    house: Speaking, mair: Colleague
+) -> None:
+    ref = said(house)
+    one_tab = form_of(mair.get(f"case/{ref}").text)
+    other_tab = form_of(mair.get(f"case/{ref}").text)
+    keep = f"{DESK}case/{ref}/keep"
+    mair.browser.post(keep, data=one_tab | {"reply_en": HALF})
+    mair.browser.post(keep, data=other_tab | {"reply_cy": "Hanner ateb"})
+    page = mair.get(f"case/{ref}").text
+    assert (value(page, "reply_en"), value(page, "reply_cy")) == (HALF, "Hanner ateb")
+    mair.browser.post(keep, data=form_of(page) | {"reply_en": ""})  # whoever sees it may empty it
+    assert value(mair.get(f"case/{ref}").text, "reply_en") == ""
+
+
 def test_what_is_sent_is_no_draft_any_more_and_the_rest_still_is(
     house: Speaking, mair: Colleague
 ) -> None:
@@ -146,6 +161,19 @@ def test_nothing_of_a_request_is_done_when_some_of_it_can_not_be(
         assert answer.status_code == 422
         assert "There is a problem" in answer.text
     assert case_of(house, ref) == before
+
+
+def test_words_that_nobody_can_see_are_no_answer(house: Speaking, mair: Colleague) -> None:
+    ref = said(house)
+    for action, typed, why in (
+        ("reply", {"reply_en": "\u200b \u2060"}, "no words yet"),
+        ("publish", {"public_text": "\u200b"}, "public words first"),
+        ("decline", {"reason_en": "\u200d"}, "Say why"),
+    ):
+        answer = send(mair, ref, action, team="repairs", **typed)
+        assert answer.status_code == 422
+        assert why in answer.text
+    assert case_of(house, ref).version == 1
 
 
 # -------------------------------------------------------- two people, one case
@@ -286,6 +314,18 @@ def test_a_saved_answer_is_put_into_a_case_in_every_language(
     assert "Thanks!" in mair.get("answers").text
     mair.post("answers/1/remove")
     assert "Thanks!" not in mair.get("answers").text
+
+
+def test_the_desk_speaks_each_ones_own_language_also_at_a_shared_computer(
+    house: Speaking, mair: Colleague
+) -> None:
+    mair.get("?lang=cy")
+    assert '<html lang="cy">' in mair.get().text
+    owain = colleague(house, "owain")
+    owain.browser = mair.browser
+    mair.post("log-out")
+    owain.log_in()
+    assert '<html lang="en">' in owain.get().text
 
 
 # ------------------------------------------------------------ as many queries

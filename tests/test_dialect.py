@@ -267,6 +267,9 @@ def test_two_notes_of_one_name_are_told() -> None:
         '[caption id="a1" width="300"]', "[/caption]", '[gallery ids="1,2"]', "[[Wiki link]]",
         "![[image.png]]", "{{< youtube x >}}", "{% include a %}", "[TOC]", ":::note", "%%a note%%",
         "==mark==", ":smile:", "{.lead}", "[^9]", "[words][nowhere]", "{::comment}", "$$x$$",
+        "<%= x %>", "??? note", '=== "Tab"', "++words++", "{++words++}", "||words||", "{/* x */}",
+        "${x}", "{youtube}", '[gist id="1"]', "^[a note]", "[@cite]", "$x^2$", "\\newpage", ":+1:",
+        "h2. Words", "[words]{.red}", "{: width=300}",
     ],
 )  # fmt: skip
 def test_what_other_programs_would_have_made_something_of_is_told(code: str) -> None:
@@ -278,7 +281,8 @@ def test_what_other_programs_would_have_made_something_of_is_told(code: str) -> 
 @pytest.mark.parametrize(
     "text",
     ["It is 10:30: come in.", "a == b == c", "100%, and 5%%", "[a] and (b)", "Costs $5 or $$.",
-     "**Rhif:** dau: tri", "a^b", "about ~5 or ~6", "https://example.org/a:b:c"],
+     "C++ and D++", "a || b || c", "$5 and $6_000", "^ above", "[a = b]", "H2. Or h2.5",
+     "x^2 and y", "Costs $AB and $CD", "**Rhif:** dau: tri", "a^b", "about ~5 or ~6", "https://example.org/a:b:c"],
 )  # fmt: skip
 def test_what_people_write_is_no_code(text: str) -> None:
     assert [p for p in render(text + "\n", 1, LABELS).problems if p.code == "leak"] == []

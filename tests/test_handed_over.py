@@ -7,18 +7,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from core.public.vocabulary import PublicStatus, WorkOutcome
 from feedback import publication
 from feedback.model import CaseStatus, ClockState, Happening, Route
 from feedback.store import Refused, outbox, submissions
 from feedback.store.handovers import done_answer
+from feedback.store.migrations import STEPS, migrate
 from feedback.store.outbox import Why
 from feedback.store.queues import DeskQueue, QueueWish, queue_page, queue_sizes
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague
 from tests.speaking import Speaking, speaking
-from tests.tenants import DUE, LATER, House
+from tests.tenants import DUE, LATER, NOW, House
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -319,3 +321,34 @@ def test_what_makes_no_sense_is_said_at_the_desk(
     assert answer.status_code == 422
     assert words in answer.text
     assert case_of(town, ref).handed is None
+
+
+# ------------------------------------------------------------------ older databases
+
+
+def test_what_was_handed_over_before_without_an_answer_is_open_again() -> None:
+    columns = (
+        "ref, idempotency, salt, receipt, code, sort, lang, topic, area, target_kind, target_key, "
+        "channel, answer_by, answer_lang, may_publish, complaint, escalated, was_published, "
+        "received, due, forgotten, version, status, route, answered"
+    )
+    alike = "'problem', 'en', '', '', '', '', 'web', 'receipt', '', 1, 0, 0, 0, 1, '2026-03-16'"
+    with create_engine("sqlite://").begin() as conn:
+        migrate(conn, now=NOW, steps=STEPS[:10])
+        for number, (status, route) in enumerate([("routed", "repair")] * 2 + [("counted", "")]):
+            keys = ", ".join([f"'{number}'"] * 5)
+            values = f"{keys}, {alike}, 0, 1, '{status}', '{route}', 7"
+            row = f"INSERT INTO submissions ({columns}) VALUES ({values})"  # noqa: S608  # of words above
+            conn.exec_driver_sql(row)
+        conn.exec_driver_sql(
+            "INSERT INTO answers (submission, kind, lang, text, team, by, at) "
+            "VALUES (2, 'reply', 'en', 'It is mended.', 'repairs', 'mair', 7)"
+        )
+        migrate(conn, now=NOW)
+        rows = conn.exec_driver_sql("SELECT handed_by, answered FROM submissions ORDER BY id")
+        assert [tuple(row) for row in rows] == [("2026-03-16", None), ("2026-03-16", 7), (None, 7)]
+        handed = conn.exec_driver_sql("SELECT submission, route, done_by FROM handovers")
+        assert [tuple(row) for row in handed] == [
+            (1, "repair", "2026-03-16"),
+            (2, "repair", "2026-03-16"),
+        ]

@@ -98,6 +98,38 @@ def test_hugo_in_two_languages(house: NewSite, tmp_path: Path) -> None:
     assert house.faults() == []
 
 
+def test_hugo_with_languages_in_names_below_a_path_of_its_host(
+    house: NewSite, tmp_path: Path
+) -> None:
+    """Bundles with their pictures; the first language has none in its name."""
+    old = old_site(
+        tmp_path / "old",
+        {
+            "config/_default/hugo.toml": 'baseURL = "https://old.example.org/homes/"\n'
+            '[permalinks]\nposts = "/:year/:slug/"\n',
+            "content/posts/damp/index.md": "---\ntitle: What “damp” is\ndate: 2022-10-13\n---\n"
+            "![A wall](wall.jpg) and [lifts](/homes/2022/lifts/)\n\n"
+            "{{< highlight bash >}}\nls {{ x }}\n{{< /highlight >}}\n",
+            "content/posts/damp/index.cy.md": "---\ntitle: Lleithder\ndate: 2022-10-13\n---\nA.\n",
+            "content/posts/damp/wall.jpg": "",
+            "content/posts/going-up.md": "---\ntitle: Up\nslug: lifts\ndate: 2022-11-01\n---\nB.\n",
+        },
+    )
+    assert house.bring("hugo", old) == 0
+    files = house.files()
+    assert set(files) == {
+        "posts/2022-10-13-damp.cy.md",
+        "posts/2022-10-13-damp.en.md",
+        "posts/2022-11-01-lifts.en.md",
+    }
+    damp = files["posts/2022-10-13-damp.en.md"]
+    assert '"/2022/what-damp-is/"' in damp
+    assert 'feed_id: "https://old.example.org/homes/2022/what-damp-is/"' in damp
+    assert "![A wall](../images/wall.jpg) and [lifts](2022-11-01-lifts.en.md)" in damp
+    assert "```bash\nls {{ x }}\n```" in damp
+    assert house.faults() == []
+
+
 def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
     old = old_site(
         tmp_path / "old",
@@ -105,9 +137,11 @@ def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
             "_config.yml": "url: https://old.example.org\npermalink: /:year/:month/:title/\n",
             "_data/authors.yml": "mari:\n  name: Mari Llwyd\n",
             "_posts/2021-03-04-damp.markdown": "---\ntitle: Damp\nexcerpt: Wet walls.\n"
-            "author: mari\ncategories: repairs\ntags: walls winter\nredirect_from: /wet/\n---\n"
+            "author: mari\nref: damp\ncategories: repairs\ntags: walls winter\n"
+            "redirect_from: /wet/\n---\n"
             "[Rents]({% post_url 2021-05-06-rents %})\n"
             "{% include figure.html src='/a/b.png' alt='A wall' %}\n"
+            "![Two]({{ '/assets/a/Two walls (1).png' | relative_url }})\n"
             "{% highlight python %}\nx = '{{ y }}'\n{% endhighlight %}\n\n"
             "**Text**{: .lead}\n{: .big}\n",
             "_posts/2021-05-06-rents.md": "---\ntitle: Rents\npublished: false\n---\nNo.\n",
@@ -116,6 +150,8 @@ def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
             "README.md": "Ours alone.",
             "_layouts/post.html": "---\n---\n{{ content }}",
             "assets/a/b.png": "",
+            "assets/a/Two walls (1).png": "",
+            "_posts/2021-03-05-lleithder.md": "---\ntitle: Lleithder\nlang: cy\nref: damp\n---\n",
         },
     )
     assert house.bring("jekyll", old) == 0
@@ -127,10 +163,12 @@ def test_jekyll_with_its_own_addresses(house: NewSite, tmp_path: Path) -> None:
         "  - walls\n  - winter",
         '  - "/2021/03/damp/"\n  - "/wet/"',
         "![A wall](../images/b.png)",
+        "![Two](../images/two-walls-1.png)",
         "```python\nx = '{{ y }}'\n```",
     ):
         assert part in damp
     assert "{:" not in damp
+    assert "Lleithder" in files["posts/2021-03-04-damp.cy.md"]
     assert "draft: true" in files["posts/2021-05-06-rents.en.md"]
     assert "draft: true" in files["posts/2021-07-01-idea.en.md"]
     assert '"/about/"' in files["pages/about.en.md"]

@@ -24,6 +24,7 @@ WORDS = {
     "recipe": ["nginx"],
     "search": ["damp"],
     "poster": ["say"],
+    "visits": ["log"],
     "staff.add": ["nia"],
     "staff.reset": ["nia"],
 }

@@ -115,7 +115,7 @@ def spoke(house: House, **changes: object) -> str:
     """Take in what somebody says who is answered by mail; the receipt's own notice is out."""
     ref = house.add(sent(**changes)).ref
     for claimed in house.store.write_now(partial(outbox.due, now=NOW, lease=WEEKS)):
-        house.store.write_now(partial(outbox.done, number=claimed.id, now=NOW))
+        house.store.write_now(partial(outbox.QUEUE.done, number=claimed.id, now=NOW))
     return ref
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening, Route
-from feedback.store import Missing, Store, outbox, submissions
+from feedback.store import Missing, Store, mail_queue, outbox, submissions
 from feedback.store.outbox import Claimed, Notice, Why
 from tests.tenants import IDEA, LATER, NOW, House, sent
 
@@ -33,11 +33,11 @@ def put(house: House, ref: str, why: Why, **facts: str) -> bool:
 
 def failed(house: House, number: int, now: datetime = LATER, **options: Any) -> None:
     arguments = {"why": "421 try again later"} | options
-    house.store.write_now(lambda conn: outbox.failed(conn, number, now=now, **arguments))
+    house.store.write_now(lambda conn: outbox.QUEUE.failed(conn, number, now=now, **arguments))
 
 
 def done(house: House, number: int) -> None:
-    house.store.write_now(lambda conn: outbox.done(conn, number, now=LATER))
+    house.store.write_now(lambda conn: outbox.QUEUE.done(conn, number, now=LATER))
 
 
 def test_everything_a_tenant_must_know_causes_a_notice(house: House) -> None:
@@ -116,7 +116,7 @@ def test_letters_and_calls_wait_at_the_desk(house: House) -> None:
         (letter, AnswerBy.LETTER),
         (call, AnswerBy.PHONE),
     ]
-    house.store.write_now(lambda conn: outbox.done(conn, waiting[0].id, now=LATER, by="mair"))
+    house.store.write_now(lambda conn: outbox.QUEUE.done(conn, waiting[0].id, now=LATER, by="mair"))
     assert [letter.notice.ref for letter in house.read(outbox.by_hand)] == [call]
     event = house.read(submissions.history, letter)[-1]
     assert (event.what, event.by) == (Happening.TOLD, "mair")
@@ -168,7 +168,7 @@ def test_what_fails_is_tried_again_later_and_later_and_at_last_shown(house: Hous
         pauses.append(pause)
         now += pause + LEASE
     (dead,) = house.read(outbox.dead)
-    assert (dead.tries, dead.fault) == (outbox.TRIES, "421 try again later")
+    assert (dead.tries, dead.fault) == (mail_queue.TRIES, "421 try again later")
     assert pauses[:-1] == sorted(pauses[:-1])
     assert len(names) == 1
     assert sum(pauses, timedelta()) > timedelta(days=1)

@@ -82,7 +82,8 @@ class TestAnOwnTemplateServesEveryChannel:
         assert 'href="/own.css"' in door
 
     def test_the_service_wears_it(self, documented: TinySite) -> None:
-        with speaking(documented.folder, THEME).browser as browser:
+        house = speaking(documented.folder, THEME)
+        with house.store, house.browser as browser:
             page = browser.get("/feedback/en/digest")
         assert page.status_code == 200
         assert 'href="/own.css"' in page.text
@@ -134,7 +135,8 @@ class TestAFaultInOneNeverReachesReaders:
         self, tiny_site: MakeSite, caplog: pytest.LogCaptureFixture
     ) -> None:
         tiny = with_own(tiny_site(), base=BROKEN)
-        with speaking(tiny.folder, THEME).browser as browser:
+        house = speaking(tiny.folder, THEME)
+        with house.store, house.browser as browser:
             answers = [browser.get("/feedback/en/digest") for _ in range(2)]
         assert [answer.status_code for answer in answers] == [200, 200]
         assert "<main" in answers[0].text
@@ -290,7 +292,7 @@ class TestCheckTriesEachOfThem:
         assert built(tiny).ok
         assert not tried(tiny)
         house = speaking(tiny.folder, THEME, tree=tiny.output)
-        with house.browser as browser:
+        with house.store, house.browser as browser:
             page = browser.get("/feedback/en/digest").text
         assert "/en/blog/ /en/about-us/ /files/files/rules.pdf /en/search/" in page
 

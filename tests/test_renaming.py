@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.build import BuildOptions, build
+from commands.new import new
 from core.faults import Level, Report
 from core.public.record_files import read_record, record_yaml
 from core.public.records import Record
@@ -293,3 +294,41 @@ def test_the_desk_shows_old_cases_under_todays_name_and_finds_them(tmp_path: Pat
         assert "Gutters" not in mair.get(f"case/{ref}").text
         assert ref in mair.get("?topic=repairs").text
         assert ref in mair.get("?topic=old").text
+
+
+def test_nothing_new_is_offered_what_has_ended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site, _ = read(settings(now="", until="2026-10"))
+    for setting in RENAMED:
+        assert "old" not in site.known_on(NOW.date())[setting].values()
+        assert "old" in site.known_on(date(2026, 10, 31))[setting].values()
+    tiny = write_site(tmp_path / "association", EVERY_KIND, settings(now="", until="2026-10"))
+    code = new(
+        "post",
+        ROOT,
+        tiny.content,
+        tiny.site,
+        title="By somebody who left",
+        author="old",
+        yes=True,
+        now=NOW,
+        say=print,
+        ask=pytest.fail,
+    )
+    assert code == 2
+    assert "isn't among [people]" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("until = 2027-02", 'Put a month in quotes: until = "2027-02".'),
+        ('left = "2027-02"', "Here it is called “until”."),
+        ('merged_into = "repairs"', "Here it is called “now”."),
+    ],
+)
+def test_a_slip_is_answered_with_what_to_write(line: str, instead: str) -> None:
+    report = Report()
+    parse_site(f'{SITE}\n[topics.old]\nname = "Old"\n{line}\n', report.at("site.toml"))
+    assert instead in [fault.instead for fault in report]

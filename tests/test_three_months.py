@@ -20,7 +20,7 @@ from tests.documented import read
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.unmeasured]
 
 BEGIN = (
     *("begin", "--yes", "--languages", "cy,en", "--name", "Cartrefi Bach / Tiny Homes"),
@@ -136,7 +136,7 @@ def test_every_row_is_walked() -> None:
 
 
 @dataclass(frozen=True)
-class House:
+class ThreeMonths:
     """An association's clone, with the place it publishes to."""
 
     folder: Path
@@ -199,14 +199,14 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(tmp_path_factory: pytest.TempPathFactory) -> ThreeMonths:
     """A clone in which somebody began a site of their own, and published it."""
     folder = tmp_path_factory.mktemp("three-months")
     clone = ready_copy(folder / "house")
     git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "online")
     git(clone, "config", "user.name", "Nia")
     git(clone, "config", "user.email", "nia@example.org")
-    association = House(clone)
+    association = ThreeMonths(clone)
     association.run(*BEGIN)
     for name, text in WRITTEN.items():
         (clone / name).parent.mkdir(parents=True, exist_ok=True)
@@ -219,7 +219,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return association
 
 
-def test_three_months(house: House) -> None:
+def test_three_months(house: ThreeMonths) -> None:
     house.live(SECOND_MONTH)
     house.live(THIRD_MONTH)
     for line in rows()[AND_BACK][1]:

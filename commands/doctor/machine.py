@@ -21,7 +21,7 @@ from feedback.settings import PLACE, SettingFault, database_of, secret_of, tree_
 from feedback.store import StoreFault, read_existing
 from feedback.store.engine import may_exist
 from feedback.store.events import provenance
-from feedback.store.outbox import DEAD, WAITING
+from feedback.store.mail_queue import DEAD, WAITING
 from feedback.store.schema import OUTBOX, SUBMISSIONS
 
 if TYPE_CHECKING:

@@ -25,7 +25,14 @@ from commands.importing.front import (
     take_apart,
 )
 from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
-from commands.importing.old_addresses import DATED, Eleventy, Hugo, Jekyll, Named
+from commands.importing.old_addresses import (
+    DATED,
+    Eleventy,
+    Hugo,
+    Jekyll,
+    Named,
+    hugo_word,
+)
 from commands.importing.old_feeds import BY_GENERATOR, feed_templates, old_feeds
 from commands.importing.template_code import TemplateCode
 from commands.terminal import Stop
@@ -54,7 +61,7 @@ DECAP = (
 )  # fmt: skip
 PAIRS = (
     "translationKey", "translation_key", "translation-key", "translation_id", "translationId",
-    "t_key", "lang-ref", "lang_ref", "page_id",
+    "t_key", "lang-ref", "lang_ref", "page_id", "ref",
 )  # fmt: skip
 LANGUAGES = ("lang", "language", "locale")
 NOT_CONTENT = {
@@ -90,6 +97,7 @@ class FolderReader:
     def __post_init__(self) -> None:
         """Look at the files of data beside the texts, when they are asked for."""
         self._data = DataFiles(self.root, self.lost)
+        self.sections: dict[str, dict[str, None]] = {}  # feeds of folders, by language
 
     def read(self) -> Haul:
         """Return everything in it.
@@ -109,11 +117,9 @@ class FolderReader:
             item for file in files for item in _Texts(self, file, rules, bylines, languages).items()
         ]
         usual = BY_GENERATOR[type(rules).__name__.lower()]
-        feeds = old_feeds(
-            items,
-            [*dict.fromkeys([*usual, *feed_templates(self.root)])],
-            of_sections=isinstance(rules, Hugo),
-        )
+        names = dict.fromkeys([*usual, *feed_templates(self.root)])
+        hugo = isinstance(rules, Hugo)  # where each folder has one too
+        feeds = old_feeds(items, tuple(names), more=self.sections if hugo else {})
         if feeds and not any(item.feed_id for item in items):
             sort = "ids of the old feed's entries: nothing says at which address the site was"
             self.lost.append(Lost(sort, SourceLocation(self.root.name)))
@@ -122,6 +128,7 @@ class FolderReader:
             lost=tuple(self.lost),
             feeds=feeds,
             hosts=_hosts(config),
+            base=_base(config),
             folders=(self.root,),
         )
 
@@ -209,7 +216,7 @@ class _Texts:
     def items(self) -> Iterator[ImportedText]:
         front = self.file.front
         stem = self.file.path.stem.lower()
-        path, lang, lang_named = self._name()
+        path, lang = self._name()
         if stem in {"_index", "404", "search", "feed"} or (
             stem == "index" and "/" not in path.strip("/")
         ):
@@ -227,13 +234,14 @@ class _Texts:
             yield self._item(Front(values, (front.tree, *front.more)), path, code, f"{path}|")
         if not inside:
             pair = next((front.text(name) for name in PAIRS if front.text(name)), "")
-            yield self._item(front, path, lang, pair or (path if lang_named else ""))
+            # A file of the site's first language often has no language in its name.
+            yield self._item(front, path, lang, pair or path)
 
     def _lose(self, sort: str) -> None:
         self.reader.lost.append(Lost(sort, SourceLocation(self.file.shown)))
 
-    def _name(self) -> tuple[str, str, bool]:
-        """Return the path without language and ending, the language, and whether a name said it."""
+    def _name(self) -> tuple[str, str]:
+        """Return the path without language and ending, and the language, "" when nothing says."""
         parts = re.sub(r"^(?:content|src|app|site|source|docs)/", "", self.file.shown).split("/")
         stem, dot, code = parts[-1].rpartition(".")[0].rpartition(".")
         if dot and code.lower() in self.languages:
@@ -245,7 +253,7 @@ class _Texts:
         if parts[-1].lower() == "index" and len(parts) > 1:
             parts.pop()
         own = self.file.front.text(*LANGUAGES).lower()
-        return "/".join(parts), own or lang, bool(lang)
+        return "/".join(parts), own or lang
 
     def _item(self, front: Front, path: str, lang: str, pair: str) -> ImportedText:
         file, zone = self.file, self.reader.site.timezone
@@ -275,6 +283,9 @@ class _Texts:
         title = front.text("title", "name") or _heading(file.parted.body)
         named = Named(path=path, front=front, day=day, lang=lang, title=title)
         folders = path.lower().split("/")
+        if kind == Kind.POST and "/" in path:
+            feed = f"/{hugo_word(path.partition('/')[0])}/index.xml"
+            self.reader.sections.setdefault(lang, {})[feed] = None
         draft = front.draft or unreadable or "_drafts" in folders or "drafts" in folders
         return ImportedText(
             origin=SourceLocation(file.shown, file.parted.body_line),
@@ -347,6 +358,15 @@ def _without_title(html: str, title: str) -> str:
     if heading and re.sub(r"<[^>]*>", "", heading[1]).strip() == title.strip():
         return html[heading.end() :]
     return html
+
+
+def _base(config: Front) -> str:
+    """Return the path below which the old site stood, as Hugo and Jekyll are told it."""
+    written = (config.text(name) for name in ("baseURL", "baseurl", "base_url"))
+    try:
+        return next((urlsplit(text).path.rstrip("/") for text in written if text), "")
+    except ValueError:  # no address at all
+        return ""
 
 
 def _hosts(config: Front) -> frozenset[str]:

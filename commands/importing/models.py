@@ -119,6 +119,7 @@ class Haul:
     lost: tuple[Lost, ...] = ()
     feeds: tuple[OldFeed, ...] = ()
     hosts: frozenset[str] = frozenset()  # the old site's names, as in "www.example.org"
+    base: str = ""  # the path of the old site below its host, without a slash at its end
     folders: tuple[Path, ...] = ()  # where its pictures and documents may lie
     files: dict[str, bytes] = field(default_factory=dict)  # pictures that came inside, by name
     texts: dict[str, str] = field(default_factory=dict)  # files by path below the content folder

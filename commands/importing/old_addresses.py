@@ -78,7 +78,8 @@ class Hugo:
             inner = permalinks.get("page")
             pattern = Front(inner if isinstance(inner, Mapping) else permalinks).text(section)
             if pattern:
-                return prefix + _filled(pattern, named, slug)
+                title = hugo_word(named.title)
+                return prefix + _filled(pattern, named, named.front.text("slug") or title, title)
         folder = "/".join(hugo_word(part) for part in named.folder.split("/") if part)
         return f"{prefix}/{folder}/{slug}/" if folder else f"{prefix}/{slug}/"
 
@@ -98,11 +99,10 @@ class Jekyll:
         own = named.front.text("permalink")
         if named.folder.startswith(("_posts", "_drafts")) or "/_posts" in f"/{named.folder}":
             style = own or self.config.text("permalink") or "date"
-            return _filled(
-                JEKYLL_STYLES.get(style, style), named, named.front.text("slug") or named.stem
-            )
+            word = named.front.text("slug") or named.stem
+            return _filled(JEKYLL_STYLES.get(style, style), named, plain_key(word), word)
         if own:
-            return _filled(own, named, named.stem)
+            return _filled(own, named, named.stem, named.stem)
         pretty = self.config.text("permalink") in {"pretty", "/:title/"}
         path = re.sub(r"(^|/)_", r"\1", named.path)
         return f"/{path}/" if pretty else f"/{path}.html"
@@ -153,16 +153,17 @@ def hugo_word(name: str) -> str:
     return re.sub("-{2,}", "-", "".join(fits)).strip("-")
 
 
-def _filled(pattern: str, named: Named, slug: str) -> str:
+def _filled(pattern: str, named: Named, slug: str, title: str) -> str:
     day = named.day
     if day is None and re.search(r":(?:i_|short_)?(?:year|month|day)", pattern):
         return ""
     categories = named.front.texts("categories", "category", spaced=True)
     words = {
         "categories": "/".join(plain_key(c) for c in categories),
-        "title": slug if ":slug" not in pattern else plain_key(named.title),
+        "title": title,
         "slug": slug,
-        "slugorfilename": slug,
+        "slugorfilename": named.front.text("slug") or named.stem,
+        "slugorcontentbasename": named.front.text("slug") or named.stem,
         "filename": named.stem,
         "contentbasename": named.stem,
         "name": named.stem,

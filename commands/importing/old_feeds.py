@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -18,7 +19,7 @@ from commands.terminal import Stop
 from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from commands.importing.models import ImportedText
@@ -37,15 +38,14 @@ _FEEDS = {".xml", ".rss", ".atom"}
 def old_feeds(
     items: Iterable[ImportedText],
     names: Sequence[str],
-    *,
     base: str = "",
-    of_sections: bool = False,
+    more: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> tuple[OldFeed, ...]:
     """Return where feeds of posts were, in each language that has any.
 
     :param names: where a site in one language has them, from its own root.
     :param base: the path of the old site below its host, without a slash at its end.
-    :param of_sections: whether each folder of posts had one too.
+    :param more: names that a language's site has beside these.
     """
     paths: dict[str, list[str]] = {}
     for item in items:
@@ -55,13 +55,8 @@ def old_feeds(
     for lang, addresses in paths.items():
         root = f"{base}/{lang}"
         prefix = root if lang and all(path.startswith(f"{root}/") for path in addresses) else base
-        wanted = [f"{prefix}{name}" for name in names]
-        if of_sections:
-            folders = {path[len(prefix) :].strip("/").rpartition("/")[0] for path in addresses}
-            sections = sorted({folder.partition("/")[0] for folder in folders} - {""})
-            wanted += [f"{prefix}/{section}{name}" for section in sections for name in names]
-        for path in wanted:
-            feeds.setdefault(path, OldFeed(path, lang))
+        for name in (*names, *more.get(lang, ())):
+            feeds.setdefault(f"{prefix}{name}", OldFeed(f"{prefix}{name}", lang))
     return tuple(feeds.values())
 
 

@@ -27,12 +27,12 @@ class People:
         name = " ".join(author.name.split())[:200]
         folded = name.casefold()
         if not self._keys:
-            self._keys = {p.name.casefold(): key for key, p in self.site.people.items()}
-            self._keys |= {key: key for key in self.site.people}
+            known = self.site.known["people"]  # by key and name, of those who left too
+            self._keys = {name.casefold(): key for name, key in known.items()}
         if folded not in self._keys:
             wish = plain_key(name)
             key, number = wish, 1
-            while key in self.site.people or key in self.new:
+            while self.site.word("people", key) or key in self.new:
                 number += 1
                 key = f"{wish}-{number}"
             self._keys[folded] = key

@@ -122,8 +122,8 @@ class PodcastReader:
             if title in {words for _, words in show.title.texts}:
                 return key, ""
         key = plain_key(title)
-        if key in self.site.shows:
-            return key, ""
+        if self.site.word("shows", key):
+            return self.site.current("shows", key), ""
         lines = [
             f"[shows.{key}]",
             f"title = {toml_text(title)}",

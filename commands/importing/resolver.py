@@ -134,6 +134,8 @@ class Resolver:
     def _ours(self, href: str, path: str) -> str | None:
         """Return where something of the old site's own is now."""
         absolute = urlsplit(href).scheme != ""
+        if path.startswith(f"{self.haul.base}/"):
+            path = path[len(self.haul.base) :]
         where = path if absolute or path.startswith("/") else self._beside(path)
         pages = self.directory.by_address.get(_key(where), []) or self._by_file(path)
         if pages:
@@ -146,7 +148,7 @@ class Resolver:
         host = next(iter(sorted(self.haul.hosts)), "")
         if absolute or (host and path.startswith("/")):
             self.lost("links to what was not brought, which lead to the old site still", href)
-            return href if absolute else f"https://{host}{path}"
+            return href if absolute else f"https://{host}{urlsplit(href).path}"
         self.lost("links that lead nowhere, now only words", href)
         return None
 

@@ -29,7 +29,10 @@ TAG = re.compile(
     r"|\{\{-?\s*(?P<output>(?:[^{}]|\{(?!\{)|\}(?!\})){0,4000}?)\s*-?\}\}",
     re.DOTALL,
 )
-KEPT_AS_IS = re.compile(r"\{%-?\s*(end)?(comment|raw|highlight)\b([^%]{0,200})%\}")
+KEPT_AS_IS = re.compile(
+    r"\{%-?\s*(?P<end>end)?(?P<name>comment|raw|highlight)\b(?P<rest>[^%]{0,200})%\}"
+    r"|\{\{[<%]\s*(?P<shut>/)?\s*highlight\b(?P<more>[^<>%]{0,200})[%>]\}\}"
+)
 ARGUMENT = re.compile(
     r"""([\w-]+)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,"']+)|("[^"]*"|'[^']*'|`[^`]*`|[^\s,"']+)"""
 )
@@ -97,10 +100,6 @@ class TemplateCode:
         bare = name.removesuffix(".html")
         if bare in PLAYERS and (ids := [*plain, *(named[k] for k in ("id", "src") if k in named)]):
             return f"<{PLAYERS[bare].format('/'.join(quote(i, safe='') for i in ids[:2]))}>"
-        if name == "highlight":
-            return f"\n```{plain[0] if plain else ''}\n"
-        if name in {"/highlight", "endhighlight"}:
-            return "\n```\n"
         if not name.startswith(("/", "end")):
             self.lost("template code left out", " ".join(written.split()))
         return ""
@@ -118,7 +117,9 @@ class TemplateCode:
         if expression in {"site.baseurl", "site.url", "site.url | append: site.baseurl", "baseurl"}:
             return ""
         if literal := re.fullmatch(r"""(["'])([^"']*)\1(?:\s*\|\s*\w+)*""", expression):
-            return literal[2]
+            path = literal[2]
+            # A blank or a bracket would end the address that it is part of.
+            return quote(path, safe="/:?#=&%~.,;@+!'-_") if path.startswith("/") else path
         if (value := self.variables.get(expression.removeprefix("page."))) is not None:
             return html.escape(value)
         self.lost("template code left out", " ".join(written.split())[:120])
@@ -133,15 +134,16 @@ def _put_by(text: str, raw: list[str]) -> str:
     parts: list[str] = []
     start, opened = 0, None
     for tag in KEPT_AS_IS.finditer(text):
-        if opened is None and not tag[1]:
+        name, ends = tag["name"] or "highlight", tag["end"] or tag["shut"]
+        if opened is None and not ends:
             parts.append(text[start : tag.start()])
             opened, start = tag, tag.end()
-        elif opened is not None and tag[1] and tag[2] == opened[2]:
+        elif opened is not None and ends and name == (opened["name"] or "highlight"):
             inner = text[start : tag.start()]
-            if tag[2] == "highlight":
-                language = opened[3].strip(" -").partition(" ")[0]
+            if name == "highlight":
+                language = (opened["rest"] or opened["more"] or "").strip(" -").partition(" ")[0]
                 inner = "\n```{}\n{}\n```\n".format(language, inner.strip("\n"))
-            if tag[2] != "comment":
+            if name != "comment":
                 raw.append(inner)
                 parts.append(f"\x00{len(raw) - 1}\x00")
             opened, start = None, tag.end()

@@ -89,7 +89,7 @@ class WordPress:
         return Haul(
             items=tuple(items),
             lost=tuple(self.lost),
-            feeds=old_feeds(items, WORDPRESS, base=self.base),
+            feeds=old_feeds(items, WORDPRESS, self.base),
             hosts=frozenset(self.hosts),
             folders=self._folders(),
         )

@@ -16,7 +16,7 @@ from core.words import Words
 from plugins.kinds import starters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from commands.front_matter import Value
@@ -46,6 +46,11 @@ class Interview:
     say: Callable[[str], None]
     ask: Callable[[str], str]
 
+    @property
+    def known(self) -> dict[str, dict[str, str]]:
+        """Return the site's own words that something of this day may name."""
+        return self.site.known_on(self.day)
+
     def refusal(self, kind: Type[Any], text: str) -> tuple[Any, str]:
         """Return what a field makes of a text, and else why it doesn't take it."""
         report = Report()
@@ -54,7 +59,7 @@ class Interview:
             self.site.languages,
             self.lang,
             self.site.timezone,
-            self.site.known,
+            self.known,
         )
         value = kind.read(Scalar(text, 1), reading)
         return value, " ".join(f"{fault.wrong} {fault.instead}" for fault in report)
@@ -90,7 +95,7 @@ class Interview:
 
     def members(self, question: str, setting: str) -> InlineList:
         """Return keys of the site's own words, given with commas between them; none will do."""
-        if self.yes or not self.site.known[setting]:
+        if self.yes or not self.known[setting]:
             return InlineList()
         self._list(setting)
         while True:
@@ -108,7 +113,7 @@ class Interview:
             self.say(f"  {text}")
 
     def _list(self, setting: str) -> None:
-        for number, (key, names) in enumerate(choices(self.site, setting).items(), 1):
+        for number, (key, names) in enumerate(choices(self.known, setting).items(), 1):
             self.tell(f"{number}  {key}" + (f"  ({' / '.join(names)})" if names else ""))
 
     def words(self, question: str, doc: str, kind: Type[Any] = WORDS) -> Value:
@@ -171,10 +176,10 @@ class _Listed(Member):
         return known[text] if text in known else super().read(node, reading)
 
 
-def choices(site: Site, setting: str) -> dict[str, list[str]]:
+def choices(known: Mapping[str, Mapping[str, str]], setting: str) -> dict[str, list[str]]:
     """Return the site's own words of a setting: by key, in order, the names they go by."""
-    known = site.known.get(setting, {})
+    names = known.get(setting, {})
     return {
-        key: [name for name, other in known.items() if other == key and name != key]
-        for key in sorted(set(known.values()))
+        key: [name for name, other in names.items() if other == key and name != key]
+        for key in sorted(set(names.values()))
     }

@@ -312,7 +312,7 @@ def _page(ask: Interview, _: Existing) -> Facts:
 
 def _first(ask: Interview, setting: str) -> str:
     """Return what is offered first: the only choice there is, or, unasked, the first of them."""
-    keys = list(choices(ask.site, setting))
+    keys = list(choices(ask.known, setting))
     return keys[0] if ask.yes or len(keys) == 1 else ""
 
 

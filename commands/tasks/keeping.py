@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from commands.tasks.site_task import ROOT, site_task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from commands.build import BuildOptions
@@ -158,3 +159,35 @@ def doctor(where: BuildOptions, json: bool = False, url: str = "") -> int:
     from commands.doctor import doctor as run
 
     return run(ROOT, where.content, where.site, url=url, as_json=json, say=print)
+
+
+@site_task(
+    "site",
+    positional=["log"],
+    iterable=["also"],
+    help={
+        "log": "The web server's log; ./run recipe says where ours is",
+        "also": "Another one, also packed by gzip; repeatable",
+        "csv": "The table to write: days, pages, how often; otherwise the most read are shown",
+        "since": "The first day that counts, such as 2026-03-01",
+        "tree": "The folder of the built site (default: OPEN_HOUSE_TREE, else output)",
+    },
+)
+def visits(
+    where: BuildOptions,
+    log: str,
+    also: Sequence[str] = (),
+    csv: Path | None = None,
+    since: str = "",
+    tree: Path | None = None,
+) -> int:
+    """Count how often pages are read, from the server's own log: days and pages, nobody's steps."""
+    import os
+
+    from commands.archives import absolute
+    from commands.visits import visits as run
+
+    logs = [absolute(name) for name in (log, *also)]
+    return run(
+        ROOT, where.site, logs, table=csv, since=since, tree=tree, environ=os.environ, say=print
+    )

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.settings import Settings, Smtp
+    from feedback.store.mail_queue import MailQueue
     from feedback.web.service import Service
 
     Posted = Claimed | StaffMail | TeamMail | Sending
@@ -183,7 +184,7 @@ def _may_go(conn: Connection, claimed: Claimed, service: Service) -> bool:
 
 async def post(service: Service, claimed: Posted, take: Take) -> bool:
     """Hand in one mail that was claimed; returns whether it was taken."""
-    done = _keeper(claimed).done
+    done = _queue_of(claimed).done
     try:
         message = await service.store.ask(partial(_message, claimed=claimed, service=service))
         await asyncio.to_thread(take, message)
@@ -200,15 +201,20 @@ async def post(service: Service, claimed: Posted, take: Take) -> bool:
     return False
 
 
-def _keeper(claimed: Posted) -> Any:  # noqa: ANN401 - a module of the store
-    """Return the module that keeps mails of this sort."""
-    keepers = {Claimed: outbox, StaffMail: staff_mail, TeamMail: team_mail, Sending: mailings}
+def _queue_of(claimed: Posted) -> MailQueue:
+    """Return where a mail of this sort waits."""
+    keepers: dict[type[Posted], MailQueue] = {
+        Claimed: outbox.QUEUE,
+        StaffMail: staff_mail.QUEUE,
+        TeamMail: team_mail.QUEUE,
+        Sending: mailings.QUEUE,
+    }
     return keepers[type(claimed)]
 
 
 def _failed(claimed: Posted, refusal: Refusal, service: Service) -> Callable[[Connection], None]:
     """Return the work that keeps a failure, in words that may be kept and shown."""
-    failed = _keeper(claimed).failed
+    failed = _queue_of(claimed).failed
     email = claimed.contact.email if isinstance(claimed, Claimed) else claimed.email
     address = re.compile(re.escape(email), re.IGNORECASE)
     shown = "".join(c if c.isprintable() else " " for c in refusal.why)

@@ -41,16 +41,29 @@ class SavedAnswer:
 
 
 def keep_draft(
-    conn: Connection, ref: str, typed: Mapping[str, Sequence[str]], *, by: str, now: datetime
+    conn: Connection,
+    ref: str,
+    typed: Mapping[str, Sequence[str]],
+    *,
+    by: str,
+    now: datetime,
+    seen: datetime | None,
 ) -> None:
     """Keep what somebody has typed at a case in the place of what they had; nothing ends it.
+
+    What they typed elsewhere meanwhile, in another tab say, stays beside it.
+
+    :param seen: of when the draft was that they had before them; None for none.
 
     :raises Missing: when there is no such submission.
     :raises Refused: "forgotten": nothing is kept of it any more.
     """
     case = existing(conn, ref)
+    mine = (CASE_DRAFTS.c.submission == case.id, CASE_DRAFTS.c.member == by)
+    earlier = conn.execute(select(CASE_DRAFTS).where(*mine)).one_or_none()
+    if earlier and earlier.at != seen:
+        typed = {**earlier.typed, **typed}
     if not typed:
-        mine = (CASE_DRAFTS.c.submission == case.id, CASE_DRAFTS.c.member == by)
         conn.execute(delete(CASE_DRAFTS).where(*mine))
         return
     if case.forgotten:

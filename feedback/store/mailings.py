@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, select
 
 from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
-from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
+from feedback.store.mail_queue import MailQueue
 from feedback.store.schema import DIGESTS, MAILINGS, SUBSCRIBERS
 
 if TYPE_CHECKING:
@@ -55,12 +55,25 @@ class Sending:
         return self.what.startswith(CONFIRM)
 
 
+class SubscriberMailQueue(MailQueue):
+    """Mails to subscribers: of a question nothing is kept once it has gone out."""
+
+    def done(self, conn: Connection, number: int, *, now: datetime) -> None:
+        """Say that a mail has gone out."""
+        asked = (MAILINGS.c.id == number, MAILINGS.c.what.startswith(CONFIRM))
+        conn.execute(delete(MAILINGS).where(*asked))
+        super().done(conn, number, now=now)
+
+
+QUEUE = SubscriberMailQueue(MAILINGS)
+
+
 def put(
     conn: Connection, subscriber: int, what: str, facts: Mapping[str, str], *, now: datetime
 ) -> bool:
     """Keep a mail to a subscriber; False when they had one of the same sort already."""
-    row = {"subscriber": subscriber, "what": what, "facts": dict(facts), "state": WAITING}
-    return add_new(conn, MAILINGS, **row, tries=0, due=now, fault="", made=now)
+    row = {"subscriber": subscriber, "what": what, "facts": dict(facts)}
+    return add_new(conn, MAILINGS, **row, **QUEUE.fresh(now))
 
 
 def lacking(conn: Connection, name: str, period: Period) -> list[tuple[int, tuple[str, ...]]]:
@@ -112,7 +125,7 @@ def due(
     conn: Connection, *, now: datetime, lease: timedelta, limit: int = 20
 ) -> tuple[Sending, ...]:
     """Claim mails that are to go out, as `outbox.due` does."""
-    rows = claimed_rows(conn, MAILINGS, _addressed(), now=now, lease=lease, limit=limit)
+    rows = QUEUE.claim(conn, _addressed(), now=now, lease=lease, limit=limit)
     return tuple(map(_sending, rows))
 
 
@@ -123,21 +136,6 @@ def require(conn: Connection, sending: Sending) -> None:
     """
     if conn.execute(select(MAILINGS.c.id).where(MAILINGS.c.id == sending.id)).scalar() is None:
         raise Missing("Its subscriber has left.")
-
-
-def done(conn: Connection, number: int, *, now: datetime) -> None:
-    """Say that a mail has gone out; of a question nothing is kept."""
-    del now
-    mine = MAILINGS.c.id == number
-    conn.execute(delete(MAILINGS).where(mine, MAILINGS.c.what.startswith(CONFIRM)))
-    conn.execute(update(MAILINGS).where(mine).values(state=DONE, fault=""))
-
-
-def failed(
-    conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
-) -> None:
-    """Say that a mail could not go out: it is tried again later, as `outbox.failed` does."""
-    put_off(conn, MAILINGS, number, why=why, now=now, for_good=for_good)
 
 
 def _addressed() -> Select[Any]:

@@ -6,7 +6,6 @@ No address is kept here: it is looked up when a notice leaves, so that who asks 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -17,22 +16,16 @@ from feedback.store.cases import followers
 from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
 from feedback.store.events import SERVICE, record
+from feedback.store.mail_queue import DEAD, DONE, DROPPED, WAITING, MailQueue
 from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from feedback.model import Case
-
-WAITING, DONE, DEAD, DROPPED = "waiting", "done", "dead", "dropped"
-
-FIRST_PAUSE = timedelta(minutes=1)  # after the first failure; each further pause is four times it
-LONGEST_PAUSE = timedelta(hours=12)
-TRIES = 10  # about two days, as long as mail servers try
-
 
 _ADDRESS = (
     PRIVATE.c.name,
@@ -97,6 +90,39 @@ class Listener:
     received: datetime  # aware, UTC
 
 
+class NoticeQueue(MailQueue):
+    """Notices to tenants: what went out stands in the history of what they sent."""
+
+    def done(self, conn: Connection, number: int, *, now: datetime, by: str = SERVICE) -> None:
+        """Say that a notice has gone out, and keep that in the submission's history, once."""
+        ended = (
+            update(OUTBOX)
+            .where(OUTBOX.c.id == number, OUTBOX.c.state.in_([WAITING, DEAD]))
+            .values(state=DONE, fault="")
+            .returning(OUTBOX.c.submission, OUTBOX.c.why, OUTBOX.c.channel)
+        )
+        row = conn.execute(ended).one_or_none()
+        if row is not None:
+            detail = {"why": row.why, "channel": row.channel}
+            record(conn, row.submission, Happening.TOLD, by=by, now=now, detail=detail)
+
+    def failed(
+        self, conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
+    ) -> None:
+        """Say that a notice could not go out: it is tried again later, and at last shown as dead.
+
+        :param why: what staff read at the desk; the tenant's address is taken out of it.
+        :param for_good: whether the mail server will never take it.
+        """
+        row = conn.execute(_waiting().where(OUTBOX.c.id == number)).one_or_none()
+        email = row.email if row else ""
+        fault = why.replace(email, "…") if email else why
+        super().failed(conn, number, why=fault, now=now, for_good=for_good)
+
+
+QUEUE = NoticeQueue(OUTBOX)
+
+
 def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
     """Keep a notice, if its tenant asked for answers in a way that can reach them.
 
@@ -114,11 +140,7 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
             why=notice.why,
             facts=dict(notice.facts),
             channel=row.answer_by,
-            state=WAITING,
-            tries=0,
-            due=now,
-            fault="",
-            made=now,
+            **QUEUE.fresh(now),
         )
     )
     return True
@@ -196,19 +218,16 @@ def due(
     :param lease: for how long nobody else gets them. One that is neither `done` nor `failed` by
         then is tried again, under the same message id.
     """
-    waiting = (OUTBOX.c.state == WAITING, OUTBOX.c.channel == AnswerBy.EMAIL, OUTBOX.c.due <= now)
-    chosen = _waiting().where(*waiting).order_by(OUTBOX.c.due, OUTBOX.c.id).limit(limit)
-    rows = conn.execute(chosen.with_for_update(skip_locked=True, of=OUTBOX)).all()
+    chosen = _waiting().where(OUTBOX.c.channel == AnswerBy.EMAIL)
+    rows = QUEUE.claim(conn, chosen, now=now, lease=lease, limit=limit)
     reachable = [row for row in rows if row.email]
     lost = [row.id for row in rows if not row.email]
     conn.execute(update(OUTBOX).where(OUTBOX.c.id.in_(lost)).values(state=DROPPED, facts={}))
-    claimed = [row.id for row in reachable]
-    conn.execute(update(OUTBOX).where(OUTBOX.c.id.in_(claimed)).values(due=now + lease))
     return tuple(map(_claimed, reachable))
 
 
 def by_hand(conn: Connection) -> tuple[Claimed, ...]:
-    """Return the letters to print and the calls to make, oldest first; `done` ends each."""
+    """Return the letters to print and the calls to make, oldest first; `QUEUE.done` ends each."""
     hands = OUTBOX.c.channel.in_([AnswerBy.LETTER, AnswerBy.PHONE])
     return _listed(conn, OUTBOX.c.state == WAITING, hands)
 
@@ -218,77 +237,10 @@ def dead(conn: Connection) -> tuple[Claimed, ...]:
     return _listed(conn, OUTBOX.c.state == DEAD)
 
 
-def done(conn: Connection, number: int, *, now: datetime, by: str = SERVICE) -> None:
-    """Say that a notice has gone out, and keep that in the submission's history, once."""
-    ended = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == number, OUTBOX.c.state.in_([WAITING, DEAD]))
-        .values(state=DONE, fault="")
-        .returning(OUTBOX.c.submission, OUTBOX.c.why, OUTBOX.c.channel)
-    )
-    row = conn.execute(ended).one_or_none()
-    if row is not None:
-        detail = {"why": row.why, "channel": row.channel}
-        record(conn, row.submission, Happening.TOLD, by=by, now=now, detail=detail)
-
-
-def failed(
-    conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
-) -> None:
-    """Say that a notice could not go out: it is tried again later, and at last shown as dead.
-
-    :param why: what staff read at the desk; the tenant's address is taken out of it.
-    :param for_good: whether the mail server will never take it.
-    """
-    row = conn.execute(_waiting().where(OUTBOX.c.id == number)).one_or_none()
-    if row is None or row.state != WAITING:
-        return
-    fault = why.replace(row.email, "…") if row.email else why
-    values = after_failure(row.tries, now=now, for_good=for_good)
-    conn.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(fault=fault, **values))
-
-
 def put_by(conn: Connection, notice: Claimed, *, until: datetime) -> None:
     """Let an e-mail wait; one that says no more than that something arrived is let go of."""
     values = {"due": until} if notice.notice.why != Why.RECEIVED else {"state": DROPPED}
     conn.execute(update(OUTBOX).where(OUTBOX.c.id == notice.id).values(values))
-
-
-def after_failure(tries: int, *, now: datetime, for_good: bool) -> dict[str, Any]:
-    """Return what is kept of a mail that failed once more: later and later, and at last no more."""
-    tries += 1
-    pause = min(FIRST_PAUSE * 4 ** (tries - 1), LONGEST_PAUSE)
-    dying = for_good or tries >= TRIES
-    return {"tries": tries, "state": DEAD if dying else WAITING, "due": now + pause}
-
-
-def claimed_rows(
-    conn: Connection,
-    table: Table,
-    chosen: Select[Any],
-    *,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-) -> list[Row[Any]]:
-    """Claim mails of a table, the longest due in front: nobody else gets them for the lease."""
-    waiting = chosen.where(table.c.state == WAITING, table.c.due <= now)
-    ordered = waiting.order_by(table.c.due, table.c.id).limit(limit)
-    rows = list(conn.execute(ordered.with_for_update(skip_locked=True, of=table)))
-    claimed = [row.id for row in rows]
-    conn.execute(update(table).where(table.c.id.in_(claimed)).values(due=now + lease))
-    return rows
-
-
-def put_off(
-    conn: Connection, table: Table, number: int, *, why: str, now: datetime, for_good: bool
-) -> None:
-    """Keep why a mail of a table failed, and when it is tried again."""
-    mine = table.c.id == number
-    row = conn.execute(select(table).where(mine, table.c.state == WAITING)).one_or_none()
-    if row is not None:
-        values = after_failure(row.tries, now=now, for_good=for_good)
-        conn.execute(update(table).where(mine).values(fault=why, **values))
 
 
 def retry(conn: Connection, number: int, *, now: datetime) -> None:

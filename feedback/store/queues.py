@@ -58,7 +58,7 @@ class QueuedCase:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A page of a queue."""
+    """Some of the cases that a queue holds, in its order."""
 
     cases: tuple[QueuedCase, ...]
     total: int  # on all pages

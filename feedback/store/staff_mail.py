@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, true, update
+from sqlalchemy import and_, func, select, true
 
 from feedback.store.clocks import next_day, owed
 from feedback.store.engine import add_new, micros
-from feedback.store.outbox import DONE, DROPPED, WAITING, claimed_rows, put_off
+from feedback.store.mail_queue import MailQueue
 from feedback.store.schema import STAFF, STAFF_MAILS, SUBMISSIONS
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
 
     from sqlalchemy import ColumnElement, Connection, Row
+
+QUEUE = MailQueue(STAFF_MAILS)
 
 
 class Alarm(StrEnum):
@@ -117,7 +119,7 @@ def due(
         .join(STAFF, STAFF.c.name == STAFF_MAILS.c.member)
         .where(STAFF.c.active, STAFF.c.email != "")
     )
-    rows = claimed_rows(conn, STAFF_MAILS, chosen, now=now, lease=lease, limit=limit)
+    rows = QUEUE.claim(conn, chosen, now=now, lease=lease, limit=limit)
     return tuple(
         StaffMail(
             id=row.id,
@@ -133,20 +135,6 @@ def due(
     )
 
 
-def done(conn: Connection, number: int, *, now: datetime) -> None:
-    """Say that a mail has gone out."""
-    del now
-    mine = update(STAFF_MAILS).where(STAFF_MAILS.c.id == number)
-    conn.execute(mine.values(state=DONE, fault=""))
-
-
-def failed(
-    conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
-) -> None:
-    """Say that a mail could not go out: it is tried again later, as `outbox.failed` does."""
-    put_off(conn, STAFF_MAILS, number, why=why, now=now, for_good=for_good)
-
-
 def _tell(
     conn: Connection,
     alarm: Alarm,
@@ -157,8 +145,8 @@ def _tell(
 ) -> None:
     reachable = select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "", *people)
     for name in conn.execute(reachable).scalars().all():
-        row = {"member": name, "what": f"{alarm} {about}", "facts": dict(facts), "state": WAITING}
-        add_new(conn, STAFF_MAILS, **row, tries=0, due=now, fault="", made=now)
+        row = {"member": name, "what": f"{alarm} {about}", "facts": dict(facts)}
+        add_new(conn, STAFF_MAILS, **row, **QUEUE.fresh(now))
 
 
 def _is_over(conn: Connection, row: Row[Any]) -> bool:
@@ -168,7 +156,7 @@ def _is_over(conn: Connection, row: Row[Any]) -> bool:
     mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], owed())
     if conn.execute(mine).first() is not None:
         return False
-    conn.execute(update(STAFF_MAILS).where(STAFF_MAILS.c.id == row.id).values(state=DROPPED))
+    QUEUE.drop(conn, row.id)
     return True
 
 

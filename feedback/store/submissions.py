@@ -56,7 +56,8 @@ from feedback.store.events import (
     status_after,
 )
 from feedback.store.handovers import WorkOrder, forget_handovers
-from feedback.store.outbox import WAITING, Why
+from feedback.store.mail_queue import WAITING
+from feedback.store.outbox import Why
 from feedback.store.outcomes import complain, confirm_done, end_handover
 from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
 from feedback.store.staff_mail import Alarm

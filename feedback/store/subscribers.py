@@ -19,8 +19,8 @@ from feedback.store import staff
 from feedback.store.engine import ERASED, add_new, instant, micros
 from feedback.store.errors import Busy, Missing
 from feedback.store.mail_addresses import may_write
+from feedback.store.mail_queue import DEAD
 from feedback.store.mailings import CONFIRM, put
-from feedback.store.outbox import DEAD
 from feedback.store.schema import MAILINGS, SUBSCRIBERS
 from feedback.store.tokens import salt
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from feedback.store.engine import add_new, micros
-from feedback.store.outbox import DONE, WAITING, claimed_rows, put_off
+from feedback.store.mail_queue import MailQueue
 from feedback.store.schema import TEAM_MAILS
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from sqlalchemy import Connection
+
+QUEUE = MailQueue(TEAM_MAILS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +49,14 @@ def plan(
     :param month: as in 2026-12.
     """
     row = {"team": team, "month": month, "email": email, "subject": subject, "words": words}
-    state = {"state": WAITING, "tries": 0, "due": now, "fault": "", "made": now}
-    return add_new(conn, TEAM_MAILS, lang=lang, **row, **state)
+    return add_new(conn, TEAM_MAILS, lang=lang, **row, **QUEUE.fresh(now))
 
 
 def due(
     conn: Connection, *, now: datetime, lease: timedelta, limit: int = 20
 ) -> tuple[TeamMail, ...]:
     """Claim mails that are to go out, as `outbox.due` does."""
-    rows = claimed_rows(conn, TEAM_MAILS, select(TEAM_MAILS), now=now, lease=lease, limit=limit)
+    rows = QUEUE.claim(conn, select(TEAM_MAILS), now=now, lease=lease, limit=limit)
     return tuple(
         TeamMail(
             id=row.id,
@@ -68,17 +69,3 @@ def due(
         )
         for row in rows
     )
-
-
-def done(conn: Connection, number: int, *, now: datetime) -> None:
-    """Say that a mail has gone out."""
-    del now
-    mine = update(TEAM_MAILS).where(TEAM_MAILS.c.id == number)
-    conn.execute(mine.values(state=DONE, fault=""))
-
-
-def failed(
-    conn: Connection, number: int, *, why: str, now: datetime, for_good: bool = False
-) -> None:
-    """Say that a mail could not go out: it is tried again later, as `outbox.failed` does."""
-    put_off(conn, TEAM_MAILS, number, why=why, now=now, for_good=for_good)

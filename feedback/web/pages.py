@@ -94,7 +94,9 @@ class Pages:
 
         :param today: returns the day on the association's clock.
         """
-        self.site, self._today = site, today
+        self.site = site
+        # One for all pages: macros that ask for it are made once (core.own_templates).
+        self._in_use = lambda setting, chosen="": site.in_use(setting, today(), chosen)
         self._shell = shell
         folders = TemplateFolders(theme / "templates", overrides)
         self.wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
@@ -157,7 +159,7 @@ class Pages:
             "page_url": lambda key: shell.pages.get(lang, {}).get(key, ""),
             "static_url": lambda name: shell.files + name,
             "service": self.address,
-            "in_use": lambda setting, chosen="": self.site.in_use(setting, self._today(), chosen),
+            "in_use": self._in_use,
         }
 
     @property

@@ -159,7 +159,7 @@ class CalendarsGenerator(SiteGenerator):
         """Offer the calendars on pages, and tell of meetups without notes."""
         build = self.build
         advise_notes(build)
-        check_clocks(build)
+        check_clocks(build.ahead)
         self.calendars = {lang: Calendars(LanguageView(build, lang)) for lang in build.wordings}
         for calendars in self.calendars.values():
             self.plan.subscriptions.extend(calendars.subscriptions)

@@ -78,7 +78,8 @@ def _edited(meetup: Meetup, exceptions: Iterable[SeriesDate]) -> datetime:
 def _planned_on(meetup: Meetup) -> Iterator[date]:
     """Yield the days on which a meetup's plan was made or changed, as far as its file tells."""
     yield from (day for day in (meetup.publish_on, meetup.updated) if day)
-    yield from (update.on for update in meetup.updates)
+    for update in meetup.updates:
+        yield update.corrected.on if update.corrected else update.on
 
 
 def noon(day: date) -> datetime:

@@ -11,6 +11,7 @@ from plugins.discovery.headers import headers_file
 from plugins.discovery.redirects import OldAddresses, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.feeds.subscribe_page import OPML
+from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA
 from plugins.sections.references import linked_files
 from plugins.sections.site_generator import SiteGenerator
@@ -49,6 +50,16 @@ class DiscoveryGenerator(SiteGenerator):
 
     def _redirects(self) -> list[Redirect]:
         build = self.build
+        if build.ahead is not build:  # what waits has old addresses, too
+            planned = build.ahead.shared(SitePlan).pages
+            coming = [page for page in planned if page.path not in build.paths]
+            find_redirects(
+                build.ahead.index.contents,
+                [*self.plan.pages, *coming],
+                self._extra(),
+                build.report,
+                lambda text: linked_files(text, build),
+            )
         taken = self._extra() | {offer.path for offer in self.plan.subscriptions} | {OPML}
         return find_redirects(
             build.index.contents,

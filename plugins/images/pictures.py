@@ -35,10 +35,14 @@ class Pictures:
 
     def __init__(self, cache: Path, assets_prefix: str = "assets/img") -> None:
         """Take the folder for what can be kept between builds, and where files go on the site."""
-        self._cache = Cache(cache)
+        self._folder, self._cache = cache, Cache(cache)
         self._prefix = assets_prefix.strip("/")
         self._known: dict[Path, Original | ImageFault] = {}
         self._wanted: dict[str, tuple[Path, Recipe]] = {}
+
+    def apart(self) -> Pictures:
+        """Return others that may be looked at and are never written."""
+        return Pictures(self._folder, self._prefix)
 
     def picture(  # noqa: PLR0913 - what an <img> needs to be told, by name
         self,

@@ -64,10 +64,12 @@ class DueFinder:
         owner: str | None = "",
         what: Words | None = None,
     ) -> DueEntry:
+        # Where it has a page, its words are those of the page: a translation may be a draft.
+        shown = self.build.index.by_key.get((content.kind, content.key)) or content
         return DueEntry(
             sort=sort,
             on=on,
-            title=Words(tuple((lang, text.title) for lang, text in content.texts.items())),
+            title=Words(tuple((lang, text.title) for lang, text in shown.texts.items())),
             owner=owner or "",
             url=self._url(content),
             source=content.texts[content.original].path,

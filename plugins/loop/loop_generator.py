@@ -49,6 +49,8 @@ class LoopGenerator(SiteGenerator):
         A preview shows more than is public, and what it hides is still there to be published.
         """
         history_audit.check_done(loop, build.report)
+        if build.ahead is not build:
+            history_audit.check_done(Loop(build.ahead.index, loop.heard), build.report)
         manifest = Path(self.path) / history_audit.MANIFEST_IN_CONTENT
         if build.drafts or not manifest.is_file():
             return

@@ -31,6 +31,7 @@ _FOREIGN = (
         re.compile(
             r"\[/?(?:caption|gallery|embed|audio|video|playlist|youtube|vimeo|contact-form(?:-7)?"
             r"|wp_caption|vc_\w+|et_pb_\w+|fusion_\w+|su_\w+|ninja_forms?|gravityform)\b[^\[\]\n]*\]"
+            r"|\[[a-z][\w-]* [a-z][\w-]*=[^\[\]\n]+\]"
         ),
         "Write what it stood for: a picture as ![what it shows](../images/file.jpg), or a link.",
     ),
@@ -51,7 +52,7 @@ _FOREIGN = (
         re.compile(r"(?<!\S)\{:?\s*[.#][\w .#-]*\}"), "Take it out; the theme gives the look."
     ),
     _Foreign(
-        re.compile(r"(?<![\w:]):(?!\d)[a-z][a-z0-9_+-]*[a-z0-9]:(?![\w:])"),
+        re.compile(r"(?<![\w:]):(?:(?!\d)[a-z][a-z0-9_+-]*[a-z0-9]|[+-]1):(?![\w:])"),
         "Write the character itself, or words.",
     ),
     _Foreign(
@@ -64,6 +65,49 @@ _FOREIGN = (
     _Foreign(
         re.compile(r"\[/(?:b|i|u|s|url|img|quote|code|size|color)\]", re.IGNORECASE),
         "Write **bold**, *another voice* or [words](address).",
+    ),
+    _Foreign(
+        re.compile(
+            r"<%[^<>%\n]*%>|\{/\*[^{}\n]*\*/\}|\$\{[^${}\n]*\}"
+            r"|^(?:import [\w{}, *]+ from [\"'][^\"'\n]+[\"'];?|export (?:const|default|function)\b"
+            r"[^\n]*)$"
+            r"|\{/?(?:youtube|vimeo|loadposition|loadmodule|jumi|toc|panel|expand|noformat)\b[^{}\n]*\}",
+            re.MULTILINE,
+        ),
+        "Take it out, or write what it stood for.",
+    ),
+    _Foreign(
+        re.compile(r"^ {0,3}(?:\?{3}\+? +[\w!]|={3} +\")[^\n]*$", re.MULTILINE),
+        "Write a heading, with its text below.",
+    ),
+    _Foreign(
+        re.compile(
+            r"(?<![\w+])\+\+(?=[^\s+])[^+\n]+(?<=\S)\+\+(?![\w+])|\|\|(?=[^\s|])[^|\n]+(?<=\S)\|\|"
+            r"|\{(?:\+\+|--|>>|~~)[^{}\n]*\}"
+        ),
+        "Write the words alone, or **words**.",
+    ),
+    _Foreign(
+        re.compile(
+            r"(?<=\S)\{:\s*[.#\w][^{}\n]*\}|(?<!\S)\{:\s*(?!toc\b)\w[^{}\n]*\}"
+            r"|\[[^\[\]\n]*\]\{[.#][^{}\n]*\}"
+        ),
+        "Take it out; the theme gives the look.",
+    ),
+    _Foreign(
+        re.compile(r"\^\[[^\[\]\n]+\]|\[-?@[a-z][\w:-]*\]", re.IGNORECASE),
+        "Write [^1] there, and the note below: [^1]: and its text.",
+    ),
+    _Foreign(
+        re.compile(
+            r"\\(?:begin|end|newpage|pagebreak|textbf|textit|cite|ref)\b(?:\{[^{}\n]*\})?"
+            r"|(?<![\w$])\$(?=[^\s$\d])[^$\n]*[\\^_][^$\n]*\$(?![\w$])"
+        ),
+        "Write it in words, or show a picture of it.",
+    ),
+    _Foreign(
+        re.compile(r"^(?:h[1-6]|bq)\. \S[^\n]*", re.MULTILINE),
+        "Write ## before a heading, and > before a quotation.",
     ),
     _Foreign(
         re.compile(r"\[\^[^\[\]\s]+\]"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,10 +16,11 @@ from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import Labels
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
+from plugins.sections.content_index import ContentIndex, is_public, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from core.site import Site
     from core.wording import Wording
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Kind, Meetup, Text
     from plugins.kinds.recurrence import Occurrence
     from plugins.kinds.series import SeriesDate
-    from plugins.sections.content_index import ContentIndex
     from plugins.sections.reading import Folder
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
@@ -124,6 +125,34 @@ class BuildContext:
     def today(self) -> date:
         """Return the day on the association's clock."""
         return self.now.astimezone(self.site.timezone).date()
+
+    @cached_property
+    def ahead(self) -> BuildContext:
+        """Return the build as on the day from which nothing waits; itself, if nothing does.
+
+        What waits is checked by it, so that no night finds it wrong. None of it is written: it has
+        pictures, addresses and results of its own.
+        """
+        contents = self.everything.contents
+        days = [
+            content.public_from
+            for content in contents
+            if content.public_from and not is_public(content, self.today)
+            if is_public(content, content.public_from)  # and no draft
+        ]
+        if not days or self.drafts:
+            return self
+        return replace(
+            self,
+            now=datetime.combine(max(days), time(12), self.site.timezone),
+            index=shown(contents, max(days), drafts=False),
+            pictures=self.pictures.apart(),
+            paths=set(),
+            used_files=set(),
+            counted=[],
+            for_templates={},
+            _shared=[],
+        )
 
     def link(self, path: str) -> str:
         """Return the address of a page for a link."""

@@ -248,6 +248,17 @@ class LinkResolver:
             elif isinstance(piece, Recording):
                 self._recording(piece)
 
+    def look_at_pictures(self, image: Image | None) -> None:
+        """Report pictures that could not be shown on the day on which a text is.
+
+        :param image: the picture that stands for the page, if this file names it.
+        """
+        for piece in self.build.body(self.text).pieces:
+            if isinstance(piece, EmbeddedPicture):
+                self._drawn(piece, IN_TEXT, lazy=True)
+        if image:
+            self.lead_picture(image, IN_TEXT, lazy=True)
+
     def lead_picture(self, image: Image, sizes: str, *, lazy: bool) -> Markup:
         """Return the picture that stands for the page; "" after a fault."""
         alt = image.alt.get(self.reader).text

@@ -27,7 +27,8 @@ from plugins.sections.assets import Assets, look_files
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
-from plugins.sections.plan import plan
+from plugins.sections.own_fonts import letters_of
+from plugins.sections.plan import plan, waiting
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.site_generator import SiteGenerator
@@ -70,6 +71,10 @@ class SectionsGenerator(SiteGenerator):
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)
+        if pages := waiting(build):
+            plan_ahead = SitePlan(report, build.ahead.paths)
+            plan_ahead.take([*site_plan.pages, *pages])
+            build.ahead.share(plan_ahead)
         build.share(Assets(Path(self.theme) / "static", self._look_files(build)))
         _look_for_faults(build)
         self._state(order, build)
@@ -108,7 +113,8 @@ class SectionsGenerator(SiteGenerator):
             line = line_of(tree, *field.split("."))
             settings.fault(line, field, wrong, instead, "picture")
 
-        return look_files(build.site.look, Path(self.path), fault)
+        letters = letters_of(build.wordings)
+        return look_files(build.site.look, Path(self.path), letters, fault)
 
     def _dialect(self) -> Dialect:
         """Return what plugins add to Markdown.
@@ -140,6 +146,7 @@ class SectionsGenerator(SiteGenerator):
         self.speak()
         give_functions(self.env, build, assets)
         _look_for_wrong_links(build)
+        _look_at_waiting_pictures(build)
         views = Views(build, planned)
         spoiled: set[str] = set()  # templates that can't be filled in
         for number, page in enumerate(planned):
@@ -267,6 +274,14 @@ def _look_for_wrong_links(build: BuildContext) -> None:
     ]
     for text in (*hidden, *_without_content(build)):
         LinkResolver(build, text, text.lang).look_for_faults()
+
+
+def _look_at_waiting_pictures(build: BuildContext) -> None:
+    """Report pictures that could not be shown on the day on which their page goes out."""
+    for place, content in build.ahead.index.by_key.items():
+        for text in content.texts.values() if place not in build.index.by_key else ():
+            image = content.image if text.lang == content.original else None
+            LinkResolver(build.ahead, text, text.lang).look_at_pictures(image)
 
 
 def _without_content(build: BuildContext) -> Iterator[Text]:

@@ -13,7 +13,7 @@ from tests.on_air import picture
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.unmeasured]
 
 
 @pytest.fixture(scope="module")

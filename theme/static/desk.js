@@ -31,6 +31,7 @@
         return answer.json();
       })
       .then(function (answer) {
+        form.elements.draft.value = answer.draft;
         tell(form.dataset.kept.replace("{}", clock()) + (answer.changed ? " " + form.dataset.changed : ""));
       })
       .catch(function () {

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from core.public.vocabulary import REFERENCE
 from feedback.model import CaseStatus, StaffRole
 from feedback.store import Conflict, Missing, Refused, desk_drafts, queues
+from feedback.store.engine import instant, micros
 from feedback.web.desk.case import CaseProblem, case_file, show_case
 from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
 from feedback.web.desk.case_form import CaseForm, standing_texts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from feedback.web.desk.session import DeskSession
 
 CONFLICT = 409
+LATEST = 2**52  # microseconds since 1970: a moment of the next century
 SAME_METHOD = 307
 
 
@@ -112,12 +114,13 @@ async def keep(request: Request, session: DeskSession) -> Response:
     wish = await _request(request, session, "keep")
     await _keep(session, wish)
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"changed": wish.version != wish.case.version})
+        changed = wish.version != wish.case.version
+        return JSONResponse({"changed": changed, "draft": str(micros(wish.now))})
     if request.query_params.get("then") == "log-out":
         return RedirectResponse(session.address("log-out"), SAME_METHOD)
     lang = request.query_params.get("lang", "")
-    queue = {"queue": str(wish.queue.queue)}
-    return session.go(f"case/{wish.case.ref}", **queue, **({"lang": lang} if lang else {}))
+    asked = {"queue": str(wish.queue.queue), "done": "kept"} | ({"lang": lang} if lang else {})
+    return session.go(f"case/{wish.case.ref}", **asked)
 
 
 @staffed()
@@ -150,6 +153,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         raise HTTPException(404)
     pairs: list[tuple[str, Any]] = (await request.form()).multi_items()
     fields = {field: value.strip() for field, value in pairs if isinstance(value, str)}
+    seen = whole_number(fields.get("draft", ""), LATEST)
     along = fields.get("along", "").split("-")
     return CaseRequest(
         case=file.case,
@@ -157,6 +161,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         form=CaseForm.sent(pairs, service.site.languages),
         fields=fields,
         version=whole_number(fields.get("version", ""), HIGHEST) or 0,
+        draft_seen=instant(seen) if seen else None,
         by=session.name,
         now=service.now(),
         site=service.site,
@@ -175,7 +180,9 @@ async def _keep(session: DeskSession, wish: CaseRequest) -> None:
         return
     typed = wish.form.kept(wish.standing)
     await session.service.store.write(
-        lambda conn: desk_drafts.keep_draft(conn, wish.case.ref, typed, by=wish.by, now=wish.now)
+        lambda conn: desk_drafts.keep_draft(
+            conn, wish.case.ref, typed, by=wish.by, now=wish.now, seen=wish.draft_seen
+        )
     )
 
 

@@ -14,6 +14,7 @@ from feedback.model import AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.store import desk_drafts, site_runs, staff, submissions
+from feedback.store.engine import micros
 from feedback.store.handovers import DoneAnswer, done_answers
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
 from feedback.web.desk.queue import wish_of
@@ -175,6 +176,7 @@ async def show_case(
         words=problem.words if problem else (),
         others=[draft for draft in file.drafts if draft.by != session.name],
         mine=mine,
+        draft_seen=micros(mine.at) if mine else "",
         queue=wish.queue,
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
 from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from feedback.identifiers import visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
 from feedback.store import Refused, desk_drafts, submissions
 from feedback.web.desk.case import CaseProblem, personal_words
@@ -43,6 +44,7 @@ class CaseRequest:
     form: CaseForm
     fields: Mapping[str, str]  # everything that was sent, by name
     version: int  # of the case as they saw it
+    draft_seen: datetime | None  # of when their own draft was that they saw
     by: str
     now: datetime
     site: Site
@@ -71,7 +73,7 @@ class CaseRequest:
         """Return the words of a part of the form that they changed, by language."""
         changes = self.changes
         texts = {lang: changes.get(f"{part}_{lang}", "") for lang in self.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if text}
+        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
 
     def public_text(self, status: CaseStatus | None) -> str | None:
         """Return the public words to keep, None where they are left as they are.
@@ -80,7 +82,8 @@ class CaseRequest:
         """
         if "public_text" not in self.form.texts:
             return None
-        text = public_words(self.form.texts["public_text"])
+        typed = self.form.texts["public_text"]
+        text = public_words(typed) if visible(typed) else ""
         read = status == CaseStatus.PUBLISHED or self.saves
         first = read and not self.case.public_text
         changed = "public_text" in self.changes or (first and bool(text))
@@ -202,7 +205,9 @@ class CaseChanges:
         if submissions.existing(self._conn, wish.case.ref).forgotten:
             return  # nothing that anybody typed may stay
         typed = wish.form.kept(wish.standing, self._used)
-        desk_drafts.keep_draft(self._conn, wish.case.ref, typed, by=wish.by, now=wish.now)
+        desk_drafts.keep_draft(
+            self._conn, wish.case.ref, typed, by=wish.by, now=wish.now, seen=wish.draft_seen
+        )
 
     def _step(self, change: Callable[..., Case], **options: Any) -> Case:  # noqa: ANN401
         wish = self._wish
@@ -235,7 +240,7 @@ class CaseChanges:
 
     def _note(self) -> None:
         text = public_words(self._wish.changes.get("note", ""))
-        if text:
+        if visible(text):
             wish = self._wish
             submissions.note(self._conn, wish.case.ref, text, by=wish.by, now=wish.now)
         self._used |= {"note"}
@@ -258,7 +263,7 @@ class CaseChanges:
         """Return the reasons as they stand on the form: declining again says them again."""
         wish = self._wish
         texts = {lang: wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if text}
+        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
 
     def _sure(self, name: str) -> None:
         if "yes" not in {self._wish.chosen("sure"), self._wish.chosen(f"sure_{name}")}:

@@ -93,7 +93,7 @@ async def done(request: Request, session: DeskSession) -> Response:
     """Say that a letter was posted, or a call made."""
     number, now = number_of(request), session.service.now()
     await session.service.store.write(
-        lambda conn: outbox.done(conn, number, now=now, by=session.name)
+        lambda conn: outbox.QUEUE.done(conn, number, now=now, by=session.name)
     )
     return session.go("post", done="posted")
 

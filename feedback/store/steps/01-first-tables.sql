@@ -1,6 +1,3 @@
-"""The tables that the first release made; what came since stands in `migrations`."""
-
-FIRST_TABLES = """
 CREATE TABLE submissions (
     id {key},
     ref TEXT NOT NULL UNIQUE,
@@ -30,8 +27,11 @@ CREATE TABLE submissions (
     forgotten BOOLEAN NOT NULL,
     version INTEGER NOT NULL
 );
+
 CREATE INDEX submissions_by_promise ON submissions (status, due);
+
 CREATE INDEX submissions_by_root ON submissions (merged_into);
+
 CREATE TABLE private (
     submission BIGINT PRIMARY KEY REFERENCES submissions (id),
     said TEXT NOT NULL,
@@ -41,6 +41,7 @@ CREATE TABLE private (
     address TEXT NOT NULL,
     folded TEXT NOT NULL
 );
+
 CREATE TABLE events (
     id {key},
     submission BIGINT NOT NULL REFERENCES submissions (id),
@@ -49,13 +50,16 @@ CREATE TABLE events (
     by TEXT NOT NULL,
     detail TEXT NOT NULL
 );
+
 CREATE INDEX events_by_submission ON events (submission, id);
+
 CREATE TABLE drafts (
     submission BIGINT PRIMARY KEY REFERENCES submissions (id),
     public_text TEXT NOT NULL,
     redacted TEXT NOT NULL,
     cleared TEXT NOT NULL
 );
+
 CREATE TABLE answers (
     id {key},
     submission BIGINT NOT NULL REFERENCES submissions (id),
@@ -66,7 +70,9 @@ CREATE TABLE answers (
     by TEXT NOT NULL,
     at BIGINT NOT NULL
 );
+
 CREATE INDEX answers_by_submission ON answers (submission, id);
+
 CREATE TABLE notes (
     id {key},
     submission BIGINT NOT NULL REFERENCES submissions (id),
@@ -74,7 +80,9 @@ CREATE TABLE notes (
     by TEXT NOT NULL,
     text TEXT NOT NULL
 );
+
 CREATE INDEX notes_by_submission ON notes (submission, id);
+
 CREATE TABLE votes (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -82,7 +90,9 @@ CREATE TABLE votes (
     at BIGINT NOT NULL,
     PRIMARY KEY (kind, key, device)
 );
+
 CREATE INDEX votes_by_device ON votes (device);
+
 CREATE TABLE offline_votes (
     id {key},
     kind TEXT NOT NULL,
@@ -93,6 +103,7 @@ CREATE TABLE offline_votes (
     by TEXT NOT NULL,
     at BIGINT NOT NULL
 );
+
 CREATE TABLE confirmations (
     change TEXT NOT NULL,
     device TEXT NOT NULL,
@@ -100,6 +111,7 @@ CREATE TABLE confirmations (
     at BIGINT NOT NULL,
     PRIMARY KEY (change, device)
 );
+
 CREATE TABLE staff (
     name TEXT NOT NULL PRIMARY KEY,
     password TEXT NOT NULL,
@@ -110,18 +122,22 @@ CREATE TABLE staff (
     step BIGINT NOT NULL,
     added BIGINT NOT NULL
 );
+
 CREATE TABLE sessions (
     id TEXT NOT NULL PRIMARY KEY,
     member TEXT NOT NULL REFERENCES staff (name),
     until BIGINT NOT NULL
 );
+
 CREATE TABLE attempts (
     id {key},
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     at BIGINT NOT NULL
 );
+
 CREATE INDEX attempts_by_key ON attempts (kind, key, at);
+
 CREATE TABLE outbox (
     id {key},
     submission BIGINT NOT NULL REFERENCES submissions (id),
@@ -134,11 +150,12 @@ CREATE TABLE outbox (
     fault TEXT NOT NULL,
     made BIGINT NOT NULL
 );
+
 CREATE INDEX outbox_by_due ON outbox (state, due);
+
 CREATE TABLE told (
     submission BIGINT NOT NULL REFERENCES submissions (id),
     what TEXT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (submission, what)
-)
-"""
+);
