@@ -9,6 +9,10 @@ from dataclasses import dataclass
 ANY = "*"  # the same words in every language: names, phone numbers
 
 
+# They turn round the order in which a line is read, so that it says another thing than it shows.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Words as they are shown: the text and the language it really is in."""

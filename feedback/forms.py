@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.public.vocabulary import SubmissionSort, Target
+from core.words import TURNING
 from feedback.identifiers import NoAddress, email_address, telephone, visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, AnswerBy, Contact, Submission
 
@@ -65,9 +66,14 @@ class Form:
         return cls({name: typed.get(name, "") for name in FIELDS}, frozenset(doubled))
 
     def __getitem__(self, name: str) -> str:
-        """Return what was typed into a field, trimmed, in one form of Unicode."""
+        """Return what was typed into a field, trimmed, in one form of Unicode.
+
+        What nobody sees and what turns round the order of reading goes; so a field that holds
+        nothing else is empty.
+        """
         text = unicodedata.normalize("NFC", self.typed[name]).replace("\r\n", "\n")
-        return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
+        shown = "".join(c for c in text if c == "\n" or _is_kept(c)).strip()
+        return shown if visible(shown) else ""
 
     def corrected(self, **answers: str) -> Form:
         """Return the form with other answers in some fields."""
@@ -77,6 +83,10 @@ class Form:
     def clean(self) -> dict[str, str]:
         """Return every field as it is read."""
         return {name: self[name] for name in self.typed}
+
+
+def _is_kept(letter: str) -> bool:
+    return unicodedata.category(letter) != "Cc" and letter not in TURNING
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,8 @@ class FormFault:
 
 def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[FormFault]:
     """Return the submission that a form makes, or its faults, in the order of the page."""
-    faults = [FormFault(name, say("Send this only once.")) for name in sorted(form.doubled)]
+    doubled = sorted(form.doubled - {*CONTACT, "answer_by", "answer_lang"})
+    faults = [FormFault(name, say("Send this only once.")) for name in doubled]
     faults += _faults(form, site, say)
     if faults:
         return sorted(faults, key=lambda fault: FIELDS.index(fault.field))
@@ -181,7 +192,11 @@ def _about_well(form: Form) -> bool:
 def contact_faults(form: Form, site: Site, say: Say) -> list[FormFault]:
     """Return what is wrong with how to reach a tenant."""
     _ = say
-    faults = []
+    faults = [
+        FormFault(name, _("Send this only once."))
+        for name in (*CONTACT, "answer_by", "answer_lang")
+        if name in form.doubled
+    ]
     allowed = {"answer_by": {"", *AnswerBy}, "answer_lang": {"", *site.languages}}
     for name, words in allowed.items():
         if form[name] not in words:

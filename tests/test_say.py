@@ -104,8 +104,8 @@ class TestWhatLooksPersonal:
             "/feedback/en/say", data=filled(said=words, name="Siân Prys", may_publish="yes")
         ).text
         assert "stand in what may be published" in checked
-        assert "address: <strong>12 Station Road</strong>" in checked
-        assert "name: <strong>Sian</strong>" in checked
+        assert 'address: <strong dir="auto">12 Station Road</strong>' in checked
+        assert 'name: <strong dir="auto">Sian</strong>' in checked
 
     def test_words_that_are_only_counted_need_no_such_look(self, service: Speaking) -> None:
         form = filled(said="It drips at 12 Station Road.", may_publish="no")

@@ -19,6 +19,7 @@ from core.public.encoding import plain
 from core.public.records import Record, Tombstone
 from core.public.tallies import Confirmations, Reversal, StruckVoices, Votes, Waits
 from core.values import Reading
+from core.words import TURNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -109,11 +110,14 @@ def unstamped(text: str) -> str:
 def public_words(text: str) -> str:
     """Return words as a record can hold them: no control characters, no blanks at the ends.
 
-    Line ends become one newline each, and letters are composed (Unicode NFC).
+    Nor what turns round the order of reading. Line ends become one newline each, and letters are
+    composed (Unicode NFC).
     """
     lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) != "Cc"
+        letter
+        for letter in lines
+        if letter in "\n\t" or (unicodedata.category(letter) != "Cc" and letter not in TURNING)
     ).strip()
 
 

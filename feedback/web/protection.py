@@ -11,13 +11,14 @@ import secrets
 from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from datetime import datetime
 
     from starlette.requests import Request
@@ -27,6 +28,7 @@ MOST_BYTES = 64_000  # of a request's body: the longest form, in the widest scri
 MOST_GIVEN_BACK = 1_000_000  # of one that is longer: whoever pasted a book may cut it down
 MOST_FIELDS = 500
 READING = {"GET", "HEAD"}
+FORM = b"application/x-www-form-urlencoded"
 BODY = "house.body"  # in a request's scope: the body as far as it came
 BODY_SECONDS = 20.0  # for the whole body; a slow line sends a form in two
 TOKEN_SECONDS = 24 * 60 * 60  # for which "check your answers" may be confirmed
@@ -53,7 +55,8 @@ class Limits:
                 await _read(receive, parts)
         except TimeoutError:
             status = HTTPStatus.REQUEST_TIMEOUT
-        scope[BODY] = body = b"".join(parts)
+        body = await _without_files(scope, b"".join(parts))
+        scope[BODY] = body
         length = whole_number(Headers(scope=scope).get("content-length", "0"), self._most + 1)
         if length is None or max(length, len(body)) > self._most:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -79,6 +82,35 @@ async def _read(receive: Receive, parts: list[bytes]) -> None:
         message = await receive()
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
+
+
+async def _without_files(scope: Scope, body: bytes) -> bytes:
+    """Return a form that came in parts as one of ours comes: its words alone, as far as they came.
+
+    No form of ours asks for a file. One that is sent all the same goes no further than this.
+    """
+    headers = Headers(scope=scope)
+    if not headers.get("content-type", "").startswith("multipart/form-data"):
+        return body
+
+    async def whole() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        parser = MultiPartParser(headers, whole(), max_files=MOST_FIELDS, max_fields=MOST_FIELDS)
+        form = await parser.parse()
+    except (MultiPartException, KeyError):
+        form = FormData()
+    pairs = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
+    await form.close()
+    plain = urlencode(pairs, errors="replace").encode()
+    changed = {b"content-type": FORM, b"content-length": str(len(plain)).encode()}
+    kept_as_sent = [(name, text) for name, text in scope["headers"] if name not in changed]
+    if len(body) <= MOST_BYTES:
+        scope["headers"] = [*kept_as_sent, *changed.items()]
+    else:  # it stays too large, and is told so with its words
+        scope["headers"] = [*kept_as_sent, (b"content-type", FORM), (b"content-length", b"-")]
+    return plain
 
 
 def whole_number(text: str, most: int) -> int | None:

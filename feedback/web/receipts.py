@@ -67,7 +67,9 @@ async def contact(request: Request) -> Response:
     service.require_same_site(request)
     lang, case = service.language(request), await _case(request, service)
     pairs = (await request.form()).multi_items()
-    form = Form.of(pairs)
+    known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
+    missing = [(name, getattr(known, name)) for name in CONTACT if name not in dict(pairs)]
+    form = Form.of([*pairs, *missing])  # what did not come at all is no wish to have it erased
     if "change" in dict(pairs):  # to another language, with what was typed
         return await _show(request, service, case, form)
     faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)

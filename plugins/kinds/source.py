@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.faults import Report
 from core.nodes import CONFLICT, Mapping, conflict_line, read_yaml
 from core.values import is_language
-from core.words import plain_key
+from core.words import TURNING, plain_key
 from plugins.kinds.models import Kind, Text
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ FOLDERS = {
     "personas": Kind.PERSONA,
     "pages": Kind.PAGE,
 }
-# They turn round the order in which a line is read, so that it says another thing than it shows.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 _NO_SPACE = re.compile(rf"[ ]*(?:- )?(?:[\w-]*:?[ ]*)?(?P<blank>[{_BLANKS}])")
 _OTHER_FENCE = re.compile(r"[-–—=+;~*_]{1,}[^\w]*|\{")
@@ -178,7 +176,7 @@ def _unreadable(line: str) -> str:
         (
             c
             for c in line
-            if (c != "\t" and unicodedata.category(c) in {"Cc", "Zl", "Zp"}) or c in _TURNING
+            if (c != "\t" and unicodedata.category(c) in {"Cc", "Zl", "Zp"}) or c in TURNING
         ),
         "",
     )

@@ -27,7 +27,8 @@ from plugins.sections.assets import Assets, look_files
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
-from plugins.sections.plan import plan
+from plugins.sections.own_fonts import letters_of
+from plugins.sections.plan import plan, waiting
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.site_generator import SiteGenerator
@@ -72,9 +73,9 @@ class SectionsGenerator(SiteGenerator):
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)
-        if build.ahead is not build:
+        if pages := waiting(build):
             plan_ahead = SitePlan(report, build.ahead.paths)
-            plan_ahead.take(plan(build.ahead))
+            plan_ahead.take([*site_plan.pages, *pages])
             build.ahead.share(plan_ahead)
         build.share(Assets(Path(self.theme) / "static", self._look_files(build)))
         _look_for_faults(build)
@@ -114,7 +115,8 @@ class SectionsGenerator(SiteGenerator):
             line = line_of(tree, *field.split("."))
             settings.fault(line, field, wrong, instead, "picture")
 
-        return look_files(build.site.look, Path(self.path), fault)
+        letters = letters_of(build.wordings)
+        return look_files(build.site.look, Path(self.path), letters, fault)
 
     def _dialect(self) -> Dialect:
         """Return what plugins add to Markdown.
