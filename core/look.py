@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.fields import WORDS, Group, Many, optional, required
+from core.fields import WORDS, Choice, Group, Many, optional, required
 from core.values import COLOUR, FILE, WEB
 
 if TYPE_CHECKING:
@@ -88,11 +89,45 @@ class FootLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnFonts:
+    """[look.fonts]: fonts in the place of ours; OTF, TTF or WOFF2 in the content folder."""
+
+    text: str | None = optional(FILE, "what text is set in")
+    bold: str | None = optional(FILE, "the same, bold")
+    italic: str | None = optional(FILE, "the same, sloping")
+    heading: str | None = optional(FILE, "what headings are set in")
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Return the file of each that is set, by the name of ours that it stands for."""
+        names = {
+            "text": "fonts/text.woff2",
+            "bold": "fonts/text-bold.woff2",
+            "italic": "fonts/text-italic.woff2",
+            "heading": "fonts/heading.woff2",
+        }
+        files = {names[field]: getattr(self, field) for field in names}
+        return {name: file for name, file in files.items() if file}
+
+
+class CardStyle(StrEnum):
+    """What a card shows beside its words."""
+
+    HOUSE = "house"
+    LOGO = "logo"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """[look]: what makes the site look like the association's."""
 
     logo: str | None = optional(FILE, "the logo, which stands on the head of each page")
     icon: str | None = optional(FILE, "a square picture for tabs and telephones")
+    cards: CardStyle = optional(
+        Choice(CardStyle), "what stands beside the words of cards", CardStyle.HOUSE
+    )
+    fonts: OwnFonts = optional(Group(OwnFonts), "fonts of your own", OwnFonts())
     day: DayColours = optional(Group(DayColours), "the colours by day", DayColours())
     night: NightColours = optional(Group(NightColours), "the colours by night", NightColours())
     links: tuple[FootLink, ...] = optional(Many(Group(FootLink)), "links in the foot", ())
@@ -115,6 +150,14 @@ def check_look(look: Look, tell: Callable[[str, str, str], None]) -> None:
 
     :param tell: takes the field, what is wrong, and what to write instead.
     """
+    if look.fonts.text and not look.fonts.bold:
+        tell(
+            "look.fonts.text",
+            "The bold font of text isn't named, so bold words would be set in another.",
+            'Write bold = "…" below it.',
+        )
+    if look.cards == CardStyle.LOGO and not look.logo:
+        tell("look.cards", "There is no logo for cards to show.", 'Write logo = "…" above it.')
     for when, colours, ours in (
         ("day", look.day, DayColours()),
         ("night", look.night, NightColours()),

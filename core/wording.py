@@ -42,6 +42,14 @@ class Wording:
         """Return CLDR's data for the language, as used in Britain where that differs."""
         return _locale("en_GB" if self.lang == "en" else self.lang)
 
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Return the letters that its words are written with, small and capital."""
+        catalogue: dict[object, str] = getattr(self.translations, "_catalog", {})
+        used = {letter for sentence in catalogue.values() for letter in sentence}
+        cases = (letter.upper() + letter.lower() for letter in used if letter.isalpha())
+        return frozenset("".join(cases))
+
     @property
     def own_name(self) -> str:
         """Return what the language calls itself, with a capital."""

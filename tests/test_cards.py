@@ -14,7 +14,7 @@ import pytest
 import resvg_py
 from PIL import Image
 
-from core.look import DayColours
+from core.look import Look
 from core.own_templates import TemplateFolders
 from core.templating import environment
 from core.wording import Wording
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 STATIC = ROOT / "theme" / "static"
-HEADING = Face(STATIC / "fonts" / "heading.woff2")
+HEADING = Face((STATIC / "fonts" / "heading.woff2").read_bytes())
 SLATE = "#22303a"
 ICONS = {"icon-32.png": 32, "icon-180.png": 180, "icon-192.png": 192, "icon-512.png": 512}
 
@@ -155,7 +155,7 @@ def typesetter() -> tuple[Typesetter, tuple[str, ...]]:
     env = environment(
         TemplateFolders(theme / "templates"), {"en": Wording("en", NullTranslations())}
     )
-    setter = Typesetter(env, STATIC / "fonts", DayColours())
+    setter = Typesetter(env, lambda name: (STATIC / name).read_bytes(), Look())
     faces = (setter.heading, setter.text)
     return setter, tuple(str(face.as_truetype(ROOT / ".cache" / "fonts")) for face in faces)
 

@@ -8,8 +8,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 
+from commands.paper.pdf import Sized
+from commands.paper.sheet import Layout, Paper
+from commands.paper.subject import find, open_folder
 from commands.poster import poster
 from core.faults import Report
 from core.look import LINES, PAIRS, DayColours, NightColours, contrast
@@ -46,6 +50,12 @@ LOOK = """
 [look]
 logo = "images/logo.svg"
 icon = "images/icon.png"
+cards = "logo"
+
+[look.fonts]
+text = "fonts/own.woff2"
+bold = "fonts/own.woff2"
+heading = "fonts/own.woff2"
 
 [look.day]
 link = "#5B2A86"
@@ -58,8 +68,27 @@ link = "#d9b8ff"
 title = {cy = "Swyddi", en = "Jobs"}
 url = "https://jobs.example.org/"
 """
+
+
+def font(without: str = "", **changes: object) -> bytes:
+    """A font of the association's: one of ours by another name, some letters taken out."""
+    own = TTFont(ROOT / "theme/static/fonts/heading.woff2", recalcTimestamp=False)
+    for record in own["name"].names:
+        record.string = "Gwennol Sans"
+    for table in own["cmap"].tables:
+        for letter in without:
+            table.cmap.pop(ord(letter), None)
+    for field, value in changes.items():
+        setattr(own["OS/2"], field, value)
+    own.flavor = None
+    written = io.BytesIO()
+    own.save(written)
+    return written.getvalue()
+
+
 WITH_FILES: dict[str, str | bytes] = {
     **FILES,
+    "fonts/own.woff2": font(),
     "images/logo.svg": LOGO,
     "images/icon.png": png(512, 512),
 }
@@ -73,6 +102,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     result = build(BuildOptions(ROOT, tiny.content, tiny.site, tiny.output, strict=True))
     assert (result.ok, result.crash, result.faults) == (True, "", ())
     return tiny
+
+
+LOGO_ON_CARD = (836, 320, 1116, 500)
 
 
 class TestItIsEverywhere:
@@ -101,6 +133,15 @@ class TestItIsEverywhere:
                 assert picture.size == (size, size)
                 assert picture.convert("RGB").getpixel((size // 2, size // 2)) == (91, 42, 134)
 
+    def test_its_fonts_are_in_the_place_of_ours(self, tiny: TinySite) -> None:
+        for name in ("text", "text-bold", "heading"):
+            (file,) = (tiny.output / "assets/fonts").glob(f"{name}.*.woff2")
+            assert TTFont(file)["name"].getBestFamilyName() == "Gwennol Sans"
+            assert file.stat().st_size < 60_000
+        (style,) = (tiny.output / "assets").glob("style.*.css")
+        assert f"fonts/{file.name}" in style.read_text(encoding="utf-8")
+        assert file.name in (tiny.output / "en/index.html").read_text(encoding="utf-8")
+
     def test_telephones_are_told_its_colours(self, tiny: TinySite) -> None:
         manifest = json.loads((tiny.output / "en/site.webmanifest").read_text(encoding="utf-8"))
         assert manifest["theme_color"] == "#2a1840"
@@ -109,6 +150,11 @@ class TestItIsEverywhere:
         card = next((tiny.output / "assets/cards").glob("*.png"))
         with Image.open(card) as picture:
             assert picture.convert("RGB").getpixel((1100, 20)) == (42, 24, 64)
+            # The logo, white on the colour of the head, where our house would stand.
+            colours = {
+                colour for _, colour in picture.convert("RGB").crop(LOGO_ON_CARD).getcolors() or []
+            }
+        assert {(42, 24, 64), (255, 255, 255)} <= colours
 
     def test_the_service_wears_them(self, tiny: TinySite) -> None:
         house = speaking(tiny.folder, ROOT / "theme", SITE + LOOK, tree=tiny.output)
@@ -140,7 +186,54 @@ class TestItIsEverywhere:
             **arguments,  # type: ignore[arg-type]
         )
         assert code == 0
-        assert output.read_bytes().startswith(b"%PDF")
+        read = open_folder(ROOT, tiny.content, tiny.site, now)
+        html = Paper(ROOT, read, find("say", read), Layout(("en",))).html(Sized(0, 0))
+        assert html.count("src: url(data:font/woff2;base64,") == 3
+        assert '<img class="logo" src="data:image/svg+xml;base64,' in html
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        (None, "There is no such file"),
+        (b"", "no font that can be read"),
+        (b"wOF2" + b"\0" * 400, "no font that can be read"),
+        (font()[:4_000], "no font that can be read"),
+        (b"\0" * 3_000_000, "3 MB"),
+        (font(without="ŵŷ"), "lacks letters that the site's languages need: ŵ ŷ"),
+        (font(fsType=2), "Its owner lets nobody publish"),
+    ],
+)
+def test_a_font_that_readers_could_not_use_is_told_and_ours_stays(
+    data: bytes | None, wrong: str, tmp_path: Path
+) -> None:
+    from core.look import Look, OwnFonts
+    from plugins.sections.assets import look_files
+
+    if data is not None:
+        (tmp_path / "own.ttf").write_bytes(data)
+    faults: list[tuple[str, str, str]] = []
+    look = Look(fonts=OwnFonts(heading="own.ttf"))
+    files = look_files(look, tmp_path, "abcŵŷ", lambda *fault: faults.append(fault))
+    assert files == {}
+    ((field, sentence, instead),) = faults
+    assert field == "look.fonts.heading"
+    assert wrong in sentence
+    assert instead
+
+
+@pytest.mark.parametrize(
+    ("look", "field", "wrong"),
+    [
+        ('[look.fonts]\ntext = "a.ttf"\n', "look.fonts.text", "The bold font of text isn't named"),
+        ('[look]\ncards = "logo"\n', "look.cards", "There is no logo for cards to show."),
+        ('[look]\ncards = "castle"\n', "look.cards", ""),
+    ],
+)
+def test_what_does_not_go_together_is_told(look: str, field: str, wrong: str) -> None:
+    (fault,) = faults_of(look)
+    assert fault.field == field
+    assert wrong in fault.wrong
 
 
 def faults_of(look: str) -> list[Fault]:
@@ -228,7 +321,7 @@ def test_a_picture_that_can_harm_is_refused_in_a_sentence(
         (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
     faults: list[tuple[str, str, str]] = []
     look = Look(logo=name) if what == "logo" else Look(icon=name)
-    files = look_files(look, tmp_path, lambda *fault: faults.append(fault))
+    files = look_files(look, tmp_path, "", lambda *fault: faults.append(fault))
     assert not any(b"script" in data or b"onclick" in data for data in files.values())
     ((field, sentence, instead),) = faults
     assert field == f"look.{what}"

@@ -86,3 +86,12 @@ def test_what_is_right_on_its_day_is_right_today(
             "There is no page /en/how-we-are-doing/ on this site."  # nobody said anything yet
         ]
     assert not (tiny.output / "en/old-news").exists()
+
+
+@pytest.mark.parametrize("fields", ["draft: true\n", "publish_on: 2098-01-01\n"])
+def test_a_draft_that_has_a_day_waits_for_more_than_that(
+    fields: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    tiny = tiny_site({**EVERY_KIND, NAME: post(fields=fields)})
+    result = built(tiny, now=NOW, strict=True)
+    assert (result.ok, result.crash) == (True, "")

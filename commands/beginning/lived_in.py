@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DATABASE = "feedback.sqlite3"
 STAFF = "staff.json"  # the secrets of made-up people's one-time codes, which the mailbox shows
 SECRET = "the sample keeps no secrets: this one signs its receipts"  # noqa: S105 - and says so
-PROGRAM = ("commands/story", "feedback/store")  # what the year is made of
+PROGRAM = ("commands/story", "feedback/store", "feedback/store/steps")  # what the year is made of
 
 
 def _voice(number: int, lang: str, topic: str, words: str, **more: str) -> TenantVoice:

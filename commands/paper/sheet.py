@@ -16,6 +16,7 @@ from plugins.kinds.models import Change, Kind, Meetup, RoadmapItem
 from plugins.loop.entries import for_templates
 from plugins.sections.assets import look_files
 from plugins.sections.lists import section_title
+from plugins.sections.own_fonts import letters_of
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY, short_path
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST = 160  # characters of a title or of a quotation; on a wall nobody reads more
 STRIPS = 7
+FONTS = ("fonts/text.woff2", "fonts/text-bold.woff2", "fonts/heading.woff2")
 GROWN = 2**0.5  # from A4 to A3, on which everything grows alike
 QUARTER = "q"  # so much of the code may be torn, wet or drawn on
 
@@ -74,6 +76,7 @@ class Paper:
             "grown": GROWN if self.layout.a3 else 1,
             "changed": self._changed,
             "house": _as_source(house),
+            "fonts": self._fonts,
             "logo": self._logo,
             "labels": {way.lang: self._labels(way) for way in self._ways},
             "lang": languages[0],
@@ -110,15 +113,31 @@ class Paper:
         path = short_path(self.subject.kind, self.subject.key).strip("/")
         return path.upper() if self.subject.kind == RECORD else path
 
+    @cached_property
+    def _look(self) -> dict[str, bytes]:
+        """Return the files of the association's own look, as pages have them."""
+        build = self.opened.build
+        letters = letters_of(build.wordings)
+        return look_files(build.site.look, self.opened.content, letters, lambda *_: None)
+
+    @property
+    def _fonts(self) -> dict[str, str]:
+        """Return where each font is: below the theme's files, or in the page itself."""
+        return {
+            name: f"data:font/woff2;base64,{base64.b64encode(self._look[name]).decode()}"
+            if name in self._look
+            else name
+            for name in FONTS
+        }
+
     @property
     def _logo(self) -> str:
         """Return the association's logo as the source of a picture; "" where it has none."""
-        look = self.opened.build.site.look
-        if not look.logo:
+        name = self.opened.build.site.look.logo_file
+        if not name:
             return ""
-        files = look_files(look, self.opened.content, lambda *_: None)
-        kind = "svg+xml" if look.logo_file.endswith(".svg") else "png"
-        return f"data:image/{kind};base64,{base64.b64encode(files[look.logo_file]).decode()}"
+        kind = "svg+xml" if name.endswith(".svg") else "png"
+        return f"data:image/{kind};base64,{base64.b64encode(self._look[name]).decode()}"
 
     @cached_property
     def _env(self) -> Environment:

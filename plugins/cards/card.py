@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
@@ -9,17 +10,18 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from core.look import CardStyle
 from core.xml_text import clean
 from plugins.cards.illustrations import draw_house
 from plugins.cards.painter import Drawing
 from plugins.cards.typefaces import Face, Room
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from jinja2 import Environment
 
-    from core.look import DayColours
+    from core.look import Look
 
 WIDTH, HEIGHT = 1200, 630
 _BRAND = Room(1056, 46, (40, 34, 28, 22))
@@ -40,11 +42,15 @@ class Card:
 class Typesetter:
     """Sets cards in the theme's own type."""
 
-    def __init__(self, env: Environment, fonts: Path, colours: DayColours) -> None:
-        """Take the theme's templates, the folder of its fonts, and the colours of the day."""
-        self.colours = colours
-        self.heading = Face(fonts / "heading.woff2")
-        self.text = Face(fonts / "text-bold.woff2")
+    def __init__(self, env: Environment, read: Callable[[str], bytes], look: Look) -> None:
+        """Take the theme's templates, what reads its files or the association's, and its look."""
+        self.colours = look.day
+        self.heading = Face(read("fonts/heading.woff2"))
+        self.text = Face(read("fonts/text-bold.woff2"))
+        self._style = look.cards
+        logo = read(look.logo_file) if look.logo and look.cards == CardStyle.LOGO else b""
+        kind = "svg+xml" if look.logo_file.endswith(".svg") else "png"
+        self._logo = f"data:image/{kind};base64,{b64encode(logo).decode()}" if logo else ""
         self.env = env
         self._ground, self._words = map(env.get_template, ("cards/ground.svg", "cards/words.svg"))
         self._house = cache(partial(draw_house, env))
@@ -55,6 +61,8 @@ class Typesetter:
         """Return a card with its words in place."""
         ground = self._ground.render(
             colours=self.colours,
+            style=self._style,
+            logo=self._logo,
             house=Markup(self._house(card.house)),  # noqa: S704 - the theme's own drawing
             heading=self.heading.family,
             brand=_BRAND.fit(card.brand, self.heading),

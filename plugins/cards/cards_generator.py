@@ -43,9 +43,7 @@ class CardsGenerator(SiteGenerator):
             return
         self.speak()
         self.macro = cache(partial(macro, self.env))
-        self.type = Typesetter(
-            self.env, Path(self.theme) / "static" / "fonts", self.build.site.look.day
-        )
+        self.type = Typesetter(self.env, self.assets.read, self.build.site.look)
         general = {lang: self._cover(self._general(lang)) for lang in self.build.wordings}
         self.plan.take(
             replace(page, cover=self._of(page) or general[page.lang]) for page in self.plan.pages

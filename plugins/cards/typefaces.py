@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 class Face:
     """A font of the theme."""
 
-    path: Path  # a WOFF2 file
+    data: bytes  # of a WOFF2 file
 
     @cached_property
     def _font(self) -> Any:  # noqa: ANN401 - its tables grow their names as they are read
-        return TTFont(self.path)
+        return TTFont(io.BytesIO(self.data))
 
     @cached_property
     def digest(self) -> str:
         """Return what tells its bytes from all others."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:16]
+        return hashlib.sha256(self.data).hexdigest()[:16]
 
     @cached_property
     def family(self) -> str:
@@ -58,7 +58,7 @@ class Face:
         """
         file = cache / f"{self.digest}.ttf"
         if not file.is_file():
-            plain = TTFont(self.path, recalcTimestamp=False)
+            plain = TTFont(io.BytesIO(self.data), recalcTimestamp=False)
             plain.flavor = None
             written = io.BytesIO()
             plain.save(written)

@@ -51,11 +51,11 @@ class DiscoveryGenerator(SiteGenerator):
     def _redirects(self) -> list[Redirect]:
         build = self.build
         if build.ahead is not build:  # what waits has old addresses, too
-            waiting = build.ahead.shared(SitePlan).pages
-            new = [page for page in waiting if page.path not in build.paths]
+            planned = build.ahead.shared(SitePlan).pages
+            coming = [page for page in planned if page.path not in build.paths]
             find_redirects(
                 build.ahead.index.contents,
-                [*self.plan.pages, *new],
+                [*self.plan.pages, *coming],
                 self._extra(),
                 build.report,
                 lambda text: linked_files(text, build),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import io
 import re
@@ -18,9 +19,10 @@ from plugins.images import ImageFault, svg
 from plugins.images.decode import decode
 from plugins.images.formats import identify
 from plugins.images.original import load
+from plugins.sections.own_fonts import own_font
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from core.look import Look
@@ -35,11 +37,12 @@ NO_LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 
 def look_files(
-    look: Look, content: Path, fault: Callable[[str, str, str], None]
+    look: Look, content: Path, letters: Iterable[str], fault: Callable[[str, str, str], None]
 ) -> dict[str, bytes]:
     """Return the files to publish beside the theme's, by name; a faulty one shows nothing.
 
     :param content: the folder in which the settings name them.
+    :param letters: that fonts must have.
     :param fault: takes the field, what is wrong, and what to do instead.
     """
     files: dict[str, bytes] = {}
@@ -55,6 +58,16 @@ def look_files(
             files |= _icons(content / look.icon, look.day.roof)
         except ImageFault as wrong:
             fault("look.icon", f"{look.icon}: {wrong.wrong}", wrong.instead)
+    for name, font in look.fonts.files.items():
+        try:
+            files[name] = own_font(content / font, letters)
+        except ImageFault as wrong:
+            field = next(
+                f.name
+                for f in dataclasses.fields(look.fonts)
+                if getattr(look.fonts, f.name) == font
+            )
+            fault(f"look.fonts.{field}", f"{font}: {wrong.wrong}", wrong.instead)
     if look.styled:
         files["look.css"] = style_sheet(look, size).encode()
     return files
@@ -185,6 +198,13 @@ class Assets:
         :raises KeyError: when the theme has no such file.
         """
         return self._files[name][0]
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds.
+
+        :raises KeyError: when the theme has no such file.
+        """
+        return self._files[name][1]
 
     def emit(self, output: Path) -> None:
         """Write every file into the output folder."""

@@ -16,7 +16,7 @@ from plugins.markup.dialect import OURS_ALONE, Dialect
 from plugins.markup.extension import Labels
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
 from plugins.sections.addresses import Addresses, as_url
-from plugins.sections.content_index import ContentIndex, shown
+from plugins.sections.content_index import ContentIndex, is_public, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +134,12 @@ class BuildContext:
         pictures, addresses and results of its own.
         """
         contents = self.everything.contents
-        days = [day for content in contents if (day := content.public_from) and day > self.today]
+        days = [
+            content.public_from
+            for content in contents
+            if content.public_from and not is_public(content, self.today)
+            if is_public(content, content.public_from)  # and no draft
+        ]
         if not days or self.drafts:
             return self
         return replace(

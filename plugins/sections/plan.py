@@ -19,7 +19,7 @@ from plugins.sections.lists import Numbered, Pagination, lists, section_title, t
 from plugins.sections.planned_page import PlannedPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from plugins.kinds.models import Content
     from plugins.sections.build_context import BuildContext
@@ -82,7 +82,7 @@ def plan(build: BuildContext) -> list[PlannedPage]:
         if len(languages) == 1:  # nothing to choose between: the front door is the home
             planned.append(replace(home, path="", canonical=home.path, indexed=False))
         planned += lists(view)
-        planned += _things(view)
+        planned += _things(view, build.index.of_kind)
         planned += taxonomies(view)
         planned += patterns(view)
     return planned
@@ -166,10 +166,21 @@ def _home(view: LanguageView) -> PlannedPage:
     )
 
 
-def _things(view: LanguageView) -> Iterator[PlannedPage]:
+def waiting(build: BuildContext) -> list[PlannedPage]:
+    """Return the pages that are still to appear, as on the day on which all of them have."""
+    shown, ahead = build.index.by_key, build.ahead
+    coming = {
+        kind: [content for content in contents if (kind, content.key) not in shown]
+        for kind, contents in (ahead.index.of_kind.items() if ahead is not build else ())
+    }
+    views = (LanguageView(ahead, lang) for lang in build.site.languages)
+    return [page for view in views for page in _things(view, coming)]
+
+
+def _things(view: LanguageView, of_kind: Mapping[Kind, Sequence[Content]]) -> Iterator[PlannedPage]:
     """Plan the page of each thing, translated or not."""
     build, lang = view.build, view.lang
-    for kind, contents in build.index.of_kind.items():
+    for kind, contents in of_kind.items():
         title = section_title(kind, view.gettext)
         up = ((title, build.addresses.section(kind, lang)),) if kind != Kind.PAGE else ()
         for entry in view.entries(contents):

@@ -12,7 +12,7 @@ from pelican.plugins import signals
 
 from core.catalogues import Catalogues
 from core.faults import Level
-from core.nodes import line_of, read_toml
+from core.nodes import CONFLICT, conflict_line, line_of, read_toml
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
@@ -27,7 +27,8 @@ from plugins.sections.assets import Assets, look_files
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
-from plugins.sections.plan import plan
+from plugins.sections.own_fonts import letters_of
+from plugins.sections.plan import plan, waiting
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.site_generator import SiteGenerator
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from plugins.sections.planned_page import PlannedPage
 
 PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry positions
+# Files of text, into which git writes both sides of a conflict; the others it leaves as they are.
+TEXTS = (".txt", ".csv", ".css", ".js", ".json", ".xml", ".html", ".vtt", ".srt", ".ics", ".md")
 
 
 class SectionsGenerator(SiteGenerator):
@@ -70,9 +73,9 @@ class SectionsGenerator(SiteGenerator):
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)
-        if build.ahead is not build:
+        if pages := waiting(build):
             plan_ahead = SitePlan(report, build.ahead.paths)
-            plan_ahead.take(plan(build.ahead))
+            plan_ahead.take([*site_plan.pages, *pages])
             build.ahead.share(plan_ahead)
         build.share(Assets(Path(self.theme) / "static", self._look_files(build)))
         _look_for_faults(build)
@@ -112,7 +115,8 @@ class SectionsGenerator(SiteGenerator):
             line = line_of(tree, *field.split("."))
             settings.fault(line, field, wrong, instead, "picture")
 
-        return look_files(build.site.look, Path(self.path), fault)
+        letters = letters_of(build.wordings)
+        return look_files(build.site.look, Path(self.path), letters, fault)
 
     def _dialect(self) -> Dialect:
         """Return what plugins add to Markdown.
@@ -204,9 +208,17 @@ class SectionsGenerator(SiteGenerator):
             elif name.startswith(extra):
                 wanted[name] = name.removeprefix(extra)
         for name, path in sorted(wanted.items()):
+            if name.lower().endswith(TEXTS) and (line := _conflict_in(root / name)):
+                self.build.report.at(name).fault(line, "", *CONFLICT, "conflict")
+                continue
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, target)
+
+
+def _conflict_in(file: Path) -> int:
+    """Return the line on which git left both sides of a conflict; 0 when there is none."""
+    return conflict_line(file.read_text(encoding="utf-8", errors="replace"))
 
 
 def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from

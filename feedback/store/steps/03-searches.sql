@@ -1,0 +1,7 @@
+CREATE TABLE searches (
+    day TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    words TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, lang, words)
+);
