@@ -163,6 +163,19 @@ def test_nothing_of_a_request_is_done_when_some_of_it_can_not_be(
     assert case_of(house, ref) == before
 
 
+def test_words_that_nobody_can_see_are_no_answer(house: Speaking, mair: Colleague) -> None:
+    ref = said(house)
+    for action, typed, why in (
+        ("reply", {"reply_en": "\u200b \u2060"}, "no words yet"),
+        ("publish", {"public_text": "\u200b"}, "public words first"),
+        ("decline", {"reason_en": "\u200d"}, "Say why"),
+    ):
+        answer = send(mair, ref, action, team="repairs", **typed)
+        assert answer.status_code == 422
+        assert why in answer.text
+    assert case_of(house, ref).version == 1
+
+
 # -------------------------------------------------------- two people, one case
 
 

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.long
 
 MANY = 1_500  # of everything: more than front matter could hold
 DAY = date(2026, 1, 1)
+TODAY = DAY + timedelta(days=30)
 HERE = Provenance("0" * 32, "0" * 24, continues=True)
 LONG = "The gutter drips." * 5_000
 VOTES = [
@@ -109,8 +110,8 @@ def test_a_pull_and_a_build_take_more_votes_than_a_front_matter_holds(
         record_files.CONFIRMATIONS.path: record_files.CONFIRMATIONS.text(ANSWERS),
         record_files.ANSWERS.path: record_files.ANSWERS.text(WAITS),
     }
-    write(plan(Harvest({**standing, **lists}, provenance=HERE), content, site, DAY), content)
-    gone = plan(Harvest(lists, withdrawn={RECORD.ref: ""}, provenance=HERE), content, site, DAY)
+    write(plan(Harvest({**standing, **lists}, provenance=HERE), content, site, TODAY), content)
+    gone = plan(Harvest(lists, withdrawn={RECORD.ref: ""}, provenance=HERE), content, site, TODAY)
     assert gone.withdrawn == (record_files.record_path(RECORD),)
     write(gone, content)
     heard = load_records(content, site, report)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, Detail
 from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from feedback.identifiers import visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
 from feedback.store import Refused, desk_drafts, submissions
 from feedback.web.desk.case import CaseProblem, personal_words
@@ -65,7 +66,7 @@ class CaseRequest:
         """Return the words of a part of the form that they changed, by language."""
         changes = self.changes
         texts = {lang: changes.get(f"{part}_{lang}", "") for lang in self.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if text}
+        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
 
     def public_text(self, status: CaseStatus | None) -> str | None:
         """Return the public words to keep, None where they are left as they are.
@@ -74,7 +75,8 @@ class CaseRequest:
         """
         if "public_text" not in self.form.texts:
             return None
-        text = public_words(self.form.texts["public_text"])
+        typed = self.form.texts["public_text"]
+        text = public_words(typed) if visible(typed) else ""
         read = status == CaseStatus.PUBLISHED or self.saves
         first = read and not self.case.public_text
         changed = "public_text" in self.changes or (first and bool(text))
@@ -217,7 +219,7 @@ class CaseChanges:
 
     def _note(self) -> None:
         text = public_words(self._wish.changes.get("note", ""))
-        if text:
+        if visible(text):
             wish = self._wish
             submissions.note(self._conn, wish.case.ref, text, by=wish.by, now=wish.now)
         self._used |= {"note"}
@@ -240,7 +242,7 @@ class CaseChanges:
         """Return the reasons as they stand on the form: declining again says them again."""
         wish = self._wish
         texts = {lang: wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if text}
+        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
 
     def _sure(self, name: str) -> None:
         if "yes" not in {self._wish.chosen("sure"), self._wish.chosen(f"sure_{name}")}:
