@@ -17,6 +17,7 @@ from commands.service_runtime import service_for
 from commands.serving import free_port, serving
 from commands.site_folder import read_site
 from commands.terminal import Stop
+from commands.visits import read_line
 from core.service_address import service_address
 from feedback.web.pages import HEADERS
 from plugins.discovery.headers import rules
@@ -170,6 +171,8 @@ class TestReaders:
         hosted.server.ask(f"{hosted.base}en/about-us/?q=my+damp", Referer=came_from, Cookie="c=1")
         visits = (hosted.server.place / "visits.log").read_text(encoding="utf-8")
         assert f"{hosted.base}en/about-us/" in visits
+        counted = [read_line(line.encode()) for line in visits.splitlines()]
+        assert f"{hosted.base}en/about-us/" in {visit.path for visit in counted if visit}
         for private in ("damp", "127.0.0.1", "x.example.org"):
             assert private not in visits
 
