@@ -21,6 +21,7 @@ from jinja2.ext import babel_extract
 
 from core.borrowed import LANG, Borrowed
 from core.faults import Report
+from core.nodes import CONFLICT, conflict_line
 from core.tenant_word import own_word
 from core.values import did_you_mean
 from core.wording import Wording
@@ -203,6 +204,9 @@ def _is_said(message: Message | None) -> bool:
 
 def _read(data: bytes, lang: str, faults: FileFaults) -> Catalog:
     """Return a catalogue; an empty one when it can't be read, which is told."""
+    if line := conflict_line(data.decode("utf-8", "replace")):
+        faults.fault(line, "", *CONFLICT, "conflict")
+        return Catalog(lang)
     try:
         return _parsed(data, lang)
     except (PoFileError, ValueError) as error:

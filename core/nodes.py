@@ -241,6 +241,9 @@ def read_toml(text: str, faults: FileFaults) -> Mapping | None:
 
     :returns: the tree, or None when a fault was reported.
     """
+    if at := conflict_line(text):
+        faults.fault(at, "", *CONFLICT, "conflict")
+        return None
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

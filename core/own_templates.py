@@ -35,6 +35,7 @@ from jinja2.sandbox import safe_range
 
 from core.borrowed import settle
 from core.faults import Fault
+from core.nodes import CONFLICT, conflict_line
 from core.values import did_you_mean
 
 if TYPE_CHECKING:
@@ -307,6 +308,8 @@ class _OwnLoader(FileSystemLoader):
             wrong = f"It is larger than a template can be ({LARGEST:,} bytes)."
             instead = "Put pictures, styles and long texts into files of their own."
             raise SourceRefused(wrong, instead, 0, template, filename)
+        if line := conflict_line(source):
+            raise SourceRefused(*CONFLICT, line, template, filename)
         return source.removeprefix("\ufeff"), filename, fresh
 
     def _path(self, template: str) -> str:

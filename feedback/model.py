@@ -88,6 +88,7 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
     FORGOTTEN = "forgotten"  # every private word was erased
     TOLD = "told"  # a notice went out
+    CAME_BACK = "came-back"  # a mail that had gone out
 
 
 class CaseDecision(NamedTuple):

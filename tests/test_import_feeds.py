@@ -117,6 +117,24 @@ def test_generators_have_their_feeds_where_they_have_them(house: NewSite, tmp_pa
     assert house.faults() == []
 
 
+@pytest.mark.parametrize(
+    ("form", "config", "expected"),
+    [
+        ("hugo", {"hugo.toml": "[outputFormats.RSS]\nbaseName = 'feed'\n"},
+         {"/feed.xml", "/posts/feed.xml"}),
+        ("jekyll", {"_config.yml": "feed:\n  path: blog/atom.xml\n"}, {"/blog/atom.xml"}),
+    ],
+)  # fmt: skip
+def test_settings_may_put_the_feed_elsewhere(
+    house: NewSite, tmp_path: Path, form: str, config: dict[str, str], expected: set[str]
+) -> None:
+    folder = {"hugo": "content/posts/one.md", "jekyll": "_posts/2021-01-02-one.md"}[form]
+    old = {**config, folder: POST.format("One", "2021-01-02", "en")}
+    assert house.bring(form, old_site(tmp_path / "old", old)) == 0
+    assert set(feeds(house)) == expected
+    assert house.faults() == []
+
+
 def test_jekyll_and_eleventy_name_their_entries_otherwise(house: NewSite, tmp_path: Path) -> None:
     post = POST.format("One", "2021-01-02", "en")
     atom = "---\npermalink: /news/atom.xml\n---\n<feed>{{ x }}</feed>"

@@ -423,14 +423,18 @@ def first_house(tmp_path: Path) -> Path:
     assert listed
     assert len(listed) > 600
     house = tmp_path / "house"
-    for name, name_of_blob in listed.items():
-        text = subprocess.run(
-            ["git", "cat-file", "blob", name_of_blob], cwd=ROOT, capture_output=True, check=False
-        )
-        if text.returncode:
+    wanted = "".join(f"{blob_name}\n" for blob_name in listed.values()).encode()
+    batch = subprocess.run(
+        ["git", "cat-file", "--batch"], cwd=ROOT, input=wanted, check=True, capture_output=True
+    )
+    stream = io.BytesIO(batch.stdout)
+    for name in listed:
+        _, sort, *size = stream.readline().split()
+        if sort == b"missing":
             pytest.skip("this clone doesn't go back to 0.1.0")
         (house / name).parent.mkdir(parents=True, exist_ok=True)
-        (house / name).write_bytes(text.stdout)
+        (house / name).write_bytes(stream.read(int(size[0])))
+        stream.read(1)  # the line break after each
     git(house, "init", "--quiet", "--initial-branch=main")
     git(house, "add", "--all")
     git(house, "commit", "--quiet", "--message=0.1.0")

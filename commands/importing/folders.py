@@ -33,7 +33,7 @@ from commands.importing.old_addresses import (
     Named,
     hugo_word,
 )
-from commands.importing.old_feeds import BY_GENERATOR, feed_templates, old_feeds
+from commands.importing.old_feeds import feed_templates, old_feeds, usual_feeds
 from commands.importing.template_code import TemplateCode
 from commands.terminal import Stop
 from core.nodes import Mapping, Scalar
@@ -97,7 +97,7 @@ class FolderReader:
     def __post_init__(self) -> None:
         """Look at the files of data beside the texts, when they are asked for."""
         self._data = DataFiles(self.root, self.lost)
-        self.sections: dict[str, dict[str, None]] = {}  # feeds of folders, by language
+        self.sections: dict[str, dict[str, None]] = {}  # folders of posts, by language
 
     def read(self) -> Haul:
         """Return everything in it.
@@ -116,10 +116,14 @@ class FolderReader:
         items = [
             item for file in files for item in _Texts(self, file, rules, bylines, languages).items()
         ]
-        usual = BY_GENERATOR[type(rules).__name__.lower()]
+        usual = usual_feeds(type(rules).__name__.lower(), config)
         names = dict.fromkeys([*usual, *feed_templates(self.root)])
-        hugo = isinstance(rules, Hugo)  # where each folder has one too
-        feeds = old_feeds(items, tuple(names), more=self.sections if hugo else {})
+        folders = self.sections if isinstance(rules, Hugo) else {}  # where each has one too
+        more = {
+            lang: [f"/{folder}{name}" for folder in inside for name in usual]
+            for lang, inside in folders.items()
+        }
+        feeds = old_feeds(items, tuple(names), more=more)
         if feeds and not any(item.feed_id for item in items):
             sort = "ids of the old feed's entries: nothing says at which address the site was"
             self.lost.append(Lost(sort, SourceLocation(self.root.name)))
@@ -284,8 +288,7 @@ class _Texts:
         named = Named(path=path, front=front, day=day, lang=lang, title=title)
         folders = path.lower().split("/")
         if kind == Kind.POST and "/" in path:
-            feed = f"/{hugo_word(path.partition('/')[0])}/index.xml"
-            self.reader.sections.setdefault(lang, {})[feed] = None
+            self.reader.sections.setdefault(lang, {})[hugo_word(path.partition("/")[0])] = None
         draft = front.draft or unreadable or "_drafts" in folders or "drafts" in folders
         return ImportedText(
             origin=SourceLocation(file.shown, file.parted.body_line),

@@ -16,10 +16,12 @@ from commands.importing.bounds import read_text, walk
 from commands.importing.front import Front, Unreadable, take_apart
 from commands.importing.models import OldFeed
 from commands.terminal import Stop
+from core.nodes import Mapping
 from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping as ByName
     from pathlib import Path
 
     from commands.importing.models import ImportedText
@@ -39,7 +41,7 @@ def old_feeds(
     items: Iterable[ImportedText],
     names: Sequence[str],
     base: str = "",
-    more: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    more: ByName[str, Iterable[str]] = MappingProxyType({}),
 ) -> tuple[OldFeed, ...]:
     """Return where feeds of posts were, in each language that has any.
 
@@ -58,6 +60,25 @@ def old_feeds(
         for name in (*names, *more.get(lang, ())):
             feeds.setdefault(f"{prefix}{name}", OldFeed(f"{prefix}{name}", lang))
     return tuple(feeds.values())
+
+
+def usual_feeds(generator: str, config: Front) -> tuple[str, ...]:
+    """Return where a generator has its feed, as its settings say or as it is when they don't."""
+    if generator == "hugo" and (base := _inner(config, "outputFormats", "RSS", "baseName")):
+        return (f"/{base}.xml",)
+    if generator == "jekyll" and (path := _inner(config, "feed", "path")):
+        return (f"/{path.lstrip('/')}",)
+    return BY_GENERATOR[generator]
+
+
+def _inner(config: Front, *names: str) -> str:
+    """Return a setting within tables; "" when it isn't there."""
+    for name in names[:-1]:
+        table = config.node(name)
+        if not isinstance(table, Mapping):
+            return ""
+        config = Front(table)
+    return config.text(names[-1])
 
 
 def feed_templates(root: Path) -> Iterator[str]:

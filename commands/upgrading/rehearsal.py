@@ -31,6 +31,7 @@ STAMP = ".venv/complete.json"  # what the door writes when an environment is who
 PYTHON = ".venv/bin/python"
 MENU = "commands/menu.py"
 MIGRATIONS = "commands.upgrading.migrations"
+CACHE = ".cache"
 PRIVATE = "private"  # nobody's but the feedback service's: no copy is made
 Fault = dict[str, Any]  # as `check --format json` prints it
 
@@ -52,7 +53,10 @@ def rehearse(house: Installation, new: Installation, code: Path) -> Rehearsal:
     :raises CannotUpgrade: when the new version can't be set up, or can't build this site.
     """
     python = _environment(new)
-    with tempfile.TemporaryDirectory(prefix="open-house-") as scratch:
+    # On the house's own disk, where a recording can have a second name; git doesn't see it there.
+    beside = house.folder / CACHE
+    beside.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="upgrade-", dir=beside) as scratch:
         copy = Path(scratch, "association")
         _copy_theirs(house.folder, copy)
         words = [python, "-m", MIGRATIONS, os.fspath(copy), house.version]

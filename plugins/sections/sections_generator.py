@@ -12,7 +12,7 @@ from pelican.plugins import signals
 
 from core.catalogues import Catalogues
 from core.faults import Level
-from core.nodes import line_of, read_toml
+from core.nodes import CONFLICT, conflict_line, line_of, read_toml
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from plugins.sections.planned_page import PlannedPage
 
 PHOTOS = (".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff", ".dng")  # carry positions
+# Files of text, into which git writes both sides of a conflict; the others it leaves as they are.
+TEXTS = (".txt", ".csv", ".css", ".js", ".json", ".xml", ".html", ".vtt", ".srt", ".ics", ".md")
 
 
 class SectionsGenerator(SiteGenerator):
@@ -206,9 +208,17 @@ class SectionsGenerator(SiteGenerator):
             elif name.startswith(extra):
                 wanted[name] = name.removeprefix(extra)
         for name, path in sorted(wanted.items()):
+            if name.lower().endswith(TEXTS) and (line := _conflict_in(root / name)):
+                self.build.report.at(name).fault(line, "", *CONFLICT, "conflict")
+                continue
             target = output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, target)
+
+
+def _conflict_in(file: Path) -> int:
+    """Return the line on which git left both sides of a conflict; 0 when there is none."""
+    return conflict_line(file.read_text(encoding="utf-8", errors="replace"))
 
 
 def build_context(  # noqa: PLR0913, PLR0917 - all that a build is made from
