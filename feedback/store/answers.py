@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from feedback.store.schema import ANSWERS, SUBMISSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -46,6 +46,11 @@ def versions(conn: Connection, ref: str) -> tuple[AnswerVersion, ...]:
 def written(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return the texts that say something, without blanks at their ends."""
     return {lang: text.strip() for lang, text in (texts or {}).items() if text.strip()}
+
+
+def are_answered(wanted: Collection[str], *texts: Mapping[str, str]) -> bool:
+    """Whether words stand in every language that was asked for."""
+    return set(wanted) <= {lang for part in texts for lang in part}
 
 
 def keep_texts(

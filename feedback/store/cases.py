@@ -17,6 +17,7 @@ from feedback.model import (
     CaseStatus,
     Contact,
     Route,
+    spoken,
 )
 from feedback.store.errors import Missing
 from feedback.store.handovers import newest_handovers
@@ -121,6 +122,19 @@ def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     numbers = select(_below([existing(conn, ref).id]).subquery().c.id)
     wanted = selected().where(SUBMISSIONS.c.id.in_(numbers))
     return cases_of(conn, wanted.order_by(SUBMISSIONS.c.id))
+
+
+def asked_languages(conn: Connection, answered: Case, languages: Sequence[str]) -> set[str]:
+    """Return the languages of a site in which everybody is answered who gets this answer.
+
+    :param languages: that the site speaks.
+    """
+    people = (answered, *followers(conn, answered.ref))
+    return {
+        spoken((person.answer_lang, person.lang), languages)
+        for person in people
+        if not person.status.owes_nothing
+    }
 
 
 def public(conn: Connection) -> Iterator[Case]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, update
 
 from feedback.model import DECISIONS, CaseStatus, Happening, Route
 from feedback.store import danger, staff_mail
-from feedback.store.answers import keep_texts, written
+from feedback.store.answers import are_answered, keep_texts, written
 from feedback.store.cases import existing, followers
 from feedback.store.engine import put_row
 from feedback.store.errors import Refused
@@ -25,7 +25,7 @@ from feedback.store.schema import DRAFTS, NOTES, STAFF, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -57,6 +57,7 @@ def decide(
     reason: Mapping[str, str] | None = None,
     route: Route | None = None,
     job: WorkOrder | None = None,
+    wanted: Collection[str] = (),
 ) -> Case:
     """Decide about a submission; RECEIVED puts it back into the queue.
 
@@ -66,6 +67,8 @@ def decide(
     :param reason: why it is declined, by language; the tenant is told.
     :param route: where it is handed over to.
     :param job: what is known of it there.
+    :param wanted: the languages that were asked for: a reason answers once it stands in all of
+        them, since until then somebody waits.
     :raises Refused: "already", "reason", "route", "consent", "escalated", "unredacted".
     """
     case = open_case(conn, ref, version)
@@ -74,6 +77,7 @@ def decide(
     handed = route if status == CaseStatus.ROUTED else None
     if handed:
         day = keep_handover(conn, case.id, handed, job or WorkOrder(), due=case.due, by=by, now=now)
+    told = status == CaseStatus.DECLINED and are_answered(wanted, words)
     decided = change(
         conn,
         case,
@@ -81,7 +85,7 @@ def decide(
         route=handed or "",
         handed_by=day if handed else None,
         was_published=case.was_published or status == CaseStatus.PUBLISHED,
-        answered=case.answered or (now if status == CaseStatus.DECLINED else None),
+        answered=case.answered or (now if told else None),
     )
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)
@@ -103,22 +107,31 @@ def reply(
     by: str,
     team: str,
     now: datetime,
+    wanted: Collection[str] = (),
+    tell_again: bool = False,
 ) -> Case:
     """Answer a tenant, in one language or several, and everybody merged into this submission.
 
-    A language written anew replaces the text shown, and the older one is kept.
+    A language written anew replaces the text shown, and the older one is kept. They are told once:
+    an answer that is amended says so on their page alone, unless a language comes that was asked
+    for.
 
+    :param wanted: the languages that were asked for: it is answered once it stands in all of them.
+    :param tell_again: whether what is amended is worth another notice.
     :raises Refused: "empty".
     """
     case = open_case(conn, ref, version)
     texts = written(texts)
     if not texts:
         raise Refused("empty", "The answer has no words yet.")
-    answered = change(conn, case, answered=case.answered or now)
+    whole = are_answered(wanted, case.reply, texts)
+    answered = change(conn, case, answered=case.answered or (now if whole else None))
     keep_texts(conn, case, "reply", texts, team=team, by=by, now=now)
     detail = {"languages": " ".join(sorted(texts))}
     record(conn, case.id, Happening.REPLIED, by=by, now=now, detail=detail)
-    tell_everyone(conn, answered, Why.ANSWERED, now)
+    awaited = set(wanted) & (set(texts) - set(case.reply))
+    if whole and (case.answered is None or not case.reply or awaited or tell_again):
+        tell_everyone(conn, answered, Why.ANSWERED, now)
     return existing(conn, ref)
 
 

@@ -56,6 +56,10 @@ class Why(StrEnum):
     CONFIRM = "confirm"  # is it fixed?
 
 
+# What a private page answers: one notice leads to all of it.
+ANSWERING = (Why.ANSWERED, Why.DECIDED, Why.WORK_ENDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell a tenant."""
@@ -157,10 +161,19 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
 
 
 def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
-    """Tell whoever sent it, and everybody whose words were merged into it."""
+    """Tell whoever sent it, and everybody whose words were merged into it.
+
+    Whoever has not been told of an answer yet is told of all of it by that notice.
+    """
     for case in (answered, *followers(conn, answered.ref)):
-        if not case.status.owes_nothing:
+        if not case.status.owes_nothing and not _is_on_its_way(conn, case):
             put(conn, Notice(case.ref, why), now=now)
+
+
+def _is_on_its_way(conn: Connection, told: Case) -> bool:
+    waiting = (OUTBOX.c.submission == told.id, OUTBOX.c.state == WAITING, OUTBOX.c.tries == 0)
+    wanted = select(OUTBOX.c.id).where(*waiting, OUTBOX.c.why.in_(ANSWERING))
+    return conn.execute(wanted).first() is not None
 
 
 def tell_once(conn: Connection, ref: str, what: str, *, now: datetime) -> bool:

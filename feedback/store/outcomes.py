@@ -12,7 +12,7 @@ from sqlalchemy import update
 from core.public.vocabulary import WorkOutcome
 from feedback.model import Happening
 from feedback.store import staff_mail
-from feedback.store.answers import keep_texts, written
+from feedback.store.answers import are_answered, keep_texts, written
 from feedback.store.cases import answered_with, existing
 from feedback.store.errors import Refused
 from feedback.store.events import TENANT, change, held, open_case, record
@@ -22,7 +22,7 @@ from feedback.store.schema import SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -38,6 +38,7 @@ def end_handover(
     outcome: WorkOutcome | None,
     done_on: date | None = None,
     texts: Mapping[str, str] | None = None,
+    wanted: Collection[str] = (),
     today: date,
     by: str,
     now: datetime,
@@ -46,6 +47,7 @@ def end_handover(
 
     :param done_on: the day on which it was done; None for today, where it was.
     :param texts: what came of it in words, by language; without them it must have been done.
+    :param wanted: the languages that were asked for: words answer once they stand in all of them.
     :raises Refused: "handed", when nothing is handed over or it came back already; "outcome";
         "why", when it wasn't done and nobody says why; "done_on", for a day that is still to come.
     """
@@ -61,7 +63,8 @@ def end_handover(
         raise Refused("done_on", f"{day} is still to come.")
     keep_outcome(conn, case.handed, outcome, day, now=now)
     keep_texts(conn, case, "outcome", words, team=case.handed.team, by=by, now=now)
-    changed = change(conn, case, handed_by=None, answered=case.answered or now)
+    told = not words or are_answered(wanted, words)
+    changed = change(conn, case, handed_by=None, answered=case.answered or (now if told else None))
     detail = {"outcome": str(outcome)}
     record(conn, case.id, Happening.WORK_ENDED, by=by, now=now, detail=detail)
     tell_everyone(conn, changed, Why.WORK_ENDED, now)

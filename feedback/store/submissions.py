@@ -18,6 +18,7 @@ from feedback.store import outbox, staff_mail
 from feedback.store.answers import AnswerVersion, versions
 from feedback.store.cases import (
     answered_with,
+    asked_languages,
     by_code,
     by_token,
     case,
@@ -84,6 +85,7 @@ __all__ = [
     "add",
     "add_contact",
     "answered_with",
+    "asked_languages",
     "assign",
     "by_code",
     "by_token",

@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
+from core.wording import own_name
 from feedback.deadlines import due
 from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.model import LONGEST_WORDS, Contact
+from feedback.model import LONGEST_WORDS, Contact, spoken
 from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
 from feedback.store.handovers import DoneAnswer, done_answer
 from feedback.web.devices import known_device
@@ -312,12 +313,27 @@ async def _show(
         about=shell.about(case.target, lang) if case.target else None,
         fixed=facts.fixed,
         passed_on=facts.passed_on,
+        otherwise=_otherwise(service, case, facts.head),
         done=facts.done,
         handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),
         overdue=case.answered is None and service.today > case.due,
     )
+
+
+def _otherwise(service: Service, case: Case, head: Case) -> tuple[str, str]:
+    """Return a language that was asked for and not answered in, and in it, that this is so.
+
+    Both are "" where the answer is still to come, or came in that language.
+    """
+    lang = spoken((case.answer_lang, case.lang), service.site.languages)
+    texts = head.reply or head.reason or head.outcome
+    if not case.answered or not texts or lang in texts:
+        return "", ""
+    say = service.pages.wordings[lang].gettext
+    words = say("You asked for our answer in %(language)s. We decided to answer in %(other)s.")
+    return lang, words % {"language": own_name(lang), "other": own_name(next(iter(texts)))}
 
 
 async def _act(

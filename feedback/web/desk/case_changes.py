@@ -132,6 +132,7 @@ class CaseChanges:
             reason=self._reasons() if declined else None,
             route=Route(route) if routed and route in set(Route) else None,
             job=_job(wish) if routed else None,
+            wanted=self._wanted(),
         )
         self._used |= set(HANDED) if routed else set()
         if declined:
@@ -146,6 +147,7 @@ class CaseChanges:
             outcome=WorkOutcome(outcome) if outcome in set(WorkOutcome) else None,
             done_on=_day(wish.chosen("done_on")),
             texts={lang: public_words(text) for lang, text in texts.items()},
+            wanted=self._wanted(),
             today=wish.today,
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
@@ -256,8 +258,23 @@ class CaseChanges:
         wish, texts = self._wish, self._wish.worded("reply")
         enough = status in TOLD_BY_DECISION or (status is not None and bool(wish.case.reply))
         if texts or not enough:
-            self._step(submissions.reply, texts=texts, team=_team(wish))
+            again = wish.chosen("tell_again") == "yes"
+            self._step(
+                submissions.reply,
+                texts=texts,
+                team=_team(wish),
+                wanted=self._wanted(),
+                tell_again=again,
+            )
         self._used |= {f"reply_{lang}" for lang in wish.site.languages}
+
+    def _wanted(self) -> set[str]:
+        """Return the languages without which nobody is answered; none where staff waive them."""
+        wish = self._wish
+        if wish.chosen("otherwise") == "yes":
+            return set()
+        case = submissions.existing(self._conn, wish.case.ref)
+        return submissions.asked_languages(self._conn, case, wish.site.languages)
 
     def _reasons(self) -> dict[str, str]:
         """Return the reasons as they stand on the form: declining again says them again."""
