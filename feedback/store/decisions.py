@@ -77,7 +77,7 @@ def decide(
     handed = route if status == CaseStatus.ROUTED else None
     if handed:
         day = keep_handover(conn, case.id, handed, job or WorkOrder(), due=case.due, by=by, now=now)
-    told = status == CaseStatus.DECLINED and are_answered(wanted, words)
+    answers = status == CaseStatus.DECLINED and are_answered(wanted, words)
     decided = change(
         conn,
         case,
@@ -85,7 +85,7 @@ def decide(
         route=handed or "",
         handed_by=day if handed else None,
         was_published=case.was_published or status == CaseStatus.PUBLISHED,
-        answered=case.answered or (now if told else None),
+        answered=case.answered or (now if answers else None),
     )
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)

@@ -170,8 +170,8 @@ def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> 
             put(conn, Notice(case.ref, why), now=now)
 
 
-def _is_on_its_way(conn: Connection, told: Case) -> bool:
-    waiting = (OUTBOX.c.submission == told.id, OUTBOX.c.state == WAITING, OUTBOX.c.tries == 0)
+def _is_on_its_way(conn: Connection, answered: Case) -> bool:
+    waiting = (OUTBOX.c.submission == answered.id, OUTBOX.c.state == WAITING, OUTBOX.c.tries == 0)
     wanted = select(OUTBOX.c.id).where(*waiting, OUTBOX.c.why.in_(ANSWERING))
     return conn.execute(wanted).first() is not None
 

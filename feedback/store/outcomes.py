@@ -63,8 +63,8 @@ def end_handover(
         raise Refused("done_on", f"{day} is still to come.")
     keep_outcome(conn, case.handed, outcome, day, now=now)
     keep_texts(conn, case, "outcome", words, team=case.handed.team, by=by, now=now)
-    told = not words or are_answered(wanted, words)
-    changed = change(conn, case, handed_by=None, answered=case.answered or (now if told else None))
+    answers = not words or are_answered(wanted, words)
+    changed = change(conn, case, handed_by=None, answered=case.answered or (now if answers else None))
     detail = {"outcome": str(outcome)}
     record(conn, case.id, Happening.WORK_ENDED, by=by, now=now, detail=detail)
     tell_everyone(conn, changed, Why.WORK_ENDED, now)
