@@ -23,6 +23,7 @@ from commands.tasks.keeping import (
     recipe,
     restore,
     rounds,
+    service_bounced,
     service_export,
     service_import,
     visits,
@@ -43,7 +44,7 @@ from commands.tasks.writing import (
     tag,
 )
 
-keeping_service = Collection("service", service_export, service_import)
+keeping_service = Collection("service", service_bounced, service_export, service_import)
 keeping_service.add_task(service, "run", default=True)
 namespace = Collection(
     *(begin, sample, serve, new, import_, tag, check, dictionaries, due, parity, catalogue, search),

@@ -187,8 +187,8 @@ def test_a_record_that_was_tied_at_the_desk_stands_behind_its_item_and_change(
 
 def test_words_are_plain_text_whatever_they_hold(story: Path) -> None:
     page = html(story, "en/heard/f-2k7q9t")
-    assert "<p>The wall is &lt;b&gt;wet&lt;/b&gt; &amp; cold.</p>" in page
-    assert "<p>*Every* night.</p>" in page
+    assert '<p dir="auto">The wall is &lt;b&gt;wet&lt;/b&gt; &amp; cold.</p>' in page
+    assert '<p dir="auto">*Every* night.</p>' in page
 
 
 def test_an_answer_is_read_in_the_readers_language_and_the_words_in_their_own(

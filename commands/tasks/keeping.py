@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from commands.tasks.site_task import ROOT, site_task
@@ -100,6 +101,14 @@ def service_export(file: str, key: str = "", reference: str = "") -> int:
     if reference:
         return archives.export_one(ROOT, reference, target, print)
     return archives.export(ROOT, target, key, print)
+
+
+@site_task(name="bounced")
+def service_bounced() -> int:
+    """Note a mail that came back, as a mail server hands it over on standard input."""
+    from commands.bounced import take_in
+
+    return take_in(ROOT, sys.stdin.buffer.read(), print)
 
 
 @site_task(

@@ -6,12 +6,14 @@ No address is kept here: it is looked up when a notice leaves, so that who asks 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
+from feedback.store.cases import followers
 from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
 from feedback.store.events import SERVICE, record
@@ -20,10 +22,13 @@ from feedback.store.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
+    from feedback.model import Case
+
+LONGEST_NUMBER = 18  # digits of a mail's number
 _ADDRESS = (
     PRIVATE.c.name,
     PRIVATE.c.email,
@@ -45,6 +50,7 @@ class Why(StrEnum):
     PASSED_ON = "passed-on"  # somebody of the staff has taken it in hand, for somebody's safety
     ANSWERED = "answered"
     DECIDED = "decided"  # declined, or handed over
+    WORK_ENDED = "work-ended"  # what was handed over came back: was it done?
     MOVED = "moved"  # a roadmap item it led to
     CHANGED = "changed"  # a change it led to
     CONFIRM = "confirm"  # is it fixed?
@@ -75,6 +81,14 @@ class Claimed:
     tries: int  # that failed before
     made: datetime
     fault: str  # why the last try failed, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNotice:
+    """An e-mail that waits, and until when."""
+
+    notice: Claimed
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +154,13 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
         )
     )
     return True
+
+
+def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
+    """Tell whoever sent it, and everybody whose words were merged into it."""
+    for case in (answered, *followers(conn, answered.ref)):
+        if not case.status.owes_nothing:
+            put(conn, Notice(case.ref, why), now=now)
 
 
 def tell_once(conn: Connection, ref: str, what: str, *, now: datetime) -> bool:
@@ -230,6 +251,34 @@ def put_by(conn: Connection, notice: Claimed, *, until: datetime) -> None:
     """Let an e-mail wait; one that says no more than that something arrived is let go of."""
     values = {"due": until} if notice.notice.why != Why.RECEIVED else {"state": DROPPED}
     conn.execute(update(OUTBOX).where(OUTBOX.c.id == notice.id).values(values))
+
+
+def held_up(conn: Connection, *, now: datetime) -> tuple[HeldNotice, ...]:
+    """Return the e-mails that wait: for another try, or for the day on which more may go out."""
+    later = or_(OUTBOX.c.tries > 0, OUTBOX.c.due > now + timedelta(hours=1))
+    waiting = (OUTBOX.c.state == WAITING, OUTBOX.c.channel == AnswerBy.EMAIL, later)
+    rows = conn.execute(_waiting().where(*waiting).order_by(OUTBOX.c.due, OUTBOX.c.id)).all()
+    return tuple(HeldNotice(_claimed(row), row.due) for row in rows)
+
+
+def came_back(conn: Connection, message_id: str, *, why: str, now: datetime) -> str:
+    """Say that an e-mail came back after it had gone out; staff are shown it as dead.
+
+    :param message_id: the part before the @, as it went out.
+    :returns: the reference of the submission; "" when no such mail went out.
+    """
+    moment, _, number = message_id.partition(".")
+    if not (number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        return ""
+    mine = (OUTBOX.c.id == int(number), OUTBOX.c.state == DONE)
+    row = conn.execute(_waiting().where(*mine)).one_or_none()
+    if row is None or str(micros(row.made)) != moment:
+        return ""
+    fault = why.replace(row.email, "…") if row.email else why
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=DEAD, fault=fault))
+    detail = {"why": row.why, "channel": row.channel}
+    record(conn, row.submission, Happening.CAME_BACK, by=SERVICE, now=now, detail=detail)
+    return str(row.ref)
 
 
 def retry(conn: Connection, number: int, *, now: datetime) -> None:

@@ -15,11 +15,13 @@ from feedback.store import outbox, submissions
 from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.outbox import Claimed
+    from feedback.store.outbox import Claimed, HeldNotice
     from feedback.web.desk.session import DeskSession
 
 
@@ -37,11 +39,20 @@ async def post_room(request: Request, session: DeskSession) -> Response:
     """List what has to be done by hand, and what went wrong."""
     del request
 
-    def look(conn: Connection) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
-        return outbox.by_hand(conn), outbox.dead(conn)
+    now = session.service.now()
 
-    waiting, dead = await session.service.store.ask(look)
-    return session.show("post.html", session.say("Letters and calls"), waiting=waiting, dead=dead)
+    def look(conn: Connection) -> dict[str, Sequence[Claimed | HeldNotice]]:
+        held = outbox.held_up(conn, now=now)
+        return {"waiting": outbox.by_hand(conn), "dead": outbox.dead(conn), "held": held}
+
+    post = await session.service.store.ask(look)
+    return session.show(
+        "post.html",
+        session.say("Letters and calls"),
+        waiting=post["waiting"],
+        dead=post["dead"],
+        held=post["held"],
+    )
 
 
 @staffed()
