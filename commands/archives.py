@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"open-house-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)\.zip(\.age)?")
 JOURNALS = ("-wal", "-shm", "-journal")  # what SQLite leaves beside a file
+DRAFTS = ".backup-"  # how folders begin in which one is made
+ABANDONED = 24 * 3600  # seconds, after which nobody is at work on a draft
 STAMP = "%Y-%m-%dT%H-%M-%SZ"
 TOLD = {  # tables whose rows people ask after, in their words
     "submissions": "submissions",
@@ -199,7 +203,8 @@ def _keep(root: Path, target: Path, key: str) -> Path:
     """Write an archive, read it back, encrypt it if wished, and give it its name."""
     database = database_of(os.environ, root)
     secret = secret_of(os.environ, database, root)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
+    _clear(target.parent)
+    with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=target.parent) as folder:
         draft = Path(folder) / "archive.zip"
         with read_existing(database) as conn:
             write_archive(conn, secret, draft)
@@ -213,6 +218,13 @@ def _keep(root: Path, target: Path, key: str) -> Path:
     os.fsync(handle)
     os.close(handle)
     return target
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a backup that was killed half way left lying: nobody needs it, and it is open."""
+    for draft in folder.glob(f"{DRAFTS}*"):
+        if time.time() - draft.stat().st_mtime > ABANDONED:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _try_out(archive: Path, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from datetime import UTC, date, datetime, timedelta
@@ -295,6 +296,20 @@ class TestBackups:
         assert archives.backup(tmp_path, rule, print) == 2
         assert "no key to encrypt to" in capsys.readouterr().err
         assert list(folder.iterdir()) == []
+
+    def test_what_a_killed_backup_left_is_cleared_and_one_at_work_is_not(
+        self, sqlite_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        filled(sqlite_settings)
+        use(sqlite_settings, monkeypatch)
+        folder = tmp_path / "kept"
+        for name in (".backup-killed", ".backup-at-work"):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "archive.zip").write_bytes(b"private words")
+        os.utime(folder / ".backup-killed", (0, 0))
+        assert archives.backup(tmp_path, BackupRule.of(tmp_path, folder, ""), print) == 0
+        assert not (folder / ".backup-killed").exists()
+        assert (folder / ".backup-at-work").exists()
 
     def test_the_newest_of_a_week_of_days_and_of_four_weeks_are_kept(self, tmp_path: Path) -> None:
         rule = BackupRule(tmp_path)

@@ -402,9 +402,9 @@ def test_what_is_wrong_with_it_is_said_and_what_was_typed_stays(mair: Colleague)
         ({"said_on": "2027-01-01"}, "a day that has been"),
         ({"said_on": "yesterday"}, "a day that has been"),
         ({"said_on": "0001-01-01"}, "a day that has been"),
-        ({"said": ""}, "Write what you want to say"),
+        ({"said": ""}, "Write what was said"),
         ({"phone": ""}, "phone number"),
-        ({"sort": "reply"}, "Start again"),
+        ({"sort": "reply"}, "no such thing on the site"),
         ({"about_kind": "post", "about_key": "no-such-post"}, "no such thing on the site"),
     ]
     for wrong, words in faults:

@@ -22,6 +22,7 @@ from commands.site_folder import read_site
 from commands.story.actors import Clock
 from feedback.notices.delivery import drain, hand_in
 from feedback.notify import PublishedLoop, tell
+from feedback.online_records import note_online
 from feedback.published_site import in_folder
 from feedback.settings import Settings
 from feedback.store import Store
@@ -94,6 +95,13 @@ class SmallTown:
         house = self.house
         return len(tell(house.store, published, house.site, now=house.clock()))
 
+    def note_online(self) -> int:
+        """Note what readers can see by now; returns of how many cases."""
+        house, records = self.house, PublishedLoop.of(in_folder(self.tiny.output)).records
+        return house.store.write_now(
+            lambda conn: note_online(conn, records, house.site, now=house.clock())
+        )
+
     def post(self, box: Postbox) -> int:
         """Hand in what waits in the outbox; returns how many mails were taken."""
         service = self.house.app.routes[0].app.state.service  # type: ignore[attr-defined]
@@ -165,7 +173,8 @@ def test_the_loop_closes_with_scripts(town: SmallTown, page: Page, desk_page: Pa
 def the_loop(town: SmallTown, tenant: Page, staff: Page) -> None:
     """Go once round: speak, answer, publish, change, tell, confirm, count."""
     with postbox() as box:
-        enter(staff, f"{town.root}feedback/desk/", newcomer(town.house))
+        mair = newcomer(town.house)
+        enter(staff, f"{town.root}feedback/desk/", mair)
         receipt, ref = speak(town, tenant)
         assert_receipt_prints(tenant, ref)
         assert town.post(box) == 1  # we have it
@@ -181,6 +190,13 @@ def the_loop(town: SmallTown, tenant: Page, staff: Page) -> None:
             shown = tenant.locator("main").inner_text()
             assert PUBLIC in shown, kind
             assert "Jones" not in tenant.content()
+
+        enter(staff, f"{town.root}feedback/desk/", mair)  # two weeks later
+        staff.goto(f"{town.root}feedback/desk/case/{ref}")
+        assert staff.get_by_text("waits for the next round").is_visible()
+        assert town.note_online() == 1
+        staff.reload()
+        assert staff.get_by_text(re.compile("since 21 Mar 2026, 10:00")).is_visible()
 
         box.taken.clear()
         assert town.notify() == 1

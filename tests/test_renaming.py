@@ -162,6 +162,11 @@ def test_forms_offer_what_is_in_use_alone(renamed: Path) -> None:
     assert '<option value="old"' not in form
 
 
+def test_search_knows_what_it_was_called(renamed: Path) -> None:
+    files = [path for path in (renamed / "search/en").rglob("*") if path.is_file()]
+    assert any("Gutters" in path.read_text("utf-8", errors="replace") for path in files)
+
+
 def test_podcast_apps_are_told_where_the_show_is(renamed: Path) -> None:
     old, now = (
         (renamed / f"en/podcast/{name}.rss").read_text(encoding="utf-8")

@@ -30,6 +30,16 @@ APACHE_MODULES = (
     *("mpm_event", "authz_core", "alias", "mime", "dir", "headers", "setenvif"),
     *("proxy", "proxy_http"),
 )
+# As far as Debian's own table matters here.
+TYPES = """\
+text/html html
+text/css css
+text/plain txt
+text/javascript js
+application/xml xml
+application/json json
+image/png png
+"""
 NGINX = """\
 {user}
 daemon off;
@@ -54,7 +64,7 @@ ErrorLog {place}/error.log
 LogLevel info
 Listen 127.0.0.1:{listen}
 {modules}
-TypesConfig /etc/mime.types
+TypesConfig {place}/mime.types
 {user}
 Include {recipe}
 """
@@ -98,6 +108,15 @@ class RunningServer:
         answer = ServerAnswer(response.status, by_name, response.read())
         line.close()
         return answer
+
+    def visits(self, page: str) -> str:
+        """Its log of visits, once a page stands in it: a server may write it after it answered."""
+        self.ask(page)
+        until = time.monotonic() + 30
+        while page not in (text := (self.place / "visits.log").read_text(encoding="utf-8")):
+            assert time.monotonic() < until, f"{page} is not in the log: {text}"
+            time.sleep(0.05)
+        return text
 
     def logged(self) -> str:
         """Everything that it wrote, wherever."""
@@ -148,8 +167,9 @@ def _apache(place: Path, file: Path, port: int) -> list[str]:
     modules = "\n".join(f"LoadModule {m}_module {folder}/mod_{m}.so" for m in APACHE_MODULES)
     user = "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
     text = APACHE.format(place=place, listen=port, modules=modules, user=user, recipe=file)
+    (place / "mime.types").write_text(TYPES, encoding="utf-8")
     (place / "apache.conf").write_text(text, encoding="utf-8")
-    return [_program("apache2"), "-f", str(place / "apache.conf"), "-D", "FOREGROUND"]
+    return [_program("apache2-bin"), "-f", str(place / "apache.conf"), "-D", "FOREGROUND"]
 
 
 def _caddy(place: Path, file: Path, port: int) -> list[str]:

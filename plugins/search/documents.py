@@ -57,6 +57,8 @@ def _thing(entry: Entry, build: BuildContext, transcripts: Transcripts) -> Docum
     text = content.texts[lang]
     body = build.body(text)
     names = [topic_sign(build, key, lang).title for key in content.topics]
+    replaced = build.site.succession("topics").replaced
+    names += [name for key in content.topics for word in replaced(key) for name in word.names]
     if isinstance(content, Post):
         names += [build.site.people[key].name for key in content.authors]
     if isinstance(content, Persona):

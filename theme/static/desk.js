@@ -8,6 +8,7 @@
   }
   var timer = 0;
   var sent = false;
+  var underway = null; /* a keeping that a button overtakes is called off */
 
   function body() {
     return new URLSearchParams(new FormData(form));
@@ -23,7 +24,14 @@
 
   function keep() {
     timer = 0;
-    fetch(form.action, { method: "POST", body: body(), headers: { accept: "application/json" }, keepalive: true })
+    underway = new AbortController();
+    fetch(form.action, {
+      method: "POST",
+      body: body(),
+      headers: { accept: "application/json" },
+      keepalive: true,
+      signal: underway.signal,
+    })
       .then(function (answer) {
         if (!answer.ok) {
           throw new Error(String(answer.status));
@@ -35,6 +43,9 @@
         tell(form.dataset.kept.replace("{}", clock()) + (answer.changed ? " " + form.dataset.changed : ""));
       })
       .catch(function () {
+        if (sent) {
+          return;
+        }
         tell(form.dataset.lost);
         told.setAttribute("role", "alert");
       });
@@ -47,6 +58,12 @@
   form.addEventListener("submit", function () {
     sent = true;
     clearTimeout(timer);
+    if (underway) {
+      underway.abort();
+    }
+  });
+  window.addEventListener("pageshow", function () {
+    sent = false; /* somebody came back to it */
   });
   window.addEventListener("pagehide", function () {
     if (timer && !sent) {
