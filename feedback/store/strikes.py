@@ -130,6 +130,13 @@ def bursts(conn: Connection, *, since: datetime) -> tuple[Burst, ...]:
     return tuple(sorted(every, key=lambda burst: burst.until, reverse=True))
 
 
+def unseen_answers(conn: Connection) -> int:
+    """Return how many answers of passers-by wait until somebody has looked at them."""
+    waiting = (_unseen(CONFIRMATIONS), CONFIRMATIONS.c.asked.is_(False))
+    counted = select(func.count()).select_from(CONFIRMATIONS).where(*waiting)
+    return int(conn.execute(counted).scalar_one())
+
+
 def _bursts(target: Target, moments: Sequence[datetime]) -> Iterator[Burst]:
     """Tell where voices for something came one after the other, with no pause between them."""
     ordered = sorted(moments)
