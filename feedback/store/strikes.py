@@ -68,7 +68,7 @@ def strike_out(
 ) -> int:
     """Count the voices of a burst no more, and say so in public; returns how many they were.
 
-    Nobody strikes an answer of those who asked.
+    Nobody strikes an answer of those who asked, nor a voice that a person has looked at.
 
     :param why: the reason, by language.
     :raises Refused: "reason" without one; "count" when there is no such voice any more.
@@ -76,7 +76,7 @@ def strike_out(
     if not why:
         raise Refused("reason", "Say why: the reason is shown to everybody.")
     table, mine = _voices_of(target)
-    burst = (*mine, table.c.struck.is_(None), table.c.at >= since, table.c.at <= until)
+    burst = (*mine, _unseen(table), table.c.at >= since, table.c.at <= until)
     count = conn.execute(select(func.count()).select_from(table).where(*burst)).scalar_one()
     if not count:
         raise Refused("count", "These voices are struck already, or were taken back.")
