@@ -241,12 +241,25 @@ class TestSomebodyMayBeInDanger:
         assert self.call_next(house) == ["tomos"]
         assert mair.get("danger/F-222222").status_code == 404
 
-    def test_nobody_is_called_about_what_is_answered_or_taken_back(
-        self, house: Speaking, ref: str
-    ) -> None:
+    def test_words_that_were_taken_back_end_no_danger(self, house: Speaking, ref: str) -> None:
         delivered(house)
         house.store.write_now(lambda conn: submissions.withdraw(conn, ref, now=house.clock()))
-        assert self.call_next(house) == []
+        assert self.call_next(house) == ["tomos"]
+
+    def test_people_are_called_about_what_was_answered_before(
+        self, house: Speaking, mair: Colleague
+    ) -> None:
+        at_desk(house, "nia", called=1)
+        ref, now = said(house), house.clock()
+        version = case_of(house, ref).version
+        house.store.write_now(
+            lambda conn: submissions.reply(
+                conn, ref, version=version, texts={"en": "Yes."}, by="nia", team="repairs", now=now
+            )
+        )
+        delivered(house)
+        mair.done(ref, "escalate", sure="yes")
+        assert told(house) == [("nia@example.org", f"Somebody may be in danger: {ref}")]
 
 
 class TestWhoseItIs:
