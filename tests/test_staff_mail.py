@@ -15,6 +15,7 @@ from feedback.store import danger, staff, submissions
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
 from tests.speaking import Speaking, speaking
+from tests.test_voices import CHANGE, press
 from tests.tiny import SITE
 
 if TYPE_CHECKING:
@@ -119,6 +120,14 @@ def test_when_nothing_waits_or_nobody_works_nothing_comes(house: Speaking) -> No
     house.clock.pass_by(days=2, hours=-3)  # Monday, seven in the morning
     morning(house)
     assert delivered(house) == []
+
+
+@pytest.mark.usefixtures("mair")
+def test_answers_that_wait_for_a_look_are_told_too(house: Speaking) -> None:
+    press(house.another_browser(), "fixed", **CHANGE, fixed="no")
+    morning(house)
+    (mail,) = delivered(house)
+    assert "Answers to “is it fixed?” to look at: 1" in text_of(mail)
 
 
 def test_only_who_gave_an_address_and_may_log_in_is_told(house: Speaking, mair: Colleague) -> None:
