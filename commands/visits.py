@@ -133,7 +133,8 @@ def _of_caddy(entry: Any) -> PageVisit | None:  # noqa: ANN401 - whatever the li
 def _visit(when: date, method: str, path: str, status: int, program: str) -> PageVisit | None:
     if method != "GET" or status not in READ:
         return None
-    return PageVisit(when, unquote(path.partition("?")[0]), program)
+    page = unquote(path.partition("?")[0]).removesuffix("index.html")
+    return PageVisit(when, page, program)
 
 
 def _titles(tree: Path) -> dict[str, str]:

@@ -6,11 +6,11 @@ disk or network.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel, PublicStatus
+from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel, PublicStatus, WorkOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,6 +71,9 @@ class Happening(StrEnum):
     PUBLISHED = "published"
     COUNTED = "counted"
     ROUTED = "routed"
+    WORK_ENDED = "work-ended"  # somebody said what came of what was handed over
+    CONFIRMED = "confirmed"  # its sender said whether it was done
+    COMPLAINED = "complained"  # its sender wants it treated as a complaint after all
     DECLINED = "declined"
     MERGED = "merged"
     UNMERGED = "unmerged"
@@ -169,6 +172,31 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """What is known of a hand-over: to whom, and what came of it."""
+
+    id: int
+    route: Route
+    team: str = ""  # a key of site.toml
+    job: str = ""  # their reference
+    phone: str = ""  # where to ask after it
+    by: date  # the day by which they do it
+    at: datetime  # aware, UTC: when it was handed over
+    outcome: WorkOutcome | None = None
+    done_on: date | None = None
+    ended: datetime | None = None  # aware, UTC: when somebody said what came of it
+
+
+class ClockState(StrEnum):
+    """How a case stands with what was promised for it."""
+
+    OPEN = "open"
+    LATE = "late"
+    ANSWERED = "answered"  # and what was handed over has come back
+    SETTLED = "settled"  # nobody waits for anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A submission as the desk and the receipt see it, without its private words."""
 
@@ -197,6 +225,9 @@ class Case:
     redacted: tuple[str, ...]  # kinds of detail taken out
     cleared: tuple[str, ...] = ()  # words that look personal and that staff found harmless
     route: Route | None = None  # where it was handed over to
+    handed: HandOver | None = None  # the newest hand-over, whatever became of it
+    handed_by: date | None = None  # the day promised for it, until somebody says what came of it
+    outcome: dict[str, str] = field(default_factory=dict)  # by language: what came of it
     people: int = 1  # whoever sent it, and everybody whose words were merged into it
     was_published: bool = False  # its words stood in public once, whatever came after
     forgotten: bool = False  # every private word was erased
@@ -206,15 +237,30 @@ class Case:
     waits_for: str = ""  # what or whom the answer waits for, in staff's words; private
     online: datetime | None = None  # since when its record stands on the site as it is now
 
-    def overdue(self, today: date) -> bool:
-        """Whether the promise is broken: no answer by the day promised.
+    @property
+    def next_day(self) -> date | None:
+        """Return the nearest day by which something is still owed; None when nothing is.
 
-        A decision alone answers nobody, unless it comes with a reason or hands the matter over:
-        the store sets `answered` then. Who takes their words back is owed nothing more, and so
-        is whoever sends spam.
+        A decision alone answers nobody, unless it comes with a reason: the store sets `answered`
+        then. Handing over stops no clock and starts another, which stops when somebody says what
+        came of it. Who takes their words back is owed nothing more, nor is whoever sends spam.
         """
-        waiting = not self.status.owes_nothing and self.answered is None
-        return waiting and today > self.due
+        if self.status.owes_nothing:
+            return None
+        days = (self.due if self.answered is None else None, self.handed_by)
+        return min((day for day in days if day), default=None)
+
+    def state(self, today: date) -> ClockState:
+        """Return how the case stands on a day, for desk, receipt, mails and figures alike."""
+        if self.status.owes_nothing:
+            return ClockState.SETTLED
+        if self.next_day is None:
+            return ClockState.ANSWERED
+        return ClockState.LATE if today > self.next_day else ClockState.OPEN
+
+    def overdue(self, today: date) -> bool:
+        """Whether a promise is broken: a day is past, and nobody has answered or come back."""
+        return self.state(today) == ClockState.LATE
 
 
 def spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:

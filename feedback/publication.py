@@ -79,6 +79,7 @@ def record_of(case: Case, site: Site) -> Record | None:
     standing = PUBLIC_DECISIONS[case.status]
     published = standing == PublicStatus.PUBLISHED
     answered = _day(case.answered, site) if case.answered else None
+    handed = case.handed if standing == PublicStatus.ROUTED else None
     shows_reply = bool(case.reply) and answered is not None and standing != PublicStatus.COUNTED
     return Record(
         ref=case.ref,
@@ -96,8 +97,19 @@ def record_of(case: Case, site: Site) -> Record | None:
         reason=_words(case.reason, site) if standing == PublicStatus.DECLINED else None,
         reply=_reply(case, answered, site) if shows_reply and answered else None,
         due=None if answered else case.due,
-        in_time=answered <= case.due if answered else None,
+        done_by=case.handed_by if handed else None,
+        outcome=handed.outcome if handed else None,
+        in_time=_in_time(case, site) if case.next_day is None else None,
     )
+
+
+def _in_time(case: Case, site: Site) -> bool | None:
+    """Whether everything that was owed came by its day: the answer, and what was handed over."""
+    if case.answered is None:
+        return None
+    handed = case.handed
+    came_back = not handed or handed.ended is None or _day(handed.ended, site) <= handed.by
+    return _day(case.answered, site) <= case.due and came_back
 
 
 def _reply(case: Case, answered: date, site: Site) -> Reply | None:

@@ -76,7 +76,7 @@ def test_routing_needs_somebody_to_hand_over_to(house: House) -> None:
         house.desk(submissions.decide, ref, status=CaseStatus.ROUTED)
     assert refusal.value.rule == "route"
     case = house.desk(submissions.decide, ref, status=CaseStatus.ROUTED, route=Route.REPAIR)
-    assert (case.route, case.answered) == (Route.REPAIR, LATER)
+    assert (case.route, case.answered) == (Route.REPAIR, None)
     assert house.desk(submissions.decide, ref, status=CaseStatus.COUNTED).route is None
 
 

@@ -140,7 +140,8 @@ def test_a_record_has_no_field_for_anything_private() -> None:
     # A field that is added here becomes public for ever: git does not forget.
     assert {field.name for field in fields(Record)} == {
         "ref", "status", "sort", "lang", "received", "topic", "channel", "target", "people",
-        "said", "redacted", "route", "reason", "reply", "due", "in_time", "modified",
+        "said", "redacted", "route", "reason", "reply", "due", "done_by", "outcome", "in_time",
+        "modified",
     }  # fmt: skip
 
 
@@ -209,12 +210,19 @@ def test_a_decline_needs_its_reason_and_a_handing_over_its_place() -> None:
     head = WRITTEN.partition("said:")[0]
     assert "declined without a reason" in sentences(head.replace("published", "declined"))
     assert "route: says nothing" in sentences(head.replace("published", "routed"))
-    routed, faults = read(head.replace("published", "routed") + "route: repair\n")
+    head = head.replace("published", "routed") + "route: repair\n"
+    routed, faults = read(head + "due: 2026-02-09\ndone_by: 2026-02-02\n")
     assert faults == []
     assert isinstance(routed, Record)
     assert routed.route == HandedOver.REPAIR
-    assert routed.answered
+    assert not routed.answered, "handing over answers nobody"
+    assert routed.overdue(date(2026, 2, 3)), "and has a day of its own"
     assert not routed.shown
+    returned, faults = read(head + "outcome: done\nin_time: true\n")
+    assert faults == []
+    assert isinstance(returned, Record)
+    assert returned.answered
+    assert "still to be done" in sentences(head + "outcome: done\ndone_by: 2026-02-02\n")
 
 
 def test_what_is_only_counted_says_whether_it_was_answered_and_not_what() -> None:

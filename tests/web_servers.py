@@ -99,6 +99,15 @@ class RunningServer:
         line.close()
         return answer
 
+    def visits(self, page: str) -> str:
+        """Its log of visits, once a page stands in it: a server may write it after it answered."""
+        self.ask(page)
+        until = time.monotonic() + 30
+        while page not in (text := (self.place / "visits.log").read_text(encoding="utf-8")):
+            assert time.monotonic() < until, f"{page} is not in the log: {text}"
+            time.sleep(0.05)
+        return text
+
     def logged(self) -> str:
         """Everything that it wrote, wherever."""
         files = [file for file in self.place.rglob("*") if file.is_file()]

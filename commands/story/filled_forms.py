@@ -21,7 +21,12 @@ def wording(verb: str, details: Any, words: str) -> dict[str, Any]:  # noqa: ANN
         case "clear":
             return {"harmless": details}
         case "route":
-            return {"route": details}
+            facts = {"route": details} if isinstance(details, str) else details
+            return {name: str(fact) for name, fact in facts.items()}
+        case "outcome":
+            texts = {f"outcome_{lang}": details[lang] for lang in ("cy", "en")}
+            day = {"done_on": str(details["done_on"])} if "done_on" in details else {}
+            return {"outcome": details["outcome"], **day, **texts}
         case "escalate":
             return {"sure_escalate": "yes"}
         case "reply":

@@ -26,6 +26,7 @@ from core.public.vocabulary import (
     Rung,
     ShownStatus,
     SubmissionSort,
+    WorkOutcome,
 )
 from core.values import (
     BOOLEAN,
@@ -147,7 +148,9 @@ class PublicRecord:
     replied: date | None = optional(DATE, "the day of the answer")
     reason: Words | None = optional(LONG_WORDS, "why it was declined")
     due: date | None = optional(DATE, "the day by which an answer is due")
-    in_time: bool | None = optional(BOOLEAN, "whether the answer came by the day promised")
+    done_by: date | None = optional(DATE, "the day promised for what was handed over")
+    outcome: WorkOutcome | None = optional(Choice(WorkOutcome), "what came of handing it over")
+    in_time: bool | None = optional(BOOLEAN, "whether all that was promised came by its day")
     withdrawn: date | None = optional(MONTH, "the month in which it was taken back")
     into: str | None = optional(REFERENCE, "the record that it became a part of")
     roadmap: tuple[str, ...] = required(Many(LINE), "keys of the items that it led to")

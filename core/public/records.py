@@ -17,6 +17,7 @@ from core.public.vocabulary import (
     PublicStatus,
     SubmissionSort,
     Target,
+    WorkOutcome,
 )
 from core.values import BOOLEAN, DATE, LANGUAGE, MONTH, REFERENCE, TEXT, WHOLE
 
@@ -57,18 +58,27 @@ class Record:
     reason: Words | None = optional(LONG_WORDS, "why it was declined")
     reply: Reply | None = optional(Group(Reply), "the answer")
     due: date | None = optional(DATE, "the day by which an answer is due, until there is one")
-    in_time: bool | None = optional(BOOLEAN, "whether the answer came by the day promised")
+    done_by: date | None = optional(DATE, "the day promised for what was handed over, until then")
+    outcome: WorkOutcome | None = optional(Choice(WorkOutcome), "what came of handing it over")
+    in_time: bool | None = optional(BOOLEAN, "whether all that was promised came by its day")
     modified: date | None = optional(DATE, "the day on which it came, or last changed, in public")
 
     @property
     def answered(self) -> bool:
-        """Whether whoever said it has had an answer: a reply, a reason, or a handing over.
+        """Whether whoever said it has had an answer: a reply, or a reason.
 
-        What was only counted was answered in private: that it was in time or not says so.
+        What was only counted, or handed over, is answered in private: that a promise was kept or
+        not says so. Handing over alone answers nobody.
         """
-        if self.status == PublicStatus.COUNTED:
-            return self.in_time is not None
-        return self.reply is not None or self.status in {PublicStatus.DECLINED, PublicStatus.ROUTED}
+        if self.status in {PublicStatus.COUNTED, PublicStatus.ROUTED}:
+            return self.reply is not None or self.in_time is not None
+        return self.reply is not None or self.status == PublicStatus.DECLINED
+
+    @property
+    def next_day(self) -> date | None:
+        """Return the nearest day by which something is owed, None when nothing is."""
+        days = (None if self.answered else self.due, self.done_by)
+        return min((day for day in days if day), default=None)
 
     @property
     def last_changed(self) -> date:
@@ -81,8 +91,8 @@ class Record:
         return self.status in {PublicStatus.PUBLISHED, PublicStatus.DECLINED}
 
     def overdue(self, today: date) -> bool:
-        """Whether the promise of an answer is broken."""
-        return not self.answered and self.due is not None and today > self.due
+        """Whether a promise is broken: of an answer, or for what was handed over."""
+        return self.next_day is not None and today > self.next_day
 
     def contradictions(self) -> Iterator[tuple[str, str, str]]:
         """Tell which fields can't stand beside each other: field, what is wrong, what to do."""
@@ -126,10 +136,18 @@ class Record:
             yield "due", "It is answered, and an answer is still due.", "Take due: out."
         if self.in_time is not None and not self.answered:
             yield "in_time", "There is no answer that could be in time.", "Take in_time: out."
+        yield from self._about_the_handover()
         if self.reply and self.reply.on < self.received:
             yield "reply.on", "The answer came before the words.", "Check the two dates."
         if self.people < 1:
             yield "people", "Nobody said it.", "Write how many did, at least 1."
+
+    def _about_the_handover(self) -> Iterator[tuple[str, str, str]]:
+        for name, value in (("done_by", self.done_by), ("outcome", self.outcome)):
+            if value and self.status != PublicStatus.ROUTED:
+                yield name, f"It is {self.status}, and says {name}:.", f"Take {name}: out."
+        if self.done_by and (self.outcome or self.in_time is not None):
+            yield "done_by", "It came back, and is still to be done.", "Take done_by: out."
 
 
 @dataclass(frozen=True, kw_only=True)

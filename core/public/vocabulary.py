@@ -51,6 +51,13 @@ class HandedOver(StrEnum):
     COMPLAINT = "complaint"
 
 
+class WorkOutcome(StrEnum):
+    """What came of what was handed over, as those say to whom it was."""
+
+    DONE = "done"
+    NOT_DONE = "not-done"
+
+
 class Detail(StrEnum):
     """The kinds of personal detail that were taken out of words."""
 

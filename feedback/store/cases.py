@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, literal_column, or_, select
@@ -19,6 +19,7 @@ from feedback.model import (
     Route,
 )
 from feedback.store.errors import Missing
+from feedback.store.handovers import newest_handovers
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
 from feedback.store.tokens import digest
 
@@ -194,8 +195,12 @@ def cases_of(conn: Connection, wanted: Select[Any]) -> tuple[Case, ...]:
     answers = _answers(conn, numbers)
     people = _people_behind(conn, numbers)
     merged = _roots(conn, [row.id for row in rows if row.merged_into is not None])
+    handed = newest_handovers(conn, [row.id for row in rows if row.route])
     return tuple(
-        _case(row, answers.get(row.id, []), people.get(row.id, 0), merged.get(row.id))
+        replace(
+            _case(row, answers.get(row.id, []), people.get(row.id, 0), merged.get(row.id)),
+            handed=handed.get(row.id),
+        )
         for row in rows
     )
 
@@ -205,7 +210,7 @@ def _case(
 ) -> Case:
     status = CaseStatus(row.status)
     replies = [answer for answer in answers if answer.kind == "reply"]
-    declined = status == CaseStatus.DECLINED
+    declined, ended = status == CaseStatus.DECLINED, row.route and row.handed_by is None
     target = Target(row.target_kind, row.target_key) if row.target_kind else None
     return Case(
         id=row.id,
@@ -227,6 +232,8 @@ def _case(
         answered=row.answered or (merged.answered if merged else None),
         merged_into=merged.parent if merged else "",
         reason={a.lang: a.text for a in answers if declined and a.kind == "reason"},
+        outcome={a.lang: a.text for a in answers if ended and a.kind == "outcome"},
+        handed_by=row.handed_by,
         reply={answer.lang: answer.text for answer in replies},
         reply_by=replies[-1].team if replies else "",
         public_text=row.public_text or "",

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from feedback.model import DECISIONS, CaseStatus, Happening, Route
-from feedback.store import danger, outbox, staff_mail
+from feedback.store import danger, staff_mail
+from feedback.store.answers import keep_texts, written
 from feedback.store.cases import existing, followers
 from feedback.store.engine import put_row
 from feedback.store.errors import Refused
 from feedback.store.events import change, open_case, record
-from feedback.store.outbox import Notice, Why
-from feedback.store.schema import ANSWERS, DRAFTS, NOTES, STAFF, SUBMISSIONS
+from feedback.store.handovers import WorkOrder, keep_handover
+from feedback.store.outbox import Why, tell_everyone
+from feedback.store.schema import DRAFTS, NOTES, STAFF, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 
 if TYPE_CHECKING:
@@ -33,17 +35,6 @@ if TYPE_CHECKING:
 
 ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
 MERGING = 7_036_875  # PostgreSQL: one merge at a time, so that no ring can close
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerVersion:
-    """What was written in the name of the house at some time: the newest of its sort stands."""
-
-    kind: str  # "reply", "reason", "public"
-    lang: str
-    text: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +56,39 @@ def decide(
     now: datetime,
     reason: Mapping[str, str] | None = None,
     route: Route | None = None,
+    job: WorkOrder | None = None,
 ) -> Case:
     """Decide about a submission; RECEIVED puts it back into the queue.
 
+    Handing over answers nobody: the promise runs on, and the hand-over has a day of its own. Any
+    other decision takes it back.
+
     :param reason: why it is declined, by language; the tenant is told.
     :param route: where it is handed over to.
+    :param job: what is known of it there.
     :raises Refused: "already", "reason", "route", "consent", "escalated", "unredacted".
     """
     case = open_case(conn, ref, version)
-    words = _texts(reason)
+    words = written(reason)
     _may_decide(case, status, words, route)
-    answers = status in {CaseStatus.DECLINED, CaseStatus.ROUTED}
     handed = route if status == CaseStatus.ROUTED else None
+    if handed:
+        day = keep_handover(conn, case.id, handed, job or WorkOrder(), due=case.due, by=by, now=now)
     decided = change(
         conn,
         case,
         status=status,
         route=handed or "",
+        handed_by=day if handed else None,
         was_published=case.was_published or status == CaseStatus.PUBLISHED,
-        answered=case.answered or (now if answers else None),
+        answered=case.answered or (now if status == CaseStatus.DECLINED else None),
     )
     if status == CaseStatus.DECLINED:
-        _answer(conn, case, "reason", words, team="", by=by, now=now)
+        keep_texts(conn, case, "reason", words, by=by, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
     record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
-    if answers:
-        _tell_everyone(conn, decided, Why.DECIDED, now)
+    if status in {CaseStatus.DECLINED, CaseStatus.ROUTED}:
+        tell_everyone(conn, decided, Why.DECIDED, now)
     if handed in ALARMS:
         staff_mail.alert(conn, ALARMS[handed], ref, now=now)
     return existing(conn, ref)
@@ -113,14 +111,14 @@ def reply(
     :raises Refused: "empty".
     """
     case = open_case(conn, ref, version)
-    texts = _texts(texts)
+    texts = written(texts)
     if not texts:
         raise Refused("empty", "The answer has no words yet.")
     answered = change(conn, case, answered=case.answered or now)
-    _answer(conn, case, "reply", texts, team=team, by=by, now=now)
+    keep_texts(conn, case, "reply", texts, team=team, by=by, now=now)
     detail = {"languages": " ".join(sorted(texts))}
     record(conn, case.id, Happening.REPLIED, by=by, now=now, detail=detail)
-    _tell_everyone(conn, answered, Why.ANSWERED, now)
+    tell_everyone(conn, answered, Why.ANSWERED, now)
     return existing(conn, ref)
 
 
@@ -145,7 +143,7 @@ def redact(
     cleared = [words for words in case.cleared if words in public_text]
     _draft(conn, case, public_text, kinds, cleared)
     if public_text != case.public_text:
-        _answer(conn, case, "public", {case.lang: public_text}, team="", by=by, now=now)
+        keep_texts(conn, case, "public", {case.lang: public_text}, by=by, now=now)
     change(conn, case)
     detail = {"kinds": " ".join(kinds)}
     record(conn, case.id, Happening.REDACTED, by=by, now=now, detail=detail)
@@ -299,17 +297,6 @@ def note(conn: Connection, ref: str, text: str, *, by: str, now: datetime) -> No
     record(conn, case.id, Happening.NOTED, by=by, now=now)
 
 
-def versions(conn: Connection, ref: str) -> tuple[AnswerVersion, ...]:
-    """Return every answer, reason and public text that was ever kept, oldest first."""
-    rows = conn.execute(
-        select(ANSWERS.c.kind, ANSWERS.c.lang, ANSWERS.c.text, ANSWERS.c.by, ANSWERS.c.at)
-        .join(SUBMISSIONS)
-        .where(SUBMISSIONS.c.ref == ref)
-        .order_by(ANSWERS.c.id)
-    )
-    return tuple(AnswerVersion(row.kind, row.lang, row.text, row.by, row.at) for row in rows)
-
-
 def notes(conn: Connection, ref: str) -> tuple[Note, ...]:
     """Return what staff wrote to each other, oldest first."""
     rows = conn.execute(
@@ -346,34 +333,8 @@ def _may_publish(case: Case) -> None:
         raise Refused("unredacted", f"Redact {case.ref} first: it has no public words yet.")
 
 
-def _texts(texts: Mapping[str, str] | None) -> dict[str, str]:
-    return {lang: text.strip() for lang, text in (texts or {}).items() if text.strip()}
-
-
-def _answer(
-    conn: Connection,
-    case: Case,
-    kind: str,
-    texts: Mapping[str, str],
-    *,
-    team: str,
-    by: str,
-    now: datetime,
-) -> None:
-    for lang, text in texts.items():
-        row = {"submission": case.id, "kind": kind, "lang": lang, "text": text}
-        conn.execute(insert(ANSWERS).values(**row, team=team, by=by, at=now))
-
-
 def _draft(
     conn: Connection, case: Case, text: str, kinds: Sequence[str], cleared: Sequence[str]
 ) -> None:
     row = {"public_text": text, "redacted": list(kinds), "cleared": list(cleared)}
     put_row(conn, DRAFTS, submission=case.id, **row)
-
-
-def _tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
-    """Tell whoever sent it, and everybody whose words were merged into it."""
-    for case in (answered, *followers(conn, answered.ref)):
-        if not case.status.owes_nothing:
-            outbox.put(conn, Notice(case.ref, why), now=now)

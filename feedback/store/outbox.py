@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, update
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
+from feedback.store.cases import followers
 from feedback.store.engine import add_new, micros
 from feedback.store.errors import Missing
 from feedback.store.events import SERVICE, record
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
+
+    from feedback.model import Case
 
 LONGEST_NUMBER = 18  # digits of a mail's number
 _ADDRESS = (
@@ -47,6 +50,7 @@ class Why(StrEnum):
     PASSED_ON = "passed-on"  # somebody of the staff has taken it in hand, for somebody's safety
     ANSWERED = "answered"
     DECIDED = "decided"  # declined, or handed over
+    WORK_ENDED = "work-ended"  # what was handed over came back: was it done?
     MOVED = "moved"  # a roadmap item it led to
     CHANGED = "changed"  # a change it led to
     CONFIRM = "confirm"  # is it fixed?
@@ -150,6 +154,13 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
         )
     )
     return True
+
+
+def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
+    """Tell whoever sent it, and everybody whose words were merged into it."""
+    for case in (answered, *followers(conn, answered.ref)):
+        if not case.status.owes_nothing:
+            put(conn, Notice(case.ref, why), now=now)
 
 
 def tell_once(conn: Connection, ref: str, what: str, *, now: datetime) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, not_, or_, select
 
-from feedback.model import SETTLED, Case, CaseStatus
+from feedback.model import Case, CaseStatus
 from feedback.store.cases import cases_of, selected, words_of
+from feedback.store.clocks import next_day, owed
 from feedback.store.schema import PRIVATE, SUBMISSIONS
 from feedback.text_folding import folded
 
@@ -68,20 +69,16 @@ def _alone() -> ColumnElement[bool]:
     return SUBMISSIONS.c.merged_into.is_(None)
 
 
-def _owed() -> ColumnElement[bool]:
-    return and_(_alone(), SUBMISSIONS.c.answered.is_(None), SUBMISSIONS.c.status.not_in(SETTLED))
-
-
 def _undecided() -> ColumnElement[bool]:
     return and_(_alone(), SUBMISSIONS.c.status == CaseStatus.RECEIVED)
 
 
 def in_queue(queue: DeskQueue, member: str, team: str) -> ColumnElement[bool]:
     """Return what makes a case belong to a queue of somebody's."""
-    unfinished = or_(_owed(), _undecided())
+    unfinished = or_(owed(), _undecided())
     columns = SUBMISSIONS.c
     return {
-        DeskQueue.OPEN: _owed(),
+        DeskQueue.OPEN: owed(),
         DeskQueue.MINE: and_(unfinished, columns.holder == member, columns.holder != ""),
         DeskQueue.TEAM: and_(unfinished, columns.team == team, columns.team != ""),
         DeskQueue.WAITING: and_(unfinished, columns.waits_for != ""),
@@ -90,7 +87,7 @@ def in_queue(queue: DeskQueue, member: str, team: str) -> ColumnElement[bool]:
         DeskQueue.DONE: and_(
             _alone(),
             columns.status != CaseStatus.RECEIVED,
-            or_(columns.answered.is_not(None), columns.status.in_(SETTLED)),
+            not_(owed()),
         ),
         DeskQueue.ALL: _alone(),
     }[queue]
@@ -106,7 +103,7 @@ def queue_page(
     wanted = _wanted(wish)
     joined = SUBMISSIONS.join(PRIVATE)
     total = conn.execute(select(func.count()).select_from(joined).where(*wanted)).scalar_one()
-    page = selected().join(PRIVATE).where(*wanted).order_by(SUBMISSIONS.c.due, SUBMISSIONS.c.id)
+    page = selected().join(PRIVATE).where(*wanted).order_by(next_day(), SUBMISSIONS.c.id)
     cases = cases_of(conn, page.limit(limit).offset(offset))
     words = words_of(conn, [queued.id for queued in cases])
     return QueuePage(tuple(QueuedCase(queued, words[queued.id]) for queued in cases), total)
@@ -118,7 +115,7 @@ def queue_sizes(conn: Connection, member: str, team: str, today: date) -> dict[s
     One query counts them all.
     """
     parts = {str(queue): in_queue(queue, member, team) for queue in DeskQueue}
-    parts["late"] = and_(_owed(), SUBMISSIONS.c.due < today)
+    parts["late"] = and_(owed(), next_day() < today)
     columns = [func.sum(case((part, 1), else_=0)).label(name) for name, part in parts.items()]
     row = conn.execute(select(*columns)).one()
     return {name: row._mapping[name] or 0 for name in parts}  # noqa: SLF001 - SQLAlchemy's own name
@@ -131,11 +128,9 @@ def next_case(conn: Connection, wish: QueueWish, after: Case) -> str:
     """
     free = SUBMISSIONS.c.holder.in_(["", wish.member])
     others = (*_wanted(wish), free, SUBMISSIONS.c.id != after.id)
-    later = or_(
-        SUBMISSIONS.c.due > after.due,
-        and_(SUBMISSIONS.c.due == after.due, SUBMISSIONS.c.id > after.id),
-    )
-    first = select(SUBMISSIONS.c.ref).order_by(SUBMISSIONS.c.due, SUBMISSIONS.c.id).limit(1)
+    day = after.next_day or after.due
+    later = or_(next_day() > day, and_(next_day() == day, SUBMISSIONS.c.id > after.id))
+    first = select(SUBMISSIONS.c.ref).order_by(next_day(), SUBMISSIONS.c.id).limit(1)
     if wish.words:
         first = first.join(PRIVATE)
     following: str | None = conn.execute(first.where(*others, later)).scalar()
@@ -149,7 +144,7 @@ def _wanted(wish: QueueWish) -> list[ColumnElement[bool]]:
     if wish.topics:
         wanted.append(SUBMISSIONS.c.topic.in_(wish.topics))
     if wish.overdue_on is not None:
-        wanted += [_owed(), SUBMISSIONS.c.due < wish.overdue_on]
+        wanted += [owed(), next_day() < wish.overdue_on]
     for word in folded([wish.words]).split():
         in_words = PRIVATE.c.folded.contains(word, autoescape=True)
         in_reference = func.lower(SUBMISSIONS.c.ref).contains(word, autoescape=True)

@@ -2,8 +2,8 @@
 
 Instants are microseconds since 1970 (UTC), days are text such as 2026-03-04, lists and mappings
 are JSON. Nothing anywhere holds a network address. What a tenant may ask to have erased stands in
-`private`, and in the words that staff wrote about it: `drafts`, `answers` and `notes`. Whoever gets
-the digest stands in `subscribers`, with an address that is emptied when they leave.
+`private`, in `done_answers`, and in what staff wrote about it: `drafts`, `answers`, `notes`, and
+jobs. Whoever gets the digest stands in `subscribers`, whose address is emptied as they leave.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ SUBMISSIONS = Table(
     Column("received", Instant, nullable=False),
     Column("due", Day, nullable=False),
     Column("answered", Instant),
+    Column("handed_by", Day),  # by which what is handed over is done; NULL once it came back
     Column("merged_into", BigInteger, ForeignKey("submissions.id")),
     Column("forgotten", Boolean, nullable=False),
     Column("version", Integer, nullable=False),  # counts changes: two people, one decision
@@ -130,11 +131,38 @@ ANSWERS = Table(
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # "reply", "reason" of a decline, "public" words
+    Column("kind", Text, nullable=False),  # "reply", "reason", "outcome", "public" words
     Column("lang", Text, nullable=False),
     Column("text", FreeText, nullable=False),
     Column("team", FreeText, nullable=False),  # who answers, in words
     Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# To whom submissions were handed over, and what came of it. The newest of a submission counts.
+HANDOVERS = Table(
+    "handovers",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("route", Text, nullable=False),
+    Column("team", FreeText, nullable=False),
+    Column("job", FreeText, nullable=False),  # their reference
+    Column("phone", FreeText, nullable=False),  # of the team
+    Column("done_by", Day, nullable=False),  # the day that was promised
+    *(Column("by", Text, nullable=False), Column("at", Instant, nullable=False)),
+    Column("outcome", Text, nullable=False),  # done, not-done; "" until somebody says it
+    *(Column("done_on", Day), Column("ended", Instant)),
+)
+
+# What senders answered when they were asked whether it was done.
+DONE_ANSWERS = Table(
+    "done_answers",
+    METADATA,
+    Column("handover", BigInteger, ForeignKey("handovers.id"), primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
+    Column("done", Boolean, nullable=False),
+    Column("words", FreeText, nullable=False),  # private
     Column("at", Instant, nullable=False),
 )
 
@@ -361,7 +389,7 @@ TEAM_MAILS = Table(
     UniqueConstraint("team", "month"),
 )
 
-# What was looked for on the site and not found, by the day. Nothing says by whom.
+# What was looked for and not found, by the day. Nothing says by whom.
 SEARCHES = Table(
     "searches",
     METADATA,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, true
 
-from feedback.model import SETTLED
+from feedback.store.clocks import next_day, owed
 from feedback.store.engine import add_new, micros
 from feedback.store.mail_queue import MailQueue
 from feedback.store.schema import STAFF, STAFF_MAILS, SUBMISSIONS
@@ -85,7 +85,7 @@ def plan_due(
     :param last: the day on which such promises end.
     :param teams: whose people are told now.
     """
-    waiting = (*_waiting(), SUBMISSIONS.c.due > day, SUBMISSIONS.c.due <= last)
+    waiting = (owed(), next_day() > day, next_day() <= last)
     columns = (SUBMISSIONS.c.ref, SUBMISSIONS.c.holder, SUBMISSIONS.c.team)
     for ref, holder, team in conn.execute(select(*columns).where(*waiting)).all():
         people = STAFF.c.name == holder if holder else STAFF.c.team == team if team else true()
@@ -102,8 +102,8 @@ def plan_day(
     """
     facts = {
         "waiting": _count(conn),
-        "late": _count(conn, SUBMISSIONS.c.due < day),
-        "soon": _count(conn, SUBMISSIONS.c.due >= day, SUBMISSIONS.c.due <= soon),
+        "late": _count(conn, next_day() < day),
+        "soon": _count(conn, next_day() >= day, next_day() <= soon),
     }
     if facts["waiting"]:
         shown = {name: str(number) for name, number in facts.items()}
@@ -153,7 +153,7 @@ def _is_over(conn: Connection, row: Row[Any]) -> bool:
     """Drop a mail about a case that somebody was quicker to answer."""
     if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.DUE}:
         return False
-    mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], *_waiting())
+    mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], owed())
     if conn.execute(mine).first() is not None:
         return False
     QUEUE.drop(conn, row.id)
@@ -161,13 +161,5 @@ def _is_over(conn: Connection, row: Row[Any]) -> bool:
 
 
 def _count(conn: Connection, *wanted: ColumnElement[bool]) -> int:
-    counted = select(func.count()).select_from(SUBMISSIONS).where(*_waiting(), *wanted)
+    counted = select(func.count()).select_from(SUBMISSIONS).where(owed(), *wanted)
     return int(conn.execute(counted).scalar_one())
-
-
-def _waiting() -> tuple[ColumnElement[bool], ...]:
-    return (
-        SUBMISSIONS.c.answered.is_(None),
-        SUBMISSIONS.c.status.not_in(SETTLED),
-        SUBMISSIONS.c.merged_into.is_(None),
-    )

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening, new_reference
 from feedback.store import outbox, staff_mail
+from feedback.store.answers import AnswerVersion, versions
 from feedback.store.cases import (
     answered_with,
     by_code,
@@ -29,7 +30,6 @@ from feedback.store.cases import (
     said,
 )
 from feedback.store.decisions import (
-    AnswerVersion,
     Note,
     assign,
     clear,
@@ -42,7 +42,6 @@ from feedback.store.decisions import (
     redact,
     reply,
     unmerge,
-    versions,
 )
 from feedback.store.engine import ERASED, micros, packed, storable
 from feedback.store.errors import Missing, Refused, StoreFault
@@ -56,8 +55,10 @@ from feedback.store.events import (
     record,
     status_after,
 )
+from feedback.store.handovers import WorkOrder, forget_handovers
 from feedback.store.mail_queue import WAITING
 from feedback.store.outbox import Why
+from feedback.store.outcomes import complain, confirm_done, end_handover
 from feedback.store.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
 from feedback.store.staff_mail import Alarm
 from feedback.store.tokens import digest, salt
@@ -79,6 +80,7 @@ __all__ = [
     "AnswerVersion",
     "Note",
     "Receipt",
+    "WorkOrder",
     "add",
     "add_contact",
     "answered_with",
@@ -87,10 +89,13 @@ __all__ = [
     "by_token",
     "case",
     "clear",
+    "complain",
+    "confirm_done",
     "contact",
     "correct",
     "decide",
     "decided_once",
+    "end_handover",
     "escalate",
     "existing",
     "followers",
@@ -325,6 +330,7 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
         conn.execute(delete(ANSWERS).where(*private))
     else:
         erase_public_words(conn, case)
+    forget_handovers(conn, case.id)
     outbox.drop(conn, case.id)
     conn.info[ERASED] = True
     changed = change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)

@@ -11,9 +11,12 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
-from feedback.forms import CONTACT, Form, answer_by_of, contact_faults, contact_of
+from feedback.deadlines import due
+from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.store import danger, mail_addresses, staff, submissions, votes
+from feedback.model import LONGEST_WORDS, Contact
+from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
+from feedback.store.handovers import DoneAnswer, done_answer
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
@@ -26,11 +29,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.forms import FormFault
-    from feedback.model import Case, Contact
+    from feedback.model import Case
     from feedback.web.service import Service
 
 LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
+DONE = {"yes": True, "no": False}
 TRIES = 5  # codes that may be tried for one reference …
 TRIES_WITHIN = timedelta(hours=1)  # … in this time
 
@@ -104,6 +107,46 @@ async def answer_fixed(request: Request) -> Response:
             )
         )
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
+async def answer_done(request: Request) -> Response:
+    """Keep whether what was handed over was done; or treat it as a complaint, as is wished."""
+    service = service_of(request)
+    service.require_same_site(request)
+    lang, case = service.language(request), await _case(request, service)
+    pairs = (await request.form()).multi_items()
+    answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
+    if len(words) > LONGEST_WORDS:
+        return await _refuse_done(request, service, case, words)
+    now, promise = service.now(), service.site.promise
+    day = due(now, promise.answer_days, service.site.timezone)
+
+    def work(conn: Connection) -> None:
+        if answer == "complain":
+            submissions.complain(conn, case.ref, now=now)
+        elif answer in DONE:
+            done = DONE[answer]
+            submissions.confirm_done(conn, case.ref, done=done, words=words, now=now, due=day)
+
+    try:
+        await service.store.write(work)
+    except Refused:  # it was taken back or handed over anew meanwhile: the page shows how it stands
+        return await _show(request, service, case, _started(Contact()).corrected(said=words))
+    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+
+
+async def _refuse_done(request: Request, service: Service, case: Case, words: str) -> Response:
+    lang = service.language(request)
+    say = service.pages.wordings[lang].gettext
+    contact = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
+    long = say("That is %(number)s letters long. Keep it under %(most)s.")
+    fault = FormFault("said", long % {"number": len(words), "most": LONGEST_WORDS})
+    return await _show(request, service, case, _started(contact).corrected(said=words), [fault])
+
+
+def _started(contact: Contact) -> Form:
+    """Return the receipt's form before anybody writes in it."""
+    return Form.of([(name, getattr(contact, name)) for name in CONTACT])
 
 
 async def address(request: Request) -> Response:
@@ -222,6 +265,7 @@ class ReceiptFacts:
     contact: Contact
     code: str  # "" once it was erased
     fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    done: DoneAnswer | None  # what its sender answered to "was it done?"
     passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
 
 
@@ -235,6 +279,7 @@ def _facts(conn: Connection, service: Service, case: Case, lang: str) -> Receipt
         contact=submissions.contact(conn, case.ref),
         code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
         fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        done=done_answer(conn, head.handed, case.id) if head.handed else None,
         passed_on=danger.passed_on(conn, case.ref),
     )
 
@@ -249,7 +294,6 @@ async def _show(
     lang = service.language(request)
     facts = await service.store.ask(lambda conn: _facts(conn, service, case, lang))
     shell = service.pages.shell
-    start = Form.of([(name, getattr(facts.contact, name)) for name in CONTACT])
     return service.pages.render(
         request,
         "receipt.html",
@@ -263,14 +307,16 @@ async def _show(
         contact=facts.contact,
         code=facts.code,
         token=request.path_params["token"],
-        form=form or start,
+        form=form or _started(facts.contact),
         faults=faults or [],
         about=shell.about(case.target, lang) if case.target else None,
         fixed=facts.fixed,
         passed_on=facts.passed_on,
+        done=facts.done,
+        handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),
-        overdue=case.overdue(service.today),
+        overdue=case.answered is None and service.today > case.due,
     )
 
 
@@ -304,6 +350,7 @@ routes = [
     Route("/{lang}/receipt/{token}/forget", forget, methods=BOTH),
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
     Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
+    Route("/{lang}/receipt/{token}/done", answer_done, methods=["POST"]),
     Route("/{lang}/mail/{ref}/{token}", address, methods=BOTH),
     Route("/{lang}/let-go", let_go, methods=["GET"]),
     Route("/{lang}/find", find, methods=BOTH),

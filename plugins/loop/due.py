@@ -89,7 +89,7 @@ class DueFinder:
     def _answers(self) -> Iterator[DueEntry]:
         addresses = LoopAddresses(self.build.addresses)
         for record in self.loop.heard.records.values():
-            if record.answered or record.due is None:
+            if record.next_day is None:
                 continue
             pages = tuple(
                 (lang, self.build.absolute(addresses.record(record.ref, lang)))
@@ -97,7 +97,7 @@ class DueFinder:
             )
             yield DueEntry(
                 sort=DueSort.ANSWER,
-                on=record.due,
+                on=record.next_day,
                 title=Words.of(record.ref),
                 url=pages if record.shown else None,
                 source=self.loop.heard.paths.get(record.ref, ""),

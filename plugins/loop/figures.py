@@ -28,10 +28,10 @@ class Figures:
     """What became of what a group of people said; counts of people."""
 
     people: int
-    in_time: int  # answered by the day promised
-    late: int  # answered after it
-    overdue: int  # not answered, and the day is past
-    waiting: int  # not answered, and the day is still to come
+    in_time: int  # answered, and what was handed over came back, by the day promised
+    late: int  # after it
+    overdue: int  # not yet, and the day is past
+    waiting: int  # not yet, and the day is still to come
     led: int  # whose words led to an item or a change
 
     @property
@@ -77,7 +77,7 @@ def figures(records: Iterable[Record], today: date, led: Callable[[str], bool]) 
         in_time += record.people * (record.in_time is True)
         late += record.people * (record.in_time is False)
         overdue += record.people * record.overdue(today)
-        waiting += record.people * (not record.answered and not record.overdue(today))
+        waiting += record.people * (record.next_day is not None and not record.overdue(today))
         led_to += record.people * led(record.ref)
     return Figures(people, in_time, late, overdue, waiting, led_to)
 

@@ -285,6 +285,8 @@ class OpenData:
             replied=reply.on if reply else None,
             reason=self._said(record.reason),
             due=record.due,
+            done_by=record.done_by,
+            outcome=record.outcome,
             in_time=record.in_time,
             **self._led(record.ref),
         )

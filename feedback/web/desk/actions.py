@@ -54,6 +54,7 @@ ACTIONS = {
     "count": CaseAction(StaffRole.PUBLISH, CaseStatus.COUNTED),
     "decline": CaseAction(StaffRole.PUBLISH, CaseStatus.DECLINED),
     "route": CaseAction(status=CaseStatus.ROUTED),
+    "outcome": CaseAction(work=CaseChanges.end_handover),
     "spam": CaseAction(StaffRole.PUBLISH, CaseStatus.SPAM),
     "reopen": CaseAction(StaffRole.PUBLISH, CaseStatus.RECEIVED),
     "merge": CaseAction(work=CaseChanges.merge),

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from core.public.vocabulary import REFERENCE, Detail, Target
+from core.public.vocabulary import REFERENCE, Detail, Target, WorkOutcome
 from feedback.duplicates import ComparedText, likely_duplicates
 from feedback.model import AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.store import desk_drafts, site_runs, staff, submissions
 from feedback.store.engine import micros
+from feedback.store.handovers import DoneAnswer, done_answers
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import staffed
@@ -71,6 +72,7 @@ class CaseFile:
     saved: tuple[SavedAnswer, ...] = ()
     colleagues: tuple[str, ...] = ()
     run: SiteUpdate | None = None  # how the site was last brought up to date
+    done_answers: tuple[DoneAnswer, ...] = ()  # of its senders, asked whether it was done
     code: str = ""  # with which the tenant finds it; "" once it was forgotten
 
 
@@ -163,6 +165,9 @@ async def show_case(
         harmless=set(form.harmless),
         ways=list(AnswerBy),
         routes=list(Handing),
+        outcomes=list(WorkOutcome),
+        job_by=max(case.due, session.service.today),
+        done_answers=file.done_answers,
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
         about=shell.about(case.target, session.lang) if case.target else None,
         links=links(session),
@@ -234,6 +239,7 @@ def case_file(
         saved=desk_drafts.saved_answers(conn),
         colleagues=tuple(member.name for member in staff.members(conn) if member.active),
         run=site_runs.last_run(conn),
+        done_answers=done_answers(conn, case.handed) if case.handed else (),
         code="" if case.forgotten else submissions.receipt(conn, tokens, ref).code,
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
-from core.public.vocabulary import REFERENCE, Detail
+from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
 from feedback.forms import Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Answers of these stand in public.
 PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
 TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
+HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
 ASSIGNED = ("team", "holder", "waits_for")
 
@@ -56,6 +58,11 @@ class CaseRequest:
     def chosen(self, name: str) -> str:
         """Return what was sent under a name, "" for nothing."""
         return self.fields.get(name, "")
+
+    @property
+    def today(self) -> date:
+        """Return the day on which it is asked for, where the association is."""
+        return self.now.astimezone(self.site.timezone).date()
 
     @property
     def changes(self) -> dict[str, str]:
@@ -124,10 +131,24 @@ class CaseChanges:
             status=status,
             reason=self._reasons() if declined else None,
             route=Route(route) if routed and route in set(Route) else None,
+            job=_job(wish) if routed else None,
         )
-        self._used |= {"route"} if routed else set()
+        self._used |= set(HANDED) if routed else set()
         if declined:
             self._used |= {f"reason_{lang}" for lang in wish.site.languages}
+
+    def end_handover(self) -> None:
+        """Say what came of what was handed over."""
+        wish, outcome = self._wish, self._wish.chosen("outcome")
+        texts = {lang: wish.form.texts.get(f"outcome_{lang}", "") for lang in wish.site.languages}
+        self._step(
+            submissions.end_handover,
+            outcome=WorkOutcome(outcome) if outcome in set(WorkOutcome) else None,
+            done_on=_day(wish.chosen("done_on")),
+            texts={lang: public_words(text) for lang, text in texts.items()},
+            today=wish.today,
+        )
+        self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
 
     def merge(self) -> None:
         """Answer this case together with another that says the same.
@@ -260,12 +281,12 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
         fields = tuple(fault.field for fault in faults)
         return CaseProblem("contact", fields) if fields else None
     texts = wish.changes
-    longest = dict.fromkeys(("waits_for", "other"), LONGEST_LINE)
+    longest = dict.fromkeys(("waits_for", "other", *HANDED), LONGEST_LINE)
     if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
         return CaseProblem("long")
     if wish.answers and wish.worded("reply") and not wish.site.word("teams", _team(wish)):
         return CaseProblem("team")
-    if unknown := _unknown(wish):
+    if unknown := _unknown(wish) or _wrong_day(wish, name):
         return CaseProblem(unknown)
     words = tuple(
         dict.fromkeys(
@@ -281,13 +302,41 @@ def _team(wish: CaseRequest) -> str:
     return wish.form.texts.get("team", wish.standing["team"])
 
 
+def _job(wish: CaseRequest) -> submissions.WorkOrder:
+    """Return what is known of what is handed over, as it stands on the form."""
+    return submissions.WorkOrder(
+        team=wish.chosen("passed_to"),
+        reference=public_words(wish.chosen("job")),
+        phone=public_words(wish.chosen("job_phone")),
+        by=_day(wish.chosen("job_by")),
+    )
+
+
+def _day(text: str) -> date | None:
+    """Return a day as a browser's field sends it, or as people write it there; None for none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _wrong_day(wish: CaseRequest, name: str) -> str:
+    """Return the field whose day can't be meant, "" for none."""
+    field = {"route": "job_by", "outcome": "done_on"}.get(name, "")
+    text = wish.chosen(field)
+    day = _day(text)
+    past = name == "route" and day is not None and day < wish.today
+    return field if text and (day is None or past) else ""
+
+
 def _unknown(wish: CaseRequest) -> str:
     """Return which field names something that there is none of, "" for none."""
     about = wish.changes.get("about", "")
     target = target_of(about)
     if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
         return "about"
-    for field, table in (("topic", "topics"), ("area", "areas"), ("team", "teams")):
+    tables = {"topic": "topics", "area": "areas", "team": "teams", "passed_to": "teams"}
+    for field, table in tables.items():
         chosen = wish.changes.get(field, "")
         if chosen and not wish.site.word(table, chosen):
             return field

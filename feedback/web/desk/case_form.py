@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TAKEN_OUT = "[…]"  # stands where something personal was
 HASH = 12  # letters: two texts of one case don't meet
 CHOSEN = ("kinds", "harmless")  # boxes, of which several can be ticked
+WORDED = ("reply", "reason", "outcome")  # in each language
 PLAIN = (
     "public_text",
     "note",
@@ -33,6 +34,12 @@ PLAIN = (
     "area",
     "about",
     "route",
+    "passed_to",
+    "job",
+    "job_phone",
+    "job_by",
+    "outcome",
+    "done_on",
     "other",
     "answer_by",
     *CONTACT,
@@ -50,7 +57,7 @@ class CaseForm:
     @classmethod
     def sent(cls, pairs: Iterable[tuple[str, object]], languages: Sequence[str]) -> CaseForm:
         """Return the form of a request; what is no field of it is left out."""
-        known = {*PLAIN, *(f"{part}_{lang}" for part in ("reply", "reason") for lang in languages)}
+        known = {*PLAIN, *(f"{part}_{lang}" for part in WORDED for lang in languages)}
         texts: dict[str, str] = {}
         ticked: dict[str, tuple[str, ...]] = {}
         shown: dict[str, str] = {}
@@ -124,6 +131,10 @@ def standing_texts(
     }
     kinds = case.redacted or {span.kind for span in find_personal(words, known=[contact.name])}
     texts["kinds"] = " ".join(sorted(map(str, kinds)))
+    texts |= {"passed_to": "", "job": "", "job_phone": ""}
+    if case.handed and case.route:
+        handed = case.handed
+        texts |= {"passed_to": handed.team, "job": handed.job, "job_phone": handed.phone}
     texts |= {name: getattr(contact, name) for name in CONTACT}
     texts |= {f"reply_{lang}": case.reply.get(lang, "") for lang in languages}
     return texts | {f"reason_{lang}": case.reason.get(lang, "") for lang in languages}
