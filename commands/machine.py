@@ -49,7 +49,8 @@ FIREFOX = ("firefox-esr", "firefox")
 POSTGRESQL = ("initdb", "/usr/lib/postgresql/*/bin/initdb")  # Debian keeps it off the PATH
 NODE = 20  # the oldest that reads the programs in tests/node: regular expressions with the flag v
 NEEDS = (
-    Need("apache2", programs=("apache2", "/usr/sbin/apache2"), asked="-v"),
+    # The server alone: the package apache2 would start it on this machine too.
+    Need("apache2-bin", programs=("apache2", "/usr/sbin/apache2"), asked="-v"),
     Need("caddy", programs=("caddy",), asked="version"),
     Need("chromium", programs=BROWSERS),
     Need("firefox-esr", programs=FIREFOX),  # whose Back and cookies are others than Chromium's

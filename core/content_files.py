@@ -20,9 +20,11 @@ class FileSort(StrEnum):
     GIT = "git"  # tells git about the folder; goes with it, and no page is made of it
     HIDDEN = "hidden"  # begins with a dot: a program's own, or a file that is not yet whole
     LEFTOVER = "leftover"  # an editor's, a desktop's or a download's
+    ABSENT = "absent"  # stands for a file that a sync tool keeps elsewhere
     COPY = "copy"  # a page or record a second time, as sync tools and file managers make it
 
 
+NOT_THEIRS = {FileSort.HIDDEN, FileSort.LEFTOVER, FileSort.ABSENT}  # nobody's words
 GIT_NAMES = {".gitattributes", ".gitignore", ".gitkeep", ".keep"}
 # Folders of desktops, disks, phones and programs; compared without regard to capitals.
 FOREIGN_FOLDERS = {
@@ -51,6 +53,7 @@ LEFTOVERS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+ELSEWHERE = re.compile(r"\..+\.icloud")  # what iCloud leaves of a file to save room
 _COMPUTER = r"(?:desktop|laptop|win|pc)-[a-z0-9]{4,15}|[\w-]*(?:-(?:pc|laptop)|macbook[\w-]*|imac)"
 # What is added to a name, before one of its endings, when a program makes a file twice.
 COPIES = re.compile(
@@ -84,6 +87,8 @@ def file_sort(path: str) -> FileSort:
         return FileSort.LEFTOVER
     if name in GIT_NAMES:
         return FileSort.GIT
+    if ELSEWHERE.fullmatch(name):
+        return FileSort.ABSENT
     if name.startswith("."):
         return FileSort.HIDDEN
     if LEFTOVERS.fullmatch(name):

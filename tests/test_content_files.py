@@ -37,9 +37,9 @@ NAMES = {
         ".obsidian/app.json",
         ".stfolder/x.md",
         f"posts/.~lock.{PAGE}.odt#",
-        f"posts/.{PAGE}.md.icloud",
         "old/.git/config",
     ),
+    FileSort.ABSENT: (f"posts/.{PAGE}.md.icloud", "images/.wall.jpg.icloud"),
     FileSort.LEFTOVER: (
         f"posts/{PAGE}.md~",
         f"posts/#{PAGE}.md#",
@@ -100,6 +100,8 @@ def test_all_who_look_at_a_folder_agree(tmp_path: Path) -> None:
     looked_at = {source.path for source in folder.sources} | folder.files
     copies = {fault.path for fault in report if fault.code == "copy"}
     assert copies == {*NAMES[FileSort.COPY]}
+    absent = {fault.path for fault in report if fault.code == "absent"}
+    assert absent == {*NAMES[FileSort.ABSENT]}
     for sort, names in NAMES.items():
         seen = sort in {FileSort.CONTENT, FileSort.COPY}
         for name in names:

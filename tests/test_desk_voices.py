@@ -111,6 +111,18 @@ def test_answers_wait_for_a_look_and_those_that_came_since_wait_on(
         assert sum(answer.heard is not None for answer in votes.answered(conn)) == 5
 
 
+def test_answers_of_a_program_are_struck_and_wait_no_more(house: Speaking, mair: Colleague) -> None:
+    for _ in range(6):
+        press(house.another_browser(), "fixed", **CHANGE, fixed="no")
+    form = hidden(mair.get("voices").text, "voices/strike", "change")
+    answer = mair.browser.post("/feedback/desk/voices/strike", data=form | WHY)
+    shown = mair.browser.get(answer.headers["location"]).text
+    assert "6 voices struck on 4 March 2026:" in shown
+    assert "no 6" not in shown
+    with house.store.read() as conn:
+        assert votes.answered(conn) == ()
+
+
 @pytest.mark.usefixtures("burst")
 def test_whoever_only_answers_sees_it_and_strikes_nothing(house: Speaking) -> None:
     nia = colleague(house, "nia", StaffRole.ANSWER)

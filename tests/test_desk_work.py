@@ -85,6 +85,20 @@ def test_whatever_button_is_pressed_what_was_typed_is_still_there(
     assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
 
 
+def test_boxes_that_were_ticked_are_part_of_the_draft(house: Speaking, mair: Colleague) -> None:
+    ref = said(house, said="Mrs Jones says that it drips.")
+    mair.act(ref, "save", public_text="Dr Who says that it drips.", kinds=["name"])
+    form = {"public_text": "Dr Who says that it drips.", "kinds": ["name", "family"]}
+    mair.act(ref, "keep", **form, harmless="Dr Who")
+    page = mair.get(f"case/{ref}").text
+    for box in ("kind-name", "kind-family", "clear-1"):
+        assert re.search(rf'id="{box}"[^>]* checked', page)
+    mair.done(ref, "publish", **form, harmless=["Dr Who", "Nobody"])
+    case = case_of(house, ref)
+    assert (case.status, set(case.redacted)) == ("published", {"name", "family"})
+    assert case.cleared == ("Dr Who",)
+
+
 def test_a_draft_outlives_the_session_and_is_its_authors(house: Speaking, mair: Colleague) -> None:
     ref, owain = said(house), colleague(house, "owain")
     answer = mair.act(ref, "keep", reply_en=HALF)

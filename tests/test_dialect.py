@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from plugins.markup.containers import DEEPEST
 from plugins.markup.extension import Labels
+from plugins.markup.foreign_code import foreign_code
 from plugins.markup.pieces import Link
 from plugins.markup.rendered_markdown import render
 
@@ -234,6 +235,13 @@ def test_what_is_nested_too_deeply_is_shown_and_told() -> None:
 )
 def test_no_mark_takes_the_square_of_a_texts_length(mark: str) -> None:
     assert render.__wrapped__(mark * (SIZE // len(mark)), 1, LABELS).minutes
+
+
+@pytest.mark.parametrize(
+    "opening", ["$x", "||a", "++a", "{:a", "${", "^[", "[a b=", "[@a", "\\begin{"]
+)
+def test_code_that_never_ends_takes_no_square_either(opening: str) -> None:
+    assert len(list(foreign_code(opening + "_a" * SIZE))) <= 1
 
 
 @pytest.mark.parametrize(

@@ -349,8 +349,13 @@ def test_chosen_tests_run_alone_and_the_last_line_counts_them(tmp_path: Path) ->
 
 def test_all_the_linters_speak_whatever_one_of_them_says(tmp_path: Path) -> None:
     copy = ready_copy(tmp_path / "copy")
-    for folder in ("benchmarks", "content", "feedback", "plugins", "tests"):
-        shutil.rmtree(copy / folder)  # a crooked house of few rooms is looked over sooner
+    # A crooked house of few rooms is looked over sooner.
+    for folder in ("benchmarks", "content", "core", "feedback", "plugins", "tests"):
+        shutil.rmtree(copy / folder)
+    for room in (copy / "commands").iterdir():
+        if room.is_dir() and room.name not in {"node", "tasks"}:
+            shutil.rmtree(room)
+    (copy / "core").mkdir()
     (copy / "core" / "crooked.py").write_text("import os\nx : int = 'one'\n", encoding="utf-8")
     linted = run(copy, "lint")
     assert linted.returncode == 1

@@ -63,6 +63,11 @@ def answers(page: Page, address: str, lang: str) -> Iterator[str]:
     for name in ("withdraw", "forget"):
         page.goto(f"{receipt}/{name}")
         yield name
+    for place in ("voted?kind=roadmap&key=dry-walls", "fixed?change=autumn-gutters"):
+        page.goto(f"{address}{lang}/{place}")
+        yield place
+        page.goto(f"{address}{lang}/{place}&sent=yes")
+        yield f"{place}, without a cookie"
     page.goto(f"{address}{lang}/find")
     yield "find"
     page.locator(SUBMIT).click()

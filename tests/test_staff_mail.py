@@ -15,6 +15,7 @@ from feedback.store import danger, staff, submissions
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
 from tests.speaking import Speaking, speaking
+from tests.test_voices import CHANGE, press
 from tests.tiny import SITE
 
 if TYPE_CHECKING:
@@ -119,6 +120,14 @@ def test_when_nothing_waits_or_nobody_works_nothing_comes(house: Speaking) -> No
     house.clock.pass_by(days=2, hours=-3)  # Monday, seven in the morning
     morning(house)
     assert delivered(house) == []
+
+
+@pytest.mark.usefixtures("mair")
+def test_answers_that_wait_for_a_look_are_told_too(house: Speaking) -> None:
+    press(house.another_browser(), "fixed", **CHANGE, fixed="no")
+    morning(house)
+    (mail,) = delivered(house)
+    assert "Answers to “is it fixed?” to look at: 1" in text_of(mail)
 
 
 def test_only_who_gave_an_address_and_may_log_in_is_told(house: Speaking, mair: Colleague) -> None:
@@ -232,12 +241,25 @@ class TestSomebodyMayBeInDanger:
         assert self.call_next(house) == ["tomos"]
         assert mair.get("danger/F-222222").status_code == 404
 
-    def test_nobody_is_called_about_what_is_answered_or_taken_back(
-        self, house: Speaking, ref: str
-    ) -> None:
+    def test_words_that_were_taken_back_end_no_danger(self, house: Speaking, ref: str) -> None:
         delivered(house)
         house.store.write_now(lambda conn: submissions.withdraw(conn, ref, now=house.clock()))
-        assert self.call_next(house) == []
+        assert self.call_next(house) == ["tomos"]
+
+    def test_people_are_called_about_what_was_answered_before(
+        self, house: Speaking, mair: Colleague
+    ) -> None:
+        at_desk(house, "nia", called=1)
+        ref, now = said(house), house.clock()
+        version = case_of(house, ref).version
+        house.store.write_now(
+            lambda conn: submissions.reply(
+                conn, ref, version=version, texts={"en": "Yes."}, by="nia", team="repairs", now=now
+            )
+        )
+        delivered(house)
+        mair.done(ref, "escalate", sure="yes")
+        assert told(house) == [("nia@example.org", f"Somebody may be in danger: {ref}")]
 
 
 class TestWhoseItIs:

@@ -30,6 +30,16 @@ APACHE_MODULES = (
     *("mpm_event", "authz_core", "alias", "mime", "dir", "headers", "setenvif"),
     *("proxy", "proxy_http"),
 )
+# As far as Debian's own table matters here.
+TYPES = """\
+text/html html
+text/css css
+text/plain txt
+text/javascript js
+application/xml xml
+application/json json
+image/png png
+"""
 NGINX = """\
 {user}
 daemon off;
@@ -54,7 +64,7 @@ ErrorLog {place}/error.log
 LogLevel info
 Listen 127.0.0.1:{listen}
 {modules}
-TypesConfig /etc/mime.types
+TypesConfig {place}/mime.types
 {user}
 Include {recipe}
 """
@@ -157,8 +167,9 @@ def _apache(place: Path, file: Path, port: int) -> list[str]:
     modules = "\n".join(f"LoadModule {m}_module {folder}/mod_{m}.so" for m in APACHE_MODULES)
     user = "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
     text = APACHE.format(place=place, listen=port, modules=modules, user=user, recipe=file)
+    (place / "mime.types").write_text(TYPES, encoding="utf-8")
     (place / "apache.conf").write_text(text, encoding="utf-8")
-    return [_program("apache2"), "-f", str(place / "apache.conf"), "-D", "FOREGROUND"]
+    return [_program("apache2-bin"), "-f", str(place / "apache.conf"), "-D", "FOREGROUND"]
 
 
 def _caddy(place: Path, file: Path, port: int) -> list[str]:

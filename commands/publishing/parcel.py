@@ -12,7 +12,7 @@ from commands.publishing.prompts import must_be_whole
 from commands.publishing.snapshot import built, built_here, online
 from commands.publishing.warnings import big_and_secret, sensitive
 from commands.terminal import Stop
-from core.content_files import MARKDOWN, FileSort
+from core.content_files import MARKDOWN, NOT_THEIRS, FileSort
 from core.public.record_files import ANSWERS, CONFIRMATIONS, STRIKES, TURNS, VOTES
 from feedback.pull import RECORD_FILE
 from feedback.record_source import SOURCE
@@ -176,7 +176,7 @@ def find(
     for name in sorted(repository.changes()):
         if not repository.is_own(name):
             (names if everything else left).append(name)
-        elif repository.sort(name) not in {FileSort.HIDDEN, FileSort.LEFTOVER}:
+        elif repository.sort(name) not in NOT_THEIRS:
             names.append(name)
         elif (repository.top / name).exists():
             leftovers.append(name)

@@ -70,6 +70,7 @@ def news(
         lines += [
             _("Later than we promised: %(late)s") % mail.facts,
             _("Promised within two working days: %(soon)s") % mail.facts,
+            _("Answers to “is it fixed?” to look at: %(voices)s") % {"voices": 0, **mail.facts},
             "",
         ]
     if mail.alarm == Alarm.DANGER:

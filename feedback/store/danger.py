@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from feedback.model import SETTLED, Happening
+from feedback.model import CaseStatus, Happening
 from feedback.store import outbox, staff_mail
 from feedback.store.cases import existing
 from feedback.store.engine import add_new
@@ -109,5 +109,5 @@ def _named(conn: Connection) -> list[str]:
 def _due(now: datetime) -> Select[Any]:
     columns = (DANGER_CALLS.c.submission, SUBMISSIONS.c.ref, DANGER_CALLS.c.called)
     waiting = (DANGER_CALLS.c.taken_by == "", DANGER_CALLS.c.due <= now)
-    unanswered = (SUBMISSIONS.c.answered.is_(None), SUBMISSIONS.c.status.not_in(SETTLED))
-    return select(*columns).join(SUBMISSIONS).where(*waiting, *unanswered)
+    meant = SUBMISSIONS.c.status != CaseStatus.SPAM  # an answer, or words taken back, end no danger
+    return select(*columns).join(SUBMISSIONS).where(*waiting, meant)

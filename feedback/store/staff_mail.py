@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, true
 
+from feedback.store import strikes
 from feedback.store.clocks import next_day, owed
 from feedback.store.engine import add_new, micros
 from feedback.store.mail_queue import MailQueue
@@ -95,7 +96,7 @@ def plan_due(
 def plan_day(
     conn: Connection, day: date, soon: date, *, teams: Collection[str], now: datetime
 ) -> None:
-    """Tell people at the desk how it stands, unless nothing waits for an answer.
+    """Tell people at the desk how it stands, unless nothing waits for them.
 
     :param soon: a promise that ends by this day is named.
     :param teams: whose people are told now; "" for those who are in none.
@@ -105,7 +106,8 @@ def plan_day(
         "late": _count(conn, next_day() < day),
         "soon": _count(conn, next_day() >= day, next_day() <= soon),
     }
-    if facts["waiting"]:
+    facts["voices"] = strikes.unseen_answers(conn)
+    if facts["waiting"] or facts["voices"]:
         shown = {name: str(number) for name, number in facts.items()}
         _tell(conn, Alarm.DAY, day.isoformat(), shown, now, STAFF.c.team.in_(teams))
 

@@ -68,7 +68,7 @@ def strike_out(
 ) -> int:
     """Count the voices of a burst no more, and say so in public; returns how many they were.
 
-    Nobody strikes an answer of those who asked.
+    Nobody strikes an answer of those who asked, nor a voice that a person has looked at.
 
     :param why: the reason, by language.
     :raises Refused: "reason" without one; "count" when there is no such voice any more.
@@ -76,7 +76,7 @@ def strike_out(
     if not why:
         raise Refused("reason", "Say why: the reason is shown to everybody.")
     table, mine = _voices_of(target)
-    burst = (*mine, table.c.struck.is_(None), table.c.at >= since, table.c.at <= until)
+    burst = (*mine, _unseen(table), table.c.at >= since, table.c.at <= until)
     count = conn.execute(select(func.count()).select_from(table).where(*burst)).scalar_one()
     if not count:
         raise Refused("count", "These voices are struck already, or were taken back.")
@@ -128,6 +128,13 @@ def bursts(conn: Connection, *, since: datetime) -> tuple[Burst, ...]:
         waiting.setdefault(Target(CHANGE, change), []).append(at)
     every = [burst for target, moments in waiting.items() for burst in _bursts(target, moments)]
     return tuple(sorted(every, key=lambda burst: burst.until, reverse=True))
+
+
+def unseen_answers(conn: Connection) -> int:
+    """Return how many answers of passers-by wait until somebody has looked at them."""
+    waiting = (_unseen(CONFIRMATIONS), CONFIRMATIONS.c.asked.is_(False))
+    counted = select(func.count()).select_from(CONFIRMATIONS).where(*waiting)
+    return int(conn.execute(counted).scalar_one())
 
 
 def _bursts(target: Target, moments: Sequence[datetime]) -> Iterator[Burst]:

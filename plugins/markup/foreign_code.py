@@ -101,7 +101,7 @@ _FOREIGN = (
     _Foreign(
         re.compile(
             r"\\(?:begin|end|newpage|pagebreak|textbf|textit|cite|ref)\b(?:\{[^{}\n]*\})?"
-            r"|(?<![\w$])\$(?=[^\s$\d])[^$\n]*[\\^_][^$\n]*\$(?![\w$])"
+            r"|(?<![\w$])\$(?=[^\s$\d])[^$\n\\^_]*[\\^_][^$\n]*\$(?![\w$])"
         ),
         "Write it in words, or show a picture of it.",
     ),

@@ -149,8 +149,18 @@ def _walk(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
                 report.at(name).whole(*FOLDER_LIKE_A_PAGE)
         for path in sorted(map(here.joinpath, names)):
             name = path.relative_to(root).as_posix()
-            if is_read(name) and _may_be_read(path, name, inside, report):
+            if file_sort(name) is FileSort.ABSENT:
+                _tell_absent(name, report)
+            elif is_read(name) and _may_be_read(path, name, inside, report):
                 yield path, name
+
+
+def _tell_absent(name: str, report: Report) -> None:
+    report.at(name).whole(
+        "iCloud keeps this file elsewhere, so it isn't on this disk and can't be read.",
+        "Open its folder in the Finder, and click the cloud beside its name to fetch it.",
+        "absent",
+    )
 
 
 def _bytes(path: Path, name: str, report: Report) -> bytes | None:

@@ -148,7 +148,7 @@ async def show_case(
         standing |= {"team": session.member.team}
     view = FormView(form, standing, form.changes(standing), file.versions)
     spans = find_personal(file.said, known=[file.contact.name])
-    kinds = form.ticked.get("kinds") or case.redacted or {span.kind for span in spans}
+    kinds = form.ticked.get("kinds", standing["kinds"].split())
     text = view.value("public_text") if case.public_text or view.own or problem else ""
     wish = wish_of(session, {"queue": session.request.query_params.get("queue", "")})
     return session.show(
@@ -161,8 +161,8 @@ async def show_case(
         pieces=pieces(file.said, spans),
         looks_personal=personal_words(text, case, site),
         kinds=list(Detail),
-        ticked={str(kind) for kind in kinds},
-        harmless=set(form.ticked.get("harmless", ())),
+        ticked=set(kinds),
+        harmless=set(form.harmless),
         ways=list(AnswerBy),
         routes=list(Handing),
         outcomes=list(WorkOutcome),

@@ -98,7 +98,7 @@ class CaseRequest:
     @property
     def harmless(self) -> tuple[str, ...]:
         """Return words that look personal and that somebody who may publish found harmless."""
-        return self.form.ticked.get("harmless", ()) if self.may_publish else ()
+        return self.form.harmless if self.may_publish else ()
 
 
 class CaseChanges:
@@ -236,8 +236,9 @@ class CaseChanges:
         text = self._wish.public_text(status)
         if text is not None:
             self._step(submissions.redact, public_text=text, kinds=self._wish.kinds)
-        if self._wish.harmless:
-            self._step(submissions.clear, words=self._wish.harmless)
+        standing = self._wish.case.public_text if text is None else text
+        if words := [word for word in self._wish.harmless if word in standing]:
+            self._step(submissions.clear, words=words)
         self._used |= {"public_text"}
 
     def _note(self) -> None:

@@ -16,7 +16,7 @@ from feedback.forms import CONTACT
 from feedback.personal_details import find_personal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from feedback.model import Case, Contact
 
@@ -94,13 +94,20 @@ class CaseForm:
             and (name not in self.shown or fingerprint(text) != self.shown[name])
         }
 
-    def kept(self, standing: Mapping[str, str], used: Iterable[str] = ()) -> dict[str, list[str]]:
+    def kept(self, standing: Mapping[str, str], used: Collection[str] = ()) -> dict[str, list[str]]:
         """Return what is to be kept as a draft: what was changed, and not used yet."""
         left = {name: text for name, text in self.changes(standing).items() if name not in used}
         typed = {name: [text] for name, text in left.items()}
-        if "public_text" in left:
+        kinds = " ".join(sorted(self.ticked.get("kinds", ())))
+        reticked = "kinds" in self.ticked and kinds != standing.get("kinds", "")
+        if "public_text" not in used and ("public_text" in left or reticked or self.harmless):
             typed |= {name: list(values) for name, values in self.ticked.items()}
         return typed
+
+    @property
+    def harmless(self) -> tuple[str, ...]:
+        """Return words that look personal and that were ticked as harmless."""
+        return self.ticked.get("harmless", ())
 
 
 def fingerprint(text: str) -> str:
@@ -122,6 +129,8 @@ def standing_texts(
         "about": f"{case.target.kind} {case.target.key}" if case.target else "",
         "answer_by": str(case.answer_by),
     }
+    kinds = case.redacted or {span.kind for span in find_personal(words, known=[contact.name])}
+    texts["kinds"] = " ".join(sorted(map(str, kinds)))
     texts |= {"passed_to": "", "job": "", "job_phone": ""}
     if case.handed and case.route:
         handed = case.handed

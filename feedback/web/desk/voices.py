@@ -41,7 +41,8 @@ class WaitingAnswers:
 
     target: Target
     counts: Mapping[Fixed, int]
-    until: datetime  # when the last of them came
+    since: datetime  # when the first of them came, and the last
+    until: datetime
 
     @property
     def count(self) -> int:
@@ -114,6 +115,7 @@ def waiting_answers(answers: Iterable[FixedAnswer]) -> tuple[WaitingAnswers, ...
         WaitingAnswers(
             Target(strikes.CHANGE, change),
             {fixed: sum(answer.fixed == fixed for answer in waiting) for fixed in Fixed},
+            min(answer.at for answer in waiting),
             max(answer.at for answer in waiting),
         )
         for change, waiting in by_change.items()
