@@ -63,8 +63,9 @@ def end_handover(
         raise Refused("done_on", f"{day} is still to come.")
     keep_outcome(conn, case.handed, outcome, day, now=now)
     keep_texts(conn, case, "outcome", words, team=case.handed.team, by=by, now=now)
-    answers = not words or are_answered(wanted, words)
-    changed = change(conn, case, handed_by=None, answered=case.answered or (now if answers else None))
+    whole = not words or are_answered(wanted, words)
+    answered = case.answered or (now if whole else None)
+    changed = change(conn, case, handed_by=None, answered=answered)
     detail = {"outcome": str(outcome)}
     record(conn, case.id, Happening.WORK_ENDED, by=by, now=now, detail=detail)
     tell_everyone(conn, changed, Why.WORK_ENDED, now)
