@@ -303,6 +303,16 @@ def test_a_tenants_words_are_kept_when_they_are_too_many(town: Speaking, mair: C
     assert "Keep it under" in answer.text
 
 
+def test_an_answer_to_what_was_handed_over_anew_meanwhile_keeps_its_words(
+    town: Speaking, mair: Colleague
+) -> None:
+    ref, receipt = passed_on(town, mair)
+    answer = town.browser.post(f"{receipt}/done", data={"done": "no", "said": "It drips."})
+    assert "It drips." in answer.text
+    assert case_of(town, ref).handed_by is not None
+    assert "Who has it" in answer.text
+
+
 @pytest.mark.parametrize(
     ("action", "typed", "words"),
     [

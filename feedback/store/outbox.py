@@ -57,7 +57,7 @@ class Why(StrEnum):
 
 
 # What a private page answers: one notice leads to all of it.
-ANSWERING = (Why.ANSWERED, Why.DECIDED, Why.WORK_ENDED)
+ANSWERING = (Why.ANSWERED, Why.DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,8 @@ def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> 
     Whoever has not been told of an answer yet is told of all of it by that notice.
     """
     for case in (answered, *followers(conn, answered.ref)):
-        if not case.status.owes_nothing and not _is_on_its_way(conn, case):
+        known = why in ANSWERING and _is_on_its_way(conn, case)
+        if not case.status.owes_nothing and not known:
             put(conn, Notice(case.ref, why), now=now)
 
 

@@ -15,7 +15,7 @@ from core.wording import own_name
 from feedback.deadlines import due
 from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
-from feedback.model import LONGEST_WORDS, Contact, spoken
+from feedback.model import LONGEST_WORDS, spoken
 from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
 from feedback.store.handovers import DoneAnswer, done_answer
 from feedback.web.devices import known_device
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.model import Case
+    from feedback.model import Case, Contact
     from feedback.web.service import Service
 
 LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
@@ -132,17 +132,22 @@ async def answer_done(request: Request) -> Response:
     try:
         await service.store.write(work)
     except Refused:  # it was taken back or handed over anew meanwhile: the page shows how it stands
-        return await _show(request, service, case, _started(Contact()).corrected(said=words))
+        return await _show(request, service, case, await _with_words(service, case, words))
     return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
 
 
 async def _refuse_done(request: Request, service: Service, case: Case, words: str) -> Response:
     lang = service.language(request)
     say = service.pages.wordings[lang].gettext
-    contact = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
     long = say("That is %(number)s letters long. Keep it under %(most)s.")
     fault = FormFault("said", long % {"number": len(words), "most": LONGEST_WORDS})
-    return await _show(request, service, case, _started(contact).corrected(said=words), [fault])
+    return await _show(request, service, case, await _with_words(service, case, words), [fault])
+
+
+async def _with_words(service: Service, case: Case, words: str) -> Form:
+    """Return the receipt's form with what its sender typed about what came of it."""
+    contact = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
+    return _started(contact).corrected(said=words)
 
 
 def _started(contact: Contact) -> Form:
