@@ -60,6 +60,10 @@ def example(tiny_site: MakeSite) -> TinySite:
         Image.new("RGB", (640, 400), "gold").save(tiny.content / name)
     Image.new("RGB", (512, 512), "gold").save(tiny.content / "images/gwennol-icon.png")
     tiny.write("images/gwennol.svg", (ROOT / "theme/static/icon.svg").read_bytes())
+    fonts = {"regular": "text", "bold": "text-bold", "display": "heading"}
+    for own, ours in fonts.items():
+        font = (ROOT / f"theme/static/fonts/{ours}.woff2").read_bytes()
+        tiny.write(f"fonts/gwennol-{own}.woff2", font)
     return tiny
 
 
