@@ -26,7 +26,13 @@ from tests.test_loop import RECORD
 from tests.tiny import EVERY_KIND, MEETUP, POST, ROADMAP, SITE, write_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from commands.build import BuildResult
+    from tests.conftest import MakeSite
+
+    Built = Callable[..., BuildResult]
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 WORDS = {
@@ -337,3 +343,16 @@ def test_a_slip_is_answered_with_what_to_write(line: str, instead: str) -> None:
     report = Report()
     parse_site(f'{SITE}\n[topics.old]\nname = "Old"\n{line}\n', report.at("site.toml"))
     assert instead in [fault.instead for fault in report]
+
+
+def test_every_page_of_an_old_list_leads_to_the_same_of_the_new(
+    tiny_site: MakeSite, built: Built
+) -> None:
+    again = RECORD.replace("F-2K7Q9T", "F-V5M8QZ")
+    again = again.replace("topic: repairs", "topic: old")
+    files = old_site() | {"feedback/2026/f-v5m8qz.yaml": again}
+    tiny = tiny_site(files, settings() + "\n[build]\npage_size = 1\n")
+    assert built(tiny).ok
+    for number in ("", "page/2/"):
+        old = tiny.output / f"en/heard/topic/gutters/{number}index.html"
+        assert f'url=/en/heard/topic/repairs/{number}"' in old.read_text(encoding="utf-8")

@@ -146,7 +146,7 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
         records = [record for record in shown if topic in {None, record.topic}]
         first = joined.addresses.records_about(topic, lang) if topic else everything
         replaced = build.site.succession("topics").replaced(topic) if topic else ()
-        old_paths = [joined.addresses.records_about(word.key, lang) for word in replaced]
+        old_lists = [joined.addresses.records_about(word.key, lang) for word in replaced]
         named = build.site.topics[topic].name.get(lang).text if topic else ""
         count = -(-len(records) // size)
 
@@ -159,7 +159,7 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
         for number in range(1, count + 1):
             page = PlannedPage(
                 path=path(number),
-                old_paths=tuple(old_paths if number == 1 else ()),
+                old_paths=tuple(path(number, old_list) for old_list in old_lists),
                 identity=("records", topic or "", str(number)),
                 lang=lang,
                 template="list-record.html",

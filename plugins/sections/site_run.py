@@ -37,6 +37,7 @@ class PageRecord:
     lang: str
     sha256: str
     source: str = ""  # the file it shows, relative to the content folder; "" for lists
+    identity: Sequence[str] = ()  # of a list: the same in every language and at every address
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
             page.lang,
             hashlib.sha256((tree / page.file).read_bytes()).hexdigest(),
             page.origin,
+            () if page.origin else page.identity,
         )
         for page in sorted(planned, key=lambda page: page.path)
     }
