@@ -126,6 +126,46 @@ def test_a_rule_that_no_meetup_has_is_told_and_left_out(
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        "DTSTART:soon",
+        "DTSTART:",
+        "DTSTART:20261202T100000Z\r\nDTSTART:20261203T100000Z",
+        "DTSTART;VALUE=PERIOD:20261202T100000Z/PT1H",
+        "DTSTART:99991231T235959Z",
+        "DTSTART;VALUE=DATE:00010101",
+        "DTSTART:20261202T100000Z\r\nDURATION:P999999999D",
+        "DTSTART:20261202T100000Z\r\nDTEND:99991231T235959Z",
+    ],
+)
+def test_an_event_whose_time_cannot_be_read_is_told_and_the_others_come(
+    house: NewSite, tmp_path: Path, lines: str
+) -> None:
+    files = brought(house, tmp_path, calendar(f"SUMMARY:A slip\r\n{lines}", WHOLE_DAY))
+    assert [text for text in files.values() if "A slip" in text] == []
+    assert "Open day" in "".join(files.values())
+    assert "without a time that can be read" in house.report("calendar")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RECURRENCE-ID:soon",
+        "RECURRENCE-ID:99991231T000000Z",
+        "RECURRENCE-ID:20261220T100000Z\r\nRECURRENCE-ID:20261227T100000Z",
+        "RRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:soon",
+        "RRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:99991231T000000Z",
+        "RRULE:FREQ=DAILY;COUNT=3\r\nEXDATE;VALUE=PERIOD:20261220T100000Z/PT1H",
+    ],
+)
+def test_a_date_of_a_series_that_cannot_be_read_stops_nothing(
+    house: NewSite, tmp_path: Path, line: str
+) -> None:
+    files = brought(house, tmp_path, calendar(f"{WHOLE_DAY.strip()}\r\n{line}"))
+    assert "Open day" in "".join(files.values())
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

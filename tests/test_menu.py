@@ -133,6 +133,20 @@ def test_settings_saved_on_windows_are_read_like_any_other(tmp_path: Path) -> No
     assert read_site(tmp_path / "site.toml") == read_site(sample_folder() / "site.toml")
 
 
+def test_what_may_be_typed_more_than_once_arrives_whole() -> None:
+    repeatable = [
+        (name, option)
+        for name in NAMES
+        for option in tasks.namespace[name].get_arguments()
+        if option.kind not in {str, int, bool}
+    ]
+    assert {name for name, _ in repeatable} == {"publish", "visits"}
+    for name, option in repeatable:
+        option.set_value("content/docs/rents.csv")
+        option.set_value("content/docs/costs.csv")
+        assert option.value == ["content/docs/rents.csv", "content/docs/costs.csv"], name
+
+
 def test_an_option_called_h_and_the_words_of_other_programs_are_left_alone() -> None:
     assert understood(["serve", "-h", "192.0.2.1"]) == ["serve", "-h", "192.0.2.1"]
     assert understood(["test", "--", "--help"]) == ["test", "--", "--help"]

@@ -33,8 +33,7 @@ def read_bytes(path: Path, most: int = MAX_TEXT) -> bytes:
     :raises Stop: when it isn't there, can't be read, or is too large.
     """
     try:
-        if not path.is_file():
-            raise Stop(f"There is no file {path}. Check its name.")
+        _be_file(path)
         size = path.stat().st_size
         if size > most:
             raise Stop(
@@ -138,10 +137,16 @@ def local_name(element: Any) -> str:  # noqa: ANN401 - an element of lxml, which
     return str(element.tag).rpartition("}")[2]
 
 
+def _be_file(path: Path) -> None:
+    if path.is_dir():
+        raise Stop(f"{path} is a folder. Name the file in it that is to be brought.")
+    if not path.is_file():
+        raise Stop(f"There is no file {path}. Check its name.")
+
+
 def _head(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            raise Stop(f"There is no file {path}. Check its name.")
+        _be_file(path)
         if (size := path.stat().st_size) > MAX_XML:
             raise Stop(
                 f"{path.name} is {size / 1e6:,.0f} MB large; {MAX_XML / 1e6:,.0f} MB can be read "
@@ -154,6 +159,8 @@ def _head(path: Path) -> bytes:
 
 
 def _why(path: Path, error: Any) -> str:  # noqa: ANN401 - an error of lxml, which has no types
+    if not path.stat().st_size:
+        return f"{path.name} is empty. Export or download it again."
     line = error.lineno or 0
     reason = str(error.msg or "").split(", line")[0].split("\n")[0]
     if any(words in reason for words in CUT_SHORT) or not _ends_well(path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
+from icalendar.prop import vDDDLists, vDDDTypes
 
 from commands.front_matter import Bare
 from commands.importing.bounds import read_text
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from core.site import Site
 
 MAX_EVENTS = 5_000
+YEARS = range(1900, 2200)  # any other is a slip, or meant to do harm
 YEAR = timedelta(days=365)
 LONGEST = 5 * YEAR  # a rule here ends within five years
 Event = Any  # a component of icalendar's
@@ -145,25 +148,38 @@ class _Meetups:
 
     def _times(self) -> tuple[datetime, datetime] | None:
         try:
-            start, end = self.event.decoded("DTSTART"), self.event.decoded("DTEND", None)
-            length = self.event.decoded("DURATION", None)
-        except (ValueError, KeyError):
+            begins, ends = self._span()
+        except (ValueError, KeyError, OverflowError):
             return None
+        return (begins, ends) if ends > begins else (begins, begins + timedelta(hours=1))
+
+    def _span(self) -> tuple[datetime, datetime]:
+        """Return when it begins and ends.
+
+        :raises ValueError: and KeyError, OverflowError, when that can't be read.
+        """
+        start, end = self.event.decoded("DTSTART"), self.event.decoded("DTEND", None)
+        length = self.event.decoded("DURATION", None)
         begins = self._moment(start)
         if end is None and isinstance(length, timedelta):
-            return begins, begins + length
+            return begins, self._moment(begins + length)
         if not isinstance(start, datetime):
-            last = end - timedelta(days=1) if isinstance(end, date) and end > start else start
+            last = end.date() if isinstance(end, datetime) else end
+            last = max(start, last - timedelta(days=1)) if isinstance(last, date) else start
             return begins, self._moment(datetime.combine(last, time.max))
         if end is None:
             self._lose("events without an end: an hour here", self._title)
             return begins, begins + timedelta(hours=1)
-        ends = self._moment(end)
-        return (begins, ends) if ends > begins else (begins, begins + timedelta(hours=1))
+        return begins, self._moment(end)
 
-    def _moment(self, value: date) -> datetime:
-        """Return a moment by the clock that its page will name: its own zone's, or the site's."""
+    def _moment(self, value: object) -> datetime:
+        """Return a moment by the clock that its page will name: its own zone's, or the site's.
+
+        :raises ValueError: when it is none, or in no year that people meet in.
+        """
         ours = self.reader.site.timezone
+        if not isinstance(value, date) or value.year not in YEARS:
+            raise ValueError(value)
         if not isinstance(value, datetime):
             return datetime.combine(value, time(), ours)
         if value.tzinfo is None:
@@ -171,6 +187,17 @@ class _Meetups:
         name = getattr(value.tzinfo, "key", "")
         zone = ZoneInfo(name) if name and name != "UTC" else ours
         return value.astimezone(zone)
+
+    def _moments(self, name: str) -> list[datetime]:
+        """Return the moments of a property that can be read, however often it stands there."""
+        written = self.event.get(name)
+        moments = []
+        for dates in written if isinstance(written, list) else [written]:
+            listed = dates.dts if isinstance(dates, vDDDLists) else [dates]
+            for day in listed:
+                with suppress(ValueError):
+                    moments.append(self._moment(day.dt if isinstance(day, vDDDTypes) else day))
+        return moments
 
     def _facts(self, start: datetime, end: datetime) -> dict[str, Value]:
         all_day = lasts_all_day(start, end)
@@ -224,16 +251,14 @@ class _Meetups:
         return f"{rule};UNTIL={last:%Y%m%d}", start, start + length
 
     def _updates(self, start: datetime) -> list[Value]:
-        was = self.event.get("RECURRENCE-ID")
+        was = self._moments("RECURRENCE-ID")
         if str(self.event.get("STATUS", "")).upper() == "CANCELLED":
             return [
                 {"on": Bare(str(start.date())), "state": Bare("cancelled"), "why": self._words(OFF)}
             ]
-        if was is None:
+        if not was or was[0] == start:
             return []
-        before = self._moment(was.dt)
-        if before == start:
-            return []
+        before = was[0]
         return [
             {
                 "on": Bare(str(min(before, start).date())),
@@ -244,10 +269,7 @@ class _Meetups:
         ]
 
     def _taken_out(self, rule: str) -> list[datetime]:
-        if not rule or not (written := self.event.get("EXDATE")):
-            return []
-        lists = written if isinstance(written, list) else [written]
-        return [self._moment(moment.dt) for dates in lists for moment in dates.dts]
+        return self._moments("EXDATE") if rule else []
 
     def _cancelled(self, day: datetime, length: timedelta, facts: dict[str, Value]) -> ImportedText:
         own = {name: value for name, value in facts.items() if name not in {"repeats", "updates"}}

@@ -28,6 +28,8 @@ PLACES = {
 }
 KIND = Parameter.POSITIONAL_OR_KEYWORD
 UNSAID: dict[str, Any] = {"str | None": "", "Path | None": "", "int | None": 0}
+# What may be typed more than once. Told a tuple, invoke would take a name apart into its letters.
+REPEATABLE = "Sequence[str]"
 
 
 def site_task(
@@ -73,6 +75,8 @@ def site_task(
 
 def _shown(option: Parameter) -> Parameter:
     """Return an option as invoke reads it: by its default's type, so that None is none."""
+    if option.annotation == REPEATABLE:
+        return option.replace(default=None)
     unsaid = UNSAID.get(str(option.annotation))
     return option if option.default is not None else option.replace(default=unsaid)
 
