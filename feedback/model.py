@@ -81,6 +81,7 @@ class Happening(StrEnum):
     SET_ASIDE = "set-aside"  # as spam
     ASSIGNED = "assigned"  # to somebody, to a team, or it waits for somebody
     CORRECTED = "corrected"  # its topic or place, or what it is about
+    PUT_RIGHT = "put-right"  # the words of an answer or a reason, in public
     ONLINE = "online"  # its record stands on the site
     ESCALATED = "escalated"  # safeguarding: its text never leaves the desk
     TAKEN = "taken"  # by one of those who were called, since somebody may be in danger
@@ -221,6 +222,8 @@ class Case:
     reason: dict[str, str]  # by language: why it was declined
     reply: dict[str, str]  # by language: the answer
     reply_by: str  # the team that answers, in words
+    corrected: dict[str, str]  # by language: why either was put right
+    corrected_at: datetime | None  # aware, UTC
     public_text: str  # the redacted words; "" until somebody has redacted
     redacted: tuple[str, ...]  # kinds of detail taken out
     cleared: tuple[str, ...] = ()  # words that look personal and that staff found harmless

@@ -21,7 +21,7 @@ from core.public.record_files import (
     record_path,
     record_yaml,
 )
-from core.public.records import Record, Reply
+from core.public.records import Correction, Record, Reply
 from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
@@ -81,6 +81,8 @@ def record_of(case: Case, site: Site) -> Record | None:
     answered = _day(case.answered, site) if case.answered else None
     handed = case.handed if standing == PublicStatus.ROUTED else None
     shows_reply = bool(case.reply) and answered is not None and standing != PublicStatus.COUNTED
+    reply = _reply(case, answered, site) if shows_reply and answered else None
+    reason = _words(case.reason, site) if standing == PublicStatus.DECLINED else None
     return Record(
         ref=case.ref,
         status=standing,
@@ -94,8 +96,9 @@ def record_of(case: Case, site: Site) -> Record | None:
         said=public_words(case.public_text) if published else "",
         redacted=tuple(Detail(kind) for kind in case.redacted) if published else (),
         route=HandedOver(case.route) if standing == PublicStatus.ROUTED and case.route else None,
-        reason=_words(case.reason, site) if standing == PublicStatus.DECLINED else None,
-        reply=_reply(case, answered, site) if shows_reply and answered else None,
+        reason=reason,
+        reply=reply,
+        corrected=_correction(case, site) if reply or reason else None,
         due=None if answered else case.due,
         done_by=case.handed_by if handed else None,
         outcome=handed.outcome if handed else None,
@@ -116,6 +119,13 @@ def _reply(case: Case, answered: date, site: Site) -> Reply | None:
     team = case.reply_by if case.reply_by in site.known["teams"] else ""
     text = _words(case.reply, site)
     return Reply(on=answered, by=team, text=text) if team and text else None
+
+
+def _correction(case: Case, site: Site) -> Correction | None:
+    why = _words(case.corrected, site)
+    return (
+        Correction(on=_day(case.corrected_at, site), why=why) if case.corrected_at and why else None
+    )
 
 
 def _words(texts: Mapping[str, str], site: Site) -> Words | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import ssl
 import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,6 +194,34 @@ class TestTheNetwork:
         finding = network.host(replace(patient, url=hosted(bare)))
         assert finding.health == Health.ADVICE
         assert "What any host must do" in finding.remedy
+
+    @pytest.mark.parametrize(
+        ("server", "name", "docs"),
+        [
+            ("GitHub.com", "gwennol.example.org", "docs/publishing.md, GitHub Pages"),
+            ("", "gwennol.gitlab.io", "docs/publishing.md, GitLab Pages"),
+            ("nginx/1.26.0 (Ubuntu)", "gwennol.example.org", "./run recipe nginx"),
+            ("Caddy", "gwennol.example.org", "./run recipe caddy"),
+            ("Apache/2.4.62", "gwennol.example.org", "./run recipe apache"),
+        ],
+    )
+    def test_it_says_which_docs_speak_of_the_host(
+        self, server: str, name: str, docs: str, patient: Patient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        headers = Message()
+        if server:
+            headers["Server"] = server
+        statuses = iter([network.OK, network.NOT_FOUND])
+        monkeypatch.setattr(network, "_asked", lambda _: (next(statuses), headers))
+        finding = network.host(replace(patient, url=f"https://{name}/"))
+        assert docs in finding.words + finding.remedy
+        assert (finding.health == Health.WELL) == ("Pages" in docs)  # which send no headers
+
+    @pytest.mark.parametrize("docs", [network.ANY_HOST, *network.HOST_DOCS.values()])
+    def test_what_it_names_stands_in_the_docs(self, docs: str) -> None:
+        file, section = docs.partition(":")[0].split(", ")
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert re.search(f"^##+ {re.escape(section)}$", text, re.MULTILINE)
 
     def test_the_mail_server_is_greeted_and_gets_nothing(
         self, patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,7 +28,16 @@ SECONDS = 5.0  # to wait for each answer
 SOON = 14  # days: a certificate renews itself a month before its end
 SLOW_CLOCK = 30  # seconds: codes at the desk change so often
 OK, NOT_FOUND = 200, 404
-HOST_HELP = "docs/publishing.md, What any host must do, tells how for each host."
+ANY_HOST = "docs/publishing.md, What any host must do"
+# What a host is to be told by, in its Server header or the end of its name; where ours say how.
+HOST_DOCS = {
+    "github.com": "docs/publishing.md, GitHub Pages",
+    ".gitlab.io": "docs/publishing.md, GitLab Pages",
+    "nginx": "deploy/README.md, Web servers: ./run recipe nginx",
+    "caddy": "deploy/README.md, Web servers: ./run recipe caddy",
+    "apache": "deploy/README.md, Web servers: ./run recipe apache, or htaccess",
+}
+WITHOUT_HEADERS = {"github.com", ".gitlab.io"}  # nobody can have them send any
 
 
 def host(patient: Patient) -> Finding:
@@ -40,12 +49,28 @@ def host(patient: Patient) -> Finding:
         return ill(f"{patient.url} can't be reached: {_why(error)}.", "Is it the right address?")
     if status != OK:
         return ill(f"{patient.url} answers {status}.", "Deploy the site, or mend url in site.toml.")
+    sort = sort_of_host(headers.get("Server", ""), urlsplit(patient.url).hostname or "")
+    docs = HOST_DOCS.get(sort, ANY_HOST)
     if missing_status != NOT_FOUND:
         words = f"An address that nobody has answers {missing_status}, not 404."
-        return advice(words, HOST_HELP)
+        return advice(words, f"See {docs}.")
     if "Content-Security-Policy" not in headers:
-        return advice("The host sends no headers of ours; pages say the policy alone.", HOST_HELP)
-    return well(f"{patient.url} is sent with its headers and its own 404.")
+        if sort in WITHOUT_HEADERS:
+            return well(f"{patient.url} is sent with its own 404; pages say the policy ({docs}).")
+        return advice(
+            "The host sends no headers of ours; pages say the policy alone.", f"See {docs}."
+        )
+    return well(f"{patient.url} is sent with its headers and its own 404 ({docs}).")
+
+
+def sort_of_host(server: str, name: str) -> str:
+    """Return which of the hosts that our docs speak of one is, "" for another.
+
+    :param server: what its Server header says (RFC 9110, 10.2.4).
+    :param name: its own name, since not every host sends the header.
+    """
+    server, name = server.casefold(), name.casefold()
+    return next((sort for sort in HOST_DOCS if server.startswith(sort) or name.endswith(sort)), "")
 
 
 def clock_of_host(patient: Patient) -> Finding:

@@ -147,6 +147,8 @@ class PublicRecord:
     reply: Words | None = optional(LONG_WORDS, "the answer")
     replied: date | None = optional(DATE, "the day of the answer")
     reason: Words | None = optional(LONG_WORDS, "why it was declined")
+    corrected: date | None = optional(DATE, "the day on which either was put right")
+    correction: Words | None = optional(WORDS, "why, by language")
     due: date | None = optional(DATE, "the day by which an answer is due")
     done_by: date | None = optional(DATE, "the day promised for what was handed over")
     outcome: WorkOutcome | None = optional(Choice(WorkOutcome), "what came of handing it over")

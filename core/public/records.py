@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.fields import LONG_WORDS, Choice, Group, Many, Member, optional, required
+from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
 from core.public.vocabulary import (
     ContactChannel,
     Detail,
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """That words which were public are put right: because they named somebody, or were wrong."""
+
+    on: date = required(DATE, "the day on which the words were put right")
+    why: Words = required(WORDS, "why, without the words that had to go")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +65,9 @@ class Record:
     route: HandedOver | None = optional(Choice(HandedOver), "where it was handed over to")
     reason: Words | None = optional(LONG_WORDS, "why it was declined")
     reply: Reply | None = optional(Group(Reply), "the answer")
+    corrected: Correction | None = optional(
+        Group(Correction), "that the answer or the reason was put right"
+    )
     due: date | None = optional(DATE, "the day by which an answer is due, until there is one")
     done_by: date | None = optional(DATE, "the day promised for what was handed over, until then")
     outcome: WorkOutcome | None = optional(Choice(WorkOutcome), "what came of handing it over")
@@ -118,6 +129,8 @@ class Record:
                 "It is counted only, and its answer stands here.",
                 "Take the answer out: it was meant for whoever asked.",
             )
+        if self.corrected and not (self.reply or self.reason):
+            yield "corrected", "Nothing stands here that was put right.", "Take corrected: out."
         if (self.route is None) == (self.status == PublicStatus.ROUTED):
             yield (
                 "route",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class AnswerVersion:
     """What was written in the name of the house at some time: the newest of its sort stands."""
 
-    kind: str  # "reply", "reason", "outcome", "public"
+    kind: str  # "reply", "reason", "outcome", "public", "corrected"
     lang: str
     text: str
     by: str

@@ -224,6 +224,8 @@ def _case(
 ) -> Case:
     status = CaseStatus(row.status)
     replies = [answer for answer in answers if answer.kind == "reply"]
+    corrections = [answer for answer in answers if answer.kind == "corrected"]
+    last = corrections[-1].at if corrections else None
     declined, ended = status == CaseStatus.DECLINED, row.route and row.handed_by is None
     target = Target(row.target_kind, row.target_key) if row.target_kind else None
     return Case(
@@ -250,6 +252,8 @@ def _case(
         handed_by=row.handed_by,
         reply={answer.lang: answer.text for answer in replies},
         reply_by=replies[-1].team if replies else "",
+        corrected={answer.lang: answer.text for answer in corrections if answer.at == last},
+        corrected_at=last,
         public_text=row.public_text or "",
         redacted=tuple(row.redacted or ()),
         cleared=tuple(row.cleared or ()),

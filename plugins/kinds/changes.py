@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, Choice, Group, Many, Member, optional, required
+from core.public.records import Correction
 from core.public.vocabulary import Better, Outcome
 from core.values import MONTH, NUMBER, REFERENCE
-from plugins.kinds.content import Content, Contradiction, Correction, Kind, corrected_in_time
+from plugins.kinds.content import Content, Contradiction, Kind, corrected_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,6 +14,7 @@ from core.values import BOOLEAN, DATE, ENTRY_ID, FILE, IDENTITY, KEY, LINE, OLD_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.public.records import Correction
     from core.words import Words
 
 Day = date  # a class with a field called "date" needs another name for the type
@@ -102,14 +103,6 @@ class Image:
     src: str = required(FILE, "the picture's file")
     alt: Words = required(WORDS, "what it shows, for those who can't see it")
     credit: Words | None = optional(WORDS, "who made it")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Correction:
-    """That words which were public are put right: because they named somebody, or were wrong."""
-
-    on: date = required(DATE, "the day on which the words were put right")
-    why: Words = required(WORDS, "why, without the words that had to go")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.fields import LONG_WORDS, WORDS, Choice, Group, Many, Member, optional, required
+from core.public.records import Correction
 from core.public.vocabulary import MeetupState
 from core.values import CLOCK, DATE, KEY, LINE, MOMENT, RECURRENCE, WEB, WHOLE, ZONE, Value
 from plugins.kinds.content import (
     Content,
     Contradiction,
-    Correction,
     Kind,
     corrected_in_time,
     in_order,

@@ -6,6 +6,7 @@ and everything else that can be worked out from the facts is a property, never a
 
 from __future__ import annotations
 
+from core.public.records import Correction
 from core.public.vocabulary import (
     Better,
     Decision,
@@ -16,7 +17,7 @@ from core.public.vocabulary import (
     Rung,
 )
 from plugins.kinds.changes import Change, Measure, ReadingTaken
-from plugins.kinds.content import REFERENCES, Content, Contradiction, Correction, Image, Kind, Text
+from plugins.kinds.content import REFERENCES, Content, Contradiction, Image, Kind, Text
 from plugins.kinds.episodes import Chapter, Episode, EpisodeType, Live, Role, Voice
 from plugins.kinds.experiments import Cost, Experiment, Watching
 from plugins.kinds.meetups import (

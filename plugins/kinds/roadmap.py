@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, Choice, Group, Many, Member, optional, required
+from core.public.records import Correction
 from core.public.vocabulary import ItemStatus, Rung
 from core.values import DATE, DAYS, KEY, REFERENCE
 from plugins.kinds.content import (
     Content,
     Contradiction,
-    Correction,
     Kind,
     corrected_in_time,
     in_order,

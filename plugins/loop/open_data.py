@@ -284,6 +284,8 @@ class OpenData:
             reply=self._said(reply.text) if reply else None,
             replied=reply.on if reply else None,
             reason=self._said(record.reason),
+            corrected=record.corrected.on if record.corrected else None,
+            correction=self._said(record.corrected.why) if record.corrected else None,
             due=record.due,
             done_by=record.done_by,
             outcome=record.outcome,

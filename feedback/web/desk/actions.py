@@ -55,6 +55,7 @@ ACTIONS = {
     "decline": CaseAction(StaffRole.PUBLISH, CaseStatus.DECLINED),
     "route": CaseAction(status=CaseStatus.ROUTED),
     "outcome": CaseAction(work=CaseChanges.end_handover),
+    "put-right": CaseAction(StaffRole.PUBLISH, work=CaseChanges.put_right),
     "spam": CaseAction(StaffRole.PUBLISH, CaseStatus.SPAM),
     "reopen": CaseAction(StaffRole.PUBLISH, CaseStatus.RECEIVED),
     "merge": CaseAction(work=CaseChanges.merge),

@@ -11,7 +11,7 @@ from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
 from feedback.forms import Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
-from feedback.store import Refused, desk_drafts, submissions
+from feedback.store import Refused, corrections, desk_drafts, submissions
 from feedback.web.desk.case import CaseProblem, personal_words
 from feedback.web.desk.case_form import target_of
 
@@ -32,6 +32,7 @@ PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
 TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
+PUT_RIGHT = ("reply", "reason", "corrected")  # the last says why
 ASSIGNED = ("team", "holder", "waits_for")
 
 
@@ -151,6 +152,13 @@ class CaseChanges:
             today=wish.today,
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
+
+    def put_right(self) -> None:
+        """Put other words in the place of public ones, and say why in public."""
+        wish = self._wish
+        reply, reason, why = (wish.worded(part) for part in PUT_RIGHT)
+        self._step(corrections.put_right, reply=reply, reason=reason, why=why)
+        self._used |= {f"{part}_{lang}" for part in PUT_RIGHT for lang in wish.site.languages}
 
     def merge(self) -> None:
         """Answer this case together with another that says the same.
@@ -308,7 +316,7 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
     words = tuple(
         dict.fromkeys(
             word
-            for text in _to_be_public(wish, status)
+            for text in (*_to_be_public(wish, status), *_put_right(wish, name))
             for word in personal_words(text, wish.case, wish.site, wish.harmless)
         )
     )
@@ -372,6 +380,12 @@ def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]
         yield from () if status is None else _others(wish.case.reply, new)
     if status == CaseStatus.DECLINED:
         yield from (wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages)
+
+
+def _put_right(wish: CaseRequest, name: str) -> Iterator[str]:
+    """Give the texts that take the place of public ones, and why."""
+    for part in PUT_RIGHT if name == "put-right" else ():
+        yield from wish.worded(part).values()
 
 
 def _changed(before: str, text: str | None, *, always: bool) -> Iterator[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TAKEN_OUT = "[…]"  # stands where something personal was
 HASH = 12  # letters: two texts of one case don't meet
 CHOSEN = ("kinds", "harmless")  # boxes, of which several can be ticked
-WORDED = ("reply", "reason", "outcome")  # in each language
+WORDED = ("reply", "reason", "outcome", "corrected")  # in each language
 PLAIN = (
     "public_text",
     "note",
