@@ -155,7 +155,8 @@ def _iso_moment(text: str, zone: ZoneInfo) -> datetime:
 
     :raises ValueError: it is none.
     """
-    with_zone = re.sub(r" *(Z|UTC|GMT|[+-]\d{2}:?\d{2})$", r"\1", text.strip(), flags=re.IGNORECASE)
+    two_digits = re.sub(r"(?<=[ Tt])(?=\d:)", "0", text.strip())  # 9:00, as people write it
+    with_zone = re.sub(r" *(Z|UTC|GMT|[+-]\d{2}:?\d{2})$", r"\1", two_digits, flags=re.IGNORECASE)
     moment = datetime.fromisoformat(re.sub(r"(?:UTC|GMT|z)$", "Z", with_zone))
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone)

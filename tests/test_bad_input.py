@@ -376,6 +376,14 @@ def test_a_language_s_file_that_can_t_be_read_spoils_only_itself(
         "Draft: true",
         "darft: yes",
         "status: draft",
+        "Status: Draft",
+        "published: off",
+        "published: 0",
+        "publish: false",
+        "visibility: private",
+        "is_draft: true",
+        "unpublished: true",
+        "publishDate: 2099-01-01",
         "date: soon",
     ],
 )
@@ -389,6 +397,15 @@ def test_what_was_meant_to_wait_doesn_t_go_out_because_of_a_slip(
     assert not [record for record in result.manifest.values() if record.source == name]
     preview = built(tiny, drafts=True)
     assert [record for record in preview.manifest.values() if record.source == name]
+
+
+@pytest.mark.parametrize("field", ["published_at: 2026-01-01", "Status: Published", "public: true"])
+def test_what_is_public_elsewhere_is_not_held_back(
+    field: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    name = "posts/2026-01-01-out.en.md"
+    result = built(tiny_site(FILES | {name: post("Out", field)}))
+    assert [record for record in result.manifest.values() if record.source == name]
 
 
 @pytest.mark.parametrize(

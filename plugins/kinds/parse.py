@@ -32,9 +32,12 @@ LONGEST_SUMMARY = 200  # characters that a search result or a card shows
 # was meant to wait must not go out because of a slip of the pen.
 HOLDING_BACK = ("draft", "publish_on", "date")
 DRAFT = {"true": "false", "yes": "false", "false": "true", "no": "true"}  # by `published`
-NOT_PUBLIC = {"false", "no", "draft", "hidden", "private"}  # in fields of other generators
+# What other generators call it, and the words by which it says there that a page waits.
+ELSEWHERE = {*specs(Text)["draft"].elsewhere, "publish", "public", "state", "visibility"}
+NOT_PUBLIC = {"false", "no", "off", "0", "draft", "hidden", "pending", "private", "unlisted"}
 PUBLIC = {"", "~", "null", "false", "no", "off", "0"}
 WAITING_WORDS = ("draft", "drafft", "publish_on", "publish-on", "embargo", "private", "hidden")
+WAITING_NAMES = {"isdraft", "unpublished", "unlisted", "publishdate", "embargoed"}  # no slips
 NEAR = 0.8  # how like two names are that differ by a slip of the finger
 IN_TRANSLATIONS = frozenset(specs(Text))
 
@@ -134,22 +137,25 @@ def _meant_to_wait(source: Source, values: ByName[str, Any], known: Container[st
         written = node is not None and not (isinstance(node, Scalar) and node.empty)
         if written and name in known and name not in values and not (name == "date" and source.day):
             return True
-    for name in specs(Text)["draft"].elsewhere:
-        node = source.front.get(name)
-        if name not in known and isinstance(node, Scalar) and node.text.lower() in NOT_PUBLIC:
-            return True
-    if any(_is_slip(key.text, node) for key, node in source.front.entries if key.text not in known):
+    if any(_waits(key.text, node) for key, node in source.front.entries if key.text not in known):
         return True
     return source.misdated and "date" not in values
 
 
-def _is_slip(name: str, node: Node) -> bool:
-    """Whether a name that we don't know is one of ours for holding a page back, mistyped."""
+def _waits(name: str, node: Node) -> bool:
+    """Whether a field that we don't know holds a page back, elsewhere or but for a slip."""
     if isinstance(node, Mapping):
-        return any(_is_slip(key.text, inner) for key, inner in node.entries)
-    if not isinstance(node, Scalar) or node.text.strip().lower() in PUBLIC:
+        return any(_waits(key.text, inner) for key, inner in node.entries)
+    if not isinstance(node, Scalar):
         return False
-    return bool(difflib.get_close_matches(name.strip(" -_").lower(), WAITING_WORDS, 1, NEAR))
+    plain, value = name.strip(" -_").lower(), node.text.strip().lower()
+    if plain in ELSEWHERE:
+        return value in NOT_PUBLIC
+    if value in PUBLIC:
+        return False
+    if re.sub(r"[-_ ]", "", plain) in WAITING_NAMES:
+        return True
+    return bool(difflib.get_close_matches(plain, WAITING_WORDS, 1, NEAR))
 
 
 def _is_unwritten(source: Source, faults: FileFaults) -> bool:
