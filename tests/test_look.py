@@ -6,6 +6,7 @@ import dataclasses
 import io
 import itertools
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
 from tests.copies import NO_TEMPLATES, ROOT
-from tests.desk import colleague
+from tests.desk import colleague, said
 from tests.speaking import speaking
 from tests.tiny import FILES, SITE, TinySite, write_site
 
@@ -237,6 +238,12 @@ SHOWN = {
         "fonts": "src: url(data:font/woff2;base64,",
         "day": "#5b2a86",
     },
+    "letter": {
+        "logo": '<img src="/assets/logo.',
+        "icon": "/assets/icon-32.",
+        "fonts": "/assets/fonts/text.",
+        "day": "--link:#5b2a86",
+    },
 }
 # Where one isn't, and why.
 ELSEWHERE = {
@@ -261,6 +268,9 @@ ELSEWHERE = {
     ("poster", "cards"): "it is no page",
     ("poster", "night"): "paper has none",
     ("poster", "links"): "nobody can press them",
+    ("letter", "cards"): "it is on paper",
+    ("letter", "night"): "paper has none",
+    ("letter", "links"): "nobody can press them",
 }
 
 
@@ -274,29 +284,38 @@ class TestEveryChannelHasEveryPiece:
         assert shown | {*ELSEWHERE} == set(itertools.product(SHOWN, pieces))
 
     def test_what_is_shown_is_there(self, tiny: TinySite, poster_html: str) -> None:
-        styles = (tiny.output / "assets").glob("look.*.css")
-        css = "".join(sheet.read_text(encoding="utf-8") for sheet in styles)
+        (sheet,) = (tiny.output / "assets").glob("look.*.css")
+
+        def styled(page: str) -> str:
+            return page.replace(f"/assets/{sheet.name}", sheet.read_text(encoding="utf-8"))
+
         house = speaking(tiny.folder, ROOT / "theme", SITE + LOOK, tree=tiny.output)
         with house.store, house.browser as browser:
-            service, desk = browser.get("/feedback/en/digest").text, colleague(house).get("").text
+            service = browser.get("/feedback/en/digest").text
+            mair = colleague(house)
+            desk = mair.get("").text
+            ref = said(house, answer_by="letter", address="12 Bridge Street", name="Ffion")
+            mair.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
+            letter = mair.get(re.findall(r"desk/(post/\d+)\"", mair.get("post").text)[0]).text
         card = next((tiny.output / "assets/cards").glob("*.png"))
         with Image.open(card) as picture:
             pixels = picture.convert("RGB").tobytes()
             colours = {pixels[at : at + 3].hex() for at in range(0, len(pixels), 3)}
         channels = {
-            "page": (tiny.output / "en/index.html").read_text(encoding="utf-8") + css,
-            "service": service + css,
-            "desk": desk + css,
+            "page": (tiny.output / "en/index.html").read_text(encoding="utf-8"),
+            "service": service,
+            "desk": desk,
             "card": " ".join(f"#{colour}" for colour in colours),
             "manifest": (tiny.output / "en/site.webmanifest").read_text(encoding="utf-8"),
             "mail": mail_html(),
             "poster": poster_html,
+            "letter": letter,
         }
         missing = [
             (channel, piece)
             for channel, pieces in SHOWN.items()
             for piece, sign in pieces.items()
-            if sign not in channels[channel]
+            if sign not in styled(channels[channel])
         ]
         assert missing == []
         assert "<img" not in channels["mail"]
