@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import itertools
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,12 +19,13 @@ from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import find, open_folder
 from commands.poster import poster
 from core.faults import Report
-from core.look import LINES, PAIRS, DayColours, NightColours, contrast
+from core.look import LINES, PAIRS, DayColours, Look, NightColours, contrast
 from core.site import parse_site
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
 from tests.copies import NO_TEMPLATES, ROOT
+from tests.desk import colleague, said
 from tests.speaking import speaking
 from tests.tiny import FILES, SITE, TinySite, write_site
 
@@ -104,6 +108,21 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     return tiny
 
 
+@pytest.fixture(scope="module")
+def poster_html(tiny: TinySite) -> str:
+    read = open_folder(ROOT, tiny.content, tiny.site, datetime(2026, 4, 1, 12, tzinfo=UTC))
+    return Paper(ROOT, read, find("say", read), Layout(("en",))).html(Sized(0, 0))
+
+
+def mail_html() -> str:
+    """A digest as a mail, in the colours of the association."""
+    site = parse_site(SITE + LOOK, Report().at("site.toml"))
+    assert site
+    renderer = Renderer(ROOT / "theme", NO_TEMPLATES, site, "https://x.example.org/")
+    week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
+    return renderer.write(Digest(week), ("en",)).html
+
+
 LOGO_ON_CARD = (836, 320, 1116, 500)
 
 
@@ -165,15 +184,11 @@ class TestItIsEverywhere:
         assert "/assets/logo." in page
 
     def test_mails_are_written_in_them(self) -> None:
-        site = parse_site(SITE + LOOK, Report().at("site.toml"))
-        assert site
-        renderer = Renderer(ROOT / "theme", NO_TEMPLATES, site, "https://x.example.org/")
-        week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
-        html = renderer.write(Digest(week), ("en",)).html
+        html = mail_html()
         assert "#5b2a86" in html
         assert "#8a3b12" not in html
 
-    def test_posters_too(self, tiny: TinySite, tmp_path: Path) -> None:
+    def test_posters_too(self, tiny: TinySite, tmp_path: Path, poster_html: str) -> None:
         arguments = {"letter": False, "a3": False, "lang": "en", "say": lambda _: None}
         output, now = tmp_path / "say.pdf", datetime(2026, 4, 1, 12, tzinfo=UTC)
         code = poster(
@@ -186,10 +201,124 @@ class TestItIsEverywhere:
             **arguments,  # type: ignore[arg-type]
         )
         assert code == 0
-        read = open_folder(ROOT, tiny.content, tiny.site, now)
-        html = Paper(ROOT, read, find("say", read), Layout(("en",))).html(Sized(0, 0))
-        assert html.count("src: url(data:font/woff2;base64,") == 3
-        assert '<img class="logo" src="data:image/svg+xml;base64,' in html
+        assert poster_html.count("src: url(data:font/woff2;base64,") == 3
+
+
+# Each piece of [look] in each channel: what shows it there.
+SHOWN = {
+    "page": {
+        "logo": "/assets/logo.",
+        "icon": "/assets/icon-32.",
+        "cards": "/assets/cards/",
+        "fonts": "/assets/fonts/text.",
+        "day": "--link:#5b2a86",
+        "night": "--link:#d9b8ff",
+        "links": "https://jobs.example.org/",
+    },
+    "service": {
+        "logo": "/assets/logo.",
+        "icon": "/assets/icon-32.",
+        "fonts": "/assets/fonts/text.",
+        "day": "--link:#5b2a86",
+        "night": "--link:#d9b8ff",
+        "links": "https://jobs.example.org/",
+    },
+    "desk": {
+        "logo": "/assets/logo.",
+        "icon": "/assets/icon-32.",
+        "fonts": "/assets/fonts/text.",
+        "day": "--link:#5b2a86",
+        "night": "--link:#d9b8ff",
+    },
+    "card": {"logo": "#ffffff", "cards": "#ffffff", "day": "#2a1840"},
+    "manifest": {"icon": "/assets/icon-192.", "day": "#2a1840"},
+    "mail": {"day": "#5b2a86", "night": "#d9b8ff"},
+    "poster": {
+        "logo": '<img class="logo" src="data:image/svg+xml;base64,',
+        "fonts": "src: url(data:font/woff2;base64,",
+        "day": "#5b2a86",
+    },
+    "letter": {
+        "logo": '<img src="/assets/logo.',
+        "icon": "/assets/icon-32.",
+        "fonts": "/assets/fonts/text.",
+        "day": "--link:#5b2a86",
+    },
+}
+# Where one isn't, and why.
+ELSEWHERE = {
+    ("service", "cards"): "nobody passes on a page of their own words",
+    ("desk", "cards"): "nobody passes on a page of the desk",
+    ("desk", "links"): "its foot leads where staff go",
+    ("card", "icon"): "it has the logo",
+    ("card", "fonts"): "its words are shapes by then, set in the fonts of the tree",
+    ("card", "night"): "a chat shows one picture by day and night",
+    ("card", "links"): "nobody can press them",
+    ("manifest", "logo"): "telephones show the icon",
+    ("manifest", "cards"): "it is no page",
+    ("manifest", "fonts"): "telephones set its name",
+    ("manifest", "night"): "it knows one colour (W3C, App Manifest)",
+    ("manifest", "links"): "it is no page",
+    ("mail", "logo"): "a picture inside counts as an attachment, and one outside tells who reads",
+    ("mail", "icon"): "mail programs choose theirs",
+    ("mail", "cards"): "nothing is fetched from it",
+    ("mail", "fonts"): "mail programs have their own; nothing is fetched",
+    ("mail", "links"): "it has the foot of a mail",
+    ("poster", "icon"): "it has the logo",
+    ("poster", "cards"): "it is no page",
+    ("poster", "night"): "paper has none",
+    ("poster", "links"): "nobody can press them",
+    ("letter", "cards"): "it is on paper",
+    ("letter", "night"): "paper has none",
+    ("letter", "links"): "nobody can press them",
+}
+
+
+class TestEveryChannelHasEveryPiece:
+    """Or it is said why not, so that a piece or a channel that is added is asked about."""
+
+    def test_each_piece_is_asked_about_in_each_channel(self) -> None:
+        shown = {(channel, piece) for channel, pieces in SHOWN.items() for piece in pieces}
+        pieces = {field.name for field in dataclasses.fields(Look)}
+        assert shown.isdisjoint(ELSEWHERE)
+        assert shown | {*ELSEWHERE} == set(itertools.product(SHOWN, pieces))
+
+    def test_what_is_shown_is_there(self, tiny: TinySite, poster_html: str) -> None:
+        (sheet,) = (tiny.output / "assets").glob("look.*.css")
+
+        def styled(page: str) -> str:
+            return page.replace(f"/assets/{sheet.name}", sheet.read_text(encoding="utf-8"))
+
+        house = speaking(tiny.folder, ROOT / "theme", SITE + LOOK, tree=tiny.output)
+        with house.store, house.browser as browser:
+            service = browser.get("/feedback/en/digest").text
+            mair = colleague(house)
+            desk = mair.get("").text
+            ref = said(house, answer_by="letter", address="12 Bridge Street", name="Ffion")
+            mair.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
+            letter = mair.get(re.findall(r"desk/(post/\d+)\"", mair.get("post").text)[0]).text
+        card = next((tiny.output / "assets/cards").glob("*.png"))
+        with Image.open(card) as picture:
+            pixels = picture.convert("RGB").tobytes()
+            colours = {pixels[at : at + 3].hex() for at in range(0, len(pixels), 3)}
+        channels = {
+            "page": (tiny.output / "en/index.html").read_text(encoding="utf-8"),
+            "service": service,
+            "desk": desk,
+            "card": " ".join(f"#{colour}" for colour in colours),
+            "manifest": (tiny.output / "en/site.webmanifest").read_text(encoding="utf-8"),
+            "mail": mail_html(),
+            "poster": poster_html,
+            "letter": letter,
+        }
+        missing = [
+            (channel, piece)
+            for channel, pieces in SHOWN.items()
+            for piece, sign in pieces.items()
+            if sign not in styled(channels[channel])
+        ]
+        assert missing == []
+        assert "<img" not in channels["mail"]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +336,7 @@ class TestItIsEverywhere:
 def test_a_font_that_readers_could_not_use_is_told_and_ours_stays(
     data: bytes | None, wrong: str, tmp_path: Path
 ) -> None:
-    from core.look import Look, OwnFonts
+    from core.look import OwnFonts
     from plugins.sections.assets import look_files
 
     if data is not None:
@@ -312,7 +441,6 @@ class TestColoursAreChecked:
 def test_a_picture_that_can_harm_is_refused_in_a_sentence(
     what: str, name: str, data: str | bytes | None, wrong: str, tmp_path: Path
 ) -> None:
-    from core.look import Look
     from plugins.sections.assets import look_files
 
     if what == "icon" and "20 pixels" in wrong:
