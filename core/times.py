@@ -132,7 +132,8 @@ def zone_of(text: str) -> ZoneInfo:
 
 
 def rule_of(text: str) -> str:
-    """Read a rule for repeating (RFC 5545)."""
+    """Read a rule for repeating (RFC 5545), as it stands in a calendar too."""
+    text = re.sub(r"^\s*RRULE\s*:\s*", "", text, flags=re.IGNORECASE)
     endless = re.sub(r";?(UNTIL|COUNT)=[^;]*", "", text, flags=re.IGNORECASE)
     try:
         rrulestr(f"RRULE:{endless}", dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - only parsed

@@ -90,6 +90,7 @@ TAKEN = [
     ("DATE", "2026-03-01T16:09:22+01:00", date(2026, 3, 1)),
     ("DATE", "2026-03-01 09:00", date(2026, 3, 1)),
     ("DATE", "2026-03-01 9:00", date(2026, 3, 1)),
+    ("RECURRENCE", "RRULE:FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;COUNT=3"),
     ("DATE", '"2026-03-04"', date(2026, 3, 4)),
     ("MOMENT", "2026-07-04T18:00:00.000Z", datetime(2026, 7, 4, 19, tzinfo=LONDON)),
     ("MOMENT", "2026-03-04 18:00", datetime(2026, 3, 4, 18, tzinfo=LONDON)),
