@@ -119,6 +119,16 @@ def test_every_answer_stands_where_it_belongs(house: NewSite) -> None:
     assert "O fewn 10 diwrnod gwaith" in contact
 
 
+def test_topics_that_share_their_letters_are_all_there(house: NewSite) -> None:
+    topics = "C#, C++, C#, Ενοίκια, Επισκευές"
+    assert begun(house, SAID | {"languages": "en", "name": "Gorse Homes", "topics": topics}) == 0
+    site = parse_site(house.site.read_text(encoding="utf-8"), Report().at("site.toml"))
+    assert site is not None
+    names = [topic.name.get("en").text for topic in site.topics.values()]
+    assert names == ["C#", "C++", "Ενοίκια", "Επισκευές"]
+    assert list(site.topics)[:2] == ["c", "c-2"]
+
+
 def test_the_questions_can_be_answered_one_by_one(house: NewSite) -> None:
     answers = [
         *("en", "Gorse Homes", "", "not an address", "helo@gorse.example.org", "", "12 Mill Lane"),

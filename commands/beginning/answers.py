@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale
@@ -172,7 +173,7 @@ class Questions:
                 chosen[key] = {c: offered[key].get(c, offered[key]["en"]) for c in languages}
             else:
                 words = _in_languages(part, languages)
-                chosen[plain_key(words.get("en") or next(iter(words.values())))] = words
+                chosen[_free_key(words, chosen)] = words
         return chosen
 
     def _refuse(self, name: str, why: str) -> None:
@@ -186,6 +187,13 @@ def _fits(kind: Type[Any], text: str) -> tuple[object, str]:
     report = Report()
     value = kind.read(Scalar(text, 1), Reading(report.at("answer"), ("en",)))
     return value, " ".join(f"{fault.wrong} {fault.instead}" for fault in report)
+
+
+def _free_key(words: Words, taken: Mapping[str, Words]) -> str:
+    """Return a key for a name; where letters alone are the same, as in C# and C++, numbered."""
+    plain = plain_key(words.get("en") or next(iter(words.values())))
+    numbered = (f"{plain}-{number}" for number in count(2))
+    return next(key for key in chain([plain], numbered) if taken.get(key, words) == words)
 
 
 def _in_languages(text: str, languages: tuple[str, ...]) -> Words:
