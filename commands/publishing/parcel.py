@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from os.path import lexists
 from typing import TYPE_CHECKING
 
 from commands.publishing.diff import compare, listed
@@ -178,7 +179,7 @@ def find(
             (names if everything else left).append(name)
         elif repository.sort(name) not in NOT_THEIRS:
             names.append(name)
-        elif (repository.top / name).exists():
+        elif lexists(repository.top / name):  # Emacs' lock is a link that leads nowhere
             leftovers.append(name)
         else:
             names.append(name)  # nobody misses it online

@@ -84,6 +84,16 @@ class TestOnlyWhatIsUsed:
         assert "Left behind by programs: they stay here (3):" in nia.words
         assert {name for name in online.names() if name.endswith((".new", "~", ".docx"))} == set()
 
+    def test_a_lock_that_leads_nowhere_stays_like_any_other_leftover(
+        self, nia: Desk, online: Online
+    ) -> None:
+        """Emacs locks a file that somebody edits with a link to who and where."""
+        page = nia.site.write(BRIDGE_FILE, BRIDGE)
+        page.with_name(f".#{page.name}").symlink_to("nia@desk.1234:5678")
+        assert nia.publish(yes=True) == 0, nia.words
+        assert "Left behind by programs: they stay here (1):" in nia.words
+        assert [name for name in online.names() if ".#" in name] == []
+
     def test_own_templates_and_plugins_go_too(self, nia: Desk, online: Online) -> None:
         for name in ("templates/own.html", "local_plugins/bins.py"):
             (nia.folder / name).parent.mkdir()
