@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,19 @@ from feedback.store.schema import OUTBOX
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague
 from tests.speaking import Speaking, speaking
+from tests.test_loop import RECORD
+from tests.tiny import EVERY_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
+
+    from commands.build import BuildResult
+    from tests.conftest import MakeSite
+
+    Built = Callable[..., BuildResult]
 
 
 @pytest.fixture
@@ -98,3 +106,29 @@ def test_what_is_private_is_not_put_right_in_public(town: Speaking, mair: Collea
     answer = mair.act(ref, "put-right", reply_en="Thank you.", corrected_en="A slip.")
     assert answer.status_code == 422
     assert case_of(town, ref).reply == {"en": "Thanks."}
+
+
+def test_a_correction_goes_with_what_it_corrected(town: Speaking, mair: Colleague) -> None:
+    ref, _ = asked(town)
+    mair.done(ref, "decline", reason_en="Blodwen says no.")
+    mair.done(ref, "put-right", reason_en="It is not ours.", corrected_en="It named somebody.")
+    mair.done(ref, "reopen")
+    mair.done(ref, "reply", team="repairs", reply_en="It is ours after all.")
+    mair.done(ref, "publish", public_text="The gutter drips.")
+    record = record_of(case_of(town, ref), town.site)
+    assert record
+    assert record.reply
+    assert record.corrected is None
+
+
+def test_readers_see_the_day_and_the_reason(tiny_site: MakeSite, built: Built) -> None:
+    corrected = "corrected: {on: 2026-03-05, why: {en: It named somebody., cy: Enwodd rywun.}}\n"
+    tiny = tiny_site(EVERY_KIND | {"feedback/2026/f-2k7q9t.yaml": RECORD + corrected})
+    result = built(tiny)
+    assert [fault for fault in result.faults if fault.level == Level.FAULT] == []
+    page = (tiny.output / "en/heard/f-2k7q9t/index.html").read_text(encoding="utf-8")
+    assert "Put right on 5 March 2026:" in page
+    assert "It named somebody." in page
+    (row,) = json.loads((tiny.output / "data/records.json").read_text(encoding="utf-8"))["records"]
+    assert row["corrected"] == "2026-03-05"
+    assert row["correction"]["cy"] == "Enwodd rywun."

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
 
+# The sorts in which it is kept why either was put right.
+CORRECTED = {"reply": "corrected-reply", "reason": "corrected-reason"}
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerVersion:
     """What was written in the name of the house at some time: the newest of its sort stands."""
 
-    kind: str  # "reply", "reason", "outcome", "public", "corrected"
+    kind: str  # "reply", "reason", "outcome", "public", or of CORRECTED
     lang: str
     text: str
     by: str

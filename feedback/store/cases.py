@@ -19,6 +19,7 @@ from feedback.model import (
     Route,
     spoken,
 )
+from feedback.store.answers import CORRECTED
 from feedback.store.errors import Missing
 from feedback.store.handovers import newest_handovers
 from feedback.store.schema import ANSWERS, DRAFTS, EVENTS, PRIVATE, SUBMISSIONS
@@ -224,9 +225,10 @@ def _case(
 ) -> Case:
     status = CaseStatus(row.status)
     replies = [answer for answer in answers if answer.kind == "reply"]
-    corrections = [answer for answer in answers if answer.kind == "corrected"]
-    last = corrections[-1].at if corrections else None
     declined, ended = status == CaseStatus.DECLINED, row.route and row.handed_by is None
+    corrected = {CORRECTED["reply"]} | ({CORRECTED["reason"]} if declined else set())
+    corrections = [answer for answer in answers if answer.kind in corrected]
+    last = corrections[-1].at if corrections else None
     target = Target(row.target_kind, row.target_key) if row.target_kind else None
     return Case(
         id=row.id,

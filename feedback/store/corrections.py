@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedback.model import CaseStatus, Happening
-from feedback.store.answers import keep_texts, written
+from feedback.store.answers import CORRECTED, keep_texts, written
 from feedback.store.cases import existing
 from feedback.store.errors import Refused
 from feedback.store.events import change, open_case, record
@@ -56,7 +56,9 @@ def put_right(
     change(conn, case)
     keep_texts(conn, case, "reply", replies, team=case.reply_by, by=by, now=now)
     keep_texts(conn, case, "reason", reasons, by=by, now=now)
-    keep_texts(conn, case, "corrected", reasons_why, by=by, now=now)
+    for part, texts in (("reply", replies), ("reason", reasons)):
+        if texts:
+            keep_texts(conn, case, CORRECTED[part], reasons_why, by=by, now=now)
     record(conn, case.id, Happening.PUT_RIGHT, by=by, now=now)
     return existing(conn, ref)
 

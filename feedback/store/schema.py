@@ -131,7 +131,7 @@ ANSWERS = Table(
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # "reply", "reason", "outcome", "public", "corrected"
+    Column("kind", Text, nullable=False),  # "reply", "reason", "outcome", "public", "corrected-…"
     Column("lang", Text, nullable=False),
     Column("text", FreeText, nullable=False),
     Column("team", FreeText, nullable=False),  # who answers, in words
