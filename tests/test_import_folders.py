@@ -296,3 +296,14 @@ def test_a_format_that_there_is_not_gets_a_guess(
 ) -> None:
     assert house.bring("wordpres", tmp_path) == 2
     assert "Did you mean “wordpress”?" in capsys.readouterr().err
+
+
+def test_an_address_that_is_none_stops_no_import(house: NewSite, tmp_path: Path) -> None:
+    text = (
+        "---\ntitle: Stairs\ndate: 2022-10-13\npermalink: http://[stairs\nimage: http://[a.jpg\n"
+        "---\n[The old page](http://[host]/x) and ![a stair](http://[b.jpg)\n"
+    )
+    settings = "url: http://[host\n"
+    old = old_site(tmp_path / "old", {"_config.yml": settings, "_posts/2022-10-13-stairs.md": text})
+    assert house.bring("jekyll", old) == 0
+    assert "Stairs" in "".join(house.files().values())

@@ -225,7 +225,7 @@ BOMB = """<?xml version="1.0"?>
     [
         (BOMB, "ENTITY"),
         (HEAD + LIGHTS[:400], "cut short"),
-        ("", "cut short"),
+        ("", "is empty"),
         ("Not XML at all", "can't be read in line 1"),
         ("<rss><channel><title>News</title></channel></rss>", "no export of WordPress"),
         (HEAD + "<item>" + "<a>" * 30_000, "can't be read"),

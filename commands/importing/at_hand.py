@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from commands.importing.bounds import walk
+from commands.importing.bounds import address_parts, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,7 @@ class AtHand:
 
 def _parts(src: str) -> list[str]:
     try:
-        path = unquote(urlsplit(src.replace("\\", "/")).path)
+        path = unquote(address_parts(src.replace("\\", "/")).path)
     except ValueError:
         return []
     return [_folded(part) for part in path.split("/") if part not in {"", ".", ".."}]

@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -25,6 +26,14 @@ CONTROL = bytes(n for n in range(32) if n not in b"\t\n\r")  # what XML 1.0 forb
 # How the parser says that a file ends before its last element does.
 CUT_SHORT = ("Premature end", "is empty", "EndTag", "not finished", "no element found")
 SKIPPED = {".git", "node_modules", ".cache", "_site", ".jekyll-cache", "vendor", "__pycache__"}
+
+
+def address_parts(text: str) -> SplitResult:
+    """Return an address's parts; all are empty where it can't be taken apart, as http://[ can't."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def read_bytes(path: Path, most: int = MAX_TEXT) -> bytes:

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from commands.importing.bounds import read_text, walk
+from commands.importing.bounds import address_parts, read_text, walk
 from commands.importing.bylines import Bylines, written_bylines
 from commands.importing.commonmark import to_html
 from commands.importing.data_files import DataFiles
@@ -367,7 +366,7 @@ def _base(config: Front) -> str:
     """Return the path below which the old site stood, as Hugo and Jekyll are told it."""
     written = (config.text(name) for name in ("baseURL", "baseurl", "base_url"))
     try:
-        return next((urlsplit(text).path.rstrip("/") for text in written if text), "")
+        return next((address_parts(text).path.rstrip("/") for text in written if text), "")
     except ValueError:  # no address at all
         return ""
 
@@ -375,7 +374,7 @@ def _base(config: Front) -> str:
 def _hosts(config: Front) -> frozenset[str]:
     hosts = set()
     for name in ("baseURL", "baseurl", "base_url", "url"):
-        parts = urlsplit(config.text(name))
+        parts = address_parts(config.text(name))
         if parts.scheme in {"http", "https"} and parts.hostname:
             hosts.add(parts.hostname.removeprefix("www."))
     return frozenset(hosts - {"localhost", "example.org", "example.com"})

@@ -10,9 +10,9 @@ import re
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from commands.importing.bounds import read_text, walk
+from commands.importing.bounds import address_parts, read_text, walk
 from commands.importing.front import Front, Unreadable, take_apart
 from commands.importing.models import OldFeed
 from commands.terminal import Stop
@@ -52,7 +52,7 @@ def old_feeds(
     paths: dict[str, list[str]] = {}
     for item in items:
         if item.kind == Kind.POST and not item.draft:
-            paths.setdefault(item.lang, []).append(urlsplit(item.address).path)
+            paths.setdefault(item.lang, []).append(address_parts(item.address).path)
     feeds: dict[str, OldFeed] = {}
     for lang, addresses in paths.items():
         root = f"{base}/{lang}"
@@ -100,7 +100,7 @@ def feed_templates(root: Path) -> Iterator[str]:
 def absolute(site: str, path: str) -> str:
     """Return an address of the old site as its feed wrote it; "" when its host isn't known."""
     try:
-        known = urlsplit(site).scheme in {"http", "https"}
+        known = address_parts(site).scheme in {"http", "https"}
     except ValueError:
         return ""
     return f"{site.rstrip('/')}{quote(path, safe='/%!$&()*+,;=:@~')}" if known and path else ""

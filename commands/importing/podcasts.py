@@ -6,11 +6,10 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from commands.front_matter import Bare, toml_text
 from commands.importing.at_hand import AtHand
-from commands.importing.bounds import local_name, read_text, xml_elements
+from commands.importing.bounds import address_parts, local_name, read_text, xml_elements
 from commands.importing.front import read_day
 from commands.importing.inline import plain
 from commands.importing.models import Enclosure, Haul, ImportedText, Lost, SourceLocation
@@ -82,7 +81,7 @@ class PodcastReader:
         artwork = at_hand.find(channel.get("artwork", "")) if at_hand else None
         show, settings = self._show(channel, lang, artwork)
         items = [item for episode in episodes if (item := episode.item(show, lang, self.site))]
-        hosts = {urlsplit(channel.get("link", "")).hostname or ""}
+        hosts = {address_parts(channel.get("link", "")).hostname or ""}
         return Haul(
             items=tuple(items),
             lost=tuple(self.lost),

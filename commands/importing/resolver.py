@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from commands.importing.at_hand import DOCUMENTS, PICTURES, SOUNDS
+from commands.importing.bounds import address_parts
 from commands.importing.models import Lost, SourceLocation
 from commands.importing.places import Placement, old_path
 from core.words import plain_key
@@ -133,7 +134,7 @@ class Resolver:
 
     def _ours(self, href: str, path: str) -> str | None:
         """Return where something of the old site's own is now."""
-        absolute = urlsplit(href).scheme != ""
+        absolute = address_parts(href).scheme != ""
         if path.startswith(f"{self.haul.base}/"):
             path = path[len(self.haul.base) :]
         where = path if absolute or path.startswith("/") else self._beside(path)
@@ -148,7 +149,7 @@ class Resolver:
         host = next(iter(sorted(self.haul.hosts)), "")
         if absolute or (host and path.startswith("/")):
             self.lost("links to what was not brought, which lead to the old site still", href)
-            return href if absolute else f"https://{host}{urlsplit(href).path}"
+            return href if absolute else f"https://{host}{address_parts(href).path}"
         self.lost("links that lead nowhere, now only words", href)
         return None
 
@@ -182,7 +183,7 @@ class Resolver:
         if remote or (src.startswith("/") and self.haul.hosts):
             self.lost("pictures that are not at hand, links to the old site now", src)
             return None
-        name = PurePosixPath(unquote(urlsplit(src).path)).name
+        name = PurePosixPath(unquote(address_parts(src).path)).name
         stem, dot, suffix = name.rpartition(".")
         path = f"images/{plain_key(stem if dot else name)}{dot}{suffix.lower()}"
         self.lost(
