@@ -7,6 +7,7 @@ table in site.toml, and says there until when it was used and what took its plac
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiteWord:
+class SiteWord(ABC):
     """A word of site.toml that content names by its key."""
 
     key: str
@@ -34,14 +35,14 @@ class SiteWord:
         return self.now or ""
 
     @property
+    @abstractmethod
     def names(self) -> tuple[str, ...]:
         """Return what content may call it besides its key."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def ended(self) -> date | None:
         """Return the last day on which something new might name it, None while it lasts."""
-        raise NotImplementedError
 
     def is_over(self, today: date) -> bool:
         """Whether nothing new names it any more."""

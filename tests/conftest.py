@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
     from tests.browsers import Chromium, Firefox
+    from tests.speaking import Speaking
 
 pytest_plugins = ["tests.databases", "tests.kept"]
 
@@ -110,6 +111,16 @@ def run_cli() -> RunCli:
         )
 
     return run
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Speaking]:
+    """Open the feedback service of a tiny site, on a real SQLite file."""
+    from tests.speaking import speaking
+
+    service = speaking(tmp_path, ROOT / "theme")
+    with service.store:
+        yield service
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,23 +14,12 @@ from feedback.model import CaseStatus, StaffRole
 from feedback.store import staff
 from feedback.store.schema import ATTEMPTS
 from feedback.web.desk.login import mark_cookie
-from tests.copies import ROOT
 from tests.desk import PAGES, Colleague, case_of, colleague, newcomer, said
-from tests.speaking import Speaking, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from tests.speaking import Speaking
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Speaking]:
-    service = speaking(tmp_path, ROOT / "theme")
-    yield service
-    service.store.close()
 
 
 @pytest.fixture

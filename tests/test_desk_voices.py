@@ -11,24 +11,13 @@ from core.public.record_files import STRIKES
 from feedback.model import StaffRole
 from feedback.publication import harvest
 from feedback.store import votes
-from tests.copies import ROOT
 from tests.desk import Colleague, colleague
-from tests.speaking import Speaking, speaking
 from tests.test_voices import CHANGE, ITEM, press, voices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from tests.speaking import Speaking
 
 WHY = {"why_en": "One program sent them.", "why_cy": "Un rhaglen a'u hanfonodd."}
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Speaking]:
-    """Open a service on a real SQLite file."""
-    house = speaking(tmp_path, ROOT / "theme")
-    with house.store:
-        yield house
 
 
 @pytest.fixture

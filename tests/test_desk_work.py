@@ -13,25 +13,15 @@ from commands.story.actors import DESK
 from feedback.model import CaseStatus, StaffRole
 from feedback.store import staff, submissions
 from feedback.store.schema import ANSWERS, CASE_DRAFTS
-from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
-from tests.speaking import Speaking, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from httpx2 import Response
+
+    from tests.speaking import Speaking
 
 pytestmark = pytest.mark.long
 HALF = "Half an answer, with <b>signs</b>"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Speaking]:
-    service = speaking(tmp_path, ROOT / "theme")
-    yield service
-    service.store.close()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ house="$4"; shift 4
 echo "$@" >> "$LOG"
 env | sort > "$LOG.env"
 test -f "$house/house/README.md" || exit 9
-test "$(cat "$house/root/.npmrc")" = fund=false || exit 8
+test "$(cd "$house/root" && cat .npmrc)" = fund=false || exit 8
 exit $CODE
 """
 

@@ -15,22 +15,14 @@ from feedback.online_records import note_online
 from feedback.publication import record_of
 from feedback.store import Store
 from feedback.store.site_runs import SiteUpdate, keep_run, last_run
-from tests.copies import ROOT
 from tests.databases import SECRET, sqlite_settings_in
 from tests.desk import Colleague, case_of, colleague, said
-from tests.speaking import Speaking, speaking
 from tests.tiny import write_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Speaking]:
-    service = speaking(tmp_path, ROOT / "theme")
-    yield service
-    service.store.close()
+    from tests.speaking import Speaking
 
 
 @pytest.fixture
