@@ -103,10 +103,24 @@ class Value(Generic[T]):
             return None
 
 
+_COMMENT = re.compile(r"<!--.*?(?:--!?>|\Z)", re.DOTALL)
+
+
 def _text(text: str, _: Reading) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
         raise ValueError("holds a control character.")
     return unicodedata.normalize("NFC", text)
+
+
+def _written(text: str, reading: Reading) -> str:
+    """Read what a writer typed, without notes to other writers: those never leave the source.
+
+    A note that is never closed hides all that follows (HTML Living Standard, 13.2.5.43).
+    """
+    words = _COMMENT.sub("", _text(text, reading)).strip()
+    if not words:
+        raise ValueError("holds nothing but a note.")
+    return words
 
 
 def _line(text: str, reading: Reading) -> str:
@@ -114,7 +128,7 @@ def _line(text: str, reading: Reading) -> str:
         raise ValueError("is too long for one line.")
     # Marks that nobody sees make two words of one; joiners belong to letters and to emoji.
     seen = (
-        c for c in _text(text, reading) if c in "\u200c\u200d" or unicodedata.category(c) != "Cf"
+        c for c in _written(text, reading) if c in "\u200c\u200d" or unicodedata.category(c) != "Cf"
     )
     return " ".join("".join(seen).split())
 
@@ -276,6 +290,7 @@ def between(least: int, most: int) -> Value[int]:
 
 
 TEXT = Value("text", _text)
+WRITTEN = Value("text", _written)
 LINE = Value("a short text on one line", _line)
 DATE = Value(
     "a date such as 2026-03-04", lambda text, reading: times.day_of(text, reading.timezone)

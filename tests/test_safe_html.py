@@ -338,3 +338,20 @@ def test_a_built_site_holds_none_of_it(
                 inline = element.tag == "script" and not element.get("src")
                 assert not inline or element.get("type") == "application/ld+json", path
                 assert not any(name.startswith("on") for name in element.attrib), path
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "tags"])
+@pytest.mark.parametrize("note", [NOTE, "<!-- Mrs Jones, 12 Heol y Felin", "<!-- Mrs Jones --!>"])
+def test_a_comment_in_front_matter_never_leaves_the_source_in_any_build(
+    field: str, note: str, tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    facts = {"title": "Gutters", "summary": "They are clear.", "tags": "rain"}
+    facts[field] = f"{facts[field]} {note}"
+    lines = [f'{name}: "{text}"' for name, text in facts.items()]
+    page = "\n".join(["---", *lines, "author: sian", "topics: [repairs]", "---", "Words."])
+    tiny = tiny_site({"posts/2026-01-01-notes.en.md": page})
+    assert built(tiny).ok
+    files = [file for file in tiny.output.rglob("*") if file.is_file()]
+    assert any("notes" in file.as_posix() or "gutters" in file.as_posix() for file in files)
+    leaks = [file for file in files if b"Jones" in file.read_bytes()]
+    assert leaks == []

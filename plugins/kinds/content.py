@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from core.fields import WORDS, Group, Many, Member, optional, required
-from core.values import BOOLEAN, DATE, ENTRY_ID, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, TEXT
+from core.values import BOOLEAN, DATE, ENTRY_ID, FILE, IDENTITY, KEY, LINE, OLD_PATH, SLUG, WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Text:
     lines: dict[str, int]  # where each field stands, for faults found later
     title: str = required(LINE, "the page's heading, in few words")
     summary: str = optional(
-        TEXT,
+        WRITTEN,
         "one or two sentences for lists and cards",
         "",
         wanted=True,
