@@ -114,13 +114,13 @@ def run_cli() -> RunCli:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Speaking]:
+def service(tmp_path: Path) -> Iterator[Speaking]:
     """Open the feedback service of a tiny site, on a real SQLite file."""
     from tests.speaking import speaking
 
-    service = speaking(tmp_path, ROOT / "theme")
-    with service.store:
-        yield service
+    opened = speaking(tmp_path, ROOT / "theme")
+    with opened.store:
+        yield opened
 
 
 @pytest.fixture(scope="session", autouse=True)

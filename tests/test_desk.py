@@ -21,24 +21,24 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def mair(house: Speaking) -> Colleague:
-    return colleague(house)
+def mair(service: Speaking) -> Colleague:
+    return colleague(service)
 
 
 # ------------------------------------------------------------------ the queue
 
 
 def test_the_queue_shows_the_promise_that_ends_first_in_front(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    first = said(house, said="The first")
-    house.clock.pass_by(days=5)
-    second = said(house, said="The second")
+    first = said(service, said="The first")
+    service.clock.pass_by(days=5)
+    second = said(service, said="The second")
     mair.log_in()
     page = mair.get().text
     assert page.index(first) < page.index(second)
     assert "days left" in page
-    house.clock.pass_by(days=10)
+    service.clock.pass_by(days=10)
     mair.log_in()
     page = mair.get().text
     assert "1 promise is broken." in page
@@ -48,21 +48,21 @@ def test_the_queue_shows_the_promise_that_ends_first_in_front(
     assert second not in overdue
 
 
-def test_on_the_last_day_the_queue_says_so(house: Speaking, mair: Colleague) -> None:
-    said(house)
-    house.clock.pass_by(days=13)
+def test_on_the_last_day_the_queue_says_so(service: Speaking, mair: Colleague) -> None:
+    said(service)
+    service.clock.pass_by(days=13)
     mair.log_in()
     assert "due tomorrow" in mair.get().text
-    house.clock.pass_by(days=1)
+    service.clock.pass_by(days=1)
     mair.log_in()
     assert "due today" in mair.get().text
 
 
 def test_a_search_finds_words_names_and_references_and_stands_in_no_address(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    gutter = said(house, name="Ffion Ŵyn")
-    said(house, said="The lift is broken.")
+    gutter = said(service, name="Ffion Ŵyn")
+    said(service, said="The lift is broken.")
     for words in ("GUTTER", "ffion wyn", gutter.lower()):
         answer = mair.post("", words=words)
         if answer.status_code == 303:  # a whole reference leads to its case
@@ -72,9 +72,9 @@ def test_a_search_finds_words_names_and_references_and_stands_in_no_address(
         assert "words=" not in answer.text
 
 
-def test_filters_and_tabs_narrow_the_queue(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
-    other = said(house, topic="")
+def test_filters_and_tabs_narrow_the_queue(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
+    other = said(service, topic="")
     assert other not in mair.get("?topic=repairs").text
     mair.done(ref, "count")
     assert ref in mair.get().text  # counting answers nobody
@@ -88,8 +88,8 @@ def test_an_odd_address_shows_a_queue_all_the_same(mair: Colleague) -> None:
         assert mair.get(query).status_code == 200
 
 
-def test_a_long_queue_has_pages(house: Speaking, mair: Colleague) -> None:
-    refs = [said(house, said=f"Number {number}") for number in range(27)]
+def test_a_long_queue_has_pages(service: Speaking, mair: Colleague) -> None:
+    refs = [said(service, said=f"Number {number}") for number in range(27)]
     first = mair.get().text
     assert "Page 1 of 2" in first
     second = mair.post("", page="2").text
@@ -101,10 +101,10 @@ def test_a_long_queue_has_pages(house: Speaking, mair: Colleague) -> None:
 
 
 def test_what_looks_personal_is_marked_with_its_kind_in_words(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     ref = said(
-        house, said="Mrs Jones of 12 Station Road. Call 01632 960123, ask for Wil.", name="Wil"
+        service, said="Mrs Jones of 12 Station Road. Call 01632 960123, ask for Wil.", name="Wil"
     )
     page = mair.get(f"case/{ref}").text
     marks = re.findall(r"<mark>(.*?)<span[^>]*> \((.*?)\)</span></mark>", page)
@@ -116,9 +116,9 @@ def test_what_looks_personal_is_marked_with_its_kind_in_words(
     ]
 
 
-def test_a_tenants_words_are_text_wherever_they_stand(house: Speaking, mair: Colleague) -> None:
+def test_a_tenants_words_are_text_wherever_they_stand(service: Speaking, mair: Colleague) -> None:
     words = """</textarea><script>alert(1)</script>"><img src=x onerror=y>"""
-    ref = said(house, said=words, name=words)
+    ref = said(service, said=words, name=words)
     for page in (mair.get(f"case/{ref}").text, mair.get().text):
         assert words not in page
         assert escape(words, quote=False) in page.replace("&#34;", '"')
@@ -134,21 +134,21 @@ def test_a_case_that_is_not_there_is_a_404(mair: Colleague) -> None:
 
 
 def test_duplicates_are_proposed_across_the_languages_and_merges_come_apart(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    welsh = said(house, "cy", said="Mae lleithder a llwydni du ar wal y llofft bob gaeaf.")
-    said(house, said="The bus is late.")
-    ref = said(house, said="There is damp and black mould on the bedroom wall every winter.")
+    welsh = said(service, "cy", said="Mae lleithder a llwydni du ar wal y llofft bob gaeaf.")
+    said(service, said="The bus is late.")
+    ref = said(service, said="There is damp and black mould on the bedroom wall every winter.")
     page = mair.get(f"case/{ref}").text
     assert re.findall(r'name="into" value="([^"]+)"', page) == [welsh]
     assert "Merged." in mair.done(ref, "merge", into=welsh)
-    assert case_of(house, welsh).people == 2
+    assert case_of(service, welsh).people == 2
     assert "on its own again" in mair.done(ref, "unmerge")
-    assert case_of(house, welsh).people == 1
+    assert case_of(service, welsh).people == 1
 
 
-def test_a_merge_into_nothing_is_refused_in_words(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_a_merge_into_nothing_is_refused_in_words(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     for other in ("F-222222", "", "rubbish"):
         answer = mair.act(ref, "merge", other=other)
         assert answer.status_code == 422
@@ -159,9 +159,9 @@ def test_a_merge_into_nothing_is_refused_in_words(house: Speaking, mair: Colleag
 
 
 def test_nothing_personal_is_published_before_it_is_taken_out_or_found_harmless(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house, said="Dr Who at 12 Station Road knows.")
+    ref = said(service, said="Dr Who at 12 Station Road knows.")
     assert "public words first" in mair.act(ref, "publish").text
     mair.done(ref, "save", public_text="Dr Who at 12 Station Road knows.", kinds=["name"])
     blocked = mair.act(ref, "publish")
@@ -171,51 +171,51 @@ def test_nothing_personal_is_published_before_it_is_taken_out_or_found_harmless(
     assert mair.act(ref, "publish").status_code == 422
     mair.done(ref, "save", harmless=["Dr Who"])
     mair.done(ref, "publish")
-    case = case_of(house, ref)
+    case = case_of(service, ref)
     assert (case.status, case.redacted, case.cleared) == ("published", ("address",), ("Dr Who",))
 
 
-def test_published_words_cannot_become_personal_again(house: Speaking, mair: Colleague) -> None:
-    ref = published(house, mair)
+def test_published_words_cannot_become_personal_again(service: Speaking, mair: Colleague) -> None:
+    ref = published(service, mair)
     answer = mair.act(ref, "save", public_text="Ring Mrs Jones", kinds=[])
     assert answer.status_code == 422
     assert "Ring Mrs Jones" in answer.text  # still there to be mended
-    assert case_of(house, ref).public_text == "The gutter drips."
+    assert case_of(service, ref).public_text == "The gutter drips."
 
 
 def test_an_answer_that_goes_public_names_nobody_but_may_name_us(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = published(house, mair)
+    ref = published(service, mair)
     private = mair.act(ref, "reply", team="repairs", reply_en="Dear Mrs Jones, we come.")
     assert private.status_code == 422
     assert "Dear Mrs Jones" in private.text
-    mair.done(ref, "reply", team="repairs", reply_en=f"Ring {house.site.phone}.")
+    mair.done(ref, "reply", team="repairs", reply_en=f"Ring {service.site.phone}.")
 
 
 def test_an_answer_written_before_is_looked_through_when_it_goes_public(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house)
+    ref = said(service)
     mair.done(ref, "reply", team="repairs", reply_en="Dear Mrs Jones, we come.")
     mair.done(ref, "save", public_text="It drips.")
     assert mair.act(ref, "publish").status_code == 422
 
 
-def test_a_language_without_an_answer_is_flagged(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_a_language_without_an_answer_is_flagged(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     page = mair.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
     assert "Not answered yet in Welsh." in page
     page = mair.done(ref, "reply", team="repairs", reply_cy="Fe ddown ni ddydd Llun.")
     assert "Not answered yet" not in page
-    assert case_of(house, ref).reply == {
+    assert case_of(service, ref).reply == {
         "en": "We come on Monday.",
         "cy": "Fe ddown ni ddydd Llun.",
     }
 
 
-def test_an_answer_that_lacks_something_stays_typed(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_an_answer_that_lacks_something_stays_typed(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     lacking = [
         ({"reply_en": "Yes, my answer"}, "Choose the team"),
         ({"team": "ghosts", "reply_en": "Yes, my answer"}, "Choose the team"),
@@ -227,37 +227,39 @@ def test_an_answer_that_lacks_something_stays_typed(house: Speaking, mair: Colle
         assert answer.status_code == 422
         assert words in answer.text
         assert typed.get("reply_en", "") in answer.text
-    assert case_of(house, ref).answered is None
+    assert case_of(service, ref).answered is None
 
 
-def test_declining_needs_a_reason_and_the_tenant_reads_it(house: Speaking, mair: Colleague) -> None:
-    receipt = house.say()
-    ref = re.findall(r"F-\w{6}", house.browser.get(receipt).text)[0]
+def test_declining_needs_a_reason_and_the_tenant_reads_it(
+    service: Speaking, mair: Colleague
+) -> None:
+    receipt = service.say()
+    ref = re.findall(r"F-\w{6}", service.browser.get(receipt).text)[0]
     assert "Say why" in mair.act(ref, "decline").text
     mair.done(ref, "decline", reason_en="The council owns that gutter.")
-    assert "The council owns that gutter." in house.browser.get(receipt).text
+    assert "The council owns that gutter." in service.browser.get(receipt).text
 
 
-def test_handing_over_needs_somebody_to_hand_it_to(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_handing_over_needs_somebody_to_hand_it_to(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     assert "to whom" in mair.act(ref, "route", route="moon").text
     mair.done(ref, "route", route="repair")
-    assert case_of(house, ref).route == "repair"
+    assert case_of(service, ref).route == "repair"
     mair.done(ref, "reopen")
-    assert case_of(house, ref).status == CaseStatus.RECEIVED
+    assert case_of(service, ref).status == CaseStatus.RECEIVED
 
 
-def test_who_asks_for_a_complaint_is_handed_over_as_one(house: Speaking, mair: Colleague) -> None:
-    place = house.say(complaint="yes")
-    ref = re.findall(r"F-\w{6}", house.browser.get(place).text)[0]
+def test_who_asks_for_a_complaint_is_handed_over_as_one(service: Speaking, mair: Colleague) -> None:
+    place = service.say(complaint="yes")
+    ref = re.findall(r"F-\w{6}", service.browser.get(place).text)[0]
     assert "wants this treated as a complaint." in mair.get(f"case/{ref}").text
     mair.done(ref, "route", route="complaint")
-    assert "We passed it on to the people who deal" in house.browser.get(place).text
-    assert "wants this treated as a complaint." not in mair.get(f"case/{said(house)}").text
+    assert "We passed it on to the people who deal" in service.browser.get(place).text
+    assert "wants this treated as a complaint." not in mair.get(f"case/{said(service)}").text
 
 
-def test_without_the_tenants_yes_it_is_only_counted(house: Speaking, mair: Colleague) -> None:
-    ref = said(house, may_publish="no")
+def test_without_the_tenants_yes_it_is_only_counted(service: Speaking, mair: Colleague) -> None:
+    ref = said(service, may_publish="no")
     page = mair.get(f"case/{ref}").text
     assert "did not agree" in page
     assert "/publish" not in page
@@ -265,11 +267,11 @@ def test_without_the_tenants_yes_it_is_only_counted(house: Speaking, mair: Colle
     mair.done(ref, "count")
 
 
-def test_what_is_stopped_for_safety_never_goes_public(house: Speaking, mair: Colleague) -> None:
-    ref = published(house, mair)
+def test_what_is_stopped_for_safety_never_goes_public(service: Speaking, mair: Colleague) -> None:
+    ref = published(service, mair)
     assert "Tick that you are sure" in mair.act(ref, "escalate").text
     page = mair.done(ref, "escalate", sure="yes")
-    assert case_of(house, ref).status == CaseStatus.RECEIVED
+    assert case_of(service, ref).status == CaseStatus.RECEIVED
     assert "/publish" not in page
     assert 'name="public_text"' not in page
     assert mair.act(ref, "publish").status_code == 422
@@ -277,29 +279,29 @@ def test_what_is_stopped_for_safety_never_goes_public(house: Speaking, mair: Col
 
 
 def test_of_two_who_decide_at_once_the_second_is_shown_the_case_anew(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref, owain = said(house), colleague(house, "owain")
-    seen = str(case_of(house, ref).version)
+    ref, owain = said(service), colleague(service, "owain")
+    seen = str(case_of(service, ref).version)
     mair.done(ref, "route", route="repair")
     answer = owain.act(ref, "decline", version=seen, reason_en="My long and careful reason")
     assert answer.status_code == 409
     assert "Somebody else changed this" in answer.text
     assert "My long and careful reason" in answer.text
     assert "Handed over" in answer.text
-    assert case_of(house, ref).status == CaseStatus.ROUTED
+    assert case_of(service, ref).status == CaseStatus.ROUTED
 
 
 def test_a_form_whose_version_makes_no_sense_is_a_conflict(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house)
+    ref = said(service)
     for version in ("", "-1", "one", "²", "9" * 30):
         assert mair.act(ref, "count", version=version).status_code == 409
 
 
-def test_notes_and_history_tell_who_did_what(house: Speaking, mair: Colleague) -> None:
-    ref, owain = said(house), colleague(house, "owain", StaffRole.ANSWER)
+def test_notes_and_history_tell_who_did_what(service: Speaking, mair: Colleague) -> None:
+    ref, owain = said(service), colleague(service, "owain", StaffRole.ANSWER)
     owain.done(ref, "save", note="I rang. <b>Nobody</b> there.")
     page = mair.done(ref, "count")
     assert "I rang. &lt;b&gt;Nobody&lt;/b&gt; there." in page
@@ -308,32 +310,32 @@ def test_notes_and_history_tell_who_did_what(house: Speaking, mair: Colleague) -
     assert sorted(expected, key=history.index) == expected
 
 
-def test_contact_is_changed_for_a_tenant_who_rings(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_contact_is_changed_for_a_tenant_who_rings(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     wrong = mair.act(ref, "contact", answer_by="email", email="ffion")
     assert wrong.status_code == 422
     assert 'value="ffion"' in wrong.text
     assert mair.act(ref, "contact", answer_by="pigeon").status_code == 422
     mair.done(ref, "contact", answer_by="email", email="ffion@example.org", name="Ffion")
-    assert case_of(house, ref).answer_by == "email"
+    assert case_of(service, ref).answer_by == "email"
 
 
 def test_a_tenant_is_forgotten_when_they_ask_and_only_then(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house, name="Ffion")
+    ref = said(service, name="Ffion")
     assert "Tick that you are sure" in mair.act(ref, "forget").text
     page = mair.done(ref, "forget", sure="yes")
     assert "Ffion" not in page
     assert "gutter" not in page
-    with house.store.read() as conn:
+    with service.store.read() as conn:
         assert submissions.said(conn, ref) == ""
 
 
-def test_a_tenant_takes_their_words_back_by_phone(house: Speaking, mair: Colleague) -> None:
-    ref = published(house, mair)
+def test_a_tenant_takes_their_words_back_by_phone(service: Speaking, mair: Colleague) -> None:
+    ref = published(service, mair)
     page = mair.done(ref, "withdraw", sure="yes")
-    assert case_of(house, ref).status == CaseStatus.WITHDRAWN
+    assert case_of(service, ref).status == CaseStatus.WITHDRAWN
     assert 'name="public_text"' not in page
     assert mair.act(ref, "count").status_code == 422
 
@@ -341,20 +343,20 @@ def test_a_tenant_takes_their_words_back_by_phone(house: Speaking, mair: Colleag
 # --------------------------------------------------------------------- roles
 
 
-def test_who_only_answers_does_not_decide(house: Speaking) -> None:
-    ref, nia = said(house), colleague(house, "nia", StaffRole.ANSWER)
+def test_who_only_answers_does_not_decide(service: Speaking) -> None:
+    ref, nia = said(service), colleague(service, "nia", StaffRole.ANSWER)
     page = nia.get(f"case/{ref}").text
     for action in ("publish", "count", "decline", "reopen", "withdraw", "forget"):
         answer = nia.act(ref, action, sure="yes", reason_en="No")
         assert answer.status_code == 403
         assert "Your role" in answer.text
         assert f'/{action}"' not in page
-    assert case_of(house, ref).version == 1
+    assert case_of(service, ref).version == 1
 
 
-def test_only_who_manages_sees_the_staff(house: Speaking, mair: Colleague) -> None:
+def test_only_who_manages_sees_the_staff(service: Speaking, mair: Colleague) -> None:
     assert mair.get("staff").status_code == 403
-    assert colleague(house, "gwen", StaffRole.MANAGE).get("staff").status_code == 200
+    assert colleague(service, "gwen", StaffRole.MANAGE).get("staff").status_code == 200
 
 
 # ---------------------------------------------------- what was heard elsewhere
@@ -373,13 +375,13 @@ HEARD = {
 
 
 def test_what_is_heard_by_phone_counts_from_the_day_it_was_said(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     answer = mair.post("add", once="1", **HEARD)
     assert answer.status_code == 303, answer.text
     assert mair.post("add", once="1", **HEARD).headers["location"] == answer.headers["location"]
     ref = re.findall(r"F-\w{6}", answer.headers["location"])[0]
-    case = case_of(house, ref)
+    case = case_of(service, ref)
     assert (case.channel, case.lang, case.due.isoformat()) == ("phone", "cy", "2026-03-16")
     assert "mair" in mair.get(f"case/{ref}").text
 
@@ -430,10 +432,10 @@ def test_hands_for_nothing_and_of_nobody_are_refused(mair: Colleague) -> None:
 
 
 def test_a_letter_tells_the_answer_in_the_tenants_language(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     address = "12 Heol y Bont\nAbergwennol"
-    ref = said(house, "cy", answer_by="letter", address=address, name="Ffion", answer_lang="cy")
+    ref = said(service, "cy", answer_by="letter", address=address, name="Ffion", answer_lang="cy")
     mair.done(ref, "reply", team="repairs", reply_cy="Fe ddown ni ddydd Llun.")
     listed = mair.get("post").text
     number = re.findall(r"desk/post/(\d+)\"", listed)[0]
@@ -455,28 +457,28 @@ def test_a_letter_tells_the_answer_in_the_tenants_language(
 
 
 def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     from datetime import timedelta
 
     from feedback.store import outbox
 
-    ref = said(house, answer_by="email", email="ffion@example.org")
-    now = house.clock()
+    ref = said(service, answer_by="email", email="ffion@example.org")
+    now = service.clock()
 
     def fail(conn: Any) -> int:
         (claimed,) = outbox.due(conn, now=now, lease=timedelta(minutes=1))
         outbox.QUEUE.failed(conn, claimed.id, why="550 no such mailbox", now=now, for_good=True)
         return claimed.id
 
-    number = house.store.write_now(fail)
+    number = service.store.write_now(fail)
     page = mair.get("post").text
     assert ref in page
     assert "550 no such mailbox" in page
     mair.post(f"post/{number}/retry")
     assert ref not in mair.get("post").text
-    again = house.store.write_now(
-        lambda conn: outbox.due(conn, now=house.clock(), lease=timedelta(minutes=1))
+    again = service.store.write_now(
+        lambda conn: outbox.due(conn, now=service.clock(), lease=timedelta(minutes=1))
     )
     assert [case.id for case in again] == [number]
 
@@ -484,8 +486,8 @@ def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
 # ----------------------------------------------------------- every page there
 
 
-def test_the_desk_speaks_both_languages(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_the_desk_speaks_both_languages(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     page = mair.get(f"case/{ref}").text
     assert f'formaction="{DESK}case/{ref}/keep?lang=cy"' in page
     assert mair.act(ref, "keep?lang=cy", reply_cy="Diolch").headers["location"].endswith("lang=cy")
@@ -497,11 +499,11 @@ def test_the_desk_speaks_both_languages(house: Speaking, mair: Colleague) -> Non
     assert '<html lang="en">' in mair.get().text
 
 
-def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaking) -> None:
-    gwen = colleague(house, "gwen", StaffRole.MANAGE)
-    ref = said(house, said="Mrs Jones, 12 Station Road")
+def test_every_page_is_well_formed_private_and_without_inline_code(service: Speaking) -> None:
+    gwen = colleague(service, "gwen", StaffRole.MANAGE)
+    ref = said(service, said="Mrs Jones, 12 Station Road")
     gwen.done(ref, "save", public_text="Mrs Jones")
-    said(house, said="Mrs Jones, again on 12 Station Road")
+    said(service, said="Mrs Jones, again on 12 Station Road")
     pages = [gwen.get(path) for path in (*PAGES, f"case/{ref}")]
     pages += [gwen.browser.get(DESK + "log-in"), gwen.act(ref, "publish")]
     pages += [gwen.post("staff", name="new", role="answer", lang="en")]
@@ -514,9 +516,9 @@ def test_every_page_is_well_formed_private_and_without_inline_code(house: Speaki
         assert not re.search(r"<script(?! src=)|<style|\sstyle=|\son\w+=", page.text)
 
 
-def published(house: Speaking, somebody: Colleague) -> str:
+def published(service: Speaking, somebody: Colleague) -> str:
     """A case whose words stand in public."""
-    ref = said(house)
+    ref = said(service)
     somebody.done(ref, "save", public_text="The gutter drips.")
     somebody.done(ref, "publish")
     return ref

@@ -23,48 +23,48 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def mair(house: Speaking) -> Colleague:
-    return colleague(house)
+def mair(service: Speaking) -> Colleague:
+    return colleague(service)
 
 
-def test_nobody_sees_the_desk_who_has_not_logged_in(house: Speaking) -> None:
+def test_nobody_sees_the_desk_who_has_not_logged_in(service: Speaking) -> None:
     for page in PAGES:
-        answer = house.browser.get(DESK + page)
+        answer = service.browser.get(DESK + page)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith(DESK + "log-in")
 
 
-def test_nobody_changes_a_case_who_has_not_logged_in(house: Speaking) -> None:
-    ref = said(house)
-    answer = house.browser.post(f"{DESK}case/{ref}/count", data={"version": "1"})
+def test_nobody_changes_a_case_who_has_not_logged_in(service: Speaking) -> None:
+    ref = said(service)
+    answer = service.browser.post(f"{DESK}case/{ref}/count", data={"version": "1"})
     assert answer.status_code == 401
     assert f'action="{DESK}log-in"' in answer.text
-    assert case_of(house, ref).status == CaseStatus.RECEIVED
+    assert case_of(service, ref).status == CaseStatus.RECEIVED
 
 
-def test_name_password_and_code_let_somebody_in_where_they_wanted_to_go(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_name_password_and_code_let_somebody_in_where_they_wanted_to_go(service: Speaking) -> None:
+    mair = newcomer(service)
     wanted = mair.get("post").headers["location"]
     assert wanted.endswith("to=post")
     assert mair.log_in(to="post").headers["location"] == DESK + "post"
     assert mair.get().status_code == 200
 
 
-def test_logging_in_leads_nowhere_but_to_the_desk(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_logging_in_leads_nowhere_but_to_the_desk(service: Speaking) -> None:
+    mair = newcomer(service)
     for to in ("https://evil.example.org/", "..", "a b"):
         assert mair.log_in(to=to).headers["location"] == DESK
     assert mair.log_in(to="//evil.example.org").headers["location"].startswith(DESK)
 
 
-def test_the_cookie_is_for_the_desk_alone_and_for_no_script(house: Speaking) -> None:
-    cookie = newcomer(house).log_in().headers["set-cookie"].lower()
+def test_the_cookie_is_for_the_desk_alone_and_for_no_script(service: Speaking) -> None:
+    cookie = newcomer(service).log_in().headers["set-cookie"].lower()
     for word in ("httponly", "samesite=strict", "secure", f"path={DESK}"):
         assert word in cookie
 
 
-def test_whatever_is_wrong_the_answer_is_the_same(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_whatever_is_wrong_the_answer_is_the_same(service: Speaking) -> None:
+    mair = newcomer(service)
     answer = mair.log_in(password="wrong", code="111111").text
     for typed in ({"password": "another"}, {"code": "000000"}, {"code": ""}, {"name": "nobody"}):
         refused = mair.log_in(**typed)
@@ -73,84 +73,84 @@ def test_whatever_is_wrong_the_answer_is_the_same(house: Speaking) -> None:
         assert "set-cookie" not in refused.headers
 
 
-def test_somebody_whose_access_ended_is_told_no_more_than_a_stranger(house: Speaking) -> None:
-    mair = newcomer(house)
-    house.store.write_now(lambda conn: staff.change(conn, "mair", active=False))
+def test_somebody_whose_access_ended_is_told_no_more_than_a_stranger(service: Speaking) -> None:
+    mair = newcomer(service)
+    service.store.write_now(lambda conn: staff.change(conn, "mair", active=False))
     assert mair.log_in().text == mair.log_in(password="wrong").text
 
 
-def test_a_code_opens_the_desk_once(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_a_code_opens_the_desk_once(service: Speaking) -> None:
+    mair = newcomer(service)
     assert mair.log_in().status_code == 303
     again = {"name": "mair", "password": PASSWORD, "code": mair.code()}
     assert mair.browser.post(DESK + "log-in", data=again).status_code == 422
 
 
-def test_guessing_ends_after_five_tries_and_begins_anew_later(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_guessing_ends_after_five_tries_and_begins_anew_later(service: Speaking) -> None:
+    mair = newcomer(service)
     for _ in range(5):
         assert mair.log_in(password="guess").status_code == 422
     assert mair.log_in().status_code == 422
-    house.clock.pass_by(minutes=16)
+    service.clock.pass_by(minutes=16)
     assert mair.log_in().status_code == 303
 
 
-def test_no_strangers_guesses_shut_somebody_out_of_a_browser_of_theirs(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_no_strangers_guesses_shut_somebody_out_of_a_browser_of_theirs(service: Speaking) -> None:
+    mair = newcomer(service)
     assert mair.log_in().status_code == 303
     mair.post("log-out")
-    stranger = Colleague(house, "mair", mair.secret)
+    stranger = Colleague(service, "mair", mair.secret)
     for _ in range(20):
         assert stranger.log_in(password="guess").status_code == 422
     assert stranger.log_in().status_code == 422  # even with everything right
     assert mair.log_in().status_code == 303
 
 
-def test_guessing_in_a_browser_that_is_known_ends_too(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_guessing_in_a_browser_that_is_known_ends_too(service: Speaking) -> None:
+    mair = newcomer(service)
     mair.log_in()
     mair.post("log-out")
     for _ in range(5):
         assert mair.log_in(password="guess").status_code == 422
     assert mair.log_in().status_code == 422
-    assert Colleague(house, "mair", mair.secret).log_in().status_code == 303
-    house.clock.pass_by(minutes=16)
+    assert Colleague(service, "mair", mair.secret).log_in().status_code == 303
+    service.clock.pass_by(minutes=16)
     assert mair.log_in().status_code == 303
 
 
-def test_a_browser_is_known_for_the_name_that_logged_in_from_it_alone(house: Speaking) -> None:
-    mair, owain = newcomer(house), newcomer(house, "owain")
+def test_a_browser_is_known_for_the_name_that_logged_in_from_it_alone(service: Speaking) -> None:
+    mair, owain = newcomer(service), newcomer(service, "owain")
     mair.log_in()
     (cookie,) = [name for name in mair.browser.cookies if "mark" in name]
     owain.browser.cookies.set(mark_cookie("owain"), mair.browser.cookies[cookie])
     for _ in range(5):
         owain.log_in(password="guess")
-    assert Colleague(house, "owain", owain.secret).log_in().status_code == 422
+    assert Colleague(service, "owain", owain.secret).log_in().status_code == 422
 
 
 def test_a_new_browser_is_let_in_by_a_managers_link_while_somebody_guesses(
-    house: Speaking,
+    service: Speaking,
 ) -> None:
-    gwen = colleague(house, "gwen", StaffRole.MANAGE)
+    gwen = colleague(service, "gwen", StaffRole.MANAGE)
     page = gwen.post("staff", name="sian", role="publish", lang="cy").text
     password, secret, link = map(unescape, re.findall(r"<code>(.*?)</code>", page))
-    sian = Colleague(house, "sian", secret)
+    sian = Colleague(service, "sian", secret)
     for _ in range(5):
         sian.log_in(password="guess")
     assert sian.log_in(password=password).status_code == 422
     answer = sian.browser.get(link)
     assert answer.headers["location"] == DESK + "log-in"  # the mark stays in no address
     assert sian.log_in(password=password).status_code == 303
-    forged = Colleague(house, "sian", secret).browser.get(link[:-1] + "x")
+    forged = Colleague(service, "sian", secret).browser.get(link[:-1] + "x")
     assert "set-cookie" not in forged.headers
 
 
-def test_no_name_mark_or_address_of_a_guesser_is_kept(house: Speaking) -> None:
-    mair = newcomer(house)
+def test_no_name_mark_or_address_of_a_guesser_is_kept(service: Speaking) -> None:
+    mair = newcomer(service)
     mair.log_in()
     mair.log_in(password="guess")
-    Colleague(house, "mair", mair.secret).log_in(password="guess")
-    with house.store.read() as conn:
+    Colleague(service, "mair", mair.secret).log_in(password="guess")
+    with service.store.read() as conn:
         attempts = str(conn.execute(select(ATTEMPTS)).all())
     marks = [value for name, value in mair.browser.cookies.items() if "mark" in name]
     assert marks
@@ -159,25 +159,25 @@ def test_no_name_mark_or_address_of_a_guesser_is_kept(house: Speaking) -> None:
 
 
 def test_a_session_is_put_off_by_working_and_says_until_when(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     assert "You are logged in until 20:00" in mair.get().text
-    house.clock.pass_by(hours=3)
+    service.clock.pass_by(hours=3)
     assert "You are logged in until 23:00" in mair.get().text
-    house.clock.pass_by(hours=11)
+    service.clock.pass_by(hours=11)
     assert mair.get().status_code == 303
 
 
-def test_no_work_keeps_a_session_open_for_ever(house: Speaking, mair: Colleague) -> None:
+def test_no_work_keeps_a_session_open_for_ever(service: Speaking, mair: Colleague) -> None:
     for _ in range(3):
-        house.clock.pass_by(hours=5)
+        service.clock.pass_by(hours=5)
         assert mair.get().status_code == 200
-    house.clock.pass_by(hours=1)
+    service.clock.pass_by(hours=1)
     assert mair.get().status_code == 303
 
 
-def test_logging_out_everywhere_ends_every_session(house: Speaking, mair: Colleague) -> None:
-    elsewhere = Colleague(house, "mair", mair.secret)
+def test_logging_out_everywhere_ends_every_session(service: Speaking, mair: Colleague) -> None:
+    elsewhere = Colleague(service, "mair", mair.secret)
     assert elsewhere.log_in().status_code == 303
     mair.post("log-out")
     assert mair.get().status_code == 303
@@ -187,29 +187,29 @@ def test_logging_out_everywhere_ends_every_session(house: Speaking, mair: Collea
     assert elsewhere.get().status_code == 303
 
 
-def test_a_form_without_the_sessions_token_does_nothing(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_a_form_without_the_sessions_token_does_nothing(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     for token in ("", "0" * 64, "ŵ"):
         assert mair.act(ref, "count", token=token).status_code == 403
-    assert case_of(house, ref).status == CaseStatus.RECEIVED
+    assert case_of(service, ref).status == CaseStatus.RECEIVED
 
 
-def test_a_form_from_another_site_does_nothing(house: Speaking, mair: Colleague) -> None:
-    ref, token = said(house), mair.token()
+def test_a_form_from_another_site_does_nothing(service: Speaking, mair: Colleague) -> None:
+    ref, token = said(service), mair.token()
     answer = mair.browser.post(
         f"{DESK}case/{ref}/count",
         data={"token": token, "version": "1"},
         headers={"origin": "https://evil.example.org"},
     )
     assert answer.status_code == 403
-    assert case_of(house, ref).status == CaseStatus.RECEIVED
+    assert case_of(service, ref).status == CaseStatus.RECEIVED
 
 
-def test_a_manager_lets_somebody_in_and_out_again(house: Speaking) -> None:
-    gwen = colleague(house, "gwen", StaffRole.MANAGE)
+def test_a_manager_lets_somebody_in_and_out_again(service: Speaking) -> None:
+    gwen = colleague(service, "gwen", StaffRole.MANAGE)
     page = gwen.post("staff", name="Siân Ŵyn/2", role="publish", lang="cy").text
     password, secret, _link = re.findall(r"<code>(.*?)</code>", page)
-    sian = Colleague(house, "Siân Ŵyn/2", secret)
+    sian = Colleague(service, "Siân Ŵyn/2", secret)
     assert sian.log_in(password=password).status_code == 303
     assert 'lang="cy"' in sian.get().text
     gwen.post("staff/change", name="Siân Ŵyn/2", do="stop")
@@ -217,19 +217,19 @@ def test_a_manager_lets_somebody_in_and_out_again(house: Speaking) -> None:
     assert "<code>" not in gwen.get("staff").text
 
 
-def test_new_keys_make_the_old_ones_void(house: Speaking, mair: Colleague) -> None:
-    gwen = colleague(house, "gwen", StaffRole.MANAGE)
+def test_new_keys_make_the_old_ones_void(service: Speaking, mair: Colleague) -> None:
+    gwen = colleague(service, "gwen", StaffRole.MANAGE)
     page = gwen.post("staff/change", name="mair", do="keys").text
     password, secret, _link = re.findall(r"<code>(.*?)</code>", page)
     assert secret != mair.secret
     assert mair.get().status_code == 303
     assert mair.log_in(password=password).status_code == 422
-    assert Colleague(house, "mair", secret).log_in(password=password).status_code == 303
+    assert Colleague(service, "mair", secret).log_in(password=password).status_code == 303
     assert gwen.post("staff/change", name="nobody", do="keys").status_code == 404
 
 
-def test_a_name_is_given_once(house: Speaking) -> None:
-    gwen = colleague(house, "gwen", StaffRole.MANAGE)
+def test_a_name_is_given_once(service: Speaking) -> None:
+    gwen = colleague(service, "gwen", StaffRole.MANAGE)
     for name, words in (("gwen", "already"), ("", "a name"), ("x" * 201, "a name")):
         answer = gwen.post("staff", name=name, role="answer", lang="en")
         assert answer.status_code == 422
@@ -237,8 +237,8 @@ def test_a_name_is_given_once(house: Speaking) -> None:
 
 
 @pytest.mark.parametrize("change", [{"role": "answer"}, {"do": "stop"}])
-def test_the_last_who_manages_cannot_be_lost(house: Speaking, change: dict[str, str]) -> None:
-    gwen = colleague(house, "gwen", StaffRole.MANAGE)
+def test_the_last_who_manages_cannot_be_lost(service: Speaking, change: dict[str, str]) -> None:
+    gwen = colleague(service, "gwen", StaffRole.MANAGE)
     answer = gwen.post("staff/change", name="gwen", **change)
     assert answer.status_code == 422
     assert gwen.get("staff").status_code == 200

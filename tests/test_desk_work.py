@@ -25,8 +25,8 @@ HALF = "Half an answer, with <b>signs</b>"
 
 
 @pytest.fixture
-def mair(house: Speaking) -> Colleague:
-    return colleague(house)
+def mair(service: Speaking) -> Colleague:
+    return colleague(service)
 
 
 def value(page: str, name: str) -> str:
@@ -66,17 +66,17 @@ def send(somebody: Colleague, ref: str, action: str, **typed: str) -> Response:
      "assign", "keep?lang=cy", "keep?then=log-out"],
 )  # fmt: skip
 def test_whatever_button_is_pressed_what_was_typed_is_still_there(
-    house: Speaking, mair: Colleague, button: str
+    service: Speaking, mair: Colleague, button: str
 ) -> None:
-    ref = said(house)
+    ref = said(service)
     mair.done(ref, "count")
     send(mair, ref, button, reply_en=HALF, answer_by="email", email="not an address")
     mair.log_in()
     assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
 
 
-def test_boxes_that_were_ticked_are_part_of_the_draft(house: Speaking, mair: Colleague) -> None:
-    ref = said(house, said="Mrs Jones says that it drips.")
+def test_boxes_that_were_ticked_are_part_of_the_draft(service: Speaking, mair: Colleague) -> None:
+    ref = said(service, said="Mrs Jones says that it drips.")
     mair.act(ref, "save", public_text="Dr Who says that it drips.", kinds=["name"])
     form = {"public_text": "Dr Who says that it drips.", "kinds": ["name", "family"]}
     mair.act(ref, "keep", **form, harmless="Dr Who")
@@ -84,27 +84,29 @@ def test_boxes_that_were_ticked_are_part_of_the_draft(house: Speaking, mair: Col
     for box in ("kind-name", "kind-family", "clear-1"):
         assert re.search(rf'id="{box}"[^>]* checked', page)
     mair.done(ref, "publish", **form, harmless=["Dr Who", "Nobody"])
-    case = case_of(house, ref)
+    case = case_of(service, ref)
     assert (case.status, set(case.redacted)) == ("published", {"name", "family"})
     assert case.cleared == ("Dr Who",)
 
 
-def test_a_draft_outlives_the_session_and_is_its_authors(house: Speaking, mair: Colleague) -> None:
-    ref, owain = said(house), colleague(house, "owain")
+def test_a_draft_outlives_the_session_and_is_its_authors(
+    service: Speaking, mair: Colleague
+) -> None:
+    ref, owain = said(service), colleague(service, "owain")
     answer = mair.act(ref, "keep", reply_en=HALF)
     assert answer.status_code == 303
     page = owain.get(f"case/{ref}").text
     assert value(page, "reply_en") == ""
     assert "mair has written something here and not sent it yet." in page
-    house.clock.pass_by(hours=20)
+    service.clock.pass_by(hours=20)
     mair.log_in()
     assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
 
 
 def test_two_tabs_of_one_person_lose_nothing_to_each_other(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house)
+    ref = said(service)
     one_tab = form_of(mair.get(f"case/{ref}").text)
     other_tab = form_of(mair.get(f"case/{ref}").text)
     keep = f"{DESK}case/{ref}/keep"
@@ -117,9 +119,9 @@ def test_two_tabs_of_one_person_lose_nothing_to_each_other(
 
 
 def test_what_is_sent_is_no_draft_any_more_and_the_rest_still_is(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house)
+    ref = said(service)
     send(mair, ref, "reply", team="repairs", reply_en="We come.", reason_en="Perhaps not")
     page = mair.get(f"case/{ref}").text
     assert value(page, "reason_en") == "Perhaps not"
@@ -128,47 +130,49 @@ def test_what_is_sent_is_no_draft_any_more_and_the_rest_still_is(
     assert "Your draft, not sent yet" not in mair.get(f"case/{ref}").text
 
 
-def test_a_draft_is_erased_with_its_case(house: Speaking, mair: Colleague) -> None:
-    ref, owain = said(house), colleague(house, "owain")
+def test_a_draft_is_erased_with_its_case(service: Speaking, mair: Colleague) -> None:
+    ref, owain = said(service), colleague(service, "owain")
     mair.act(ref, "keep", reply_en=HALF)
     owain.act(ref, "forget", sure="yes", reply_en="And mine")
-    with house.store.read() as conn:
+    with service.store.read() as conn:
         assert conn.execute(select(CASE_DRAFTS)).all() == []
     assert mair.act(ref, "keep", reply_en=HALF).status_code == 303
-    with house.store.read() as conn:
+    with service.store.read() as conn:
         assert conn.execute(select(CASE_DRAFTS)).all() == []
 
 
-def test_one_press_keeps_everything_that_is_on_the_screen(house: Speaking, mair: Colleague) -> None:
-    ref = said(house, said="Mrs Jones says that it drips.")
+def test_one_press_keeps_everything_that_is_on_the_screen(
+    service: Speaking, mair: Colleague
+) -> None:
+    ref = said(service, said="Mrs Jones says that it drips.")
     answer = send(
         mair, ref, "publish", along="answer-next", team="repairs", reply_en="We come.",
         note="I rang her.", topic="", about="roadmap dry-walls", waits_for="the roofer",
     )  # fmt: skip
     assert answer.headers["location"] == f"{DESK}?done=publish&of={ref}&queue=open"
-    case = case_of(house, ref)
+    case = case_of(service, ref)
     assert (case.status, case.public_text) == ("published", "[…] says that it drips.")
     assert (case.reply, case.team, case.topic) == ({"en": "We come."}, "repairs", "")
     assert case.target
     assert (case.target.key, case.waits_for) == ("dry-walls", "the roofer")
-    with house.store.read() as conn:
+    with service.store.read() as conn:
         assert [note.text for note in submissions.notes(conn, ref)] == ["I rang her."]
 
 
 def test_nothing_of_a_request_is_done_when_some_of_it_can_not_be(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house)
-    before = case_of(house, ref)
+    ref = said(service)
+    before = case_of(service, ref)
     for wrong in ({"about": "roadmap moon"}, {"topic": "moon"}, {"reply_en": "Dear Mrs Jones"}):
         answer = send(mair, ref, "publish", along="answer", team="repairs", note="N", **wrong)
         assert answer.status_code == 422
         assert "There is a problem" in answer.text
-    assert case_of(house, ref) == before
+    assert case_of(service, ref) == before
 
 
-def test_words_that_nobody_can_see_are_no_answer(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_words_that_nobody_can_see_are_no_answer(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     for action, typed, why in (
         ("reply", {"reply_en": "\u200b \u2060"}, "no words yet"),
         ("publish", {"public_text": "\u200b"}, "public words first"),
@@ -177,14 +181,14 @@ def test_words_that_nobody_can_see_are_no_answer(house: Speaking, mair: Colleagu
         answer = send(mair, ref, action, team="repairs", **typed)
         assert answer.status_code == 422
         assert why in answer.text
-    assert case_of(house, ref).version == 1
+    assert case_of(service, ref).version == 1
 
 
 # -------------------------------------------------------- two people, one case
 
 
-def test_the_second_changes_only_what_they_wrote(house: Speaking, mair: Colleague) -> None:
-    ref, owain = said(house), colleague(house, "owain")
+def test_the_second_changes_only_what_they_wrote(service: Speaking, mair: Colleague) -> None:
+    ref, owain = said(service), colleague(service, "owain")
     mair.done(ref, "save", public_text="It drips.")
     form = form_of(owain.get(f"case/{ref}").text)
     mair.done(ref, "save", public_text="It drips on a door.")
@@ -196,12 +200,12 @@ def test_the_second_changes_only_what_they_wrote(house: Speaking, mair: Colleagu
     assert value(late.text, "reply_en") == "We come."
     again = owain.browser.post(f"{DESK}case/{ref}/reply", data=form_of(late.text))
     assert again.status_code == 303
-    case = case_of(house, ref)
+    case = case_of(service, ref)
     assert (case.public_text, case.reply) == ("It drips on a door.", {"en": "We come."})
 
 
-def test_every_version_stays_in_the_history(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_every_version_stays_in_the_history(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     for number in ("one", "two"):
         mair.done(ref, "reply", team="repairs", reply_en=f"Answer {number}")
         mair.done(ref, "save", public_text=f"Words {number}")
@@ -210,7 +214,7 @@ def test_every_version_stays_in_the_history(house: Speaking, mair: Colleague) ->
     for words in ("Answer one", "Answer two", "Words one", "Words two"):
         assert words in history
     mair.done(ref, "forget", sure="yes")
-    with house.store.read() as conn:
+    with service.store.read() as conn:
         assert conn.execute(select(ANSWERS)).all() == []
 
 
@@ -222,8 +226,10 @@ def in_queue(somebody: Colleague, queue: str) -> set[str]:
     return set(re.findall(r">(F-\w{6})</a></h2>", page))
 
 
-def test_what_is_decided_without_an_answer_stays_in_sight(house: Speaking, mair: Colleague) -> None:
-    published, counted, answered = (said(house) for _ in range(3))
+def test_what_is_decided_without_an_answer_stays_in_sight(
+    service: Speaking, mair: Colleague
+) -> None:
+    published, counted, answered = (said(service) for _ in range(3))
     mair.done(published, "publish", public_text="It drips.")
     mair.done(counted, "count")
     mair.done(answered, "reply", team="repairs", reply_en="Yes.")
@@ -234,9 +240,9 @@ def test_what_is_decided_without_an_answer_stays_in_sight(house: Speaking, mair:
     assert in_queue(mair, "done") == {counted}
 
 
-def test_a_case_is_mine_my_teams_or_waits_for_somebody(house: Speaking, mair: Colleague) -> None:
-    mine, theirs, teams, waits = (said(house) for _ in range(4))
-    owain = colleague(house, "owain", StaffRole.ANSWER)
+def test_a_case_is_mine_my_teams_or_waits_for_somebody(service: Speaking, mair: Colleague) -> None:
+    mine, theirs, teams, waits = (said(service) for _ in range(4))
+    owain = colleague(service, "owain", StaffRole.ANSWER)
     mair.post("account", team="repairs")
     assert mair.post("together", do="take", cases=f"{mine} 1").status_code == 303
     mair.done(theirs, "assign", holder="owain")
@@ -252,10 +258,10 @@ def test_a_case_is_mine_my_teams_or_waits_for_somebody(house: Speaking, mair: Co
 
 
 def test_the_next_case_is_the_next_of_the_queue_and_nobody_elses(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    first, second, third = (said(house) for _ in range(3))
-    owain = colleague(house, "owain")
+    first, second, third = (said(service) for _ in range(3))
+    owain = colleague(service, "owain")
     owain.done(second, "assign", holder="owain")
     place = send(mair, first, "count", along="next").headers["location"]
     assert place == f"{DESK}case/{third}?done=count&of={first}&queue=open"
@@ -266,9 +272,9 @@ def test_the_next_case_is_the_next_of_the_queue_and_nobody_elses(
 
 
 def test_several_cases_are_counted_set_aside_and_answered_as_one(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    refs = [said(house, said=f"Number {number}") for number in range(6)]
+    refs = [said(service, said=f"Number {number}") for number in range(6)]
 
     def together(do: str, *chosen: str) -> Response:
         return mair.post("together", do=do, cases=[f"{ref} 1" for ref in chosen])
@@ -276,7 +282,7 @@ def test_several_cases_are_counted_set_aside_and_answered_as_one(
     assert together("count", *refs[:2]).status_code == 303
     assert together("spam", refs[2]).status_code == 303
     assert together("merge", *refs[3:]).status_code == 303
-    cases = [case_of(house, ref) for ref in refs]
+    cases = [case_of(service, ref) for ref in refs]
     assert [case.status for case in cases[:3]] == ["counted", "counted", "spam"]
     assert [case.merged_into for case in cases[3:]] == ["", refs[3], refs[3]]
     assert cases[3].people == 3
@@ -285,31 +291,31 @@ def test_several_cases_are_counted_set_aside_and_answered_as_one(
     assert "Somebody else changed this" in stale.text
     assert together("merge", refs[3]).status_code == 422
     assert mair.post("together", do="count").status_code == 422
-    assert colleague(house, "nia", StaffRole.ANSWER).post(
+    assert colleague(service, "nia", StaffRole.ANSWER).post(
         "together", do="spam", cases=f"{refs[3]} 1"
     ).status_code == 403  # fmt: skip
 
 
-def test_spam_is_owed_nothing_and_can_be_put_back(house: Speaking, mair: Colleague) -> None:
-    place = house.say(said="Cheap watches!")
-    ref = re.findall(r"F-\w{6}", house.browser.get(place).text)[0]
+def test_spam_is_owed_nothing_and_can_be_put_back(service: Speaking, mair: Colleague) -> None:
+    place = service.say(said="Cheap watches!")
+    ref = re.findall(r"F-\w{6}", service.browser.get(place).text)[0]
     mair.done(ref, "spam")
     assert in_queue(mair, "open") == set()
     assert in_queue(mair, "done") == {ref}
-    assert "took this for advertising" in house.browser.get(place).text
-    house.clock.pass_by(days=40)
-    assert not case_of(house, ref).overdue(house.service.today)
+    assert "took this for advertising" in service.browser.get(place).text
+    service.clock.pass_by(days=40)
+    assert not case_of(service, ref).overdue(service.service.today)
     mair.log_in()
     mair.done(ref, "reopen")
-    assert case_of(house, ref).status == CaseStatus.RECEIVED
+    assert case_of(service, ref).status == CaseStatus.RECEIVED
 
 
 def test_a_saved_answer_is_put_into_a_case_in_every_language(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     assert mair.post("answers", title="", text_en="Thanks").status_code == 422
     mair.post("answers", title="Thank you", text_en="Thank you!", text_cy="Diolch!")
-    ref = said(house)
+    ref = said(service)
     send(mair, ref, "insert", saved="1", reply_en="We come on Monday.")
     page = mair.get(f"case/{ref}").text
     assert value(page, "reply_en") == "We come on Monday.\n\nThank you!"
@@ -321,11 +327,11 @@ def test_a_saved_answer_is_put_into_a_case_in_every_language(
 
 
 def test_the_desk_speaks_each_ones_own_language_also_at_a_shared_computer(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
     mair.get("?lang=cy")
     assert '<html lang="cy">' in mair.get().text
-    owain = colleague(house, "owain")
+    owain = colleague(service, "owain")
     owain.browser = mair.browser
     mair.post("log-out")
     owain.log_in()
@@ -337,7 +343,7 @@ def test_the_desk_speaks_each_ones_own_language_also_at_a_shared_computer(
 
 @pytest.mark.parametrize("path", ["", "case"])
 def test_a_page_asks_no_more_of_the_database_when_there_is_more(
-    house: Speaking, mair: Colleague, path: str
+    service: Speaking, mair: Colleague, path: str
 ) -> None:
     def asked() -> int:
         statements: list[str] = []
@@ -345,18 +351,18 @@ def test_a_page_asks_no_more_of_the_database_when_there_is_more(
         def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
             statements.append(statement)
 
-        readers = house.store._readers  # noqa: SLF001 - what it asks is the promise
+        readers = service.store._readers  # noqa: SLF001 - what it asks is the promise
         event.listen(readers, "before_cursor_execute", count)
         assert mair.get(f"case/{ref}" if path else "").status_code == 200
         event.remove(readers, "before_cursor_execute", count)
         return len(statements)
 
-    ref = said(house)
+    ref = said(service)
     few = asked()
     for number in range(20):
-        mair.done(said(house, said=f"Number {number}"), "merge", into=ref) if number % 4 == 0 else (
-            said(house, said=f"The lift is slow, number {number}")
-        )
-    house.store.write_now(lambda conn: staff.change(conn, "mair", team="repairs"))
+        mair.done(
+            said(service, said=f"Number {number}"), "merge", into=ref
+        ) if number % 4 == 0 else (said(service, said=f"The lift is slow, number {number}"))
+    service.store.write_now(lambda conn: staff.change(conn, "mair", team="repairs"))
     assert asked() <= few + 3  # merges are looked up where there are any, all at once
     assert few <= 25

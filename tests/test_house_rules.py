@@ -74,3 +74,14 @@ def locals_of(function: ast.AST) -> Iterator[str]:
 
 def test_a_module_is_named_for_what_it_owns() -> None:
     assert [name for name in PROGRAM if Path(name).name == "generator.py"] == []
+
+
+def test_no_shared_fixture_hides_another() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for name in ("tests/conftest.py", "tests/databases.py", "tests/kept.py"):
+        for node in tree(name).body:
+            if isinstance(node, ast.FunctionDef) and "fixture" in "".join(
+                map(ast.unparse, node.decorator_list)
+            ):
+                places[node.name].append(name)
+    assert {fixture: names for fixture, names in places.items() if len(names) > 1} == {}

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def mair(house: Speaking) -> Colleague:
-    return colleague(house)
+def mair(service: Speaking) -> Colleague:
+    return colleague(service)
 
 
-def shown(house: Speaking, ref: str) -> PublicRecord:
+def shown(service: Speaking, ref: str) -> PublicRecord:
     """What the site's open data says of a case that was carried there as it stands."""
-    record = record_of(case_of(house, ref), house.site)
+    record = record_of(case_of(service, ref), service.site)
     assert record
     return PublicRecord(
         id=f"urn:{ref}",
@@ -49,42 +49,42 @@ def shown(house: Speaking, ref: str) -> PublicRecord:
     )
 
 
-def arrive(house: Speaking, *records: PublicRecord) -> int:
-    return house.store.write_now(
-        lambda conn: note_online(conn, records, house.site, now=house.clock())
+def arrive(service: Speaking, *records: PublicRecord) -> int:
+    return service.store.write_now(
+        lambda conn: note_online(conn, records, service.site, now=service.clock())
     )
 
 
 def test_a_case_says_since_when_it_is_on_the_site_as_it_was_decided(
-    house: Speaking, mair: Colleague
+    service: Speaking, mair: Colleague
 ) -> None:
-    ref = said(house)
+    ref = said(service)
     page = mair.done(ref, "publish", public_text="It drips.")
     assert "waits for the next round" in page
-    first = shown(house, ref)
-    house.clock.now = house.clock.now.replace(hour=14, minute=5)
-    assert arrive(house, first) == 1
-    assert arrive(house, first) == 0  # noted once
+    first = shown(service, ref)
+    service.clock.now = service.clock.now.replace(hour=14, minute=5)
+    assert arrive(service, first) == 1
+    assert arrive(service, first) == 0  # noted once
     page = mair.get(f"case/{ref}").text
     assert "since" in page
     assert "14:05</time>" in page
     assert "It stands on the site" in page  # in its history
     page = mair.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
     assert "waits for the next round" in page  # the answer is not there yet
-    assert arrive(house, first) == 0
-    assert arrive(house, shown(house, ref)) == 1
+    assert arrive(service, first) == 0
+    assert arrive(service, shown(service, ref)) == 1
 
 
-def test_a_case_says_what_stopped_it(house: Speaking, mair: Colleague) -> None:
-    ref = said(house)
+def test_a_case_says_what_stopped_it(service: Speaking, mair: Colleague) -> None:
+    ref = said(service)
     mair.done(ref, "publish", public_text="It drips.")
-    now = house.clock()
+    now = service.clock()
     stopped = SiteUpdate(now, now + timedelta(minutes=1), "deploy: posts/x.md has no title.")
-    house.store.write_now(lambda conn: keep_run(conn, stopped))
+    service.store.write_now(lambda conn: keep_run(conn, stopped))
     assert "posts/x.md has no title." in mair.get(f"case/{ref}").text
     assert "What is decided here does not reach the site." in mair.get().text
     well = SiteUpdate(now, now + timedelta(minutes=2), "")
-    house.store.write_now(lambda conn: keep_run(conn, well))
+    service.store.write_now(lambda conn: keep_run(conn, well))
     assert "What is decided here does not reach the site." not in mair.get().text
 
 
