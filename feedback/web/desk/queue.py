@@ -146,10 +146,10 @@ class QueueWork:
         """Answer it together with the first of them."""
         if self.case.ref == self.into:
             return
-        now, by = self.session.service.now(), self.session.name
-        submissions.merge(
-            self.conn, self.case.ref, version=self.version, into=self.into, by=by, now=now
-        )
+        service, by = self.session.service, self.session.name
+        wanted = submissions.asked_languages(self.conn, self.case, service.site.languages)
+        seen = {"version": self.version, "by": by, "now": service.now()}
+        submissions.merge(self.conn, self.case.ref, into=self.into, wanted=wanted, **seen)
 
     def take(self) -> None:
         """Make whoever asks the one who holds the case."""
