@@ -28,7 +28,7 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "deadlines", "duplicates", "text_folding", "identifiers", "personal_patterns"],
+    ["settings", "duplicates", "text_folding", "identifiers", "personal_patterns"],
     ["personal_details", "forms", "passwords", "store"],
     ["publication", "record_source", "published_site", "archive", "subject_access"],
     ["pull"],

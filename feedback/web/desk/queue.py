@@ -149,8 +149,15 @@ class QueueWork:
             return
         service, by = self.session.service, self.session.name
         wanted = submissions.asked_languages(self.conn, self.case, service.site.languages)
-        seen = {"version": self.version, "by": by, "now": service.now()}
-        submissions.merge(self.conn, self.case.ref, into=self.into, wanted=wanted, **seen)
+        submissions.merge(
+            self.conn,
+            self.case.ref,
+            version=self.version,
+            into=self.into,
+            by=by,
+            now=service.now(),
+            wanted=wanted,
+        )
 
     def take(self) -> None:
         """Make whoever asks the one who holds the case."""
