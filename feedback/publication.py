@@ -27,8 +27,9 @@ from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind,
 from core.words import Words
 from feedback.deadlines import is_working
 from feedback.model import PUBLIC_DECISIONS, Route
-from feedback.store import strikes, submissions, votes
-from feedback.store.events import Provenance, provenance
+from feedback.store.actions import submissions
+from feedback.store.casework.events import Provenance, provenance
+from feedback.store.voices import strikes, votes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from core.public.vocabulary import Target
     from core.site import Site
     from feedback.model import Case
-    from feedback.store.strikes import Strike
-    from feedback.store.votes import FixedAnswer, Tally
+    from feedback.store.voices.strikes import Strike
+    from feedback.store.voices.votes import FixedAnswer, Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}

@@ -9,8 +9,8 @@ import pytest
 
 from commands.story.actors import hidden
 from feedback.identifiers import NoAddress, email_address, reference_and_code, telephone
-from feedback.store import submissions
-from feedback.store.queues import queue_page
+from feedback.store.actions import submissions
+from feedback.store.casework.queues import queue_page
 from tests.copies import ROOT
 from tests.desk import newcomer
 from tests.speaking import Speaking, filled, speaking

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedback.model import CaseStatus, Route
-from feedback.store import outbox, submissions
-from feedback.store.outbox import Why
+from feedback.store.actions import submissions
+from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Why
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague
 from tests.speaking import Speaking, speaking
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from feedback.store.outbox import Claimed
+    from feedback.store.mail.outbox import Claimed
 
 
 @pytest.fixture

@@ -20,8 +20,10 @@ from feedback.model import Contact, Happening
 from feedback.notices import messages
 from feedback.notices.delivery import drain, hand_in, keep_posting, post
 from feedback.settings import SettingFault, Smtp
-from feedback.store import Busy, mail_addresses, outbox, submissions
-from feedback.store.outbox import Notice, Why
+from feedback.store import Busy
+from feedback.store.actions import submissions
+from feedback.store.mail import mail_addresses, outbox
+from feedback.store.mail.outbox import Notice, Why
 from tests.copies import ROOT
 from tests.postbox import HOST, Postbox, certificate, postbox
 from tests.speaking import CHROME, Speaking, speaking
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedback.model import Event
-    from feedback.store.outbox import Claimed
+    from feedback.store.mail.outbox import Claimed
     from feedback.web.service import Service
 
 NIA = Contact(name="Nia Rowe", email="nia@example.org")

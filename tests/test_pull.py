@@ -17,7 +17,8 @@ from core.public.vocabulary import Fixed, SubmissionSort, Target, Turning
 from feedback import deadlines, publication
 from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
-from feedback.store import strikes, submissions, votes
+from feedback.store.actions import submissions
+from feedback.store.voices import strikes, votes
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, speaking
 

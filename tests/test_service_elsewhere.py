@@ -14,7 +14,7 @@ import pytest
 
 from commands.build import BuildOptions, build
 from commands.serving import free_port, serving
-from feedback.store import votes
+from feedback.store.voices import votes
 from tests.copies import ROOT
 from tests.hosting import host
 from tests.speaking import Speaking, speaking

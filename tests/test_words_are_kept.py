@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 
 from commands.story.actors import DESK, hidden
 from feedback.model import StaffRole
-from feedback.store import Busy, Store, Unkept, mail_addresses
+from feedback.store import Busy, Store, Unkept
+from feedback.store.mail import mail_addresses
 from feedback.web import protection
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said

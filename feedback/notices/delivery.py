@@ -24,21 +24,14 @@ from feedback.notices.messages import body, first_body, mail
 from feedback.notices.staff_news import news, plan_morning, teams_to_tell
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
-from feedback.store import (
-    StoreFault,
-    danger,
-    mail_addresses,
-    mailings,
-    outbox,
-    staff_mail,
-    submissions,
-    team_mail,
-)
-from feedback.store.mailings import Sending
-from feedback.store.outbox import Claimed
-from feedback.store.staff_mail import StaffMail
-from feedback.store.subscribers import DigestPreference, confirm_token, leave_token
-from feedback.store.team_mail import TeamMail
+from feedback.store import StoreFault
+from feedback.store.actions import danger, submissions
+from feedback.store.mail import mail_addresses, mailings, outbox, staff_mail, team_mail
+from feedback.store.mail.mailings import Sending
+from feedback.store.mail.outbox import Claimed
+from feedback.store.mail.staff_mail import StaffMail
+from feedback.store.mail.subscribers import DigestPreference, confirm_token, leave_token
+from feedback.store.mail.team_mail import TeamMail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.settings import Settings, Smtp
-    from feedback.store.mail_queue import MailQueue
+    from feedback.store.mail.mail_queue import MailQueue
     from feedback.web.service import Service
 
     Posted = Claimed | StaffMail | TeamMail | Sending

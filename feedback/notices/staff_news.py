@@ -6,8 +6,8 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from feedback.deadlines import due, is_working
-from feedback.store import staff_mail
-from feedback.store.staff_mail import Alarm
+from feedback.store.mail import staff_mail
+from feedback.store.mail.staff_mail import Alarm
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.notices.envelopes import Envelope
-    from feedback.store.staff_mail import StaffMail
+    from feedback.store.mail.staff_mail import StaffMail
     from feedback.web.service import Service
 
 EARLIEST = time(9)  # on the association's clock: for people at the desk who are in no team

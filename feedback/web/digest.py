@@ -17,8 +17,9 @@ from starlette.routing import Route
 from feedback.forms import FormFault, email_fault
 from feedback.identifiers import email_address
 from feedback.model import Period, orders, spoken
-from feedback.store import Missing, subscribers
-from feedback.store.subscribers import DigestPreference
+from feedback.store import Missing
+from feedback.store.mail import subscribers
+from feedback.store.mail.subscribers import DigestPreference
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 

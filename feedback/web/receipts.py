@@ -16,8 +16,12 @@ from feedback.deadlines import due
 from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
 from feedback.model import LONGEST_WORDS, spoken
-from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
-from feedback.store.handovers import DoneAnswer, done_answer
+from feedback.store import Refused
+from feedback.store.actions import danger, submissions
+from feedback.store.casework.handovers import DoneAnswer, done_answer
+from feedback.store.desk import staff
+from feedback.store.mail import mail_addresses
+from feedback.store.voices import votes
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
@@ -170,7 +174,9 @@ async def address(request: Request) -> Response:
         service.require_same_site(request)
         typed = dict((await request.form()).multi_items())
         if "not" in typed:
-            await service.store.write(lambda conn: mail_addresses.let_go(conn, case, now=now))
+            await service.store.write(
+                lambda conn: submissions.disown_address(conn, case.ref, now=now)
+            )
             return RedirectResponse(service.pages.address(f"{lang}/let-go"), SEEN_OTHER)
         await service.store.write(lambda conn: mail_addresses.confirm(conn, case, now=now))
         known = True

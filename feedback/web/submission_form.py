@@ -12,7 +12,7 @@ from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.identifiers import email_address
 from feedback.personal_details import find_personal
-from feedback.store import submissions
+from feedback.store.actions import submissions
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.submissions import Added
+    from feedback.store.actions.submissions import Added
     from feedback.web.service import Service
 
 SEEN_OTHER = 303  # so that reloading the answer sends nothing again

@@ -14,8 +14,10 @@ from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import Conflict, Missing, Refused, desk_drafts, queues
-from feedback.store.engine import instant, micros
+from feedback.store import Conflict, Missing, Refused
+from feedback.store.casework import queues
+from feedback.store.database.engine import instant, micros
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.case import CaseProblem, case_file, show_case
 from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
 from feedback.web.desk.case_form import CaseForm, standing_texts

@@ -11,7 +11,9 @@ from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
 from feedback.forms import Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import visible
 from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
-from feedback.store import Refused, corrections, desk_drafts, submissions
+from feedback.store import Refused
+from feedback.store.actions import corrections, submissions
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.case import CaseProblem, personal_words
 from feedback.web.desk.case_form import target_of
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from feedback.mail_reach import MailReach
     from feedback.model import Case
-    from feedback.store.queues import QueueWish
+    from feedback.store.casework.queues import QueueWish
     from feedback.web.desk.case_form import CaseForm
 
 # Answers of these stand in public.

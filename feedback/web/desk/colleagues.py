@@ -14,7 +14,8 @@ from feedback import passwords
 from feedback.forms import email_fault
 from feedback.identifiers import email_address
 from feedback.model import LONGEST_LINE, StaffRole
-from feedback.store import Missing, Refused, staff
+from feedback.store import Missing, Refused
+from feedback.store.desk import staff
 from feedback.web.desk import password_thread
 from feedback.web.desk.session import LANG_COOKIE, YEAR, set_cookie, staffed, texts
 from feedback.web.submission_form import UNPROCESSABLE

@@ -12,7 +12,8 @@ from core.public.vocabulary import ContactChannel, Target
 from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.model import LONGEST_LINE, StaffRole
-from feedback.store import submissions, votes
+from feedback.store.actions import submissions
+from feedback.store.voices import votes
 from feedback.web.desk.case import links
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.protection import whole_number
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.submissions import Added
-    from feedback.store.votes import OfflineVote, Tally
+    from feedback.store.actions.submissions import Added
+    from feedback.store.voices.votes import OfflineVote, Tally
     from feedback.web.desk.session import DeskSession
 
 LINKED = ("roadmap", "change", "post", "standard")  # what something heard may be about
