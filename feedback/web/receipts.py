@@ -237,7 +237,6 @@ def _find(request: Request, service: Service, ref: str, code: str, fault: str = 
         "find.html",
         lang=lang,
         title=service.pages.wordings[lang].gettext("Find what you sent"),
-        private=bool(code),
         status=UNPROCESSABLE if fault else 200,
         ref=ref,
         code=code,

@@ -64,7 +64,6 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         "check.html",
         lang=lang,
         title=say("Check your answers"),
-        private=True,
         form=form,
         fields=FIELDS,
         sent=outcome,
