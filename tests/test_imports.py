@@ -28,7 +28,15 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "deadlines", "duplicates", "text_folding", "identifiers", "personal_patterns"],
+    [
+        "settings",
+        "deadlines",
+        "duplicates",
+        "text_folding",
+        "identifiers",
+        "personal_patterns",
+        "mail_reach",
+    ],
     ["personal_details", "forms", "passwords", "store"],
     ["publication", "record_source", "published_site", "archive", "subject_access"],
     ["pull"],

@@ -164,6 +164,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         now=service.now(),
         site=service.site,
         shell=service.pages.shell,
+        reach=service.reach,
         may_publish=session.may(StaffRole.PUBLISH),
         saves=name == "save",
         answers=name == "reply" or "answer" in along,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.public.site_shell import SiteShell
     from core.site import Site
+    from feedback.mail_reach import MailReach
     from feedback.model import Case
     from feedback.store.casework.queues import QueueWish
     from feedback.web.desk.case_form import CaseForm
@@ -49,6 +50,7 @@ class CaseRequest:
     now: datetime
     site: Site
     shell: SiteShell
+    reach: MailReach
     may_publish: bool
     saves: bool  # everything, as it stands on the form
     answers: bool  # whether the answer is to be sent
@@ -301,7 +303,7 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
     :param status: what it would decide, None for nothing.
     """
     if name == "contact":
-        faults = contact_faults(Form.of(wish.fields.items()), wish.site, lambda words: words)
+        faults = contact_faults(Form.of(wish.fields.items()), wish.site, str, wish.reach)
         fields = tuple(fault.field for fault in faults)
         return CaseProblem("contact", fields) if fields else None
     texts = wish.changes
