@@ -25,7 +25,7 @@ from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
 from core.working_time import WorkingTime
-from feedback.model import PUBLIC_DECISIONS, Route
+from feedback.model import DECISIONS, PUBLIC_DECISIONS, Route
 from feedback.store.actions import submissions
 from feedback.store.casework.events import Provenance, provenance
 from feedback.store.voices import strikes, votes
@@ -80,7 +80,7 @@ def record_of(case: Case, site: Site) -> Record | None:
     published = standing == PublicStatus.PUBLISHED
     answered = _day(case.answered, site) if case.answered else None
     handed = case.handed if standing == PublicStatus.ROUTED else None
-    shows_reply = bool(case.reply) and answered is not None and standing != PublicStatus.COUNTED
+    shows_reply = bool(case.reply) and answered is not None and DECISIONS[case.status].shows_answer
     reply = _reply(case, answered, site) if shows_reply and answered else None
     reason = _words(case.reason, site) if standing == PublicStatus.DECLINED else None
     return Record(

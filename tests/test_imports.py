@@ -28,7 +28,14 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
-    ["settings", "duplicates", "text_folding", "identifiers", "personal_patterns"],
+    [
+        "settings",
+        "duplicates",
+        "text_folding",
+        "identifiers",
+        "personal_patterns",
+        "mail_reach",
+    ],
     ["personal_details", "forms", "passwords", "store"],
     ["publication", "record_source", "published_site", "archive", "subject_access"],
     ["pull"],

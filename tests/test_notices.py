@@ -288,6 +288,44 @@ class TestAtLeastOnce:
         assert box.taken == []
 
 
+class TestAccentsBeforeTheAt:
+    @pytest.mark.parametrize("accents", [True, False])
+    def test_the_server_is_asked_whether_it_takes_them(
+        self, house: Speaking, *, accents: bool
+    ) -> None:
+        with postbox(accents=accents) as box:
+            settings = replace(service_in(house).settings, smtp=box.smtp)
+            service = replace(service_in(house), settings=settings)
+            heard(house)
+
+            async def work() -> None:
+                stop = asyncio.Event()
+                here = asyncio.get_running_loop()
+
+                def take(_: EmailMessage) -> None:
+                    here.call_soon_threadsafe(stop.set)
+
+                await keep_posting(service, take, stop, pytest.fail, pause=0.01)
+
+            asyncio.run(work())
+        assert service.reach.accents == accents
+
+    def test_a_mail_goes_there_as_it_is_written(self, house: Speaking, box: Postbox) -> None:
+        heard(house, contact=Contact(email="siân@xn--t-foa.cymru"))
+        assert deliver(house, box.smtp) == 1
+        assert box.sent_to == ["siân@xn--t-foa.cymru"]
+        assert str(box.taken[0]["To"]) == "siân@xn--t-foa.cymru"
+
+    def test_one_that_the_server_no_longer_takes_waits_and_says_why(self, house: Speaking) -> None:
+        heard(house, contact=Contact(email="siân@example.org"))
+        with postbox(accents=False) as box:
+            assert deliver(house, box.smtp) == 0
+        house.clock.pass_by(minutes=1)
+        (left,) = waiting(house)
+        assert "SMTPUTF8" in left.fault
+        assert "siân" not in left.fault
+
+
 class TestRefusals:
     def test_a_mailbox_that_is_not_there_is_shown_at_the_desk_at_once(
         self, house: Speaking, box: Postbox

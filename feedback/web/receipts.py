@@ -79,7 +79,8 @@ async def contact(request: Request) -> Response:
     form = Form.of([*pairs, *missing])  # what did not come at all is no wish to have it erased
     if "change" in dict(pairs):  # to another language, with what was typed
         return await _show(request, service, case, form)
-    faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
+    say = service.pages.wordings[lang].gettext
+    faults = contact_faults(form, service.site, say, service.reach)
     if faults:
         return await _show(request, service, case, form, faults)
     details, answer_by = contact_of(form), answer_by_of(form)
@@ -235,7 +236,6 @@ def _find(request: Request, service: Service, ref: str, code: str, fault: str = 
         "find.html",
         lang=lang,
         title=service.pages.wordings[lang].gettext("Find what you sent"),
-        private=bool(code),
         status=UNPROCESSABLE if fault else 200,
         ref=ref,
         code=code,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.public.vocabulary import Target
     from core.site import Site
+    from feedback.mail_reach import MailReach
     from feedback.settings import Settings
     from feedback.store import Store
     from feedback.web.brakes import NewcomerBrake
@@ -40,6 +41,7 @@ class Service:
     finder: Finder
     signer: Signer
     brake: NewcomerBrake
+    reach: MailReach
     random: Random
     now: Callable[[], datetime]  # aware, UTC
 

@@ -52,7 +52,7 @@ async def check_page(request: Request) -> Response:
 
 def _check(request: Request, service: Service, form: Form, lang: str) -> Response:
     say = service.pages.wordings[lang].gettext
-    outcome = read(form, service.site, lang, say)
+    outcome = read(form, service.site, lang, say, service.reach)
     if isinstance(outcome, list):
         return _form(request, service, form, outcome)
     if service.lacks(outcome.target):
@@ -63,7 +63,6 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         "check.html",
         lang=lang,
         title=say("Check your answers"),
-        private=True,
         form=form,
         fields=FIELDS,
         sent=outcome,
@@ -98,7 +97,8 @@ async def send(request: Request) -> Response:
     service.require_same_site(request, proven=True)  # by the token, or it is only shown again
     if not service.signer.confirms(token, form.clean, service.now()):
         return _check(request, service, form, lang)  # too old, or changed: look once more
-    outcome = read(form, service.site, lang, service.pages.wordings[lang].gettext)
+    say = service.pages.wordings[lang].gettext
+    outcome = read(form, service.site, lang, say, service.reach)
     if isinstance(outcome, list):
         return _form(request, service, form, outcome)
     now = service.now()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from feedback.model import CaseStatus, Happening
+from feedback.model import Happening, shows_answer
 from feedback.store.casework.answers import CORRECTED, keep_texts, written
 from feedback.store.casework.cases import existing
 from feedback.store.casework.events import change, open_case, record
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.model import Case
-
-IN_PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
 
 
 def put_right(
@@ -45,7 +43,7 @@ def put_right(
         stand there are others now; "correction", when it isn't said why.
     """
     case = open_case(conn, ref, version)
-    if case.status not in IN_PUBLIC:
+    if not shows_answer(case.status):
         raise Refused("private", f"Nothing that we wrote to {ref} stands in public.")
     replies, reasons = _others(case.reply, reply), _others(case.reason, reason)
     if not replies and not reasons:

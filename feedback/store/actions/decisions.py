@@ -92,7 +92,7 @@ def decide(
         keep_texts(conn, case, "reason", words, by=by, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
     record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
-    if status in {CaseStatus.DECLINED, CaseStatus.ROUTED}:
+    if DECISIONS[status].tells:
         tell_everyone(conn, decided, Why.DECIDED, now)
     if handed in ALARMS:
         staff_mail.alert(conn, ALARMS[handed], ref, now=now)
@@ -340,10 +340,10 @@ def _may_decide(
     case: Case, status: CaseStatus, reason: Mapping[str, str], route: Route | None
 ) -> None:
     ref = case.ref
-    if status == case.status and status not in {CaseStatus.DECLINED, CaseStatus.ROUTED}:
-        raise Refused("already", f"{ref} is {status} already.")
     if status == CaseStatus.WITHDRAWN:
         raise Refused("withdrawn", f"Only its sender can take {ref} back.")
+    if status == case.status and not DECISIONS[status].tells:
+        raise Refused("already", f"{ref} is {status} already.")
     if status == CaseStatus.DECLINED and not reason:
         raise Refused("reason", f"Say why {ref} is declined: its sender is told.")
     if status == CaseStatus.ROUTED and route is None:

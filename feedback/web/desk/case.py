@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE, Detail, Target, WorkOutcome
 from feedback.duplicates import ComparedText, likely_duplicates
-from feedback.model import AnswerBy, Contact, spoken
+from feedback.model import DECISIONS, AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.store.actions import site_runs, submissions
@@ -166,6 +166,11 @@ async def show_case(
         harmless=set(form.harmless),
         ways=list(AnswerBy),
         routes=list(Handing),
+        presses=[
+            each.button
+            for status, each in DECISIONS.items()
+            if not each.placed and status != case.status
+        ],
         outcomes=list(WorkOutcome),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,

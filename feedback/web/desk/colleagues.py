@@ -156,7 +156,7 @@ async def account(request: Request, session: DeskSession) -> Response:
 
 async def _new_address(session: DeskSession, typed: str) -> Response:
     """Keep where mails to staff go; none go to somebody who leaves it empty."""
-    if typed and email_fault(typed, session.say):
+    if typed and email_fault(typed, session.say, session.service.reach):
         return _account(session, "email", typed)
     address = email_address(typed).text if typed else ""
     await session.service.store.write(lambda conn: staff.change(conn, session.name, email=address))

@@ -85,7 +85,7 @@ def _heard(
         faults.append(FormFault("said_on", say("Write a day that has been, such as 2026-03-04.")))
     form = Form.of([*((name, typed.get(name, "")) for name in FIELDS if name != "danger")])
     form = replace(form, typed={**form.typed, "danger": "no"})
-    submission = read(form, service.site, lang, say)
+    submission = read(form, service.site, lang, say, service.reach)
     if isinstance(submission, list):
         faults += submission
     elif service.lacks(submission.target):
