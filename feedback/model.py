@@ -72,6 +72,8 @@ class Happening(StrEnum):
     COUNTED = "counted"
     ROUTED = "routed"
     WORK_ENDED = "work-ended"  # somebody said what came of what was handed over
+    CLOCK_STARTED = "clock-started"  # a hazard, or a request for information
+    STEP_ENDED = "step-ended"  # of a clock: done, or, where no moment is named, not done after all
     CONFIRMED = "confirmed"  # its sender said whether it was done
     COMPLAINED = "complained"  # its sender wants it treated as a complaint after all
     DECLINED = "declined"
@@ -273,10 +275,18 @@ class Case:
     team: str = ""  # whose it is, a key of site.toml
     waits_for: str = ""  # what or whom the answer waits for, in staff's words; private
     online: datetime | None = None  # since when its record stands on the site as it is now
+    step_by: datetime | None = None  # aware, UTC: when the nearest step of its clocks runs out
+    step_on: date | None = None  # on which day that is
 
     @property
     def next_day(self) -> date | None:
-        """Return the nearest day by which something is still owed; None when nothing is.
+        """Return the nearest day by which a promise or a clock asks for something."""
+        days = (self.promised_day, None if self.status.owes_nothing else self.step_on)
+        return min((day for day in days if day), default=None)
+
+    @property
+    def promised_day(self) -> date | None:
+        """Return the nearest day by which what was promised is owed; None when nothing is.
 
         A decision alone answers nobody, unless it comes with a reason: the store sets `answered`
         then. Handing over stops no clock and starts another, which stops when somebody says what

@@ -123,15 +123,17 @@ async def answer_done(request: Request) -> Response:
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     if len(words) > LONGEST_WORDS:
         return await _refuse_done(request, service, case, words)
-    now = service.now()
+    now, clocks = service.now(), service.clocks
     day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
         if answer == "complain":
-            submissions.complain(conn, case.ref, now=now)
+            submissions.complain(conn, case.ref, now=now, clocks=clocks)
         elif answer in DONE:
             done = DONE[answer]
-            submissions.confirm_done(conn, case.ref, done=done, words=words, now=now, due=day)
+            submissions.confirm_done(
+                conn, case.ref, done=done, words=words, now=now, due=day, clocks=clocks
+            )
 
     try:
         await service.store.write(work)

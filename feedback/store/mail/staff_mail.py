@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, true
 
-from feedback.store.casework.clocks import next_day, owed
+from feedback.store.casework.clocks import is_late, next_day, owed
 from feedback.store.database.engine import add_new, micros
 from feedback.store.database.schema import STAFF, STAFF_MAILS, SUBMISSIONS
 from feedback.store.mail.mail_queue import MailQueue
@@ -103,7 +103,7 @@ def plan_day(
     """
     facts = {
         "waiting": _count(conn),
-        "late": _count(conn, next_day() < day),
+        "late": _count(conn, is_late(day, now)),
         "soon": _count(conn, next_day() >= day, next_day() <= soon),
     }
     facts["voices"] = strikes.unseen_answers(conn)

@@ -163,6 +163,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         by=session.name,
         now=service.now(),
         site=service.site,
+        clocks=service.clocks,
         shell=service.pages.shell,
         reach=service.reach,
         may_publish=session.may(StaffRole.PUBLISH),

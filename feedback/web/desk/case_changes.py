@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.public.site_shell import SiteShell
     from core.site import Site
+    from feedback.case_clocks import ClockBook
     from feedback.mail_reach import MailReach
     from feedback.model import Case
     from feedback.store.casework.queues import QueueWish
@@ -49,6 +50,7 @@ class CaseRequest:
     by: str
     now: datetime
     site: Site
+    clocks: ClockBook
     shell: SiteShell
     reach: MailReach
     may_publish: bool
@@ -134,6 +136,7 @@ class CaseChanges:
             reason=self._reasons() if declined else None,
             route=Route(route) if routed and route in set(Route) else None,
             job=_job(wish) if routed else None,
+            clocks=wish.clocks,
             wanted=self._wanted(),
         )
         self._used |= set(HANDED) if routed else set()
