@@ -18,6 +18,7 @@ from feedback.store import Conflict, Missing, Refused
 from feedback.store.casework import queues
 from feedback.store.database.engine import instant, micros
 from feedback.store.desk import desk_drafts
+from feedback.web.desk import case_steps
 from feedback.web.desk.case import CaseProblem, case_file, show_case
 from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
 from feedback.web.desk.case_form import CaseForm, standing_texts
@@ -56,6 +57,9 @@ ACTIONS = {
     "outcome": CaseAction(work=CaseChanges.end_handover),
     "put-right": CaseAction(StaffRole.PUBLISH, work=CaseChanges.put_right),
     "merge": CaseAction(work=CaseChanges.merge),
+    "clock": CaseAction(work=case_steps.start_clock, alone=True),
+    "step": CaseAction(work=case_steps.end_step, alone=True),
+    "step-back": CaseAction(work=case_steps.take_step_back, alone=True),
     "assign": CaseAction(work=CaseChanges.assign, alone=True),
     "unmerge": CaseAction(work=CaseChanges.unmerge, alone=True),
     "escalate": CaseAction(work=CaseChanges.escalate, alone=True),

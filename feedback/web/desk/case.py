@@ -15,6 +15,7 @@ from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.store.actions import site_runs, submissions
 from feedback.store.casework.handovers import DoneAnswer, done_answers
+from feedback.store.casework.step_clocks import case_steps
 from feedback.store.database.engine import micros
 from feedback.store.desk import desk_drafts, staff
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from core.site import Site
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
     from feedback.store.actions.site_runs import SiteUpdate
@@ -68,6 +70,7 @@ class CaseFile:
     notes: tuple[Note, ...] = ()
     versions: tuple[AnswerVersion, ...] = ()  # of every answer, reason and public text
     followers: tuple[Case, ...] = ()
+    steps: tuple[CaseStep, ...] = ()  # of its clocks
     duplicates: tuple[LikelyDuplicate, ...] = ()
     drafts: tuple[CaseDraft, ...] = ()
     saved: tuple[SavedAnswer, ...] = ()
@@ -172,6 +175,7 @@ async def show_case(
             if not each.placed and status != case.status
         ],
         outcomes=list(WorkOutcome),
+        startable=session.service.clocks.at_desk(session.service.now()),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
@@ -240,6 +244,7 @@ def case_file(
         notes=submissions.notes(conn, ref),
         versions=submissions.versions(conn, ref),
         followers=submissions.followers(conn, ref),
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         duplicates=() if case.escalated or not words else _duplicates(conn, case, words),
         drafts=desk_drafts.case_drafts(conn, ref),
         saved=desk_drafts.saved_answers(conn),

@@ -157,6 +157,14 @@ class CaseChanges:
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
 
+    def beside(self, work: Callable[[Connection, CaseRequest], None], *fields: str) -> None:
+        """Do something that changes nothing of what anybody decides about.
+
+        :param fields: of the form, that it uses.
+        """
+        work(self._conn, self._wish)
+        self._used |= set(fields)
+
     def put_right(self) -> None:
         """Put other words in the place of public ones, and say why in public."""
         wish = self._wish
