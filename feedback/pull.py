@@ -36,7 +36,7 @@ from core.words import Words
 from feedback.personal_details import own_details, still_personal
 from feedback.publication import Harvest, Turned
 from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
-from feedback.store.events import Provenance
+from feedback.store.casework.events import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
