@@ -30,7 +30,6 @@ FEEDBACK = [
     ["model"],
     [
         "settings",
-        "deadlines",
         "duplicates",
         "text_folding",
         "identifiers",

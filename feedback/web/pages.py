@@ -33,7 +33,8 @@ LOG = logging.getLogger(__name__)
 # A page of the service is for whoever asked: nothing on the way may keep it, no link may tell where
 # it was, and no other page may frame it.
 HEADERS = {
-    # Asked for again each time; but with no-store, Firefox would empty a form on Back.
+    # Asked for again each time; but with no-store, Firefox would empty a form on Back, and Forward
+    # onto what answered a form would lead to a page of the browser's own, without anybody's words.
     "Cache-Control": "no-cache, private",
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
@@ -91,7 +92,8 @@ class Pages:
 
         :param template: below `service/`, such as `say.html`.
         :param menu: whether the site's menu is shown.
-        :param private: whether somebody's words are printed on it, so that no browser keeps it.
+        :param private: whether words are printed on it that were not typed a moment ago, so that
+            no browser keeps it.
         """
         page = PageView(
             title=title,

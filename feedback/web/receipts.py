@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
-from feedback.deadlines import due
 from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
 from feedback.model import LONGEST_WORDS, spoken
@@ -124,8 +123,8 @@ async def answer_done(request: Request) -> Response:
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     if len(words) > LONGEST_WORDS:
         return await _refuse_done(request, service, case, words)
-    now, promise = service.now(), service.site.promise
-    day = due(now, promise.answer_days, service.site.timezone)
+    now = service.now()
+    day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
         if answer == "complain":
@@ -237,7 +236,6 @@ def _find(request: Request, service: Service, ref: str, code: str, fault: str = 
         "find.html",
         lang=lang,
         title=service.pages.wordings[lang].gettext("Find what you sent"),
-        private=bool(code),
         status=UNPROCESSABLE if fault else 200,
         ref=ref,
         code=code,

@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import SubmissionSort, Target
-from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.identifiers import email_address
 from feedback.personal_details import find_personal
@@ -64,7 +63,6 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         "check.html",
         lang=lang,
         title=say("Check your answers"),
-        private=True,
         form=form,
         fields=FIELDS,
         sent=outcome,
@@ -104,7 +102,7 @@ async def send(request: Request) -> Response:
     if isinstance(outcome, list):
         return _form(request, service, form, outcome)
     now = service.now()
-    due = deadlines.due(now, service.site.promise.answer_days, service.site.timezone)
+    due = service.working_time.due(now, service.site.promise.answer_days)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(

@@ -66,7 +66,8 @@ def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
     return PageManifest(pages)
 
 
-LATER = "plugins.feeds"  # of ours, what stands before it is there for the association's to build on
+# Of ours, what stands before it is there for the association's to build on.
+LATER = "plugins.feeds.feeds_generator"
 log = logging.getLogger("pelican")
 
 

@@ -170,7 +170,7 @@ class CaseChanges:
         into = typed.upper()
         if not REFERENCE.fullmatch(into) or submissions.case(self._conn, into) is None:
             raise Refused("unknown", f"There is no submission {into}.")
-        self._step(submissions.merge, into=into)
+        self._step(submissions.merge, into=into, wanted=self._wanted())
         self._used |= {"other"}
 
     def assign(self) -> None:
