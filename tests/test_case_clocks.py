@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,16 @@ from feedback.store.actions import submissions
 from feedback.store.actions.steps import end_step, start_at_desk
 from feedback.store.casework.queues import QueueWish, queue_page, queue_sizes
 from feedback.store.casework.step_clocks import case_steps
+from tests.copies import ROOT
+from tests.desk import colleague, said
+from tests.speaking import Speaking, speaking
 from tests.tenants import LATER, NOW, House, sent
 from tests.test_clock_settings import written
+from tests.tiny import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from feedback.case_clocks import CaseStep
 
@@ -205,3 +211,59 @@ def test_the_desk_sorts_by_the_nearest_whatever_asks_for_it(house: House) -> Non
         for at in (soon, soon + timedelta(hours=2))
     }
     assert counts == {soon: 0, soon + timedelta(hours=2): 1}
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Speaking]:
+    house = speaking(tmp_path, ROOT / "theme", SITE + SETTINGS)
+    yield house
+    house.store.close()
+
+
+def test_the_desk_starts_a_hazard_and_says_what_was_done(town: Speaking) -> None:
+    mair = colleague(town)
+    ref = said(town)
+    page = mair.get(f"case/{ref}").text
+    assert "Start a time limit" in page
+    local = (town.clock.now - timedelta(hours=30)).astimezone(town.site.timezone)
+    known = {"clock": "emergency-hazard", "clock_since": f"{local:%Y-%m-%dT%H:%M}"}
+    page = mair.done(ref, "clock", note="The wall is live.", **known)
+    assert "The time limit runs." in page
+    assert page.count("Late: it was due by") == 2
+    assert "The wall is live." in page  # what else was typed is a draft
+    assert "overdue since" in mair.get("").text or "day overdue" in mair.get("").text
+    button = re.findall(r'name="step" value="([^"]+)"', page)[0]
+    assert "Done too late" in mair.done(ref, "step", step=button)
+    assert "Done too late" not in mair.done(ref, "step-back", step=button)
+    early = f"{local + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+    assert "Done in time" in mair.done(ref, "step", step=button, step_at=early)
+
+
+@pytest.mark.parametrize("field", ["clock_since", "step_at"])
+def test_a_moment_that_can_not_be_meant_is_told_and_nothing_is_lost(
+    town: Speaking, field: str
+) -> None:
+    mair = colleague(town)
+    ref = said(town, complaint="yes")
+    action = "clock" if field == "clock_since" else "step"
+    answer = mair.act(ref, action, clock="emergency-hazard", **{field: "2026-03-29T01:30"})
+    assert answer.status_code == 422
+    assert "Write a moment that has been" in answer.text
+    assert "2026-03-29T01:30" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ["Complaint", "Acknowledge it"]), ("cy", ["Cwyn", "Ei chydnabod", "Erbyn"])],
+)
+def test_the_receipt_says_by_when_we_do_what(town: Speaking, lang: str, words: list[str]) -> None:
+    receipt = town.browser.get(town.say(lang, complaint="yes")).text
+    assert [word for word in words if word not in receipt] == []
+    assert 'href="https://www.ombudsman.wales/"' in receipt
+
+
+def test_what_is_handed_over_as_a_complaint_runs_as_one(town: Speaking) -> None:
+    mair = colleague(town)
+    ref = said(town)
+    page = mair.done(ref, "route", route="complaint")
+    assert "Acknowledge it" in page

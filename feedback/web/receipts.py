@@ -18,6 +18,7 @@ from feedback.model import LONGEST_WORDS, spoken
 from feedback.store import Refused
 from feedback.store.actions import danger, submissions
 from feedback.store.casework.handovers import DoneAnswer, done_answer
+from feedback.store.casework.step_clocks import case_steps
 from feedback.store.desk import staff
 from feedback.store.mail import mail_addresses
 from feedback.store.voices import votes
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Contact
     from feedback.web.service import Service
 
@@ -278,6 +280,7 @@ class ReceiptFacts:
     contact: Contact
     code: str  # "" once it was erased
     fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    steps: tuple[CaseStep, ...]  # of its clocks
     done: DoneAnswer | None  # what its sender answered to "was it done?"
     passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
 
@@ -292,6 +295,7 @@ def _facts(conn: Connection, service: Service, case: Case, lang: str) -> Receipt
         contact=submissions.contact(conn, case.ref),
         code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
         fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         done=done_answer(conn, head.handed, case.id) if head.handed else None,
         passed_on=danger.passed_on(conn, case.ref),
     )
@@ -327,6 +331,8 @@ async def _show(
         passed_on=facts.passed_on,
         otherwise=_otherwise(service, case, facts.head),
         done=facts.done,
+        steps=facts.steps,
+        now=service.now(),
         handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),

@@ -20,8 +20,9 @@ from feedback.store.database.engine import instant, micros
 from feedback.store.desk import desk_drafts
 from feedback.web.desk import case_steps
 from feedback.web.desk.case import CaseProblem, case_file, show_case
-from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
+from feedback.web.desk.case_changes import CaseChanges, check
 from feedback.web.desk.case_form import CaseForm, standing_texts
+from feedback.web.desk.case_request import CaseRequest
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import HIGHEST, staffed
 from feedback.web.protection import whole_number

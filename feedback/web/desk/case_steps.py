@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from feedback.web.desk.case_changes import CaseChanges, CaseRequest
+    from feedback.web.desk.case_changes import CaseChanges
+    from feedback.web.desk.case_request import CaseRequest
 
 
 def start_clock(changes: CaseChanges) -> None:
