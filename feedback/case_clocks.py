@@ -80,11 +80,11 @@ class ClockTerms:
         }
 
     @classmethod
-    def unpacked(cls, kept: dict[str, Any]) -> ClockTerms:
+    def unpacked(cls, row: dict[str, Any]) -> ClockTerms:
         """Read what `packed` returned."""
-        opens, closes = clock_of(kept["opens"]), clock_of(kept["closes"])
-        working = WorkingTime(ZoneInfo(kept["zone"]), Nation(kept["nation"]), opens, closes)
-        return cls(decode(ClockRule, kept["rule"]), working)
+        opens, closes = clock_of(row["opens"]), clock_of(row["closes"])
+        working = WorkingTime(ZoneInfo(row["zone"]), Nation(row["nation"]), opens, closes)
+        return cls(decode(ClockRule, row["rule"]), working)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ NO_CLOCKS = ClockBook()
 
 @dataclass(frozen=True, slots=True)
 class CaseClock:
-    """A clock of a case."""
+    """One that started, and by whose terms it runs until its steps are done."""
 
     id: int
     started: datetime  # aware, UTC

@@ -7,15 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from core.public.vocabulary import WorkOutcome
 from feedback.case_clocks import ClockBook, StepState
 from feedback.model import CaseStatus, Route
+from feedback.notices.staff_news import plan_hours
 from feedback.store import Refused
 from feedback.store.actions import submissions
 from feedback.store.actions.steps import end_step, start_at_desk
 from feedback.store.casework.queues import QueueWish, queue_page, queue_sizes
 from feedback.store.casework.step_clocks import case_steps
+from feedback.store.database.schema import STAFF_MAILS
 from tests.copies import ROOT
 from tests.desk import colleague, said
 from tests.speaking import Speaking, speaking
@@ -267,3 +270,22 @@ def test_what_is_handed_over_as_a_complaint_runs_as_one(town: Speaking) -> None:
     ref = said(town)
     page = mair.done(ref, "route", route="complaint")
     assert "Acknowledge it" in page
+
+
+def test_whoever_has_a_case_is_told_once_before_its_hours_run_out(town: Speaking) -> None:
+    mair, bob = colleague(town), colleague(town, "bob")
+    for somebody in (mair, bob):
+        assert somebody.post("account", email="desk@tiny.example.org").status_code == 303
+    ref = said(town)
+    mair.done(ref, "clock", clock="emergency-hazard")
+    bob.done(ref, "assign", holder="bob")
+    said(town, complaint="yes")  # whose days end at midnight, of which the morning's mail tells
+    mails = []
+    for hours in (18, 3, 1):
+        town.clock.pass_by(minutes=60 * hours)
+        for _ in range(2):
+            town.store.write_now(lambda conn: plan_hours(conn, town.service))
+        with town.store.read() as conn:
+            mails.append(conn.execute(select(STAFF_MAILS.c.member, STAFF_MAILS.c.what)).all())
+    steps = [[who for who, what in rows if what.startswith("step ")] for rows in mails]
+    assert steps == [[], ["bob"], ["bob"]]

@@ -34,7 +34,18 @@ class Alarm(StrEnum):
     COMPLAINT = "complaint"  # a tenant wants it treated as one, or staff handed it over as one
     HANDED = "handed"  # a case is theirs, or their team's, from now on
     DUE = "due"  # the promise of a case of theirs ends on the next working day
+    STEP = "step"  # a time limit of a case of theirs runs out within hours
     DAY = "day"  # how the desk stands this morning
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """A case of which a step runs out soon."""
+
+    ref: str
+    by: datetime  # aware, UTC
+    holder: str
+    team: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +100,29 @@ def plan_due(
     waiting = (owed(), next_day() > day, next_day() <= last)
     columns = (SUBMISSIONS.c.ref, SUBMISSIONS.c.holder, SUBMISSIONS.c.team)
     for ref, holder, team in conn.execute(select(*columns).where(*waiting)).all():
-        people = STAFF.c.name == holder if holder else STAFF.c.team == team if team else true()
-        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, people, STAFF.c.team.in_(teams))
+        whose = (_whose(holder, team), STAFF.c.team.in_(teams))
+        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, *whose)
+
+
+def steps_ahead(conn: Connection, now: datetime, until: datetime) -> tuple[StepAhead, ...]:
+    """Return the steps that run out between two moments, one of a case."""
+    columns = SUBMISSIONS.c
+    wanted = (owed(), columns.step_by > now, columns.step_by <= until)
+    rows = conn.execute(
+        select(columns.ref, columns.step_by, columns.holder, columns.team).where(*wanted)
+    )
+    return tuple(StepAhead(*row) for row in rows)
+
+
+def tell_step(conn: Connection, step: StepAhead, *, now: datetime) -> None:
+    """Tell whoever has a case that a step of it runs out, once."""
+    about = f"{step.ref} {micros(step.by)}"
+    _tell(conn, Alarm.STEP, about, {"ref": step.ref}, now, _whose(step.holder, step.team))
+
+
+def _whose(holder: str, team: str) -> ColumnElement[bool]:
+    """Return whom a case concerns: its holder, else its team, else everybody."""
+    return STAFF.c.name == holder if holder else STAFF.c.team == team if team else true()
 
 
 def plan_day(
@@ -153,7 +185,7 @@ def _tell(
 
 def _is_over(conn: Connection, row: Row[Any]) -> bool:
     """Drop a mail about a case that somebody was quicker to answer."""
-    if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.DUE}:
+    if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.DUE, Alarm.STEP}:
         return False
     mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], owed())
     if conn.execute(mine).first() is not None:
