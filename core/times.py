@@ -7,10 +7,48 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.parser import isoparse
+
+
+class Nation(StrEnum):
+    """Whose bank holidays count."""
+
+    WALES = "wales"
+    ENGLAND = "england"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern-ireland"
+    UK = "uk"  # a bank holiday in any part of it
+
+
+class SpanUnit(StrEnum):
+    """What a span is counted in."""
+
+    HOURS = "hours"
+    WORKING_HOURS = "working hours"
+    DAYS = "days"
+    WORKING_DAYS = "working days"
+    WEEKS = "weeks"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long something may take."""
+
+    count: int
+    unit: SpanUnit
+
+    def __str__(self) -> str:
+        """Return it as it is written."""
+        unit = str(self.unit)
+        return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
+
+
+LONGEST_SPAN = 1_000  # of any unit
 
 # With the year first there is one reading, whatever stands between.
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
@@ -130,6 +168,17 @@ def clock_of(text: str) -> time:
     if int(parts[1]) > 23 or int(parts[2]) > 59:
         raise ValueError("isn't a time of day.")
     return time(int(parts[1]), int(parts[2]))
+
+
+def span_of(text: str) -> Span:
+    """Read how long something may take, such as "24 hours" or "5 working days"."""
+    parts = re.fullmatch(r"(\d{1,4})\s+([a-z]+(?:\s[a-z]+)?)", " ".join(text.lower().split()))
+    unit = f"{parts[2].removesuffix('s')}s" if parts else ""
+    if not parts or unit not in set(SpanUnit):
+        raise ValueError("isn't a length of time that a clock can count.")
+    if not 1 <= (count := int(parts[1])) <= LONGEST_SPAN:
+        raise ValueError(f"is out of range: a number from 1 to {LONGEST_SPAN} stands here.")
+    return Span(count, SpanUnit(unit))
 
 
 def zone_of(text: str) -> ZoneInfo:

@@ -317,6 +317,10 @@ WHOLE = Value("a whole number such as 14", _whole)
 NUMBER = Value("a number such as 14.2", _number)
 DAYS = Value("a length of time such as 60 days", lambda text, _: times.length_of(text))
 OFFSET = Value("minutes and seconds such as 04:30", lambda text, _: times.offset_of(text))
+SPAN = Value(
+    "a length of time such as 24 hours, 5 working days or 12 weeks",
+    lambda text, _: times.span_of(text),
+)
 CLOCK = Value("a time such as 18:00", lambda text, _: times.clock_of(text))
 WEB = Value("a web address that begins with https://", _web)
 SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)

@@ -46,19 +46,23 @@ ALIKE = 0.84  # of two names of providers: one letter missing, doubled, wrong or
 
 
 class NoAddress(ValueError):
-    """No mail can be sent there; `accented` when that is for letters before the @ alone."""
+    """No mail can be sent there."""
 
-    def __init__(self, *, accented: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__("no e-mail address")
-        self.accented = accented
 
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
     """An address that a mail can go to."""
 
-    text: str  # in ASCII, its domain in small letters
+    text: str  # its domain in small letters and in ASCII
     suggestion: str = ""  # what its owner may have meant; "" for nothing likelier
+
+    @property
+    def accented(self) -> bool:
+        """Whether only some mail servers take it: one with accents before the @ (RFC 6531)."""
+        return not self.text.isascii()
 
 
 def visible(text: str) -> str:
@@ -104,8 +108,7 @@ def _number_in(text: str) -> PhoneNumberMatch | None:
 def email_address(typed: str) -> EmailAddress:
     """Return an address as mail carries it.
 
-    :raises NoAddress: for what no mail of ours can reach: also an address with accents before
-        the @, which only some mail servers take (RFC 6531).
+    :raises NoAddress: for what no mail can reach.
     """
     text = visible(typed)
     text = re.sub(r"(?i)^mailto:", "", text.lstrip(" <(\"'").rstrip(" >)\"'.,;"))
@@ -113,22 +116,13 @@ def email_address(typed: str) -> EmailAddress:
         text = match[1]
     text = re.sub(r" ?([@.]) ?", r"\1", text)
     try:
-        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
+        valid = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
-        raise NoAddress(accented=_is_accented(text)) from None
-    address = valid.ascii_email or valid.normalized
-    if len(address) > LONGEST_LOCAL:
+        raise NoAddress from None
+    address = f"{valid.local_part}@{valid.ascii_domain}"
+    if len(address.encode()) > LONGEST_LOCAL:
         raise NoAddress
     return EmailAddress(address, _suggestion(address))
-
-
-def _is_accented(text: str) -> bool:
-    """Whether an address would do, were it not for the letters before its @."""
-    try:
-        validate_email(text, check_deliverability=False, allow_smtputf8=True)
-    except EmailNotValidError:
-        return False
-    return True
 
 
 def _suggestion(address: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel, PublicStatus, WorkOutcome
 
@@ -92,35 +92,6 @@ class Happening(StrEnum):
     CAME_BACK = "came-back"  # a mail that had gone out
 
 
-class CaseDecision(NamedTuple):
-    """What a decision is kept as, and what its record says of it."""
-
-    event: Happening
-    public: PublicStatus | None = None  # None where no record is made
-
-
-# By the status that a case has from then on.
-DECISIONS = {
-    CaseStatus.RECEIVED: CaseDecision(Happening.REOPENED),
-    CaseStatus.PUBLISHED: CaseDecision(Happening.PUBLISHED, PublicStatus.PUBLISHED),
-    CaseStatus.COUNTED: CaseDecision(Happening.COUNTED, PublicStatus.COUNTED),
-    CaseStatus.ROUTED: CaseDecision(Happening.ROUTED, PublicStatus.ROUTED),
-    CaseStatus.DECLINED: CaseDecision(Happening.DECLINED, PublicStatus.DECLINED),
-    CaseStatus.SPAM: CaseDecision(Happening.SET_ASIDE),
-}
-# Those of which a record is made, with what it says.
-PUBLIC_DECISIONS = {
-    status: decision.public for status, decision in DECISIONS.items() if decision.public
-}
-
-
-class Period(StrEnum):
-    """How often somebody gets the digest."""
-
-    WEEK = "week"
-    MONTH = "month"
-
-
 class StaffRole(StrEnum):
     """What staff may do: each role may do what the ones before it may."""
 
@@ -132,6 +103,69 @@ class StaffRole(StrEnum):
         """Whether somebody of this role may do what `needed` is for."""
         order = list(StaffRole)
         return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDecision:
+    """What a decision is at the desk, and what its record says of it."""
+
+    event: Happening
+    button: str  # what the desk calls it in its addresses
+    public: PublicStatus | None = None  # None where no record is made
+    role: StaffRole = StaffRole.PUBLISH  # who may decide so
+    placed: bool = False  # its button stands apart, with what it asks for
+    tells: bool = False  # its sender by itself, with no further answer
+    shows_answer: bool = False  # in public, beside the record
+
+
+# By the status that a case has from then on.
+DECISIONS = {
+    CaseStatus.RECEIVED: CaseDecision(event=Happening.REOPENED, button="reopen"),
+    CaseStatus.PUBLISHED: CaseDecision(
+        event=Happening.PUBLISHED,
+        button="publish",
+        public=PublicStatus.PUBLISHED,
+        placed=True,
+        shows_answer=True,
+    ),
+    CaseStatus.COUNTED: CaseDecision(
+        event=Happening.COUNTED, button="count", public=PublicStatus.COUNTED, placed=True
+    ),
+    CaseStatus.ROUTED: CaseDecision(
+        event=Happening.ROUTED,
+        button="route",
+        public=PublicStatus.ROUTED,
+        role=StaffRole.ANSWER,
+        placed=True,
+        tells=True,
+        shows_answer=True,
+    ),
+    CaseStatus.DECLINED: CaseDecision(
+        event=Happening.DECLINED,
+        button="decline",
+        public=PublicStatus.DECLINED,
+        placed=True,
+        tells=True,
+        shows_answer=True,
+    ),
+    CaseStatus.SPAM: CaseDecision(event=Happening.SET_ASIDE, button="spam"),
+}
+# Those of which a record is made, with what it says.
+PUBLIC_DECISIONS = {
+    status: decision.public for status, decision in DECISIONS.items() if decision.public
+}
+
+
+def shows_answer(status: CaseStatus) -> bool:
+    """Whether an answer to a case of this status stands in public."""
+    return status in DECISIONS and DECISIONS[status].shows_answer
+
+
+class Period(StrEnum):
+    """How often somebody gets the digest."""
+
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 
 from feedback.identifiers import reference_of
-from feedback.store.errors import Missing
-from feedback.store.schema import METADATA, SUBMISSIONS
+from feedback.store.database.errors import Missing
+from feedback.store.database.schema import METADATA, SUBMISSIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping

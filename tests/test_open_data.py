@@ -44,13 +44,18 @@ def data_of(folder: Path, files: Mapping[str, str], url: str | None = None) -> P
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     votes = "votes:\n- {kind: roadmap, key: dry-walls, online: 4, offline: 9}\n"
-    answers = "confirmations:\n- {change: autumn-gutters, yes: 1, partly: 2, no: 4}\n"
+    answers = (
+        "confirmations:\n- {change: autumn-gutters, yes: 1, partly: 2, no: 4, asked_partly: 1, "
+        "asked_no: 2, waiting_no: 1}\n"
+    )
+    struck = "{kind: roadmap, key: dry-walls, on: 2026-03-02, count: 7, why: One program by night.}"
     return data_of(
         tmp_path_factory.mktemp("data"),
         {
             "feedback/2026/f-cccccc.yaml": FORMULA,
             "feedback/votes.yaml": votes,
             "feedback/confirmations.yaml": answers,
+            "feedback/struck.yaml": f"struck:\n- {struck}\n",
         },
     )
 
@@ -99,6 +104,20 @@ def test_a_change_says_what_tenants_say_of_it(data: Path) -> None:
     (change,) = rows(data, "changes")
     assert change["claim"] == "reopened"
     assert [reading["value"] for reading in change["measure"]["readings"]] == [2, 0]
+
+
+def test_who_had_asked_is_counted_apart_and_so_is_what_waits_to_be_looked_at(data: Path) -> None:
+    for name in ("items", "changes"):
+        (row,) = rows(data, name)
+        assert [row[f"fixed_{answer}"] for answer in ("yes", "partly", "no")] == [1, 2, 4]
+        assert [row[f"asked_{answer}"] for answer in ("yes", "partly", "no")] == [0, 1, 2]
+        assert row["fixed_waiting"] == 1
+
+
+def test_voices_that_staff_struck_are_told_with_why(data: Path) -> None:
+    (strike,) = rows(data, "strikes")
+    assert (strike["kind"], strike["key"], strike["count"]) == ("roadmap", "dry-walls", 7)
+    assert strike["why"] == {"cy": "One program by night.", "en": "One program by night."}
 
 
 def test_no_words_are_published_that_were_only_counted(data: Path) -> None:

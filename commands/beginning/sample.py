@@ -76,8 +76,8 @@ def show(root: Path, *, port: int | None, open_browser: bool) -> int:
     """
     # Servers and templates, only to be loaded when they run.
     from commands.beginning.lived_in import lived_in  # noqa: PLC0415
-    from commands.preview import serve  # noqa: PLC0415
     from commands.preview.mailbox import MAILBOX, Mailbox  # noqa: PLC0415
+    from commands.preview.session import serve  # noqa: PLC0415
     from commands.story.actors import DESK, PASSWORD  # noqa: PLC0415
 
     try:

@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from core.public.site_shell import SiteShellFile
 from core.service_address import is_afar, service_path
+from feedback.mail_reach import MailReach
 from feedback.store import StoreFault
 from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
 from feedback.web.assets import assets
@@ -84,6 +85,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         brake=NewcomerBrake(),
+        reach=MailReach(),
         random=random or secrets.SystemRandom(),
         now=now,
     )

@@ -12,12 +12,15 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
-from feedback.deadlines import due
 from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import reference_and_code
 from feedback.model import LONGEST_WORDS, spoken
-from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
-from feedback.store.handovers import DoneAnswer, done_answer
+from feedback.store import Refused
+from feedback.store.actions import danger, submissions
+from feedback.store.casework.handovers import DoneAnswer, done_answer
+from feedback.store.desk import staff
+from feedback.store.mail import mail_addresses
+from feedback.store.voices import votes
 from feedback.web.devices import known_device
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
@@ -76,7 +79,8 @@ async def contact(request: Request) -> Response:
     form = Form.of([*pairs, *missing])  # what did not come at all is no wish to have it erased
     if "change" in dict(pairs):  # to another language, with what was typed
         return await _show(request, service, case, form)
-    faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
+    say = service.pages.wordings[lang].gettext
+    faults = contact_faults(form, service.site, say, service.reach)
     if faults:
         return await _show(request, service, case, form, faults)
     details, answer_by = contact_of(form), answer_by_of(form)
@@ -119,8 +123,8 @@ async def answer_done(request: Request) -> Response:
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     if len(words) > LONGEST_WORDS:
         return await _refuse_done(request, service, case, words)
-    now, promise = service.now(), service.site.promise
-    day = due(now, promise.answer_days, service.site.timezone)
+    now = service.now()
+    day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
         if answer == "complain":
@@ -169,7 +173,9 @@ async def address(request: Request) -> Response:
         service.require_same_site(request)
         typed = dict((await request.form()).multi_items())
         if "not" in typed:
-            await service.store.write(lambda conn: mail_addresses.let_go(conn, case, now=now))
+            await service.store.write(
+                lambda conn: submissions.disown_address(conn, case.ref, now=now)
+            )
             return RedirectResponse(service.pages.address(f"{lang}/let-go"), SEEN_OTHER)
         await service.store.write(lambda conn: mail_addresses.confirm(conn, case, now=now))
         known = True
@@ -230,7 +236,6 @@ def _find(request: Request, service: Service, ref: str, code: str, fault: str = 
         "find.html",
         lang=lang,
         title=service.pages.wordings[lang].gettext("Find what you sent"),
-        private=bool(code),
         status=UNPROCESSABLE if fault else 200,
         ref=ref,
         code=code,

@@ -75,7 +75,6 @@ async def _page(request: Request, status: int, reason: str) -> Response:
         lang=lang,
         title=title,
         status=status,
-        private=bool(fields),
         words=words,
         fields=fields,
         action=str(request.url.replace(scheme="", netloc="")),

@@ -5,6 +5,7 @@ Everything here stands on a page too. What the tables are is declared in `core.p
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from core.public.encoding import to_json
@@ -23,6 +24,7 @@ from core.public.open_data import (
     PublicReading,
     PublicRecord,
     PublicResearch,
+    PublicStrike,
     data_package,
     rows_csv,
     rows_json,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.public.records import Record, Tombstone
+    from core.public.tallies import Confirmations
     from plugins.kinds.models import Change, Content, Measure, RoadmapItem
     from plugins.loop.addresses import LoopAddresses
     from plugins.loop.relations import Loop
@@ -76,6 +79,19 @@ def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict
 
 def _by_key(contents: Iterable[Any]) -> list[Any]:
     return sorted(contents, key=lambda content: content.key)
+
+
+def _answers(answers: Confirmations) -> dict[str, Any]:
+    """Return how a row counts what tenants answered to "is it fixed?"."""
+    return {
+        "fixed_yes": answers.yes,
+        "fixed_partly": answers.partly,
+        "fixed_no": answers.no,
+        "asked_yes": answers.asked_yes,
+        "asked_partly": answers.asked_partly,
+        "asked_no": answers.asked_no,
+        "fixed_waiting": answers.waiting,
+    }
 
 
 class OpenData:
@@ -185,6 +201,21 @@ class OpenData:
                     ),
                 )
 
+    def strikes(self) -> Iterator[PublicStrike]:
+        """Fill the voices that staff struck, in the order in which they did."""
+        numbers: Counter[str] = Counter()
+        for struck in self._loop.heard.strikes:
+            name = f"strike/{struck.kind}/{struck.key}/{struck.on}"
+            numbers[name] += 1
+            yield PublicStrike(
+                id=permanent_id(f"{name}/{numbers[name]}"),
+                kind=struck.kind,
+                key=struck.key,
+                on=struck.on,
+                count=struck.count,
+                why=self.words(struck.why),
+            )
+
     def _common(self, content: Content) -> dict[str, Any]:
         """Return the fields of `PublicContent`."""
         return {
@@ -216,9 +247,7 @@ class OpenData:
             people_heard=behind.people,
             records=tuple(record.ref for record in behind.records),
             changes=tuple(sorted(change.key for change in loop.changes_of(item))),
-            fixed_yes=answers.yes,
-            fixed_partly=answers.partly,
-            fixed_no=answers.no,
+            **_answers(answers),
             reviewed=item.reviewed,
             review_due=review_due(item),
         )
@@ -233,9 +262,7 @@ class OpenData:
             records=tuple(record.ref for record in loop.behind(change).records),
             measure=self._measure(change.measure) if change.measure else None,
             claim=loop.claim(change),
-            fixed_yes=answers.yes,
-            fixed_partly=answers.partly,
-            fixed_no=answers.no,
+            **_answers(answers),
         )
 
     def _measure(self, measure: Measure) -> PublicMeasure:

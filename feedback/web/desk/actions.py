@@ -13,9 +13,11 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE
-from feedback.model import CaseStatus, StaffRole
-from feedback.store import Conflict, Missing, Refused, desk_drafts, queues
-from feedback.store.engine import instant, micros
+from feedback.model import DECISIONS, CaseStatus, StaffRole
+from feedback.store import Conflict, Missing, Refused
+from feedback.store.casework import queues
+from feedback.store.database.engine import instant, micros
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.case import CaseProblem, case_file, show_case
 from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
 from feedback.web.desk.case_form import CaseForm, standing_texts
@@ -48,16 +50,11 @@ class CaseAction:
 
 
 ACTIONS = {
+    **{each.button: CaseAction(each.role, status) for status, each in DECISIONS.items()},
     "save": CaseAction(),
     "reply": CaseAction(),
-    "publish": CaseAction(StaffRole.PUBLISH, CaseStatus.PUBLISHED),
-    "count": CaseAction(StaffRole.PUBLISH, CaseStatus.COUNTED),
-    "decline": CaseAction(StaffRole.PUBLISH, CaseStatus.DECLINED),
-    "route": CaseAction(status=CaseStatus.ROUTED),
     "outcome": CaseAction(work=CaseChanges.end_handover),
     "put-right": CaseAction(StaffRole.PUBLISH, work=CaseChanges.put_right),
-    "spam": CaseAction(StaffRole.PUBLISH, CaseStatus.SPAM),
-    "reopen": CaseAction(StaffRole.PUBLISH, CaseStatus.RECEIVED),
     "merge": CaseAction(work=CaseChanges.merge),
     "assign": CaseAction(work=CaseChanges.assign, alone=True),
     "unmerge": CaseAction(work=CaseChanges.unmerge, alone=True),
@@ -167,6 +164,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         now=service.now(),
         site=service.site,
         shell=service.pages.shell,
+        reach=service.reach,
         may_publish=session.may(StaffRole.PUBLISH),
         saves=name == "save",
         answers=name == "reply" or "answer" in along,

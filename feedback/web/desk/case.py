@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE, Detail, Target, WorkOutcome
 from feedback.duplicates import ComparedText, likely_duplicates
-from feedback.model import AnswerBy, Contact, spoken
+from feedback.model import DECISIONS, AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.store import desk_drafts, site_runs, staff, submissions
-from feedback.store.engine import micros
-from feedback.store.handovers import DoneAnswer, done_answers
+from feedback.store.actions import site_runs, submissions
+from feedback.store.casework.handovers import DoneAnswer, done_answers
+from feedback.store.database.engine import micros
+from feedback.store.desk import desk_drafts, staff
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import staffed
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from core.site import Site
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
-    from feedback.store.desk_drafts import CaseDraft, SavedAnswer
-    from feedback.store.site_runs import SiteUpdate
-    from feedback.store.submissions import AnswerVersion, Note
+    from feedback.store.actions.site_runs import SiteUpdate
+    from feedback.store.actions.submissions import AnswerVersion, Note
+    from feedback.store.desk.desk_drafts import CaseDraft, SavedAnswer
     from feedback.web.desk.session import DeskSession
 
 COMPARED = 300  # cases that a new one is compared with: those that came last
@@ -165,6 +166,11 @@ async def show_case(
         harmless=set(form.harmless),
         ways=list(AnswerBy),
         routes=list(Handing),
+        presses=[
+            each.button
+            for status, each in DECISIONS.items()
+            if not each.placed and status != case.status
+        ],
         outcomes=list(WorkOutcome),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,

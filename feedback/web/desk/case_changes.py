@@ -10,8 +10,10 @@ from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
 from feedback.forms import Form, answer_by_of, contact_faults, contact_of
 from feedback.identifiers import visible
-from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
-from feedback.store import Refused, corrections, desk_drafts, submissions
+from feedback.model import DECISIONS, LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route, shows_answer
+from feedback.store import Refused
+from feedback.store.actions import corrections, submissions
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.case import CaseProblem, personal_words
 from feedback.web.desk.case_form import target_of
 
@@ -23,13 +25,11 @@ if TYPE_CHECKING:
 
     from core.public.site_shell import SiteShell
     from core.site import Site
+    from feedback.mail_reach import MailReach
     from feedback.model import Case
-    from feedback.store.queues import QueueWish
+    from feedback.store.casework.queues import QueueWish
     from feedback.web.desk.case_form import CaseForm
 
-# Answers of these stand in public.
-PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
-TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
 PUT_RIGHT = ("reply", "reason", "corrected")  # the last says why
@@ -50,6 +50,7 @@ class CaseRequest:
     now: datetime
     site: Site
     shell: SiteShell
+    reach: MailReach
     may_publish: bool
     saves: bool  # everything, as it stands on the form
     answers: bool  # whether the answer is to be sent
@@ -169,7 +170,7 @@ class CaseChanges:
         into = typed.upper()
         if not REFERENCE.fullmatch(into) or submissions.case(self._conn, into) is None:
             raise Refused("unknown", f"There is no submission {into}.")
-        self._step(submissions.merge, into=into)
+        self._step(submissions.merge, into=into, wanted=self._wanted())
         self._used |= {"other"}
 
     def assign(self) -> None:
@@ -265,7 +266,7 @@ class CaseChanges:
 
     def _reply(self, status: CaseStatus | None) -> None:
         wish, texts = self._wish, self._wish.worded("reply")
-        enough = status in TOLD_BY_DECISION or (status is not None and bool(wish.case.reply))
+        enough = status is not None and (DECISIONS[status].tells or bool(wish.case.reply))
         if texts or not enough:
             again = wish.chosen("tell_again") == "yes"
             self._step(
@@ -302,7 +303,7 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
     :param status: what it would decide, None for nothing.
     """
     if name == "contact":
-        faults = contact_faults(Form.of(wish.fields.items()), wish.site, lambda words: words)
+        faults = contact_faults(Form.of(wish.fields.items()), wish.site, str, wish.reach)
         fields = tuple(fault.field for fault in faults)
         return CaseProblem("contact", fields) if fields else None
     texts = wish.changes
@@ -375,7 +376,7 @@ def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]
     if after == CaseStatus.PUBLISHED:
         text = wish.public_text(status)
         yield from _changed(wish.case.public_text, text, always=status is not None)
-    if after in PUBLIC:
+    if shows_answer(after):
         yield from new.values()
         yield from () if status is None else _others(wish.case.reply, new)
     if status == CaseStatus.DECLINED:

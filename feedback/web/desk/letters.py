@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Target
 from feedback.model import AnswerBy, Case, spoken
-from feedback.store import outbox, submissions
+from feedback.store.actions import submissions
+from feedback.store.mail import outbox
 from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.outbox import Claimed, HeldNotice
+    from feedback.store.mail.outbox import Claimed, HeldNotice
     from feedback.web.desk.session import DeskSession
 
 
