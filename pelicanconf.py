@@ -11,8 +11,8 @@ from jinja2 import StrictUndefined
 ROOT = Path(__file__).parent
 sys.path[:0] = [str(ROOT)]  # `pelican` looks for plugins beside itself
 
+from plugins.runs.site_run import SiteRun  # noqa: E402
 from plugins.sections.build_context import BuildOrder  # noqa: E402 - found since the line above
-from plugins.sections.site_run import SiteRun  # noqa: E402
 
 PELICAN_CLASS = SiteRun
 ORDER = BuildOrder(site=ROOT / "site.toml", cache=ROOT / ".cache")

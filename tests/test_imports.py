@@ -23,7 +23,7 @@ PLUGINS = [
     ["loop"],
     ["podcast", "calendars"],
     ["feeds"],
-    ["search", "cards", "checks", "shortcuts"],
+    ["search", "cards", "checks", "shortcuts", "runs"],
     ["discovery", "extending"],
 ]
 FEEDBACK = [

@@ -15,8 +15,8 @@ from pelican import Pelican
 from pelican.plugins._utils import get_plugin_name, load_plugins
 
 from core.site import OWN_PLUGINS
+from plugins.runs.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.build_context import BuildOrder, NoSite
-from plugins.sections.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.planned_page import SitePlan
 
 if TYPE_CHECKING:
