@@ -13,6 +13,7 @@ from commands.terminal import Stop, Terminal, complain
 from core.content_files import is_read
 from core.faults import Report
 from core.site import parse_site
+from core.tar_files import unpack_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +128,7 @@ def _from_git(root: Path, aside: Path) -> None:
         if not archive:
             continue
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(aside, filter="data")
+            unpack_files(tar, aside)
         if is_sample(aside / "site.toml"):
             return
     raise gone

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from commands.upgrading.house import CannotUpgrade, Installation
 from core import web_client
+from core.tar_files import unpack_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ def _unpacked(archive: Path, folder: Path) -> Installation:
             with tarfile.open(archive) as tar:
                 if sum(member.size for member in tar.getmembers()) > MOST_BYTES:
                     raise refused
-                tar.extractall(folder, filter="data")
+                unpack_files(tar, folder)
     except (OSError, tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError, RuntimeError):
         raise refused from None
     inner = [path for path in folder.iterdir() if path.is_dir()]
