@@ -48,12 +48,7 @@ class PageManifest:
 
 
 def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
-    """Write the list into a tree, and return it.
-
-    :raises NoSite: when a page is not there any more, which a plugin is told of by then.
-    """
-    if not all((tree / page.file).is_file() for page in planned):
-        raise NoSite
+    """Write the list into a tree, and return it."""
     pages = {
         page.path: PageRecord(
             page.title,
@@ -96,9 +91,7 @@ class SiteRun(Pelican):
         :raises NoSite: when one of the association's can't be used; the report says why.
         """
         order = self.order
-        self.foreign = ForeignPlugins(
-            order.site.parent / OWN_PLUGINS, order.report, lambda: Path(self.output_path)
-        )
+        self.foreign = ForeignPlugins(order.site.parent / OWN_PLUGINS, order.report)
         self.plugins = []
         chosen = _chosen(order.site)
         for module in load_plugins(self.settings):
@@ -137,17 +130,18 @@ class SiteRun(Pelican):
 
         :raises NoSite: when no site could be made; the report says why.
         """
+        self.foreign.output = Path(self.output_path)
         self.foreign.listen()
         try:
             super().run()  # type: ignore[no-untyped-call] # Pelican has no types
-            pages = self.build.shared(SitePlan).pages if self.build else []
-            self.foreign.tell({page.file for page in pages})
             if self.build:
+                pages = self.build.shared(SitePlan).pages
                 self.build.share(write_manifest(pages, Path(self.output_path)))
         except NoSite:
             self._give_up()
         finally:
             self.foreign.leave()
+        self.foreign.tell()
         self._tell()
 
     def _give_up(self) -> None:
