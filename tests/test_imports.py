@@ -34,6 +34,7 @@ FEEDBACK = [
         "text_folding",
         "identifiers",
         "personal_patterns",
+        "photos",
         "mail_reach",
     ],
     ["personal_details", "forms", "passwords", "store"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import subprocess
-import tarfile
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from commands.terminal import Stop, Terminal, complain
 from core.content_files import is_read
 from core.faults import Report
 from core.site import parse_site
-from core.tar_files import unpack_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,11 +123,11 @@ def _from_git(root: Path, aside: Path) -> None:
     if not last:
         raise gone
     for commit in (last, f"{last}~1"):
-        archive = _git(root, "archive", "--format=tar", commit, "site.toml", "content")
+        archive = _git(root, "archive", "--format=zip", commit, "site.toml", "content")
         if not archive:
             continue
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            unpack_files(tar, aside)
+        with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
+            zipped.extractall(aside)
         if is_sample(aside / "site.toml"):
             return
     raise gone

@@ -27,9 +27,9 @@ def main(module: str) -> None:
     # The preview ends this process itself; Ctrl-C is meant for the preview.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
-    # Whatever a library prints goes to standard error instead of in between the answers, at once.
+    # Whatever a library prints goes to standard error instead of in between the answers.
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
+    sys.stdout = sys.stderr  # a pipe's own buffer would keep it until the worker ends
     for line in sys.stdin.buffer:
         say(answers, run(module, Job.of_line(line), answers))
 

@@ -17,6 +17,7 @@ from feedback.store.actions import danger
 from feedback.store.casework.answers import are_answered, keep_texts, written
 from feedback.store.casework.cases import answered_with, existing, followers
 from feedback.store.casework.events import change, open_case, record
+from feedback.store.casework.follow_ups import end_follow_ups, reclock
 from feedback.store.casework.handovers import WorkOrder, keep_handover
 from feedback.store.database.engine import put_row
 from feedback.store.database.errors import Refused
@@ -90,6 +91,8 @@ def decide(
     )
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)
+    if answers:
+        end_follow_ups(conn, case, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
     record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
     if DECISIONS[status].tells:
@@ -291,7 +294,8 @@ def merge(
     head = answered_with(conn, other)
     if head.answered and not are_answered(wanted, head.reply, head.reason, head.outcome):
         raise Refused("language", f"{head.ref} is answered, and not in the language of {ref}.")
-    change(conn, case, merged_into=other.id)
+    change(conn, case, merged_into=other.id, follow_up_by=None)
+    reclock(conn, ref)
     record(conn, case.id, Happening.MERGED, by=by, now=now, detail={"into": into})
     record(conn, other.id, Happening.MERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)
@@ -308,6 +312,8 @@ def unmerge(conn: Connection, ref: str, *, version: int, by: str, now: datetime)
     other = existing(conn, case.merged_into)
     seen = replace(case, version=version)
     change(conn, seen, merged_into=None)
+    reclock(conn, other.ref)
+    reclock(conn, ref)
     record(conn, case.id, Happening.UNMERGED, by=by, now=now, detail={"into": other.ref})
     record(conn, other.id, Happening.UNMERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)
