@@ -34,6 +34,7 @@ FEEDBACK = [
         "duplicates",
         "text_folding",
         "identifiers",
+        "first_names",
         "personal_patterns",
         "mail_reach",
     ],
