@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from core.public.records import Correction, Record, Reply
 from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
-from feedback.deadlines import is_working
+from core.working_time import WorkingTime
 from feedback.model import DECISIONS, PUBLIC_DECISIONS, Route
 from feedback.store.actions import submissions
 from feedback.store.casework.events import Provenance, provenance
@@ -103,7 +102,7 @@ def record_of(case: Case, site: Site) -> Record | None:
         due=None if answered else case.due,
         done_by=case.handed_by if handed else None,
         outcome=handed.outcome if handed else None,
-        in_time=_in_time(case, site) if case.next_day is None else None,
+        in_time=_in_time(case, site) if case.promised_day is None else None,
     )
 
 
@@ -241,17 +240,12 @@ def _turned(
 def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
     """Tell how long answers took, by quarter, without a word of whose they were."""
     quarters: dict[str, list[int]] = defaultdict(list)
+    working_time = WorkingTime.of(site)
     for case in cases:
         if case.answered:
             received, answered = _day(case.received, site), _day(case.answered, site)
             quarter = f"{answered.year}-Q{(answered.month + 2) // 3}"
-            quarters[quarter].append(_working_days(received, answered))
+            quarters[quarter].append(working_time.working_days(received, answered))
     for quarter, waited in sorted(quarters.items()):
         if len(waited) >= FEWEST:
             yield Waits(quarter=quarter, waited=tuple(waited))
-
-
-def _working_days(first: date, last: date) -> int:
-    """Return the working days after `first`, up to and with `last`."""
-    days = (last - first).days
-    return sum(is_working(first + timedelta(days=days_on)) for days_on in range(1, days + 1))

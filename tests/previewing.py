@@ -29,7 +29,7 @@ LONGEST = 30  # seconds after which something that was waited for is taken never
 START = """
 import json, sys
 from pathlib import Path
-from commands.preview import serve
+from commands.preview.session import serve
 options = json.loads(sys.argv[1])
 paths = {name: Path(options.pop(name)) for name in ("root", "content", "site")}
 sys.exit(serve(**paths, **options))
@@ -167,7 +167,7 @@ def starting(
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**{k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

@@ -23,7 +23,7 @@ def worded(macro: str, value: str) -> str:
 
 
 @pytest.mark.parametrize("status", CaseStatus)
-@pytest.mark.parametrize("macro", ["status_word", "sender_word"])
+@pytest.mark.parametrize("macro", ["standing_word", "sender_word"])
 def test_every_status_is_called_something_by_staff_and_to_its_sender(
     status: CaseStatus, macro: str
 ) -> None:

@@ -23,19 +23,19 @@ PLUGINS = [
     ["loop"],
     ["podcast", "calendars"],
     ["feeds"],
-    ["search", "cards", "checks", "shortcuts"],
+    ["search", "cards", "checks", "shortcuts", "runs"],
     ["discovery", "extending"],
 ]
 FEEDBACK = [
     ["model"],
     [
         "settings",
-        "deadlines",
         "duplicates",
         "text_folding",
         "identifiers",
         "first_names",
         "personal_patterns",
+        "photos",
         "mail_reach",
     ],
     ["personal_details", "forms", "passwords", "store"],

@@ -108,6 +108,23 @@ def test_everybody_who_is_answered_together_has_their_language(
     assert case_of(town, other).answered is not None
 
 
+def test_what_is_answered_takes_in_nobody_who_asked_for_another_language(
+    town: Speaking, mair: Colleague
+) -> None:
+    ref, _ = asked(town, "en")
+    other, _ = asked(town, "cy", said="Mae'r cafn yn diferu.")
+    mair.done(ref, "reply", team="repairs", reply_en="A plumber comes on Monday.")
+    refused = mair.act(other, "merge", other=ref)
+    assert "not in the language that this tenant asked for" in refused.text
+    both = [f"{name} {case_of(town, name).version}" for name in (ref, other)]
+    assert other in mair.post("together", do="merge", cases=both).text
+    assert case_of(town, other).answered is None
+    assert other in mair.get("?queue=open").text
+    mair.done(ref, "reply", team="repairs", reply_cy="Daw plymwr ddydd Llun.")
+    mair.done(other, "merge", other=ref)
+    assert case_of(town, other).answered is not None
+
+
 def test_a_mended_typo_sends_nothing(house: House) -> None:
     ref = house.add(IDEA).ref
     answer = {"team": "repairs", "wanted": {"cy"}}

@@ -25,7 +25,7 @@ from feedback.store.casework.queues import queue_page
 from feedback.store.mail import outbox
 from plugins.kinds.source import take_apart
 from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
-from plugins.sections.site_run import MANIFEST, PageRecord
+from plugins.runs.site_run import MANIFEST, PageRecord
 from tests import on_air
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, newcomer, said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
+from core.page_view import Alternate, PageView
 from core.search import word
 from core.service_address import is_afar, service_address
 from core.templating import Templates
@@ -46,38 +46,6 @@ HEADERS = {
         "frame-ancestors 'none'"
     ),
 }
-
-
-@dataclass(frozen=True)
-class LanguageAlternate:
-    """The same page in one of the site's languages."""
-
-    lang: str
-    name: str
-    url: str
-    absolute: str
-    translated: bool
-    current: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ServicePage:
-    """What the theme's base prints about a page of the service."""
-
-    title: str
-    url: str
-    lang: str
-    alternates: tuple[LanguageAlternate, ...]
-    summary: str = ""
-    canonical: str = ""
-    section: str = "service"
-    door: str = ""
-    crumbs: tuple[object, ...] = ()
-    noindex: bool = True
-    foreign: bool = False
-    image: str = ""
-    kind_of_page: str = "website"
-    jsonld: tuple[object, ...] = ()
 
 
 class Pages:
@@ -127,11 +95,13 @@ class Pages:
         :param private: whether words are printed on it that were not typed a moment ago, so that
             no browser keeps it.
         """
-        page = ServicePage(
+        page = PageView(
             title=title,
             url=request.url.path,
             lang=lang,
             alternates=self._alternates(request, lang),
+            section="service",
+            noindex=True,
         )
         context = self.context(page, menu=menu)
         html = self.templates.render(f"service/{template}", context | data)
@@ -140,7 +110,7 @@ class Pages:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def context(self, page: ServicePage, *, menu: bool = True) -> dict[str, Any]:
+    def context(self, page: PageView, *, menu: bool = True) -> dict[str, Any]:
         """Return what every template of the service may use."""
         shell, lang = self.shell, page.lang
         return {
@@ -185,7 +155,7 @@ class Pages:
         """Return the address of a page of the service, for a link."""
         return service_address(self.site.feedback.service, self.shell.base) + path
 
-    def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:
+    def _alternates(self, request: Request, lang: str) -> tuple[Alternate, ...]:
         """Return the page in each language: its address differs in that one word alone."""
         parts = request.url.path.split("/")
         if lang not in parts or request.method != "GET":
@@ -197,6 +167,6 @@ class Pages:
             path = "/".join([*parts[:place], other, *parts[place + 1 :]]) + query
             name = wording.own_name
             alternates.append(
-                LanguageAlternate(other, name, path, path, translated=False, current=other == lang)
+                Alternate(other, name, path, path, translated=False, current=other == lang)
             )
         return tuple(alternates)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 
 from core.values import is_language
+from core.working_time import WorkingTime
 from feedback.web.protection import RequestOrigin, origin_of, typed_pairs
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Service:
     def today(self) -> date:
         """Return the day on the association's clock."""
         return self.now().astimezone(self.site.timezone).date()
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """Return when people of the association are at work."""
+        return WorkingTime.of(self.site)
 
     @property
     def origins(self) -> frozenset[str]:

@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import SubmissionSort, Target
-from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.identifiers import email_address
 from feedback.personal_details import find_personal
@@ -103,7 +102,7 @@ async def send(request: Request) -> Response:
     if isinstance(outcome, list):
         return _form(request, service, form, outcome)
     now = service.now()
-    due = deadlines.due(now, service.site.promise.answer_days, service.site.timezone)
+    due = service.working_time.due(now, service.site.promise.answer_days)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(
@@ -153,6 +152,8 @@ def _stop(request: Request, service: Service, form: Form) -> Response:
         title=service.pages.wordings[lang].gettext("Ring now"),
         form=form,
         fields=FIELDS,
+        back=service.pages.address(f"{lang}/say"),
+        photos_lost=False,
     )
 
 

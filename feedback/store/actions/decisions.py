@@ -15,8 +15,9 @@ from sqlalchemy import func, insert, select, update
 from feedback.model import DECISIONS, CaseStatus, Happening, Route
 from feedback.store.actions import danger
 from feedback.store.casework.answers import are_answered, keep_texts, written
-from feedback.store.casework.cases import existing, followers
+from feedback.store.casework.cases import answered_with, existing, followers
 from feedback.store.casework.events import change, open_case, record
+from feedback.store.casework.follow_ups import end_follow_ups, reclock
 from feedback.store.casework.handovers import WorkOrder, keep_handover
 from feedback.store.database.engine import put_row
 from feedback.store.database.errors import Refused
@@ -90,6 +91,8 @@ def decide(
     )
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)
+    if answers:
+        end_follow_ups(conn, case, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
     record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
     if DECISIONS[status].tells:
@@ -260,12 +263,23 @@ def escalate(conn: Connection, ref: str, *, version: int, by: str, now: datetime
     return existing(conn, ref)
 
 
-def merge(conn: Connection, ref: str, *, version: int, into: str, by: str, now: datetime) -> Case:
+def merge(
+    conn: Connection,
+    ref: str,
+    *,
+    version: int,
+    into: str,
+    by: str,
+    now: datetime,
+    wanted: Collection[str] = (),
+) -> Case:
     """Link a submission to another that says the same; its votes and its people go with it.
 
     Its own status stays, and `unmerge` undoes it.
 
-    :raises Refused: "withdrawn" and "escalated" for either of the two, "ring".
+    :param wanted: the languages that its own people asked for. What is answered already answers
+        them too, so that answer must stand in all of these.
+    :raises Refused: "withdrawn" and "escalated" for either of the two, "ring", "language".
     """
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(MERGING)))
@@ -277,7 +291,11 @@ def merge(conn: Connection, ref: str, *, version: int, into: str, by: str, now: 
         raise Refused("escalated", "What was escalated is dealt with on its own.")
     if other.ref == ref or other.ref in {case.ref for case in followers(conn, ref)}:
         raise Refused("ring", f"{into} is merged into {ref}; it can't be the other way round too.")
-    change(conn, case, merged_into=other.id)
+    head = answered_with(conn, other)
+    if head.answered and not are_answered(wanted, head.reply, head.reason, head.outcome):
+        raise Refused("language", f"{head.ref} is answered, and not in the language of {ref}.")
+    change(conn, case, merged_into=other.id, follow_up_by=None)
+    reclock(conn, ref)
     record(conn, case.id, Happening.MERGED, by=by, now=now, detail={"into": into})
     record(conn, other.id, Happening.MERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)
@@ -294,6 +312,8 @@ def unmerge(conn: Connection, ref: str, *, version: int, by: str, now: datetime)
     other = existing(conn, case.merged_into)
     seen = replace(case, version=version)
     change(conn, seen, merged_into=None)
+    reclock(conn, other.ref)
+    reclock(conn, ref)
     record(conn, case.id, Happening.UNMERGED, by=by, now=now, detail={"into": other.ref})
     record(conn, other.id, Happening.UNMERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)

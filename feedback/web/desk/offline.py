@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from core.public.vocabulary import ContactChannel, Target
-from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.store.actions import submissions
@@ -52,7 +51,7 @@ async def add(request: Request, session: DeskSession) -> Response:
         return _form(session, typed, faults)
     submission, moment = heard
     service = session.service
-    due = deadlines.due(moment, service.site.promise.answer_days, service.site.timezone)
+    due = service.working_time.due(moment, service.site.promise.answer_days)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(

@@ -147,9 +147,16 @@ class QueueWork:
         """Answer it together with the first of them."""
         if self.case.ref == self.into:
             return
-        now, by = self.session.service.now(), self.session.name
+        service, by = self.session.service, self.session.name
+        wanted = submissions.asked_languages(self.conn, self.case, service.site.languages)
         submissions.merge(
-            self.conn, self.case.ref, version=self.version, into=self.into, by=by, now=now
+            self.conn,
+            self.case.ref,
+            version=self.version,
+            into=self.into,
+            by=by,
+            now=service.now(),
+            wanted=wanted,
         )
 
     def take(self) -> None:

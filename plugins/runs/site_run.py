@@ -15,8 +15,8 @@ from pelican import Pelican
 from pelican.plugins._utils import get_plugin_name, load_plugins
 
 from core.site import OWN_PLUGINS
+from plugins.runs.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.build_context import BuildOrder, NoSite
-from plugins.sections.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.planned_page import SitePlan
 
 if TYPE_CHECKING:
@@ -48,7 +48,12 @@ class PageManifest:
 
 
 def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
-    """Write the list into a tree, and return it."""
+    """Write the list into a tree, and return it.
+
+    :raises NoSite: when a page is not there any more, which a plugin is told of by then.
+    """
+    if not all((tree / page.file).is_file() for page in planned):
+        raise NoSite
     pages = {
         page.path: PageRecord(
             page.title,
@@ -66,7 +71,8 @@ def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
     return PageManifest(pages)
 
 
-LATER = "plugins.feeds"  # of ours, what stands before it is there for the association's to build on
+# Of ours, what stands before it is there for the association's to build on.
+LATER = "plugins.feeds.feeds_generator"
 log = logging.getLogger("pelican")
 
 
@@ -90,7 +96,9 @@ class SiteRun(Pelican):
         :raises NoSite: when one of the association's can't be used; the report says why.
         """
         order = self.order
-        self.foreign = ForeignPlugins(order.site.parent / OWN_PLUGINS, order.report)
+        self.foreign = ForeignPlugins(
+            order.site.parent / OWN_PLUGINS, order.report, lambda: Path(self.output_path)
+        )
         self.plugins = []
         chosen = _chosen(order.site)
         for module in load_plugins(self.settings):
@@ -129,18 +137,17 @@ class SiteRun(Pelican):
 
         :raises NoSite: when no site could be made; the report says why.
         """
-        self.foreign.output = Path(self.output_path)
         self.foreign.listen()
         try:
             super().run()  # type: ignore[no-untyped-call] # Pelican has no types
+            pages = self.build.shared(SitePlan).pages if self.build else []
+            self.foreign.tell({page.file for page in pages})
             if self.build:
-                pages = self.build.shared(SitePlan).pages
                 self.build.share(write_manifest(pages, Path(self.output_path)))
         except NoSite:
             self._give_up()
         finally:
             self.foreign.leave()
-        self.foreign.tell()
         self._tell()
 
     def _give_up(self) -> None:
