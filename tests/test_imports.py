@@ -33,6 +33,7 @@ FEEDBACK = [
         "duplicates",
         "text_folding",
         "identifiers",
+        "first_names",
         "personal_patterns",
         "photos",
         "mail_reach",
