@@ -76,6 +76,10 @@ class Happening(StrEnum):
     STEP_ENDED = "step-ended"  # of a clock: done, or, where no moment is named, not done after all
     CONFIRMED = "confirmed"  # its sender said whether it was done
     COMPLAINED = "complained"  # its sender wants it treated as a complaint after all
+    FOLLOWED_UP = "followed-up"  # its sender wrote again, and waits for an answer to that too
+    ADDED_TO = "added-to"  # its sender wrote more before there was an answer
+    PHOTO_ERASED = "photo-erased"  # one of them, by staff
+    FOLLOW_UP_ENDED = "follow-up-ended"  # what was written since is answered, or needs no answer
     DECLINED = "declined"
     MERGED = "merged"
     UNMERGED = "unmerged"
@@ -266,6 +270,7 @@ class Case:
     route: Route | None = None  # where it was handed over to
     handed: HandOver | None = None  # the newest hand-over, whatever became of it
     handed_by: date | None = None  # the day promised for it, until somebody says what came of it
+    follow_up_by: date | None = None  # the day promised for an answer to what was written since
     outcome: dict[str, str] = field(default_factory=dict)  # by language: what came of it
     people: int = 1  # whoever sent it, and everybody whose words were merged into it
     was_published: bool = False  # its words stood in public once, whatever came after
@@ -280,17 +285,23 @@ class Case:
 
     @property
     def next_day(self) -> date | None:
-        """Return the nearest day by which a promise or a clock asks for something."""
-        days = (self.promised_day, None if self.status.owes_nothing else self.step_on)
+        """Return the nearest day by which something is still owed; None when nothing is.
+
+        Besides what was promised in public, an answer to whoever wrote again, and the steps of its
+        clocks. Who takes their words back is owed nothing more, nor is whoever sends spam.
+        """
+        if self.status.owes_nothing:
+            return None
+        days = (self.promised_day, self.follow_up_by, self.step_on)
         return min((day for day in days if day), default=None)
 
     @property
     def promised_day(self) -> date | None:
-        """Return the nearest day by which what was promised is owed; None when nothing is.
+        """Return the nearest day promised in public that is still open; None when none is.
 
         A decision alone answers nobody, unless it comes with a reason: the store sets `answered`
         then. Handing over stops no clock and starts another, which stops when somebody says what
-        came of it. Who takes their words back is owed nothing more, nor is whoever sends spam.
+        came of it. What a sender writes after that stays between them and us.
         """
         if self.status.owes_nothing:
             return None

@@ -76,6 +76,7 @@ def news(
         Alarm.SAFEGUARDING: _("Handed over for safeguarding: %(ref)s"),
         Alarm.COMPLAINT: _("A complaint: %(ref)s"),
         Alarm.HANDED: _("Handed to you or your team: %(ref)s"),
+        Alarm.FOLLOWED: _("The tenant has written again: %(ref)s"),
         Alarm.DUE: _("The promise ends on the next working day: %(ref)s"),
         Alarm.STEP: _("A time limit runs out within four hours: %(ref)s"),
         Alarm.DAY: _("Waiting for an answer at the desk: %(waiting)s"),

@@ -153,6 +153,8 @@ def _stop(request: Request, service: Service, form: Form) -> Response:
         title=service.pages.wordings[lang].gettext("Ring now"),
         form=form,
         fields=FIELDS,
+        back=service.pages.address(f"{lang}/say"),
+        photos_lost=False,
     )
 
 

@@ -19,6 +19,7 @@ from feedback.store.actions import danger
 from feedback.store.casework.answers import are_answered, keep_texts, written
 from feedback.store.casework.cases import answered_with, existing, followers
 from feedback.store.casework.events import change, open_case, record
+from feedback.store.casework.follow_ups import end_follow_ups, reclock
 from feedback.store.casework.handovers import WorkOrder, keep_handover
 from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.engine import put_row
@@ -96,6 +97,8 @@ def decide(
     )
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)
+    if answers:
+        end_follow_ups(conn, case, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
     detail |= ANSWERS if answers else {}
     record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
@@ -302,7 +305,8 @@ def merge(
     head = answered_with(conn, other)
     if head.answered and not are_answered(wanted, head.reply, head.reason, head.outcome):
         raise Refused("language", f"{head.ref} is answered, and not in the language of {ref}.")
-    change(conn, case, merged_into=other.id)
+    change(conn, case, merged_into=other.id, follow_up_by=None)
+    reclock(conn, ref)
     detail = {"into": into} | (ANSWERS if head.answered else {})
     record(conn, case.id, Happening.MERGED, by=by, now=now, detail=detail)
     record(conn, other.id, Happening.MERGED, by=by, now=now, detail={"from": ref})
@@ -320,6 +324,8 @@ def unmerge(conn: Connection, ref: str, *, version: int, by: str, now: datetime)
     other = existing(conn, case.merged_into)
     seen = replace(case, version=version)
     change(conn, seen, merged_into=None)
+    reclock(conn, other.ref)
+    reclock(conn, ref)
     record(conn, case.id, Happening.UNMERGED, by=by, now=now, detail={"into": other.ref})
     record(conn, other.id, Happening.UNMERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)

@@ -31,7 +31,7 @@ from feedback.store.actions.decisions import (
     unmerge,
 )
 from feedback.store.actions.outcomes import complain, confirm_done, end_handover
-from feedback.store.casework.answers import AnswerVersion, versions
+from feedback.store.casework.answers import FURTHER, AnswerVersion, versions
 from feedback.store.casework.cases import (
     answered_with,
     asked_languages,
@@ -56,7 +56,9 @@ from feedback.store.casework.events import (
     record,
     status_after,
 )
+from feedback.store.casework.follow_ups import forget_follow_ups, reclock, refold
 from feedback.store.casework.handovers import WorkOrder, forget_handovers
+from feedback.store.casework.photos import erase_photos
 from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.engine import ERASED, micros, packed, storable
 from feedback.store.database.errors import Missing, Refused, StoreFault
@@ -288,10 +290,11 @@ def withdraw(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> 
     case = held(conn, ref)
     if case.status == CaseStatus.WITHDRAWN:
         return case
-    changed = change(conn, case, status=CaseStatus.WITHDRAWN)
+    change(conn, case, status=CaseStatus.WITHDRAWN)
     detail = {"from": str(case.status)}
     record(conn, case.id, Happening.WITHDRAWN, by=by, now=now, detail=detail)
-    return changed
+    reclock(conn, ref)
+    return existing(conn, ref)
 
 
 def add_contact(
@@ -318,10 +321,10 @@ def add_contact(
         "phone": contact.phone,
         "address": contact.address,
     }
-    searchable = folded([known.said, *details.values()])
     confirmed = known.confirmed if contact.email == known.email else None
     mine = update(PRIVATE).where(PRIVATE.c.submission == case.id)
-    conn.execute(mine.values(**details, folded=searchable, confirmed=confirmed))
+    conn.execute(mine.values(**details, confirmed=confirmed))
+    refold(conn, case.id)
     changed = change(conn, case, answer_by=answer_by)
     detail = {"answer_by": str(answer_by)}
     record(conn, case.id, Happening.CONTACT_ADDED, by=by, now=now, detail=detail)
@@ -355,16 +358,22 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
     conn.execute(delete(NOTES).where(NOTES.c.submission == case.id))
     conn.execute(delete(CASE_DRAFTS).where(CASE_DRAFTS.c.submission == case.id))
     if case.status == CaseStatus.PUBLISHED:
-        private = (ANSWERS.c.submission == case.id, ANSWERS.c.kind.in_(["reason", "public"]))
+        private = (
+            ANSWERS.c.submission == case.id,
+            ANSWERS.c.kind.in_(["reason", "public", FURTHER]),
+        )
         conn.execute(delete(ANSWERS).where(*private))
     else:
         erase_public_words(conn, case)
     forget_handovers(conn, case.id)
+    forget_follow_ups(conn, case.id, now=now)
+    erase_photos(conn, case.id)
     outbox.drop(conn, case.id)
     conn.info[ERASED] = True
-    changed = change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)
+    change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)
     record(conn, case.id, Happening.FORGOTTEN, by=by, now=now)
-    return changed
+    reclock(conn, ref)
+    return existing(conn, ref)
 
 
 def _forgotten(ref: str) -> Refused:

@@ -252,6 +252,7 @@ def _case(
         reason={a.lang: a.text for a in answers if declined and a.kind == "reason"},
         outcome={a.lang: a.text for a in answers if ended and a.kind == "outcome"},
         handed_by=row.handed_by,
+        follow_up_by=row.follow_up_by,
         reply={answer.lang: answer.text for answer in replies},
         reply_by=replies[-1].team if replies else "",
         corrected={answer.lang: answer.text for answer in corrections if answer.at == last},

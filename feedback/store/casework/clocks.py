@@ -16,31 +16,34 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
 
-FAR = date.max  # after every day by which anything is owed
+NEVER = literal(date.max, Day)  # after every day by which anything is owed
 LAST = datetime(9999, 1, 1, tzinfo=UTC)  # and after every moment
 
 
 def owed() -> ColumnElement[bool]:
-    """Whether somebody waits: for an answer, for what was handed over, or as a clock has it.
+    """Whether somebody waits: for an answer, for one to what they wrote since, or for work.
+
+    Or whether a step of a clock is to be done.
 
     What is merged into another is answered with that one.
     """
     columns = SUBMISSIONS.c
     waits = or_(
-        columns.answered.is_(None), columns.handed_by.is_not(None), columns.step_on.is_not(None)
+        columns.answered.is_(None),
+        columns.handed_by.is_not(None),
+        columns.follow_up_by.is_not(None),
+        columns.step_on.is_not(None),
     )
     return and_(columns.merged_into.is_(None), waits, columns.status.not_in(SETTLED))
 
 
 def next_day() -> ColumnElement[date]:
     """Return the nearest day by which something is owed; of what is owed nothing, its promise's."""
-    columns, far = SUBMISSIONS.c, literal(FAR, Day)
-    promised = case((columns.answered.is_(None), columns.due), else_=far)
-    handed = func.coalesce(columns.handed_by, far)
-    step = func.coalesce(columns.step_on, far)
-    first = case((promised < handed, promised), else_=handed)
-    nearest = case((first < step, first), else_=step)
-    return case((nearest == far, columns.due), else_=nearest)
+    columns = SUBMISSIONS.c
+    nearest: ColumnElement[date] = case((columns.answered.is_(None), columns.due), else_=NEVER)
+    for column in (columns.handed_by, columns.follow_up_by, columns.step_on):
+        nearest = case((column < nearest, column), else_=nearest)
+    return case((nearest == NEVER, columns.due), else_=nearest)
 
 
 def is_late(today: date, now: datetime | None = None) -> ColumnElement[bool]:

@@ -166,9 +166,14 @@ def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> 
     Whoever has not been told of an answer yet is told of all of it by that notice.
     """
     for case in (answered, *followers(conn, answered.ref)):
-        known = why in ANSWERING and _is_on_its_way(conn, case)
-        if not case.status.owes_nothing and not known:
-            put(conn, Notice(case.ref, why), now=now)
+        tell(conn, case, why, now)
+
+
+def tell(conn: Connection, case: Case, why: Why, now: datetime) -> None:
+    """Tell the sender of one submission, unless a notice on its way leads to it already."""
+    known = why in ANSWERING and _is_on_its_way(conn, case)
+    if not case.status.owes_nothing and not known:
+        put(conn, Notice(case.ref, why), now=now)
 
 
 def _is_on_its_way(conn: Connection, answered: Case) -> bool:

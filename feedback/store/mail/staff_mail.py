@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
 QUEUE = MailQueue(STAFF_MAILS)
 
@@ -33,6 +33,7 @@ class Alarm(StrEnum):
     SAFEGUARDING = "safeguarding"  # handed over
     COMPLAINT = "complaint"  # a tenant wants it treated as one, or staff handed it over as one
     HANDED = "handed"  # a case is theirs, or their team's, from now on
+    FOLLOWED = "followed"  # its sender wrote again
     DUE = "due"  # the promise of a case of theirs ends on the next working day
     STEP = "step"  # a time limit of a case of theirs runs out within hours
     DAY = "day"  # how the desk stands this morning
@@ -84,6 +85,13 @@ def hand(conn: Connection, ref: str, *, team: str, holder: str, by: str, now: da
     _tell(conn, Alarm.HANDED, about, {"ref": ref}, now, whose, STAFF.c.name != by)
 
 
+def follow(conn: Connection, ref: str, *, team: str, holder: str, now: datetime) -> None:
+    """Tell whose case it is that its sender wrote again: its holder, else its team, else all."""
+    _tell(
+        conn, Alarm.FOLLOWED, f"{ref} {micros(now)}", {"ref": ref}, now, _whose(conn, holder, team)
+    )
+
+
 def teams(conn: Connection) -> set[str]:
     """Return the teams that people at the desk are in, as they were told when they joined."""
     return set(conn.execute(select(STAFF.c.team).distinct()).scalars())
@@ -100,8 +108,8 @@ def plan_due(
     waiting = (owed(), next_day() > day, next_day() <= last)
     columns = (SUBMISSIONS.c.ref, SUBMISSIONS.c.holder, SUBMISSIONS.c.team)
     for ref, holder, team in conn.execute(select(*columns).where(*waiting)).all():
-        whose = (_whose(holder, team), STAFF.c.team.in_(teams))
-        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, *whose)
+        addressed = (_whose(conn, holder, team), STAFF.c.team.in_(teams))
+        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, *addressed)
 
 
 def steps_ahead(conn: Connection, now: datetime, until: datetime) -> tuple[StepAhead, ...]:
@@ -117,12 +125,7 @@ def steps_ahead(conn: Connection, now: datetime, until: datetime) -> tuple[StepA
 def tell_step(conn: Connection, step: StepAhead, *, now: datetime) -> None:
     """Tell whoever has a case that a step of it runs out, once."""
     about = f"{step.ref} {micros(step.by)}"
-    _tell(conn, Alarm.STEP, about, {"ref": step.ref}, now, _whose(step.holder, step.team))
-
-
-def _whose(holder: str, team: str) -> ColumnElement[bool]:
-    """Return whom a case concerns: its holder, else its team, else everybody."""
-    return STAFF.c.name == holder if holder else STAFF.c.team == team if team else true()
+    _tell(conn, Alarm.STEP, about, {"ref": step.ref}, now, _whose(conn, step.holder, step.team))
 
 
 def plan_day(
@@ -177,15 +180,31 @@ def _tell(
     now: datetime,
     *people: ColumnElement[bool],
 ) -> None:
-    reachable = select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "", *people)
-    for name in conn.execute(reachable).scalars().all():
+    for name in conn.execute(_reachable(*people)).scalars().all():
         row = {"member": name, "what": f"{alarm} {about}", "facts": dict(facts)}
         add_new(conn, STAFF_MAILS, **row, **QUEUE.fresh(now))
 
 
+def _whose(conn: Connection, holder: str, team: str) -> ColumnElement[bool]:
+    """Return who is told about a case: its holder, else its team, else everybody.
+
+    Where no mail reaches any of them, the next are told, so that somebody is.
+    """
+    holds, belongs = STAFF.c.name == holder, and_(STAFF.c.team == team, STAFF.c.team != "")
+    for people in (holds, belongs):
+        if conn.execute(_reachable(people).limit(1)).first() is not None:
+            return people
+    return true()
+
+
+def _reachable(*people: ColumnElement[bool]) -> Select[tuple[str]]:
+    return select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "", *people)
+
+
 def _is_over(conn: Connection, row: Row[Any]) -> bool:
     """Drop a mail about a case that somebody was quicker to answer."""
-    if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.DUE, Alarm.STEP}:
+    quiet = {Alarm.HANDED, Alarm.FOLLOWED, Alarm.DUE, Alarm.STEP}
+    if Alarm(row.what.partition(" ")[0]) not in quiet:
         return False
     mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], owed())
     if conn.execute(mine).first() is not None:

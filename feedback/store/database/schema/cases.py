@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from feedback.store.database.engine import Day, FreeText, Instant, Packed
 from feedback.store.database.schema.metadata import METADATA
@@ -36,6 +36,7 @@ SUBMISSIONS = Table(
     Column("due", Day, nullable=False),
     Column("answered", Instant),
     Column("handed_by", Day),  # by which what is handed over is done; NULL once it came back
+    Column("follow_up_by", Day),  # by which what was written since is answered; NULL when it is
     Column("merged_into", BigInteger, ForeignKey("submissions.id")),
     Column("forgotten", Boolean, nullable=False),
     Column("version", Integer, nullable=False),  # counts changes: two people, one decision
@@ -111,7 +112,8 @@ ANSWERS = Table(
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # "reply", "reason", "outcome", "public", "corrected-…"
+    # "reply", "further", "reason", "outcome", "public", "corrected-…"
+    Column("kind", Text, nullable=False),
     Column("lang", Text, nullable=False),
     Column("text", FreeText, nullable=False),
     Column("team", FreeText, nullable=False),  # who answers, in words
@@ -143,6 +145,32 @@ DONE_ANSWERS = Table(
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
     Column("done", Boolean, nullable=False),
     Column("words", FreeText, nullable=False),  # private
+    Column("at", Instant, nullable=False),
+)
+
+# What senders wrote once more, to their own submission.
+FOLLOW_UPS = Table(
+    "follow_ups",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("idempotency", Text, nullable=False, unique=True),  # hash of the form's key
+    Column("lang", Text, nullable=False),
+    Column("said", FreeText, nullable=False),  # private
+    Column("at", Instant, nullable=False),
+    Column("due", Day),  # by which it is answered; NULL for what came before there was an answer
+    Column("ended", Instant),  # when it was answered, or needed no answer
+)
+
+# Photos that senders added, made anew from their pixels. Private.
+PHOTOS = Table(
+    "photos",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("jpeg", LargeBinary, nullable=False),
+    Column("width", Integer, nullable=False),  # pixels
+    Column("height", Integer, nullable=False),
     Column("at", Instant, nullable=False),
 )
 
