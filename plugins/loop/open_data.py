@@ -16,6 +16,7 @@ from core.public.open_data import (
     Pages,
     PublicAdopter,
     PublicChange,
+    PublicClockTally,
     PublicExperiment,
     PublicItem,
     PublicMeasure,
@@ -212,6 +213,24 @@ class OpenData:
                         for piece in content.evidence
                     ),
                 )
+
+    def clocks(self) -> Iterator[PublicClockTally]:
+        """Fill how fast we were."""
+        for tally in self._loop.heard.clocks:
+            yield PublicClockTally(
+                id="/".join(tally.order),
+                quarter=tally.quarter,
+                clock=tally.clock,
+                name=self.words(tally.name),
+                step=tally.step,
+                what=self.words(tally.what),
+                within=str(tally.within),
+                unit=tally.unit,
+                due=tally.due,
+                met=tally.met,
+                median=tally.median,
+                p90=tally.p90,
+            )
 
     def strikes(self) -> Iterator[PublicStrike]:
         """Fill the voices that staff struck, in the order in which they did."""
