@@ -98,8 +98,8 @@ def test_the_middle_and_nine_in_ten_are_lengths_that_cases_took(
     hours: list[float | None], median: str | None, p90: str | None
 ) -> None:
     (tally,) = step_tallies(made_safe(hazards(hours)), NOW)
-    told = tuple(None if length is None else Decimal(length) for length in (median, p90))
-    assert (tally.median, tally.p90) == told
+    lengths = tuple(None if length is None else Decimal(length) for length in (median, p90))
+    assert (tally.median, tally.p90) == lengths
 
 
 def test_fewer_than_five_are_never_told() -> None:

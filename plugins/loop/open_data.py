@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from plugins.loop.relations import Loop
     from plugins.sections.build_context import BuildContext
 
+_OF_TALLIES = ("quarter", "clock", "step", "unit", "due", "met", "median", "p90")
 NEWEST = 300  # news of each kind: years of most blogs, and a file that is soon fetched
 
 
@@ -219,17 +220,10 @@ class OpenData:
         for tally in self._loop.heard.clocks:
             yield PublicClockTally(
                 id="/".join(tally.order),
-                quarter=tally.quarter,
-                clock=tally.clock,
                 name=self.words(tally.name),
-                step=tally.step,
                 what=self.words(tally.what),
                 within=str(tally.within),
-                unit=tally.unit,
-                due=tally.due,
-                met=tally.met,
-                median=tally.median,
-                p90=tally.p90,
+                **{name: getattr(tally, name) for name in _OF_TALLIES},
             )
 
     def strikes(self) -> Iterator[PublicStrike]:
