@@ -19,6 +19,7 @@ from core.fields import (
     Choice,
     Group,
     Many,
+    Spec,
     Table,
     optional,
     required,
@@ -268,6 +269,7 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     everything = fields.specs(Site)
     about = fields.specs(Association)
     own = {name: spec for name, spec in everything.items() if name not in about}
+    own["association"] = Spec(Group(Association), "who owns the site")
     reading = dataclasses.replace(reading, known=_named_in_settings(tree, reading))
     values = fields.read_fields(
         Mapping(tuple(e for e in tree.entries if e[0].text != "association"), tree.line),
@@ -319,15 +321,18 @@ def _check(site: Site, reading: Reading) -> None:
     for setting, succession in site.successions.items():
         check_succession(setting, succession, partial(_tell, reading))
     for setting, groups in (("urgent", site.urgent), ("standard.groups", site.standard.groups)):
-        keys = [group.key for group in groups]
-        for number, key in enumerate(keys, 1):
-            if key in keys[: number - 1]:
+        seen: set[tuple[str, str]] = set()
+        for number, group in enumerate(groups, 1):
+            named = {("name", text.casefold()) for _, text in group.name.texts}
+            own = {("key", str(group.key)), *named}
+            for field, word in sorted(own & seen)[:1]:
                 _tell(
                     reading,
-                    f"{setting}[{number}].key",
-                    f"“{key}” stands twice here.",
-                    "Keep one of them.",
+                    f"{setting}[{number}].{field}",
+                    f"“{word}” stands twice here.",
+                    "Keep one of them, or give one another name.",
                 )
+            seen |= own
 
 
 def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dateutil.parser import isoparse
 from dateutil.rrule import rrulestr
+
+from core.faults import WrongValue
 
 # With the year first there is one reading, whatever stands between.
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
@@ -127,8 +129,13 @@ def zone_of(text: str) -> ZoneInfo:
     """Read a time zone."""
     try:
         return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("isn't a time zone.") from None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a part of a name, as in Europe
+        zones = {name.casefold(): name for name in available_timezones()}
+        near = zones.get(text.casefold()) or next(
+            (zone for name, zone in sorted(zones.items()) if name.endswith(f"/{text.casefold()}")),
+            "",
+        )
+        raise WrongValue("isn't a time zone.", f'Write "{near}".' if near else "") from None
 
 
 def rule_of(text: str) -> str:
