@@ -27,6 +27,7 @@ from core.fields import (
 from core.look import Look, check_look
 from core.nodes import Mapping, read_toml
 from core.shows import Show
+from core.site_contradictions import check_languages, check_topics, check_twice
 from core.site_words import Area, FreeTag, Person, Team, Topic
 from core.succession import RENAMED, Succession, check_succession
 from core.values import (
@@ -36,6 +37,7 @@ from core.values import (
     KEY,
     LINE,
     PHONE,
+    PLUGIN,
     SERVICE,
     SITE_ADDRESS,
     SITE_LANGUAGE,
@@ -47,9 +49,11 @@ from core.values import (
 from core.words import Words, plain_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from core.faults import FileFaults
+    from core.succession import Tell
 
 OWN_PLUGINS = "local_plugins"  # the association's folder of plugins, beside site.toml
 
@@ -183,7 +187,7 @@ class Site(Association):
     build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
     look: Look = optional(Group(Look), "what makes it look like the association's", Look())
     plugins: tuple[str, ...] = optional(
-        Many(LINE), "plugins beyond ours, by the names of their files in local_plugins/", ()
+        Many(PLUGIN), "plugins beyond ours, by the names of their files in local_plugins/", ()
     )
 
     @property
@@ -247,6 +251,34 @@ class Site(Association):
             word = old.now
         return word
 
+    def topic_slugs_before(self, key: str, lang: str) -> tuple[str, ...]:
+        """Return the words that a topic's addresses had, and those of topics that it replaced."""
+        topic = self.topics[key]
+        slugs = [*topic.slugs_before(lang)]
+        for word in self.succession("topics").replaced(key):
+            if isinstance(word, Topic):
+                slugs += [word.slug_in(lang), *word.slugs_before(lang)]
+        return tuple(
+            dict.fromkeys(slug for slug in slugs if slug != self.topics[key].slug_in(lang))
+        )
+
+    def with_published(self, addresses: Iterable[tuple[str, str, str]]) -> Site:
+        """Return the settings as they are for a site that was published before.
+
+        :param addresses: a topic's key, a language, and the word of its addresses there.
+        """
+        topics = self.succession("topics").words
+        words = {key: word for key, word in topics.items() if isinstance(word, Topic)}
+        for key, lang, slug in sorted(addresses):
+            if topic := words.get(key):
+                published = (*topic.published, (lang, slug))
+                words[key] = dataclasses.replace(topic, published=published)
+        return dataclasses.replace(
+            self,
+            topics={key: word for key, word in words.items() if key in self.topics},
+            successions={**self.successions, "topics": Succession(words)},
+        )
+
     def in_use(self, setting: str, today: date, chosen: str = "") -> dict[str, Any]:
         """Return the words of a table that something new may name on a day, by key.
 
@@ -294,45 +326,20 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     if (site := fields.make(Site, values)) is None:
         return None
     site = dataclasses.replace(site, successions=successions)
-    _check(site, reading)
+    _check(site, partial(_tell, reading))
     return site
 
 
-def _check(site: Site, reading: Reading) -> None:
+def _check(site: Site, tell: Tell) -> None:
     """Report settings that are right one by one and contradict each other."""
-    check_look(site.look, partial(_tell, reading))
-    for number, lang in enumerate(site.former_languages, 1):
-        if lang in site.languages or lang in site.former_languages[: number - 1]:
-            _tell(
-                reading,
-                f"former_languages[{number}]",
-                f"“{lang}” is a language of this site already."
-                if lang in site.languages
-                else f"“{lang}” stands twice here.",
-                "Write each language once: in languages, or here when it was given up.",
-            )
-    if site.default_language and site.default_language not in site.every_language:
-        _tell(
-            reading,
-            "default_language",
-            f"“{site.default_language}” isn't among the languages of this site.",
-            f"Write {' or '.join(site.languages)}.",
-        )
+    check_look(site.look, tell)
+    check_languages(site.languages, site.former_languages, site.default_language, tell)
     for setting, succession in site.successions.items():
-        check_succession(setting, succession, partial(_tell, reading))
-    for setting, groups in (("urgent", site.urgent), ("standard.groups", site.standard.groups)):
-        seen: set[tuple[str, str]] = set()
-        for number, group in enumerate(groups, 1):
-            named = {("name", text.casefold()) for _, text in group.name.texts}
-            own = {("key", str(group.key)), *named}
-            for field, word in sorted(own & seen)[:1]:
-                _tell(
-                    reading,
-                    f"{setting}[{number}].{field}",
-                    f"“{word}” stands twice here.",
-                    "Keep one of them, or give one another name.",
-                )
-            seen |= own
+        check_succession(setting, succession, tell)
+    check_topics(site.topics, site.languages, tell)
+    check_twice("urgent", ((line.key, line.name) for line in site.urgent), tell)
+    groups = ((group.key, group.name) for group in site.standard.groups)
+    check_twice("standard.groups", groups, tell)
 
 
 def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:

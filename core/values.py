@@ -169,7 +169,9 @@ def _when(text: str, _: Reading) -> str:
 def _colour(text: str, _: Reading) -> str:
     if re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text):
         digits = text[1:].lower()
-        return "#" + (digits if len(digits) > len("rgb") else "".join(digit * 2 for digit in digits))
+        return "#" + (
+            digits if len(digits) > len("rgb") else "".join(digit * 2 for digit in digits)
+        )
     for written in (text, f"#{text}"):
         try:
             red, green, blue, *_alpha = ImageColor.getrgb(written)
@@ -366,6 +368,10 @@ CRITERION = Value(
 )
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
 SITE_LANGUAGE = Value('a language in two or three small letters, such as "cy"', _site_language)
+PLUGIN = Value(
+    "the name of a file in local_plugins/, such as board",
+    _pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*", "isn't the name of a plugin."),
+)
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
 PHONE = Value("a phone number such as 029 2018 0100", lambda text, _: phone_number(text))
 EMAIL = Value("an e-mail address", lambda text, _: email_address(text))

@@ -14,6 +14,7 @@ from commands.build import BuildOptions, build
 from commands.publishing.diff import compare
 from commands.story.actors import hidden
 from core.faults import Level, Report
+from core.public.public_history import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
 from core.public.record_files import read_record
 from core.site import parse_site
 from feedback.model import AnswerBy, CaseStatus, Contact, StaffRole
@@ -23,7 +24,6 @@ from feedback.pull import plan, write
 from feedback.store import outbox, submissions
 from feedback.store.queues import queue_page
 from plugins.kinds.source import take_apart
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
 from plugins.sections.site_run import MANIFEST, PageRecord
 from tests import on_air
 from tests.copies import ROOT
