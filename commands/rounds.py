@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from commands.operator_mail import tell_operator
 from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import PLACE, SettingFault, Settings, database_of, token_of
@@ -25,7 +26,8 @@ from feedback.store.engine import may_exist
 from feedback.store.site_runs import SiteUpdate, keep_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from datetime import timedelta
     from pathlib import Path
 
     from core.site import Site
@@ -34,6 +36,7 @@ STEPS = ("fetch", "pull", "publish", "deploy", "notify", "digest", "backup")
 NEWS = ("fetch", "pull", "publish", "deploy", "notify")  # when something is new
 MOST_SECONDS = 2 * 3600  # of one step: one that hangs holds up nobody for ever
 LOCK, LOG = "rounds.lock", "rounds.json"
+MAIL = "mail"  # stands in the log for what its reader was told last
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,25 @@ class RoundsLog:
         """Keep how a step went."""
         now = datetime.now(UTC).isoformat()
         self.steps[step] = {**self.steps.get(step, {}), "went" if well else "failed": now}
+        self._keep()
+
+    def is_news(self, failing: Collection[str], now: datetime, again: timedelta) -> bool:
+        """Whether somebody who looks after the machine has not heard of these yet, or long ago.
+
+        :param failing: the steps that fail at present.
+        :param again: how long after a mail the same is said once more.
+        """
+        mailed, at = self.steps.get(MAIL, {}), self.went(MAIL)
+        if " ".join(sorted(failing)) != mailed.get("failing", ""):
+            return True
+        return bool(failing) and (at is None or now - at >= again)
+
+    def note_mail(self, failing: Collection[str], now: datetime) -> None:
+        """Keep that somebody has heard of these."""
+        self.steps[MAIL] = {"failing": " ".join(sorted(failing)), "went": now.isoformat()}
+        self._keep()
+
+    def _keep(self) -> None:
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps(self.steps, indent=1), encoding="utf-8")
         draft.replace(self.path)
@@ -109,8 +131,12 @@ def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[s
     try:
         with turn(root):
             faults = _walk(root, steps, options, say)
-            if not options.dry_run and may_exist(database_of(os.environ, root)):
-                _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
+            if not options.dry_run:
+                log = RoundsLog.read(root)
+                failing = {step: faults.get(step, "") for step in STEPS if log.failed(step)}
+                tell_operator(root, site, log, failing)
+                if may_exist(database_of(os.environ, root)):
+                    _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
             return int(bool(faults))
     except Taken as reason:
         say(str(reason))

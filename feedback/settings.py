@@ -74,7 +74,7 @@ class Settings:
             database=database,
             secret=_secret(typed.get("OPEN_HOUSE_SECRET", ""), database, place),
             smtp=smtp_of(environ),
-            mail_from=_address(typed.get("OPEN_HOUSE_MAIL_FROM", "")),
+            mail_from=sender_of(environ),
             api_token=token_of(environ),
             origins=tuple(map(_origin, typed.get("OPEN_HOUSE_ORIGINS", "").split())),
             tree=tree_of(environ, root),
@@ -131,6 +131,22 @@ def smtp_of(environ: Mapping[str, str]) -> Smtp | None:
     """
     typed = environ.get("OPEN_HOUSE_SMTP", "").strip()
     return _smtp(typed) if typed else None
+
+
+def sender_of(environ: Mapping[str, str]) -> str:
+    """Return the address that mail comes from; "" where none is set.
+
+    :raises SettingFault: for what is no address.
+    """
+    return _address("OPEN_HOUSE_MAIL_FROM", environ)
+
+
+def operator_of(environ: Mapping[str, str]) -> str:
+    """Return whom a mail tells that the rounds fail; "" for nobody.
+
+    :raises SettingFault: for what is no address.
+    """
+    return _address("OPEN_HOUSE_OPERATOR", environ)
 
 
 def tree_of(environ: Mapping[str, str], root: Path) -> Path:
@@ -228,12 +244,12 @@ def _smtp(typed: str) -> Smtp:
     )
 
 
-def _address(typed: str) -> str:
+def _address(setting: str, environ: Mapping[str, str]) -> str:
+    typed = environ.get(setting, "").strip()
     name, at, host = typed.rpartition("@")
     if typed and (not (name and at and host) or any(map(str.isspace, typed))):
         raise SettingFault(
-            "OPEN_HOUSE_MAIL_FROM is no e-mail address. Write the address alone, as in "
-            "answers@example.org."
+            f"{setting} is no e-mail address. Write the address alone, as in answers@example.org."
         )
     return typed
 

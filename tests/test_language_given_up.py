@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -110,7 +109,7 @@ def test_a_mail_is_written_in_a_language_that_is_left_and_says_so(
     said(before, "cy", **MAIL)
     service = after.service
     with postbox() as box:
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
         assert asyncio.run(drain(service, take, asyncio.Event())) == 1
     (mail,) = box.taken
     assert mail["Content-Language"] == "en"
@@ -131,7 +130,7 @@ def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) 
     before.store.write_now(wants_polish)
     service = before.service
     with postbox() as box:
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
         asyncio.run(drain(service, take, asyncio.Event()))
     assert box.taken[0]["Content-Language"] == "en"  # and not the site's first, Welsh
     assert "You wanted our answer in Polski" in box.taken[0].get_content()
