@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from commands.rounds import RoundsLog
+    from commands.rounds_log import RoundsLog
     from core.site import Site
 
 AGAIN = timedelta(days=1)

@@ -11,7 +11,8 @@ import pytest
 
 from commands.operator_mail import tell_operator
 from commands.recipes import WebServer, units
-from commands.rounds import RoundsLog, RoundsOptions, rounds, turn
+from commands.rounds import RoundsOptions, rounds, turn
+from commands.rounds_log import RoundsLog
 from commands.site_folder import read_site
 from feedback.settings import Settings
 from feedback.store import Store
