@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from commands.due import keep_translations
 from commands.operator_mail import tell_operator
 from commands.rounds_log import RoundsLog
 from commands.site_folder import read_site
@@ -70,6 +71,8 @@ def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[s
         with turn(root):
             faults = _walk(root, steps, options, say)
             if not options.dry_run:
+                if not options.if_new:
+                    _keep_translations(root, site_file)
                 log = RoundsLog.read(root)
                 failing = {step: faults.get(step, "") for step in STEPS if log.failed(step)}
                 tell_operator(root, site, log, failing)
@@ -195,6 +198,14 @@ def _walk(
 def _stopped(faults: Mapping[str, str]) -> str:
     """Return what kept the site from being as the desk left it, "" for nothing."""
     return next((f"{name}: {faults[name]}" for name in NEWS if name in faults), "")
+
+
+def _keep_translations(root: Path, site_file: Path) -> None:
+    """Let the service mail which translations are behind, where there is something to translate."""
+    try:
+        keep_translations(root, site_file.with_name("content"), site_file)
+    except Stop as reason:
+        complain(f"Which translations are behind their original can't be told: {reason}")
 
 
 def _tell_desk(root: Path, run: SiteUpdate) -> None:

@@ -126,7 +126,10 @@ def clock_of(text: str) -> time:
 
 
 def zone_of(text: str) -> ZoneInfo:
-    """Read a time zone."""
+    """Read a time zone.
+
+    :raises WrongValue: with the zone that is meant, where only its capitals or its region differ.
+    """
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a part of a name, as in Europe

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLACE = "private"  # the folder of the database and the secret; `./run clean` leaves it alone
+BEHIND = "translations.json"  # in that place, what the rounds leave for the service
 SHORTEST_SECRET = 32  # characters: fewer could be guessed
 MAIL_PORT = 587  # submission with STARTTLS (RFC 6409)
 
@@ -54,6 +55,8 @@ class Settings:
     origins: tuple[str, ...] = ()
     # OPEN_HOUSE_TREE: the built site, whose shell the service's pages wear.
     tree: Path
+    # What translations are behind their original, as the rounds left it; it need not be there.
+    behind: Path | None = None
     index: Path = Path(".cache/search")  # where Whoosh's indexes are kept; they can be made again
 
     @classmethod
@@ -78,6 +81,7 @@ class Settings:
             api_token=token_of(environ),
             origins=tuple(map(_origin, typed.get("OPEN_HOUSE_ORIGINS", "").split())),
             tree=tree_of(environ, root),
+            behind=place / BEHIND,
             index=root / ".cache" / "search",
         )
 
