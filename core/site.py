@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from core import fields
 from core.accessibility import Accessibility
+from core.clock_presets import PRESETS
+from core.clocks import ClockRule, Office, filled_in
 from core.faults import Report
 from core.fields import (
     LONG_WORDS,
@@ -171,6 +173,10 @@ class Site(Association):
     sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", default=False)
     promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
     feedback: Feedback = optional(Group(Feedback), "how tenants answer back", Feedback())
+    office: Office = optional(Group(Office), "when people are at work", Office())
+    clocks: tuple[ClockRule, ...] = optional(
+        Many(Group(ClockRule)), "how long things may take, as the law or a promise has it", ()
+    )
     urgent: tuple[Urgent, ...] = optional(Many(Group(Urgent)), "what can't wait for a form", ())
     topics: dict[str, Topic] = optional(Table(Topic), "what tenants speak about", {})
     areas: dict[str, Area] = optional(Table(Area), "where the homes are", {})
@@ -326,8 +332,9 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     if (site := fields.make(Site, values)) is None:
         return None
     site = dataclasses.replace(site, successions=successions)
-    _check(site, partial(_tell, reading))
-    return site
+    tell = partial(_tell, reading)
+    _check(site, tell)
+    return dataclasses.replace(site, clocks=filled_in(site.clocks, PRESETS, tell))
 
 
 def _check(site: Site, tell: Tell) -> None:
@@ -336,6 +343,8 @@ def _check(site: Site, tell: Tell) -> None:
     check_languages(site.languages, site.former_languages, site.default_language, tell)
     for setting, succession in site.successions.items():
         check_succession(setting, succession, tell)
+    if site.office.opens >= site.office.closes:
+        tell("office.closes", "It closes before it opens.", "Write a later time.")
     check_topics(site.topics, site.languages, tell)
     check_twice("urgent", ((line.key, line.name) for line in site.urgent), tell)
     groups = ((group.key, group.name) for group in site.standard.groups)
@@ -343,7 +352,17 @@ def _check(site: Site, tell: Tell) -> None:
 
 
 def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:
-    reading.faults.fault(reading.lines.get(field, 0), field, wrong, instead, "contradiction")
+    line = _line_of(field, reading.lines)
+    reading.faults.fault(line, field, wrong, instead, "contradiction")
+
+
+def _line_of(field: str, lines: dict[str, int]) -> int:
+    """Return where a field stands; for one that isn't written, where its group begins."""
+    while field and field not in lines:
+        if inside := [line for name, line in lines.items() if name.startswith(f"{field}.")]:
+            return min(inside)
+        field = field.rpartition(".")[0]
+    return lines.get(field, 0)
 
 
 def _named_in_settings(tree: Mapping, reading: Reading) -> dict[str, dict[str, str]]:

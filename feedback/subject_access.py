@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 
 from feedback.identifiers import NoAddress, email_address, figures, reference_of, telephone
-from feedback.store.errors import Missing
-from feedback.store.schema import MAILINGS, METADATA, PRIVATE, SUBMISSIONS, SUBSCRIBERS
+from feedback.store.database.errors import Missing
+from feedback.store.database.schema import MAILINGS, METADATA, PRIVATE, SUBMISSIONS, SUBSCRIBERS
 from feedback.text_folding import folded
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ KEYS = frozenset(
 )
 ABOUT = (
     "All that is kept of these submissions. Times are UTC. What was said and who said it stands in "
-    "private, what staff wrote in answers, notes and drafts, what happened in events."
+    "private and follow_ups, what staff wrote in answers, notes and drafts, what happened in "
+    "events. Photos are JPEG; JSON has them in base64."
 )
 LEAST_FIGURES = 6  # of a telephone number: fewer are part of everybody's
 
@@ -157,6 +159,8 @@ def _readable(value: object) -> object:
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, bytes):
+        return f"{len(value):,} bytes, whole in a file whose name ends in .json"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
@@ -169,5 +173,5 @@ def _plain(row: RowMapping) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in KEYS}
 
 
-def _as_text(value: date) -> str:
-    return value.isoformat()
+def _as_text(value: date | bytes) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else value.isoformat()

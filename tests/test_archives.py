@@ -20,11 +20,12 @@ from feedback import subject_access
 from feedback.archive import ArchiveFault, read_contents, write_archive
 from feedback.model import Contact, Period
 from feedback.settings import PLACE, Settings
-from feedback.store import Store, read_existing, subscribers
-from feedback.store.engine import Day, Instant, Packed
-from feedback.store.errors import Missing
-from feedback.store.schema import METADATA, SUBMISSIONS
-from feedback.store.subscribers import DigestPreference
+from feedback.store import Store, read_existing
+from feedback.store.database.engine import Day, Instant, Packed
+from feedback.store.database.errors import Missing
+from feedback.store.database.schema import METADATA, SUBMISSIONS
+from feedback.store.mail import subscribers
+from feedback.store.mail.subscribers import DigestPreference
 from tests.databases import SECRET, settings_for, sqlite_settings_in
 from tests.tenants import NOW, House, everything, sent
 

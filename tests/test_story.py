@@ -12,7 +12,7 @@ from commands.story.telling import entries
 from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from feedback.store import submissions
+from feedback.store.actions import submissions
 from tests.copies import sample_folder
 
 if TYPE_CHECKING:

@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
-from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from feedback.forms import Form, answer_by_of, contact_of
 from feedback.identifiers import visible
-from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
-from feedback.store import Refused, corrections, desk_drafts, submissions
-from feedback.web.desk.case import CaseProblem, personal_words
+from feedback.model import DECISIONS, CaseStatus, Route
+from feedback.store import Refused
+from feedback.store.actions import corrections, follow_ups, submissions
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.case_form import target_of
+from feedback.web.desk.session import HIGHEST
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from core.public.site_shell import SiteShell
     from core.site import Site
+    from feedback.mail_reach import MailReach
     from feedback.model import Case
-    from feedback.store.queues import QueueWish
+    from feedback.store.casework.queues import QueueWish
     from feedback.web.desk.case_form import CaseForm
 
-# Answers of these stand in public.
-PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
-TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
 PUT_RIGHT = ("reply", "reason", "corrected")  # the last says why
@@ -50,6 +51,7 @@ class CaseRequest:
     now: datetime
     site: Site
     shell: SiteShell
+    reach: MailReach
     may_publish: bool
     saves: bool  # everything, as it stands on the form
     answers: bool  # whether the answer is to be sent
@@ -146,12 +148,22 @@ class CaseChanges:
         self._step(
             submissions.end_handover,
             outcome=WorkOutcome(outcome) if outcome in set(WorkOutcome) else None,
-            done_on=_day(wish.chosen("done_on")),
+            done_on=day_of(wish.chosen("done_on")),
             texts={lang: public_words(text) for lang, text in texts.items()},
             wanted=self._wanted(),
             today=wish.today,
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
+
+    def leave_unanswered(self) -> None:
+        """Say that what was written since needs no answer."""
+        self._step(follow_ups.leave_unanswered)
+
+    def erase_photo(self) -> None:
+        """Erase one photo, such as one that shows somebody."""
+        self._sure("photo")
+        number = whole_number(self._wish.chosen("photo"), HIGHEST)
+        self._step(follow_ups.erase_photo, number=number or 0)
 
     def put_right(self) -> None:
         """Put other words in the place of public ones, and say why in public."""
@@ -169,7 +181,7 @@ class CaseChanges:
         into = typed.upper()
         if not REFERENCE.fullmatch(into) or submissions.case(self._conn, into) is None:
             raise Refused("unknown", f"There is no submission {into}.")
-        self._step(submissions.merge, into=into)
+        self._step(submissions.merge, into=into, wanted=self._wanted())
         self._used |= {"other"}
 
     def assign(self) -> None:
@@ -265,17 +277,23 @@ class CaseChanges:
 
     def _reply(self, status: CaseStatus | None) -> None:
         wish, texts = self._wish, self._wish.worded("reply")
-        enough = status in TOLD_BY_DECISION or (status is not None and bool(wish.case.reply))
+        further = wish.worded("further")
+        if further:
+            answer = {"texts": further, "team": team_of(wish), "wanted": self._wanted()}
+            self._step(follow_ups.answer_again, **answer)
+        decided = status is not None and (DECISIONS[status].tells or bool(wish.case.reply))
+        enough = bool(further) or decided
         if texts or not enough:
             again = wish.chosen("tell_again") == "yes"
             self._step(
                 submissions.reply,
                 texts=texts,
-                team=_team(wish),
+                team=team_of(wish),
                 wanted=self._wanted(),
                 tell_again=again,
             )
-        self._used |= {f"reply_{lang}" for lang in wish.site.languages}
+        parts = ("reply", "further")
+        self._used |= {f"{part}_{lang}" for part in parts for lang in wish.site.languages}
 
     def _wanted(self) -> set[str]:
         """Return the languages without which nobody is answered; none where staff waive them."""
@@ -296,34 +314,8 @@ class CaseChanges:
             raise Refused("unsure", "Tick that you are sure.")
 
 
-def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProblem | None:
-    """Return what stands against a request before anything is done.
-
-    :param status: what it would decide, None for nothing.
-    """
-    if name == "contact":
-        faults = contact_faults(Form.of(wish.fields.items()), wish.site, lambda words: words)
-        fields = tuple(fault.field for fault in faults)
-        return CaseProblem("contact", fields) if fields else None
-    texts = wish.changes
-    longest = dict.fromkeys(("waits_for", "other", *HANDED), LONGEST_LINE)
-    if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
-        return CaseProblem("long")
-    if wish.answers and wish.worded("reply") and not wish.site.word("teams", _team(wish)):
-        return CaseProblem("team")
-    if unknown := _unknown(wish) or _wrong_day(wish, name):
-        return CaseProblem(unknown)
-    words = tuple(
-        dict.fromkeys(
-            word
-            for text in (*_to_be_public(wish, status), *_put_right(wish, name))
-            for word in personal_words(text, wish.case, wish.site, wish.harmless)
-        )
-    )
-    return CaseProblem("personal", words) if words else None
-
-
-def _team(wish: CaseRequest) -> str:
+def team_of(wish: CaseRequest) -> str:
+    """Return the team in whose name an answer is written, a key of site.toml."""
     return wish.form.texts.get("team", wish.standing["team"])
 
 
@@ -333,65 +325,13 @@ def _job(wish: CaseRequest) -> submissions.WorkOrder:
         team=wish.chosen("passed_to"),
         reference=public_words(wish.chosen("job")),
         phone=public_words(wish.chosen("job_phone")),
-        by=_day(wish.chosen("job_by")),
+        by=day_of(wish.chosen("job_by")),
     )
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Return a day as a browser's field sends it, or as people write it there; None for none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _wrong_day(wish: CaseRequest, name: str) -> str:
-    """Return the field whose day can't be meant, "" for none."""
-    field = {"route": "job_by", "outcome": "done_on"}.get(name, "")
-    text = wish.chosen(field)
-    day = _day(text)
-    past = name == "route" and day is not None and day < wish.today
-    return field if text and (day is None or past) else ""
-
-
-def _unknown(wish: CaseRequest) -> str:
-    """Return which field names something that there is none of, "" for none."""
-    about = wish.changes.get("about", "")
-    target = target_of(about)
-    if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
-        return "about"
-    tables = {"topic": "topics", "area": "areas", "team": "teams", "passed_to": "teams"}
-    for field, table in tables.items():
-        chosen = wish.changes.get(field, "")
-        if chosen and not wish.site.word(table, chosen):
-            return field
-    return ""
-
-
-def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]:
-    """Give the texts that a request would put into public sight."""
-    after = status or wish.case.status
-    new = wish.worded("reply") if wish.answers else {}
-    if after == CaseStatus.PUBLISHED:
-        text = wish.public_text(status)
-        yield from _changed(wish.case.public_text, text, always=status is not None)
-    if after in PUBLIC:
-        yield from new.values()
-        yield from () if status is None else _others(wish.case.reply, new)
-    if status == CaseStatus.DECLINED:
-        yield from (wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages)
-
-
-def _put_right(wish: CaseRequest, name: str) -> Iterator[str]:
-    """Give the texts that take the place of public ones, and why."""
-    for part in PUT_RIGHT if name == "put-right" else ():
-        yield from wish.worded(part).values()
-
-
-def _changed(before: str, text: str | None, *, always: bool) -> Iterator[str]:
-    if text is not None or always:
-        yield before if text is None else text
-
-
-def _others(texts: Mapping[str, str], new: Iterable[str]) -> Iterator[str]:
-    yield from (text for lang, text in texts.items() if lang not in set(new))

@@ -17,7 +17,8 @@ from starlette.routing import Mount, Route
 
 from core.public.vocabulary import REFERENCE
 from feedback.model import StaffRole
-from feedback.store import StoreFault, staff
+from feedback.store import StoreFault
+from feedback.store.desk import staff
 from feedback.web.protection import READING, RequestOrigin, origin_of, whole_number
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import BaseRoute
 
-    from feedback.store.staff import OpenSession, StaffMember
+    from feedback.store.desk.staff import OpenSession, StaffMember
     from feedback.web.service import Service
 
     Handler = Callable[[Request, "DeskSession"], Awaitable[Response]]
