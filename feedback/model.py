@@ -91,6 +91,8 @@ class Happening(StrEnum):
     COUNTED = "counted"
     ROUTED = "routed"
     WORK_ENDED = "work-ended"  # somebody said what came of what was handed over
+    CLOCK_STARTED = "clock-started"  # a hazard, or a request for information
+    STEP_ENDED = "step-ended"  # of a clock: done, or, where no moment is named, not done after all
     CONFIRMED = "confirmed"  # its sender said whether it was done
     COMPLAINED = "complained"  # its sender wants it treated as a complaint after all
     FOLLOWED_UP = "followed-up"  # its sender wrote again, and waits for an answer to that too
@@ -301,17 +303,19 @@ class Case:
     team: str = ""  # whose it is, a key of site.toml
     waits_for: str = ""  # what or whom the answer waits for, in staff's words; private
     online: datetime | None = None  # since when its record stands on the site as it is now
+    step_by: datetime | None = None  # aware, UTC: when the nearest step of its clocks runs out
+    step_on: date | None = None  # on which day that is
 
     @property
     def next_day(self) -> date | None:
         """Return the nearest day by which something is still owed; None when nothing is.
 
-        Besides what was promised in public, an answer to whoever wrote again. Who takes their words
-        back is owed nothing more, nor is whoever sends spam.
+        Besides what was promised in public, an answer to whoever wrote again, and the steps of its
+        clocks. Who takes their words back is owed nothing more, nor is whoever sends spam.
         """
         if self.status.owes_nothing:
             return None
-        days = (self.promised_day, self.follow_up_by)
+        days = (self.promised_day, self.follow_up_by, self.step_on)
         return min((day for day in days if day), default=None)
 
     @property

@@ -28,11 +28,13 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
+    ["case_clocks"],
     [
         "settings",
         "duplicates",
         "text_folding",
         "identifiers",
+        "first_names",
         "personal_patterns",
         "photos",
         "mail_reach",

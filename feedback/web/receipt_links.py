@@ -95,7 +95,7 @@ async def find(request: Request) -> Response:
         return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
     say = service.pages.wordings[lang].gettext
     fault = say("We can't find that. Check both, or try again in an hour.")
-    return _find(request, service, known or ref, code, fault)
+    return _find(request, service, known if secret else ref, code, fault)
 
 
 def _find(request: Request, service: Service, ref: str, code: str, fault: str = "") -> Response:

@@ -27,6 +27,7 @@ from feedback.store.actions import danger, submissions
 from feedback.store.casework.follow_ups import turns
 from feedback.store.casework.handovers import DoneAnswer, done_answer
 from feedback.store.casework.photos import count_photos
+from feedback.store.casework.step_clocks import case_steps
 from feedback.store.voices import votes
 from feedback.web.devices import known_device
 from feedback.web.protection import PHOTOS
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Contact
     from feedback.store.casework.follow_ups import Turn
     from feedback.web.service import Service
@@ -157,15 +159,17 @@ async def answer_done(request: Request) -> Response:
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     if len(words) > LONGEST_WORDS:
         return await _refuse_done(request, service, case, words)
-    now = service.now()
+    now, clocks = service.now(), service.clocks
     day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
         if answer == "complain":
-            submissions.complain(conn, case.ref, now=now)
+            submissions.complain(conn, case.ref, now=now, clocks=clocks)
         elif answer in DONE:
             done = DONE[answer]
-            submissions.confirm_done(conn, case.ref, done=done, words=words, now=now, due=day)
+            submissions.confirm_done(
+                conn, case.ref, done=done, words=words, now=now, due=day, clocks=clocks
+            )
 
     try:
         await service.store.write(work)
@@ -221,6 +225,7 @@ class ReceiptFacts:
     contact: Contact
     code: str  # "" once it was erased
     fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    steps: tuple[CaseStep, ...]  # of its clocks
     done: DoneAnswer | None  # what its sender answered to "was it done?"
     passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
     turns: tuple[Turn, ...]  # what its sender wrote since, and was answered
@@ -237,6 +242,7 @@ def _facts(conn: Connection, service: Service, case: Case, lang: str) -> Receipt
         contact=submissions.contact(conn, case.ref),
         code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
         fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         done=done_answer(conn, head.handed, case.id) if head.handed else None,
         passed_on=danger.passed_on(conn, case.ref),
         turns=turns(conn, [case.id]),
@@ -284,6 +290,8 @@ async def show_receipt(  # noqa: PLR0913 - what the page is made of
         passed_on=facts.passed_on,
         otherwise=_otherwise(service, case, facts.head),
         done=facts.done,
+        steps=facts.steps,
+        now=service.now(),
         handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from core.clocks import ClockStart
+from feedback.case_clocks import NO_CLOCKS
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening, new_reference
 from feedback.store.actions.decisions import (
     Note,
@@ -57,6 +59,7 @@ from feedback.store.casework.events import (
 from feedback.store.casework.follow_ups import forget_follow_ups, reclock, refold
 from feedback.store.casework.handovers import WorkOrder, forget_handovers
 from feedback.store.casework.photos import erase_photos
+from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.engine import ERASED, micros, packed, storable
 from feedback.store.database.errors import Missing, Refused, StoreFault
 from feedback.store.database.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from feedback.case_clocks import ClockBook
     from feedback.model import Case, Submission
     from feedback.store.database.tokens import Tokens
 
@@ -178,6 +182,7 @@ def add(
     due: date,
     random: Random,
     by: str = TENANT,
+    clocks: ClockBook = NO_CLOCKS,
 ) -> Added:
     """Keep a submission with its first event and, where an e-mail is wanted, its first notice.
 
@@ -185,6 +190,7 @@ def add(
         arrives again under the same key gets the first answer again.
     :param due: the day by which an answer is promised.
     :param by: who wrote it down, when staff did.
+    :param clocks: the association's own, of which those begin that this starts.
     :raises Refused: "forgotten", when it arrives again after it was erased.
     :raises StoreFault: when no free reference was found.
     """
@@ -194,8 +200,19 @@ def add(
             conn, tokens, key
         )
         if added:
+            if clocks.terms and not added.again:
+                _start(conn, added.ref, submission, clocks, now)
             return added
     raise StoreFault("No free reference was found. Nothing was kept.")
+
+
+def _start(conn: Connection, ref: str, sent: Submission, clocks: ClockBook, now: datetime) -> None:
+    """Start the clocks that begin as something comes in."""
+    starts = [ClockStart.RECEIVED, *([ClockStart.COMPLAINT] if sent.complaint else [])]
+    if any(True for start in starts for _ in clocks.starting(start, now)):
+        number = existing(conn, ref).id
+        for start in starts:
+            start_clocks(conn, number, start, clocks, at=now)
 
 
 def _again(conn: Connection, tokens: Tokens, key: str) -> Added | None:

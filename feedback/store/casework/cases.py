@@ -134,7 +134,7 @@ def words_of(conn: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
-    numbers = select(_below([existing(conn, ref).id]).subquery().c.id)
+    numbers = select(below([existing(conn, ref).id]).subquery().c.id)
     wanted = selected().where(SUBMISSIONS.c.id.in_(numbers))
     return cases_of(conn, wanted.order_by(SUBMISSIONS.c.id))
 
@@ -284,6 +284,8 @@ def _case(
         team=row.team,
         waits_for=row.waits_for,
         online=row.online,
+        step_by=row.step_by,
+        step_on=row.step_on,
     )
 
 
@@ -298,7 +300,7 @@ def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any
 
 def _people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
     """Return how many others stand behind each submission; who withdrew does not, nor spam."""
-    family = _below(numbers).subquery()
+    family = below(numbers).subquery()
     counted = (
         select(family.c.root, func.count().label("people"))
         .join(SUBMISSIONS, SUBMISSIONS.c.id == family.c.id)
@@ -308,8 +310,8 @@ def _people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
     return {row.root: row.people for row in conn.execute(counted)}
 
 
-def _below(numbers: Sequence[int]) -> Select[Any]:
-    """Return the query for (root, id) of everything merged into these submissions."""
+def below(numbers: Sequence[int]) -> Select[Any]:
+    """Return the query for (root, id) of everything merged into these submissions, by number."""
     start = select(
         SUBMISSIONS.c.merged_into.label("root"), SUBMISSIONS.c.id, literal_column("1").label("deep")
     ).where(SUBMISSIONS.c.merged_into.in_(numbers))

@@ -45,6 +45,20 @@ SUBMISSIONS = Table(
     Column("team", FreeText, nullable=False),  # whose it is, or ""
     Column("waits_for", FreeText, nullable=False),  # private: staff's words
     Column("online", Instant),  # since when its record stands on the site as it is now
+    # What its events and clocks fold to, and that of everybody merged into it, for the queue:
+    Column("step_by", Instant),  # when the nearest step runs out
+    Column("step_on", Day),  # on which day that is
+)
+
+# Clocks that started, with the terms that held then. What became of their steps, events say.
+CASE_CLOCKS = Table(
+    "case_clocks",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("terms", Packed, nullable=False),
 )
 
 # Every private field, in one row a submission. Erasure empties the row.
