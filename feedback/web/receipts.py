@@ -12,8 +12,15 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
-from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
-from feedback.model import LONGEST_WORDS, spoken
+from feedback.forms import (
+    Form,
+    FormFault,
+    answer_by_of,
+    contact_faults,
+    contact_of,
+    contact_pairs,
+)
+from feedback.model import LONGEST_WORDS, AccessNeed, spoken
 from feedback.photos import MOST_PHOTOS
 from feedback.store import Refused
 from feedback.store.actions import danger, submissions
@@ -105,9 +112,12 @@ async def contact_form(
     What did not come at all is no wish to have it erased.
     """
     known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
-    missing = [(name, getattr(known, name)) for name in CONTACT if name not in dict(pairs)]
+    asks = "needs_asked" in dict(pairs)
+    boxes = {f"need_{need}" for need in AccessNeed} if asks else set()
+    standing = contact_pairs(known)
+    missing = [pair for pair in standing if pair[0] not in {*dict(pairs), *boxes}]
     form = Form.of([*pairs, *missing])
-    other = any(form[name] != getattr(known, name) for name in CONTACT)
+    other = any(form[name] != text for name, text in standing)
     return form, other or form["answer_by"] not in {"", case.answer_by}
 
 
@@ -186,7 +196,7 @@ async def _with_words(service: Service, case: Case, words: str) -> Form:
 
 def _started(contact: Contact) -> Form:
     """Return the receipt's form before anybody writes in it."""
-    return Form.of([(name, getattr(contact, name)) for name in CONTACT])
+    return Form.of(contact_pairs(contact))
 
 
 async def receipt_case(request: Request, service: Service) -> Case:
