@@ -28,6 +28,7 @@ PLUGINS = [
 ]
 FEEDBACK = [
     ["model"],
+    ["case_clocks"],
     [
         "settings",
         "duplicates",

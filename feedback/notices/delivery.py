@@ -21,7 +21,13 @@ from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, first_body, mail
-from feedback.notices.staff_news import news, plan_morning, teams_to_tell
+from feedback.notices.staff_news import (
+    hours_left,
+    news,
+    plan_hours,
+    plan_morning,
+    teams_to_tell,
+)
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
 from feedback.store import StoreFault
@@ -340,6 +346,8 @@ async def keep_posting(
                 await service.store.write(morning)
                 await service.store.write(partial(plan_month, service=service, day=day))
                 planned = hour
+            if await service.store.ask(partial(hours_left, service=service)):
+                await service.store.write(partial(plan_hours, service=service))
             await _call(service)
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due
