@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from feedback.settings import Settings, Smtp
+    from feedback.settings import Smtp
     from feedback.store.mail.mail_queue import MailQueue
     from feedback.web.service import Service
 
@@ -71,12 +71,11 @@ class Refusal(Exception):
         self.why, self.for_good = why, for_good
 
 
-def hand_in(settings: Settings, say: Say) -> Take:
+def hand_in(server: Smtp | None, say: Say) -> Take:
     """Return what takes a mail: a mail server, or the console when there is none.
 
     :raises SettingFault: when the password would go over a network for everybody to read.
     """
-    server = settings.smtp
     if server is None:
         return lambda message: say(on_the_console(message))
     if server.password and not server.starttls and not _here(server.host):
