@@ -89,7 +89,7 @@ def heard(
 def deliver(house: Speaking, smtp: Smtp) -> int:
     """Look into the outbox once."""
     service = service_in(house)
-    take = hand_in(replace(service.settings, smtp=smtp), pytest.fail)
+    take = hand_in(smtp, pytest.fail)
     return asyncio.run(drain(service, take, asyncio.Event()))
 
 
@@ -257,7 +257,7 @@ class TestAtLeastOnce:
         for number in range(1, 8):
             heard(house, form="1" * number)
         service = service_in(house)
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
 
         async def workers() -> list[int]:
             stop = asyncio.Event()
@@ -283,7 +283,7 @@ class TestAtLeastOnce:
         (claimed,) = waiting(house)
         house.store.write_now(partial(submissions.forget, ref=ref, now=house.clock()))
         service = service_in(house)
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
         assert not asyncio.run(post(service, claimed, take))
         house.clock.pass_by(days=1)
         assert deliver(house, box.smtp) == 0
@@ -389,7 +389,7 @@ class TestRefusals:
         with socket.create_server((HOST, 0)) as door:
             port = door.getsockname()[1]
             service = service_in(house)
-            take = hand_in(replace(service.settings, smtp=Smtp(HOST, port)), pytest.fail)
+            take = hand_in(Smtp(HOST, port), pytest.fail)
 
             async def meet() -> int:
                 drained = asyncio.create_task(drain(service, take, asyncio.Event()))
@@ -447,11 +447,10 @@ class TestEncryption:
         assert "STARTTLS" in left.fault
         assert "not to be told" not in left.fault
 
-    def test_a_password_is_never_sent_over_a_network_in_the_clear(self, house: Speaking) -> None:
+    def test_a_password_is_never_sent_over_a_network_in_the_clear(self) -> None:
         open_line = Smtp("mail.example.org", 587, user="house", password="not to be told")
-        settings = replace(service_in(house).settings, smtp=open_line)
         with pytest.raises(SettingFault, match=r"Write \?starttls") as fault:
-            hand_in(settings, pytest.fail)
+            hand_in(open_line, pytest.fail)
         assert "not to be told" not in str(fault.value)
 
 
@@ -462,7 +461,7 @@ class TestTheConsole:
         ref = heard(house)
         service, printed = service_in(house), list[str]()
         assert asyncio.run(
-            drain(service, hand_in(service.settings, printed.append), asyncio.Event())
+            drain(service, hand_in(service.settings.smtp, printed.append), asyncio.Event())
         )
         (words,) = printed
         assert "OPEN_HOUSE_SMTP" in words

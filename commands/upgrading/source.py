@@ -77,7 +77,7 @@ def _unpacked(archive: Path, folder: Path) -> Installation:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _Member:
     """A file of an archive: its path in there, what it holds, whether it is a program."""
 
     name: str
@@ -85,16 +85,18 @@ class _Entry:
     runs: bool
 
 
-def _zipped(archive: Path) -> Iterator[_Entry]:
+def _zipped(archive: Path) -> Iterator[_Member]:
     with zipfile.ZipFile(archive) as zipped:
         files = [info for info in zipped.infolist() if not info.is_dir()]
         if sum(info.file_size for info in files) > MOST_BYTES:
             raise ValueError(archive)
         for info in files:
-            yield _Entry(info.filename, zipped.open(info), bool((info.external_attr >> 16) & 0o100))
+            yield _Member(
+                info.filename, zipped.open(info), bool((info.external_attr >> 16) & 0o100)
+            )
 
 
-def _tarred(archive: Path) -> Iterator[_Entry]:
+def _tarred(archive: Path) -> Iterator[_Member]:
     """Read a tar file member by member: Debian 12's Python has no filters for `extractall`."""
     with tarfile.open(archive) as tar:
         members = [member for member in tar.getmembers() if not member.isdir()]
@@ -104,10 +106,10 @@ def _tarred(archive: Path) -> Iterator[_Entry]:
             data = tar.extractfile(member) if member.isreg() else None
             if data is None:  # a link, a device: none is ours
                 raise ValueError(member.name)
-            yield _Entry(member.name, data, bool(member.mode & 0o100))
+            yield _Member(member.name, data, bool(member.mode & 0o100))
 
 
-def _lay(entry: _Entry, folder: Path) -> None:
+def _lay(entry: _Member, folder: Path) -> None:
     """Write one file where its name says, which must be inside the folder.
 
     :raises ValueError: when it isn't.

@@ -21,7 +21,13 @@ from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.mail_server import greeting, takes_accents
 from feedback.notices.messages import body, first_body, mail
-from feedback.notices.staff_news import news, plan_morning, teams_to_tell
+from feedback.notices.staff_news import (
+    hours_left,
+    news,
+    plan_hours,
+    plan_morning,
+    teams_to_tell,
+)
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
 from feedback.store import StoreFault
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from feedback.settings import Settings, Smtp
+    from feedback.settings import Smtp
     from feedback.store.mail.mail_queue import MailQueue
     from feedback.web.service import Service
 
@@ -63,12 +69,11 @@ class Refusal(Exception):
         self.why, self.for_good = why, for_good
 
 
-def hand_in(settings: Settings, say: Say) -> Take:
+def hand_in(server: Smtp | None, say: Say) -> Take:
     """Return what takes a mail: a mail server, or the console when there is none.
 
     :raises SettingFault: when the password would go over a network for everybody to read.
     """
-    server = settings.smtp
     if server is None:
         return lambda message: say(on_the_console(message))
     if server.password and not server.starttls and not _here(server.host):
@@ -307,6 +312,8 @@ async def keep_posting(
                 await service.store.write(morning)
                 await service.store.write(partial(plan_month, service=service, day=day))
                 planned = hour
+            if await service.store.ask(partial(hours_left, service=service)):
+                await service.store.write(partial(plan_hours, service=service))
             await _call(service)
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due

@@ -12,14 +12,22 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
-from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
-from feedback.model import LONGEST_WORDS, spoken
+from feedback.forms import (
+    Form,
+    FormFault,
+    answer_by_of,
+    contact_faults,
+    contact_of,
+    contact_pairs,
+)
+from feedback.model import LONGEST_WORDS, AccessNeed, spoken
 from feedback.photos import MOST_PHOTOS
 from feedback.store import Refused
 from feedback.store.actions import danger, submissions
 from feedback.store.casework.follow_ups import turns
 from feedback.store.casework.handovers import DoneAnswer, done_answer
 from feedback.store.casework.photos import count_photos
+from feedback.store.casework.step_clocks import case_steps
 from feedback.store.voices import votes
 from feedback.web.devices import known_device
 from feedback.web.protection import PHOTOS
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Contact
     from feedback.store.casework.follow_ups import Turn
     from feedback.web.service import Service
@@ -103,9 +112,12 @@ async def contact_form(
     What did not come at all is no wish to have it erased.
     """
     known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
-    missing = [(name, getattr(known, name)) for name in CONTACT if name not in dict(pairs)]
+    asks = "needs_asked" in dict(pairs)
+    boxes = {f"need_{need}" for need in AccessNeed} if asks else set()
+    standing = contact_pairs(known)
+    missing = [pair for pair in standing if pair[0] not in {*dict(pairs), *boxes}]
     form = Form.of([*pairs, *missing])
-    other = any(form[name] != getattr(known, name) for name in CONTACT)
+    other = any(form[name] != text for name, text in standing)
     return form, other or form["answer_by"] not in {"", case.answer_by}
 
 
@@ -152,15 +164,17 @@ async def answer_done(request: Request) -> Response:
         fault = FormFault("said", why % {"number": len(words), "most": LONGEST_WORDS})
         form = await _with_words(service, case, words)
         return await show_receipt(request, service, case, form, [fault])
-    now = service.now()
+    now, clocks = service.now(), service.clocks
     day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
         if answer == COMPLAIN:
-            submissions.complain(conn, case.ref, now=now)
+            submissions.complain(conn, case.ref, now=now, clocks=clocks)
         else:
             done = DONE[answer]
-            submissions.confirm_done(conn, case.ref, done=done, words=words, now=now, due=day)
+            submissions.confirm_done(
+                conn, case.ref, done=done, words=words, now=now, due=day, clocks=clocks
+            )
 
     try:
         await service.store.write(work)
@@ -177,7 +191,7 @@ async def _with_words(service: Service, case: Case, words: str) -> Form:
 
 def _started(contact: Contact) -> Form:
     """Return the receipt's form before anybody writes in it."""
-    return Form.of([(name, getattr(contact, name)) for name in CONTACT])
+    return Form.of(contact_pairs(contact))
 
 
 async def receipt_case(request: Request, service: Service) -> Case:
@@ -206,6 +220,7 @@ class ReceiptFacts:
     contact: Contact
     code: str  # "" once it was erased
     fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    steps: tuple[CaseStep, ...]  # of its clocks
     done: DoneAnswer | None  # what its sender answered to "was it done?"
     passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
     turns: tuple[Turn, ...]  # what its sender wrote since, and was answered
@@ -222,6 +237,7 @@ def _facts(conn: Connection, service: Service, case: Case, lang: str) -> Receipt
         contact=submissions.contact(conn, case.ref),
         code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
         fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         done=done_answer(conn, head.handed, case.id) if head.handed else None,
         passed_on=danger.passed_on(conn, case.ref),
         turns=turns(conn, [case.id]),
@@ -269,6 +285,8 @@ async def show_receipt(  # noqa: PLR0913 - what the page is made of
         passed_on=facts.passed_on,
         otherwise=_otherwise(service, case, facts.head),
         done=facts.done,
+        steps=facts.steps,
+        now=service.now(),
         handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),

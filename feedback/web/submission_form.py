@@ -113,6 +113,7 @@ async def send(request: Request) -> Response:
             now=now,
             due=due,
             random=service.random,
+            clocks=service.clocks,
         )
 
     added = await service.store.write(keep)

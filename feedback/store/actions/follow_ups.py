@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
+from feedback.case_clocks import ANSWERS
 from feedback.model import Happening
 from feedback.store.casework.answers import FURTHER, are_answered, keep_texts, written
 from feedback.store.casework.cases import answered_with, existing
@@ -116,7 +117,7 @@ def answer_again(
             tell(conn, sender, Why.ANSWERED, now)
     if whole and first:
         _end(conn, case, by=by, now=now, how="answered")
-    detail = {"languages": " ".join(sorted(words))}
+    detail = {"languages": " ".join(sorted(words))} | (ANSWERS if whole else {})
     record(conn, case.id, Happening.REPLIED, by=by, now=now, detail=detail)
     return existing(conn, ref)
 

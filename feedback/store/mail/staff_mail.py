@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, true
 
-from feedback.store.casework.clocks import next_day, owed
+from feedback.store.casework.clocks import is_late, next_day, owed
 from feedback.store.database.engine import add_new, micros
 from feedback.store.database.schema import STAFF, STAFF_MAILS, SUBMISSIONS
 from feedback.store.mail.mail_queue import MailQueue
@@ -35,7 +35,18 @@ class Alarm(StrEnum):
     HANDED = "handed"  # a case is theirs, or their team's, from now on
     FOLLOWED = "followed"  # its sender wrote again
     DUE = "due"  # the promise of a case of theirs ends on the next working day
+    STEP = "step"  # a time limit of a case of theirs runs out within hours
     DAY = "day"  # how the desk stands this morning
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """A case of which a step runs out soon."""
+
+    ref: str
+    by: datetime  # aware, UTC
+    holder: str
+    team: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +112,22 @@ def plan_due(
         _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, *addressed)
 
 
+def steps_ahead(conn: Connection, now: datetime, until: datetime) -> tuple[StepAhead, ...]:
+    """Return the steps that run out between two moments, one of a case."""
+    columns = SUBMISSIONS.c
+    wanted = (owed(), columns.step_by > now, columns.step_by <= until)
+    rows = conn.execute(
+        select(columns.ref, columns.step_by, columns.holder, columns.team).where(*wanted)
+    )
+    return tuple(StepAhead(*row) for row in rows)
+
+
+def tell_step(conn: Connection, step: StepAhead, *, now: datetime) -> None:
+    """Tell whoever has a case that a step of it runs out, once."""
+    about = f"{step.ref} {micros(step.by)}"
+    _tell(conn, Alarm.STEP, about, {"ref": step.ref}, now, _whose(conn, step.holder, step.team))
+
+
 def plan_day(
     conn: Connection, day: date, soon: date, *, teams: Collection[str], now: datetime
 ) -> None:
@@ -111,7 +138,7 @@ def plan_day(
     """
     facts = {
         "waiting": _count(conn),
-        "late": _count(conn, next_day() < day),
+        "late": _count(conn, is_late(day, now)),
         "soon": _count(conn, next_day() >= day, next_day() <= soon),
     }
     facts["voices"] = strikes.unseen_answers(conn)
@@ -176,7 +203,8 @@ def _reachable(*people: ColumnElement[bool]) -> Select[tuple[str]]:
 
 def _is_over(conn: Connection, row: Row[Any]) -> bool:
     """Drop a mail about a case that somebody was quicker to answer."""
-    if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.FOLLOWED, Alarm.DUE}:
+    quiet = {Alarm.HANDED, Alarm.FOLLOWED, Alarm.DUE, Alarm.STEP}
+    if Alarm(row.what.partition(" ")[0]) not in quiet:
         return False
     mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], owed())
     if conn.execute(mine).first() is not None:

@@ -18,10 +18,12 @@ from feedback.store import Conflict, Missing, Refused
 from feedback.store.casework import queues
 from feedback.store.database.engine import instant, micros
 from feedback.store.desk import desk_drafts
+from feedback.web.desk import case_steps
 from feedback.web.desk.case import CaseProblem, case_file, show_case
-from feedback.web.desk.case_changes import CaseChanges, CaseRequest
+from feedback.web.desk.case_changes import CaseChanges
 from feedback.web.desk.case_checks import check
 from feedback.web.desk.case_form import CaseForm, standing_texts
+from feedback.web.desk.case_request import CaseRequest
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import HIGHEST, staffed
 from feedback.web.protection import whole_number
@@ -58,6 +60,9 @@ ACTIONS = {
     "outcome": CaseAction(work=CaseChanges.end_handover),
     "put-right": CaseAction(StaffRole.PUBLISH, work=CaseChanges.put_right),
     "merge": CaseAction(work=CaseChanges.merge),
+    "clock": CaseAction(work=case_steps.start_clock, alone=True),
+    "step": CaseAction(work=case_steps.end_step, alone=True),
+    "step-back": CaseAction(work=case_steps.take_step_back, alone=True),
     "assign": CaseAction(work=CaseChanges.assign, alone=True),
     "unmerge": CaseAction(work=CaseChanges.unmerge, alone=True),
     "erase-photo": CaseAction(StaffRole.PUBLISH, work=CaseChanges.erase_photo, alone=True),
@@ -169,6 +174,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         by=session.name,
         now=service.now(),
         site=service.site,
+        clocks=service.clocks,
         shell=service.pages.shell,
         reach=service.reach,
         may_publish=session.may(StaffRole.PUBLISH),

@@ -18,6 +18,7 @@ from feedback.store.actions import site_runs, submissions
 from feedback.store.casework.follow_ups import family, turns
 from feedback.store.casework.handovers import DoneAnswer, done_answers
 from feedback.store.casework.photos import photo, photos_of
+from feedback.store.casework.step_clocks import case_steps
 from feedback.store.database.engine import micros
 from feedback.store.desk import desk_drafts, staff
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from core.site import Site
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
     from feedback.store.actions.site_runs import SiteUpdate
@@ -80,6 +82,7 @@ class CaseFile:
     notes: tuple[Note, ...] = ()
     versions: tuple[AnswerVersion, ...] = ()  # of every answer, reason and public text
     followers: tuple[Case, ...] = ()
+    steps: tuple[CaseStep, ...] = ()  # of its clocks
     duplicates: tuple[LikelyDuplicate, ...] = ()
     drafts: tuple[CaseDraft, ...] = ()
     saved: tuple[SavedAnswer, ...] = ()
@@ -186,6 +189,7 @@ async def show_case(
             if not each.placed and status != case.status
         ],
         outcomes=list(WorkOutcome),
+        startable=session.service.clocks.at_desk(session.service.now()),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,
         goes_on=any(turn.sent.due for turn in file.turns),
@@ -258,6 +262,7 @@ def case_file(
         notes=submissions.notes(conn, ref),
         versions=submissions.versions(conn, ref),
         followers=submissions.followers(conn, ref),
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         duplicates=() if case.escalated or not words else _duplicates(conn, case, words),
         drafts=desk_drafts.case_drafts(conn, ref),
         saved=desk_drafts.saved_answers(conn),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
-from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
-from feedback.forms import Form, answer_by_of, contact_of
+from core.public.vocabulary import REFERENCE, WorkOutcome
+from feedback.forms import CONTACT, NEEDS, Form, answer_by_of, contact_of, contact_pairs
 from feedback.identifiers import visible
 from feedback.model import DECISIONS, CaseStatus, Route
 from feedback.store import Refused
@@ -19,89 +18,17 @@ from feedback.web.desk.session import HIGHEST
 from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
-    from core.public.site_shell import SiteShell
-    from core.site import Site
-    from feedback.mail_reach import MailReach
     from feedback.model import Case
-    from feedback.store.casework.queues import QueueWish
-    from feedback.web.desk.case_form import CaseForm
+    from feedback.web.desk.case_request import CaseRequest
 
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
 PUT_RIGHT = ("reply", "reason", "corrected")  # the last says why
 ASSIGNED = ("team", "holder", "waits_for")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseRequest:
-    """What a member of staff asked for, and when."""
-
-    case: Case  # as it stands now
-    standing: Mapping[str, str]  # what stands in each field of its form now
-    form: CaseForm
-    fields: Mapping[str, str]  # everything that was sent, by name
-    version: int  # of the case as they saw it
-    draft_seen: datetime | None  # of when their own draft was that they saw
-    by: str
-    now: datetime
-    site: Site
-    shell: SiteShell
-    reach: MailReach
-    may_publish: bool
-    saves: bool  # everything, as it stands on the form
-    answers: bool  # whether the answer is to be sent
-    goes_on: bool  # to the next case
-    queue: QueueWish  # where they came from
-
-    def chosen(self, name: str) -> str:
-        """Return what was sent under a name, "" for nothing."""
-        return self.fields.get(name, "")
-
-    @property
-    def today(self) -> date:
-        """Return the day on which it is asked for, where the association is."""
-        return self.now.astimezone(self.site.timezone).date()
-
-    @property
-    def changes(self) -> dict[str, str]:
-        """Return what they changed, by field."""
-        return self.form.changes(self.standing)
-
-    def worded(self, part: str) -> dict[str, str]:
-        """Return the words of a part of the form that they changed, by language."""
-        changes = self.changes
-        texts = {lang: changes.get(f"{part}_{lang}", "") for lang in self.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
-
-    def public_text(self, status: CaseStatus | None) -> str | None:
-        """Return the public words to keep, None where they are left as they are.
-
-        Whoever publishes or saves them has read them, also words that only the desk suggested.
-        """
-        if "public_text" not in self.form.texts:
-            return None
-        typed = self.form.texts["public_text"]
-        text = public_words(typed) if visible(typed) else ""
-        read = status == CaseStatus.PUBLISHED or self.saves
-        first = read and not self.case.public_text
-        changed = "public_text" in self.changes or (first and bool(text))
-        kinds = bool(self.case.public_text) and set(self.kinds) != set(self.case.redacted)
-        return text if changed or kinds else None
-
-    @property
-    def kinds(self) -> list[Detail]:
-        """Return the kinds of detail that were taken out of the public words."""
-        return [kind for kind in Detail if kind in self.form.ticked.get("kinds", ())]
-
-    @property
-    def harmless(self) -> tuple[str, ...]:
-        """Return words that look personal and that somebody who may publish found harmless."""
-        return self.form.harmless if self.may_publish else ()
 
 
 class CaseChanges:
@@ -135,6 +62,7 @@ class CaseChanges:
             reason=self._reasons() if declined else None,
             route=Route(route) if routed and route in set(Route) else None,
             job=_job(wish) if routed else None,
+            clocks=wish.clocks,
             wanted=self._wanted(),
         )
         self._used |= set(HANDED) if routed else set()
@@ -154,6 +82,14 @@ class CaseChanges:
             today=wish.today,
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
+
+    def beside(self, work: Callable[[Connection, CaseRequest], None], *fields: str) -> None:
+        """Do something that changes nothing of what anybody decides about.
+
+        :param fields: of the form, that it uses.
+        """
+        work(self._conn, self._wish)
+        self._used |= set(fields)
 
     def leave_unanswered(self) -> None:
         """Say that what was written since needs no answer."""
@@ -200,7 +136,10 @@ class CaseChanges:
 
     def contact(self) -> None:
         """Write down how the tenant is to be answered, as they told staff."""
-        wish, form = self._wish, Form.of(self._wish.fields.items())
+        wish, known = self._wish, submissions.contact(self._conn, self._wish.case.ref)
+        needs = [] if wish.chosen("needs_asked") else contact_pairs(known)
+        standing = [pair for pair in needs if pair[0] in NEEDS and pair[0] not in wish.fields]
+        form = Form.of([*wish.fields.items(), *standing])
         submissions.add_contact(
             self._conn,
             wish.case.ref,
@@ -209,7 +148,7 @@ class CaseChanges:
             now=wish.now,
             by=wish.by,
         )
-        self._used |= {"answer_by", "name", "email", "phone", "address"}
+        self._used |= {"answer_by", *CONTACT, *NEEDS}
 
     def withdraw(self) -> None:
         """Take the words back, as the tenant asked."""

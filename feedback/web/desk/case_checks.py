@@ -13,7 +13,7 @@ from feedback.web.desk.case_form import target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from feedback.web.desk.case_changes import CaseRequest
+    from feedback.web.desk.case_request import CaseRequest
 
 
 def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProblem | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from feedback.store.database.schema.cases import (
     ANSWERS,
+    CASE_CLOCKS,
     CASE_DRAFTS,
     DANGER_CALLS,
     DONE_ANSWERS,
@@ -45,6 +46,7 @@ from feedback.store.database.schema.voices import (
 __all__ = [
     "ANSWERS",
     "ATTEMPTS",
+    "CASE_CLOCKS",
     "CASE_DRAFTS",
     "CONFIRMATIONS",
     "DANGER_CALLS",

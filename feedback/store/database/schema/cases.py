@@ -28,6 +28,7 @@ SUBMISSIONS = Table(
     Column("answer_lang", Text, nullable=False),
     Column("may_publish", Boolean, nullable=False),
     Column("complaint", Boolean, nullable=False),
+    Column("for_whom", Text, nullable=False),  # "" when it was not said
     Column("escalated", Boolean, nullable=False),
     Column("status", Text, nullable=False),  # what the events fold to, kept for the queue
     Column("route", Text, nullable=False),  # "" unless it was handed over
@@ -44,6 +45,20 @@ SUBMISSIONS = Table(
     Column("team", FreeText, nullable=False),  # whose it is, or ""
     Column("waits_for", FreeText, nullable=False),  # private: staff's words
     Column("online", Instant),  # since when its record stands on the site as it is now
+    # What its events and clocks fold to, and that of everybody merged into it, for the queue:
+    Column("step_by", Instant),  # when the nearest step runs out
+    Column("step_on", Day),  # on which day that is
+)
+
+# Clocks that started, with the terms that held then. What became of their steps, events say.
+CASE_CLOCKS = Table(
+    "case_clocks",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("terms", Packed, nullable=False),
 )
 
 # Every private field, in one row a submission. Erasure empties the row.
@@ -56,6 +71,8 @@ PRIVATE = Table(
     Column("email", FreeText, nullable=False),
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
+    Column("needs", Packed, nullable=False),  # so that an answer reaches them
+    Column("needs_words", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
     Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
 )
