@@ -130,6 +130,10 @@ class WorkingTime:
         )
         return _tenths(sum(spans, timedelta()))
 
+    def is_end_of_day(self, moment: datetime) -> bool:
+        """Whether a moment is the last of its day, so that its hour says nothing."""
+        return moment == self._end_of(self.day(moment))
+
     def working_days(self, first: date, last: date) -> int:
         """Return the working days after `first`, up to and with `last`."""
         days = (last - first).days

@@ -32,6 +32,25 @@ class AnswerBy(StrEnum):
     PHONE = "phone"
 
 
+class ForWhom(StrEnum):
+    """For whom somebody speaks."""
+
+    ME = "me"
+    SOMEBODY = "somebody"  # whom they help
+    BLOCK = "block"
+
+
+class AccessNeed(StrEnum):
+    """What somebody needs of us so that our answer reaches them."""
+
+    LARGE_PRINT = "large-print"
+    EASY_READ = "easy-read"
+    BSL = "bsl"
+    RELAY = "relay"  # calls through Relay UK, by text
+    INTERPRETER = "interpreter"
+    AFTER_FOUR = "after-four"  # calls then alone
+
+
 class CaseStatus(StrEnum):
     """Where a submission stands."""
 
@@ -72,8 +91,14 @@ class Happening(StrEnum):
     COUNTED = "counted"
     ROUTED = "routed"
     WORK_ENDED = "work-ended"  # somebody said what came of what was handed over
+    CLOCK_STARTED = "clock-started"  # a hazard, or a request for information
+    STEP_ENDED = "step-ended"  # of a clock: done, or, where no moment is named, not done after all
     CONFIRMED = "confirmed"  # its sender said whether it was done
     COMPLAINED = "complained"  # its sender wants it treated as a complaint after all
+    FOLLOWED_UP = "followed-up"  # its sender wrote again, and waits for an answer to that too
+    ADDED_TO = "added-to"  # its sender wrote more before there was an answer
+    PHOTO_ERASED = "photo-erased"  # one of them, by staff
+    FOLLOW_UP_ENDED = "follow-up-ended"  # what was written since is answered, or needs no answer
     DECLINED = "declined"
     MERGED = "merged"
     UNMERGED = "unmerged"
@@ -176,6 +201,8 @@ class Contact:
     email: str = ""
     phone: str = ""
     address: str = ""
+    needs: tuple[AccessNeed, ...] = ()
+    needs_words: str = ""  # the interpreter's language, or what else we should know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +220,7 @@ class Submission:
     answer_lang: str = ""  # "" for the language it was written in
     may_publish: bool = False
     complaint: bool = False  # the tenant wants it treated as one
+    for_whom: ForWhom | None = None
     contact: Contact = Contact()
 
 
@@ -264,6 +292,8 @@ class Case:
     route: Route | None = None  # where it was handed over to
     handed: HandOver | None = None  # the newest hand-over, whatever became of it
     handed_by: date | None = None  # the day promised for it, until somebody says what came of it
+    for_whom: ForWhom | None = None
+    follow_up_by: date | None = None  # the day promised for an answer to what was written since
     outcome: dict[str, str] = field(default_factory=dict)  # by language: what came of it
     people: int = 1  # whoever sent it, and everybody whose words were merged into it
     was_published: bool = False  # its words stood in public once, whatever came after
@@ -273,14 +303,28 @@ class Case:
     team: str = ""  # whose it is, a key of site.toml
     waits_for: str = ""  # what or whom the answer waits for, in staff's words; private
     online: datetime | None = None  # since when its record stands on the site as it is now
+    step_by: datetime | None = None  # aware, UTC: when the nearest step of its clocks runs out
+    step_on: date | None = None  # on which day that is
 
     @property
     def next_day(self) -> date | None:
         """Return the nearest day by which something is still owed; None when nothing is.
 
+        Besides what was promised in public, an answer to whoever wrote again, and the steps of its
+        clocks. Who takes their words back is owed nothing more, nor is whoever sends spam.
+        """
+        if self.status.owes_nothing:
+            return None
+        days = (self.promised_day, self.follow_up_by, self.step_on)
+        return min((day for day in days if day), default=None)
+
+    @property
+    def promised_day(self) -> date | None:
+        """Return the nearest day promised in public that is still open; None when none is.
+
         A decision alone answers nobody, unless it comes with a reason: the store sets `answered`
         then. Handing over stops no clock and starts another, which stops when somebody says what
-        came of it. Who takes their words back is owed nothing more, nor is whoever sends spam.
+        came of it. What a sender writes after that stays between them and us.
         """
         if self.status.owes_nothing:
             return None

@@ -102,7 +102,7 @@ def record_of(case: Case, site: Site) -> Record | None:
         due=None if answered else case.due,
         done_by=case.handed_by if handed else None,
         outcome=handed.outcome if handed else None,
-        in_time=_in_time(case, site) if case.next_day is None else None,
+        in_time=_in_time(case, site) if case.promised_day is None else None,
     )
 
 

@@ -95,6 +95,13 @@ class Preview:
             if words in line:
                 return line
 
+    def hear_both(self, *words: str) -> None:
+        """Wait until each of some words was heard, in whichever order."""
+        missing = set(words)
+        while missing:
+            line = self.hear("")
+            missing = {awaited for awaited in missing if awaited not in line}
+
     def ask(
         self,
         path: str,
@@ -167,7 +174,7 @@ def starting(
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**{k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

@@ -77,6 +77,16 @@ def test_the_rooms_of_the_house_are_those_of_its_plan() -> None:
     assert {room for room in packages if not room.startswith("tests")} <= rooms
 
 
+def test_the_glossary_is_short_enough_to_be_read() -> None:
+    table = read("docs/architecture.md").split("## Words", 1)[1].split("## Rooms")[0]
+    words = [
+        word
+        for row in re.findall(r"^\| (.+?) \| .", table, re.MULTILINE)
+        for word in row.split(", ")
+    ]
+    assert len(words) - len(["Word"]) <= 30
+
+
 def test_the_ways_that_are_walked_most_take_four_files_at_most() -> None:
     ways = read("docs/architecture.md").split("walked most", 1)[1].split("And everything else")[0]
     rows = [line for line in ways.splitlines() if line.startswith("| add")]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.licences import known_licence
 from core.public.encoding import decode, to_json
 from core.public.open_data import TABLES, DataTable, rows_json
 from tests.copies import ROOT
@@ -166,11 +167,29 @@ def test_what_was_taken_back_stays_as_a_tombstone_and_every_record_says_when_it_
 def test_the_package_describes_every_table_as_it_is(data: Path) -> None:
     package = json.loads((data / "datapackage.json").read_text())
     assert [table["name"] for table in package["resources"]] == NAMES
+    (licence,) = package["licenses"]
+    assert (licence["name"], licence["title"]) == ("CC-BY-4.0", "CC BY 4.0")
+    assert licence["path"] == "https://creativecommons.org/licenses/by/4.0/"
     for table in package["resources"]:
         columns = [field["name"] for field in table["schema"]["fields"]]
         text = (data / table["path"]).read_bytes().decode("utf-8-sig")
         assert next(csv.reader(io.StringIO(text, newline=""))) == columns
         assert table["schema"]["primaryKey"] in columns
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("CC BY 4.0", "CC-BY-4.0"), ("cc-by-nc-sa 3.0", "CC-BY-NC-SA-3.0"), ("CC0 1.0", "CC0-1.0")],
+)
+def test_a_licence_that_programs_know_has_its_identifier(written: str, name: str) -> None:
+    known = known_licence(written)
+    assert known
+    assert known.name == name
+
+
+@pytest.mark.parametrize("written", ["", "All rights reserved", "CC BY", "CC BY 4.0 and more"])
+def test_a_licence_in_other_words_has_none(written: str) -> None:
+    assert known_licence(written) is None
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAMES)

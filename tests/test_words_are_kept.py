@@ -49,6 +49,7 @@ PUBLIC = {
     "/{lang}/receipt/{token}/contact": SentForm({"answer_by": "letter", "address": WORDS}),
     "/{lang}/receipt/{token}/fixed": SentForm({"fixed": "no", "note": WORDS}),
     "/{lang}/receipt/{token}/done": SentForm({"done": "no", "said": WORDS}),
+    "/{lang}/receipt/{token}/more": SentForm({"danger": "no", "more": WORDS}),
     "/{lang}/mail/{ref}/{token}": SentForm({"mine": "yes", "note": WORDS}),
     "/{lang}/find": SentForm({"ref": WORDS, "code": ""}),
     "/{lang}/vote": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from core.values import is_language
 from core.working_time import WorkingTime
+from feedback.case_clocks import ClockBook
 from feedback.web.protection import RequestOrigin, origin_of, typed_pairs
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ class Service:
     def working_time(self) -> WorkingTime:
         """Return when people of the association are at work."""
         return WorkingTime.of(self.site)
+
+    @property
+    def clocks(self) -> ClockBook:
+        """Return the clocks of the association."""
+        return ClockBook.of(self.site)
 
     @property
     def origins(self) -> frozenset[str]:

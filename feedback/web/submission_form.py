@@ -113,6 +113,7 @@ async def send(request: Request) -> Response:
             now=now,
             due=due,
             random=service.random,
+            clocks=service.clocks,
         )
 
     added = await service.store.write(keep)
@@ -152,6 +153,8 @@ def _stop(request: Request, service: Service, form: Form) -> Response:
         title=service.pages.wordings[lang].gettext("Ring now"),
         form=form,
         fields=FIELDS,
+        back=service.pages.address(f"{lang}/say"),
+        photos_lost=False,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from core.licences import known_licence
 from core.public.encoding import to_json
 from core.public.open_data import (
     PACKAGE,
@@ -62,7 +63,7 @@ def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict
                 languages,
                 title=publisher.get(languages[0]).text,
                 homepage=build.absolute(""),
-                **({"licenses": [{"title": build.site.licence}]} if build.site.licence else {}),
+                **_licences(build.site.licence),
             )
         )
     }
@@ -75,6 +76,17 @@ def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict
         files[f"{table.path}.csv"] = rows_csv(table, rows, languages)
         files[f"{table.path}.schema.json"] = to_json({"$id": described} | table_schema(table))
     return files
+
+
+def _licences(written: str) -> dict[str, Any]:
+    """Return the licence as a package may name it: by an identifier and an address, or not at all.
+
+    A title alone is no licence there (Data Package, version 1); each table says the words.
+    """
+    known = known_licence(written)
+    if known is None:
+        return {}
+    return {"licenses": [{"name": known.name, "path": known.url, "title": written}]}
 
 
 def _by_key(contents: Iterable[Any]) -> list[Any]:

@@ -1,8 +1,8 @@
 """Plugins that aren't ours: loaded by name, watched while they run, and told of by name.
 
 Pelican lets a plugin do anything, in silence. So each is called through a guard that knows its
-name: what it raises is a fault with its file and line, and files of ours that it rewrites, or
-signals that nothing here sends, are told in the report.
+name: what it raises is a fault with its file and line, and files of ours that it rewrites, files
+of its own that ours take the place of, or signals that nothing here sends, are told in the report.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from core.site import OWN_PLUGINS
 from plugins.sections.build_context import NoSite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from blinker import Signal
 
     from core.faults import Report
 
+FileStamp = tuple[int, int]  # size in bytes, and when it was written, in nanoseconds
 OURS = "plugins."  # what the names of our own plugins begin with
 SIGNALS: dict[str, Signal] = {
     name: signal for name, signal in vars(signals).items() if hasattr(signal, "receivers")
@@ -59,17 +60,22 @@ class ForeignPlugin:
     listens: list[tuple[str, Callable[..., Any]]] = field(default_factory=list)
     rewritten: set[str] = field(default_factory=set)  # relative to the output folder
     removed: set[str] = field(default_factory=set)
+    covered: set[str] = field(default_factory=set)  # its own, which we wrote after it
 
 
 class ForeignPlugins:
     """All of a run."""
 
-    def __init__(self, folder: Path, report: Report) -> None:
-        """Take the folder of the association's plugins, which need not exist."""
-        self._folder, self._report = folder, report
+    def __init__(self, folder: Path, report: Report, output: Callable[[], Path]) -> None:
+        """Take the folder of the association's plugins, which need not exist.
+
+        :param output: returns where the site is being written, which no plugin may change.
+        """
+        self._folder, self._report, self._output = folder, report, output
+        self._tree = output()
         self._plugins: list[ForeignPlugin] = []
-        self._made: set[str] = set()  # files that are theirs
-        self.output: Path | None = None
+        # Files that are theirs: whose, and as it left them.
+        self._made: dict[str, tuple[ForeignPlugin, FileStamp]] = {}
         package = ModuleType(OWN_PLUGINS)
         package.__path__ = [str(folder)]
         for known in [known for known in sys.modules if known.startswith(f"{OWN_PLUGINS}.")]:
@@ -82,10 +88,10 @@ class ForeignPlugins:
 
         One of the folder's is imported as a part of it, so that it may be called as it likes.
         """
-        plugin = ForeignPlugin(name, self._place(name))
+        plugin = self._named(name)
         own = plugin.place != name
         try:
-            with _without_bytecode():
+            with _without_bytecode(), self._listening(plugin):
                 return importlib.import_module(f"{OWN_PLUGINS}.{name}" if own else name)
         except ModuleNotFoundError as error:
             if error.name == name.partition(".")[0] and not own:
@@ -93,7 +99,7 @@ class ForeignPlugins:
                 self._tell(plugin, 0, "There is no such plugin.", instead)
             else:
                 self._failed(plugin, error)
-        except Exception as error:  # noqa: BLE001 - whatever somebody's plugin raises
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever somebody's plugin raises
             self._failed(plugin, error)
         return None
 
@@ -103,18 +109,30 @@ class ForeignPlugins:
         :raises NoSite: when it can't; the report says why.
         """
         name = getattr(module, "__name__", type(module).__qualname__)
-        name = name.removeprefix(f"{OWN_PLUGINS}.")
-        plugin = ForeignPlugin(name, self._place(name))
+        with self._guarding(self._named(name.removeprefix(f"{OWN_PLUGINS}."))):
+            module.register()
+
+    def _named(self, name: str) -> ForeignPlugin:
+        """Return what is known of a plugin, from when it is first heard of."""
+        for plugin in self._plugins:
+            if plugin.name == name:
+                return plugin
+        self._plugins.append(ForeignPlugin(name, self._place(name)))
+        return self._plugins[-1]
+
+    @contextmanager
+    def _listening(self, plugin: ForeignPlugin) -> Iterator[None]:
+        """Put a guard in the place of each receiver that a plugin connects meanwhile.
+
+        It may do so whenever it is called: as it is imported, registered, or told of something.
+        """
         before = {name: set(signal.receivers) for name, signal in SIGNALS.items()}
-        self._plugins.append(plugin)
         try:
-            with self._guarding(plugin):
-                module.register()
+            yield
         finally:
             self._guard_receivers(plugin, before)
 
     def _guard_receivers(self, plugin: ForeignPlugin, before: Mapping[str, set[Any]]) -> None:
-        """Put a guard in the place of each receiver that was not there before."""
         for sort, signal in SIGNALS.items():
             for key in [key for key in signal.receivers if key not in before[sort]]:
                 held = signal.receivers[key]
@@ -125,8 +143,12 @@ class ForeignPlugins:
                     signal.connect(guarded, weak=False)
                     plugin.listens.append((sort, guarded))
 
-    def tell(self) -> None:
-        """Report what each did that nobody would see otherwise."""
+    def tell(self, pages: Container[str]) -> None:
+        """Report what each did that nobody would see otherwise.
+
+        :param pages: files without which there is no site, relative to the output folder.
+        """
+        self._cover(self._stamps())
         for plugin in self._plugins:
             deaf = sorted({sort for sort, _ in plugin.listens if sort not in HEARD})
             if deaf:
@@ -139,16 +161,21 @@ class ForeignPlugins:
                     f"docs/plugins.md lists what comes: {', '.join(sorted(HEARD))}.",
                     Level.ADVICE,
                 )
-            for files, verb in ((plugin.rewritten, "rewrote"), (plugin.removed, "took away")):
+            for files, wrong in (
+                (plugin.rewritten, "It rewrote what we had written"),
+                (plugin.removed, "It took away what we had written"),
+                (plugin.covered, "It wrote what we write too, and ours took its place"),
+            ):
                 if files:
+                    grave = any(name in pages for name in plugin.removed & files)
                     named = ", ".join(sorted(files)[:MANY])
                     more = f", and {len(files) - MANY} more" if len(files) > MANY else ""
                     self._tell(
                         plugin,
                         0,
-                        f"It {verb} what we had written: {named}{more}.",
+                        f"{wrong}: {named}{more}.",
                         "Look whether that is what you want of it; else take it out of plugins.",
-                        Level.ADVICE,
+                        Level.FAULT if grave else Level.ADVICE,
                     )
 
     def listen(self) -> None:
@@ -199,32 +226,46 @@ class ForeignPlugins:
     def _guarding(self, plugin: ForeignPlugin, *, watching: bool = True) -> Iterator[None]:
         """Make a fault of what a plugin raises, and note which of our files it changed."""
         before = self._stamps() if watching else {}
+        self._cover(before)
         try:
-            yield
+            with self._listening(plugin):
+                yield
         except NoSite:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._failed(plugin, error)
             raise NoSite from error
+        if self._output() != self._tree:
+            self._tell(plugin, 0, "It changed where the site is written.", "Leave OUTPUT_PATH be.")
+            raise NoSite
         after = self._stamps() if watching else {}
-        self._made |= set(after) - set(before)
-        for name in set(before) - self._made:
+        for name in before.keys() - self._made.keys():
             if name not in after:
                 plugin.removed.add(name)
             elif after[name] != before[name]:
                 plugin.rewritten.add(name)
+        for name, stamp in after.items():
+            if name not in before or (name in self._made and stamp != before[name]):
+                self._made[name] = plugin, stamp
 
-    def _stamps(self) -> dict[str, tuple[int, int]]:
+    def _cover(self, stamps: Mapping[str, FileStamp]) -> None:
+        """Note what was theirs and is ours now, since we wrote it after them."""
+        for name, (plugin, stamp) in list(self._made.items()):
+            if name in stamps and stamps[name] != stamp:
+                plugin.covered.add(name)
+                del self._made[name]
+
+    def _stamps(self) -> dict[str, FileStamp]:
         """Return size and time of every file that is written so far."""
         stamps = {}
-        for path in self.output.rglob("*") if self.output and self.output.is_dir() else ():
+        for path in self._tree.rglob("*"):
             if path.is_file():
                 stat = path.stat()
-                name = path.relative_to(self.output or "").as_posix()
+                name = path.relative_to(self._tree).as_posix()
                 stamps[name] = (stat.st_size, stat.st_mtime_ns)
         return stamps
 
-    def _failed(self, plugin: ForeignPlugin, error: Exception) -> None:
+    def _failed(self, plugin: ForeignPlugin, error: BaseException) -> None:
         """Report what a plugin raised, at its own line."""
         name = plugin.place.rpartition("/")[2]
         frames = traceback.extract_tb(error.__traceback__)

@@ -48,7 +48,12 @@ class PageManifest:
 
 
 def write_manifest(planned: Sequence[PlannedPage], tree: Path) -> PageManifest:
-    """Write the list into a tree, and return it."""
+    """Write the list into a tree, and return it.
+
+    :raises NoSite: when a page is not there any more, which a plugin is told of by then.
+    """
+    if not all((tree / page.file).is_file() for page in planned):
+        raise NoSite
     pages = {
         page.path: PageRecord(
             page.title,
@@ -91,7 +96,9 @@ class SiteRun(Pelican):
         :raises NoSite: when one of the association's can't be used; the report says why.
         """
         order = self.order
-        self.foreign = ForeignPlugins(order.site.parent / OWN_PLUGINS, order.report)
+        self.foreign = ForeignPlugins(
+            order.site.parent / OWN_PLUGINS, order.report, lambda: Path(self.output_path)
+        )
         self.plugins = []
         chosen = _chosen(order.site)
         for module in load_plugins(self.settings):
@@ -130,18 +137,17 @@ class SiteRun(Pelican):
 
         :raises NoSite: when no site could be made; the report says why.
         """
-        self.foreign.output = Path(self.output_path)
         self.foreign.listen()
         try:
             super().run()  # type: ignore[no-untyped-call] # Pelican has no types
+            pages = self.build.shared(SitePlan).pages if self.build else []
+            self.foreign.tell({page.file for page in pages})
             if self.build:
-                pages = self.build.shared(SitePlan).pages
                 self.build.share(write_manifest(pages, Path(self.output_path)))
         except NoSite:
             self._give_up()
         finally:
             self.foreign.leave()
-        self.foreign.tell()
         self._tell()
 
     def _give_up(self) -> None:

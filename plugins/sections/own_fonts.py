@@ -7,7 +7,7 @@ import string
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from plugins.images.faults import ImageFault
+from core.pictures.faults import ImageFault
 from plugins.images.original import load
 
 if TYPE_CHECKING:

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
+from core.clocks import ClockStart
+from feedback.case_clocks import ANSWERS, NO_CLOCKS
 from feedback.model import DECISIONS, CaseStatus, Happening, Route
 from feedback.store.actions import danger
 from feedback.store.casework.answers import are_answered, keep_texts, written
 from feedback.store.casework.cases import answered_with, existing, followers
 from feedback.store.casework.events import change, open_case, record
+from feedback.store.casework.follow_ups import end_follow_ups, reclock
 from feedback.store.casework.handovers import WorkOrder, keep_handover
+from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.engine import put_row
 from feedback.store.database.errors import Refused
 from feedback.store.database.schema import DRAFTS, NOTES, STAFF, SUBMISSIONS
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.public.vocabulary import Target
+    from feedback.case_clocks import ClockBook
     from feedback.model import Case
 
 ALARMS = {Route.SAFEGUARDING: Alarm.SAFEGUARDING, Route.COMPLAINT: Alarm.COMPLAINT}
@@ -59,6 +64,7 @@ def decide(
     route: Route | None = None,
     job: WorkOrder | None = None,
     wanted: Collection[str] = (),
+    clocks: ClockBook = NO_CLOCKS,
 ) -> Case:
     """Decide about a submission; RECEIVED puts it back into the queue.
 
@@ -70,6 +76,7 @@ def decide(
     :param job: what is known of it there.
     :param wanted: the languages that were asked for: a reason answers once it stands in all of
         them, since until then somebody waits.
+    :param clocks: the association's own, of which those begin that handing over starts.
     :raises Refused: "already", "reason", "route", "consent", "escalated", "unredacted".
     """
     case = open_case(conn, ref, version)
@@ -90,8 +97,15 @@ def decide(
     )
     if status == CaseStatus.DECLINED:
         keep_texts(conn, case, "reason", words, by=by, now=now)
+    if answers:
+        end_follow_ups(conn, case, now=now)
     detail = {"from": str(case.status)} | ({"route": str(handed)} if handed else {})
+    detail |= ANSWERS if answers else {}
     record(conn, case.id, DECISIONS[status].event, by=by, now=now, detail=detail)
+    if handed:
+        start_clocks(conn, case.id, ClockStart.HANDED_OVER, clocks, at=now)
+    if handed == Route.COMPLAINT and not case.complaint:
+        start_clocks(conn, case.id, ClockStart.COMPLAINT, clocks, at=now)
     if DECISIONS[status].tells:
         tell_everyone(conn, decided, Why.DECIDED, now)
     if handed in ALARMS:
@@ -128,7 +142,7 @@ def reply(
     whole = are_answered(wanted, case.reply, texts)
     answered = change(conn, case, answered=case.answered or (now if whole else None))
     keep_texts(conn, case, "reply", texts, team=team, by=by, now=now)
-    detail = {"languages": " ".join(sorted(texts))}
+    detail = {"languages": " ".join(sorted(texts))} | (ANSWERS if whole else {})
     record(conn, case.id, Happening.REPLIED, by=by, now=now, detail=detail)
     awaited = set(wanted) & (set(texts) - set(case.reply))
     if whole and (case.answered is None or not case.reply or awaited or tell_again):
@@ -291,8 +305,10 @@ def merge(
     head = answered_with(conn, other)
     if head.answered and not are_answered(wanted, head.reply, head.reason, head.outcome):
         raise Refused("language", f"{head.ref} is answered, and not in the language of {ref}.")
-    change(conn, case, merged_into=other.id)
-    record(conn, case.id, Happening.MERGED, by=by, now=now, detail={"into": into})
+    change(conn, case, merged_into=other.id, follow_up_by=None)
+    reclock(conn, ref)
+    detail = {"into": into} | (ANSWERS if head.answered else {})
+    record(conn, case.id, Happening.MERGED, by=by, now=now, detail=detail)
     record(conn, other.id, Happening.MERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)
 
@@ -308,6 +324,8 @@ def unmerge(conn: Connection, ref: str, *, version: int, by: str, now: datetime)
     other = existing(conn, case.merged_into)
     seen = replace(case, version=version)
     change(conn, seen, merged_into=None)
+    reclock(conn, other.ref)
+    reclock(conn, ref)
     record(conn, case.id, Happening.UNMERGED, by=by, now=now, detail={"into": other.ref})
     record(conn, other.id, Happening.UNMERGED, by=by, now=now, detail={"from": ref})
     return existing(conn, ref)

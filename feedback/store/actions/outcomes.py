@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from core.clocks import ClockStart
 from core.public.vocabulary import WorkOutcome
+from feedback.case_clocks import ANSWERS, NO_CLOCKS
 from feedback.model import Happening
 from feedback.store.casework.answers import are_answered, keep_texts, written
 from feedback.store.casework.cases import answered_with, existing
@@ -20,6 +22,7 @@ from feedback.store.casework.handovers import (
     keep_done_answer,
     keep_outcome,
 )
+from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.errors import Refused
 from feedback.store.database.schema import SUBMISSIONS
 from feedback.store.mail import staff_mail
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from feedback.case_clocks import ClockBook
     from feedback.model import Case
 
 
@@ -71,14 +75,22 @@ def end_handover(
     whole = not words or are_answered(wanted, words)
     answered = case.answered or (now if whole else None)
     changed = change(conn, case, handed_by=None, answered=answered)
-    detail = {"outcome": str(outcome)}
+    detail = {"outcome": str(outcome)} | ({"done_on": day.isoformat()} if day else {})
+    detail |= ANSWERS if whole else {}
     record(conn, case.id, Happening.WORK_ENDED, by=by, now=now, detail=detail)
     tell_everyone(conn, changed, Why.WORK_ENDED, now)
     return existing(conn, ref)
 
 
 def confirm_done(
-    conn: Connection, ref: str, *, done: bool, words: str, now: datetime, due: date
+    conn: Connection,
+    ref: str,
+    *,
+    done: bool,
+    words: str,
+    now: datetime,
+    due: date,
+    clocks: ClockBook = NO_CLOCKS,
 ) -> None:
     """Keep what a sender says when asked whether it was done; No opens the case again.
 
@@ -86,6 +98,7 @@ def confirm_done(
     waits for an answer anew, and the one who has it, or their team, is told.
 
     :param due: the day by which an answer is promised, should it be opened.
+    :param clocks: the association's own, of which those begin that opening it starts.
     :raises Missing: when there is no such submission.
     :raises Refused: "handed", when nothing came back yet; "forgotten".
     """
@@ -103,12 +116,14 @@ def confirm_done(
     record(conn, case.id, Happening.CONFIRMED, by=TENANT, now=now, detail=detail)
     if not done and head.answered is not None:
         change(conn, head, answered=None, due=due)
+        start_clocks(conn, head.id, ClockStart.REOPENED, clocks, at=now)
         staff_mail.hand(conn, head.ref, team=head.team, holder=head.holder, by=TENANT, now=now)
 
 
-def complain(conn: Connection, ref: str, *, now: datetime) -> None:
+def complain(conn: Connection, ref: str, *, now: datetime, clocks: ClockBook = NO_CLOCKS) -> None:
     """Treat a submission as a complaint, as its sender now wants; those who see to it are told.
 
+    :param clocks: the association's own, of which those begin that a complaint starts.
     :raises Missing: when there is no such submission.
     :raises Refused: "forgotten".
     """
@@ -116,6 +131,8 @@ def complain(conn: Connection, ref: str, *, now: datetime) -> None:
     if case.forgotten or case.status.owes_nothing:
         raise Refused("forgotten", f"{ref} was taken back, or erased.")
     head = answered_with(conn, case)
+    if not case.complaint:
+        start_clocks(conn, case.id, ClockStart.COMPLAINT, clocks, at=now)
     for wanted in {case.id: case, head.id: head}.values():
         if not wanted.complaint:
             mine = update(SUBMISSIONS).where(SUBMISSIONS.c.id == wanted.id)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from core.clocks import ClockStart
+from feedback.case_clocks import NO_CLOCKS
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening, new_reference
 from feedback.store.actions.decisions import (
     Note,
@@ -29,7 +31,7 @@ from feedback.store.actions.decisions import (
     unmerge,
 )
 from feedback.store.actions.outcomes import complain, confirm_done, end_handover
-from feedback.store.casework.answers import AnswerVersion, versions
+from feedback.store.casework.answers import FURTHER, AnswerVersion, versions
 from feedback.store.casework.cases import (
     answered_with,
     asked_languages,
@@ -54,7 +56,10 @@ from feedback.store.casework.events import (
     record,
     status_after,
 )
+from feedback.store.casework.follow_ups import forget_follow_ups, reclock, refold
 from feedback.store.casework.handovers import WorkOrder, forget_handovers
+from feedback.store.casework.photos import erase_photos
+from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.engine import ERASED, micros, packed, storable
 from feedback.store.database.errors import Missing, Refused, StoreFault
 from feedback.store.database.schema import ANSWERS, CASE_DRAFTS, NOTES, PRIVATE, SUBMISSIONS
@@ -71,6 +76,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from feedback.case_clocks import ClockBook
     from feedback.model import Case, Submission
     from feedback.store.database.tokens import Tokens
 
@@ -152,11 +158,13 @@ def _insert(table: str, columns: str, more: str = "") -> dict[str, str]:
 _SUBMISSION = _insert(
     "submissions",
     "ref, idempotency, salt, receipt, code, sort, lang, topic, area, target_kind, target_key, "
-    "channel, answer_by, answer_lang, may_publish, complaint, escalated, status, route, "
+    "channel, answer_by, answer_lang, may_publish, complaint, for_whom, escalated, status, route, "
     "was_published, received, due, forgotten, version",
     "ON CONFLICT DO NOTHING RETURNING id",
 )
-_PRIVATE = _insert("private", "submission, said, name, email, phone, address, folded")
+_PRIVATE = _insert(
+    "private", "submission, said, name, email, phone, address, needs_words, needs, folded"
+)
 _KNOWN = select(SUBMISSIONS.c.ref, SUBMISSIONS.c.salt).where(
     SUBMISSIONS.c.idempotency == bindparam("key")
 )
@@ -174,6 +182,7 @@ def add(
     due: date,
     random: Random,
     by: str = TENANT,
+    clocks: ClockBook = NO_CLOCKS,
 ) -> Added:
     """Keep a submission with its first event and, where an e-mail is wanted, its first notice.
 
@@ -181,6 +190,7 @@ def add(
         arrives again under the same key gets the first answer again.
     :param due: the day by which an answer is promised.
     :param by: who wrote it down, when staff did.
+    :param clocks: the association's own, of which those begin that this starts.
     :raises Refused: "forgotten", when it arrives again after it was erased.
     :raises StoreFault: when no free reference was found.
     """
@@ -190,8 +200,19 @@ def add(
             conn, tokens, key
         )
         if added:
+            if clocks.terms and not added.again:
+                _start(conn, added.ref, submission, clocks, now)
             return added
     raise StoreFault("No free reference was found. Nothing was kept.")
+
+
+def _start(conn: Connection, ref: str, sent: Submission, clocks: ClockBook, now: datetime) -> None:
+    """Start the clocks that begin as something comes in."""
+    starts = [ClockStart.RECEIVED, *([ClockStart.COMPLAINT] if sent.complaint else [])]
+    if any(True for start in starts for _ in clocks.starting(start, now)):
+        number = existing(conn, ref).id
+        for start in starts:
+            start_clocks(conn, number, start, clocks, at=now)
 
 
 def _again(conn: Connection, tokens: Tokens, key: str) -> Added | None:
@@ -229,15 +250,24 @@ def _try(  # noqa: PLR0917  # what `add` was given
         *(str(sent.sort), storable(sent.lang), storable(sent.topic), storable(sent.area)),
         *map(storable, target),
         *(str(sent.channel), str(sent.answer_by), storable(sent.answer_lang)),
-        *(sent.may_publish, sent.complaint, False, str(CaseStatus.RECEIVED), "", False),
+        *(
+            sent.may_publish,
+            sent.complaint,
+            str(sent.for_whom or ""),
+            False,
+            str(CaseStatus.RECEIVED),
+            "",
+            False,
+        ),
         *(at, due.isoformat(), False, 1),
     ).scalar()
     if number is None:
         return None
     contact = sent.contact
     private = (sent.said, contact.name, contact.email, contact.phone, contact.address)
+    needs = packed([str(need) for need in contact.needs])
     words = tuple(map(storable, private))
-    run(_PRIVATE, number, *words, folded(words))
+    run(_PRIVATE, number, *words, storable(contact.needs_words), needs, folded(words))
     detail = packed({"channel": sent.channel})
     run(_EVENT, number, at, str(Happening.RECEIVED), by, detail)
     if sent.answer_by == AnswerBy.EMAIL and contact.email:
@@ -271,10 +301,11 @@ def withdraw(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> 
     case = held(conn, ref)
     if case.status == CaseStatus.WITHDRAWN:
         return case
-    changed = change(conn, case, status=CaseStatus.WITHDRAWN)
+    change(conn, case, status=CaseStatus.WITHDRAWN)
     detail = {"from": str(case.status)}
     record(conn, case.id, Happening.WITHDRAWN, by=by, now=now, detail=detail)
-    return changed
+    reclock(conn, ref)
+    return existing(conn, ref)
 
 
 def add_contact(
@@ -300,11 +331,13 @@ def add_contact(
         "email": contact.email,
         "phone": contact.phone,
         "address": contact.address,
+        "needs": [str(need) for need in contact.needs],
+        "needs_words": contact.needs_words,
     }
-    searchable = folded([known.said, *details.values()])
     confirmed = known.confirmed if contact.email == known.email else None
     mine = update(PRIVATE).where(PRIVATE.c.submission == case.id)
-    conn.execute(mine.values(**details, folded=searchable, confirmed=confirmed))
+    conn.execute(mine.values(**details, confirmed=confirmed))
+    refold(conn, case.id)
     changed = change(conn, case, answer_by=answer_by)
     detail = {"answer_by": str(answer_by)}
     record(conn, case.id, Happening.CONTACT_ADDED, by=by, now=now, detail=detail)
@@ -334,20 +367,27 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
     if case.status == CaseStatus.RECEIVED:
         case = withdraw(conn, ref, now=now, by=by)
     empty = dict.fromkeys(("said", "name", "email", "phone", "address", "folded"), "")
-    conn.execute(update(PRIVATE).where(PRIVATE.c.submission == case.id).values(**empty))
+    mine = update(PRIVATE).where(PRIVATE.c.submission == case.id)
+    conn.execute(mine.values(**empty, needs=[], needs_words=""))
     conn.execute(delete(NOTES).where(NOTES.c.submission == case.id))
     conn.execute(delete(CASE_DRAFTS).where(CASE_DRAFTS.c.submission == case.id))
     if case.status == CaseStatus.PUBLISHED:
-        private = (ANSWERS.c.submission == case.id, ANSWERS.c.kind.in_(["reason", "public"]))
+        private = (
+            ANSWERS.c.submission == case.id,
+            ANSWERS.c.kind.in_(["reason", "public", FURTHER]),
+        )
         conn.execute(delete(ANSWERS).where(*private))
     else:
         erase_public_words(conn, case)
     forget_handovers(conn, case.id)
+    forget_follow_ups(conn, case.id, now=now)
+    erase_photos(conn, case.id)
     outbox.drop(conn, case.id)
     conn.info[ERASED] = True
-    changed = change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)
+    change(conn, case, forgotten=True, salt="", waits_for="", answer_by=AnswerBy.RECEIPT)
     record(conn, case.id, Happening.FORGOTTEN, by=by, now=now)
-    return changed
+    reclock(conn, ref)
+    return existing(conn, ref)
 
 
 def _forgotten(ref: str) -> Refused:

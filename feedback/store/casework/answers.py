@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
 
+# An answer to what a sender wrote since: it becomes public nowhere.
+FURTHER = "further"
 # The sorts in which it is kept why either was put right.
 CORRECTED = {"reply": "corrected-reply", "reason": "corrected-reason"}
 
@@ -28,7 +30,7 @@ CORRECTED = {"reply": "corrected-reply", "reason": "corrected-reason"}
 class AnswerVersion:
     """What was written in the name of the house at some time: the newest of its sort stands."""
 
-    kind: str  # "reply", "reason", "outcome", "public", or of CORRECTED
+    kind: str  # "reply", FURTHER, "reason", "outcome", "public", or of CORRECTED
     lang: str
     text: str
     by: str

@@ -12,10 +12,12 @@ from feedback.model import (
     DECISIONS,
     PUBLIC_DECISIONS,
     SETTLED,
+    AccessNeed,
     AnswerBy,
     Case,
     CaseStatus,
     Contact,
+    ForWhom,
     Route,
     spoken,
 )
@@ -93,7 +95,19 @@ def contact(conn: Connection, ref: str) -> Contact:
     :raises Missing: when there is no such submission.
     """
     row = _private(conn, ref)
-    return Contact(name=row.name, email=row.email, phone=row.phone, address=row.address)
+    return contact_in(row)
+
+
+def contact_in(row: Row[Any]) -> Contact:
+    """Return how to reach a sender, of a row that has it as `private` does."""
+    return Contact(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        address=row.address,
+        needs=tuple(map(AccessNeed, row.needs)),
+        needs_words=row.needs_words,
+    )
 
 
 def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
@@ -120,7 +134,7 @@ def words_of(conn: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
-    numbers = select(_below([existing(conn, ref).id]).subquery().c.id)
+    numbers = select(below([existing(conn, ref).id]).subquery().c.id)
     wanted = selected().where(SUBMISSIONS.c.id.in_(numbers))
     return cases_of(conn, wanted.order_by(SUBMISSIONS.c.id))
 
@@ -243,6 +257,7 @@ def _case(
         answer_lang=row.answer_lang,
         may_publish=row.may_publish,
         complaint=row.complaint,
+        for_whom=ForWhom(row.for_whom) if row.for_whom else None,
         escalated=row.escalated,
         status=status,
         received=row.received,
@@ -252,6 +267,7 @@ def _case(
         reason={a.lang: a.text for a in answers if declined and a.kind == "reason"},
         outcome={a.lang: a.text for a in answers if ended and a.kind == "outcome"},
         handed_by=row.handed_by,
+        follow_up_by=row.follow_up_by,
         reply={answer.lang: answer.text for answer in replies},
         reply_by=replies[-1].team if replies else "",
         corrected={answer.lang: answer.text for answer in corrections if answer.at == last},
@@ -268,6 +284,8 @@ def _case(
         team=row.team,
         waits_for=row.waits_for,
         online=row.online,
+        step_by=row.step_by,
+        step_on=row.step_on,
     )
 
 
@@ -282,7 +300,7 @@ def _answers(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any
 
 def _people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
     """Return how many others stand behind each submission; who withdrew does not, nor spam."""
-    family = _below(numbers).subquery()
+    family = below(numbers).subquery()
     counted = (
         select(family.c.root, func.count().label("people"))
         .join(SUBMISSIONS, SUBMISSIONS.c.id == family.c.id)
@@ -292,8 +310,8 @@ def _people_behind(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
     return {row.root: row.people for row in conn.execute(counted)}
 
 
-def _below(numbers: Sequence[int]) -> Select[Any]:
-    """Return the query for (root, id) of everything merged into these submissions."""
+def below(numbers: Sequence[int]) -> Select[Any]:
+    """Return the query for (root, id) of everything merged into these submissions, by number."""
     start = select(
         SUBMISSIONS.c.merged_into.label("root"), SUBMISSIONS.c.id, literal_column("1").label("deep")
     ).where(SUBMISSIONS.c.merged_into.in_(numbers))

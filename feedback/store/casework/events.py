@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, select, update
 
 from feedback.model import DECISIONS, CaseStatus, Event, Happening
 from feedback.store.casework.cases import existing
+from feedback.store.casework.step_clocks import turned
 from feedback.store.database.engine import ERASED
 from feedback.store.database.errors import Conflict, Refused
 from feedback.store.database.schema import ANSWERS, DRAFTS, EVENTS, IDENTITY, SUBMISSIONS
@@ -73,6 +74,7 @@ def record(
     conn.execute(
         insert(EVENTS).values(submission=submission, at=now, what=what, by=by, detail=detail or {})
     )
+    turned(conn, submission, what)
 
 
 def history(conn: Connection, ref: str) -> tuple[Event, ...]:

@@ -10,12 +10,12 @@ from sqlalchemy import and_, case, func, not_, or_, select
 
 from feedback.model import Case, CaseStatus
 from feedback.store.casework.cases import cases_of, selected, words_of
-from feedback.store.casework.clocks import next_day, owed
+from feedback.store.casework.clocks import comes_after, in_order, is_late, owed
 from feedback.store.database.schema import PRIVATE, SUBMISSIONS
 from feedback.text_folding import folded
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -41,7 +41,8 @@ class QueueWish:
     member: str = ""  # whose desk it is
     team: str = ""  # the team of whoever that is
     topics: tuple[str, ...] = ()  # keys, of which one must be that of the submission
-    overdue_on: date | None = None  # only those whose promise is broken on this day
+    overdue_on: date | None = None  # only those that are late on this day …
+    overdue_at: datetime | None = None  # … or at this hour of it
     words: str = ""  # in what was sent, in who sent it, or in the reference: over all queues
 
 
@@ -103,19 +104,21 @@ def queue_page(
     wanted = _wanted(wish)
     joined = SUBMISSIONS.join(PRIVATE)
     total = conn.execute(select(func.count()).select_from(joined).where(*wanted)).scalar_one()
-    page = selected().join(PRIVATE).where(*wanted).order_by(next_day(), SUBMISSIONS.c.id)
+    page = selected().join(PRIVATE).where(*wanted).order_by(*in_order())
     cases = cases_of(conn, page.limit(limit).offset(offset))
     words = words_of(conn, [queued.id for queued in cases])
     return QueuePage(tuple(QueuedCase(queued, words[queued.id]) for queued in cases), total)
 
 
-def queue_sizes(conn: Connection, member: str, team: str, today: date) -> dict[str, int]:
-    """Return how many cases lie in each queue, and how many promises are broken ("late").
+def queue_sizes(
+    conn: Connection, member: str, team: str, today: date, now: datetime | None = None
+) -> dict[str, int]:
+    """Return how many cases lie in each queue, and how many are late.
 
     One query counts them all.
     """
     parts = {str(queue): in_queue(queue, member, team) for queue in DeskQueue}
-    parts["late"] = and_(owed(), next_day() < today)
+    parts["late"] = is_late(today, now)
     columns = [func.sum(case((part, 1), else_=0)).label(name) for name, part in parts.items()]
     row = conn.execute(select(*columns)).one()
     return {name: row._mapping[name] or 0 for name in parts}  # noqa: SLF001 - SQLAlchemy's own name
@@ -128,12 +131,10 @@ def next_case(conn: Connection, wish: QueueWish, after: Case) -> str:
     """
     free = SUBMISSIONS.c.holder.in_(["", wish.member])
     others = (*_wanted(wish), free, SUBMISSIONS.c.id != after.id)
-    day = after.next_day or after.due
-    later = or_(next_day() > day, and_(next_day() == day, SUBMISSIONS.c.id > after.id))
-    first = select(SUBMISSIONS.c.ref).order_by(next_day(), SUBMISSIONS.c.id).limit(1)
+    first = select(SUBMISSIONS.c.ref).order_by(*in_order()).limit(1)
     if wish.words:
         first = first.join(PRIVATE)
-    following: str | None = conn.execute(first.where(*others, later)).scalar()
+    following: str | None = conn.execute(first.where(*others, comes_after(after))).scalar()
     return following or conn.execute(first.where(*others)).scalar() or ""
 
 
@@ -144,7 +145,7 @@ def _wanted(wish: QueueWish) -> list[ColumnElement[bool]]:
     if wish.topics:
         wanted.append(SUBMISSIONS.c.topic.in_(wish.topics))
     if wish.overdue_on is not None:
-        wanted += [owed(), next_day() < wish.overdue_on]
+        wanted.append(is_late(wish.overdue_on, wish.overdue_at))
     for word in folded([wish.words]).split():
         in_words = PRIVATE.c.folded.contains(word, autoescape=True)
         in_reference = func.lower(SUBMISSIONS.c.ref).contains(word, autoescape=True)

@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 LOCK = 7_036_874  # any number of our own: PostgreSQL lets one worker at a time hold it
 
 # "{key}" is a primary key that counts up by itself and never gives a number twice; "{random}" is
-# 32 letters from the database's own source of secrets.
+# 32 letters from the database's own source of secrets; "{bytes}" holds a file.
 DIALECTS = {
     "sqlite": {
         "key": "INTEGER PRIMARY KEY AUTOINCREMENT",
         "random": "lower(hex(randomblob(16)))",
+        "bytes": "BLOB",
     },
     "postgresql": {
         "key": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         "random": "replace(gen_random_uuid()::text, '-', '')",
+        "bytes": "BYTEA",
     },
 }
 

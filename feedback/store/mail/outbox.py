@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, update
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
-from feedback.store.casework.cases import followers
+from feedback.store.casework.cases import contact_in, followers
 from feedback.store.casework.events import SERVICE, record
 from feedback.store.database.engine import add_new, micros
 from feedback.store.database.errors import Missing
@@ -34,6 +34,8 @@ _ADDRESS = (
     PRIVATE.c.email,
     PRIVATE.c.phone,
     PRIVATE.c.address,
+    PRIVATE.c.needs,
+    PRIVATE.c.needs_words,
     PRIVATE.c.confirmed,
     SUBMISSIONS.c.due.label("promised"),
     SUBMISSIONS.c.ref,
@@ -166,9 +168,14 @@ def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> 
     Whoever has not been told of an answer yet is told of all of it by that notice.
     """
     for case in (answered, *followers(conn, answered.ref)):
-        known = why in ANSWERING and _is_on_its_way(conn, case)
-        if not case.status.owes_nothing and not known:
-            put(conn, Notice(case.ref, why), now=now)
+        tell(conn, case, why, now)
+
+
+def tell(conn: Connection, case: Case, why: Why, now: datetime) -> None:
+    """Tell the sender of one submission, unless a notice on its way leads to it already."""
+    known = why in ANSWERING and _is_on_its_way(conn, case)
+    if not case.status.owes_nothing and not known:
+        put(conn, Notice(case.ref, why), now=now)
 
 
 def _is_on_its_way(conn: Connection, answered: Case) -> bool:
@@ -330,7 +337,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         channel=AnswerBy(row.channel),
         lang=row.answer_lang or row.lang,
         said_in=row.lang,
-        contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
+        contact=contact_in(row),
         confirmed=row.confirmed is not None,
         promised=row.promised,
         tries=row.tries,

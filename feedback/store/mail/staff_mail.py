@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, true
 
-from feedback.store.casework.clocks import next_day, owed
+from feedback.store.casework.clocks import is_late, next_day, owed
 from feedback.store.database.engine import add_new, micros
 from feedback.store.database.schema import STAFF, STAFF_MAILS, SUBMISSIONS
 from feedback.store.mail.mail_queue import MailQueue
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
 QUEUE = MailQueue(STAFF_MAILS)
 
@@ -33,8 +33,20 @@ class Alarm(StrEnum):
     SAFEGUARDING = "safeguarding"  # handed over
     COMPLAINT = "complaint"  # a tenant wants it treated as one, or staff handed it over as one
     HANDED = "handed"  # a case is theirs, or their team's, from now on
+    FOLLOWED = "followed"  # its sender wrote again
     DUE = "due"  # the promise of a case of theirs ends on the next working day
+    STEP = "step"  # a time limit of a case of theirs runs out within hours
     DAY = "day"  # how the desk stands this morning
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """A case of which a step runs out soon."""
+
+    ref: str
+    by: datetime  # aware, UTC
+    holder: str
+    team: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,13 @@ def hand(conn: Connection, ref: str, *, team: str, holder: str, by: str, now: da
     _tell(conn, Alarm.HANDED, about, {"ref": ref}, now, whose, STAFF.c.name != by)
 
 
+def follow(conn: Connection, ref: str, *, team: str, holder: str, now: datetime) -> None:
+    """Tell whose case it is that its sender wrote again: its holder, else its team, else all."""
+    _tell(
+        conn, Alarm.FOLLOWED, f"{ref} {micros(now)}", {"ref": ref}, now, _whose(conn, holder, team)
+    )
+
+
 def teams(conn: Connection) -> set[str]:
     """Return the teams that people at the desk are in, as they were told when they joined."""
     return set(conn.execute(select(STAFF.c.team).distinct()).scalars())
@@ -89,8 +108,24 @@ def plan_due(
     waiting = (owed(), next_day() > day, next_day() <= last)
     columns = (SUBMISSIONS.c.ref, SUBMISSIONS.c.holder, SUBMISSIONS.c.team)
     for ref, holder, team in conn.execute(select(*columns).where(*waiting)).all():
-        people = STAFF.c.name == holder if holder else STAFF.c.team == team if team else true()
-        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, people, STAFF.c.team.in_(teams))
+        addressed = (_whose(conn, holder, team), STAFF.c.team.in_(teams))
+        _tell(conn, Alarm.DUE, f"{ref} {last}", {"ref": ref}, now, *addressed)
+
+
+def steps_ahead(conn: Connection, now: datetime, until: datetime) -> tuple[StepAhead, ...]:
+    """Return the steps that run out between two moments, one of a case."""
+    columns = SUBMISSIONS.c
+    wanted = (owed(), columns.step_by > now, columns.step_by <= until)
+    rows = conn.execute(
+        select(columns.ref, columns.step_by, columns.holder, columns.team).where(*wanted)
+    )
+    return tuple(StepAhead(*row) for row in rows)
+
+
+def tell_step(conn: Connection, step: StepAhead, *, now: datetime) -> None:
+    """Tell whoever has a case that a step of it runs out, once."""
+    about = f"{step.ref} {micros(step.by)}"
+    _tell(conn, Alarm.STEP, about, {"ref": step.ref}, now, _whose(conn, step.holder, step.team))
 
 
 def plan_day(
@@ -103,7 +138,7 @@ def plan_day(
     """
     facts = {
         "waiting": _count(conn),
-        "late": _count(conn, next_day() < day),
+        "late": _count(conn, is_late(day, now)),
         "soon": _count(conn, next_day() >= day, next_day() <= soon),
     }
     facts["voices"] = strikes.unseen_answers(conn)
@@ -145,15 +180,31 @@ def _tell(
     now: datetime,
     *people: ColumnElement[bool],
 ) -> None:
-    reachable = select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "", *people)
-    for name in conn.execute(reachable).scalars().all():
+    for name in conn.execute(_reachable(*people)).scalars().all():
         row = {"member": name, "what": f"{alarm} {about}", "facts": dict(facts)}
         add_new(conn, STAFF_MAILS, **row, **QUEUE.fresh(now))
 
 
+def _whose(conn: Connection, holder: str, team: str) -> ColumnElement[bool]:
+    """Return who is told about a case: its holder, else its team, else everybody.
+
+    Where no mail reaches any of them, the next are told, so that somebody is.
+    """
+    holds, belongs = STAFF.c.name == holder, and_(STAFF.c.team == team, STAFF.c.team != "")
+    for people in (holds, belongs):
+        if conn.execute(_reachable(people).limit(1)).first() is not None:
+            return people
+    return true()
+
+
+def _reachable(*people: ColumnElement[bool]) -> Select[tuple[str]]:
+    return select(STAFF.c.name).where(STAFF.c.active, STAFF.c.email != "", *people)
+
+
 def _is_over(conn: Connection, row: Row[Any]) -> bool:
     """Drop a mail about a case that somebody was quicker to answer."""
-    if Alarm(row.what.partition(" ")[0]) not in {Alarm.HANDED, Alarm.DUE}:
+    quiet = {Alarm.HANDED, Alarm.FOLLOWED, Alarm.DUE, Alarm.STEP}
+    if Alarm(row.what.partition(" ")[0]) not in quiet:
         return False
     mine = select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == row.facts["ref"], owed())
     if conn.execute(mine).first() is not None:

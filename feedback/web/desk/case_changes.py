@@ -2,105 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
-from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
-from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from core.public.vocabulary import REFERENCE, WorkOutcome
+from feedback.forms import CONTACT, NEEDS, Form, answer_by_of, contact_of, contact_pairs
 from feedback.identifiers import visible
-from feedback.model import DECISIONS, LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route, shows_answer
+from feedback.model import DECISIONS, CaseStatus, Route
 from feedback.store import Refused
-from feedback.store.actions import corrections, submissions
+from feedback.store.actions import corrections, follow_ups, submissions
 from feedback.store.desk import desk_drafts
-from feedback.web.desk.case import CaseProblem, personal_words
 from feedback.web.desk.case_form import target_of
+from feedback.web.desk.session import HIGHEST
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
-    from core.public.site_shell import SiteShell
-    from core.site import Site
-    from feedback.mail_reach import MailReach
     from feedback.model import Case
-    from feedback.store.casework.queues import QueueWish
-    from feedback.web.desk.case_form import CaseForm
+    from feedback.web.desk.case_request import CaseRequest
 
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
 PUT_RIGHT = ("reply", "reason", "corrected")  # the last says why
 ASSIGNED = ("team", "holder", "waits_for")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseRequest:
-    """What a member of staff asked for, and when."""
-
-    case: Case  # as it stands now
-    standing: Mapping[str, str]  # what stands in each field of its form now
-    form: CaseForm
-    fields: Mapping[str, str]  # everything that was sent, by name
-    version: int  # of the case as they saw it
-    draft_seen: datetime | None  # of when their own draft was that they saw
-    by: str
-    now: datetime
-    site: Site
-    shell: SiteShell
-    reach: MailReach
-    may_publish: bool
-    saves: bool  # everything, as it stands on the form
-    answers: bool  # whether the answer is to be sent
-    goes_on: bool  # to the next case
-    queue: QueueWish  # where they came from
-
-    def chosen(self, name: str) -> str:
-        """Return what was sent under a name, "" for nothing."""
-        return self.fields.get(name, "")
-
-    @property
-    def today(self) -> date:
-        """Return the day on which it is asked for, where the association is."""
-        return self.now.astimezone(self.site.timezone).date()
-
-    @property
-    def changes(self) -> dict[str, str]:
-        """Return what they changed, by field."""
-        return self.form.changes(self.standing)
-
-    def worded(self, part: str) -> dict[str, str]:
-        """Return the words of a part of the form that they changed, by language."""
-        changes = self.changes
-        texts = {lang: changes.get(f"{part}_{lang}", "") for lang in self.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
-
-    def public_text(self, status: CaseStatus | None) -> str | None:
-        """Return the public words to keep, None where they are left as they are.
-
-        Whoever publishes or saves them has read them, also words that only the desk suggested.
-        """
-        if "public_text" not in self.form.texts:
-            return None
-        typed = self.form.texts["public_text"]
-        text = public_words(typed) if visible(typed) else ""
-        read = status == CaseStatus.PUBLISHED or self.saves
-        first = read and not self.case.public_text
-        changed = "public_text" in self.changes or (first and bool(text))
-        kinds = bool(self.case.public_text) and set(self.kinds) != set(self.case.redacted)
-        return text if changed or kinds else None
-
-    @property
-    def kinds(self) -> list[Detail]:
-        """Return the kinds of detail that were taken out of the public words."""
-        return [kind for kind in Detail if kind in self.form.ticked.get("kinds", ())]
-
-    @property
-    def harmless(self) -> tuple[str, ...]:
-        """Return words that look personal and that somebody who may publish found harmless."""
-        return self.form.harmless if self.may_publish else ()
 
 
 class CaseChanges:
@@ -134,6 +62,7 @@ class CaseChanges:
             reason=self._reasons() if declined else None,
             route=Route(route) if routed and route in set(Route) else None,
             job=_job(wish) if routed else None,
+            clocks=wish.clocks,
             wanted=self._wanted(),
         )
         self._used |= set(HANDED) if routed else set()
@@ -147,12 +76,30 @@ class CaseChanges:
         self._step(
             submissions.end_handover,
             outcome=WorkOutcome(outcome) if outcome in set(WorkOutcome) else None,
-            done_on=_day(wish.chosen("done_on")),
+            done_on=day_of(wish.chosen("done_on")),
             texts={lang: public_words(text) for lang, text in texts.items()},
             wanted=self._wanted(),
             today=wish.today,
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
+
+    def beside(self, work: Callable[[Connection, CaseRequest], None], *fields: str) -> None:
+        """Do something that changes nothing of what anybody decides about.
+
+        :param fields: of the form, that it uses.
+        """
+        work(self._conn, self._wish)
+        self._used |= set(fields)
+
+    def leave_unanswered(self) -> None:
+        """Say that what was written since needs no answer."""
+        self._step(follow_ups.leave_unanswered)
+
+    def erase_photo(self) -> None:
+        """Erase one photo, such as one that shows somebody."""
+        self._sure("photo")
+        number = whole_number(self._wish.chosen("photo"), HIGHEST)
+        self._step(follow_ups.erase_photo, number=number or 0)
 
     def put_right(self) -> None:
         """Put other words in the place of public ones, and say why in public."""
@@ -189,7 +136,10 @@ class CaseChanges:
 
     def contact(self) -> None:
         """Write down how the tenant is to be answered, as they told staff."""
-        wish, form = self._wish, Form.of(self._wish.fields.items())
+        wish, known = self._wish, submissions.contact(self._conn, self._wish.case.ref)
+        needs = [] if wish.chosen("needs_asked") else contact_pairs(known)
+        standing = [pair for pair in needs if pair[0] in NEEDS and pair[0] not in wish.fields]
+        form = Form.of([*wish.fields.items(), *standing])
         submissions.add_contact(
             self._conn,
             wish.case.ref,
@@ -198,7 +148,7 @@ class CaseChanges:
             now=wish.now,
             by=wish.by,
         )
-        self._used |= {"answer_by", "name", "email", "phone", "address"}
+        self._used |= {"answer_by", *CONTACT, *NEEDS}
 
     def withdraw(self) -> None:
         """Take the words back, as the tenant asked."""
@@ -266,17 +216,23 @@ class CaseChanges:
 
     def _reply(self, status: CaseStatus | None) -> None:
         wish, texts = self._wish, self._wish.worded("reply")
-        enough = status is not None and (DECISIONS[status].tells or bool(wish.case.reply))
+        further = wish.worded("further")
+        if further:
+            answer = {"texts": further, "team": team_of(wish), "wanted": self._wanted()}
+            self._step(follow_ups.answer_again, **answer)
+        decided = status is not None and (DECISIONS[status].tells or bool(wish.case.reply))
+        enough = bool(further) or decided
         if texts or not enough:
             again = wish.chosen("tell_again") == "yes"
             self._step(
                 submissions.reply,
                 texts=texts,
-                team=_team(wish),
+                team=team_of(wish),
                 wanted=self._wanted(),
                 tell_again=again,
             )
-        self._used |= {f"reply_{lang}" for lang in wish.site.languages}
+        parts = ("reply", "further")
+        self._used |= {f"{part}_{lang}" for part in parts for lang in wish.site.languages}
 
     def _wanted(self) -> set[str]:
         """Return the languages without which nobody is answered; none where staff waive them."""
@@ -297,34 +253,8 @@ class CaseChanges:
             raise Refused("unsure", "Tick that you are sure.")
 
 
-def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProblem | None:
-    """Return what stands against a request before anything is done.
-
-    :param status: what it would decide, None for nothing.
-    """
-    if name == "contact":
-        faults = contact_faults(Form.of(wish.fields.items()), wish.site, str, wish.reach)
-        fields = tuple(fault.field for fault in faults)
-        return CaseProblem("contact", fields) if fields else None
-    texts = wish.changes
-    longest = dict.fromkeys(("waits_for", "other", *HANDED), LONGEST_LINE)
-    if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
-        return CaseProblem("long")
-    if wish.answers and wish.worded("reply") and not wish.site.word("teams", _team(wish)):
-        return CaseProblem("team")
-    if unknown := _unknown(wish) or _wrong_day(wish, name):
-        return CaseProblem(unknown)
-    words = tuple(
-        dict.fromkeys(
-            word
-            for text in (*_to_be_public(wish, status), *_put_right(wish, name))
-            for word in personal_words(text, wish.case, wish.site, wish.harmless)
-        )
-    )
-    return CaseProblem("personal", words) if words else None
-
-
-def _team(wish: CaseRequest) -> str:
+def team_of(wish: CaseRequest) -> str:
+    """Return the team in whose name an answer is written, a key of site.toml."""
     return wish.form.texts.get("team", wish.standing["team"])
 
 
@@ -334,65 +264,13 @@ def _job(wish: CaseRequest) -> submissions.WorkOrder:
         team=wish.chosen("passed_to"),
         reference=public_words(wish.chosen("job")),
         phone=public_words(wish.chosen("job_phone")),
-        by=_day(wish.chosen("job_by")),
+        by=day_of(wish.chosen("job_by")),
     )
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Return a day as a browser's field sends it, or as people write it there; None for none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _wrong_day(wish: CaseRequest, name: str) -> str:
-    """Return the field whose day can't be meant, "" for none."""
-    field = {"route": "job_by", "outcome": "done_on"}.get(name, "")
-    text = wish.chosen(field)
-    day = _day(text)
-    past = name == "route" and day is not None and day < wish.today
-    return field if text and (day is None or past) else ""
-
-
-def _unknown(wish: CaseRequest) -> str:
-    """Return which field names something that there is none of, "" for none."""
-    about = wish.changes.get("about", "")
-    target = target_of(about)
-    if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
-        return "about"
-    tables = {"topic": "topics", "area": "areas", "team": "teams", "passed_to": "teams"}
-    for field, table in tables.items():
-        chosen = wish.changes.get(field, "")
-        if chosen and not wish.site.word(table, chosen):
-            return field
-    return ""
-
-
-def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]:
-    """Give the texts that a request would put into public sight."""
-    after = status or wish.case.status
-    new = wish.worded("reply") if wish.answers else {}
-    if after == CaseStatus.PUBLISHED:
-        text = wish.public_text(status)
-        yield from _changed(wish.case.public_text, text, always=status is not None)
-    if shows_answer(after):
-        yield from new.values()
-        yield from () if status is None else _others(wish.case.reply, new)
-    if status == CaseStatus.DECLINED:
-        yield from (wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages)
-
-
-def _put_right(wish: CaseRequest, name: str) -> Iterator[str]:
-    """Give the texts that take the place of public ones, and why."""
-    for part in PUT_RIGHT if name == "put-right" else ():
-        yield from wish.worded(part).values()
-
-
-def _changed(before: str, text: str | None, *, always: bool) -> Iterator[str]:
-    if text is not None or always:
-        yield before if text is None else text
-
-
-def _others(texts: Mapping[str, str], new: Iterable[str]) -> Iterator[str]:
-    yield from (text for lang, text in texts.items() if lang not in set(new))

@@ -11,8 +11,11 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Target
 from feedback.model import AnswerBy, Case, spoken
+from feedback.notice_words import heading
 from feedback.store.actions import submissions
+from feedback.store.casework.follow_ups import turns
 from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Why
 from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from feedback.store.casework.follow_ups import Turn
     from feedback.store.mail.outbox import Claimed, HeldNotice
     from feedback.web.desk.session import DeskSession
 
@@ -33,6 +37,7 @@ class Letter:
     notice: Claimed
     case: Case  # the one with the answer: it may have been merged into
     code: str  # with which the tenant finds their page
+    turns: tuple[Turn, ...]  # what they wrote since, and are answered
 
 
 @staffed()
@@ -47,12 +52,14 @@ async def post_room(request: Request, session: DeskSession) -> Response:
         return {"waiting": outbox.by_hand(conn), "dead": outbox.dead(conn), "held": held}
 
     post = await session.service.store.ask(look)
+    wording = session.service.pages.wordings[session.lang]
     return session.show(
         "post.html",
         session.say("Letters and calls"),
         waiting=post["waiting"],
         dead=post["dead"],
         held=post["held"],
+        headings={why: heading(why, wording) for why in Why},
     )
 
 
@@ -75,6 +82,7 @@ async def letter(request: Request, session: DeskSession) -> Response:
         "desk/letter.html",
         lang=lang,
         title=say("Letter"),
+        heading=heading(notice.notice.why, session.service.pages.wordings[lang]),
         menu=False,
         private=True,
         session=session,
@@ -93,7 +101,8 @@ def _letter(conn: Connection, session: DeskSession, number: int) -> Letter | Non
     case = submissions.case(conn, ref)
     if case is None or case.forgotten:
         return None
-    return Letter(notice, submissions.answered_with(conn, case), _code(conn, session, ref))
+    head, code = submissions.answered_with(conn, case), _code(conn, session, ref)
+    return Letter(notice, head, code, turns(conn, [case.id]))
 
 
 def _code(conn: Connection, session: DeskSession, ref: str) -> str:

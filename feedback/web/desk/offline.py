@@ -62,6 +62,7 @@ async def add(request: Request, session: DeskSession) -> Response:
             now=moment,
             due=due,
             random=service.random,
+            clocks=service.clocks,
             by=session.name,
         )
 

@@ -57,6 +57,7 @@ def wish_of(session: DeskSession, asked: Mapping[str, str]) -> QueueWish:
         team=member.team if member else "",
         topics=(topic, *replaced) if topic in site.topics else (),
         overdue_on=session.service.today if asked.get("overdue") == "yes" else None,
+        overdue_at=session.service.now(),
         words=asked.get("words", "")[:LONGEST_SEARCH],
     )
 
@@ -102,7 +103,8 @@ async def _show(
 
     def look(conn: Connection) -> QueueView:
         cases = queue_page(conn, wish, limit=PAGE, offset=PAGE * (number - 1))
-        sizes = queue_sizes(conn, wish.member, wish.team, session.service.today)
+        today, now = session.service.today, session.service.now()
+        sizes = queue_sizes(conn, wish.member, wish.team, today, now)
         return QueueView(cases, sizes, number, -(-cases.total // PAGE), site_runs.last_run(conn))
 
     return session.show(

@@ -120,6 +120,7 @@ class DeskSession:
             done_to=_reference(self.request.query_params.get("of", "")),
             done_number=_number(self.request.query_params.get("number", "")),
             today=self.service.today,
+            now=self.service.now(),
             Role=StaffRole,
             **data,
         )

@@ -2,21 +2,25 @@
 
 Instants are microseconds since 1970 (UTC), days are text such as 2026-03-04, lists and mappings
 are JSON. Nothing anywhere holds a network address. What a tenant may ask to have erased stands in
-`private`, in `done_answers`, and in what staff wrote about it: `drafts`, `answers`, `notes`, and
-jobs. Whoever gets the digest stands in `subscribers`, whose address is emptied as they leave.
+`private`, `follow_ups` and `done_answers`, and in what staff wrote about it: `drafts`, `answers`,
+`notes`, and jobs. Whoever gets the digest stands in `subscribers`, whose address is emptied as they
+leave.
 """
 
 from __future__ import annotations
 
 from feedback.store.database.schema.cases import (
     ANSWERS,
+    CASE_CLOCKS,
     CASE_DRAFTS,
     DANGER_CALLS,
     DONE_ANSWERS,
     DRAFTS,
     EVENTS,
+    FOLLOW_UPS,
     HANDOVERS,
     NOTES,
+    PHOTOS,
     PRIVATE,
     SUBMISSIONS,
 )
@@ -42,6 +46,7 @@ from feedback.store.database.schema.voices import (
 __all__ = [
     "ANSWERS",
     "ATTEMPTS",
+    "CASE_CLOCKS",
     "CASE_DRAFTS",
     "CONFIRMATIONS",
     "DANGER_CALLS",
@@ -49,6 +54,7 @@ __all__ = [
     "DONE_ANSWERS",
     "DRAFTS",
     "EVENTS",
+    "FOLLOW_UPS",
     "HANDOVERS",
     "IDENTITY",
     "MAILINGS",
@@ -56,6 +62,7 @@ __all__ = [
     "NOTES",
     "OFFLINE_VOTES",
     "OUTBOX",
+    "PHOTOS",
     "PRIVATE",
     "SAVED_ANSWERS",
     "SEARCHES",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from feedback.store.database.engine import Day, FreeText, Instant, Packed
 from feedback.store.database.schema.metadata import METADATA
@@ -28,6 +28,7 @@ SUBMISSIONS = Table(
     Column("answer_lang", Text, nullable=False),
     Column("may_publish", Boolean, nullable=False),
     Column("complaint", Boolean, nullable=False),
+    Column("for_whom", Text, nullable=False),  # "" when it was not said
     Column("escalated", Boolean, nullable=False),
     Column("status", Text, nullable=False),  # what the events fold to, kept for the queue
     Column("route", Text, nullable=False),  # "" unless it was handed over
@@ -36,6 +37,7 @@ SUBMISSIONS = Table(
     Column("due", Day, nullable=False),
     Column("answered", Instant),
     Column("handed_by", Day),  # by which what is handed over is done; NULL once it came back
+    Column("follow_up_by", Day),  # by which what was written since is answered; NULL when it is
     Column("merged_into", BigInteger, ForeignKey("submissions.id")),
     Column("forgotten", Boolean, nullable=False),
     Column("version", Integer, nullable=False),  # counts changes: two people, one decision
@@ -43,6 +45,20 @@ SUBMISSIONS = Table(
     Column("team", FreeText, nullable=False),  # whose it is, or ""
     Column("waits_for", FreeText, nullable=False),  # private: staff's words
     Column("online", Instant),  # since when its record stands on the site as it is now
+    # What its events and clocks fold to, and that of everybody merged into it, for the queue:
+    Column("step_by", Instant),  # when the nearest step runs out
+    Column("step_on", Day),  # on which day that is
+)
+
+# Clocks that started, with the terms that held then. What became of their steps, events say.
+CASE_CLOCKS = Table(
+    "case_clocks",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("terms", Packed, nullable=False),
 )
 
 # Every private field, in one row a submission. Erasure empties the row.
@@ -55,6 +71,8 @@ PRIVATE = Table(
     Column("email", FreeText, nullable=False),
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
+    Column("needs", Packed, nullable=False),  # so that an answer reaches them
+    Column("needs_words", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
     Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
 )
@@ -97,7 +115,8 @@ ANSWERS = Table(
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # "reply", "reason", "outcome", "public", "corrected-…"
+    # "reply", "further", "reason", "outcome", "public", "corrected-…"
+    Column("kind", Text, nullable=False),
     Column("lang", Text, nullable=False),
     Column("text", FreeText, nullable=False),
     Column("team", FreeText, nullable=False),  # who answers, in words
@@ -129,6 +148,32 @@ DONE_ANSWERS = Table(
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
     Column("done", Boolean, nullable=False),
     Column("words", FreeText, nullable=False),  # private
+    Column("at", Instant, nullable=False),
+)
+
+# What senders wrote once more, to their own submission.
+FOLLOW_UPS = Table(
+    "follow_ups",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("idempotency", Text, nullable=False, unique=True),  # hash of the form's key
+    Column("lang", Text, nullable=False),
+    Column("said", FreeText, nullable=False),  # private
+    Column("at", Instant, nullable=False),
+    Column("due", Day),  # by which it is answered; NULL for what came before there was an answer
+    Column("ended", Instant),  # when it was answered, or needed no answer
+)
+
+# Photos that senders added, made anew from their pixels. Private.
+PHOTOS = Table(
+    "photos",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
+    Column("jpeg", LargeBinary, nullable=False),
+    Column("width", Integer, nullable=False),  # pixels
+    Column("height", Integer, nullable=False),
     Column("at", Instant, nullable=False),
 )
 

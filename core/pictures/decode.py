@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageCms
 from pillow_heif import HeifImageFile
 
-from plugins.images.faults import ImageFault
-from plugins.images.formats import sniff
+from core.pictures.faults import ImageFault
+from core.pictures.formats import sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
