@@ -97,10 +97,11 @@ def restore(
 def service_export(file: str, key: str = "", reference: str = "", person: str = "") -> int:
     """Write all that the feedback service keeps into a file, or all that it keeps of one person."""
     from commands import archives
+    from commands.subject_export import export_theirs
 
     target = archives.absolute(file)
     if reference or person:
-        return archives.export_theirs(ROOT, target, print, reference=reference, person=person)
+        return export_theirs(ROOT, target, print, reference=reference, person=person)
     return archives.export(ROOT, target, key, print)
 
 
