@@ -15,7 +15,7 @@ from feedback.store.actions import submissions
 from feedback.store.voices import votes
 from feedback.web.desk.case import links
 from feedback.web.desk.session import number_of, staffed, texts
-from feedback.web.protection import whole_number
+from feedback.web.protection import READING, whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 from feedback.web.votes import VOTABLE
 
@@ -41,7 +41,7 @@ MOST_HANDS = 10_000
 @staffed()
 async def add(request: Request, session: DeskSession) -> Response:
     """Write down what somebody said, as their case."""
-    if request.method == "GET":
+    if request.method in READING:
         return _form(
             session, {"lang": session.lang, "said_on": session.service.today.isoformat()}, []
         )
@@ -162,7 +162,7 @@ def _form(session: DeskSession, typed: Mapping[str, str], faults: list[FormFault
 @staffed()
 async def hands(request: Request, session: DeskSession) -> Response:
     """Count voices heard away from the website: a show of hands, say."""
-    if request.method == "GET":
+    if request.method in READING:
         return await _hands(session, dict(request.query_params))
     typed = _about(await texts(request), "kind", "key")
     problem = await _count(session, typed)
