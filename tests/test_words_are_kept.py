@@ -71,7 +71,6 @@ DESKS = {
     "/add": SentForm(filled(said=WORDS, channel="phone", lang="en", said_on="2026-03-04")),
     "/hands": SentForm({"kind": "roadmap", "key": "dry-walls", "count": "3", "place": WORDS}),
     "/hands/{number}/remove": SentForm(),
-    "/danger/{ref}": SentForm(),
     "/voices/look": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
     "/voices/strike": SentForm({"kind": "roadmap", "key": "dry-walls", "why_en": WORDS}),
     "/voices/{number}/undo": SentForm(),

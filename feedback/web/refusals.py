@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from feedback.store import Busy
 from feedback.web.desk.login import door
 from feedback.web.desk.session import is_at_desk, resent, session_of
-from feedback.web.protection import READING, RequestOrigin, typed_pairs
+from feedback.web.protection import READING, RequestOrigin, sent_fields, typed_pairs
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def _page(request: Request, status: int, reason: str) -> Response:
         status=status,
         private=bool(fields),
         words=words,
-        fields=fields,
+        fields=sent_fields(fields),
         action=str(request.url.replace(scheme="", netloc="")),
         confirmed=service.signer.confirmation(request.url.path, service.now()),
     )

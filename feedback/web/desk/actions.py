@@ -17,7 +17,8 @@ from feedback.model import CaseStatus, StaffRole
 from feedback.store import Conflict, Missing, Refused, desk_drafts, queues
 from feedback.store.engine import instant, micros
 from feedback.web.desk.case import CaseProblem, case_file, show_case
-from feedback.web.desk.case_changes import CaseChanges, CaseRequest, check
+from feedback.web.desk.case_changes import CaseChanges, CaseRequest
+from feedback.web.desk.case_checks import check
 from feedback.web.desk.case_form import CaseForm, standing_texts
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import HIGHEST, staffed
@@ -61,6 +62,7 @@ ACTIONS = {
     "merge": CaseAction(work=CaseChanges.merge),
     "assign": CaseAction(work=CaseChanges.assign, alone=True),
     "unmerge": CaseAction(work=CaseChanges.unmerge, alone=True),
+    "take": CaseAction(work=CaseChanges.take_in_hand, alone=True),
     "escalate": CaseAction(work=CaseChanges.escalate, alone=True),
     "contact": CaseAction(work=CaseChanges.contact, alone=True),
     "withdraw": CaseAction(StaffRole.PUBLISH, work=CaseChanges.withdraw, alone=True),
@@ -164,6 +166,7 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         version=whole_number(fields.get("version", ""), HIGHEST) or 0,
         draft_seen=instant(seen) if seen else None,
         by=session.name,
+        own_team=session.member.team if session.member else "",
         now=service.now(),
         site=service.site,
         shell=service.pages.shell,

@@ -13,7 +13,7 @@ from feedback.duplicates import ComparedText, likely_duplicates
 from feedback.model import AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.store import desk_drafts, site_runs, staff, submissions
+from feedback.store import danger, desk_drafts, site_runs, staff, submissions
 from feedback.store.engine import micros
 from feedback.store.handovers import DoneAnswer, done_answers
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
+    from feedback.store.danger import DangerCall
     from feedback.store.desk_drafts import CaseDraft, SavedAnswer
     from feedback.store.site_runs import SiteUpdate
     from feedback.store.submissions import AnswerVersion, Note
@@ -73,6 +74,7 @@ class CaseFile:
     colleagues: tuple[str, ...] = ()
     run: SiteUpdate | None = None  # how the site was last brought up to date
     done_answers: tuple[DoneAnswer, ...] = ()  # of its senders, asked whether it was done
+    call: DangerCall | None = None  # how far those who are called in danger have come
     code: str = ""  # with which the tenant finds it; "" once it was forgotten
 
 
@@ -168,6 +170,7 @@ async def show_case(
         outcomes=list(WorkOutcome),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,
+        call=file.call,
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
         about=shell.about(case.target, session.lang) if case.target else None,
         links=links(session),
@@ -240,6 +243,7 @@ def case_file(
         colleagues=tuple(member.name for member in staff.members(conn) if member.active),
         run=site_runs.last_run(conn),
         done_answers=done_answers(conn, case.handed) if case.handed else (),
+        call=danger.call_about(conn, ref) if case.escalated else None,
         code="" if case.forgotten else submissions.receipt(conn, tokens, ref).code,
     )
 

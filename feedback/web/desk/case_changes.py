@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
-from feedback.forms import Form, answer_by_of, contact_faults, contact_of
+from feedback.forms import Form, answer_by_of, contact_of
 from feedback.identifiers import visible
-from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, Route
-from feedback.store import Refused, corrections, desk_drafts, submissions
-from feedback.web.desk.case import CaseProblem, personal_words
+from feedback.model import CaseStatus, Route
+from feedback.store import Refused, corrections, danger, desk_drafts, submissions
 from feedback.web.desk.case_form import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from feedback.store.queues import QueueWish
     from feedback.web.desk.case_form import CaseForm
 
-# Answers of these stand in public.
-PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
 TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
@@ -47,6 +44,7 @@ class CaseRequest:
     version: int  # of the case as they saw it
     draft_seen: datetime | None  # of when their own draft was that they saw
     by: str
+    own_team: str  # of whoever asks: a key of site.toml, or ""
     now: datetime
     site: Site
     shell: SiteShell
@@ -59,6 +57,18 @@ class CaseRequest:
     def chosen(self, name: str) -> str:
         """Return what was sent under a name, "" for nothing."""
         return self.fields.get(name, "")
+
+    def day(self, name: str) -> date | None:
+        """Return the day in a field, as a browser sends it or as people write it; None for none."""
+        try:
+            return date.fromisoformat(self.chosen(name))
+        except ValueError:
+            return None
+
+    @property
+    def answering_team(self) -> str:
+        """Return the team that the form names as the one that answers."""
+        return self.form.texts.get("team", self.standing["team"])
 
     @property
     def today(self) -> date:
@@ -146,7 +156,7 @@ class CaseChanges:
         self._step(
             submissions.end_handover,
             outcome=WorkOutcome(outcome) if outcome in set(WorkOutcome) else None,
-            done_on=_day(wish.chosen("done_on")),
+            done_on=wish.day("done_on"),
             texts={lang: public_words(text) for lang, text in texts.items()},
             wanted=self._wanted(),
             today=wish.today,
@@ -185,6 +195,15 @@ class CaseChanges:
         """Stop for somebody's safety: the words stay at the desk."""
         self._sure("escalate")
         self._step(submissions.escalate)
+
+    def take_in_hand(self) -> None:
+        """Take what somebody is called about: nobody else is called.
+
+        :raises Refused: "taken", when somebody has it already.
+        """
+        wish = self._wish
+        if not danger.take(self._conn, wish.case.ref, by=wish.by, team=wish.own_team, now=wish.now):
+            raise Refused("taken", "Somebody has it already.")
 
     def contact(self) -> None:
         """Write down how the tenant is to be answered, as they told staff."""
@@ -271,7 +290,7 @@ class CaseChanges:
             self._step(
                 submissions.reply,
                 texts=texts,
-                team=_team(wish),
+                team=wish.answering_team,
                 wanted=self._wanted(),
                 tell_again=again,
             )
@@ -296,102 +315,11 @@ class CaseChanges:
             raise Refused("unsure", "Tick that you are sure.")
 
 
-def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProblem | None:
-    """Return what stands against a request before anything is done.
-
-    :param status: what it would decide, None for nothing.
-    """
-    if name == "contact":
-        faults = contact_faults(Form.of(wish.fields.items()), wish.site, lambda words: words)
-        fields = tuple(fault.field for fault in faults)
-        return CaseProblem("contact", fields) if fields else None
-    texts = wish.changes
-    longest = dict.fromkeys(("waits_for", "other", *HANDED), LONGEST_LINE)
-    if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
-        return CaseProblem("long")
-    if wish.answers and wish.worded("reply") and not wish.site.word("teams", _team(wish)):
-        return CaseProblem("team")
-    if unknown := _unknown(wish) or _wrong_day(wish, name):
-        return CaseProblem(unknown)
-    words = tuple(
-        dict.fromkeys(
-            word
-            for text in (*_to_be_public(wish, status), *_put_right(wish, name))
-            for word in personal_words(text, wish.case, wish.site, wish.harmless)
-        )
-    )
-    return CaseProblem("personal", words) if words else None
-
-
-def _team(wish: CaseRequest) -> str:
-    return wish.form.texts.get("team", wish.standing["team"])
-
-
 def _job(wish: CaseRequest) -> submissions.WorkOrder:
     """Return what is known of what is handed over, as it stands on the form."""
     return submissions.WorkOrder(
         team=wish.chosen("passed_to"),
         reference=public_words(wish.chosen("job")),
         phone=public_words(wish.chosen("job_phone")),
-        by=_day(wish.chosen("job_by")),
+        by=wish.day("job_by"),
     )
-
-
-def _day(text: str) -> date | None:
-    """Return a day as a browser's field sends it, or as people write it there; None for none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _wrong_day(wish: CaseRequest, name: str) -> str:
-    """Return the field whose day can't be meant, "" for none."""
-    field = {"route": "job_by", "outcome": "done_on"}.get(name, "")
-    text = wish.chosen(field)
-    day = _day(text)
-    past = name == "route" and day is not None and day < wish.today
-    return field if text and (day is None or past) else ""
-
-
-def _unknown(wish: CaseRequest) -> str:
-    """Return which field names something that there is none of, "" for none."""
-    about = wish.changes.get("about", "")
-    target = target_of(about)
-    if about and (target is None or wish.shell.about(target, wish.site.languages[0]) is None):
-        return "about"
-    tables = {"topic": "topics", "area": "areas", "team": "teams", "passed_to": "teams"}
-    for field, table in tables.items():
-        chosen = wish.changes.get(field, "")
-        if chosen and not wish.site.word(table, chosen):
-            return field
-    return ""
-
-
-def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]:
-    """Give the texts that a request would put into public sight."""
-    after = status or wish.case.status
-    new = wish.worded("reply") if wish.answers else {}
-    if after == CaseStatus.PUBLISHED:
-        text = wish.public_text(status)
-        yield from _changed(wish.case.public_text, text, always=status is not None)
-    if after in PUBLIC:
-        yield from new.values()
-        yield from () if status is None else _others(wish.case.reply, new)
-    if status == CaseStatus.DECLINED:
-        yield from (wish.form.texts.get(f"reason_{lang}", "") for lang in wish.site.languages)
-
-
-def _put_right(wish: CaseRequest, name: str) -> Iterator[str]:
-    """Give the texts that take the place of public ones, and why."""
-    for part in PUT_RIGHT if name == "put-right" else ():
-        yield from wish.worded(part).values()
-
-
-def _changed(before: str, text: str | None, *, always: bool) -> Iterator[str]:
-    if text is not None or always:
-        yield before if text is None else text
-
-
-def _others(texts: Mapping[str, str], new: Iterable[str]) -> Iterator[str]:
-    yield from (text for lang, text in texts.items() if lang not in set(new))
