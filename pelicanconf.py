@@ -11,24 +11,25 @@ from jinja2 import StrictUndefined
 ROOT = Path(__file__).parent
 sys.path[:0] = [str(ROOT)]  # `pelican` looks for plugins beside itself
 
+from plugins.runs.site_run import SiteRun  # noqa: E402
 from plugins.sections.build_context import BuildOrder  # noqa: E402 - found since the line above
-from plugins.sections.site_run import SiteRun  # noqa: E402
 
 PELICAN_CLASS = SiteRun
 ORDER = BuildOrder(site=ROOT / "site.toml", cache=ROOT / ".cache")
 
 # What the site can do, in the order in which it is done.
 PLUGINS = [
-    "plugins.sections",  # reads the content, plans and writes every page in every language
-    "plugins.loop",  # what tenants said, joined to what was done about it
-    "plugins.podcast",  # what is heard: players, transcripts, a feed for each show and language
-    "plugins.calendars",  # meetups in people's own calendars
+    # Reads the content, plans and writes every page in every language.
+    "plugins.sections.sections_generator",
+    "plugins.loop.loop_generator",  # what tenants said, joined to what was done about it
+    "plugins.podcast.podcast_generator",  # what is heard: players, transcripts, feeds
+    "plugins.calendars.calendars_generator",  # meetups in people's own calendars
     # Here come those of the association, which `plugins` in site.toml names.
-    "plugins.feeds",  # what is new, for feed readers, and a page on every way to hear of it
-    "plugins.cards",  # a picture for each page that people pass on, manifests
-    "plugins.shortcuts",  # short addresses, which a poster can carry
-    "plugins.search",  # an index of each language, and the page that asks it
-    "plugins.discovery",  # site map, robots, redirects from old addresses, headers
+    "plugins.feeds.feeds_generator",  # what is new, for feed readers, and every way to hear of it
+    "plugins.cards.cards_generator",  # a picture for each page that people pass on, manifests
+    "plugins.shortcuts.shortcuts_generator",  # short addresses, which a poster can carry
+    "plugins.search.search_generator",  # an index of each language, and the page that asks it
+    "plugins.discovery.discovery_generator",  # site map, robots, redirects, headers
 ]
 
 PATH = "content"

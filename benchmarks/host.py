@@ -25,7 +25,7 @@ from commands.site_folder import read_site
 from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Submission
 from feedback.settings import Settings
-from feedback.store import submissions
+from feedback.store.actions import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

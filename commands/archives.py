@@ -28,7 +28,8 @@ from feedback.archive import (
     write_archive,
 )
 from feedback.settings import PLACE, SettingFault, database_of, secret_of
-from feedback.store import StoreFault, engine, occupancy, read_existing
+from feedback.store import StoreFault, read_existing
+from feedback.store.database import engine, occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from commands.terminal import ends_in_words
 from feedback.notices.bounces import bounced
 from feedback.settings import SettingFault, Settings
-from feedback.store import Store, StoreFault, outbox
+from feedback.store import Store, StoreFault
+from feedback.store.mail import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

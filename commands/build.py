@@ -23,9 +23,9 @@ from core.faults import Fault, Level, Report
 from core.own_templates import OWN
 from core.public.site_shell import SiteShellFile
 from plugins.loop.history_audit import MANIFEST_IN_TREE
+from plugins.runs.site_run import MANIFEST, PageManifest, PageRecord, SiteRun
 from plugins.sections.build_context import BuildOrder, NoSite, Progress
 from plugins.sections.reading import is_there
-from plugins.sections.site_run import MANIFEST, PageManifest, PageRecord, SiteRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,7 +20,8 @@ from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
 from feedback.published_site import CannotNotify, in_folder, on_the_web
 from feedback.settings import SettingFault, Settings
-from feedback.store import Store, StoreFault, mailings
+from feedback.store import Store, StoreFault
+from feedback.store.mail import mailings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from core.faults import Fault
     from core.site import Site
     from feedback.digest.selection import Digest
-    from feedback.store.mailings import Written
+    from feedback.store.mail.mailings import Written
 
 CANNOT = 2  # exit code: a wrong word or setting
 

@@ -21,8 +21,8 @@ from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import PLACE, SettingFault, Settings, database_of, token_of
 from feedback.store import Store, StoreFault
-from feedback.store.engine import may_exist
-from feedback.store.site_runs import SiteUpdate, keep_run
+from feedback.store.actions.site_runs import SiteUpdate, keep_run
+from feedback.store.database.engine import may_exist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -14,9 +14,9 @@ from commands.rounds import RoundsOptions, Taken, one_round
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import SettingFault, database_of
 from feedback.store import StoreFault
-from feedback.store.engine import may_exist
-from feedback.store.site_runs import newest_decision
-from feedback.store.storage import read_existing
+from feedback.store.actions.site_runs import newest_decision
+from feedback.store.database.engine import may_exist
+from feedback.store.database.storage import read_existing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

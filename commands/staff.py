@@ -20,7 +20,8 @@ from core.service_address import service_address
 from feedback import passwords
 from feedback.model import LONGEST_LINE, StaffRole
 from feedback.settings import SettingFault, Settings
-from feedback.store import Store, StoreFault, staff
+from feedback.store import Store, StoreFault
+from feedback.store.desk import staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from core.site import Site
     from feedback.store import Tokens
-    from feedback.store.staff import StaffMember
+    from feedback.store.desk.staff import StaffMember
 
 CANNOT = 2  # exit code
 

@@ -18,11 +18,12 @@ from jinja2 import TemplateError, meta, nodes
 from core.catalogues import Catalogues
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN, THEME, USABLE, TemplateFolders
+from core.page_view import PageView
 from core.public.site_shell import SiteShellFile
 from core.site import parse_site
 from core.templating import environment
 from core.values import did_you_mean
-from feedback.web.pages import Pages, ServicePage
+from feedback.web.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -116,7 +117,7 @@ def _channel(
     lang = site.languages[0]
     if prefix == SERVICE and folders.own:
         pages = Pages(folders.theme.parent, folders.own, site, SiteShellFile(tree), date.today)
-        page = ServicePage(title="–", url="/", lang=lang, alternates=())
+        page = PageView(title="–", url="/", lang=lang, alternates=(), section="service")
         return pages.templates.env, pages.context(page)
     wordings = Catalogues.of(folders).wordings(site)
     return environment(folders, wordings), {"site": site, "lang": lang}

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from commands.site_folder import read_site
 from commands.terminal import Stop, ends_in_words
 from feedback.settings import tree_of
-from plugins.sections.site_run import MANIFEST
+from plugins.runs.site_run import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.nodes import Mapping, Node, Scalar, Sequence, type_names
 from core.values import KEY, LINE, TEXT, Reading, Type, Value, did_you_mean, is_language, shown
-from core.words import Words, plain_key
+from core.words import Words, plain_key, visible
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -37,7 +37,7 @@ class Choice(Generic[T]):
 
     def read(self, node: Node, reading: Reading) -> Any:
         """Return the member of the enumeration, or None when a fault was reported."""
-        text = node.text.strip() if isinstance(node, Scalar) else ""
+        text = visible(node.text).strip() if isinstance(node, Scalar) else ""
         word = re.sub(r"[\s_]+", "-", text.lower())
         if word in {member.value for member in self.words}:
             return self.words(word)
@@ -66,6 +66,7 @@ class Member:
         """Return the key, whether the key or the name was written; None after a fault."""
         known = reading.known.get(self.setting, {})
         text = node.text.strip() if isinstance(node, Scalar) else ""
+        text = text if text in known else visible(text).strip()
         if text in known:
             return text if self.as_written and text == plain_key(text) else known[text]
         near = did_you_mean(text, known)

@@ -151,6 +151,22 @@ def read_yaml(text: str, faults: FileFaults, first_line: int = 1) -> Mapping | N
     return tree
 
 
+# What the YAML parser says, and how to say it.
+_TOLD = (
+    (
+        "alphabetic or numeric character",
+        "A star or an ampersand stands where a value begins.",
+        "Begin each item of a list with a hyphen; put a text that begins so in quotes.",
+    ),
+    ("cannot start any token", "A text can't begin with this character.", "Put it in quotes."),
+    (
+        "escape",
+        "A backslash in double quotes begins a code that there is not.",
+        "Write two backslashes, or put the text in single quotes.",
+    ),
+)
+
+
 def _in_words(problem: str, context: str, line: str) -> tuple[str, str]:
     """Return what is wrong and what to write, for what the YAML parser said of a line."""
     if "\t" in line[: len(line) - len(line.lstrip())]:
@@ -162,13 +178,9 @@ def _in_words(problem: str, context: str, line: str) -> tuple[str, str]:
             "A colon in the text is read as the start of a value.",
             'Put the whole text in quotes, such as title: "Damp: what we learnt".',
         )
-    if "cannot start any token" in problem:
-        return "A text can't begin with this character.", "Put the text in double quotes."
-    if "escape" in problem:
-        return (
-            "A backslash in double quotes begins a code that there is not.",
-            "Write two backslashes, or put the text in single quotes.",
-        )
+    for words, wrong, instead in _TOLD:
+        if words in problem:
+            return wrong, instead
     if "expected key" in problem and re.search(r"""[:,-] *["'].*["']""", line):
         return (
             "Text goes on after a quotation mark that ends it.",

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from core import fields
 from core.accessibility import Accessibility
+from core.clock_presets import PRESETS
+from core.clocks import ClockRule, Office, filled_in
 from core.faults import Report
 from core.fields import (
     LONG_WORDS,
@@ -166,6 +168,10 @@ class Site(Association):
     sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", default=False)
     promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
     feedback: Feedback = optional(Group(Feedback), "how tenants answer back", Feedback())
+    office: Office = optional(Group(Office), "when people are at work", Office())
+    clocks: tuple[ClockRule, ...] = optional(
+        Many(Group(ClockRule)), "how long things may take, as the law or a promise has it", ()
+    )
     urgent: tuple[Urgent, ...] = optional(Many(Group(Urgent)), "what can't wait for a form", ())
     topics: dict[str, Topic] = optional(Table(Topic), "what tenants speak about", {})
     areas: dict[str, Area] = optional(Table(Area), "where the homes are", {})
@@ -293,7 +299,8 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
         return None
     site = dataclasses.replace(site, successions=successions)
     _check(site, reading)
-    return site
+    clocks = filled_in(site.clocks, PRESETS, partial(_tell, reading))
+    return dataclasses.replace(site, clocks=clocks)
 
 
 def _check(site: Site, reading: Reading) -> None:
@@ -318,6 +325,8 @@ def _check(site: Site, reading: Reading) -> None:
         )
     for setting, succession in site.successions.items():
         check_succession(setting, succession, partial(_tell, reading))
+    if site.office.opens >= site.office.closes:
+        _tell(reading, "office.closes", "It closes before it opens.", "Write a later time.")
     for setting, groups in (("urgent", site.urgent), ("standard.groups", site.standard.groups)):
         keys = [group.key for group in groups]
         for number, key in enumerate(keys, 1):
@@ -331,7 +340,17 @@ def _check(site: Site, reading: Reading) -> None:
 
 
 def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:
-    reading.faults.fault(reading.lines.get(field, 0), field, wrong, instead, "contradiction")
+    line = _line_of(field, reading.lines)
+    reading.faults.fault(line, field, wrong, instead, "contradiction")
+
+
+def _line_of(field: str, lines: dict[str, int]) -> int:
+    """Return where a field stands; for one that isn't written, where its group begins."""
+    while field and field not in lines:
+        if inside := [line for name, line in lines.items() if name.startswith(f"{field}.")]:
+            return min(inside)
+        field = field.rpartition(".")[0]
+    return lines.get(field, 0)
 
 
 def _named_in_settings(tree: Mapping, reading: Reading) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -20,7 +21,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from core import times
 from core.nodes import Node, Scalar, type_names
-from core.words import ANY
+from core.words import ANY, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,6 +99,10 @@ class Value(Generic[T]):
         try:
             return self.make(text, reading)
         except ValueError as error:
+            # What was pasted brings marks that nobody sees; without them it may have one reading.
+            with suppress(ValueError):
+                if (plain := visible(text).strip()) not in {text, ""}:
+                    return self.make(plain, reading)
             wrong = f"{shown(text)} {error}" if str(error) else f"{shown(text)} doesn't fit here."
             reading.fault(node, wrong, f"Write {self.hint}.")
             return None
@@ -312,6 +317,10 @@ WHOLE = Value("a whole number such as 14", _whole)
 NUMBER = Value("a number such as 14.2", _number)
 DAYS = Value("a length of time such as 60 days", lambda text, _: times.length_of(text))
 OFFSET = Value("minutes and seconds such as 04:30", lambda text, _: times.offset_of(text))
+SPAN = Value(
+    "a length of time such as 24 hours, 5 working days or 12 weeks",
+    lambda text, _: times.span_of(text),
+)
 CLOCK = Value("a time such as 18:00", lambda text, _: times.clock_of(text))
 WEB = Value("a web address that begins with https://", _web)
 SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)

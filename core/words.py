@@ -11,6 +11,13 @@ ANY = "*"  # the same words in every language: names, phone numbers
 
 # They turn round the order in which a line is read, so that it says another thing than it shows.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Characters without ink, as a class of a pattern: format and variation marks, blank letters, and
+# every space but the plain one (Unicode's Default_Ignorable_Code_Point, and category Zs).
+UNSEEN = (
+    "\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202a-\u202f"
+    "\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,11 @@ class Words:
         """Return the languages of the site in which this isn't said yet."""
         worded = {language for language, _ in self.texts}
         return () if ANY in worded else tuple(lang for lang in languages if lang not in worded)
+
+
+def visible(text: str) -> str:
+    """Return a text without the characters that nobody sees."""
+    return _UNSEEN.sub("", text)
 
 
 def plain_key(text: str) -> str:

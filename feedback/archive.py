@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, inspect, text
 from sqlalchemy.exc import InternalError, OperationalError, StatementError
 
-from feedback.store import migrations
+from feedback.store.database import migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

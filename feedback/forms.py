@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from core.site import Site
+    from feedback.mail_reach import MailReach
 
     Say = Callable[[str], str]  # gettext in the tenant's language
 
@@ -97,11 +98,13 @@ class FormFault:
     words: str  # in the tenant's language
 
 
-def read(form: Form, site: Site, lang: str, say: Say) -> Submission | list[FormFault]:
+def read(
+    form: Form, site: Site, lang: str, say: Say, reach: MailReach
+) -> Submission | list[FormFault]:
     """Return the submission that a form makes, or its faults, in the order of the page."""
     doubled = sorted(form.doubled - {*CONTACT, "answer_by", "answer_lang"})
     faults = [FormFault(name, say("Send this only once.")) for name in doubled]
-    faults += _faults(form, site, say)
+    faults += _faults(form, site, say, reach)
     if faults:
         return sorted(faults, key=lambda fault: FIELDS.index(fault.field))
     return Submission(
@@ -134,19 +137,19 @@ def answer_by_of(form: Form) -> AnswerBy:
     return AnswerBy(form["answer_by"] or (AnswerBy.EMAIL if form["email"] else AnswerBy.RECEIPT))
 
 
-def email_fault(typed: str, say: Say) -> str:
+def email_fault(typed: str, say: Say, reach: MailReach) -> str:
     """Return what is wrong with an e-mail address, in the tenant's language; "" for nothing."""
     _ = say
     try:
-        email_address(typed)
-    except NoAddress as reason:
-        if reason.accented:
-            return _("Our e-mail reaches no address with accents before the @. Write another.")
+        address = email_address(typed)
+    except NoAddress:
         return _("Write an e-mail address such as nia@example.org.")
+    if address.accented and not reach.accents:
+        return _("Our e-mail reaches no address with accents before the @. Write another.")
     return ""
 
 
-def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
+def _faults(form: Form, site: Site, say: Say, reach: MailReach) -> list[FormFault]:
     _ = say
     faults = []
 
@@ -173,7 +176,7 @@ def _faults(form: Form, site: Site, say: Say) -> list[FormFault]:
         % {"number": len(form["said"]), "most": LONGEST_WORDS},
     )
     check("about_kind", _about_well(form), _("Start again from the page you came from."))
-    faults += contact_faults(form, site, say)
+    faults += contact_faults(form, site, say, reach)
     return faults
 
 
@@ -189,7 +192,7 @@ def _about_well(form: Form) -> bool:
     return well and needed in {None, kind}
 
 
-def contact_faults(form: Form, site: Site, say: Say) -> list[FormFault]:
+def contact_faults(form: Form, site: Site, say: Say, reach: MailReach) -> list[FormFault]:
     """Return what is wrong with how to reach a tenant."""
     _ = say
     faults = [
@@ -205,7 +208,7 @@ def contact_faults(form: Form, site: Site, say: Say) -> list[FormFault]:
         most = LONGEST_LINE * (3 if name == "address" else 1)
         if len(form[name]) > most:
             faults.append(FormFault(name, _("That is too long.")))
-    if form["email"] and (wrong := email_fault(form["email"], say)):
+    if form["email"] and (wrong := email_fault(form["email"], say, reach)):
         faults.append(FormFault("email", wrong))
     if form["phone"] and not telephone(form["phone"]):
         faults.append(FormFault("phone", _("Write a phone number such as 01632 960001.")))

@@ -24,6 +24,7 @@ from phonenumbers import (
 from core.public.vocabulary import REFERENCE, REFERENCE_LETTERS
 
 REGION = "GB"  # where a telephone number without a country is from
+FEWEST_FIGURES = 9  # of a number with its area code; fewer are a local one, or a helpline
 HOME_CODE = 44  # of that region, on telephones
 LONGEST_LOCAL = 254  # octets of an address that mail can carry (RFC 5321, 4.5.3.1.3)
 DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
@@ -31,6 +32,7 @@ MISTAKEN = str.maketrans("OoIl|", "00111")  # letters that stand where a figure 
 FIGURES = re.compile(r"(?<![^\W\d_])[\dOoIl|+(][\dOoIl|() .,/+-]{5,}(?![^\W\d_])")
 NUMBER_START = re.compile(r"(?<!\d)(?<!\d[./-])\(?(?:\+|0)(?=[\d() ./-]*\d)")
 BEFORE_NUMBER = re.compile(r"(?i)^(?:tel|telephone|phone|ffôn|rhif|mobile|symudol)?\W*$")
+BEFORE_ADDRESS = re.compile(r"(?i)^(?:mailto:|(?:my )?e-?mail:? |(?:fy )?e-?bost:? )")
 LABEL = re.compile(r"^\W*(?:REF(?:ERENCE)?|CYF(?:EIRNOD)?|CODE?|CÔD)\b\W*")
 CODE_LENGTH = 6
 CODE = re.compile(rf"[{REFERENCE_LETTERS}]{{{CODE_LENGTH}}}")
@@ -46,24 +48,28 @@ ALIKE = 0.84  # of two names of providers: one letter missing, doubled, wrong or
 
 
 class NoAddress(ValueError):
-    """No mail can be sent there; `accented` when that is for letters before the @ alone."""
+    """No mail can be sent there."""
 
-    def __init__(self, *, accented: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__("no e-mail address")
-        self.accented = accented
 
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
     """An address that a mail can go to."""
 
-    text: str  # in ASCII, its domain in small letters
+    text: str  # its domain in small letters and in ASCII
     suggestion: str = ""  # what its owner may have meant; "" for nothing likelier
+
+    @property
+    def accented(self) -> bool:
+        """Whether only some mail servers take it: one with accents before the @ (RFC 6531)."""
+        return not self.text.isascii()
 
 
 def visible(text: str) -> str:
     """Return a text without what can't be seen, its blanks and dashes the plain ones."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
     shown = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Cf", "Cc"})
     return " ".join(DASHES.sub("-", shown).split())
 
@@ -81,6 +87,8 @@ def telephone(typed: str) -> str:
     abroad = match.number.country_code != HOME_CODE
     form = PhoneNumberFormat.INTERNATIONAL if abroad else PhoneNumberFormat.NATIONAL
     number = format_number(match.number, form)
+    if match.raw_string.startswith("0") and not abroad and not number.startswith("0"):
+        number = match.raw_string  # a figure is missing: it stays as it was typed
     before, after = text.split(match.raw_string, 1)
     beside = f"{BEFORE_NUMBER.sub('', before)} {after}".strip(" .,;:/-()")
     return f"{number} ({beside})" if beside else number
@@ -89,46 +97,47 @@ def telephone(typed: str) -> str:
 def _number_in(text: str) -> PhoneNumberMatch | None:
     """Return the first number of a text, from where one with its area code begins if there is one.
 
-    Else an hour that stands before it is taken for its start.
+    Else an hour that stands before it is taken for its start, or the first half of two numbers for
+    a whole one.
     """
     starts = [match.start() for match in NUMBER_START.finditer(text)]
-    for start in (*starts, 0):
-        rest = text[start:]
-        matcher = PhoneNumberMatcher(rest, REGION, Leniency.POSSIBLE, max_tries=len(rest) + 1)
-        match = next(iter(matcher), None)
-        if match and (not start or match.start == 0):
+    pieces = [text[start:end] for start in starts for end in (len(text), *starts) if end > start]
+    for piece in pieces:
+        match = _match(piece)
+        if match and match.start == 0 and _count(match.raw_string) >= FEWEST_FIGURES:
             return match
-    return None
+    match = _match(text)
+    left_over = match is not None and _count(text) > _count(match.raw_string)
+    return None if left_over and _count(text) >= FEWEST_FIGURES else match
+
+
+def _match(text: str) -> PhoneNumberMatch | None:
+    matcher = PhoneNumberMatcher(text, REGION, Leniency.POSSIBLE, max_tries=len(text) + 1)
+    return next((match for match in matcher if len(set(figures(match.raw_string))) > 1), None)
+
+
+def _count(text: str) -> int:
+    return len(figures(text))
 
 
 def email_address(typed: str) -> EmailAddress:
     """Return an address as mail carries it.
 
-    :raises NoAddress: for what no mail of ours can reach: also an address with accents before
-        the @, which only some mail servers take (RFC 6531).
+    :raises NoAddress: for what no mail can reach.
     """
     text = visible(typed)
-    text = re.sub(r"(?i)^mailto:", "", text.lstrip(" <(\"'").rstrip(" >)\"'.,;"))
+    text = BEFORE_ADDRESS.sub("", text.lstrip(" <(\"'").rstrip(" >)\"'.,;")).partition("?")[0]
     if match := re.fullmatch(r"[^@<>]*<([^<>]+)>?", text):  # Nia Rhys <nia@example.org>
         text = match[1]
     text = re.sub(r" ?([@.]) ?", r"\1", text)
     try:
-        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
+        valid = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
-        raise NoAddress(accented=_is_accented(text)) from None
-    address = valid.ascii_email or valid.normalized
-    if len(address) > LONGEST_LOCAL:
+        raise NoAddress from None
+    address = f"{valid.local_part}@{valid.ascii_domain}"
+    if len(address.encode()) > LONGEST_LOCAL or address[-2] == ".":  # no such end (ICANN)
         raise NoAddress
     return EmailAddress(address, _suggestion(address))
-
-
-def _is_accented(text: str) -> bool:
-    """Whether an address would do, were it not for the letters before its @."""
-    try:
-        validate_email(text, check_deliverability=False, allow_smtputf8=True)
-    except EmailNotValidError:
-        return False
-    return True
 
 
 def _suggestion(address: str) -> str:
@@ -144,6 +153,22 @@ def reference_and_code(reference: str, code: str) -> tuple[str, str]:
 
     :returns: "" for either of them that has not its shape, so that no try need be counted.
     """
+    pair = _as_typed(reference, code)
+    return pair if all(pair) else _among_words(f"{reference} {code}") or pair
+
+
+def _among_words(typed: str) -> tuple[str, str] | None:
+    """Return a reference with its F and a code from a sentence; None where it holds others too."""
+    words = re.findall(r"[A-Z0-9]+", re.sub(r"\bF\W(?=\w)", "F", visible(typed).upper()))
+    references = {word for word in words if _is_prefixed(word) and _reference(word)}
+    codes = {word for word in words if CODE.fullmatch(word) and not word.isalpha()}
+    codes = codes or {word for word in words if CODE.fullmatch(word)}
+    if len(references) != 1 or len(codes) != 1:
+        return None
+    return _reference(references.pop()), codes.pop()
+
+
+def _as_typed(reference: str, code: str) -> tuple[str, str]:
     first, second = _letters(reference), _letters(code)
     if first and not second:  # both in one field
         first, second = first[:-CODE_LENGTH], first[-CODE_LENGTH:]

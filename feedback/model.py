@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.public.vocabulary import REFERENCE_LETTERS, ContactChannel, PublicStatus, WorkOutcome
 
@@ -72,8 +72,14 @@ class Happening(StrEnum):
     COUNTED = "counted"
     ROUTED = "routed"
     WORK_ENDED = "work-ended"  # somebody said what came of what was handed over
+    CLOCK_STARTED = "clock-started"  # a hazard, or a request for information
+    STEP_ENDED = "step-ended"  # of a clock: done, or, where no moment is named, not done after all
     CONFIRMED = "confirmed"  # its sender said whether it was done
     COMPLAINED = "complained"  # its sender wants it treated as a complaint after all
+    FOLLOWED_UP = "followed-up"  # its sender wrote again, and waits for an answer to that too
+    ADDED_TO = "added-to"  # its sender wrote more before there was an answer
+    PHOTO_ERASED = "photo-erased"  # one of them, by staff
+    FOLLOW_UP_ENDED = "follow-up-ended"  # what was written since is answered, or needs no answer
     DECLINED = "declined"
     MERGED = "merged"
     UNMERGED = "unmerged"
@@ -92,35 +98,6 @@ class Happening(StrEnum):
     CAME_BACK = "came-back"  # a mail that had gone out
 
 
-class CaseDecision(NamedTuple):
-    """What a decision is kept as, and what its record says of it."""
-
-    event: Happening
-    public: PublicStatus | None = None  # None where no record is made
-
-
-# By the status that a case has from then on.
-DECISIONS = {
-    CaseStatus.RECEIVED: CaseDecision(Happening.REOPENED),
-    CaseStatus.PUBLISHED: CaseDecision(Happening.PUBLISHED, PublicStatus.PUBLISHED),
-    CaseStatus.COUNTED: CaseDecision(Happening.COUNTED, PublicStatus.COUNTED),
-    CaseStatus.ROUTED: CaseDecision(Happening.ROUTED, PublicStatus.ROUTED),
-    CaseStatus.DECLINED: CaseDecision(Happening.DECLINED, PublicStatus.DECLINED),
-    CaseStatus.SPAM: CaseDecision(Happening.SET_ASIDE),
-}
-# Those of which a record is made, with what it says.
-PUBLIC_DECISIONS = {
-    status: decision.public for status, decision in DECISIONS.items() if decision.public
-}
-
-
-class Period(StrEnum):
-    """How often somebody gets the digest."""
-
-    WEEK = "week"
-    MONTH = "month"
-
-
 class StaffRole(StrEnum):
     """What staff may do: each role may do what the ones before it may."""
 
@@ -132,6 +109,69 @@ class StaffRole(StrEnum):
         """Whether somebody of this role may do what `needed` is for."""
         order = list(StaffRole)
         return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDecision:
+    """What a decision is at the desk, and what its record says of it."""
+
+    event: Happening
+    button: str  # what the desk calls it in its addresses
+    public: PublicStatus | None = None  # None where no record is made
+    role: StaffRole = StaffRole.PUBLISH  # who may decide so
+    placed: bool = False  # its button stands apart, with what it asks for
+    tells: bool = False  # its sender by itself, with no further answer
+    shows_answer: bool = False  # in public, beside the record
+
+
+# By the status that a case has from then on.
+DECISIONS = {
+    CaseStatus.RECEIVED: CaseDecision(event=Happening.REOPENED, button="reopen"),
+    CaseStatus.PUBLISHED: CaseDecision(
+        event=Happening.PUBLISHED,
+        button="publish",
+        public=PublicStatus.PUBLISHED,
+        placed=True,
+        shows_answer=True,
+    ),
+    CaseStatus.COUNTED: CaseDecision(
+        event=Happening.COUNTED, button="count", public=PublicStatus.COUNTED, placed=True
+    ),
+    CaseStatus.ROUTED: CaseDecision(
+        event=Happening.ROUTED,
+        button="route",
+        public=PublicStatus.ROUTED,
+        role=StaffRole.ANSWER,
+        placed=True,
+        tells=True,
+        shows_answer=True,
+    ),
+    CaseStatus.DECLINED: CaseDecision(
+        event=Happening.DECLINED,
+        button="decline",
+        public=PublicStatus.DECLINED,
+        placed=True,
+        tells=True,
+        shows_answer=True,
+    ),
+    CaseStatus.SPAM: CaseDecision(event=Happening.SET_ASIDE, button="spam"),
+}
+# Those of which a record is made, with what it says.
+PUBLIC_DECISIONS = {
+    status: decision.public for status, decision in DECISIONS.items() if decision.public
+}
+
+
+def shows_answer(status: CaseStatus) -> bool:
+    """Whether an answer to a case of this status stands in public."""
+    return status in DECISIONS and DECISIONS[status].shows_answer
+
+
+class Period(StrEnum):
+    """How often somebody gets the digest."""
+
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +270,7 @@ class Case:
     route: Route | None = None  # where it was handed over to
     handed: HandOver | None = None  # the newest hand-over, whatever became of it
     handed_by: date | None = None  # the day promised for it, until somebody says what came of it
+    follow_up_by: date | None = None  # the day promised for an answer to what was written since
     outcome: dict[str, str] = field(default_factory=dict)  # by language: what came of it
     people: int = 1  # whoever sent it, and everybody whose words were merged into it
     was_published: bool = False  # its words stood in public once, whatever came after
@@ -239,14 +280,28 @@ class Case:
     team: str = ""  # whose it is, a key of site.toml
     waits_for: str = ""  # what or whom the answer waits for, in staff's words; private
     online: datetime | None = None  # since when its record stands on the site as it is now
+    step_by: datetime | None = None  # aware, UTC: when the nearest step of its clocks runs out
+    step_on: date | None = None  # on which day that is
 
     @property
     def next_day(self) -> date | None:
         """Return the nearest day by which something is still owed; None when nothing is.
 
+        Besides what was promised in public, an answer to whoever wrote again, and the steps of its
+        clocks. Who takes their words back is owed nothing more, nor is whoever sends spam.
+        """
+        if self.status.owes_nothing:
+            return None
+        days = (self.promised_day, self.follow_up_by, self.step_on)
+        return min((day for day in days if day), default=None)
+
+    @property
+    def promised_day(self) -> date | None:
+        """Return the nearest day promised in public that is still open; None when none is.
+
         A decision alone answers nobody, unless it comes with a reason: the store sets `answered`
         then. Handing over stops no clock and starts another, which stops when somebody says what
-        came of it. Who takes their words back is owed nothing more, nor is whoever sends spam.
+        came of it. What a sender writes after that stays between them and us.
         """
         if self.status.owes_nothing:
             return None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from core.public.open_data import PublicChange, PublicMove, PublicRecord
 from core.public.vocabulary import Outcome
-from feedback.store import outbox
-from feedback.store.outbox import Listener, Notice, Why
+from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Listener, Notice, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

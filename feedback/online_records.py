@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedback.publication import record_of
-from feedback.store import site_runs, submissions
+from feedback.store.actions import site_runs, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,6 +18,7 @@ from stdnum.gb import nhs
 
 from core.public.vocabulary import Detail
 from feedback import personal_patterns as patterns
+from feedback.first_names import FIRST_NAMES
 from feedback.identifiers import FIGURES, MISTAKEN
 from feedback.text_folding import bare, plain_text
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from core.site import Site
     from feedback.text_folding import PlainText
+
+    Candidate = tuple[int, int, int, Detail]  # start, end, rank and kind; 0 is surest
 
 SHORTEST_NAME = 3  # letters of a known name: shorter ones are words of every day in Welsh
 SHORTEST_NUMBER = 9  # digits of a telephone number with its area code, without the first 0
@@ -44,6 +47,15 @@ EVERYDAY = frozenset({
     "hill", "wood", "green", "white", "brown", "black", "long", "short", "day", "field", "house",
     "home", "rice", "price",
 })  # fmt: skip
+NAMED_AFTER = frozenset(map(bare, patterns.NAMED_AFTER))
+NAMED_FOR = frozenset(map(bare, patterns.NAMED_FOR))
+MUTATED_NAMES = frozenset(
+    mutated + name[len(first) :]
+    for name in FIRST_NAMES
+    if len(name) > SHORTEST_NAME
+    and (first := name[:2] if name.startswith(("ll", "rh")) else name[:1]) in MUTATED
+    for mutated in MUTATED[first].split("|")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +72,37 @@ def find_personal(text: str, known: Iterable[str] = ()) -> tuple[PersonalSpan, .
 
     :param known: names that are known to be somebody's, such as the sender's own.
     """
-    spans: list[PersonalSpan] = []
     plain = plain_text(text)
-    for span in _candidates(plain, known):
-        _join(spans, PersonalSpan(*plain.span(span.start, span.end), span.kind), text)
-    return tuple(sorted(spans, key=lambda span: span.start))
+    candidates = [
+        (*plain.span(span.start, span.end), rank, span.kind)
+        for rank, span in enumerate(_candidates(plain, known))
+    ]
+    return tuple(_joined(sorted(candidates), text))
+
+
+def _joined(
+    candidates: Iterable[tuple[int, int, int, Detail]], text: str
+) -> Iterator[PersonalSpan]:
+    """Join what overlaps, so that nothing is left out; it is of the kind that was surest.
+
+    Two names with a blank between them are one name.
+
+    :param candidates: by where they start.
+    """
+    grown: Candidate | None = None
+    for start, end, rank, kind in candidates:
+        if grown is None:
+            grown = (start, end, rank, kind)
+            continue
+        first, last, surest, known_as = grown
+        names = known_as == kind == Detail.NAME and text[last:start] == " "
+        if start < last or names:
+            grown = (first, max(last, end), *min((surest, known_as), (rank, kind)))
+        else:
+            yield PersonalSpan(first, last, known_as)
+            grown = (start, end, rank, kind)
+    if grown:
+        yield PersonalSpan(grown[0], grown[1], grown[3])
 
 
 def still_personal(text: str, harmless: Collection[str] = ()) -> tuple[PersonalSpan, ...]:
@@ -79,10 +117,13 @@ def still_personal(text: str, harmless: Collection[str] = ()) -> tuple[PersonalS
 
 
 def own_details(site: Site) -> tuple[str, ...]:
-    """Return the association's own details: they may stand in any answer."""
+    """Return the association's own details, and who writes here: they may stand in any answer."""
     addresses = [line for text in dict(site.address.texts).values() for line in _lines(text)]
     phones = [urgent.phone for urgent in site.urgent]
-    return tuple(filter(None, [site.email, site.phone, *phones, *addresses]))
+    people = [person.name for person in site.people.values()]
+    first_names = [name.partition(" ")[0] for name in people]
+    named = [*phones, *addresses, *people, *first_names]
+    return tuple(filter(None, [site.email, site.phone, *named]))
 
 
 def _lines(address: str) -> Iterator[str]:
@@ -102,6 +143,7 @@ def _candidates(text: PlainText, known: Iterable[str]) -> Iterator[PersonalSpan]
     yield from _spans(patterns.PROFILE, text, Detail.OTHER)
     yield from _spans(patterns.HANDLE, text, Detail.OTHER)
     yield from _spans(patterns.HANDLE_ON, text, Detail.OTHER)
+    yield from _spans(patterns.HANDLE_ALONE, text, Detail.OTHER)
     yield from _spans(patterns.NI_NUMBER, text, Detail.NI_NUMBER)
     for match in patterns.TEN_DIGITS.finditer(text.text):
         if nhs.is_valid(match[0]):
@@ -110,16 +152,22 @@ def _candidates(text: PlainText, known: Iterable[str]) -> Iterator[PersonalSpan]
     yield from _spans(patterns.BORN, text, Detail.DATE)
     yield from _spans(patterns.LONG_AGO, text, Detail.DATE)
     yield from _phones(text)
+    yield from _spans(patterns.SPOKEN_NUMBER, text, Detail.PHONE)
+    yield from _spans(patterns.PLATE, text, Detail.OTHER)
     yield from _postcodes(text)
     yield from _spans(patterns.ADDRESS, text, Detail.ADDRESS)
+    yield from _spans(patterns.AT_A_DOOR, text, Detail.ADDRESS)
+    yield from _spans(patterns.THREE_WORDS, text, Detail.ADDRESS)
     for pattern in (
         patterns.TITLED,
         patterns.INTRODUCED,
         patterns.SAYING_WHO,
         patterns.OF_SOMEBODY,
+        patterns.SPOKEN_TO,
         patterns.SIGNED,
     ):
         yield from _spans(pattern, text, Detail.NAME)
+    yield from _first_names(text)
     yield from _known_names(text, known)
 
 
@@ -137,7 +185,7 @@ def _accounts(text: PlainText) -> Iterator[PersonalSpan]:
     for match in patterns.CARD.finditer(text.text):
         if luhn.is_valid(re.sub(r"\D", "", match[0])):
             yield PersonalSpan(match.start(), match.end(), Detail.OTHER)
-    named = re.search(r"sort code|cod didoli|s/c", text.bare)
+    named = re.search(r"sort code|(?:c|g|ngh|ch)od didoli|s/c", text.bare)
     for match in patterns.SORT_CODE.finditer(text.text):
         beside = re.match(r"[^\d\n]{1,20}(\d{8})(?!\d)", text.text[match.end() :])
         if named or beside:
@@ -172,6 +220,26 @@ def _postcodes(text: PlainText) -> Iterator[PersonalSpan]:
     yield from _spans(patterns.SLIPPED_POSTCODE, text, Detail.POSTCODE)
 
 
+def _first_names(text: PlainText) -> Iterator[PersonalSpan]:
+    """Give names that begin with a first name that many have, unless a place is called so."""
+    for run in patterns.CAPITALISED.finditer(text.text):
+        words = list(re.finditer(r"\S+", run[0]))
+        small = [_word(text.text[: run.start()]), *(_word(word[0]) for word in words)]
+        at = next((number for number, word in enumerate(small) if word in FIRST_NAMES), 0)
+        place = NAMED_AFTER.intersection(small[at + 1 :]) or small[at - 1] in NAMED_FOR
+        if at and not place:
+            end = run.start() + len(run[0].removesuffix("'s"))
+            yield PersonalSpan(run.start() + words[at - 1].start(), end, Detail.NAME)
+    for match in patterns.MUTATING.finditer(text.text):
+        if _word(match["name"].partition(" ")[0]) in MUTATED_NAMES:
+            yield PersonalSpan(*match.span("name"), Detail.NAME)
+
+
+def _word(text: str) -> str:
+    """Return the last word of a text as names are compared."""
+    return bare(text[-40:].rpartition(" ")[2]).removesuffix("'s").strip(".,;:!?()\"'")
+
+
 def _known_names(text: PlainText, known: Iterable[str]) -> Iterator[PersonalSpan]:
     """Give somebody's own names, whatever their accents, hyphens and first letter have become."""
     for pattern, mutated, everyday in _patterns_of(tuple(known)):
@@ -204,26 +272,3 @@ def _patterns_of(known: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], bool, b
             mutated = rf"(?<!\w)(?:{others}){whole[len(first) :]}(?!\w)"
             patterns_by_word.append((re.compile(mutated), True, everyday))
     return tuple(patterns_by_word)
-
-
-def _join(spans: list[PersonalSpan], span: PersonalSpan, text: str) -> None:
-    """Add a span; one that overlaps others grows the first of them, so that nothing is left out.
-
-    Two names with a blank between them are one name.
-    """
-    over = [other for other in spans if _touch(other, span, text)]
-    if not over:
-        spans.append(span)
-        return
-    for other in over:
-        spans.remove(other)
-    start = min(span.start, *(other.start for other in over))
-    end = max(span.end, *(other.end for other in over))
-    spans.append(PersonalSpan(start, end, over[0].kind))
-
-
-def _touch(span: PersonalSpan, other: PersonalSpan, text: str) -> bool:
-    if span.start < other.end and other.start < span.end:
-        return True
-    between = text[min(span.end, other.end) : max(span.start, other.start)]
-    return between == " " and span.kind == other.kind == Detail.NAME

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -25,10 +24,11 @@ from core.public.records import Correction, Record, Reply
 from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
-from feedback.deadlines import is_working
-from feedback.model import PUBLIC_DECISIONS, Route
-from feedback.store import strikes, submissions, votes
-from feedback.store.events import Provenance, provenance
+from core.working_time import WorkingTime
+from feedback.model import DECISIONS, PUBLIC_DECISIONS, Route
+from feedback.store.actions import submissions
+from feedback.store.casework.events import Provenance, provenance
+from feedback.store.voices import strikes, votes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from core.public.vocabulary import Target
     from core.site import Site
     from feedback.model import Case
-    from feedback.store.strikes import Strike
-    from feedback.store.votes import FixedAnswer, Tally
+    from feedback.store.voices.strikes import Strike
+    from feedback.store.voices.votes import FixedAnswer, Tally
 
 FEWEST = 5  # answers of a quarter below which their lengths could be told apart
 VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
@@ -80,7 +80,7 @@ def record_of(case: Case, site: Site) -> Record | None:
     published = standing == PublicStatus.PUBLISHED
     answered = _day(case.answered, site) if case.answered else None
     handed = case.handed if standing == PublicStatus.ROUTED else None
-    shows_reply = bool(case.reply) and answered is not None and standing != PublicStatus.COUNTED
+    shows_reply = bool(case.reply) and answered is not None and DECISIONS[case.status].shows_answer
     reply = _reply(case, answered, site) if shows_reply and answered else None
     reason = _words(case.reason, site) if standing == PublicStatus.DECLINED else None
     return Record(
@@ -102,7 +102,7 @@ def record_of(case: Case, site: Site) -> Record | None:
         due=None if answered else case.due,
         done_by=case.handed_by if handed else None,
         outcome=handed.outcome if handed else None,
-        in_time=_in_time(case, site) if case.next_day is None else None,
+        in_time=_in_time(case, site) if case.promised_day is None else None,
     )
 
 
@@ -240,17 +240,12 @@ def _turned(
 def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
     """Tell how long answers took, by quarter, without a word of whose they were."""
     quarters: dict[str, list[int]] = defaultdict(list)
+    working_time = WorkingTime.of(site)
     for case in cases:
         if case.answered:
             received, answered = _day(case.received, site), _day(case.answered, site)
             quarter = f"{answered.year}-Q{(answered.month + 2) // 3}"
-            quarters[quarter].append(_working_days(received, answered))
+            quarters[quarter].append(working_time.working_days(received, answered))
     for quarter, waited in sorted(quarters.items()):
         if len(waited) >= FEWEST:
             yield Waits(quarter=quarter, waited=tuple(waited))
-
-
-def _working_days(first: date, last: date) -> int:
-    """Return the working days after `first`, up to and with `last`."""
-    days = (last - first).days
-    return sum(is_working(first + timedelta(days=days_on)) for days_on in range(1, days + 1))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from core.public.record_files import (
     ANSWERS,
     CONFIRMATIONS,
     FOLDER,
+    RECORD_FILE,
     STRIKES,
     TURNS,
     VOTES,
@@ -36,7 +36,7 @@ from core.words import Words
 from feedback.personal_details import own_details, still_personal
 from feedback.publication import Harvest, Turned
 from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
-from feedback.store.events import Provenance
+from feedback.store.casework.events import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 200_000_000  # of an answer from afar: a hundred thousand records, one day
 SECONDS = 60.0  # for all of it
 PUBLIC = "api/v1/public"  # below the service's address
-RECORD_FILE = re.compile(rf"{FOLDER}/\d{{4}}/f-[2-9a-z]{{6}}\.yaml")
 WAYS_TO_SOMEBODY = {
     Detail.EMAIL,
     Detail.PHONE,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from feedback.store.events import Provenance
+    from feedback.store.casework.events import Provenance
 
 SOURCE = "feedback/source.txt"  # below the content folder
 HEADER = "# The database that the records here were pulled from. Pulling writes it.\n"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select
 
 from feedback.identifiers import reference_of
-from feedback.store.errors import Missing
-from feedback.store.schema import METADATA, SUBMISSIONS
+from feedback.store.database.errors import Missing
+from feedback.store.database.schema import METADATA, SUBMISSIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
@@ -21,7 +22,8 @@ KEYS = frozenset(
 )
 ABOUT = (
     "All that is kept of this submission. Times are UTC. What was said and who said it stands in "
-    "private, what staff wrote in answers, notes and drafts, what happened in events."
+    "private and follow_ups, what staff wrote in answers, notes and drafts, what happened in "
+    "events. Photos are JPEG, in base64."
 )
 
 
@@ -61,5 +63,5 @@ def _plain(row: RowMapping) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in KEYS}
 
 
-def _as_text(value: date) -> str:
-    return value.isoformat()
+def _as_text(value: date | bytes) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else value.isoformat()

@@ -17,7 +17,7 @@ from coverage import Coverage
 
 from tests.copies import ROOT
 from tests.hosting import host
-from tests.sample import Sample, sample_for_all
+from tests.sample import BASE, Sample, sample_for_all
 from tests.tiny import TinySite, write_site
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
     mine = tmp_path_factory.getbasetemp()
     folder = sample_for_all(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
-    with host(folder) as address:
+    with host(folder, base=BASE) as address:
         yield Sample(address, folder, fullest_pages(folder))
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from filecmp import cmp
 from functools import cache
 from pathlib import Path
 
@@ -72,14 +73,23 @@ def fresh_copy(folder: Path) -> Path:
 
 
 def ready_copy(folder: Path) -> Path:
-    """Copy as `fresh_copy`, with an environment borrowed from this one: `./run` starts at once.
+    """Copy as `fresh_copy`, with an environment borrowed from this one: `./run` starts at once."""
+    return lend_bytecode(lend_environment(fresh_copy(folder)))
 
-    So is what Python has compiled, which stays good for files of the same time and size.
+
+def lend_bytecode(folder: Path) -> Path:
+    """Give a copy or clone what Python has compiled here: good for files of the same time and size.
+
+    Otherwise each would spend seconds on compiling the same program anew.
     """
-    lend_environment(fresh_copy(folder))
-    for name in {str(Path(name).parent) for name in working_files() if name.endswith(".py")}:
-        if (ROOT / name / "__pycache__").is_dir():
-            shutil.copytree(ROOT / name / "__pycache__", folder / name / "__pycache__")
+    names = [name for name in working_files() if name.endswith(".py")]
+    for name in names:
+        if (folder / name).is_file() and cmp(ROOT / name, folder / name, shallow=False):
+            shutil.copystat(ROOT / name, folder / name)
+    for room in {str(Path(name).parent) for name in names}:
+        compiled = ROOT / room / "__pycache__"
+        if compiled.is_dir() and (folder / room).is_dir():
+            shutil.copytree(compiled, folder / room / "__pycache__")
     return folder
 
 

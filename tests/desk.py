@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from commands.story.actors import DESK, PlayedColleague, new_secret
 from feedback.model import StaffRole
-from feedback.store import submissions
+from feedback.store.actions import submissions
 
 if TYPE_CHECKING:
     from httpx2 import Response

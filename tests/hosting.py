@@ -22,14 +22,20 @@ class Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, rules: Rules, directory: str) -> None:
+    def __init__(self, *arguments: object, rules: Rules, base: str, directory: str) -> None:
         self.rules = rules
+        self.base = base
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
 
     def end_headers(self) -> None:
         for name, value in self.rules.headers_for(urlsplit(self.path).path).items():
             self.send_header(name, value)
         super().end_headers()
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.base):
+            return str(Path(self.directory) / "nothing stands beside the site")
+        return super().translate_path("/" + path.removeprefix(self.base))
 
     def guess_type(self, path: str) -> str:  # type: ignore[override]
         from commands.preview.media import media_type
@@ -53,19 +59,21 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def host(folder: Path, port: int = 0) -> Iterator[str]:
+def host(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
     """Serve a folder on a port of the loopback interface, a free one unless it is given.
 
     Gives the address of its root.
+
+    :param base: the path of the site's root on its host, with a slash at both ends.
     """
     from commands.preview.rules import load_rules
 
-    handler = partial(Handler, rules=load_rules(folder), directory=str(folder))
+    handler = partial(Handler, rules=load_rules(folder), base=base, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/"
+            yield f"http://127.0.0.1:{server.server_port}{base}"
         finally:
             server.shutdown()
             thread.join()

@@ -66,16 +66,20 @@ class AnyPort(Controller):
 
 
 @contextmanager
-def postbox(certificate: Path | None = None) -> Iterator[Postbox]:
-    """Run a mail server on a free port; with a certificate it takes mail by STARTTLS alone."""
+def postbox(certificate: Path | None = None, *, accents: bool = True) -> Iterator[Postbox]:
+    """Run a mail server on a free port; with a certificate it takes mail by STARTTLS alone.
+
+    :param accents: whether it takes addresses with accents before the @ (RFC 6531).
+    """
     box = Postbox()
     context = None
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
     server = AnyPort(
-        box, hostname=HOST, port=0, tls_context=context, require_starttls=context is not None
-    )
+        box, hostname=HOST, port=0, tls_context=context, require_starttls=context is not None,
+        enable_SMTPUTF8=accents,
+    )  # fmt: skip
     server.start()
     try:
         box.smtp = Smtp(HOST, server.port, starttls=context is not None)

@@ -29,7 +29,7 @@ LONGEST = 30  # seconds after which something that was waited for is taken never
 START = """
 import json, sys
 from pathlib import Path
-from commands.preview import serve
+from commands.preview.session import serve
 options = json.loads(sys.argv[1])
 paths = {name: Path(options.pop(name)) for name in ("root", "content", "site")}
 sys.exit(serve(**paths, **options))
@@ -94,6 +94,13 @@ class Preview:
             self.said.append(line)
             if words in line:
                 return line
+
+    def hear_both(self, *words: str) -> None:
+        """Wait until each of some words was heard, in whichever order."""
+        missing = set(words)
+        while missing:
+            line = self.hear("")
+            missing = {awaited for awaited in missing if awaited not in line}
 
     def ask(
         self,
@@ -167,7 +174,7 @@ def starting(
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**{k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

@@ -1,4 +1,7 @@
-"""The sample site, built once for all tests that look at its pages."""
+"""The sample site, built once for all tests that look at its pages: below a folder of its host.
+
+So each of those tests shows that nothing needs the root, which many hosts don't give.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from tests.copies import ROOT, sample_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+BASE = "/house/"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class Sample(NamedTuple):
     """The built sample site, served; and of each template and language its fullest page."""
 
-    address: str
+    address: str  # of its root, below the host's
     folder: Path
     pages: dict[tuple[str, str], str]  # (language, sort) -> path below the address
 
@@ -51,6 +55,7 @@ def build_sample(folder: Path) -> None:
             content=sample_folder() / "content",
             site=sample_folder() / "site.toml",
             output=folder,
+            url=f"https://www.example.org{BASE}",
             now=NOW,
         )
     )

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Contact, Submission
-from feedback.store import submissions
-from feedback.store.schema import METADATA
+from feedback.store.actions import submissions
+from feedback.store.database.schema import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
     from feedback.store import Store
-    from feedback.store.submissions import Added
+    from feedback.store.actions.submissions import Added
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 DUE = date(2026, 3, 16)

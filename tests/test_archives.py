@@ -18,8 +18,8 @@ from commands.archives import BackupRule, Return, made_at, past_their_time
 from feedback.archive import ArchiveFault, read_contents, write_archive
 from feedback.settings import PLACE, Settings
 from feedback.store import Store, read_existing
-from feedback.store.engine import Day, Instant, Packed
-from feedback.store.schema import METADATA, SUBMISSIONS
+from feedback.store.database.engine import Day, Instant, Packed
+from feedback.store.database.schema import METADATA, SUBMISSIONS
 from tests.databases import SECRET, settings_for, sqlite_settings_in
 from tests.tenants import NOW, House, everything, sent
 

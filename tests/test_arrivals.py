@@ -12,8 +12,9 @@ import pytest
 
 from core.public.vocabulary import REFERENCE, ContactChannel, SubmissionSort, Target
 from feedback.model import AnswerBy, CaseStatus, Happening, new_reference
-from feedback.store import Missing, Store, submissions
-from feedback.store.queues import DeskQueue, QueueWish, queue_page
+from feedback.store import Missing, Store
+from feedback.store.actions import submissions
+from feedback.store.casework.queues import DeskQueue, QueueWish, queue_page
 from tests.tenants import DUE, IDEA, NOW, House, sent
 
 if TYPE_CHECKING:

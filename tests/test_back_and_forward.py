@@ -50,7 +50,11 @@ def test_back_from_the_check_page_and_forward_again(
     either.back()
     assert either.value("#f-said") == WORDS
     assert either.script("document.querySelector('#f-sort-problem').checked") is True
-    either.press(CHECK)
+    either.forward()
+    assert WORDS in either.text()
+    either.press('form[action$="/send"] button')
+    assert "/receipt/" in either.address
+    either.back()
     assert WORDS in either.text()
 
 

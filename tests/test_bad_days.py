@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from commands.story.actors import hidden
 from core.public.record_files import public_words
-from feedback.store import engine
-from feedback.store.schema import SUBMISSIONS
+from feedback.store.database import engine
+from feedback.store.database.schema import SUBMISSIONS
 from tests.copies import ROOT
 from tests.speaking import Speaking, filled, speaking
 

@@ -11,7 +11,7 @@ import pytest
 
 from feedback.notices.bounces import Bounce, bounced
 from feedback.notices.delivery import Refusal, drain
-from feedback.store import mail_addresses, outbox
+from feedback.store.mail import mail_addresses, outbox
 from tests.copies import ROOT
 from tests.desk import case_of, colleague, said
 from tests.speaking import Speaking, speaking

@@ -11,7 +11,7 @@ import pytest
 
 from commands.build import BuildOptions, CannotBuild, build
 from commands.swap import swap_in
-from plugins.sections.site_run import MANIFEST
+from plugins.runs.site_run import MANIFEST
 from tests.copies import ROOT
 from tests.tiny import ABOUT, EVERY_KIND, FILES, POST, SITE
 

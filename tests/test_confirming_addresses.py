@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedback.notices.delivery import drain, on_the_console
-from feedback.store import mail_addresses, submissions
+from feedback.store.actions import submissions
+from feedback.store.mail import mail_addresses
 from tests.copies import ROOT
 from tests.desk import case_of, said
 from tests.speaking import Speaking, speaking

@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
 from feedback.model import CaseStatus, Happening, Route
-from feedback.store import Conflict, Missing, Refused, Store, cases, submissions
-from feedback.store.queues import QueueWish, queue_page
+from feedback.store import Conflict, Missing, Refused, Store
+from feedback.store.actions import submissions
+from feedback.store.casework import cases
+from feedback.store.casework.queues import QueueWish, queue_page
 from tests.tenants import DUE, IDEA, LATER, NOW, House, sent
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import yaml
 
 from commands.build import BuildOptions, build
 from commands.upgrading.house import THEIRS
-from tests.copies import ROOT, git, ready_copy, working_files
+from tests.copies import ROOT, git, lend_bytecode, ready_copy, working_files
 from tests.tiny import FILES, POST, SITE, write_site
 
 pytestmark = pytest.mark.long
@@ -195,7 +195,7 @@ def clone(association: Path, tmp_path: Path) -> Path:
     stamp = folder / ".venv" / "complete.json"
     old, new = str(association / "work"), str(folder)
     stamp.write_text(stamp.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    return folder
+    return lend_bytecode(folder)
 
 
 class Machine:

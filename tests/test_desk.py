@@ -11,7 +11,7 @@ import pytest
 
 from commands.story.actors import DESK
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import submissions
+from feedback.store.actions import submissions
 from tests.desk import PAGES, Colleague, case_of, colleague, said
 
 if TYPE_CHECKING:
@@ -461,7 +461,7 @@ def test_an_email_that_could_not_be_delivered_is_shown_and_tried_again(
 ) -> None:
     from datetime import timedelta
 
-    from feedback.store import outbox
+    from feedback.store.mail import outbox
 
     ref = said(service, answer_by="email", email="ffion@example.org")
     now = service.clock()

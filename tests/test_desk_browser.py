@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from commands.serving import free_port, serving
 from commands.story.actors import PASSWORD
 from feedback.model import StaffRole
-from feedback.store import staff
+from feedback.store.desk import staff
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, newcomer, said
 from tests.speaking import CHROME, Speaking, speaking

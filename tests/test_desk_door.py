@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from commands.story.actors import DESK, PASSWORD
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import staff
-from feedback.store.schema import ATTEMPTS
+from feedback.store.database.schema import ATTEMPTS
+from feedback.store.desk import staff
 from feedback.web.desk.login import mark_cookie
 from tests.desk import PAGES, Colleague, case_of, colleague, newcomer, said
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import Missing, Refused, desk_drafts, site_runs, staff, submissions
-from feedback.store.queues import DeskQueue, QueueWish, next_case, queue_page, queue_sizes
-from feedback.store.site_runs import SiteUpdate
+from feedback.store import Missing, Refused
+from feedback.store.actions import site_runs, submissions
+from feedback.store.actions.site_runs import SiteUpdate
+from feedback.store.casework.queues import DeskQueue, QueueWish, next_case, queue_page, queue_sizes
+from feedback.store.desk import desk_drafts, staff
 from tests.tenants import LATER, NOW, House, sent
 
 AFTER = date(2026, 4, 1)

@@ -10,7 +10,7 @@ from commands.story.actors import hidden
 from core.public.record_files import STRIKES
 from feedback.model import StaffRole
 from feedback.publication import harvest
-from feedback.store import votes
+from feedback.store.voices import votes
 from tests.desk import Colleague, colleague
 from tests.test_voices import CHANGE, ITEM, press, voices
 

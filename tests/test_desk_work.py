@@ -11,8 +11,9 @@ from sqlalchemy import event, select
 
 from commands.story.actors import DESK
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import staff, submissions
-from feedback.store.schema import ANSWERS, CASE_DRAFTS
+from feedback.store.actions import submissions
+from feedback.store.database.schema import ANSWERS, CASE_DRAFTS
+from feedback.store.desk import staff
 from tests.desk import Colleague, case_of, colleague, said
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from feedback.model import Period, StaffRole
 from feedback.notices.delivery import drain, hand_in, on_the_console, post
 from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
-from feedback.store import mail_addresses, mailings, subscribers
-from feedback.store.schema import MAILINGS
-from feedback.store.subscribers import DigestPreference
+from feedback.store.database.schema import MAILINGS
+from feedback.store.mail import mail_addresses, mailings, subscribers
+from feedback.store.mail.subscribers import DigestPreference
 from tests.copies import ROOT
 from tests.desk import colleague
 from tests.postbox import Postbox, postbox

@@ -57,6 +57,44 @@ def test_every_path_of_the_map_of_the_house_is_there() -> None:
     assert {path.rstrip("/") for path in named} - paths <= set(THEIRS)
 
 
+def test_every_file_that_the_plan_of_the_house_names_is_there() -> None:
+    paths = {f"/{part}" for name in our_files() for part in (name, *parents(name))}
+    named = re.findall(r"`([\w/.-]+)`", read("docs/architecture.md"))
+    ours = {name for name in named if re.search(r"^(\w+/)+|\.(py|html|js|css|md|toml)$", name)}
+    ours = {f"/{name.rstrip('/')}" for name in ours if name.split("/")[0] not in THEIRS}
+    assert {name for name in ours if not any(path.endswith(name) for path in paths)} == set()
+
+
+def test_the_rooms_of_the_house_are_those_of_its_plan() -> None:
+    """Every folder of the program is in the plan, and every room of the plan is a folder."""
+    plan = read("docs/architecture.md").split("## Rooms", 1)[1].split("```")[1]
+    rooms, above = set(), {-2: ""}
+    for indent, name in re.findall(r"^( *)(\S+)", plan, re.MULTILINE):
+        above[len(indent)] = path = above[len(indent) - 2] + name
+        rooms.add(path.rstrip("/"))
+    packages = {name.rpartition("/")[0] for name in our_files() if name.endswith("/__init__.py")}
+    assert {room for room in rooms if not (ROOT / room).exists()} <= set(THEIRS)
+    assert {room for room in packages if not room.startswith("tests")} <= rooms
+
+
+def test_the_glossary_is_short_enough_to_be_read() -> None:
+    table = read("docs/architecture.md").split("## Words", 1)[1].split("## Rooms")[0]
+    words = [
+        word
+        for row in re.findall(r"^\| (.+?) \| .", table, re.MULTILINE)
+        for word in row.split(", ")
+    ]
+    assert len(words) - len(["Word"]) <= 30
+
+
+def test_the_ways_that_are_walked_most_take_four_files_at_most() -> None:
+    ways = read("docs/architecture.md").split("walked most", 1)[1].split("And everything else")[0]
+    rows = [line for line in ways.splitlines() if line.startswith("| add")]
+    assert len(rows) == 5
+    for row in rows:
+        assert len(row.split("|")[2].split(";")) <= 4, row
+
+
 def parents(name: str) -> list[str]:
     folders = name.split("/")[:-1]
     return ["/".join(folders[:end]) for end in range(1, len(folders) + 1)]

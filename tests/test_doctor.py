@@ -29,8 +29,8 @@ from commands.site_folder import read_site
 from feedback.record_source import source_text
 from feedback.settings import Settings
 from feedback.store import Store, read_existing
-from feedback.store.events import Provenance, provenance
-from feedback.store.schema import OUTBOX
+from feedback.store.casework.events import Provenance, provenance
+from feedback.store.database.schema import OUTBOX
 from tests.copies import ROOT
 from tests.databases import SECRET
 from tests.postbox import HOST, certificate, postbox

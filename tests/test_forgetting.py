@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
-from feedback.store import Conflict, Refused, Store, outbox, submissions
-from feedback.store.queues import QueueWish, queue_page
+from feedback.store import Conflict, Refused, Store
+from feedback.store.actions import submissions
+from feedback.store.casework.queues import QueueWish, queue_page
+from feedback.store.mail import outbox
 from tests.tenants import LATER, House, everything, sent
 
 if TYPE_CHECKING:

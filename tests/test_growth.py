@@ -19,7 +19,7 @@ from core.public.vocabulary import TargetKind, Turning
 from core.words import Words
 from feedback.publication import Harvest
 from feedback.pull import plan, write
-from feedback.store.events import Provenance
+from feedback.store.casework.events import Provenance
 from plugins.kinds.source import MAX_BYTES, MAX_FRONT_MATTER, take_apart
 from plugins.loop import history_audit
 from plugins.loop.record_loader import load_records

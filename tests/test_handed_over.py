@@ -12,11 +12,13 @@ from sqlalchemy import create_engine
 from core.public.vocabulary import PublicStatus, WorkOutcome
 from feedback import publication
 from feedback.model import CaseStatus, ClockState, Happening, Route
-from feedback.store import Refused, outbox, submissions
-from feedback.store.handovers import done_answer
-from feedback.store.migrations import STEPS, migrate
-from feedback.store.outbox import Why
-from feedback.store.queues import DeskQueue, QueueWish, queue_page, queue_sizes
+from feedback.store import Refused
+from feedback.store.actions import submissions
+from feedback.store.casework.handovers import done_answer
+from feedback.store.casework.queues import DeskQueue, QueueWish, queue_page, queue_sizes
+from feedback.store.database.migrations import STEPS, migrate
+from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Why
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague
 from tests.speaking import Speaking, speaking

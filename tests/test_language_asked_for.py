@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedback.model import CaseStatus, Route
-from feedback.store import outbox, submissions
-from feedback.store.outbox import Why
+from feedback.store.actions import submissions
+from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Why
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague
 from tests.speaking import Speaking, speaking
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from feedback.store.outbox import Claimed
+    from feedback.store.mail.outbox import Claimed
 
 
 @pytest.fixture
@@ -104,6 +105,23 @@ def test_everybody_who_is_answered_together_has_their_language(
     mair.done(ref, "reply", team="repairs", reply_en="A plumber comes on Monday.")
     assert case_of(town, ref).answered is None
     mair.done(ref, "reply", team="repairs", reply_cy="Daw plymwr ddydd Llun.")
+    assert case_of(town, other).answered is not None
+
+
+def test_what_is_answered_takes_in_nobody_who_asked_for_another_language(
+    town: Speaking, mair: Colleague
+) -> None:
+    ref, _ = asked(town, "en")
+    other, _ = asked(town, "cy", said="Mae'r cafn yn diferu.")
+    mair.done(ref, "reply", team="repairs", reply_en="A plumber comes on Monday.")
+    refused = mair.act(other, "merge", other=ref)
+    assert "not in the language that this tenant asked for" in refused.text
+    both = [f"{name} {case_of(town, name).version}" for name in (ref, other)]
+    assert other in mair.post("together", do="merge", cases=both).text
+    assert case_of(town, other).answered is None
+    assert other in mair.get("?queue=open").text
+    mair.done(ref, "reply", team="repairs", reply_cy="Daw plymwr ddydd Llun.")
+    mair.done(other, "merge", other=ref)
     assert case_of(town, other).answered is not None
 
 

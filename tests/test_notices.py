@@ -20,8 +20,10 @@ from feedback.model import Contact, Happening
 from feedback.notices import messages
 from feedback.notices.delivery import drain, hand_in, keep_posting, post
 from feedback.settings import SettingFault, Smtp
-from feedback.store import Busy, mail_addresses, outbox, submissions
-from feedback.store.outbox import Notice, Why
+from feedback.store import Busy
+from feedback.store.actions import submissions
+from feedback.store.mail import mail_addresses, outbox
+from feedback.store.mail.outbox import Notice, Why
 from tests.copies import ROOT
 from tests.postbox import HOST, Postbox, certificate, postbox
 from tests.speaking import CHROME, Speaking, speaking
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedback.model import Event
-    from feedback.store.outbox import Claimed
+    from feedback.store.mail.outbox import Claimed
     from feedback.web.service import Service
 
 NIA = Contact(name="Nia Rowe", email="nia@example.org")
@@ -284,6 +286,44 @@ class TestAtLeastOnce:
         house.clock.pass_by(days=1)
         assert deliver(house, box.smtp) == 0
         assert box.taken == []
+
+
+class TestAccentsBeforeTheAt:
+    @pytest.mark.parametrize("accents", [True, False])
+    def test_the_server_is_asked_whether_it_takes_them(
+        self, house: Speaking, *, accents: bool
+    ) -> None:
+        with postbox(accents=accents) as box:
+            settings = replace(service_in(house).settings, smtp=box.smtp)
+            service = replace(service_in(house), settings=settings)
+            heard(house)
+
+            async def work() -> None:
+                stop = asyncio.Event()
+                here = asyncio.get_running_loop()
+
+                def take(_: EmailMessage) -> None:
+                    here.call_soon_threadsafe(stop.set)
+
+                await keep_posting(service, take, stop, pytest.fail, pause=0.01)
+
+            asyncio.run(work())
+        assert service.reach.accents == accents
+
+    def test_a_mail_goes_there_as_it_is_written(self, house: Speaking, box: Postbox) -> None:
+        heard(house, contact=Contact(email="siân@xn--t-foa.cymru"))
+        assert deliver(house, box.smtp) == 1
+        assert box.sent_to == ["siân@xn--t-foa.cymru"]
+        assert str(box.taken[0]["To"]) == "siân@xn--t-foa.cymru"
+
+    def test_one_that_the_server_no_longer_takes_waits_and_says_why(self, house: Speaking) -> None:
+        heard(house, contact=Contact(email="siân@example.org"))
+        with postbox(accents=False) as box:
+            assert deliver(house, box.smtp) == 0
+        house.clock.pass_by(minutes=1)
+        (left,) = waiting(house)
+        assert "SMTPUTF8" in left.fault
+        assert "siân" not in left.fault
 
 
 class TestRefusals:

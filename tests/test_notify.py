@@ -18,8 +18,9 @@ from core.words import Words
 from feedback.model import AnswerBy, Contact
 from feedback.notify import Milestone, PublishedLoop, milestones, notices, tell
 from feedback.published_site import CannotNotify, in_folder, on_the_web
-from feedback.store import outbox, submissions
-from feedback.store.outbox import Why
+from feedback.store.actions import submissions
+from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Why
 from tests.tenants import LATER, NOW, House, sent
 from tests.tiny import SITE
 

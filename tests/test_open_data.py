@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.licences import known_licence
 from core.public.encoding import decode, to_json
 from core.public.open_data import TABLES, DataTable, rows_json
 from tests.copies import ROOT
@@ -44,13 +45,18 @@ def data_of(folder: Path, files: Mapping[str, str], url: str | None = None) -> P
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     votes = "votes:\n- {kind: roadmap, key: dry-walls, online: 4, offline: 9}\n"
-    answers = "confirmations:\n- {change: autumn-gutters, yes: 1, partly: 2, no: 4}\n"
+    answers = (
+        "confirmations:\n- {change: autumn-gutters, yes: 1, partly: 2, no: 4, asked_partly: 1, "
+        "asked_no: 2, waiting_no: 1}\n"
+    )
+    struck = "{kind: roadmap, key: dry-walls, on: 2026-03-02, count: 7, why: One program by night.}"
     return data_of(
         tmp_path_factory.mktemp("data"),
         {
             "feedback/2026/f-cccccc.yaml": FORMULA,
             "feedback/votes.yaml": votes,
             "feedback/confirmations.yaml": answers,
+            "feedback/struck.yaml": f"struck:\n- {struck}\n",
         },
     )
 
@@ -101,6 +107,20 @@ def test_a_change_says_what_tenants_say_of_it(data: Path) -> None:
     assert [reading["value"] for reading in change["measure"]["readings"]] == [2, 0]
 
 
+def test_who_had_asked_is_counted_apart_and_so_is_what_waits_to_be_looked_at(data: Path) -> None:
+    for name in ("items", "changes"):
+        (row,) = rows(data, name)
+        assert [row[f"fixed_{answer}"] for answer in ("yes", "partly", "no")] == [1, 2, 4]
+        assert [row[f"asked_{answer}"] for answer in ("yes", "partly", "no")] == [0, 1, 2]
+        assert row["fixed_waiting"] == 1
+
+
+def test_voices_that_staff_struck_are_told_with_why(data: Path) -> None:
+    (strike,) = rows(data, "strikes")
+    assert (strike["kind"], strike["key"], strike["count"]) == ("roadmap", "dry-walls", 7)
+    assert strike["why"] == {"cy": "One program by night.", "en": "One program by night."}
+
+
 def test_no_words_are_published_that_were_only_counted(data: Path) -> None:
     records = {row["ref"]: row for row in rows(data, "records")}
     assert records["F-6NZ2HQ"]["said"] is None
@@ -147,11 +167,29 @@ def test_what_was_taken_back_stays_as_a_tombstone_and_every_record_says_when_it_
 def test_the_package_describes_every_table_as_it_is(data: Path) -> None:
     package = json.loads((data / "datapackage.json").read_text())
     assert [table["name"] for table in package["resources"]] == NAMES
+    (licence,) = package["licenses"]
+    assert (licence["name"], licence["title"]) == ("CC-BY-4.0", "CC BY 4.0")
+    assert licence["path"] == "https://creativecommons.org/licenses/by/4.0/"
     for table in package["resources"]:
         columns = [field["name"] for field in table["schema"]["fields"]]
         text = (data / table["path"]).read_bytes().decode("utf-8-sig")
         assert next(csv.reader(io.StringIO(text, newline=""))) == columns
         assert table["schema"]["primaryKey"] in columns
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("CC BY 4.0", "CC-BY-4.0"), ("cc-by-nc-sa 3.0", "CC-BY-NC-SA-3.0"), ("CC0 1.0", "CC0-1.0")],
+)
+def test_a_licence_that_programs_know_has_its_identifier(written: str, name: str) -> None:
+    known = known_licence(written)
+    assert known
+    assert known.name == name
+
+
+@pytest.mark.parametrize("written", ["", "All rights reserved", "CC BY", "CC BY 4.0 and more"])
+def test_a_licence_in_other_words_has_none(written: str) -> None:
+    assert known_licence(written) is None
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAMES)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening, Route
-from feedback.store import Missing, Store, mail_queue, outbox, submissions
-from feedback.store.outbox import Claimed, Notice, Why
+from feedback.store import Missing, Store
+from feedback.store.actions import submissions
+from feedback.store.mail import mail_queue, outbox
+from feedback.store.mail.outbox import Claimed, Notice, Why
 from tests.tenants import IDEA, LATER, NOW, House, sent
 
 if TYPE_CHECKING:

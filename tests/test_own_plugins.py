@@ -99,6 +99,29 @@ class TestTheDocumentedPlugin:
 NOTHING = "def register():\n    pass\n"
 CONNECT = "from pelican import signals\n\ndef act(*_, **__):\n    {}\n\ndef register():\n    "
 FINALIZED = CONNECT + "signals.finalized.connect(act)\n"
+TAKES = "import shutil; shutil.rmtree(_[0].output_path)"
+LATE = "from pelican import signals\n\ndef late(pelican):\n    raise ValueError('late')\n"
+AT_IMPORT = LATE + "signals.finalized.connect(late)\ndef register():\n    pass\n"
+WHEN_TOLD = (
+    LATE
+    + "def begin(pelican):\n    signals.finalized.connect(late)\n"
+    + "def register():\n    signals.initialized.connect(begin)\n"
+)
+MAPS_BEFORE_US = """
+from pathlib import Path
+from pelican import signals
+from pelican.generators import Generator
+
+class Mapper(Generator):
+    def generate_output(self, writer):
+        Path(self.output_path, "sitemap.xml").write_text("theirs")
+
+def ask(pelican):
+    return Mapper
+
+def register():
+    signals.get_generators.connect(ask)
+"""
 EMPTIES = """
 from pathlib import Path
 from pelican import signals
@@ -142,6 +165,14 @@ class TestWhatOneDoesIsTold:
             "local_plugins/mapper.py: It rewrote what we had written: sitemap.xml."
         )
 
+    def test_a_file_of_its_own_that_ours_takes_the_place_of(
+        self, tiny_site: MakeSite, built: Built
+    ) -> None:
+        tiny = with_plugins(tiny_site, mapper=MAPS_BEFORE_US)
+        (line,) = told(built(tiny))
+        assert "It wrote what we write too, and ours took its place: sitemap.xml." in line
+        assert "theirs" not in (tiny.output / "sitemap.xml").read_text(encoding="utf-8")
+
     def test_that_it_waits_for_what_never_comes(self, tiny_site: MakeSite, built: Built) -> None:
         (line,) = told(built(with_plugins(tiny_site, stats=DEAF)))
         assert "article_generator_finalized, which tells of nothing here" in line
@@ -166,6 +197,11 @@ class TestWhatOneDoesIsTold:
             ("import nothing_like_it", 1, "It failed: ModuleNotFoundError: No module named"),
             ("def register(:", 1, "It failed: SyntaxError: "),
             ("x = 1", 0, "It failed: AttributeError: "),
+            (FINALIZED.format("import sys; sys.exit(3)"), 4, "It failed: SystemExit: 3."),
+            (AT_IMPORT, 4, "It failed: ValueError: late."),
+            (WHEN_TOLD, 4, "It failed: ValueError: late."),
+            (FINALIZED.format("_[0].output_path = '/elsewhere'"), 0, "It changed where the site"),
+            (FINALIZED.format(TAKES), 0, "It took away what we had written: 404.html, "),
             (
                 CONNECT.format("raise SystemError('no')") + "signals.initialized.connect(act)\n",
                 4,

@@ -15,13 +15,13 @@ from commands.poster import poster
 from commands.template_trial import try_templates, with_templates
 from core.faults import Level, Report
 from core.own_templates import LARGEST, TemplateFolders
+from core.page_view import PageView
 from core.site import parse_site
 from core.templating import environment
 from core.wording import Wording
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
-from feedback.web.pages import ServicePage
 from tests.copies import ROOT
 from tests.documented import WHOLE_FILE, read
 from tests.speaking import speaking
@@ -227,7 +227,7 @@ def fault_in(tiny: TinySite) -> Fault:
     site = parse_site(SITE, Report().at("site.toml"))
     folders = TemplateFolders.of(THEME, tiny.site)
     env = environment(folders, {"en": Wording("en", NullTranslations())})
-    page = ServicePage(title="Tags", url="/", lang="en", alternates=())
+    page = PageView(title="Tags", url="/", lang="en", alternates=(), section="service")
     context: dict[str, Any] = {
         "site": site,
         "lang": "en",

@@ -272,8 +272,7 @@ def test_a_content_folder_that_goes_and_comes_back_is_watched_again(preview: Pre
 
 def test_what_a_library_prints_does_not_break_the_preview(preview: Preview) -> None:
     save(preview.root / "content" / "index.md", "Front\nWords.\n")
-    preview.hear("a library that prints")
-    preview.hear("content/index.md changed: 1 page")
+    preview.hear_both("a library that prints", "content/index.md changed: 1 page")
 
 
 def test_a_site_without_content_is_survived(root: Path) -> None:

@@ -14,10 +14,12 @@ import pytest
 
 from core.public.record_files import unstamped
 from core.public.vocabulary import Fixed, SubmissionSort, Target, Turning
-from feedback import deadlines, publication
+from core.working_time import WorkingTime
+from feedback import publication
 from feedback.model import AnswerBy, CaseStatus, Contact, Route, Submission
 from feedback.pull import CannotPull, Changes, _harvest, as_json, fetch, plan, write
-from feedback.store import strikes, submissions, votes
+from feedback.store.actions import submissions
+from feedback.store.voices import strikes, votes
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, speaking
 
@@ -60,7 +62,7 @@ def heard(service: Speaking, words: str = "The gutter drips.", **more: object) -
         contact=Contact(name="Nia Rowe", email="nia@example.org"),
         **more,  # type: ignore[arg-type]
     )
-    due = deadlines.due(now, 10, service.site.timezone)
+    due = WorkingTime.of(service.site).due(now, 10)
     seed = Random(words)
     added = service.store.write_now(
         lambda conn: submissions.add(

@@ -18,8 +18,9 @@ from feedback.model import CaseStatus, Route
 from feedback.publication import harvest
 from feedback.pull import as_json
 from feedback.record_source import SOURCE
-from feedback.store import Store, submissions
-from feedback.store.engine import sqlite_driver
+from feedback.store import Store
+from feedback.store.actions import submissions
+from feedback.store.database.engine import sqlite_driver
 from tests.copies import ROOT
 from tests.speaking import Speaking, speaking
 from tests.test_pull import heard, published

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.faults import Level, Report
 from core.public.record_files import read_record, record_yaml
 from feedback.publication import record_of
-from feedback.store.schema import OUTBOX
+from feedback.store.database.schema import OUTBOX
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague
 from tests.speaking import Speaking, speaking

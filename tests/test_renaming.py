@@ -15,7 +15,7 @@ from core.public.record_files import read_record, record_yaml
 from core.public.records import Record
 from core.site import Site, parse_site
 from core.succession import RENAMED
-from feedback.store.queues import queue_page
+from feedback.store.casework.queues import queue_page
 from plugins.kinds.parse import join
 from plugins.kinds.source import take_apart
 from tests.copies import ROOT

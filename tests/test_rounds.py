@@ -15,7 +15,8 @@ from commands.rounds_at_once import OFTEN, rounds_at_once
 from commands.site_folder import read_site
 from feedback.model import CaseStatus
 from feedback.settings import Settings
-from feedback.store import Store, submissions
+from feedback.store import Store
+from feedback.store.actions import submissions
 from tests.copies import ROOT, ready_copy
 from tests.databases import SECRET, sqlite_settings_in
 from tests.tenants import NOW, House

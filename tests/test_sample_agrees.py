@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from commands.beginning.pages import STARTERS
-from feedback.store import zero_results
+from feedback.store.voices import zero_results
 from tests.copies import ROOT, sample_folder
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from commands.beginning.lived_in import WAITING, lived_in
 from commands.terminal import Terminal
 from feedback.settings import Settings
 from feedback.store import Store
-from feedback.store.queues import QueueWish, queue_page
+from feedback.store.casework.queues import QueueWish, queue_page
 from tests.copies import ROOT
 
 if TYPE_CHECKING:

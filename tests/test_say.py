@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from commands.story.actors import hidden
-from feedback.store.queues import DeskQueue, QueueWish, queue_page
+from feedback.store.casework.queues import DeskQueue, QueueWish, queue_page
 from feedback.web.protection import Limits
 from tests.copies import ROOT
 from tests.speaking import CHROME, Speaking, filled, speaking

@@ -24,7 +24,7 @@ from core.search.answers import SearchIndexes
 from core.search.documents import Document, Passage, from_files
 from core.search.tree import NoDocuments, contents_file, read_contents, read_document
 from core.words import Words
-from feedback.store import zero_results
+from feedback.store.voices import zero_results
 from feedback.web.search import plain
 from plugins.search.documents import said_in
 from plugins.search.postings import NO_LIST, packed, read

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
@@ -17,17 +15,17 @@ from core.analysis import WORD, Analysis
 from core.search.answers import SearchIndexes
 from core.search.tree import read_contents, read_document
 from plugins.search.postings import BEND, STEPS, packed
-from tests.copies import ROOT, sample_folder
-from tests.hosting import host
+from tests.copies import ROOT
+from tests.sample import BASE
 from tests.test_search import NASTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from core.search.documents import Document
+    from tests.sample import Sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 
@@ -36,34 +34,13 @@ AGREEMENT = 0.95  # of the browser's first ten with Whoosh's
 SETTLED = "() => document.querySelector('ol.results').getAttribute('aria-busy') === 'false'"
 
 
-@dataclass(frozen=True)
-class Searched:
-    """The sample site below a folder of its host, with Whoosh's index of it."""
-
-    tree: Path
-    address: str
-    library: SearchIndexes
-
-
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
-    from commands.build import BuildOptions, build
-
-    root = tmp_path_factory.mktemp("sample")
-    tree = root / "house"
-    options = BuildOptions(
-        root=ROOT,
-        content=sample_folder() / "content",
-        site=sample_folder() / "site.toml",
-        output=tree,
-        url="https://www.example.org/house/",
-        now=datetime(2026, 11, 25, 12, tzinfo=UTC),
-    )
-    assert build(options).ok
-    library = SearchIndexes(tree, root / "index", ("cy", "en"))
+def library(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndexes]:
+    """Whoosh's index of the sample site."""
+    index = tmp_path_factory.mktemp("whoosh") / "index"
+    library = SearchIndexes(sample.folder, index, ("cy", "en"))
     library.update()
-    with host(root) as served:
-        yield Searched(tree, f"{served}house/", library)
+    yield library
     library.close()
 
 
@@ -82,7 +59,7 @@ def ask(page: Page, words: str) -> list[str]:
     page.wait_for_function(SETTLED)
     links = page.locator("ol.results li:visible h2 a")
     hrefs: list[str] = links.evaluate_all("all => all.map((one) => one.pathname + one.hash)")
-    return [href.removeprefix("/house/") for href in hrefs]
+    return [href.removeprefix(BASE) for href in hrefs]
 
 
 def module(page: Page, name: str, work: str, value: object) -> object:
@@ -97,16 +74,16 @@ def module(page: Page, name: str, work: str, value: object) -> object:
     )
 
 
-def documents(sample: Searched) -> dict[str, Document]:
+def documents(sample: Sample) -> dict[str, Document]:
     return {
         document.path: document
-        for lang, contents in read_contents(sample.tree).items()
+        for lang, contents in read_contents(sample.folder).items()
         for number, listed in enumerate(contents.documents)
-        for document in [read_document(sample.tree, lang, number, listed)]
+        for document in [read_document(sample.folder, lang, number, listed)]
     }
 
 
-def test_the_questions_name_pages_that_are_there(sample: Searched) -> None:
+def test_the_questions_name_pages_that_are_there(sample: Sample) -> None:
     assert len(questions()) >= 150
     welsh = sum(lang == "cy" for lang, _, _ in questions())
     assert 2 * welsh >= len(questions())
@@ -116,7 +93,7 @@ def test_the_questions_name_pages_that_are_there(sample: Searched) -> None:
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_a_word_is_the_same_in_the_browser_on_the_whole_vocabulary(
-    page: Page, sample: Searched, lang: str
+    page: Page, sample: Sample, lang: str
 ) -> None:
     vocabulary = " ".join(
         " ".join([document.title, document.summary, *(passage.text for passage in document.body)])
@@ -167,7 +144,7 @@ def test_the_script_is_what_its_modules_make() -> None:
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
-    page: Page, sample: Searched, lang: str
+    page: Page, sample: Sample, library: SearchIndexes, lang: str
 ) -> None:
     page.goto(sample.address + PAGES[lang])
     known = documents(sample)
@@ -176,7 +153,7 @@ def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
         if of != lang:
             continue
         here = ask(page, asked)
-        expected = [answer.path for answer in sample.library.answers(asked, lang, {}).shown]
+        expected = [answer.path for answer in library.answers(asked, lang, {}).shown]
         shared.append(len({*here} & {*expected}) / max(len(expected), 1))
         keys = [known[path.partition("#")[0]].key for path in here]
         first.append(next((1 / n for n, key in enumerate(keys, 1) if key in wanted), 0.0))
@@ -187,7 +164,7 @@ def test_the_browser_ranks_as_whoosh_does_and_finds_what_it_should(
     assert sum(recalled) / count >= 0.93  # at ten
 
 
-def test_answers_come_as_one_types_and_are_told(page: Page, sample: Searched) -> None:
+def test_answers_come_as_one_types_and_are_told(page: Page, sample: Sample) -> None:
     page.goto(sample.address + PAGES["en"])
     page.locator("#q").press_sequentially("mobility scoo")
     page.wait_for_url("**/?q=mobility+scoo")
@@ -201,7 +178,7 @@ def test_answers_come_as_one_types_and_are_told(page: Page, sample: Searched) ->
     assert page.locator(".browse").is_hidden()
 
 
-def test_the_keyboard_walks_through_the_answers(page: Page, sample: Searched) -> None:
+def test_the_keyboard_walks_through_the_answers(page: Page, sample: Sample) -> None:
     page.goto(sample.address + PAGES["en"])
     ask(page, "damp")
     focused = "() => document.activeElement.closest('li, form').tagName + document.activeElement.id"
@@ -216,7 +193,9 @@ def test_the_keyboard_walks_through_the_answers(page: Page, sample: Searched) ->
     )
 
 
-def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Searched) -> None:
+def test_facets_narrow_down_and_stay_in_the_address(
+    page: Page, sample: Sample, library: SearchIndexes
+) -> None:
     page.goto(sample.address + PAGES["en"] + "?q=damp")
     page.wait_for_function(SETTLED)
     page.click("form.search summary")
@@ -225,7 +204,7 @@ def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Searched
     page.wait_for_function("() => location.search.includes('kind=meetup')")
     page.wait_for_function(SETTLED)
     kickers = page.locator("ol.results li:visible .kicker").all_inner_texts()
-    expected = sample.library.answers("damp", "en", {"kind": "meetup"})
+    expected = library.answers("damp", "en", {"kind": "meetup"})
     assert len(kickers) == expected.total
     assert all(kicker.startswith("Meetup") for kicker in kickers)
     page.reload()
@@ -233,7 +212,7 @@ def test_facets_narrow_down_and_stay_in_the_address(page: Page, sample: Searched
     assert page.locator("ol.results li:visible").count() == expected.total
 
 
-def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Searched) -> None:
+def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Sample) -> None:
     page.goto(sample.address + PAGES["en"])
     assert (
         ask(page, "limrig") == ["cy/blog/eisteddfod-y-cwm/"]
@@ -244,20 +223,20 @@ def test_pages_of_the_other_language_bear_a_mark(page: Page, sample: Searched) -
     assert item.locator(".badge").inner_text().lower() == "in welsh"
 
 
-def test_a_mistake_is_offered_put_right(page: Page, sample: Searched) -> None:
+def test_a_mistake_is_offered_put_right(page: Page, sample: Sample, library: SearchIndexes) -> None:
     page.route("**/none", lambda route: route.fulfill(status=204))
     page.goto(sample.address + PAGES["en"])
     ask(page, "mobilty scootter")
     offered = page.locator(".meant a")
     offered.wait_for()
-    assert offered.inner_text() == sample.library.answers("mobilty scootter", "en", {}).meant
+    assert offered.inner_text() == library.answers("mobilty scootter", "en", {}).meant
     offered.click()
     page.wait_for_function(SETTLED)
     assert page.locator("ol.results li:visible").count() > 0
 
 
 @pytest.mark.parametrize("lang", PAGES)
-def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Searched, lang: str) -> None:
+def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Sample, lang: str) -> None:
     page.route("**/none", lambda route: route.fulfill(status=204))
     page.goto(sample.address + PAGES[lang])
     for asked in NASTY:
@@ -287,7 +266,7 @@ def test_whatever_is_typed_the_page_is_calm(page: Page, sample: Searched, lang: 
     ],
 )
 def test_a_spoilt_or_foreign_file_leaves_a_calm_page(
-    page: Page, sample: Searched, name: str, text: str
+    page: Page, sample: Sample, name: str, text: str
 ) -> None:
     page.route(f"**/search/en/{name}", lambda route: route.fulfill(body=text))
     page.route("**/none", lambda route: route.fulfill(status=204))
@@ -300,7 +279,7 @@ def test_a_spoilt_or_foreign_file_leaves_a_calm_page(
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_offline_the_page_says_so_and_shows_all_there_is(
-    browser: Browser, sample: Searched, lang: str
+    browser: Browser, sample: Sample, lang: str
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -317,18 +296,18 @@ def test_offline_the_page_says_so_and_shows_all_there_is(
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_without_a_script_there_is_a_form_and_a_way_to_every_page(
-    browser: Browser, sample: Searched, lang: str
+    browser: Browser, sample: Sample, lang: str
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
     page = context.new_page()
     page.goto(sample.address + PAGES[lang])
     action = page.locator("form.search").get_attribute("action")
-    assert action == f"/house/feedback/{PAGES[lang].rstrip('/')}"
+    assert action == f"{BASE}feedback/{PAGES[lang].rstrip('/')}"
     assert page.locator("form.search").get_attribute("method") == "get"
     links = page.locator(".browse a").evaluate_all("all => all.map((one) => one.pathname)")
     own = [document for document in documents(sample).values() if document.lang == lang]
     unled = {document.path for document in own if document.kind not in {"record", "page"}} - {
-        link.removeprefix("/house/") for link in links
+        link.removeprefix(BASE) for link in links
     }
     assert unled == set()
     overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -336,16 +315,16 @@ def test_without_a_script_there_is_a_form_and_a_way_to_every_page(
     context.close()
 
 
-def test_every_page_leads_to_search(page: Page, sample: Searched) -> None:
+def test_every_page_leads_to_search(page: Page, sample: Sample) -> None:
     page.goto(sample.address + "cy/")
     page.click("header >> text=Chwilio")
     assert page.url == sample.address + PAGES["cy"]
 
 
-def test_an_episode_is_opened_at_its_moment(page: Page, sample: Searched) -> None:
-    contents = read_contents(sample.tree)["en"]
+def test_an_episode_is_opened_at_its_moment(page: Page, sample: Sample) -> None:
+    contents = read_contents(sample.folder)["en"]
     number = [document.key for document in contents.documents].index("episode:waiting-in")
-    text = sample.tree / "search" / "en" / "x" / f"{number}.json"
+    text = sample.folder / "search" / "en" / "x" / f"{number}.json"
     data = json.loads(text.read_text(encoding="utf-8"))
     data["body"] = [["Marged: nine days of scooters", 95]]
     spoken = json.dumps(data)

@@ -14,7 +14,7 @@ import pytest
 
 from commands.build import BuildOptions, build
 from commands.serving import free_port, serving
-from feedback.store import votes
+from feedback.store.voices import votes
 from tests.copies import ROOT
 from tests.hosting import host
 from tests.speaking import Speaking, speaking
@@ -91,6 +91,20 @@ def test_an_answer_to_is_it_fixed_is_one_and_can_be_changed(
     assert hosts.answers() == [*before, "no"]
     either.press("main form button[name=undo]")
     assert hosts.answers() == before
+
+
+def test_the_sites_own_switch_of_languages_takes_along_an_address(
+    either: Chromium | Firefox, hosts: TwoHosts
+) -> None:
+    either.open(f"{hosts.site}en/subscribe/")
+    either.fill("#f-email", "nia@example.org")
+    either.choose("#f-period-week")
+    either.press(".langs a[lang=cy]")
+    assert "/cy/tanysgrifio/" in either.address
+    assert either.value("#f-email") == "nia@example.org"
+    assert either.script("document.querySelector('#f-period-week').checked") is True
+    either.press("form.say button[lang=en]")
+    assert either.value("#f-email") == "nia@example.org"
 
 
 def test_a_form_of_the_site_is_checked_sent_and_followed(

@@ -13,8 +13,9 @@ from argon2 import Type
 from sqlalchemy import select
 
 from feedback.model import StaffRole
-from feedback.store import Missing, Refused, Store, Tokens, staff
-from feedback.store.schema import ATTEMPTS, SESSIONS, STAFF
+from feedback.store import Missing, Refused, Store, Tokens
+from feedback.store.database.schema import ATTEMPTS, SESSIONS, STAFF
+from feedback.store.desk import staff
 from tests.databases import ARGON2
 from tests.tenants import NOW, House
 

@@ -13,7 +13,8 @@ import pytest
 from commands.staff import add_staff, disable_staff, list_staff, reset_staff
 from feedback import passwords
 from feedback.settings import Settings
-from feedback.store import Store, staff
+from feedback.store import Store
+from feedback.store.desk import staff
 from tests.tiny import SITE
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pytest
 from feedback.model import StaffRole
 from feedback.notices.delivery import drain, keep_posting
 from feedback.notices.staff_news import plan_morning, teams_to_tell
-from feedback.store import danger, staff, submissions
+from feedback.store.actions import danger, submissions
+from feedback.store.desk import staff
 from tests.copies import ROOT
 from tests.desk import Colleague, case_of, colleague, said
 from tests.speaking import Speaking, speaking

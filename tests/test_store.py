@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import MetaData, UniqueConstraint, inspect, text
 
-from feedback.store import Busy, Newer, Store, StoreFault, engine, submissions
-from feedback.store.engine import sqlite_driver, wal_is_safe
-from feedback.store.migrations import STEPS, migrate
-from feedback.store.queues import queue_page
-from feedback.store.schema import METADATA
+from feedback.store import Busy, Newer, Store, StoreFault
+from feedback.store.actions import submissions
+from feedback.store.casework.queues import queue_page
+from feedback.store.database import engine
+from feedback.store.database.engine import sqlite_driver, wal_is_safe
+from feedback.store.database.migrations import STEPS, migrate
+from feedback.store.database.schema import METADATA
 from tests.databases import settings_for
 from tests.tenants import IDEA, NOW, House, everything
 

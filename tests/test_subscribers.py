@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from feedback.model import Period
-from feedback.store import Busy, Missing, Tokens, mailings, subscribers
-from feedback.store.schema import SUBSCRIBERS
-from feedback.store.subscribers import DigestPreference
+from feedback.store import Busy, Missing, Tokens
+from feedback.store.database.schema import SUBSCRIBERS
+from feedback.store.mail import mailings, subscribers
+from feedback.store.mail.subscribers import DigestPreference
 from tests.tenants import NOW, House, everything
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from core.words import Words
 from feedback.online_records import note_online
 from feedback.publication import record_of
 from feedback.store import Store
-from feedback.store.site_runs import SiteUpdate, keep_run, last_run
+from feedback.store.actions.site_runs import SiteUpdate, keep_run, last_run
 from tests.databases import SECRET, sqlite_settings_in
 from tests.desk import Colleague, case_of, colleague, said
 from tests.tiny import write_site

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.visits import read_line, visits
-from plugins.sections.site_run import MANIFEST
+from plugins.runs.site_run import MANIFEST
 from tests.copies import ROOT
 from tests.tiny import SITE, TinySite, write_site
 

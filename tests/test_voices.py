@@ -11,7 +11,7 @@ import pytest
 
 from core.public.vocabulary import Fixed, Target
 from feedback.publication import harvest
-from feedback.store import strikes, votes
+from feedback.store.voices import strikes, votes
 from feedback.web.brakes import NewcomerBrake
 from feedback.web.devices import COOKIE
 from tests.copies import ROOT

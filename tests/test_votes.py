@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from core.public.vocabulary import ContactChannel, Fixed, Target
-from feedback.store import Refused, Store, strikes, submissions, votes
-from feedback.store.schema import CONFIRMATIONS, VOTES
-from feedback.store.strikes import Burst
-from feedback.store.votes import DeviceVoice, Tally
+from feedback.store import Refused, Store
+from feedback.store.actions import submissions
+from feedback.store.database.schema import CONFIRMATIONS, VOTES
+from feedback.store.voices import strikes, votes
+from feedback.store.voices.strikes import Burst
+from feedback.store.voices.votes import DeviceVoice, Tally
 from tests.tenants import LATER, NOW, House
 
 if TYPE_CHECKING:

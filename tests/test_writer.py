@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from feedback.store import Busy, Closed, Store, Unkept, engine
-from feedback.store.storage import PATIENCE, GroupWriter
+from feedback.store import Busy, Closed, Store, Unkept
+from feedback.store.database import engine
+from feedback.store.database.storage import PATIENCE, GroupWriter
 from tests.copies import ROOT
 from tests.databases import settings_for
 
@@ -366,8 +367,8 @@ def test_the_file_is_the_services_own(sqlite_settings: Settings, sqlite_store: S
 WORKER = """
 import os, sys
 from sqlalchemy import text
-from feedback.store import engine
-from feedback.store.storage import GroupWriter
+from feedback.store.database import engine
+from feedback.store.database.storage import GroupWriter
 writer = GroupWriter(engine.writing(sys.argv[1]))
 def adding(word):
     return lambda conn: conn.execute(text("INSERT INTO words (word) VALUES (:w)"), {"w": word})

@@ -129,6 +129,7 @@ def walk(sample: Sample, browser: Browser) -> Walked:
         if places:
             faults[check][view] = places
 
+    views = axe_views(sample)
     for path in sample.pages.values():
         page.set_viewport_size({"width": 1280, "height": 900})
         page.emulate_media(color_scheme="light", media="screen", forced_colors="none")
@@ -138,7 +139,7 @@ def walk(sample: Sample, browser: Browser) -> Walked:
             view = f"{path} {width}"
             note("reflow", view, page.evaluate(WIDE))
             note("keyboard", view, page.evaluate(FOCUS))
-            if width in AXE:
+            if width in views[path]:
                 page.emulate_media(color_scheme=AXE[width])  # type: ignore[arg-type]
                 response = axe.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
                 version = response.response["testEngine"]["version"]
@@ -148,6 +149,20 @@ def walk(sample: Sample, browser: Browser) -> Walked:
         _look_closer(page, path, note)
     context.close()
     return Walked(faults, len(sample.pages), browser.version, version)
+
+
+def axe_views(sample: Sample) -> dict[str, set[int]]:
+    """Say in which windows axe looks at each page.
+
+    It looks at every page, and at every sort of page in every window: languages take the windows in
+    turn, for the colours of a sort of page are the same in all.
+    """
+    views: dict[str, set[int]] = {path: set() for path in sample.pages.values()}
+    for sort in {sort for _, sort in sample.pages}:
+        paths = [path for (_, other), path in sample.pages.items() if other == sort]
+        for turn in range(max(len(paths), len(AXE))):
+            views[paths[turn % len(paths)]].add([*AXE][turn % len(AXE)])
+    return views
 
 
 def _look_closer(page: Page, path: str, note: Callable[[str, str, Any], None]) -> None:

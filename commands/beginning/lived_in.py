@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DATABASE = "feedback.sqlite3"
 STAFF = "staff.json"  # the secrets of made-up people's one-time codes, which the mailbox shows
 SECRET = "the sample keeps no secrets: this one signs its receipts"  # noqa: S105 - and says so
-PROGRAM = ("commands/story", "feedback/store", "feedback/store/steps")  # what the year is made of
+PROGRAM = ("commands/story", "feedback/store")  # what the year is made of
 
 
 def _voice(number: int, lang: str, topic: str, words: str, **more: str) -> TenantVoice:
@@ -115,7 +115,8 @@ def _play(folder: Path, sample: Path, progress: Callable[[int, int], None]) -> N
 
 def _mark(root: Path, sample: Path) -> str:
     """Return a name that changes when the story, the store or the sample does."""
-    files = [path for name in PROGRAM for path in sorted((root / name).glob("*.*"))]
+    files = [path for name in PROGRAM for path in sorted((root / name).rglob("*.*"))]
+    files = [path for path in files if path.parent.name != "__pycache__"]
     files += [sample / "site.toml", *sorted((sample / "content").glob("*/*.md"))]
     whole = hashlib.sha256()
     for path in files:

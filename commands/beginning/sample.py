@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import subprocess
-import tarfile
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,8 +76,8 @@ def show(root: Path, *, port: int | None, open_browser: bool) -> int:
     """
     # Servers and templates, only to be loaded when they run.
     from commands.beginning.lived_in import lived_in  # noqa: PLC0415
-    from commands.preview import serve  # noqa: PLC0415
     from commands.preview.mailbox import MAILBOX, Mailbox  # noqa: PLC0415
+    from commands.preview.session import serve  # noqa: PLC0415
     from commands.story.actors import DESK, PASSWORD  # noqa: PLC0415
 
     try:
@@ -123,11 +123,11 @@ def _from_git(root: Path, aside: Path) -> None:
     if not last:
         raise gone
     for commit in (last, f"{last}~1"):
-        archive = _git(root, "archive", "--format=tar", commit, "site.toml", "content")
+        archive = _git(root, "archive", "--format=zip", commit, "site.toml", "content")
         if not archive:
             continue
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(aside, filter="data")
+        with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
+            zipped.extractall(aside)
         if is_sample(aside / "site.toml"):
             return
     raise gone

@@ -19,10 +19,10 @@ from core.public.site_shell import FILE as SHELL
 from feedback.record_source import read_source
 from feedback.settings import PLACE, SettingFault, database_of, secret_of, tree_of
 from feedback.store import StoreFault, read_existing
-from feedback.store.engine import may_exist
-from feedback.store.events import provenance
-from feedback.store.mail_queue import DEAD, WAITING
-from feedback.store.schema import OUTBOX, SUBMISSIONS
+from feedback.store.casework.events import provenance
+from feedback.store.database.engine import may_exist
+from feedback.store.database.schema import OUTBOX, SUBMISSIONS
+from feedback.store.mail.mail_queue import DEAD, WAITING
 
 if TYPE_CHECKING:
     from commands.doctor.findings import Finding, Patient

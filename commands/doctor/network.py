@@ -17,7 +17,7 @@ from commands.doctor.findings import advice, ill, none, well
 from core.service_address import service_address
 from feedback.notices.delivery import greeting
 from feedback.settings import SettingFault, database_of, smtp_of
-from feedback.store.engine import may_exist
+from feedback.store.database.engine import may_exist
 
 if TYPE_CHECKING:
     from http.client import HTTPMessage

@@ -53,10 +53,10 @@ class ImportContext:
 
 READERS: dict[str, Callable[[ImportContext], FormatReader]] = {
     "wordpress": lambda to: WordPress(to.wish.what, to.site),
-    "hugo": lambda to: FolderReader("hugo", to.wish.what, to.site),
-    "jekyll": lambda to: FolderReader("jekyll", to.wish.what, to.site),
-    "eleventy": lambda to: FolderReader("eleventy", to.wish.what, to.site),
-    "decap": lambda to: FolderReader("decap", to.wish.what, to.site),
+    "hugo": lambda to: FolderReader("hugo", to.wish.what, to.site, to.today),
+    "jekyll": lambda to: FolderReader("jekyll", to.wish.what, to.site, to.today),
+    "eleventy": lambda to: FolderReader("eleventy", to.wish.what, to.site, to.today),
+    "decap": lambda to: FolderReader("decap", to.wish.what, to.site, to.today),
     "word": lambda to: WordReader(to.wish, to.site),
     "podcast": lambda to: PodcastReader(to.wish, to.site),
     "calendar": lambda to: CalendarReader(to.wish, to.site, to.today),

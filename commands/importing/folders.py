@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from commands.importing.bounds import address_parts, read_text, walk
@@ -14,6 +14,7 @@ from commands.importing.data_files import DataFiles
 from commands.importing.front import (
     CHANGED,
     DAY,
+    EXPIRES,
     LABELS,
     OLD_ADDRESSES,
     SUMMARY,
@@ -91,6 +92,7 @@ class FolderReader:
     generator: str  # hugo, jekyll, eleventy or decap
     root: Path
     site: Site
+    today: date
     lost: list[Lost] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -264,15 +266,6 @@ class _Texts:
         day = front.day(DAY, zone)
         if (dated := DATED.match(name)) and day is None:
             day = read_day(dated[1], zone)
-        unreadable = bool(front.text(*DAY)) and front.day(DAY, zone) is None
-        if unreadable:
-            self.reader.lost.append(
-                Lost(
-                    "dates that can't be read: drafts now",
-                    SourceLocation(file.shown, front.line("date")),
-                    front.text(*DAY),
-                )
-            )
         kind = self._kind(path, day)
         if kind == Kind.POST and day is None:
             day = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).date()
@@ -288,7 +281,7 @@ class _Texts:
         folders = path.lower().split("/")
         if kind == Kind.POST and "/" in path:
             self.reader.sections.setdefault(lang, {})[hugo_word(path.partition("/")[0])] = None
-        draft = front.draft or unreadable or "_drafts" in folders or "drafts" in folders
+        draft = self._waits(front) or not {"_drafts", "drafts"}.isdisjoint(folders)
         return ImportedText(
             origin=SourceLocation(file.shown, file.parted.body_line),
             title=title or DATED.sub("", name).replace("-", " ").capitalize(),
@@ -310,6 +303,24 @@ class _Texts:
             source=file.parted.body,
             folder=file.path.parent,
         )
+
+    def _waits(self, front: Front) -> bool:
+        """Whether a text isn't public, or nobody can tell; what was guessed is told."""
+        zone = self.reader.site.timezone
+        guesses = {
+            DAY: (front.day(DAY, zone) is None, "dates that can't be read: drafts now"),
+            EXPIRES: (
+                front.is_over(self.reader.today, zone),
+                "texts that were public until a day that is past: drafts now",
+            ),
+        }
+        guessed = [
+            Lost(sort, SourceLocation(self.file.shown, front.line(names[0])), front.text(*names))
+            for names, (wrong, sort) in guesses.items()
+            if wrong and front.text(*names)
+        ]
+        self.reader.lost += guessed
+        return bool(guessed) or front.draft
 
     def _kind(self, path: str, day: object) -> Kind:
         folder = path.lower().rpartition("/")[0]

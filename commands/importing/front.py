@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from dateutil.parser import isoparse, parse
+from dateutil.parser import parse
 
 from commands.importing.models import Illustration
 from core.faults import Report
 from core.nodes import Mapping, Scalar, Sequence, read_toml, read_yaml
+from core.times import day_of
+from plugins.kinds.held_back import is_kept_from_readers
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -44,9 +47,7 @@ LABELS = ("categories", "category", "tags", "tag", "topics", "keywords")
 OLD_ADDRESSES = ("aliases", "alias", "redirect_from", "redirects")
 CHANGED = ("lastmod", "updated", "modified", "last_modified_at")
 DAY = ("date", "publishDate", "pubDate", "published_at", "created")
-NO = {"false", "no", "0"}
-YES = {"true", "yes", "1"}
-HIDDEN = {"draft", "private", "hidden", "pending", "unpublished"}
+EXPIRES = ("expiryDate", "expirydate", "expires", "expiry_date", "unpublish_on")
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,16 @@ class Front:
     @property
     def draft(self) -> bool:
         """Whether it says, in any of the ways there are, that it isn't public."""
-        return (
-            self.text("draft").lower() in YES
-            or self.text("published", "publish").lower() in NO
-            or self.text("status", "visibility").lower() in HIDDEN
-            or self.text("permalink").lower() == "false"
+        return any(
+            is_kept_from_readers(key.text, node)
+            for tree in (self.tree, *self.more)
+            for key, node in tree.entries
         )
+
+    def is_over(self, today: date, zone: ZoneInfo) -> bool:
+        """Whether it was public until a day that is past, as Hugo's expiryDate says."""
+        last = self.day(EXPIRES, zone)
+        return last is not None and last <= today
 
     def day(self, names: tuple[str, ...], zone: ZoneInfo) -> date | None:
         """Return a day, by the clock of the site; None when there is none or it can't be read."""
@@ -126,21 +131,15 @@ class Front:
 
 def read_day(text: str, zone: ZoneInfo) -> date | None:
     """Return the day that a date of any generator means, by the clock of the site."""
-    text = (
-        text.strip().replace("Z", "+00:00") if re.search(r"\d[Zz]$", text.strip()) else text.strip()
-    )
-    if not text or not re.search(r"\d{4}", text) or len(text) > 60:  # noqa: PLR2004 - no date is longer
+    if not re.search(r"\d{4}", text) or len(text) > 60:  # noqa: PLR2004 - no date is longer
         return None
+    with suppress(ValueError):
+        return day_of(text, zone)
     try:
-        moment = isoparse(
-            re.sub(r"^(\S+) (\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d:?\d\d)?$", r"\1T\2\3", text)
-        )
-    except (ValueError, OverflowError):
-        try:
-            moment = parse(text, default=datetime(2000, 1, 1))  # noqa: DTZ001 - its day alone is read
-        except (ValueError, OverflowError, TypeError):
-            return None
-    return (moment.astimezone(zone) if moment.tzinfo else moment).date()
+        moment = parse(text, default=datetime(2000, 1, 1))  # noqa: DTZ001 - its day alone is read
+        return (moment.astimezone(zone) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def main(module: str) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints goes to standard error instead of in between the answers.
     os.dup2(2, 1)
+    sys.stdout = sys.stderr  # a pipe's own buffer would keep it until the worker ends
     for line in sys.stdin.buffer:
         say(answers, run(module, Job.of_line(line), answers))
 

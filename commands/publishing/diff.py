@@ -14,7 +14,7 @@ from core.content_files import MARKDOWN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from plugins.sections.site_run import PageRecord
+    from plugins.runs.site_run import PageRecord
 
 LINE = 50  # characters of a title in one line of the history
 SHOWN = 12  # lines of one sort before "and 30 more"

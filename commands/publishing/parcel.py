@@ -14,8 +14,7 @@ from commands.publishing.snapshot import built, built_here, online
 from commands.publishing.warnings import big_and_secret, sensitive
 from commands.terminal import Stop
 from core.content_files import MARKDOWN, NOT_THEIRS, FileSort
-from core.public.record_files import ANSWERS, CONFIRMATIONS, STRIKES, TURNS, VOTES
-from feedback.pull import RECORD_FILE
+from core.public.record_files import ANSWERS, CONFIRMATIONS, RECORD_FILE, STRIKES, TURNS, VOTES
 from feedback.record_source import SOURCE
 from plugins.checks.spelling import OWN as WORDS
 from plugins.discovery.redirects import OldAddresses

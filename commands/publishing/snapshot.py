@@ -16,7 +16,7 @@ from commands.build import BuildOptions, build
 from commands.publishing.git import joined
 from commands.template_trial import with_templates
 from commands.terminal import Terminal
-from plugins.sections.site_run import PageRecord
+from plugins.runs.site_run import PageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from commands.publishing.git import Git
     from commands.publishing.repository import Destination, Repository
-    from plugins.sections.site_run import PageRecord
+    from plugins.runs.site_run import PageRecord
 
 NOTHING_DONE = "Nothing was taken back."
 BACK, AGAIN = "Take back: ", "Publish again: "

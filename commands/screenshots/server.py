@@ -19,7 +19,7 @@ from commands.site_folder import read_site
 from commands.terminal import Stop
 from feedback import passwords
 from feedback.settings import Settings
-from feedback.store import staff
+from feedback.store.desk import staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

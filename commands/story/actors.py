@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from feedback import passwords
 from feedback.model import StaffRole
-from feedback.store import staff
+from feedback.store.desk import staff
 
 if TYPE_CHECKING:
     from httpx2 import Response

@@ -36,7 +36,7 @@ from feedback import publication
 from feedback.pull import plan, remembered, write
 from feedback.settings import Settings
 from feedback.store import Store
-from feedback.store.queues import queue_sizes
+from feedback.store.casework.queues import queue_sizes
 from feedback.web.app import create_app
 from feedback.web.devices import COOKIE
 

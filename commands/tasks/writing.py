@@ -58,7 +58,7 @@ def serve(
     quiet: bool = False,
 ) -> int:
     """Show the site in the browser, up to date with every save, drafts included."""
-    from commands.preview import serve as run
+    from commands.preview.session import serve as run
 
     return run(
         ROOT,

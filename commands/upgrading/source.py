@@ -8,7 +8,8 @@ import tarfile
 import tempfile
 import zipfile
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from commands.upgrading.house import CannotUpgrade, Installation
@@ -16,6 +17,7 @@ from core import web_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 MOST_BYTES = 300_000_000  # of an archive, and of all that it unpacks to
@@ -60,31 +62,66 @@ def _downloaded(address: str, folder: Path) -> Path:
 
 def _unpacked(archive: Path, folder: Path) -> Installation:
     """Unpack an archive; nothing in it may lead out of the folder, or be larger than all of us."""
-    refused = CannotUpgrade(f"{archive.name} is no archive of Open House, or it is broken.")
+    folder.mkdir()
     try:
-        if zipfile.is_zipfile(archive):
-            _unzip(archive, folder, refused)
-        else:
-            with tarfile.open(archive) as tar:
-                if sum(member.size for member in tar.getmembers()) > MOST_BYTES:
-                    raise refused
-                tar.extractall(folder, filter="data")
+        entries = _zipped(archive) if zipfile.is_zipfile(archive) else _tarred(archive)
+        for entry in entries:
+            _lay(entry, folder)
     except (OSError, tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError, RuntimeError):
-        raise refused from None
+        raise CannotUpgrade(
+            f"{archive.name} is no archive of Open House, or it is broken."
+        ) from None
     inner = [path for path in folder.iterdir() if path.is_dir()]
     whole = folder if (folder / "pyproject.toml").is_file() or len(inner) != 1 else inner[0]
     return Installation(whole)
 
 
-def _unzip(archive: Path, folder: Path, refused: CannotUpgrade) -> None:
-    """Unpack a ZIP file, with the bit that makes a program of a file, which Python leaves out."""
+@dataclass(frozen=True)
+class _Member:
+    """A file of an archive: its path in there, what it holds, whether it is a program."""
+
+    name: str
+    data: IO[bytes]
+    runs: bool
+
+
+def _zipped(archive: Path) -> Iterator[_Member]:
     with zipfile.ZipFile(archive) as zipped:
-        if sum(info.file_size for info in zipped.infolist()) > MOST_BYTES:
-            raise refused
-        for info in zipped.infolist():
-            path = Path(zipped.extract(info, folder))
-            if (info.external_attr >> 16) & 0o100 and path.is_file():
-                path.chmod(0o755)
+        files = [info for info in zipped.infolist() if not info.is_dir()]
+        if sum(info.file_size for info in files) > MOST_BYTES:
+            raise ValueError(archive)
+        for info in files:
+            yield _Member(
+                info.filename, zipped.open(info), bool((info.external_attr >> 16) & 0o100)
+            )
+
+
+def _tarred(archive: Path) -> Iterator[_Member]:
+    """Read a tar file member by member: Debian 12's Python has no filters for `extractall`."""
+    with tarfile.open(archive) as tar:
+        members = [member for member in tar.getmembers() if not member.isdir()]
+        if sum(member.size for member in members) > MOST_BYTES:
+            raise ValueError(archive)
+        for member in members:
+            data = tar.extractfile(member) if member.isreg() else None
+            if data is None:  # a link, a device: none is ours
+                raise ValueError(member.name)
+            yield _Member(member.name, data, bool(member.mode & 0o100))
+
+
+def _lay(entry: _Member, folder: Path) -> None:
+    """Write one file where its name says, which must be inside the folder.
+
+    :raises ValueError: when it isn't.
+    """
+    path = PurePosixPath(entry.name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        raise ValueError(entry.name)
+    file = folder.joinpath(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with entry.data, file.open("wb") as written:
+        shutil.copyfileobj(entry.data, written)
+    file.chmod(0o755 if entry.runs else 0o644)
 
 
 def _cloned(address: str, version: str, folder: Path) -> Installation:

@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 
 from core.fields import LONG_WORDS, WORDS, ByLanguage, Choice, Group, Many, Spec
 from core.public.vocabulary import REFERENCE
-from core.times import day_or_moment
+from core.times import Span, day_or_moment, span_of
 from core.values import (
     BOOLEAN,
     DATE,
     FROM_TO,
     MONTH,
     NUMBER,
+    SPAN,
     URN,
     WEB,
     WHEN,
@@ -93,7 +94,7 @@ def _plain(kind: Any, value: Any, *, whole: bool) -> Any:  # noqa: ANN401 - of a
         return f"{value:%Y-%m}"
     if kind == NUMBER:
         return float(value)
-    if kind == ZONE:
+    if kind == ZONE or isinstance(value, Span):
         return str(value)
     if isinstance(value, Words):
         return dict(value.texts)
@@ -209,6 +210,7 @@ _DECODERS: dict[Any, Callable[[Any], Any]] = {
     MONTH: lambda text: date.fromisoformat(f"{text}-01"),
     NUMBER: lambda number: Decimal(str(number)),
     REF: _reference,
+    SPAN: span_of,
     WEB: _address,
     WHOLE: _exactly(int),
     ZONE: ZoneInfo,

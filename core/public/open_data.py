@@ -26,6 +26,7 @@ from core.public.vocabulary import (
     Rung,
     ShownStatus,
     SubmissionSort,
+    TargetKind,
     WorkOutcome,
 )
 from core.values import (
@@ -87,6 +88,10 @@ class PublicItem(PublicContent):
     fixed_yes: int = required(WHOLE, "tenants who say that it is fixed")
     fixed_partly: int = required(WHOLE, "tenants who say that it is fixed in part")
     fixed_no: int = required(WHOLE, "tenants who say that it is not fixed")
+    asked_yes: int = optional(WHOLE, "of these, who had asked for it and say yes", 0)
+    asked_partly: int = optional(WHOLE, "of these, who had asked for it and say in part", 0)
+    asked_no: int = optional(WHOLE, "of these, who had asked for it and say no", 0)
+    fixed_waiting: int = optional(WHOLE, "of these, whose answers a person has yet to look at", 0)
     reviewed: date | None = optional(DATE, "the day it was last looked at")
     review_due: date | None = optional(DATE, "the day by which it is to be looked at again")
 
@@ -126,6 +131,10 @@ class PublicChange(PublicContent):
     fixed_yes: int = required(WHOLE, "tenants who say that it is fixed")
     fixed_partly: int = required(WHOLE, "tenants who say that it is fixed in part")
     fixed_no: int = required(WHOLE, "tenants who say that it is not fixed")
+    asked_yes: int = optional(WHOLE, "of these, who had asked for it and say yes", 0)
+    asked_partly: int = optional(WHOLE, "of these, who had asked for it and say in part", 0)
+    asked_no: int = optional(WHOLE, "of these, who had asked for it and say no", 0)
+    fixed_waiting: int = optional(WHOLE, "of these, whose answers a person has yet to look at", 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,6 +270,18 @@ class PublicPersona(PublicContent):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublicStrike:
+    """Voices for one thing that staff don't count, and why."""
+
+    id: str = required(URN, "permanent, and nobody else's")
+    kind: TargetKind = required(Choice(TargetKind), "the kind of thing that they were for")
+    key: str = required(LINE, "its key, or a record's reference")
+    on: date = required(DATE, "the day on which they were struck")
+    count: int = required(WHOLE, "how many they were")
+    why: Words = required(LONG_WORDS, "why they are not counted, by language")
+
+
 @dataclass(frozen=True)
 class DataTable:
     """One table of the open data: a JSON file with its schema, and a CSV file."""
@@ -285,6 +306,7 @@ TABLES = (
     DataTable("experiments", PublicExperiment, "Experiments", "key"),
     DataTable("standard", PublicPoint, "Points of the standard", "key"),
     DataTable("personas", PublicPersona, "Personas", "key"),
+    DataTable("strikes", PublicStrike, "Voices that are not counted", "id"),
 )
 
 

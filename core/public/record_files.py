@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FOLDER = "feedback"  # below the content folder
+RECORD_FILE = re.compile(rf"{FOLDER}/\d{{4}}/f-[2-9a-z]{{6}}\.yaml")
 _HEADER = "# Written by `./run pull`. What stands here is public; change it at the desk.\n"
 _WIDTH = 96
 _STAMP = re.compile(r"^modified: .*\n", re.MULTILINE)

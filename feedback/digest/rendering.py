@@ -17,7 +17,7 @@ from core.templating import Templates
 from core.wording import own_name
 from core.words import ANY
 from feedback.notices.digests import LEAVE
-from feedback.store.mailings import Written
+from feedback.store.mail.mailings import Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -21,24 +21,23 @@ from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
 from feedback.notices.messages import body, first_body, mail
-from feedback.notices.staff_news import news, plan_morning, teams_to_tell
+from feedback.notices.staff_news import (
+    hours_left,
+    news,
+    plan_hours,
+    plan_morning,
+    teams_to_tell,
+)
 from feedback.notices.team_news import due_mail, plan_month
 from feedback.settings import SettingFault
-from feedback.store import (
-    StoreFault,
-    danger,
-    mail_addresses,
-    mailings,
-    outbox,
-    staff_mail,
-    submissions,
-    team_mail,
-)
-from feedback.store.mailings import Sending
-from feedback.store.outbox import Claimed
-from feedback.store.staff_mail import StaffMail
-from feedback.store.subscribers import DigestPreference, confirm_token, leave_token
-from feedback.store.team_mail import TeamMail
+from feedback.store import StoreFault
+from feedback.store.actions import danger, submissions
+from feedback.store.mail import mail_addresses, mailings, outbox, staff_mail, team_mail
+from feedback.store.mail.mailings import Sending
+from feedback.store.mail.outbox import Claimed
+from feedback.store.mail.staff_mail import StaffMail
+from feedback.store.mail.subscribers import DigestPreference, confirm_token, leave_token
+from feedback.store.mail.team_mail import TeamMail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from feedback.settings import Settings, Smtp
-    from feedback.store.mail_queue import MailQueue
+    from feedback.store.mail.mail_queue import MailQueue
     from feedback.web.service import Service
 
     Posted = Claimed | StaffMail | TeamMail | Sending
@@ -56,6 +55,8 @@ if TYPE_CHECKING:
 
 NO_SUCH_MAILBOX = 550  # and above: trying again changes nothing (RFC 5321, 4.2.1)
 SMTP_SECONDS = 30.0  # to wait for each of a mail server's answers, about eight a mail
+GREETING_SECONDS = 10.0  # the same, when it is only asked what it takes
+ASK_AGAIN = timedelta(minutes=10)  # what it takes: it may have been away, or set up anew
 LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another worker may try
 PAUSE = 5.0  # seconds between looks into the outbox
 LONGEST_FAULT = 300  # characters of a mail server's words that staff are shown
@@ -117,6 +118,7 @@ def greeting(server: Smtp, seconds: float = SMTP_SECONDS) -> Iterator[smtplib.SM
             line.starttls(context=ssl.create_default_context())
         if server.user:
             line.login(server.user, server.password)
+        line.ehlo_or_helo_if_needed()
         yield line
     finally:
         # Whatever it says on leaving, a mail that it took is taken.
@@ -140,6 +142,16 @@ def _by_smtp(message: EmailMessage, server: Smtp) -> None:
         raise Refusal(_answer(error.smtp_code, error.smtp_error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Refusal(f"{server.host}: {str(error) or type(error).__name__}") from None
+
+
+def takes_accents(server: Smtp) -> bool:
+    """Ask a mail server whether it takes addresses with accents before the @ (RFC 6531, 3.1).
+
+    :raises smtplib.SMTPException: when it doesn't take us.
+    :raises OSError: when it can't be reached.
+    """
+    with greeting(server, GREETING_SECONDS) as line:
+        return line.has_extn("smtputf8")
 
 
 def _answer(code: int, words: bytes | str) -> str:
@@ -310,20 +322,32 @@ async def _call(service: Service) -> None:
         await service.store.write(partial(danger.call_due, now=now))
 
 
+async def _learn_reach(service: Service) -> None:
+    """Ask the mail server what it takes; while it can't say, what it said last stands."""
+    if server := service.settings.smtp:
+        with suppress(smtplib.SMTPException, OSError):
+            service.reach.accents = await asyncio.to_thread(takes_accents, server)
+
+
 async def keep_posting(
     service: Service, take: Take, stop: asyncio.Event, say: Say, *, pause: float = PAUSE
 ) -> None:
     """Drain the outbox, and look into it again after each pause, until told to stop."""
-    last_trouble, planned = "", None
+    last_trouble, planned, asked = "", None, None
     while not stop.is_set():
         trouble = ""
         try:
+            if asked is None or service.now() - asked >= ASK_AGAIN:
+                asked = service.now()
+                await _learn_reach(service)
             if (hour := teams_to_tell(service)) and hour != planned:
                 day, teams = hour
                 morning = partial(plan_morning, service=service, day=day, teams=teams)
                 await service.store.write(morning)
                 await service.store.write(partial(plan_month, service=service, day=day))
                 planned = hour
+            if await service.store.ask(partial(hours_left, service=service)):
+                await service.store.write(partial(plan_hours, service=service))
             await _call(service)
             await drain(service, take, stop)
         except StoreFault as fault:  # what is due stays due

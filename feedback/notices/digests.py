@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.notices.envelopes import Envelope
-    from feedback.store.mailings import Written
-    from feedback.store.subscribers import DigestPreference
+    from feedback.store.mail.mailings import Written
+    from feedback.store.mail.subscribers import DigestPreference
 
 # Stands in a digest for the link by which its reader leaves, until the mail is made for them.
 LEAVE = "https://leave.invalid/"

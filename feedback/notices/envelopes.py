@@ -36,12 +36,23 @@ class Envelope:
         if self.sender or self.to:
             message["From"] = Address(name, addr_spec=self.sender)
         if self.to:
-            message["To"] = Address(addr_spec=self.to)  # one, whatever was typed
+            message["To"] = _one_address(self.to)  # whatever was typed
         message["Subject"] = subject
         message["Date"] = format_datetime(self.made)
         message["Message-ID"] = f"<{self.message_id}@{host(site)}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to this
         return message
+
+
+def _one_address(typed: str) -> Address:
+    """Return an address for a header, also one with accents before the @ (RFC 6532).
+
+    :raises ValueError: when it is none that a mail can go to.
+    """
+    local, _, domain = typed.rpartition("@")
+    plain = "".join(letter if letter.isascii() else "x" for letter in local)
+    checked = Address(addr_spec=f"{plain}@{domain}")  # which knows the letters of ASCII alone
+    return checked if plain == local else Address(username=local, domain=domain)
 
 
 def host(site: Site) -> str:

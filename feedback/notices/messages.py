@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.public.vocabulary import Target
 from core.wording import own_name
 from feedback.notices.envelopes import Envelope
-from feedback.store.outbox import Why
+from feedback.store.mail.outbox import Why
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.public.site_shell import SiteShell
     from core.site import Site
     from core.wording import Wording
-    from feedback.store.outbox import Claimed
+    from feedback.store.mail.outbox import Claimed
 
 
 def subject(why: Why, wording: Wording, ref: str) -> str:

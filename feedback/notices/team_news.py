@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.public.due import DueSort, due_word
 from feedback.published_site import due_in
-from feedback.store import team_mail
+from feedback.store.mail import team_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.notices.envelopes import Envelope
-    from feedback.store.team_mail import TeamMail
+    from feedback.store.mail.team_mail import TeamMail
     from feedback.web.service import Service
 
 AHEAD = timedelta(days=45)  # a month, and the time to do it in

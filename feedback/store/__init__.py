@@ -6,7 +6,7 @@ that take its connections.
 
 from __future__ import annotations
 
-from feedback.store.errors import (
+from feedback.store.database.errors import (
     Absent,
     Busy,
     Closed,
@@ -17,8 +17,8 @@ from feedback.store.errors import (
     StoreFault,
     Unkept,
 )
-from feedback.store.storage import Store, read_existing
-from feedback.store.tokens import Tokens
+from feedback.store.database.storage import Store, read_existing
+from feedback.store.database.tokens import Tokens
 
 __all__ = [
     "Absent",

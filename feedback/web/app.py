@@ -13,8 +13,20 @@ from starlette.routing import Mount
 
 from core.public.site_shell import SiteShellFile
 from core.service_address import is_afar, service_path
+from feedback.mail_reach import MailReach
 from feedback.store import StoreFault
-from feedback.web import api, desk, digest, receipts, refusals, search, submission_form, votes
+from feedback.web import (
+    api,
+    conversation,
+    desk,
+    digest,
+    receipt_links,
+    receipts,
+    refusals,
+    search,
+    submission_form,
+    votes,
+)
 from feedback.web.assets import assets
 from feedback.web.brakes import NewcomerBrake
 from feedback.web.finder import Finder
@@ -64,6 +76,8 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
             *desk.routes,
             *submission_form.routes,
             *receipts.routes,
+            *receipt_links.routes,
+            *conversation.routes,
             *votes.routes,
             *digest.routes,
             *search.routes,
@@ -84,6 +98,7 @@ def create_app(  # noqa: PLR0913 - what the service is made of, by name
         finder=Finder(settings.tree, settings.index, site.languages),
         signer=Signer(settings.secret),
         brake=NewcomerBrake(),
+        reach=MailReach(),
         random=random or secrets.SystemRandom(),
         now=now,
     )

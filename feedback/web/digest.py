@@ -17,8 +17,9 @@ from starlette.routing import Route
 from feedback.forms import FormFault, email_fault
 from feedback.identifiers import email_address
 from feedback.model import Period, orders, spoken
-from feedback.store import Missing, subscribers
-from feedback.store.subscribers import DigestPreference
+from feedback.store import Missing
+from feedback.store.mail import subscribers
+from feedback.store.mail.subscribers import DigestPreference
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from core.site import Site
+    from feedback.mail_reach import MailReach
     from feedback.web.service import Service
 
 ALL = "all"  # every language of the site, the page's own first
@@ -55,7 +57,7 @@ async def sign_up(request: Request) -> Response:
     if "change" in typed:  # to another language, with what was typed
         return _form(request, service, lang, typed, [])
     say = service.pages.wordings[lang].gettext
-    outcome = read(typed, service.site, lang, say)
+    outcome = read(typed, service.site, lang, say, service.reach)
     if not isinstance(outcome, SignUp):
         return _form(request, service, lang, typed, outcome)
     now = service.now()
@@ -76,7 +78,7 @@ async def sign_up(request: Request) -> Response:
 
 
 def read(
-    typed: Mapping[str, str], site: Site, lang: str, say: Callable[[str], str]
+    typed: Mapping[str, str], site: Site, lang: str, say: Callable[[str], str], reach: MailReach
 ) -> SignUp | list[FormFault]:
     """Return what a form asks for, or what is wrong with it.
 
@@ -89,7 +91,7 @@ def read(
     wanted = typed.get("lang", "") or lang
     others = (other for other in site.languages if other != lang)
     languages = (lang, *others) if wanted == ALL else tuple(wanted.split())
-    if wrong := email_fault(email, say):
+    if wrong := email_fault(email, say, reach):
         faults.append(FormFault("email", wrong))
     if not languages or not set(languages) <= set(site.languages) or _doubled(languages):
         faults.append(FormFault("lang", _("Choose one of the answers.")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from core.catalogues import Catalogues
 from core.own_templates import TemplateFolders
+from core.page_view import Alternate, PageView
 from core.search import word
 from core.service_address import is_afar, service_address
 from core.templating import Templates
@@ -33,7 +33,8 @@ LOG = logging.getLogger(__name__)
 # A page of the service is for whoever asked: nothing on the way may keep it, no link may tell where
 # it was, and no other page may frame it.
 HEADERS = {
-    # Asked for again each time; but with no-store, Firefox would empty a form on Back.
+    # Asked for again each time; but with no-store, Firefox would empty a form on Back, and Forward
+    # onto what answered a form would lead to a page of the browser's own, without anybody's words.
     "Cache-Control": "no-cache, private",
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
@@ -45,38 +46,6 @@ HEADERS = {
         "frame-ancestors 'none'"
     ),
 }
-
-
-@dataclass(frozen=True)
-class LanguageAlternate:
-    """The same page in one of the site's languages."""
-
-    lang: str
-    name: str
-    url: str
-    absolute: str
-    translated: bool
-    current: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ServicePage:
-    """What the theme's base prints about a page of the service."""
-
-    title: str
-    url: str
-    lang: str
-    alternates: tuple[LanguageAlternate, ...]
-    summary: str = ""
-    canonical: str = ""
-    section: str = "service"
-    door: str = ""
-    crumbs: tuple[object, ...] = ()
-    noindex: bool = True
-    foreign: bool = False
-    image: str = ""
-    kind_of_page: str = "website"
-    jsonld: tuple[object, ...] = ()
 
 
 class Pages:
@@ -123,13 +92,16 @@ class Pages:
 
         :param template: below `service/`, such as `say.html`.
         :param menu: whether the site's menu is shown.
-        :param private: whether somebody's words are printed on it, so that no browser keeps it.
+        :param private: whether words are printed on it that were not typed a moment ago, so that
+            no browser keeps it.
         """
-        page = ServicePage(
+        page = PageView(
             title=title,
             url=request.url.path,
             lang=lang,
             alternates=self._alternates(request, lang),
+            section="service",
+            noindex=True,
         )
         context = self.context(page, menu=menu)
         html = self.templates.render(f"service/{template}", context | data)
@@ -138,7 +110,7 @@ class Pages:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def context(self, page: ServicePage, *, menu: bool = True) -> dict[str, Any]:
+    def context(self, page: PageView, *, menu: bool = True) -> dict[str, Any]:
         """Return what every template of the service may use."""
         shell, lang = self.shell, page.lang
         return {
@@ -183,7 +155,7 @@ class Pages:
         """Return the address of a page of the service, for a link."""
         return service_address(self.site.feedback.service, self.shell.base) + path
 
-    def _alternates(self, request: Request, lang: str) -> tuple[LanguageAlternate, ...]:
+    def _alternates(self, request: Request, lang: str) -> tuple[Alternate, ...]:
         """Return the page in each language: its address differs in that one word alone."""
         parts = request.url.path.split("/")
         if lang not in parts or request.method != "GET":
@@ -195,6 +167,6 @@ class Pages:
             path = "/".join([*parts[:place], other, *parts[place + 1 :]]) + query
             name = wording.own_name
             alternates.append(
-                LanguageAlternate(other, name, path, path, translated=False, current=other == lang)
+                Alternate(other, name, path, path, translated=False, current=other == lang)
             )
         return tuple(alternates)

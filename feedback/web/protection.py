@@ -7,19 +7,20 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
-from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from starlette.datastructures import FormData, Headers
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from datetime import datetime
 
     from starlette.requests import Request
@@ -30,6 +31,12 @@ MOST_GIVEN_BACK = 1_000_000  # of one that is longer: whoever pasted a book may 
 MOST_FIELDS = 500
 READING = {"GET", "HEAD"}
 FORM = b"application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+PHOTO_FORMS = re.compile(r"/receipt/[^/]+/(?:more|contact)$")  # the pages that ask for photos
+PHOTOS, CUT = "house.photos", "house.cut"  # in a request's scope: files; why one is cut
+MOST_UPLOAD = 50_000_000  # bytes of a form with photos
+UPLOAD_SECONDS = 300.0  # for all of it: three photos on a slow line
+UPLOADS = 20  # that come at the same time: a gigabyte on the disk for a while
 BODY = "house.body"  # in a request's scope: the body as far as it came
 BODY_SECONDS = 20.0  # for the whole body; a slow line sends a form in two
 TOKEN_SECONDS = 24 * 60 * 60  # for which "check your answers" may be confirmed
@@ -43,11 +50,15 @@ class Limits:
 
     def __init__(self, app: ASGIApp, most: int = MOST_BYTES, seconds: float = BODY_SECONDS) -> None:
         self._app, self._most, self._seconds = app, most, seconds
+        self._uploads = asyncio.Semaphore(UPLOADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, its body read beforehand."""
         if scope["type"] != "http" or scope["method"] in READING:
             await self._app(scope, receive, send)
+            return
+        if takes_photos(scope):
+            await self._with_photos(scope, receive, send)
             return
         parts: list[bytes] = []
         status = HTTPStatus.OK
@@ -61,19 +72,83 @@ class Limits:
         length = whole_number(Headers(scope=scope).get("content-length", "0"), self._most + 1)
         if length is None or max(length, len(body)) > self._most:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        if status != HTTPStatus.OK:
-            await self._app(scope, _refusing(status), send)
-            return
-        sent = False
+        await self._app(
+            scope, _giving(body, receive) if status == HTTPStatus.OK else _refusing(status), send
+        )
 
-        async def replay() -> Message:
-            nonlocal sent
-            if sent:
-                return await receive()
-            sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
+    async def _with_photos(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a form with photos: they lie in files until it is, and its words come as ever."""
+        upload = PhotoUpload(scope, receive, self._uploads)
+        words, files = await _parts(Headers(scope=scope), upload.stream())
+        body = scope[BODY] = urlencode(words, errors="replace").encode()
+        scope[PHOTOS], scope[CUT] = files, upload.cut
+        _say_urlencoded(scope, str(len(body)).encode())
+        status = upload.status if len(body) <= self._most else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        giving = _giving(body, receive) if status == HTTPStatus.OK else _refusing(status)
+        try:
+            await self._app(scope, giving, send)
+        finally:
+            for file in files:
+                await file.close()
+            upload.end()
 
-        await self._app(scope, replay, send)
+
+def takes_photos(scope: Scope) -> bool:
+    """Whether a request is a form with files, on a page that asks for photos."""
+    content = Headers(scope=scope).get("content-type", "")
+    return content.startswith(MULTIPART) and PHOTO_FORMS.search(scope["path"]) is not None
+
+
+class PhotoUpload:
+    """A form with photos as it comes over the line, as much of it as may be taken.
+
+    One that is larger than words are needs a place among `UPLOADS`; who has none keeps the words.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, places: asyncio.Semaphore) -> None:
+        _, options = parse_options_header(Headers(scope=scope).get("content-type", ""))
+        self._end = b"\r\n--" + options.get(b"boundary", b"") + b"--\r\n"
+        self._receive, self._places = receive, places
+        self._has_place = False
+        self.cut = ""  # "large" or "busy", where the last file isn't whole
+        self.status = HTTPStatus.OK
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Give the form; one that is cut ends as forms do, so that what came of it can be read.
+
+        What is too much is read and thrown away, since a browser listens to no answer before.
+        """
+        until = asyncio.get_running_loop().time() + UPLOAD_SECONDS
+        length, more = 0, True
+        try:
+            while more:
+                async with asyncio.timeout_at(until):
+                    message = await self._receive()
+                part = message.get("body", b"")
+                more = message.get("more_body", False)
+                if not self.cut:
+                    yield part[: max(0, MOST_UPLOAD - length)]
+                length += len(part)
+                self.cut = self.cut or await self._why_not(length)
+        except TimeoutError:
+            self.status = HTTPStatus.REQUEST_TIMEOUT
+        if self.cut or self.status != HTTPStatus.OK:
+            yield self._end
+
+    async def _why_not(self, length: int) -> str:
+        """Return why no more is taken of a form that has come so far; "" while it is."""
+        if length > MOST_UPLOAD:
+            return "large"
+        if length > MOST_GIVEN_BACK and not self._has_place:
+            if self._places.locked():
+                return "busy"
+            self._has_place = await self._places.acquire()
+        return ""
+
+    def end(self) -> None:
+        """Give the place to the next."""
+        if self._has_place:
+            self._places.release()
 
 
 async def _read(receive: Receive, parts: list[bytes]) -> None:
@@ -88,30 +163,46 @@ async def _read(receive: Receive, parts: list[bytes]) -> None:
 async def _without_files(scope: Scope, body: bytes) -> bytes:
     """Return a form that came in parts as one of ours comes: its words alone, as far as they came.
 
-    No form of ours asks for a file. One that is sent all the same goes no further than this.
+    Where no form of ours asks for a file, one that is sent all the same goes no further than this.
     """
     headers = Headers(scope=scope)
-    if not headers.get("content-type", "").startswith("multipart/form-data"):
+    if not headers.get("content-type", "").startswith(MULTIPART):
         return body
 
     async def whole() -> AsyncGenerator[bytes, None]:
         yield body
 
-    try:
-        parser = MultiPartParser(headers, whole(), max_files=MOST_FIELDS, max_fields=MOST_FIELDS)
-        form = await parser.parse()
-    except (MultiPartException, KeyError):
-        form = FormData()
-    pairs = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
-    await form.close()
-    plain = urlencode(pairs, errors="replace").encode()
-    changed = {b"content-type": FORM, b"content-length": str(len(plain)).encode()}
-    kept_as_sent = [(name, text) for name, text in scope["headers"] if name not in changed]
+    words, files = await _parts(headers, whole())
+    for file in files:
+        await file.close()
+    plain = urlencode(words, errors="replace").encode()
     if len(body) <= MOST_BYTES:
-        scope["headers"] = [*kept_as_sent, *changed.items()]
+        _say_urlencoded(scope, str(len(plain)).encode())
     else:  # it stays too large, and is told so with its words
-        scope["headers"] = [*kept_as_sent, (b"content-type", FORM), (b"content-length", b"-")]
+        _say_urlencoded(scope, b"-")
     return plain
+
+
+async def _parts(
+    headers: Headers, stream: AsyncGenerator[bytes, None]
+) -> tuple[list[tuple[str, str]], list[UploadFile]]:
+    """Return the words and the files of a form that came in parts, as far as it can be read."""
+    parser = MultiPartParser(headers, stream, max_files=MOST_FIELDS, max_fields=MOST_FIELDS)
+    try:
+        await parser.parse()
+        whole = True
+    except (MultiPartException, KeyError):
+        whole = False  # its files are closed, and what stood before stays
+    words = [(name, part) for name, part in parser.items if isinstance(part, str)]
+    files = [part for _, part in parser.items if isinstance(part, UploadFile) and whole]
+    return words, [file for file in files if file.filename]
+
+
+def _say_urlencoded(scope: Scope, length: bytes) -> None:
+    """Say of a request that its form comes as one of ours without files."""
+    changed = {b"content-type": FORM, b"content-length": length}
+    as_sent = [(name, text) for name, text in scope["headers"] if name not in changed]
+    scope["headers"] = [*as_sent, *changed.items()]
 
 
 def whole_number(text: str, most: int) -> int | None:
@@ -142,33 +233,16 @@ def typed_pairs(request: Request) -> list[tuple[str, str]]:
     return [(name, value.replace("\r\n", "\n")) for name, value in pairs]
 
 
-# What forms of ours bring of themselves, or what was chosen in them: nobody typed it.
-CHOSEN = frozenset(
-    {"token", "once", "draft", "version", "shown", "queue", "since", "until", "cases", "saved"}
-    | {"about", "about_kind", "about_key", "kind", "key", "change", "topic", "area"}
-    | {"team", "passed_to", "holder"}
-)
-LONGEST_CHOICE = 12  # characters of a value that was chosen by a button or a box
+def _giving(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body that was read beforehand, once."""
+    parts = [body]
 
+    async def replay() -> Message:
+        if not parts:
+            return await receive()
+        return {"type": "http.request", "body": parts.pop(), "more_body": False}
 
-@dataclass(frozen=True, slots=True)
-class SentField:
-    """A field of a form that was sent, to be sent again."""
-
-    name: str
-    value: str
-
-    @property
-    def typed(self) -> bool:
-        """Whether somebody's words stand in it, which they are to see."""
-        value = self.value
-        wordy = len(value) > LONGEST_CHOICE or " " in value or "\n" in value
-        return wordy and self.name not in CHOSEN
-
-
-def sent_fields(pairs: Iterable[tuple[str, str]]) -> list[SentField]:
-    """Return the fields of a form, to be shown on a page that sends it again."""
-    return [SentField(name, value) for name, value in pairs]
+    return replay
 
 
 def _refusing(status: int) -> Receive:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -12,37 +12,43 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
-from feedback.deadlines import due
 from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
-from feedback.identifiers import reference_and_code
 from feedback.model import LONGEST_WORDS, spoken
-from feedback.store import Refused, danger, mail_addresses, staff, submissions, votes
-from feedback.store.handovers import DoneAnswer, done_answer
+from feedback.photos import MOST_PHOTOS
+from feedback.store import Refused
+from feedback.store.actions import danger, submissions
+from feedback.store.casework.follow_ups import turns
+from feedback.store.casework.handovers import DoneAnswer, done_answer
+from feedback.store.casework.photos import count_photos
+from feedback.store.casework.step_clocks import case_steps
+from feedback.store.voices import votes
 from feedback.web.devices import known_device
+from feedback.web.protection import PHOTOS
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Contact
+    from feedback.store.casework.follow_ups import Turn
     from feedback.web.service import Service
 
-LONGEST_TYPED = 60  # characters of a reference or a code, with what people write beside it
+KEY = 60  # characters of what tells a form that is sent twice
+AGAIN = ("danger", "more", "photos")  # fields by which somebody writes once more
 DONE = {"yes": True, "no": False}
-TRIES = 5  # codes that may be tried for one reference …
-TRIES_WITHIN = timedelta(hours=1)  # … in this time
 
 
 async def receipt(request: Request) -> Response:
     """Show what was sent, where it stands, and what it led to."""
     service = service_of(request)
-    return await _show(request, service, await _case(request, service))
+    return await show_receipt(request, service, await receipt_case(request, service))
 
 
 async def withdraw(request: Request) -> Response:
@@ -69,30 +75,54 @@ async def contact(request: Request) -> Response:
     """Add, or change, how the tenant is to be answered."""
     service = service_of(request)
     service.require_same_site(request)
-    lang, case = service.language(request), await _case(request, service)
+    lang, case = service.language(request), await receipt_case(request, service)
     pairs = (await request.form()).multi_items()
-    known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
-    missing = [(name, getattr(known, name)) for name in CONTACT if name not in dict(pairs)]
-    form = Form.of([*pairs, *missing])  # what did not come at all is no wish to have it erased
+    form, _ = await contact_form(service, case, pairs)
+    again = typed_again(pairs)
     if "change" in dict(pairs):  # to another language, with what was typed
-        return await _show(request, service, case, form)
-    faults = contact_faults(form, service.site, service.pages.wordings[lang].gettext)
+        return await show_receipt(request, service, case, form, again=again)
+    say = service.pages.wordings[lang].gettext
+    faults = contact_faults(form, service.site, say, service.reach)
     if faults:
-        return await _show(request, service, case, form, faults)
+        return await show_receipt(request, service, case, form, faults, again=again)
     details, answer_by = contact_of(form), answer_by_of(form)
     await service.store.write(
         lambda conn: submissions.add_contact(
             conn, case.ref, details, answer_by=answer_by, now=service.now()
         )
     )
-    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+    if again["more"]:  # it waits to be sent, by its own button
+        case = await receipt_case(request, service)
+        return await show_receipt(request, service, case, form, again=again)
+    return RedirectResponse(receipt_address(request, service, lang), SEEN_OTHER)
+
+
+async def contact_form(
+    service: Service, case: Case, pairs: Sequence[tuple[str, object]]
+) -> tuple[Form, bool]:
+    """Return how somebody is to be reached as they typed it, and whether that is new.
+
+    What did not come at all is no wish to have it erased.
+    """
+    known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
+    missing = [(name, getattr(known, name)) for name in CONTACT if name not in dict(pairs)]
+    form = Form.of([*pairs, *missing])
+    other = any(form[name] != getattr(known, name) for name in CONTACT)
+    return form, other or form["answer_by"] not in {"", case.answer_by}
+
+
+def typed_again(pairs: Sequence[tuple[str, object]]) -> dict[str, str]:
+    """Return what somebody typed to write once more: the words, danger, the form's own key."""
+    typed = {name: str(value) for name, value in pairs if isinstance(value, str)}
+    read = Form.of([("said", typed.get("more", "")), ("danger", typed.get("danger", ""))])
+    return {"more": read["said"], "danger": read["danger"], "once": typed.get("once", "")[:KEY]}
 
 
 async def answer_fixed(request: Request) -> Response:
     """Keep whether a change fixed it for somebody whose words led to it, or take that back."""
     service = service_of(request)
     service.require_same_site(request)
-    lang, case = service.language(request), await _case(request, service)
+    lang, case = service.language(request), await receipt_case(request, service)
     typed = dict((await request.form()).multi_items())
     change, fixed = str(typed.get("change", "")), str(typed.get("fixed", ""))
     head = await service.store.ask(lambda conn: submissions.answered_with(conn, case))
@@ -107,33 +137,35 @@ async def answer_fixed(request: Request) -> Response:
                 conn, change, ref=case.ref, fixed=Fixed(fixed), now=now, device=device
             )
         )
-    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+    return RedirectResponse(receipt_address(request, service, lang), SEEN_OTHER)
 
 
 async def answer_done(request: Request) -> Response:
     """Keep whether what was handed over was done; or treat it as a complaint, as is wished."""
     service = service_of(request)
     service.require_same_site(request)
-    lang, case = service.language(request), await _case(request, service)
+    lang, case = service.language(request), await receipt_case(request, service)
     pairs = (await request.form()).multi_items()
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     if len(words) > LONGEST_WORDS:
         return await _refuse_done(request, service, case, words)
-    now, promise = service.now(), service.site.promise
-    day = due(now, promise.answer_days, service.site.timezone)
+    now, clocks = service.now(), service.clocks
+    day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
         if answer == "complain":
-            submissions.complain(conn, case.ref, now=now)
+            submissions.complain(conn, case.ref, now=now, clocks=clocks)
         elif answer in DONE:
             done = DONE[answer]
-            submissions.confirm_done(conn, case.ref, done=done, words=words, now=now, due=day)
+            submissions.confirm_done(
+                conn, case.ref, done=done, words=words, now=now, due=day, clocks=clocks
+            )
 
     try:
         await service.store.write(work)
     except Refused:  # it was taken back or handed over anew meanwhile: the page shows how it stands
-        return await _show(request, service, case, await _with_words(service, case, words))
-    return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+        return await show_receipt(request, service, case, await _with_words(service, case, words))
+    return RedirectResponse(receipt_address(request, service, lang), SEEN_OTHER)
 
 
 async def _refuse_done(request: Request, service: Service, case: Case, words: str) -> Response:
@@ -141,7 +173,9 @@ async def _refuse_done(request: Request, service: Service, case: Case, words: st
     say = service.pages.wordings[lang].gettext
     long = say("That is %(number)s letters long. Keep it under %(most)s.")
     fault = FormFault("said", long % {"number": len(words), "most": LONGEST_WORDS})
-    return await _show(request, service, case, await _with_words(service, case, words), [fault])
+    return await show_receipt(
+        request, service, case, await _with_words(service, case, words), [fault]
+    )
 
 
 async def _with_words(service: Service, case: Case, words: str) -> Form:
@@ -155,102 +189,11 @@ def _started(contact: Contact) -> Form:
     return Form.of([(name, getattr(contact, name)) for name in CONTACT])
 
 
-async def address(request: Request) -> Response:
-    """Ask whoever reads mails to an address whether it was they who wrote; only a press says so."""
-    service = service_of(request)
-    lang, ref = service.language(request), request.path_params["ref"]
-    token = request.path_params["token"]
-    tokens, now = service.store.tokens, service.now()
-    case = await service.store.ask(lambda conn: mail_addresses.asked(conn, tokens, ref, token))
-    if case is None:
-        raise HTTPException(404)
-    known = await service.store.ask(lambda conn: mail_addresses.is_confirmed(conn, ref))
-    if request.method == "POST":
-        service.require_same_site(request)
-        typed = dict((await request.form()).multi_items())
-        if "not" in typed:
-            await service.store.write(lambda conn: mail_addresses.let_go(conn, case, now=now))
-            return RedirectResponse(service.pages.address(f"{lang}/let-go"), SEEN_OTHER)
-        await service.store.write(lambda conn: mail_addresses.confirm(conn, case, now=now))
-        known = True
-    if known:
-        opened = await service.store.ask(lambda conn: submissions.receipt(conn, tokens, ref))
-        place = service.pages.address(f"{lang}/receipt/{opened.token}")
-        return RedirectResponse(place, SEEN_OTHER)
-    return service.pages.render(
-        request,
-        "address.html",
-        lang=lang,
-        title=service.pages.wordings[lang].gettext("Was it you who wrote to us?"),
-        case=case,
-        place=service.pages.address(f"{lang}/mail/{ref}/{token}"),
-    )
+async def receipt_case(request: Request, service: Service) -> Case:
+    """Return what a receipt's link opens.
 
-
-async def let_go(request: Request) -> Response:
-    """Say that no more mails come."""
-    service = service_of(request)
-    lang = service.language(request)
-    _ = service.pages.wordings[lang].gettext
-    return service.pages.render(
-        request,
-        "message.html",
-        lang=lang,
-        title=_("Thank you"),
-        words=_("We have erased this address, and write to it no more about this."),
-    )
-
-
-async def find(request: Request) -> Response:
-    """Find a receipt by reference and code."""
-    service = service_of(request)
-    lang = service.language(request)
-    if request.method != "POST":
-        return _find(request, service, "", "")
-    service.require_same_site(request)
-    typed = dict((await request.form()).multi_items())
-    ref, code = (str(typed.get(name, "")).strip()[:LONGEST_TYPED] for name in ("ref", "code"))
-    if "change" in typed:  # to another language, with what was typed
-        return _find(request, service, ref, code)
-    known, secret = reference_and_code(ref, code)
-    token = ""
-    if known and secret:  # what has no shape of ours is no guess, and costs no try
-        token = await service.store.write(lambda conn: _token(conn, service, known, secret))
-    if token:
-        return RedirectResponse(service.pages.address(f"{lang}/receipt/{token}"), SEEN_OTHER)
-    say = service.pages.wordings[lang].gettext
-    fault = say("We can't find that. Check both, or try again in an hour.")
-    return _find(request, service, known or ref, code, fault)
-
-
-def _find(request: Request, service: Service, ref: str, code: str, fault: str = "") -> Response:
-    lang = service.language(request)
-    return service.pages.render(
-        request,
-        "find.html",
-        lang=lang,
-        title=service.pages.wordings[lang].gettext("Find what you sent"),
-        private=bool(code),
-        status=UNPROCESSABLE if fault else 200,
-        ref=ref,
-        code=code,
-        fault=fault,
-    )
-
-
-def _token(conn: Connection, service: Service, ref: str, code: str) -> str:
-    """Return the receipt's token for a reference and its code; "" when they don't fit."""
-    now = service.now()
-    if not staff.attempt(conn, "receipt", ref, now=now, within=TRIES_WITHIN, limit=TRIES):
-        return ""
-    case = submissions.by_code(conn, service.store.tokens, ref, code)
-    if case is None:
-        return ""
-    staff.clear_attempts(conn, "receipt", ref)
-    return submissions.receipt(conn, service.store.tokens, ref).token
-
-
-async def _case(request: Request, service: Service) -> Case:
+    :raises HTTPException: 404 where it opens nothing.
+    """
     token = request.path_params["token"]
     case = await service.store.ask(lambda conn: submissions.by_token(conn, token))
     if case is None:
@@ -258,7 +201,8 @@ async def _case(request: Request, service: Service) -> Case:
     return case
 
 
-def _address(request: Request, service: Service, lang: str) -> str:
+def receipt_address(request: Request, service: Service, lang: str) -> str:
+    """Return where the receipt is that a request is about."""
     return service.pages.address(f"{lang}/receipt/{request.path_params['token']}")
 
 
@@ -271,8 +215,11 @@ class ReceiptFacts:
     contact: Contact
     code: str  # "" once it was erased
     fixed: dict[str, str]  # what its sender answered to "is it fixed?", by change
+    steps: tuple[CaseStep, ...]  # of its clocks
     done: DoneAnswer | None  # what its sender answered to "was it done?"
     passed_on: tuple[str, datetime] | None  # to which team, and when, for somebody's safety
+    turns: tuple[Turn, ...]  # what its sender wrote since, and was answered
+    photos: int  # how many are kept
 
 
 def _facts(conn: Connection, service: Service, case: Case, lang: str) -> ReceiptFacts:
@@ -285,21 +232,34 @@ def _facts(conn: Connection, service: Service, case: Case, lang: str) -> Receipt
         contact=submissions.contact(conn, case.ref),
         code="" if case.forgotten else submissions.receipt(conn, tokens, case.ref).code,
         fixed={change: str(voice.fixed) if voice else "" for change, voice in voices.items()},
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         done=done_answer(conn, head.handed, case.id) if head.handed else None,
         passed_on=danger.passed_on(conn, case.ref),
+        turns=turns(conn, [case.id]),
+        photos=count_photos(conn, case.id),
     )
 
 
-async def _show(
+async def show_receipt(  # noqa: PLR0913 - what the page is made of
     request: Request,
     service: Service,
     case: Case,
     form: Form | None = None,
     faults: list[FormFault] | None = None,
+    *,
+    again: Mapping[str, str] | None = None,
 ) -> Response:
+    """Show a receipt as it stands.
+
+    :param form: how to reach its sender, as it was typed; else as it is known.
+    :param again: what somebody typed to write once more and that is not kept.
+    """
     lang = service.language(request)
     facts = await service.store.ask(lambda conn: _facts(conn, service, case, lang))
+    photos_lost = bool(request.scope.get(PHOTOS)) and again is not None
+    again = again or typed_again(())
     shell = service.pages.shell
+    waiting = [turn.sent.due for turn in facts.turns if turn.sent.due and not turn.sent.ended]
     return service.pages.render(
         request,
         "receipt.html",
@@ -320,10 +280,22 @@ async def _show(
         passed_on=facts.passed_on,
         otherwise=_otherwise(service, case, facts.head),
         done=facts.done,
+        steps=facts.steps,
+        now=service.now(),
         handed_late=facts.head.handed_by is not None and service.today > facts.head.handed_by,
         led_to=shell.led_to(facts.head.ref, lang),
         heard=shell.about(Target("record", facts.head.ref), lang),
         overdue=case.answered is None and service.today > case.due,
+        turns=facts.turns,
+        photos=facts.photos,
+        photos_lost=photos_lost,
+        rest_is_kept=bool(request.scope.get(PHOTOS)) and not photos_lost,
+        most_photos=MOST_PHOTOS,
+        waits_since=min(waiting, default=None),
+        today=service.today,
+        more=again,
+        once=again["once"] or secrets.token_urlsafe(16),
+        writes_again=bool(again["more"]) or any(fault.field in AGAIN for fault in faults or ()),
     )
 
 
@@ -349,11 +321,11 @@ async def _act(
 ) -> Response:
     """Ask on GET, do on POST."""
     service = service_of(request)
-    lang, case = service.language(request), await _case(request, service)
+    lang, case = service.language(request), await receipt_case(request, service)
     if request.method == "POST":
         service.require_same_site(request)
         await service.store.write(lambda conn: work(conn, case, service))
-        return RedirectResponse(_address(request, service, lang), SEEN_OTHER)
+        return RedirectResponse(receipt_address(request, service, lang), SEEN_OTHER)
     return service.pages.render(
         request,
         template,
@@ -372,7 +344,4 @@ routes = [
     Route("/{lang}/receipt/{token}/contact", contact, methods=["POST"]),
     Route("/{lang}/receipt/{token}/fixed", answer_fixed, methods=["POST"]),
     Route("/{lang}/receipt/{token}/done", answer_done, methods=["POST"]),
-    Route("/{lang}/mail/{ref}/{token}", address, methods=BOTH),
-    Route("/{lang}/let-go", let_go, methods=["GET"]),
-    Route("/{lang}/find", find, methods=BOTH),
 ]

@@ -13,7 +13,8 @@ from starlette.routing import Route
 from core.search import WORDS, word
 from core.search.query import LONGEST
 from feedback.personal_details import find_personal
-from feedback.store import StoreFault, zero_results
+from feedback.store import StoreFault
+from feedback.store.voices import zero_results
 from feedback.web.protection import whole_number
 from feedback.web.service import service_of
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 
 from core.values import is_language
+from core.working_time import WorkingTime
+from feedback.case_clocks import ClockBook
 from feedback.web.protection import RequestOrigin, origin_of, typed_pairs
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from core.public.vocabulary import Target
     from core.site import Site
+    from feedback.mail_reach import MailReach
     from feedback.settings import Settings
     from feedback.store import Store
     from feedback.web.brakes import NewcomerBrake
@@ -39,6 +42,7 @@ class Service:
     finder: Finder
     signer: Signer
     brake: NewcomerBrake
+    reach: MailReach
     random: Random
     now: Callable[[], datetime]  # aware, UTC
 
@@ -46,6 +50,16 @@ class Service:
     def today(self) -> date:
         """Return the day on the association's clock."""
         return self.now().astimezone(self.site.timezone).date()
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """Return when people of the association are at work."""
+        return WorkingTime.of(self.site)
+
+    @property
+    def clocks(self) -> ClockBook:
+        """Return the clocks of the association."""
+        return ClockBook.of(self.site)
 
     @property
     def origins(self) -> frozenset[str]:

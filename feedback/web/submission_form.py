@@ -8,11 +8,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import SubmissionSort, Target
-from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.identifiers import email_address
 from feedback.personal_details import find_personal
-from feedback.store import submissions
+from feedback.store.actions import submissions
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.submissions import Added
+    from feedback.store.actions.submissions import Added
     from feedback.web.service import Service
 
 SEEN_OTHER = 303  # so that reloading the answer sends nothing again
@@ -53,7 +52,7 @@ async def check_page(request: Request) -> Response:
 
 def _check(request: Request, service: Service, form: Form, lang: str) -> Response:
     say = service.pages.wordings[lang].gettext
-    outcome = read(form, service.site, lang, say)
+    outcome = read(form, service.site, lang, say, service.reach)
     if isinstance(outcome, list):
         return _form(request, service, form, outcome)
     if service.lacks(outcome.target):
@@ -64,7 +63,6 @@ def _check(request: Request, service: Service, form: Form, lang: str) -> Respons
         "check.html",
         lang=lang,
         title=say("Check your answers"),
-        private=True,
         form=form,
         fields=FIELDS,
         sent=outcome,
@@ -99,11 +97,12 @@ async def send(request: Request) -> Response:
     service.require_same_site(request, proven=True)  # by the token, or it is only shown again
     if not service.signer.confirms(token, form.clean, service.now()):
         return _check(request, service, form, lang)  # too old, or changed: look once more
-    outcome = read(form, service.site, lang, service.pages.wordings[lang].gettext)
+    say = service.pages.wordings[lang].gettext
+    outcome = read(form, service.site, lang, say, service.reach)
     if isinstance(outcome, list):
         return _form(request, service, form, outcome)
     now = service.now()
-    due = deadlines.due(now, service.site.promise.answer_days, service.site.timezone)
+    due = service.working_time.due(now, service.site.promise.answer_days)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(
@@ -114,6 +113,7 @@ async def send(request: Request) -> Response:
             now=now,
             due=due,
             random=service.random,
+            clocks=service.clocks,
         )
 
     added = await service.store.write(keep)
@@ -153,6 +153,8 @@ def _stop(request: Request, service: Service, form: Form) -> Response:
         title=service.pages.wordings[lang].gettext("Ring now"),
         form=form,
         fields=FIELDS,
+        back=service.pages.address(f"{lang}/say"),
+        photos_lost=False,
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
-from feedback.store import votes
+from feedback.store.voices import votes
 from feedback.web.devices import UNDO, Visitor, known_device, send_out, settle, visitor
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER

@@ -15,7 +15,7 @@ from plugins.kinds.models import Kind, Meetup
 from plugins.sections.entries import LanguageView
 from plugins.sections.lists import section_title
 from plugins.sections.planned_page import Subscription
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
@@ -184,3 +184,6 @@ class CalendarsGenerator(SiteGenerator):
         for calendars in self.calendars.values():
             for name, data in calendars.files().items():
                 self.write(name, data)
+
+
+register = registers(CalendarsGenerator)

@@ -17,7 +17,7 @@ from plugins.kinds.models import Change, RoadmapItem
 from plugins.loop.relations import Loop
 from plugins.sections.assets import FOLDER
 from plugins.sections.planned_page import Cover
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
@@ -110,3 +110,6 @@ class CardsGenerator(SiteGenerator):
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
+
+
+register = registers(CardsGenerator)

@@ -14,7 +14,7 @@ from plugins.feeds.subscribe_page import OPML
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA
 from plugins.sections.references import linked_files
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,3 +88,6 @@ class DiscoveryGenerator(SiteGenerator):
             files[redirect.file] = stub(redirect, url, base, gettext)
         # An association that lays its own robots.txt or _headers there knows why.
         return {name: text for name, text in files.items() if name not in extra}
+
+
+register = registers(DiscoveryGenerator)

@@ -17,7 +17,7 @@ from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
 from plugins.loop.relations import Loop
 from plugins.podcast.podcast_generator import HeardEpisodes
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 from plugins.sections.views import give_functions
 
 if TYPE_CHECKING:
@@ -114,3 +114,6 @@ class FeedsGenerator(SiteGenerator):
         }
         title = build.site.name.get(build.site.languages[0]).text
         return opml(title, folders, build.absolute)
+
+
+register = registers(FeedsGenerator)

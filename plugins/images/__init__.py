@@ -7,8 +7,8 @@ and a cache on disk; imports nothing else of ours.
 
 from __future__ import annotations
 
-from plugins.images.faults import ImageFault
-from plugins.images.formats import SUFFIXES as IMAGE_SUFFIXES
+from core.pictures.faults import ImageFault
+from core.pictures.formats import SUFFIXES as IMAGE_SUFFIXES
 from plugins.images.picture import Picture, Variant
 from plugins.images.pictures import Pictures
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plugins.images.faults import ImageFault
+from core.pictures.faults import ImageFault
 
 if TYPE_CHECKING:
     from pathlib import Path

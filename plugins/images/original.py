@@ -8,9 +8,10 @@ import stat
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from plugins.images import decode, svg
-from plugins.images.faults import ImageFault
-from plugins.images.formats import identify
+from core.pictures import decode
+from core.pictures.faults import ImageFault
+from core.pictures.formats import identify
+from plugins.images import svg
 from plugins.images.gif import without_notes
 
 if TYPE_CHECKING:

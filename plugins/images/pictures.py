@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import TYPE_CHECKING
 
-from plugins.images import decode, encode, gif, svg
+from core.pictures import decode
+from core.pictures.faults import ImageFault
+from plugins.images import encode, gif, svg
 from plugins.images.cache import Cache, put
 from plugins.images.encode import Recipe
-from plugins.images.faults import ImageFault
 from plugins.images.original import load, look
 from plugins.images.picture import Picture, Variant
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from plugins.images.faults import ImageFault
+from core.pictures.faults import ImageFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from core.fields import make, read_fields, specs
 from core.nodes import Mapping, Scalar
 from core.values import ZONE, Reading, shown
 from plugins.kinds.endings import tell_ended
+from plugins.kinds.held_back import holds_back
 from plugins.kinds.models import KINDS, Content, Contradiction, Text
 from plugins.kinds.series import with_series
 from plugins.kinds.source import path_without_language
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from core.faults import FileFaults
-    from core.nodes import Node
     from core.site import Site
     from plugins.kinds.source import Source
 
@@ -32,13 +31,6 @@ LONGEST_SUMMARY = 200  # characters that a search result or a card shows
 # was meant to wait must not go out because of a slip of the pen.
 HOLDING_BACK = ("draft", "publish_on", "date")
 DRAFT = {"true": "false", "yes": "false", "false": "true", "no": "true"}  # by `published`
-# What other generators call it, and the words by which it says there that a page waits.
-ELSEWHERE = {*specs(Text)["draft"].elsewhere, "publish", "public", "state", "visibility"}
-NOT_PUBLIC = {"false", "no", "off", "0", "draft", "hidden", "pending", "private", "unlisted"}
-PUBLIC = {"", "~", "null", "false", "no", "off", "0"}
-WAITING_WORDS = ("draft", "drafft", "publish_on", "publish-on", "embargo", "private", "hidden")
-WAITING_NAMES = {"isdraft", "unpublished", "unlisted", "publishdate", "embargoed"}  # no slips
-NEAR = 0.8  # how like two names are that differ by a slip of the finger
 IN_TRANSLATIONS = frozenset(specs(Text))
 
 
@@ -81,9 +73,8 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     else:
         values = read_fields(source.front, own | specs(cls), reading)
     # What a file says of itself can't be known without its front matter: it may be meant to wait.
-    if not source.fenced or _meant_to_wait(
-        source, values, own if translation else own | specs(cls)
-    ):
+    known = own if translation else own | specs(cls)
+    if not source.fenced or source.torn or _meant_to_wait(source, values, known, field_faults):
         values["draft"] = True
     elif not values.get("draft"):
         values["draft"] = _is_unwritten(source, faults)
@@ -130,32 +121,31 @@ def _as_draft(front: Mapping) -> Mapping:
     )
 
 
-def _meant_to_wait(source: Source, values: ByName[str, Any], known: Container[str]) -> bool:
+def _meant_to_wait(
+    source: Source, values: ByName[str, Any], known: Container[str], faults: FileFaults
+) -> bool:
     """Whether a file says, in words that can't be read here, that it isn't public yet."""
+    waiting = False
     for name in HOLDING_BACK:
         node = source.front.get(name)
         written = node is not None and not (isinstance(node, Scalar) and node.empty)
         if written and name in known and name not in values and not (name == "date" and source.day):
             return True
-    if any(_waits(key.text, node) for key, node in source.front.entries if key.text not in known):
-        return True
-    return source.misdated and "date" not in values
-
-
-def _waits(name: str, node: Node) -> bool:
-    """Whether a field that we don't know holds a page back, elsewhere or but for a slip."""
-    if isinstance(node, Mapping):
-        return any(_waits(key.text, inner) for key, inner in node.entries)
-    if not isinstance(node, Scalar):
-        return False
-    plain, value = name.strip(" -_").lower(), node.text.strip().lower()
-    if plain in ELSEWHERE:
-        return value in NOT_PUBLIC
-    if value in PUBLIC:
-        return False
-    if re.sub(r"[-_ ]", "", plain) in WAITING_NAMES:
-        return True
-    return bool(difflib.get_close_matches(plain, WAITING_WORDS, 1, NEAR))
+    for key, node in source.front.entries:
+        if key.text == "draft" and isinstance(node, Scalar) and node.empty:
+            waiting = True
+            wrong, instead = "Nothing is written after “draft”.", "Write true or false."
+            faults.fault(key.line, "draft", f"{wrong} The page waits.", instead, "value")
+        elif key.text not in known and holds_back(key.text, node):
+            waiting = True
+            faults.advise(
+                key.line,
+                key.text,
+                f"“{key.text}” may mean that this isn't public, so the page stays a draft.",
+                "Write draft: true, or publish_on: and its first day; or take the line out.",
+                "held-back",
+            )
+    return waiting or (source.misdated and "date" not in values)
 
 
 def _is_unwritten(source: Source, faults: FileFaults) -> bool:

@@ -12,6 +12,7 @@ from core.faults import Report
 from core.nodes import CONFLICT, Mapping, conflict_line, read_yaml
 from core.values import is_language
 from core.words import TURNING, plain_key
+from plugins.kinds.front_matter import name_of, split, tell_second_block, tell_slips
 from plugins.kinds.models import Kind, Text
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ FOLDERS = {
     "personas": Kind.PERSONA,
     "pages": Kind.PAGE,
 }
-_BLANKS = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
-_NO_SPACE = re.compile(rf"[ ]*(?:- )?(?:[\w-]*:?[ ]*)?(?P<blank>[{_BLANKS}])")
-_OTHER_FENCE = re.compile(r"[-–—=+;~*_]{1,}[^\w]*|\{")
 SETTINGS = "site.toml"
 RESERVED_FOLDERS = {"feedback"}  # records, written by `pull`
 
@@ -53,6 +51,7 @@ class Source:
     body: str
     body_line: int
     fenced: bool = True  # False: it has no front matter, and that was reported
+    torn: bool = False  # more of its front matter stands in the body, and that was reported
     misdated: bool = False  # its name begins with a day that there is not, and that was reported
 
 
@@ -67,20 +66,30 @@ def take_apart(path: str, data: bytes, site: Site, faults: FileFaults) -> Source
     if line := conflict_line(text):
         faults.fault(line, "", *CONFLICT, "conflict")
         return None
-    if (parts := _split(text, faults)) is None:
+    if (parts := split(text, faults)) is None:
         return None
-    front_text, front_line, body, body_line = parts
     front = None
-    if _fits(front_text or "", faults) and not _tell_invisible(front_text, front_line, faults):
-        front = read_yaml(front_text or "", faults, front_line)
+    if _fits(parts.front or "", faults) and not tell_slips(parts, faults):
+        front = read_yaml(parts.front or "", faults, parts.front_line)
     named = _name(path, site, faults)
     if front is None or named is None:
         return None
     key, lang, day, misdated = named
     has_date = day is not None or front.get("date") is not None
     kind = _kind(path, has_date, faults)
-    fenced = front_text is not None
-    return Source(path, kind, key, lang, day, front, body, body_line, fenced, misdated)
+    return Source(
+        path,
+        kind,
+        key,
+        lang,
+        day,
+        front,
+        parts.body,
+        parts.body_line,
+        fenced=parts.front is not None,
+        torn=tell_second_block(parts, faults),
+        misdated=misdated,
+    )
 
 
 def headless(path: str, data: bytes, site: Site) -> Text | None:
@@ -92,10 +101,10 @@ def headless(path: str, data: bytes, site: Site) -> Text | None:
     text = _decode(data, untold)
     if text is None or conflict_line(text):
         return None
-    parts, named = _split(text, untold), _name(path, site, untold)
+    parts, named = split(text, untold), _name(path, site, untold)
     if parts is None or named is None:
         return None
-    _, _, body, body_line = parts
+    body, body_line = parts.body, parts.body_line
     return Text(lang=named[1], path=path, body=body, body_line=body_line, lines={}, title="")
 
 
@@ -158,7 +167,7 @@ def _decode(data: bytes, faults: FileFaults) -> str | None:
             faults.fault(
                 number,
                 "",
-                f"An invisible character stands in this line: {_name_of(bad)}.",
+                f"An invisible character stands in this line: {name_of(bad)}.",
                 "Delete the line and type it again.",
                 "invisible",
             )
@@ -180,71 +189,6 @@ def _unreadable(line: str) -> str:
         ),
         "",
     )
-
-
-def _name_of(character: str) -> str:
-    name = unicodedata.name(character, "a control character").lower()
-    return f"{name} (U+{ord(character):04X})"
-
-
-def _tell_invisible(front: str | None, first_line: int, faults: FileFaults) -> bool:
-    """Tell of blanks in front matter that are no spaces, where YAML counts on spaces."""
-    bad = False
-    for number, line in enumerate((front or "").split("\n"), first_line):
-        if match := _NO_SPACE.match(line):
-            bad = True
-            faults.fault(
-                number,
-                "",
-                f"What looks like a space in this line is another character: "
-                f"{_name_of(match['blank'])}.",
-                "Delete the blank before and after the name, and type a plain space.",
-                "invisible",
-            )
-    return bad
-
-
-def _split(text: str, faults: FileFaults) -> tuple[str | None, int, str, int] | None:
-    """Return front matter and its first line, body and its first line.
-
-    :returns: None for the front matter when there is none, and None for all when it has no end:
-        then nobody can tell where the body begins.
-    """
-    lines = text.split("\n")
-    first = next(number for number, line in enumerate(lines) if line.strip())
-    if lines[first].rstrip() != "---":
-        dashes = _OTHER_FENCE.fullmatch(lines[first].strip())
-        faults.fault(
-            first + 1,
-            "",
-            f"The front matter begins with {lines[first].strip()} and not with three hyphens, so "
-            "nobody can tell what is in it."
-            if dashes
-            else "The file doesn't begin with front matter.",
-            "Begin it with a line of three hyphens (---), then title: and other fields, then ---.",
-            "front-matter",
-        )
-        return None, 1, text, 1
-    if first:
-        faults.fault(
-            1,
-            "",
-            "A blank line stands before the front matter.",
-            "Delete it: the first line is three hyphens (---).",
-            "front-matter",
-        )
-    for number in range(first + 1, len(lines)):
-        if lines[number].rstrip() == "---":
-            front = "\n".join(lines[first + 1 : number])
-            return front, first + 2, "\n".join(lines[number + 1 :]), number + 2
-    faults.fault(
-        first + 1,
-        "",
-        "The front matter is opened and never closed.",
-        "Write a line of three hyphens (---) below its last field.",
-        "front-matter",
-    )
-    return None
 
 
 def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | None, bool] | None:

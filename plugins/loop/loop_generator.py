@@ -18,7 +18,7 @@ from plugins.loop.record_loader import check_names, load_records
 from plugins.loop.relations import Loop, mentions
 from plugins.loop.site_shell import site_shell
 from plugins.sections.entries import LanguageView
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
@@ -74,3 +74,6 @@ class LoopGenerator(SiteGenerator):
         files[FILE] = site_shell(build, self.plan.pages, self.joined, assets).as_json()
         for name, text in files.items():
             self.write(name, text)
+
+
+register = registers(LoopGenerator)

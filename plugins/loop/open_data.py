@@ -5,8 +5,10 @@ Everything here stands on a page too. What the tables are is declared in `core.p
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from core.licences import known_licence
 from core.public.encoding import to_json
 from core.public.open_data import (
     PACKAGE,
@@ -23,6 +25,7 @@ from core.public.open_data import (
     PublicReading,
     PublicRecord,
     PublicResearch,
+    PublicStrike,
     data_package,
     rows_csv,
     rows_json,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.public.records import Record, Tombstone
+    from core.public.tallies import Confirmations
     from plugins.kinds.models import Change, Content, Measure, RoadmapItem
     from plugins.loop.addresses import LoopAddresses
     from plugins.loop.relations import Loop
@@ -59,7 +63,7 @@ def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict
                 languages,
                 title=publisher.get(languages[0]).text,
                 homepage=build.absolute(""),
-                **({"licenses": [{"title": build.site.licence}]} if build.site.licence else {}),
+                **_licences(build.site.licence),
             )
         )
     }
@@ -74,8 +78,32 @@ def open_data(loop: Loop, build: BuildContext, addresses: LoopAddresses) -> dict
     return files
 
 
+def _licences(written: str) -> dict[str, Any]:
+    """Return the licence as a package may name it: by an identifier and an address, or not at all.
+
+    A title alone is no licence there (Data Package, version 1); each table says the words.
+    """
+    known = known_licence(written)
+    if known is None:
+        return {}
+    return {"licenses": [{"name": known.name, "path": known.url, "title": written}]}
+
+
 def _by_key(contents: Iterable[Any]) -> list[Any]:
     return sorted(contents, key=lambda content: content.key)
+
+
+def _answers(answers: Confirmations) -> dict[str, Any]:
+    """Return how a row counts what tenants answered to "is it fixed?"."""
+    return {
+        "fixed_yes": answers.yes,
+        "fixed_partly": answers.partly,
+        "fixed_no": answers.no,
+        "asked_yes": answers.asked_yes,
+        "asked_partly": answers.asked_partly,
+        "asked_no": answers.asked_no,
+        "fixed_waiting": answers.waiting,
+    }
 
 
 class OpenData:
@@ -185,6 +213,21 @@ class OpenData:
                     ),
                 )
 
+    def strikes(self) -> Iterator[PublicStrike]:
+        """Fill the voices that staff struck, in the order in which they did."""
+        numbers: Counter[str] = Counter()
+        for struck in self._loop.heard.strikes:
+            name = f"strike/{struck.kind}/{struck.key}/{struck.on}"
+            numbers[name] += 1
+            yield PublicStrike(
+                id=permanent_id(f"{name}/{numbers[name]}"),
+                kind=struck.kind,
+                key=struck.key,
+                on=struck.on,
+                count=struck.count,
+                why=self.words(struck.why),
+            )
+
     def _common(self, content: Content) -> dict[str, Any]:
         """Return the fields of `PublicContent`."""
         return {
@@ -216,9 +259,7 @@ class OpenData:
             people_heard=behind.people,
             records=tuple(record.ref for record in behind.records),
             changes=tuple(sorted(change.key for change in loop.changes_of(item))),
-            fixed_yes=answers.yes,
-            fixed_partly=answers.partly,
-            fixed_no=answers.no,
+            **_answers(answers),
             reviewed=item.reviewed,
             review_due=review_due(item),
         )
@@ -233,9 +274,7 @@ class OpenData:
             records=tuple(record.ref for record in loop.behind(change).records),
             measure=self._measure(change.measure) if change.measure else None,
             claim=loop.claim(change),
-            fixed_yes=answers.yes,
-            fixed_partly=answers.partly,
-            fixed_no=answers.no,
+            **_answers(answers),
         )
 
     def _measure(self, measure: Measure) -> PublicMeasure:

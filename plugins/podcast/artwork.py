@@ -7,8 +7,9 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plugins.images import ImageFault, decode, original
-from plugins.images.formats import identify
+from core.pictures import decode
+from core.pictures.formats import identify
+from plugins.images import ImageFault, original
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,14 +12,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import av
-from av.audio.frame import AudioFrame
-from av.filter import Graph
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from av.audio.frame import AudioFrame
     from av.filter.context import FilterContext
 
     from plugins.images.cache import Cache
@@ -76,6 +73,9 @@ def measure(path: Path) -> Loudness:
 
 def _measured(path: Path) -> Iterator[AudioFrame]:
     """Yield the sound with what was measured so far on each frame."""
+    import av  # noqa: PLC0415 - a tenth of a second, for a recording that is new
+    from av.filter import Graph  # noqa: PLC0415 - as above
+
     with suppress(av.FFmpegError, IndexError), av.open(str(path)) as file:
         stream = file.streams.audio[0]
         graph = Graph()
@@ -96,5 +96,7 @@ def _measured(path: Path) -> Iterator[AudioFrame]:
 
 
 def _pulled(sink: FilterContext) -> Iterator[AudioFrame]:
+    from av.audio.frame import AudioFrame  # noqa: PLC0415 - as above
+
     while isinstance(frame := sink.pull(), AudioFrame):
         yield frame

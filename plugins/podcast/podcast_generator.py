@@ -19,7 +19,7 @@ from plugins.podcast.pages import Podcast
 from plugins.podcast.rss import MAX_DESCRIPTION, rss
 from plugins.podcast.transcripts import FORMS, written
 from plugins.sections.build_context import Counted
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -222,3 +222,6 @@ class _Settings:
         """Report what is worth mending."""
         field = f"shows.{show.key}.{name}"
         self._faults.advise(self._line(show, name), field, wrong, instead, "show")
+
+
+register = registers(PodcastGenerator)

@@ -15,6 +15,7 @@ from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree  # type: ignore[import-untyped]
 
+from core.licences import known_licence
 from core.xml_text import clean
 from plugins.kinds.identity import episode_guid, permanent_id, permanent_name
 from plugins.kinds.models import Kind, Role
@@ -35,7 +36,6 @@ TYPE = "application/rss+xml"
 _NAMES = re.compile(rb'xmlns:(\w+)="([^"]+)"')
 _ITEM, _END = b"    <item>", b"  </channel>"
 MAX_DESCRIPTION = 4000  # bytes (PSP-1)
-_CREATIVE_COMMONS = re.compile(r"cc-(by(?:-nc)?(?:-nd|-sa)?)-(\d\.\d)")
 _GROUPS = {Role.PRODUCER: "creative direction", Role.TRANSLATOR: "writing"}  # else the cast
 
 
@@ -196,11 +196,9 @@ def _person(name: str, role: Role, url: str | None = None) -> Tag:
 
 
 def _licence(written: str) -> Iterator[Tag]:
-    """Yield the licence where it is one that programs know: Creative Commons, by its short name."""
-    short = re.sub(r"\s+", "-", written.strip().lower())
-    if match := _CREATIVE_COMMONS.fullmatch(short):
-        url = f"https://creativecommons.org/licenses/{match[1]}/{match[2]}/"
-        yield Tag("podcast:license", short, {"url": url})
+    """Yield the licence where it is one that programs know."""
+    if known := known_licence(written):
+        yield Tag("podcast:license", known.name.lower(), {"url": known.url})
 
 
 def _told(item: ChannelItem, channel: PodcastChannel) -> str:

@@ -12,7 +12,7 @@ from plugins.search.documents import documents
 from plugins.search.pages import search_pages, search_url
 from plugins.search.shards import Shards
 from plugins.search.term_cache import TermCache
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 
 if TYPE_CHECKING:
     from pelican.writers import Writer
@@ -52,3 +52,6 @@ def _left(last: Path | None, made_by: str) -> dict[str, Contents]:
     except NoDocuments:
         return {}
     return {lang: listing for lang, listing in before.items() if listing.made_by == made_by}
+
+
+register = registers(SearchGenerator)

@@ -15,9 +15,9 @@ import resvg_py
 from PIL import Image
 
 from core.look import style_sheet
+from core.pictures.decode import decode
+from core.pictures.formats import identify
 from plugins.images import ImageFault, svg
-from plugins.images.decode import decode
-from plugins.images.formats import identify
 from plugins.images.original import load
 from plugins.sections.own_fonts import own_font
 

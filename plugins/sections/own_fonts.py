@@ -7,15 +7,14 @@ import string
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
-from plugins.images.faults import ImageFault
+from core.pictures.faults import ImageFault
 from plugins.images.original import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from fontTools.ttLib import TTFont
 
     from core.wording import Wording
 
@@ -51,6 +50,8 @@ def own_font(path: Path, letters: Iterable[str]) -> bytes:
 
 @lru_cache(maxsize=16)  # a preview asks at every save
 def _published(path: Path, data: bytes, letters: frozenset[str]) -> bytes:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - most sites have no font of their own
+
     try:
         font = TTFont(io.BytesIO(data), recalcTimestamp=False, lazy=False)
         known = set(font.getBestCmap() or ())
@@ -77,6 +78,8 @@ def _published(path: Path, data: bytes, letters: frozenset[str]) -> bytes:
 
 
 def _subset(path: Path, font: TTFont, known: set[int], letters: frozenset[str]) -> bytes:
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415 - as above, a fifth of a second
+
     options = Options(layout_features=["*"], notdef_outline=True, name_IDs=["*"])
     subsetter = Subsetter(options)
     wanted = {code for codes in KEPT for code in codes} | {ord(letter) for letter in letters}

@@ -31,7 +31,7 @@ from plugins.sections.own_fonts import letters_of
 from plugins.sections.plan import plan, waiting
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.reading import EXTRA, Folder, read_folder
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 from plugins.sections.views import Views, give_functions
 
 if TYPE_CHECKING:
@@ -315,3 +315,6 @@ def _tell_markdown(text: Text, build: BuildContext) -> None:
     for problem in build.body(text).problems:
         tell = faults.fault if problem.level is Level.FAULT else faults.advise
         tell(problem.line, "", problem.wrong, problem.instead, problem.code)
+
+
+register = registers(SectionsGenerator)

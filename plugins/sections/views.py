@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 from core.content_policy import policy_in_page
+from core.page_view import Alternate, FeedLink, PageView
 from plugins.images.encode import SOCIAL
 from plugins.kinds.models import Kind, Menu, Page
 from plugins.sections.accessibility_statement import Statement, load_proof
@@ -48,18 +49,6 @@ ON_PAGE = "(min-width: 46rem) 42rem, 100vw"  # how wide a page's own picture is 
 
 
 @dataclass(frozen=True)
-class Alternate:
-    """The same page in one of the site's languages."""
-
-    lang: str
-    name: str  # what the language calls itself
-    url: str
-    absolute: str
-    translated: bool  # False when readers of that language find the original there
-    current: bool
-
-
-@dataclass(frozen=True)
 class MenuEntry:
     """A link of the menu."""
 
@@ -67,37 +56,6 @@ class MenuEntry:
     title: str
     url: str
     current: bool
-
-
-@dataclass(frozen=True)
-class FeedLink:
-    """A feed that the page offers."""
-
-    title: str
-    type: str  # media type
-    url: str
-
-
-@dataclass(frozen=True)
-class PageView:
-    """What a template prints about the page itself."""
-
-    title: str
-    summary: str
-    url: str
-    canonical: str  # absolute
-    lang: str
-    section: str
-    alternates: tuple[Alternate, ...]
-    door: str  # the front door's absolute address; "" with a single language
-    crumbs: tuple[Signpost, ...]
-    noindex: bool
-    foreign: bool
-    image: str  # absolute, or ""
-    cover: Cover | None  # the same, with its size and what it shows
-    kind_of_page: str  # article, event or website
-    jsonld: list[dict[str, Any]]
-    feeds: tuple[FeedLink, ...]
 
 
 class Views:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugins.sections.planned_page import PlannedPage
-from plugins.sections.site_generator import SiteGenerator
+from plugins.sections.site_generator import SiteGenerator, registers
 from plugins.shortcuts.addresses import LETTERS, RECORD, SAY, short_path
 
 if TYPE_CHECKING:
@@ -80,3 +80,6 @@ def _door(path: str, in_languages: dict[str, PlannedPage], build: BuildContext) 
         origin=first.origin,
         data={"ways": ways},
     )
+
+
+register = registers(ShortcutsGenerator)

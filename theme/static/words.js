@@ -1,8 +1,10 @@
 /* Keeps what was typed until the service has answered: in this tab, on this device, for nobody
-   else. The page for a service that is away reads it; any page of the service forgets it. */
+   else. The page for a service that is away reads it; any page of the service forgets it. What was
+   typed goes along to the same page in another language, too. */
 (function () {
   "use strict";
   var NAME = "words ";
+  var ALONG = "along ";
   function forget() {
     Object.keys(sessionStorage).forEach(function (key) {
       if (key.indexOf(NAME) === 0) {
@@ -29,7 +31,38 @@
       /* Storage may be closed or full; the browser can still send the form again. */
     }
   }
+  function takeAlong(event) {
+    var link = event.target.closest ? event.target.closest(".langs a[hreflang]") : null;
+    var form = document.querySelector("main form[method=post]");
+    if (!link || !form) {
+      return;
+    }
+    try {
+      var pairs = Array.from(new FormData(form));
+      sessionStorage.setItem(ALONG + link.pathname, JSON.stringify(pairs));
+    } catch (error) {
+      /* As above. */
+    }
+  }
+  function fillIn() {
+    var form = document.querySelector("main form[method=post]");
+    try {
+      var key = ALONG + location.pathname;
+      var pairs = JSON.parse(sessionStorage.getItem(key)) || [];
+      sessionStorage.removeItem(key);
+      pairs.forEach(function (pair) {
+        var field = form.elements[pair[0]];
+        if (field.type !== "hidden") {
+          field.value = pair[1];
+        }
+      });
+    } catch (error) {
+      /* Then it is as empty as without a script. */
+    }
+  }
   document.addEventListener("submit", keep);
+  document.addEventListener("click", takeAlong);
+  document.addEventListener("DOMContentLoaded", fillIn);
   try {
     if (document.currentScript.dataset.answered !== undefined) {
       forget();

@@ -13,13 +13,17 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE
-from feedback.model import CaseStatus, StaffRole
-from feedback.store import Conflict, Missing, Refused, desk_drafts, queues
-from feedback.store.engine import instant, micros
+from feedback.model import DECISIONS, CaseStatus, StaffRole
+from feedback.store import Conflict, Missing, Refused
+from feedback.store.casework import queues
+from feedback.store.database.engine import instant, micros
+from feedback.store.desk import desk_drafts
+from feedback.web.desk import case_steps
 from feedback.web.desk.case import CaseProblem, case_file, show_case
-from feedback.web.desk.case_changes import CaseChanges, CaseRequest
+from feedback.web.desk.case_changes import CaseChanges
 from feedback.web.desk.case_checks import check
 from feedback.web.desk.case_form import CaseForm, standing_texts
+from feedback.web.desk.case_request import CaseRequest
 from feedback.web.desk.queue import wish_of
 from feedback.web.desk.session import HIGHEST, staffed
 from feedback.web.protection import whole_number
@@ -49,20 +53,20 @@ class CaseAction:
 
 
 ACTIONS = {
+    **{each.button: CaseAction(each.role, status) for status, each in DECISIONS.items()},
     "save": CaseAction(),
     "reply": CaseAction(),
-    "publish": CaseAction(StaffRole.PUBLISH, CaseStatus.PUBLISHED),
-    "count": CaseAction(StaffRole.PUBLISH, CaseStatus.COUNTED),
-    "decline": CaseAction(StaffRole.PUBLISH, CaseStatus.DECLINED),
-    "route": CaseAction(status=CaseStatus.ROUTED),
+    "read": CaseAction(work=CaseChanges.leave_unanswered),
     "outcome": CaseAction(work=CaseChanges.end_handover),
     "put-right": CaseAction(StaffRole.PUBLISH, work=CaseChanges.put_right),
-    "spam": CaseAction(StaffRole.PUBLISH, CaseStatus.SPAM),
-    "reopen": CaseAction(StaffRole.PUBLISH, CaseStatus.RECEIVED),
     "merge": CaseAction(work=CaseChanges.merge),
+    "clock": CaseAction(work=case_steps.start_clock, alone=True),
+    "step": CaseAction(work=case_steps.end_step, alone=True),
+    "step-back": CaseAction(work=case_steps.take_step_back, alone=True),
     "assign": CaseAction(work=CaseChanges.assign, alone=True),
     "unmerge": CaseAction(work=CaseChanges.unmerge, alone=True),
     "take": CaseAction(work=CaseChanges.take_in_hand, alone=True),
+    "erase-photo": CaseAction(StaffRole.PUBLISH, work=CaseChanges.erase_photo, alone=True),
     "escalate": CaseAction(work=CaseChanges.escalate, alone=True),
     "contact": CaseAction(work=CaseChanges.contact, alone=True),
     "withdraw": CaseAction(StaffRole.PUBLISH, work=CaseChanges.withdraw, alone=True),
@@ -136,9 +140,10 @@ async def insert(request: Request, session: DeskSession) -> Response:
         await _keep(session, wish)
         return await show_case(session, wish.case.ref, CaseProblem("saved"), wish.form)
     texts = dict(wish.form.texts)
+    part = "further" if any(name.startswith("further_") for name in texts) else "reply"
     for lang, text in chosen.texts.items():
         if lang in session.service.site.languages:
-            texts[f"reply_{lang}"] = f"{texts.get(f'reply_{lang}', '')}\n\n{text}".strip()
+            texts[f"{part}_{lang}"] = f"{texts.get(f'{part}_{lang}', '')}\n\n{text}".strip()
     await _keep(session, replace(wish, form=replace(wish.form, texts=texts)))
     return session.go(f"case/{wish.case.ref}", queue=str(wish.queue.queue), done="inserted")
 
@@ -160,7 +165,9 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
     along = fields.get("along", "").split("-")
     return CaseRequest(
         case=file.case,
-        standing=standing_texts(file.case, file.said, file.contact, service.site.languages),
+        standing=standing_texts(
+            file.case, file.said, file.contact, service.site.languages, file.turns
+        ),
         form=CaseForm.sent(pairs, service.site.languages),
         fields=fields,
         version=whole_number(fields.get("version", ""), HIGHEST) or 0,
@@ -169,7 +176,9 @@ async def _request(request: Request, session: DeskSession, name: str) -> CaseReq
         own_team=session.member.team if session.member else "",
         now=service.now(),
         site=service.site,
+        clocks=service.clocks,
         shell=service.pages.shell,
+        reach=service.reach,
         may_publish=session.may(StaffRole.PUBLISH),
         saves=name == "save",
         answers=name == "reply" or "answer" in along,

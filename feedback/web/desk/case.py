@@ -6,19 +6,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE, Detail, Target, WorkOutcome
 from feedback.duplicates import ComparedText, likely_duplicates
-from feedback.model import AnswerBy, Contact, spoken
+from feedback.model import DECISIONS, AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.store import danger, desk_drafts, site_runs, staff, submissions
-from feedback.store.engine import micros
-from feedback.store.handovers import DoneAnswer, done_answers
+from feedback.store.actions import danger, site_runs, submissions
+from feedback.store.casework.follow_ups import family, turns
+from feedback.store.casework.handovers import DoneAnswer, done_answers
+from feedback.store.casework.photos import photo, photos_of
+from feedback.store.casework.step_clocks import case_steps
+from feedback.store.database.engine import micros
+from feedback.store.desk import desk_drafts, staff
 from feedback.web.desk.case_form import CaseForm, fingerprint, standing_texts
 from feedback.web.desk.queue import wish_of
-from feedback.web.desk.session import staffed
+from feedback.web.desk.session import number_of, staffed
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -26,18 +31,28 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from core.site import Site
+    from feedback.case_clocks import CaseStep
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
-    from feedback.store.danger import DangerCall
-    from feedback.store.desk_drafts import CaseDraft, SavedAnswer
-    from feedback.store.site_runs import SiteUpdate
-    from feedback.store.submissions import AnswerVersion, Note
+    from feedback.store.actions.danger import DangerCall
+    from feedback.store.actions.site_runs import SiteUpdate
+    from feedback.store.actions.submissions import AnswerVersion, Note
+    from feedback.store.casework.follow_ups import Turn
+    from feedback.store.casework.photos import KeptPhoto
+    from feedback.store.desk.desk_drafts import CaseDraft, SavedAnswer
     from feedback.web.desk.session import DeskSession
 
 COMPARED = 300  # cases that a new one is compared with: those that came last
+PHOTO_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
 LINKED = ("roadmap", "change")  # what a case can be tied to by the picker
 
 
@@ -68,11 +83,14 @@ class CaseFile:
     notes: tuple[Note, ...] = ()
     versions: tuple[AnswerVersion, ...] = ()  # of every answer, reason and public text
     followers: tuple[Case, ...] = ()
+    steps: tuple[CaseStep, ...] = ()  # of its clocks
     duplicates: tuple[LikelyDuplicate, ...] = ()
     drafts: tuple[CaseDraft, ...] = ()
     saved: tuple[SavedAnswer, ...] = ()
     colleagues: tuple[str, ...] = ()
     run: SiteUpdate | None = None  # how the site was last brought up to date
+    turns: tuple[Turn, ...] = ()  # what its senders wrote since
+    photos: tuple[KeptPhoto, ...] = ()
     done_answers: tuple[DoneAnswer, ...] = ()  # of its senders, asked whether it was done
     call: DangerCall | None = None  # how far those who are called in danger have come
     code: str = ""  # with which the tenant finds it; "" once it was forgotten
@@ -145,7 +163,7 @@ async def show_case(
     case, shell = file.case, session.service.pages.shell
     mine = next((draft for draft in file.drafts if draft.by == session.name), None)
     form = sent or CaseForm.draft(mine.typed if mine else {})
-    standing = standing_texts(case, file.said, file.contact, site.languages)
+    standing = standing_texts(case, file.said, file.contact, site.languages, file.turns)
     if not standing["team"] and session.member and session.member.team in site.teams:
         standing |= {"team": session.member.team}
     view = FormView(form, standing, form.changes(standing), file.versions)
@@ -167,10 +185,17 @@ async def show_case(
         harmless=set(form.harmless),
         ways=list(AnswerBy),
         routes=list(Handing),
+        presses=[
+            each.button
+            for status, each in DECISIONS.items()
+            if not each.placed and status != case.status
+        ],
         outcomes=list(WorkOutcome),
+        startable=session.service.clocks.at_desk(session.service.now()),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,
         call=file.call,
+        goes_on=any(turn.sent.due for turn in file.turns),
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
         about=shell.about(case.target, session.lang) if case.target else None,
         links=links(session),
@@ -226,17 +251,21 @@ def case_file(
     if case is None:
         return None
     words, contact = submissions.said(conn, ref), submissions.contact(conn, ref)
+    conversation = turns(conn, family(conn, case))
     if bare:
-        return CaseFile(case=case, said=words, contact=contact)
+        return CaseFile(case=case, said=words, contact=contact, turns=conversation)
     tokens = session.service.store.tokens
     return CaseFile(
         case=case,
         said=words,
         contact=contact,
+        turns=conversation,
+        photos=photos_of(conn, family(conn, case)),
         history=submissions.history(conn, ref),
         notes=submissions.notes(conn, ref),
         versions=submissions.versions(conn, ref),
         followers=submissions.followers(conn, ref),
+        steps=case_steps(conn, [case.id]).get(case.id, ()),
         duplicates=() if case.escalated or not words else _duplicates(conn, case, words),
         drafts=desk_drafts.case_drafts(conn, ref),
         saved=desk_drafts.saved_answers(conn),
@@ -259,4 +288,18 @@ def _duplicates(conn: Connection, case: Case, words: str) -> tuple[LikelyDuplica
     return tuple(others[match.ref] for match in matches)
 
 
-routes = [Route("/case/{ref}", case_page, methods=["GET"])]
+@staffed()
+async def photo_file(request: Request, session: DeskSession) -> Response:
+    """Show a photo, to staff alone: nothing keeps it, and it can be nothing but a picture."""
+    ref, number = request.path_params["ref"], number_of(request)
+    jpeg = await session.service.store.ask(lambda conn: photo(conn, ref, number))
+    if jpeg is None:
+        raise HTTPException(404)
+    named = {"Content-Disposition": f'inline; filename="{ref}-{number}.jpg"'}
+    return Response(jpeg, media_type="image/jpeg", headers=PHOTO_HEADERS | named)
+
+
+routes = [
+    Route("/case/{ref}", case_page, methods=["GET"]),
+    Route("/case/{ref}/photo/{number}", photo_file, methods=["GET"]),
+]

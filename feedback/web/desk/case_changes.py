@@ -2,114 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
-from core.public.vocabulary import REFERENCE, Detail, WorkOutcome
+from core.public.vocabulary import REFERENCE, WorkOutcome
 from feedback.forms import Form, answer_by_of, contact_of
 from feedback.identifiers import visible
-from feedback.model import CaseStatus, Route
-from feedback.store import Refused, corrections, danger, desk_drafts, submissions
+from feedback.model import DECISIONS, CaseStatus, Route
+from feedback.store import Refused
+from feedback.store.actions import corrections, danger, follow_ups, submissions
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.case_form import target_of
+from feedback.web.desk.session import HIGHEST
+from feedback.web.protection import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
-    from core.public.site_shell import SiteShell
-    from core.site import Site
     from feedback.model import Case
-    from feedback.store.queues import QueueWish
-    from feedback.web.desk.case_form import CaseForm
+    from feedback.web.desk.case_request import CaseRequest
 
-TOLD_BY_DECISION = {CaseStatus.DECLINED, CaseStatus.ROUTED}  # with no further answer
 HANDED = ("route", "passed_to", "job", "job_phone", "job_by")
 CORRECTED = ("topic", "area", "about")
 PUT_RIGHT = ("reply", "reason", "corrected")  # the last says why
 ASSIGNED = ("team", "holder", "waits_for")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseRequest:
-    """What a member of staff asked for, and when."""
-
-    case: Case  # as it stands now
-    standing: Mapping[str, str]  # what stands in each field of its form now
-    form: CaseForm
-    fields: Mapping[str, str]  # everything that was sent, by name
-    version: int  # of the case as they saw it
-    draft_seen: datetime | None  # of when their own draft was that they saw
-    by: str
-    own_team: str  # of whoever asks: a key of site.toml, or ""
-    now: datetime
-    site: Site
-    shell: SiteShell
-    may_publish: bool
-    saves: bool  # everything, as it stands on the form
-    answers: bool  # whether the answer is to be sent
-    goes_on: bool  # to the next case
-    queue: QueueWish  # where they came from
-
-    def chosen(self, name: str) -> str:
-        """Return what was sent under a name, "" for nothing."""
-        return self.fields.get(name, "")
-
-    def day(self, name: str) -> date | None:
-        """Return the day in a field, as a browser sends it or as people write it; None for none."""
-        try:
-            return date.fromisoformat(self.chosen(name))
-        except ValueError:
-            return None
-
-    @property
-    def answering_team(self) -> str:
-        """Return the team that the form names as the one that answers."""
-        return self.form.texts.get("team", self.standing["team"])
-
-    @property
-    def today(self) -> date:
-        """Return the day on which it is asked for, where the association is."""
-        return self.now.astimezone(self.site.timezone).date()
-
-    @property
-    def changes(self) -> dict[str, str]:
-        """Return what they changed, by field."""
-        return self.form.changes(self.standing)
-
-    def worded(self, part: str) -> dict[str, str]:
-        """Return the words of a part of the form that they changed, by language."""
-        changes = self.changes
-        texts = {lang: changes.get(f"{part}_{lang}", "") for lang in self.site.languages}
-        return {lang: public_words(text) for lang, text in texts.items() if visible(text)}
-
-    def public_text(self, status: CaseStatus | None) -> str | None:
-        """Return the public words to keep, None where they are left as they are.
-
-        Whoever publishes or saves them has read them, also words that only the desk suggested.
-        """
-        if "public_text" not in self.form.texts:
-            return None
-        typed = self.form.texts["public_text"]
-        text = public_words(typed) if visible(typed) else ""
-        read = status == CaseStatus.PUBLISHED or self.saves
-        first = read and not self.case.public_text
-        changed = "public_text" in self.changes or (first and bool(text))
-        kinds = bool(self.case.public_text) and set(self.kinds) != set(self.case.redacted)
-        return text if changed or kinds else None
-
-    @property
-    def kinds(self) -> list[Detail]:
-        """Return the kinds of detail that were taken out of the public words."""
-        return [kind for kind in Detail if kind in self.form.ticked.get("kinds", ())]
-
-    @property
-    def harmless(self) -> tuple[str, ...]:
-        """Return words that look personal and that somebody who may publish found harmless."""
-        return self.form.harmless if self.may_publish else ()
 
 
 class CaseChanges:
@@ -143,6 +62,7 @@ class CaseChanges:
             reason=self._reasons() if declined else None,
             route=Route(route) if routed and route in set(Route) else None,
             job=_job(wish) if routed else None,
+            clocks=wish.clocks,
             wanted=self._wanted(),
         )
         self._used |= set(HANDED) if routed else set()
@@ -156,12 +76,30 @@ class CaseChanges:
         self._step(
             submissions.end_handover,
             outcome=WorkOutcome(outcome) if outcome in set(WorkOutcome) else None,
-            done_on=wish.day("done_on"),
+            done_on=day_of(wish.chosen("done_on")),
             texts={lang: public_words(text) for lang, text in texts.items()},
             wanted=self._wanted(),
             today=wish.today,
         )
         self._used |= {"outcome", "done_on"} | {f"outcome_{lang}" for lang in wish.site.languages}
+
+    def beside(self, work: Callable[[Connection, CaseRequest], None], *fields: str) -> None:
+        """Do something that changes nothing of what anybody decides about.
+
+        :param fields: of the form, that it uses.
+        """
+        work(self._conn, self._wish)
+        self._used |= set(fields)
+
+    def leave_unanswered(self) -> None:
+        """Say that what was written since needs no answer."""
+        self._step(follow_ups.leave_unanswered)
+
+    def erase_photo(self) -> None:
+        """Erase one photo, such as one that shows somebody."""
+        self._sure("photo")
+        number = whole_number(self._wish.chosen("photo"), HIGHEST)
+        self._step(follow_ups.erase_photo, number=number or 0)
 
     def put_right(self) -> None:
         """Put other words in the place of public ones, and say why in public."""
@@ -179,7 +117,7 @@ class CaseChanges:
         into = typed.upper()
         if not REFERENCE.fullmatch(into) or submissions.case(self._conn, into) is None:
             raise Refused("unknown", f"There is no submission {into}.")
-        self._step(submissions.merge, into=into)
+        self._step(submissions.merge, into=into, wanted=self._wanted())
         self._used |= {"other"}
 
     def assign(self) -> None:
@@ -284,17 +222,23 @@ class CaseChanges:
 
     def _reply(self, status: CaseStatus | None) -> None:
         wish, texts = self._wish, self._wish.worded("reply")
-        enough = status in TOLD_BY_DECISION or (status is not None and bool(wish.case.reply))
+        further = wish.worded("further")
+        if further:
+            answer = {"texts": further, "team": team_of(wish), "wanted": self._wanted()}
+            self._step(follow_ups.answer_again, **answer)
+        decided = status is not None and (DECISIONS[status].tells or bool(wish.case.reply))
+        enough = bool(further) or decided
         if texts or not enough:
             again = wish.chosen("tell_again") == "yes"
             self._step(
                 submissions.reply,
                 texts=texts,
-                team=wish.answering_team,
+                team=team_of(wish),
                 wanted=self._wanted(),
                 tell_again=again,
             )
-        self._used |= {f"reply_{lang}" for lang in wish.site.languages}
+        parts = ("reply", "further")
+        self._used |= {f"{part}_{lang}" for part in parts for lang in wish.site.languages}
 
     def _wanted(self) -> set[str]:
         """Return the languages without which nobody is answered; none where staff waive them."""
@@ -315,11 +259,24 @@ class CaseChanges:
             raise Refused("unsure", "Tick that you are sure.")
 
 
+def team_of(wish: CaseRequest) -> str:
+    """Return the team in whose name an answer is written, a key of site.toml."""
+    return wish.form.texts.get("team", wish.standing["team"])
+
+
 def _job(wish: CaseRequest) -> submissions.WorkOrder:
     """Return what is known of what is handed over, as it stands on the form."""
     return submissions.WorkOrder(
         team=wish.chosen("passed_to"),
         reference=public_words(wish.chosen("job")),
         phone=public_words(wish.chosen("job_phone")),
-        by=wish.day("job_by"),
+        by=day_of(wish.chosen("job_by")),
     )
+
+
+def day_of(text: str) -> date | None:
+    """Return a day as a browser's field sends it, or as people write it there; None for none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,22 +1,19 @@
-"""What stands against what a form of a case asks for, before anything is done."""
+"""What stands against what a member of staff asked for, before anything is done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from feedback.forms import Form, contact_faults
-from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus
+from feedback.model import LONGEST_LINE, LONGEST_WORDS, CaseStatus, shows_answer
 from feedback.web.desk.case import CaseProblem, personal_words
-from feedback.web.desk.case_changes import HANDED, PUT_RIGHT
+from feedback.web.desk.case_changes import HANDED, PUT_RIGHT, day_of, team_of
 from feedback.web.desk.case_form import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from feedback.web.desk.case_changes import CaseRequest
-
-# Answers of these stand in public.
-PUBLIC = {CaseStatus.PUBLISHED, CaseStatus.DECLINED, CaseStatus.ROUTED}
+    from feedback.web.desk.case_request import CaseRequest
 
 
 def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProblem | None:
@@ -25,14 +22,15 @@ def check(wish: CaseRequest, name: str, status: CaseStatus | None) -> CaseProble
     :param status: what it would decide, None for nothing.
     """
     if name == "contact":
-        faults = contact_faults(Form.of(wish.fields.items()), wish.site, lambda words: words)
+        faults = contact_faults(Form.of(wish.fields.items()), wish.site, str, wish.reach)
         fields = tuple(fault.field for fault in faults)
         return CaseProblem("contact", fields) if fields else None
     texts = wish.changes
     longest = dict.fromkeys(("waits_for", "other", *HANDED), LONGEST_LINE)
     if any(len(text) > longest.get(field, LONGEST_WORDS) for field, text in texts.items()):
         return CaseProblem("long")
-    if wish.answers and wish.worded("reply") and not wish.site.word("teams", wish.answering_team):
+    answers = wish.answers and (wish.worded("reply") or wish.worded("further"))
+    if answers and not wish.site.word("teams", team_of(wish)):
         return CaseProblem("team")
     if unknown := _unknown(wish) or _wrong_day(wish, name):
         return CaseProblem(unknown)
@@ -50,7 +48,7 @@ def _wrong_day(wish: CaseRequest, name: str) -> str:
     """Return the field whose day can't be meant, "" for none."""
     field = {"route": "job_by", "outcome": "done_on"}.get(name, "")
     text = wish.chosen(field)
-    day = wish.day(field)
+    day = day_of(text)
     past = name == "route" and day is not None and day < wish.today
     return field if text and (day is None or past) else ""
 
@@ -76,7 +74,7 @@ def _to_be_public(wish: CaseRequest, status: CaseStatus | None) -> Iterator[str]
     if after == CaseStatus.PUBLISHED:
         text = wish.public_text(status)
         yield from _changed(wish.case.public_text, text, always=status is not None)
-    if after in PUBLIC:
+    if shows_answer(after):
         yield from new.values()
         yield from () if status is None else _others(wish.case.reply, new)
     if status == CaseStatus.DECLINED:

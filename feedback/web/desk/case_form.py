@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from feedback.model import Case, Contact
+    from feedback.store.casework.follow_ups import Turn
 
 TAKEN_OUT = "[…]"  # stands where something personal was
 HASH = 12  # letters: two texts of one case don't meet
 CHOSEN = ("kinds", "harmless")  # boxes, of which several can be ticked
-WORDED = ("reply", "reason", "outcome", "corrected")  # in each language
+WORDED = ("reply", "further", "reason", "outcome", "corrected")  # in each language
 PLAIN = (
     "public_text",
     "note",
@@ -40,6 +41,9 @@ PLAIN = (
     "job_by",
     "outcome",
     "done_on",
+    "clock",
+    "clock_since",
+    "step_at",
     "other",
     "answer_by",
     *CONTACT,
@@ -116,9 +120,16 @@ def fingerprint(text: str) -> str:
 
 
 def standing_texts(
-    case: Case, words: str, contact: Contact, languages: Sequence[str]
+    case: Case,
+    words: str,
+    contact: Contact,
+    languages: Sequence[str],
+    conversation: Sequence[Turn] = (),
 ) -> dict[str, str]:
-    """Return what stands in each field of a case's form, before anybody writes in it."""
+    """Return what stands in each field of a case's form, before anybody writes in it.
+
+    :param conversation: what was written since.
+    """
     texts = {
         "public_text": case.public_text or suggested(case, words, contact),
         "team": case.reply_by or case.team,
@@ -137,6 +148,8 @@ def standing_texts(
         texts |= {"passed_to": handed.team, "job": handed.job, "job_phone": handed.phone}
     texts |= {name: getattr(contact, name) for name in CONTACT}
     texts |= {f"reply_{lang}": case.reply.get(lang, "") for lang in languages}
+    further = conversation[-1].answer if conversation else {}
+    texts |= {f"further_{lang}": further.get(lang, "") for lang in languages}
     return texts | {f"reason_{lang}": case.reason.get(lang, "") for lang in languages}
 
 

@@ -14,7 +14,8 @@ from feedback import passwords
 from feedback.forms import email_fault
 from feedback.identifiers import email_address
 from feedback.model import LONGEST_LINE, StaffRole
-from feedback.store import Missing, Refused, staff
+from feedback.store import Missing, Refused
+from feedback.store.desk import staff
 from feedback.web.desk import password_thread
 from feedback.web.desk.session import LANG_COOKIE, YEAR, set_cookie, staffed, texts
 from feedback.web.submission_form import UNPROCESSABLE
@@ -155,7 +156,7 @@ async def account(request: Request, session: DeskSession) -> Response:
 
 async def _new_address(session: DeskSession, typed: str) -> Response:
     """Keep where mails to staff go; none go to somebody who leaves it empty."""
-    if typed and email_fault(typed, session.say):
+    if typed and email_fault(typed, session.say, session.service.reach):
         return _account(session, "email", typed)
     address = email_address(typed).text if typed else ""
     await session.service.store.write(lambda conn: staff.change(conn, session.name, email=address))

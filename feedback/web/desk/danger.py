@@ -8,7 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE
-from feedback.store import danger, staff
+from feedback.store.actions import danger
+from feedback.store.desk import staff
 from feedback.web.desk.session import staffed
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.danger import DangerCall
+    from feedback.store.actions.danger import DangerCall
     from feedback.web.desk.session import DeskSession
 
 

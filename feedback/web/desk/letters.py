@@ -11,7 +11,9 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Target
 from feedback.model import AnswerBy, Case, spoken
-from feedback.store import outbox, submissions
+from feedback.store.actions import submissions
+from feedback.store.casework.follow_ups import turns
+from feedback.store.mail import outbox
 from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.outbox import Claimed, HeldNotice
+    from feedback.store.casework.follow_ups import Turn
+    from feedback.store.mail.outbox import Claimed, HeldNotice
     from feedback.web.desk.session import DeskSession
 
 
@@ -32,6 +35,7 @@ class Letter:
     notice: Claimed
     case: Case  # the one with the answer: it may have been merged into
     code: str  # with which the tenant finds their page
+    turns: tuple[Turn, ...]  # what they wrote since, and are answered
 
 
 @staffed()
@@ -92,7 +96,8 @@ def _letter(conn: Connection, session: DeskSession, number: int) -> Letter | Non
     case = submissions.case(conn, ref)
     if case is None or case.forgotten:
         return None
-    return Letter(notice, submissions.answered_with(conn, case), _code(conn, session, ref))
+    head, code = submissions.answered_with(conn, case), _code(conn, session, ref)
+    return Letter(notice, head, code, turns(conn, [case.id]))
 
 
 def _code(conn: Connection, session: DeskSession, ref: str) -> str:

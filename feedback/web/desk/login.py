@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from feedback import passwords
-from feedback.store import staff
-from feedback.store.tokens import digest
+from feedback.store.database.tokens import digest
+from feedback.store.desk import staff
 from feedback.web.desk import password_thread
 from feedback.web.desk.session import (
     COOKIE,
@@ -30,7 +30,7 @@ from feedback.web.desk.session import (
     staffed,
     texts,
 )
-from feedback.web.protection import sent_fields
+from feedback.web.sent_fields import sent_fields
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.staff import StaffMember
+    from feedback.store.desk.staff import StaffMember
     from feedback.web.desk.session import DeskSession
 
 TRIES = 5  # to log in under one name, of all strangers together or of one browser we know …

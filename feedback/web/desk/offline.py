@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from core.public.vocabulary import ContactChannel, Target
-from feedback import deadlines
 from feedback.forms import FIELDS, Form, FormFault, read
 from feedback.model import LONGEST_LINE, StaffRole
-from feedback.store import submissions, votes
+from feedback.store.actions import submissions
+from feedback.store.voices import votes
 from feedback.web.desk.case import links
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.protection import whole_number
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.submissions import Added
-    from feedback.store.votes import OfflineVote, Tally
+    from feedback.store.actions.submissions import Added
+    from feedback.store.voices.votes import OfflineVote, Tally
     from feedback.web.desk.session import DeskSession
 
 LINKED = ("roadmap", "change", "post", "standard")  # what something heard may be about
@@ -51,7 +51,7 @@ async def add(request: Request, session: DeskSession) -> Response:
         return _form(session, typed, faults)
     submission, moment = heard
     service = session.service
-    due = deadlines.due(moment, service.site.promise.answer_days, service.site.timezone)
+    due = service.working_time.due(moment, service.site.promise.answer_days)
 
     def keep(conn: Connection) -> Added:
         return submissions.add(
@@ -62,6 +62,7 @@ async def add(request: Request, session: DeskSession) -> Response:
             now=moment,
             due=due,
             random=service.random,
+            clocks=service.clocks,
             by=session.name,
         )
 
@@ -85,7 +86,7 @@ def _heard(
         faults.append(FormFault("said_on", say("Write a day that has been, such as 2026-03-04.")))
     form = Form.of([*((name, typed.get(name, "")) for name in FIELDS if name != "danger")])
     form = replace(form, typed={**form.typed, "danger": "no"})
-    submission = read(form, service.site, lang, say)
+    submission = read(form, service.site, lang, say, service.reach)
     if isinstance(submission, list):
         faults += submission
     elif service.lacks(submission.target):

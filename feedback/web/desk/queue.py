@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from core.public.vocabulary import REFERENCE
 from feedback.model import CaseStatus, StaffRole
-from feedback.store import Conflict, Missing, Refused, danger, site_runs, submissions
-from feedback.store.queues import DeskQueue, QueueWish, queue_page, queue_sizes
+from feedback.store import Conflict, Missing, Refused
+from feedback.store.actions import danger, site_runs, submissions
+from feedback.store.casework.queues import DeskQueue, QueueWish, queue_page, queue_sizes
 from feedback.web.desk.session import HIGHEST, staffed, texts
 from feedback.web.protection import whole_number
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Case
-    from feedback.store.queues import QueuePage
-    from feedback.store.site_runs import SiteUpdate
+    from feedback.store.actions.site_runs import SiteUpdate
+    from feedback.store.casework.queues import QueuePage
     from feedback.web.desk.session import DeskSession
 
 PAGE = 25  # cases on a page
@@ -57,6 +58,7 @@ def wish_of(session: DeskSession, asked: Mapping[str, str]) -> QueueWish:
         team=member.team if member else "",
         topics=(topic, *replaced) if topic in site.topics else (),
         overdue_on=session.service.today if asked.get("overdue") == "yes" else None,
+        overdue_at=session.service.now(),
         words=asked.get("words", "")[:LONGEST_SEARCH],
     )
 
@@ -102,7 +104,8 @@ async def _show(
 
     def look(conn: Connection) -> QueueView:
         cases = queue_page(conn, wish, limit=PAGE, offset=PAGE * (number - 1))
-        sizes = queue_sizes(conn, wish.member, wish.team, session.service.today)
+        today, now = session.service.today, session.service.now()
+        sizes = queue_sizes(conn, wish.member, wish.team, today, now)
         pages, run = -(-cases.total // PAGE), site_runs.last_run(conn)
         return QueueView(cases, sizes, number, pages, run, danger.untaken(conn))
 
@@ -148,9 +151,16 @@ class QueueWork:
         """Answer it together with the first of them."""
         if self.case.ref == self.into:
             return
-        now, by = self.session.service.now(), self.session.name
+        service, by = self.session.service, self.session.name
+        wanted = submissions.asked_languages(self.conn, self.case, service.site.languages)
         submissions.merge(
-            self.conn, self.case.ref, version=self.version, into=self.into, by=by, now=now
+            self.conn,
+            self.case.ref,
+            version=self.version,
+            into=self.into,
+            by=by,
+            now=service.now(),
+            wanted=wanted,
         )
 
     def take(self) -> None:

@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from core.public.record_files import public_words
 from feedback.model import LONGEST_LINE, LONGEST_WORDS
-from feedback.store import Missing, Refused, desk_drafts
+from feedback.store import Missing, Refused
+from feedback.store.desk import desk_drafts
 from feedback.web.desk.session import HIGHEST, number_of, staffed, texts
 from feedback.web.protection import whole_number
 from feedback.web.submission_form import UNPROCESSABLE

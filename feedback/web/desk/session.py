@@ -17,14 +17,10 @@ from starlette.routing import Mount, Route
 
 from core.public.vocabulary import REFERENCE
 from feedback.model import StaffRole
-from feedback.store import StoreFault, staff
-from feedback.web.protection import (
-    READING,
-    RequestOrigin,
-    origin_of,
-    sent_fields,
-    whole_number,
-)
+from feedback.store import StoreFault
+from feedback.store.desk import staff
+from feedback.web.protection import READING, RequestOrigin, origin_of, whole_number
+from feedback.web.sent_fields import sent_fields
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
@@ -35,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import BaseRoute
 
-    from feedback.store.staff import OpenSession, StaffMember
+    from feedback.store.desk.staff import OpenSession, StaffMember
     from feedback.web.service import Service
 
     Handler = Callable[[Request, "DeskSession"], Awaitable[Response]]
@@ -125,6 +121,7 @@ class DeskSession:
             done_to=_reference(self.request.query_params.get("of", "")),
             done_number=_number(self.request.query_params.get("number", "")),
             today=self.service.today,
+            now=self.service.now(),
             Role=StaffRole,
             **data,
         )

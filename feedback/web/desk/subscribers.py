@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from feedback.model import StaffRole
-from feedback.store import subscribers
+from feedback.store.mail import subscribers
 from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.subscribers import DigestSubscriber, Numbers
+    from feedback.store.mail.subscribers import DigestSubscriber, Numbers
     from feedback.web.desk.session import DeskSession
 
 

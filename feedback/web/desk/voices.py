@@ -13,8 +13,9 @@ from core.public.record_files import public_words
 from core.public.vocabulary import Fixed, Target
 from feedback.model import LONGEST_WORDS, StaffRole
 from feedback.personal_details import own_details, still_personal
-from feedback.store import Refused, strikes, votes
-from feedback.store.engine import instant, micros
+from feedback.store import Refused
+from feedback.store.database.engine import instant, micros
+from feedback.store.voices import strikes, votes
 from feedback.web.desk.session import number_of, staffed, texts
 from feedback.web.protection import whole_number
 from feedback.web.submission_form import UNPROCESSABLE
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from feedback.store.strikes import Burst, Strike
-    from feedback.store.votes import FixedAnswer
+    from feedback.store.voices.strikes import Burst, Strike
+    from feedback.store.voices.votes import FixedAnswer
     from feedback.web.desk.session import DeskSession
 
 LOOKED_THROUGH = timedelta(days=92)  # what came before is not searched for bursts

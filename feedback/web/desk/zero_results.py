@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from feedback.store import zero_results
+from feedback.store.voices import zero_results
 from feedback.web.desk.session import staffed
 
 if TYPE_CHECKING:

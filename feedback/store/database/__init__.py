@@ -1,0 +1,1 @@
+"""The database: engine, tables, the steps that make them, the one writer, and what can go wrong."""

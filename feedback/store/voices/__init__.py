@@ -1,0 +1,1 @@
+"""Voices without words: what matters, whether it is fixed, and what nobody could find."""
