@@ -194,7 +194,6 @@ async def show_case(
         startable=session.service.clocks.at_desk(session.service.now()),
         job_by=max(case.due, session.service.today),
         done_answers=file.done_answers,
-        call=file.call,
         goes_on=any(turn.sent.due for turn in file.turns),
         answer_in=spoken((case.answer_lang, case.lang), site.languages),
         about=shell.about(case.target, session.lang) if case.target else None,
