@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from core.public.vocabulary import SubmissionSort, Target
 from core.words import TURNING
 from feedback.identifiers import NoAddress, email_address, telephone, visible
-from feedback.model import LONGEST_LINE, LONGEST_WORDS, AnswerBy, Contact, Submission
+from feedback.model import (
+    LONGEST_LINE,
+    LONGEST_WORDS,
+    AccessNeed,
+    AnswerBy,
+    Contact,
+    ForWhom,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 FIELDS = (
     "sort",
     "danger",
+    "for_whom",
     "complaint",
     "topic",
     "area",
@@ -39,10 +48,14 @@ FIELDS = (
     "address",
     "answer_by",
     "answer_lang",
+    *(f"need_{need}" for need in AccessNeed),
+    "needs_words",
+    "needs_asked",  # that the form asks for needs, so that a box without a tick says no
     "may_publish",
 )
 ABOUT = {"post", "standard", "roadmap", "change", "record"}
 CONTACT = ("name", "email", "phone", "address")
+NEEDS = (*(f"need_{need}" for need in AccessNeed), "needs_words")
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,7 @@ def read(
     form: Form, site: Site, lang: str, say: Say, reach: MailReach
 ) -> Submission | list[FormFault]:
     """Return the submission that a form makes, or its faults, in the order of the page."""
-    doubled = sorted(form.doubled - {*CONTACT, "answer_by", "answer_lang"})
+    doubled = sorted(form.doubled - {*CONTACT, *NEEDS, "answer_by", "answer_lang"})
     faults = [FormFault(name, say("Send this only once.")) for name in doubled]
     faults += _faults(form, site, say, reach)
     if faults:
@@ -118,6 +131,7 @@ def read(
         answer_lang=form["answer_lang"],
         may_publish=form["may_publish"] == "yes",
         complaint=form["complaint"] == "yes",
+        for_whom=ForWhom(form["for_whom"]) if form["for_whom"] else None,
         contact=contact_of(form),
     )
 
@@ -129,7 +143,16 @@ def contact_of(form: Form) -> Contact:
         email=email_address(form["email"]).text if form["email"] else "",
         phone=telephone(form["phone"]),
         address=form["address"],
+        needs=tuple(need for need in AccessNeed if form[f"need_{need}"] == "yes"),
+        needs_words=form["needs_words"],
     )
+
+
+def contact_pairs(contact: Contact) -> list[tuple[str, str]]:
+    """Return the fields of a form that say how to reach somebody, as they are known."""
+    needs = [(f"need_{need}", "yes" if need in contact.needs else "") for need in AccessNeed]
+    known = [(name, getattr(contact, name)) for name in CONTACT]
+    return [*known, *needs, ("needs_words", contact.needs_words)]
 
 
 def answer_by_of(form: Form) -> AnswerBy:
@@ -165,6 +188,7 @@ def _faults(form: Form, site: Site, say: Say, reach: MailReach) -> list[FormFaul
         check("danger", form["danger"] in {"yes", "no"}, _("Say whether anyone is in danger."))
     for name in ("complaint", "may_publish"):
         check(name, form[name] in {"", "yes", "no"}, choose)
+    check("for_whom", form["for_whom"] in {"", *ForWhom}, choose)
     # A page that is open since before a topic was renamed or ended still sends the old one.
     for name, setting in (("topic", "topics"), ("area", "areas")):
         check(name, not form[name] or site.word(setting, form[name]), choose)
@@ -197,14 +221,20 @@ def contact_faults(form: Form, site: Site, say: Say, reach: MailReach) -> list[F
     _ = say
     faults = [
         FormFault(name, _("Send this only once."))
-        for name in (*CONTACT, "answer_by", "answer_lang")
+        for name in (*CONTACT, *NEEDS, "answer_by", "answer_lang")
         if name in form.doubled
     ]
     allowed = {"answer_by": {"", *AnswerBy}, "answer_lang": {"", *site.languages}}
     for name, words in allowed.items():
         if form[name] not in words:
             faults.append(FormFault(name, _("Choose one of the answers.")))
-    for name in CONTACT:
+    needs = (f"need_{need}" for need in AccessNeed)
+    faults += [
+        FormFault(name, _("Choose one of the answers."))
+        for name in needs
+        if form[name] not in {"", "yes"}
+    ]
+    for name in (*CONTACT, "needs_words"):
         most = LONGEST_LINE * (3 if name == "address" else 1)
         if len(form[name]) > most:
             faults.append(FormFault(name, _("That is too long.")))

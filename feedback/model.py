@@ -32,6 +32,25 @@ class AnswerBy(StrEnum):
     PHONE = "phone"
 
 
+class ForWhom(StrEnum):
+    """For whom somebody speaks."""
+
+    ME = "me"
+    SOMEBODY = "somebody"  # whom they help
+    BLOCK = "block"
+
+
+class AccessNeed(StrEnum):
+    """What somebody needs of us so that our answer reaches them."""
+
+    LARGE_PRINT = "large-print"
+    EASY_READ = "easy-read"
+    BSL = "bsl"
+    RELAY = "relay"  # calls through Relay UK, by text
+    INTERPRETER = "interpreter"
+    AFTER_FOUR = "after-four"  # calls then alone
+
+
 class CaseStatus(StrEnum):
     """Where a submission stands."""
 
@@ -182,6 +201,8 @@ class Contact:
     email: str = ""
     phone: str = ""
     address: str = ""
+    needs: tuple[AccessNeed, ...] = ()
+    needs_words: str = ""  # the interpreter's language, or what else we should know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +220,7 @@ class Submission:
     answer_lang: str = ""  # "" for the language it was written in
     may_publish: bool = False
     complaint: bool = False  # the tenant wants it treated as one
+    for_whom: ForWhom | None = None
     contact: Contact = Contact()
 
 
@@ -270,6 +292,7 @@ class Case:
     route: Route | None = None  # where it was handed over to
     handed: HandOver | None = None  # the newest hand-over, whatever became of it
     handed_by: date | None = None  # the day promised for it, until somebody says what came of it
+    for_whom: ForWhom | None = None
     follow_up_by: date | None = None  # the day promised for an answer to what was written since
     outcome: dict[str, str] = field(default_factory=dict)  # by language: what came of it
     people: int = 1  # whoever sent it, and everybody whose words were merged into it

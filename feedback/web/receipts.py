@@ -12,8 +12,15 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
-from feedback.forms import CONTACT, Form, FormFault, answer_by_of, contact_faults, contact_of
-from feedback.model import LONGEST_WORDS, spoken
+from feedback.forms import (
+    Form,
+    FormFault,
+    answer_by_of,
+    contact_faults,
+    contact_of,
+    contact_pairs,
+)
+from feedback.model import LONGEST_WORDS, AccessNeed, spoken
 from feedback.photos import MOST_PHOTOS
 from feedback.store import Refused
 from feedback.store.actions import danger, submissions
@@ -42,7 +49,7 @@ if TYPE_CHECKING:
 
 KEY = 60  # characters of what tells a form that is sent twice
 AGAIN = ("danger", "more", "photos")  # fields by which somebody writes once more
-DONE = {"yes": True, "no": False}
+DONE, COMPLAIN = {"yes": True, "no": False}, "complain"
 
 
 async def receipt(request: Request) -> Response:
@@ -105,9 +112,12 @@ async def contact_form(
     What did not come at all is no wish to have it erased.
     """
     known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
-    missing = [(name, getattr(known, name)) for name in CONTACT if name not in dict(pairs)]
+    asks = "needs_asked" in dict(pairs)
+    boxes = {f"need_{need}" for need in AccessNeed} if asks else set()
+    standing = contact_pairs(known)
+    missing = [pair for pair in standing if pair[0] not in {*dict(pairs), *boxes}]
     form = Form.of([*pairs, *missing])
-    other = any(form[name] != getattr(known, name) for name in CONTACT)
+    other = any(form[name] != text for name, text in standing)
     return form, other or form["answer_by"] not in {"", case.answer_by}
 
 
@@ -147,15 +157,20 @@ async def answer_done(request: Request) -> Response:
     lang, case = service.language(request), await receipt_case(request, service)
     pairs = (await request.form()).multi_items()
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
-    if len(words) > LONGEST_WORDS:
-        return await _refuse_done(request, service, case, words)
+    say = service.pages.wordings[lang].gettext
+    if len(words) > LONGEST_WORDS or answer not in {*DONE, COMPLAIN}:
+        long = say("That is %(number)s letters long. Keep it under %(most)s.")
+        why = long if len(words) > LONGEST_WORDS else say("Choose one of the answers.")
+        fault = FormFault("said", why % {"number": len(words), "most": LONGEST_WORDS})
+        form = await _with_words(service, case, words)
+        return await show_receipt(request, service, case, form, [fault])
     now, clocks = service.now(), service.clocks
     day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
-        if answer == "complain":
+        if answer == COMPLAIN:
             submissions.complain(conn, case.ref, now=now, clocks=clocks)
-        elif answer in DONE:
+        else:
             done = DONE[answer]
             submissions.confirm_done(
                 conn, case.ref, done=done, words=words, now=now, due=day, clocks=clocks
@@ -164,18 +179,8 @@ async def answer_done(request: Request) -> Response:
     try:
         await service.store.write(work)
     except Refused:  # it was taken back or handed over anew meanwhile: the page shows how it stands
-        return await show_receipt(request, service, case, await _with_words(service, case, words))
+        return await show_receipt(request, service, case, again=typed_again([("more", words)]))
     return RedirectResponse(receipt_address(request, service, lang), SEEN_OTHER)
-
-
-async def _refuse_done(request: Request, service: Service, case: Case, words: str) -> Response:
-    lang = service.language(request)
-    say = service.pages.wordings[lang].gettext
-    long = say("That is %(number)s letters long. Keep it under %(most)s.")
-    fault = FormFault("said", long % {"number": len(words), "most": LONGEST_WORDS})
-    return await show_receipt(
-        request, service, case, await _with_words(service, case, words), [fault]
-    )
 
 
 async def _with_words(service: Service, case: Case, words: str) -> Form:
@@ -186,7 +191,7 @@ async def _with_words(service: Service, case: Case, words: str) -> Form:
 
 def _started(contact: Contact) -> Form:
     """Return the receipt's form before anybody writes in it."""
-    return Form.of([(name, getattr(contact, name)) for name in CONTACT])
+    return Form.of(contact_pairs(contact))
 
 
 async def receipt_case(request: Request, service: Service) -> Case:

@@ -158,11 +158,13 @@ def _insert(table: str, columns: str, more: str = "") -> dict[str, str]:
 _SUBMISSION = _insert(
     "submissions",
     "ref, idempotency, salt, receipt, code, sort, lang, topic, area, target_kind, target_key, "
-    "channel, answer_by, answer_lang, may_publish, complaint, escalated, status, route, "
+    "channel, answer_by, answer_lang, may_publish, complaint, for_whom, escalated, status, route, "
     "was_published, received, due, forgotten, version",
     "ON CONFLICT DO NOTHING RETURNING id",
 )
-_PRIVATE = _insert("private", "submission, said, name, email, phone, address, folded")
+_PRIVATE = _insert(
+    "private", "submission, said, name, email, phone, address, needs_words, needs, folded"
+)
 _KNOWN = select(SUBMISSIONS.c.ref, SUBMISSIONS.c.salt).where(
     SUBMISSIONS.c.idempotency == bindparam("key")
 )
@@ -248,15 +250,24 @@ def _try(  # noqa: PLR0917  # what `add` was given
         *(str(sent.sort), storable(sent.lang), storable(sent.topic), storable(sent.area)),
         *map(storable, target),
         *(str(sent.channel), str(sent.answer_by), storable(sent.answer_lang)),
-        *(sent.may_publish, sent.complaint, False, str(CaseStatus.RECEIVED), "", False),
+        *(
+            sent.may_publish,
+            sent.complaint,
+            str(sent.for_whom or ""),
+            False,
+            str(CaseStatus.RECEIVED),
+            "",
+            False,
+        ),
         *(at, due.isoformat(), False, 1),
     ).scalar()
     if number is None:
         return None
     contact = sent.contact
     private = (sent.said, contact.name, contact.email, contact.phone, contact.address)
+    needs = packed([str(need) for need in contact.needs])
     words = tuple(map(storable, private))
-    run(_PRIVATE, number, *words, folded(words))
+    run(_PRIVATE, number, *words, storable(contact.needs_words), needs, folded(words))
     detail = packed({"channel": sent.channel})
     run(_EVENT, number, at, str(Happening.RECEIVED), by, detail)
     if sent.answer_by == AnswerBy.EMAIL and contact.email:
@@ -320,6 +331,8 @@ def add_contact(
         "email": contact.email,
         "phone": contact.phone,
         "address": contact.address,
+        "needs": [str(need) for need in contact.needs],
+        "needs_words": contact.needs_words,
     }
     confirmed = known.confirmed if contact.email == known.email else None
     mine = update(PRIVATE).where(PRIVATE.c.submission == case.id)
@@ -354,7 +367,8 @@ def forget(conn: Connection, ref: str, *, now: datetime, by: str = TENANT) -> Ca
     if case.status == CaseStatus.RECEIVED:
         case = withdraw(conn, ref, now=now, by=by)
     empty = dict.fromkeys(("said", "name", "email", "phone", "address", "folded"), "")
-    conn.execute(update(PRIVATE).where(PRIVATE.c.submission == case.id).values(**empty))
+    mine = update(PRIVATE).where(PRIVATE.c.submission == case.id)
+    conn.execute(mine.values(**empty, needs=[], needs_words=""))
     conn.execute(delete(NOTES).where(NOTES.c.submission == case.id))
     conn.execute(delete(CASE_DRAFTS).where(CASE_DRAFTS.c.submission == case.id))
     if case.status == CaseStatus.PUBLISHED:

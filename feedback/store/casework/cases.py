@@ -12,10 +12,12 @@ from feedback.model import (
     DECISIONS,
     PUBLIC_DECISIONS,
     SETTLED,
+    AccessNeed,
     AnswerBy,
     Case,
     CaseStatus,
     Contact,
+    ForWhom,
     Route,
     spoken,
 )
@@ -93,7 +95,19 @@ def contact(conn: Connection, ref: str) -> Contact:
     :raises Missing: when there is no such submission.
     """
     row = _private(conn, ref)
-    return Contact(name=row.name, email=row.email, phone=row.phone, address=row.address)
+    return contact_in(row)
+
+
+def contact_in(row: Row[Any]) -> Contact:
+    """Return how to reach a sender, of a row that has it as `private` does."""
+    return Contact(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        address=row.address,
+        needs=tuple(map(AccessNeed, row.needs)),
+        needs_words=row.needs_words,
+    )
 
 
 def lately(conn: Connection, limit: int) -> tuple[tuple[Case, str], ...]:
@@ -243,6 +257,7 @@ def _case(
         answer_lang=row.answer_lang,
         may_publish=row.may_publish,
         complaint=row.complaint,
+        for_whom=ForWhom(row.for_whom) if row.for_whom else None,
         escalated=row.escalated,
         status=status,
         received=row.received,

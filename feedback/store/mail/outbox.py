@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, update
 
 from feedback.model import AnswerBy, CaseStatus, Contact, Happening
-from feedback.store.casework.cases import followers
+from feedback.store.casework.cases import contact_in, followers
 from feedback.store.casework.events import SERVICE, record
 from feedback.store.database.engine import add_new, micros
 from feedback.store.database.errors import Missing
@@ -34,6 +34,8 @@ _ADDRESS = (
     PRIVATE.c.email,
     PRIVATE.c.phone,
     PRIVATE.c.address,
+    PRIVATE.c.needs,
+    PRIVATE.c.needs_words,
     PRIVATE.c.confirmed,
     SUBMISSIONS.c.due.label("promised"),
     SUBMISSIONS.c.ref,
@@ -335,7 +337,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         channel=AnswerBy(row.channel),
         lang=row.answer_lang or row.lang,
         said_in=row.lang,
-        contact=Contact(name=row.name, email=row.email, phone=row.phone, address=row.address),
+        contact=contact_in(row),
         confirmed=row.confirmed is not None,
         promised=row.promised,
         tries=row.tries,

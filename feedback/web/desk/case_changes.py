@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.public.record_files import public_words
 from core.public.vocabulary import REFERENCE, WorkOutcome
-from feedback.forms import Form, answer_by_of, contact_of
+from feedback.forms import CONTACT, NEEDS, Form, answer_by_of, contact_of, contact_pairs
 from feedback.identifiers import visible
 from feedback.model import DECISIONS, CaseStatus, Route
 from feedback.store import Refused
@@ -145,7 +145,10 @@ class CaseChanges:
 
     def contact(self) -> None:
         """Write down how the tenant is to be answered, as they told staff."""
-        wish, form = self._wish, Form.of(self._wish.fields.items())
+        wish, known = self._wish, submissions.contact(self._conn, self._wish.case.ref)
+        needs = [] if wish.chosen("needs_asked") else contact_pairs(known)
+        standing = [pair for pair in needs if pair[0] in NEEDS and pair[0] not in wish.fields]
+        form = Form.of([*wish.fields.items(), *standing])
         submissions.add_contact(
             self._conn,
             wish.case.ref,
@@ -154,7 +157,7 @@ class CaseChanges:
             now=wish.now,
             by=wish.by,
         )
-        self._used |= {"answer_by", "name", "email", "phone", "address"}
+        self._used |= {"answer_by", *CONTACT, *NEEDS}
 
     def withdraw(self) -> None:
         """Take the words back, as the tenant asked."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.public.record_files import public_words
 from core.public.vocabulary import Target
-from feedback.forms import CONTACT
+from feedback.forms import CONTACT, NEEDS, contact_pairs
 from feedback.personal_details import find_personal
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ PLAIN = (
     "other",
     "answer_by",
     *CONTACT,
+    *NEEDS,
 )
 
 
@@ -146,7 +147,7 @@ def standing_texts(
     if case.handed and case.route:
         handed = case.handed
         texts |= {"passed_to": handed.team, "job": handed.job, "job_phone": handed.phone}
-    texts |= {name: getattr(contact, name) for name in CONTACT}
+    texts |= dict(contact_pairs(contact))
     texts |= {f"reply_{lang}": case.reply.get(lang, "") for lang in languages}
     further = conversation[-1].answer if conversation else {}
     texts |= {f"further_{lang}": further.get(lang, "") for lang in languages}

@@ -28,6 +28,7 @@ SUBMISSIONS = Table(
     Column("answer_lang", Text, nullable=False),
     Column("may_publish", Boolean, nullable=False),
     Column("complaint", Boolean, nullable=False),
+    Column("for_whom", Text, nullable=False),  # "" when it was not said
     Column("escalated", Boolean, nullable=False),
     Column("status", Text, nullable=False),  # what the events fold to, kept for the queue
     Column("route", Text, nullable=False),  # "" unless it was handed over
@@ -70,6 +71,8 @@ PRIVATE = Table(
     Column("email", FreeText, nullable=False),
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
+    Column("needs", Packed, nullable=False),  # so that an answer reaches them
+    Column("needs_words", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
     Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
 )
