@@ -21,8 +21,8 @@ from commands.terminal import Terminal, complain, describe, ends_in_words, summa
 from core.content_files import WELL_KNOWN
 from core.faults import Fault, Level, Report
 from core.own_templates import OWN
+from core.public.public_history import MANIFEST_IN_TREE
 from core.public.site_shell import SiteShellFile
-from plugins.loop.history_audit import MANIFEST_IN_TREE
 from plugins.runs.site_run import MANIFEST, PageManifest, PageRecord, SiteRun
 from plugins.sections.build_context import BuildOrder, NoSite, Progress
 from plugins.sections.reading import is_there

@@ -23,6 +23,7 @@ from feedback.published_site import CannotNotify, in_folder, on_the_web
 from feedback.settings import SettingFault, Settings
 from feedback.store import Store, StoreFault
 from feedback.store.mail import mailings
+from plugins.sections.assets import mail_logo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,7 +110,8 @@ def _renderer(site: Site, options: Options) -> Renderer:
     def tell(fault: Fault) -> None:
         complain(f"{fault} Until then, mails look as ours do.")
 
-    return Renderer(ROOT / "theme", own, site, service, tell)
+    logo = mail_logo(site.look, options.site_file.with_name("content"))
+    return Renderer(ROOT / "theme", own, site, service, tell).with_logo(logo)
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.paper.subject import open_folder
 from commands.publishing.git import Git
 from commands.terminal import Stop, ends_in_words
 from core.public.due import DueSort, due_json
+from feedback.settings import BEHIND, PLACE
 from plugins.loop.due import DueFinder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from commands.build import BuildOptions
     from core.public.due import DueEntry
     from plugins.sections.build_context import BuildContext
 
+PROGRAM = Path(__file__).resolve().parent.parent
 NEAR = 60  # days ahead that are shown unless somebody says otherwise
 WORDS = {
     DueSort.ANSWER: "answer a tenant",
@@ -75,6 +77,24 @@ def report_due(
     if later:
         say(f"And {later} later: ./run due --days 400.")
     return 1 if overdue else 0
+
+
+def keep_translations(root: Path, content: Path, site_file: Path) -> None:
+    """Leave where the service finds it what translations are behind their original.
+
+    Git alone knows it, and the service sees a tree. They may be of drafts, so no tree has them.
+
+    :param root: the folder of the clone, in whose private place they are left.
+    :raises Stop: when there is no content, or the settings can't be read.
+    """
+    opened = open_folder(PROGRAM, content, site_file, None)
+    build = opened.build
+    loop = opened.joined[build.site.languages[0]].loop
+    entries = DueFinder(build, loop, build.today, edited_on(content)).entries()
+    behind = [entry for entry in entries if entry.sort == DueSort.TRANSLATION and entry.on]
+    draft = root / PLACE / f"{BEHIND}.new"
+    draft.write_text(due_json(behind), encoding="utf-8")
+    draft.replace(root / PLACE / BEHIND)
 
 
 def line(entry: DueEntry, build: BuildContext) -> str:

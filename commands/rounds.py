@@ -7,16 +7,18 @@ fails is told, and those that don't need it are done all the same.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from commands.due import keep_translations
+from commands.operator_mail import tell_operator
+from commands.rounds_log import RoundsLog
 from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import PLACE, SettingFault, Settings, database_of, token_of
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 STEPS = ("fetch", "pull", "publish", "deploy", "notify", "digest", "backup")
 NEWS = ("fetch", "pull", "publish", "deploy", "notify")  # when something is new
 MOST_SECONDS = 2 * 3600  # of one step: one that hangs holds up nobody for ever
-LOCK, LOG = "rounds.lock", "rounds.json"
+LOCK = "rounds.lock"
 
 
 @dataclass(frozen=True)
@@ -43,47 +45,6 @@ class RoundsStep:
     name: str
     words: Sequence[str] = ()
     skipped: str = ""
-
-
-@dataclass
-class RoundsLog:
-    """When each step last went well, and when it last failed: what `doctor` looks at."""
-
-    path: Path
-    steps: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, root: Path) -> RoundsLog:
-        """Return what earlier rounds left; nothing where there were none."""
-        path = root / PLACE / LOG
-        try:
-            steps = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            steps = {}
-        return cls(path, steps if isinstance(steps, dict) else {})
-
-    def went(self, step: str) -> datetime | None:
-        """Return when a step last went well."""
-        return self._at(step, "went")
-
-    def failed(self, step: str) -> datetime | None:
-        """Return when a step failed that has not gone well since."""
-        failed, went = self._at(step, "failed"), self.went(step)
-        return failed if failed and (went is None or failed > went) else None
-
-    def note(self, step: str, *, well: bool) -> None:
-        """Keep how a step went."""
-        now = datetime.now(UTC).isoformat()
-        self.steps[step] = {**self.steps.get(step, {}), "went" if well else "failed": now}
-        draft = self.path.with_suffix(".new")
-        draft.write_text(json.dumps(self.steps, indent=1), encoding="utf-8")
-        draft.replace(self.path)
-
-    def _at(self, step: str, how: str) -> datetime | None:
-        try:
-            return datetime.fromisoformat(self.steps[step][how])
-        except (KeyError, TypeError, ValueError):
-            return None
 
 
 @dataclass(frozen=True)
@@ -109,8 +70,14 @@ def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[s
     try:
         with turn(root):
             faults = _walk(root, steps, options, say)
-            if not options.dry_run and may_exist(database_of(os.environ, root)):
-                _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
+            if not options.dry_run:
+                if not options.if_new:
+                    _keep_translations(root, site_file)
+                log = RoundsLog.read(root)
+                failing = {step: faults.get(step, "") for step in STEPS if log.failed(step)}
+                tell_operator(root, site, log, failing)
+                if may_exist(database_of(os.environ, root)):
+                    _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
             return int(bool(faults))
     except Taken as reason:
         say(str(reason))
@@ -231,6 +198,14 @@ def _walk(
 def _stopped(faults: Mapping[str, str]) -> str:
     """Return what kept the site from being as the desk left it, "" for nothing."""
     return next((f"{name}: {faults[name]}" for name in NEWS if name in faults), "")
+
+
+def _keep_translations(root: Path, site_file: Path) -> None:
+    """Let the service mail which translations are behind, where there is something to translate."""
+    try:
+        keep_translations(root, site_file.with_name("content"), site_file)
+    except Stop as reason:
+        complain(f"Which translations are behind their original can't be told: {reason}")
 
 
 def _tell_desk(root: Path, run: SiteUpdate) -> None:

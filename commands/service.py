@@ -35,7 +35,7 @@ def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
     """
     site, settings = read_site(site_file), Settings.read(os.environ, ROOT)
     _check_workers(settings, workers)
-    hand_in(settings, print)
+    hand_in(settings.smtp, print)
     Store.open(settings).close()  # a fault shows here, in a sentence, not in a worker's log
     os.environ[SITE] = str(site_file.resolve())
     for line in advice(settings):

@@ -65,7 +65,7 @@ def service_for(
     """
     site = read_site(site_file)
     if take is None or settings.smtp:
-        take = hand_in(settings, say)
+        take = hand_in(settings.smtp, say)
     store = Store.open(settings)
     app = create_app(
         settings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -9,6 +10,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+
+_VALUE = re.compile(r"\b([\w-]+): …")  # as in {en: …, cy: …}
+_NAME = re.compile(r"(?<=^Add )([\w-]+): with ")
+
+
+class WrongValue(ValueError):
+    """A value that somebody wrote and that can't be meant: the end of a sentence about it.
+
+    :param instead: a sentence that says what to write, where more is known than the type knows.
+    """
+
+    def __init__(self, wrong: str, instead: str = "") -> None:
+        super().__init__(wrong)
+        self.instead = instead
 
 
 class Level(StrEnum):
@@ -84,8 +100,19 @@ class FileFaults:
     path: str
     report: Report
 
+    @property
+    def is_toml(self) -> bool:
+        """Whether the file is one of settings, where values stand after a sign of their own."""
+        return self.path.endswith(".toml")
+
+    @property
+    def fields(self) -> str:
+        """Return the page of the docs that lists what may be written in such a file."""
+        return "settings.md" if self.is_toml else "writing.md"
+
     def fault(self, line: int, field: str, wrong: str, instead: str, code: str) -> None:
         """Report something that must be mended before a strict build passes; see `Fault`."""
+        instead = self._as_written_here(instead)
         self.report.add(Fault(self.path, line, field, wrong, instead, Level.FAULT, code))
 
     def whole(self, wrong: str, instead: str, code: str) -> None:
@@ -94,4 +121,11 @@ class FileFaults:
 
     def advise(self, line: int, field: str, wrong: str, instead: str, code: str) -> None:
         """Report something worth mending that stops nothing; see `Fault`."""
+        instead = self._as_written_here(instead)
         self.report.add(Fault(self.path, line, field, wrong, instead, Level.ADVICE, code))
+
+    def _as_written_here(self, instead: str) -> str:
+        """Return what to write as the file has it: fields tell of values as YAML does."""
+        if not self.is_toml:
+            return instead
+        return _VALUE.sub(r'\1 = "…"', _NAME.sub(r"\1 = …: ", instead))

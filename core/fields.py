@@ -268,7 +268,7 @@ def read_fields(node: Mapping, known: dict[str, Spec], reading: Reading) -> dict
             at.fault(
                 key,
                 f"There is no field called “{name}” here.",
-                near or "Take it out, or see the list of fields in docs/writing.md.",
+                near or f"Take it out, or see the list of fields in docs/{reading.faults.fields}.",
                 "unknown-field",
             )
         elif isinstance(inner, Scalar) and inner.empty and not known[name].required:
@@ -355,6 +355,7 @@ class Table(Generic[T]):
             if not isinstance(inner, Mapping):
                 at.fault(inner, f"This is {type_names[type(inner)]}.", f"Write {self.hint}.")
                 continue
+            reading.lines[at.field] = name.line
             values = read_fields(inner, specs(self.cls), at)
             if (group := make(self.cls, values | {"key": name.text})) is not None:
                 table[name.text] = group

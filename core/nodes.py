@@ -257,26 +257,35 @@ def read_toml(text: str, faults: FileFaults) -> Mapping | None:
         faults.fault(at, "", *CONFLICT, "conflict")
         return None
     try:
-        values = tomllib.loads(text)
+        tree = _from_python(tomllib.loads(text), text.splitlines(), 1)
+    except RecursionError:
+        faults.whole("Values are nested too deeply.", "Move them further left.", "toml")
+        return None
     except tomllib.TOMLDecodeError as error:
         position = re.search(r"\(at line (\d+)", str(error))
         faults.fault(
             int(position[1]) if position else text.count("\n") + 1,
             "",
-            f"The settings can't be read here ({str(error).split(' (at ')[0]}).",
-            _as_toml(text.splitlines()[int(position[1]) - 1] if position else ""),
+            *_toml_in_words(
+                str(error).split(" (at ")[0],
+                text.splitlines()[int(position[1]) - 1] if position else "",
+            ),
             "toml",
         )
         return None
-    tree = _from_python(values, text.splitlines(), 1)
     return tree if isinstance(tree, Mapping) else None
 
 
-def _as_toml(line: str) -> str:
-    """Return what to write in place of a line that can't be read."""
+def _toml_in_words(problem: str, line: str) -> tuple[str, str]:
+    """Return what is wrong and what to write, for what the TOML parser said of a line."""
+    wrong = f"The settings can't be read here ({problem})."
     if month := re.match(r"\s*([\w-]+)\s*=\s*(\d{4}-\d{2})\s*(#.*)?$", line):
-        return f'Put a month in quotes: {month[1]} = "{month[2]}".'
-    return 'Write name = "value", one a line, with straight quotes.'
+        return wrong, f'Put a month in quotes: {month[1]} = "{month[2]}".'
+    if re.match(r"Cannot (?:overwrite|declare|mutate|redefine)", problem):
+        return f"{line.strip()} stands here, and what it names stands above.", "Keep one of them."
+    if re.match(r"\s*[\w-]+\s*:", line):
+        return wrong, "Write = where the colon is."
+    return wrong, 'Write name = "value", one a line, with straight quotes.'
 
 
 def _from_python(value: object, lines: list[str], line: int) -> Node:

@@ -21,6 +21,7 @@ from core.fields import (
     Choice,
     Group,
     Many,
+    Spec,
     Table,
     optional,
     required,
@@ -28,6 +29,7 @@ from core.fields import (
 from core.look import Look, check_look
 from core.nodes import Mapping, read_toml
 from core.shows import Show
+from core.site_contradictions import check_languages, check_topics, check_twice
 from core.site_words import Area, FreeTag, Person, Team, Topic
 from core.succession import RENAMED, Succession, check_succession
 from core.values import (
@@ -37,6 +39,7 @@ from core.values import (
     KEY,
     LINE,
     PHONE,
+    PLUGIN,
     SERVICE,
     SITE_ADDRESS,
     SITE_LANGUAGE,
@@ -48,9 +51,11 @@ from core.values import (
 from core.words import Words, plain_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from core.faults import FileFaults
+    from core.succession import Tell
 
 OWN_PLUGINS = "local_plugins"  # the association's folder of plugins, beside site.toml
 
@@ -188,7 +193,7 @@ class Site(Association):
     build: Publishing = optional(Group(Publishing), "how the site is made", Publishing())
     look: Look = optional(Group(Look), "what makes it look like the association's", Look())
     plugins: tuple[str, ...] = optional(
-        Many(LINE), "plugins beyond ours, by the names of their files in local_plugins/", ()
+        Many(PLUGIN), "plugins beyond ours, by the names of their files in local_plugins/", ()
     )
 
     @property
@@ -252,6 +257,34 @@ class Site(Association):
             word = old.now
         return word
 
+    def topic_slugs_before(self, key: str, lang: str) -> tuple[str, ...]:
+        """Return the words that a topic's addresses had, and those of topics that it replaced."""
+        topic = self.topics[key]
+        slugs = [*topic.slugs_before(lang)]
+        for word in self.succession("topics").replaced(key):
+            if isinstance(word, Topic):
+                slugs += [word.slug_in(lang), *word.slugs_before(lang)]
+        return tuple(
+            dict.fromkeys(slug for slug in slugs if slug != self.topics[key].slug_in(lang))
+        )
+
+    def with_published(self, addresses: Iterable[tuple[str, str, str]]) -> Site:
+        """Return the settings as they are for a site that was published before.
+
+        :param addresses: a topic's key, a language, and the word of its addresses there.
+        """
+        topics = self.succession("topics").words
+        words = {key: word for key, word in topics.items() if isinstance(word, Topic)}
+        for key, lang, slug in sorted(addresses):
+            if topic := words.get(key):
+                published = (*topic.published, (lang, slug))
+                words[key] = dataclasses.replace(topic, published=published)
+        return dataclasses.replace(
+            self,
+            topics={key: word for key, word in words.items() if key in self.topics},
+            successions={**self.successions, "topics": Succession(words)},
+        )
+
     def in_use(self, setting: str, today: date, chosen: str = "") -> dict[str, Any]:
         """Return the words of a table that something new may name on a day, by key.
 
@@ -274,6 +307,7 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     everything = fields.specs(Site)
     about = fields.specs(Association)
     own = {name: spec for name, spec in everything.items() if name not in about}
+    own["association"] = Spec(Group(Association), "who owns the site")
     reading = dataclasses.replace(reading, known=_named_in_settings(tree, reading))
     values = fields.read_fields(
         Mapping(tuple(e for e in tree.entries if e[0].text != "association"), tree.line),
@@ -298,45 +332,23 @@ def parse_site(text: str, faults: FileFaults) -> Site | None:
     if (site := fields.make(Site, values)) is None:
         return None
     site = dataclasses.replace(site, successions=successions)
-    _check(site, reading)
-    clocks = filled_in(site.clocks, PRESETS, partial(_tell, reading))
-    return dataclasses.replace(site, clocks=clocks)
+    tell = partial(_tell, reading)
+    _check(site, tell)
+    return dataclasses.replace(site, clocks=filled_in(site.clocks, PRESETS, tell))
 
 
-def _check(site: Site, reading: Reading) -> None:
+def _check(site: Site, tell: Tell) -> None:
     """Report settings that are right one by one and contradict each other."""
-    check_look(site.look, partial(_tell, reading))
-    for number, lang in enumerate(site.former_languages, 1):
-        if lang in site.languages or lang in site.former_languages[: number - 1]:
-            _tell(
-                reading,
-                f"former_languages[{number}]",
-                f"“{lang}” is a language of this site already."
-                if lang in site.languages
-                else f"“{lang}” stands twice here.",
-                "Write each language once: in languages, or here when it was given up.",
-            )
-    if site.default_language and site.default_language not in site.every_language:
-        _tell(
-            reading,
-            "default_language",
-            f"“{site.default_language}” isn't among the languages of this site.",
-            f"Write {' or '.join(site.languages)}.",
-        )
+    check_look(site.look, tell)
+    check_languages(site.languages, site.former_languages, site.default_language, tell)
     for setting, succession in site.successions.items():
-        check_succession(setting, succession, partial(_tell, reading))
+        check_succession(setting, succession, tell)
     if site.office.opens >= site.office.closes:
-        _tell(reading, "office.closes", "It closes before it opens.", "Write a later time.")
-    for setting, groups in (("urgent", site.urgent), ("standard.groups", site.standard.groups)):
-        keys = [group.key for group in groups]
-        for number, key in enumerate(keys, 1):
-            if key in keys[: number - 1]:
-                _tell(
-                    reading,
-                    f"{setting}[{number}].key",
-                    f"“{key}” stands twice here.",
-                    "Keep one of them.",
-                )
+        tell("office.closes", "It closes before it opens.", "Write a later time.")
+    check_topics(site.topics, site.languages, tell)
+    check_twice("urgent", ((line.key, line.name) for line in site.urgent), tell)
+    groups = ((group.key, group.name) for group in site.standard.groups)
+    check_twice("standard.groups", groups, tell)
 
 
 def _tell(reading: Reading, field: str, wrong: str, instead: str) -> None:

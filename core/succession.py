@@ -78,6 +78,12 @@ def check_succession(setting: str, succession: Succession, tell: Tell) -> None:
     """
     for key, word in succession.words.items():
         place = f"{setting}.{key}"
+        if succession.free and not word.successor and word.ended is None:
+            tell(
+                place,
+                "Nothing is said about this word.",
+                'Write now = "…", what it is called today, or until = "2026-10".',
+            )
         for wrong, instead in _astray(key, word, succession):
             tell(f"{place}.now", wrong, instead)
         for wrong, instead in _misdated(word, succession):

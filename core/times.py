@@ -10,9 +10,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dateutil.parser import isoparse
+
+from core.faults import WrongValue
 
 
 class Nation(StrEnum):
@@ -182,11 +184,19 @@ def span_of(text: str) -> Span:
 
 
 def zone_of(text: str) -> ZoneInfo:
-    """Read a time zone."""
+    """Read a time zone.
+
+    :raises WrongValue: with the zone that is meant, where only its capitals or its region differ.
+    """
     try:
         return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("isn't a time zone.") from None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a part of a name, as in Europe
+        zones = {name.casefold(): name for name in available_timezones()}
+        near = zones.get(text.casefold()) or next(
+            (zone for name, zone in sorted(zones.items()) if name.endswith(f"/{text.casefold()}")),
+            "",
+        )
+        raise WrongValue("isn't a time zone.", f'Write "{near}".' if near else "") from None
 
 
 def rule_of(text: str) -> str:

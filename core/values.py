@@ -18,9 +18,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
+from PIL import ImageColor
 
 from core import times
+from core.contacts import email_address, phone_number
+from core.faults import WrongValue
 from core.nodes import Node, Scalar, type_names
+from core.notes import without_notes
+from core.web_address import STEP, site_address, web_address
 from core.words import ANY, visible
 
 if TYPE_CHECKING:
@@ -104,11 +109,9 @@ class Value(Generic[T]):
                 if (plain := visible(text).strip()) not in {text, ""}:
                     return self.make(plain, reading)
             wrong = f"{shown(text)} {error}" if str(error) else f"{shown(text)} doesn't fit here."
-            reading.fault(node, wrong, f"Write {self.hint}.")
+            known = error.instead if isinstance(error, WrongValue) else ""
+            reading.fault(node, wrong, known or f"Write {self.hint}.")
             return None
-
-
-_COMMENT = re.compile(r"<!--.*?(?:--!?>|\Z)", re.DOTALL)
 
 
 def _text(text: str, _: Reading) -> str:
@@ -118,11 +121,8 @@ def _text(text: str, _: Reading) -> str:
 
 
 def _written(text: str, reading: Reading) -> str:
-    """Read what a writer typed, without notes to other writers: those never leave the source.
-
-    A note that is never closed hides all that follows (HTML Living Standard, 13.2.5.43).
-    """
-    words = _COMMENT.sub("", _text(text, reading)).strip()
+    """Read what a writer typed, without notes to other writers: those never leave the source."""
+    words = without_notes(_text(text, reading)).strip()
     if not words:
         raise ValueError("holds nothing but a note.")
     return words
@@ -167,39 +167,34 @@ def _when(text: str, _: Reading) -> str:
 
 
 def _colour(text: str, _: Reading) -> str:
-    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text):
-        raise ValueError("isn't a colour.")
-    digits = text[1:].lower()
-    return "#" + (digits if len(digits) > len("rgb") else "".join(digit * 2 for digit in digits))
+    if re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text):
+        digits = text[1:].lower()
+        return "#" + (
+            digits if len(digits) > len("rgb") else "".join(digit * 2 for digit in digits)
+        )
+    for written in (text, f"#{text}"):
+        try:
+            red, green, blue, *_alpha = ImageColor.getrgb(written)
+        except ValueError:
+            continue
+        raise WrongValue("isn't written as here.", f'Write "#{red:02x}{green:02x}{blue:02x}".')
+    raise WrongValue("isn't a colour.")
 
 
 def _web(text: str, _: Reading) -> str:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        raise ValueError("isn't a web address.") from None
-    if parts.scheme not in {"https", "http"} or not parts.netloc or re.search(r"[\s<>\"]", text):
-        raise ValueError("isn't a web address.")
+    web_address(text)
     return text
 
 
-def _service(text: str, reading: Reading) -> str:
-    if text.startswith("/") and re.fullmatch(r"/([\w-]+/)*", text):
-        return text
-    return _site_address(text, reading).rstrip("/") + "/"
-
-
-def _site_address(text: str, reading: Reading) -> str:
-    """Read the address below which pages stand: what comes after `?` or `#` names none."""
-    parts = urlsplit(_web(text, reading))
-    try:
-        parts.port  # noqa: B018 - raises where it is no number of a port
-    except ValueError:
-        raise ValueError("has a port that isn't a number up to 65535.") from None
-    if parts.username or parts.password:
-        raise ValueError("holds a name or a password, which everyone would read.")
-    if "?" in text or "#" in text:
-        raise ValueError("has a “?” or “#”, below which no page can stand.")
+def _service(text: str, _: Reading) -> str:
+    if not text.startswith("/") or text.startswith("//"):
+        return site_address(text)
+    if text == "/":
+        raise WrongValue("is where the site's own pages stand.")
+    if not all(STEP.fullmatch(step) for step in text.strip("/").split("/")):
+        raise WrongValue("isn't a path on this site.")
+    if not text.endswith("/"):
+        raise WrongValue("ends without a slash.", f"Write {text}/")
     return text
 
 
@@ -268,10 +263,27 @@ def _language(text: str, _: Reading) -> str:
 
 def _site_language(text: str, reading: Reading) -> str:
     """Read a language that stands in addresses, and has a catalogue of interface words."""
+    if not is_language(text):
+        code = _code_of(text)
+        raise WrongValue("isn't a language that we know.", f'Write "{code}".' if code else "")
     language: str = Locale.parse(_language(text, reading), sep="-").language
     if text != language:
-        raise ValueError(f"has more than the language: “{language}” is how addresses name it.")
+        raise WrongValue(
+            f"has more than the language: “{language}” is how addresses name it.",
+            f'Write "{language}".',
+        )
     return text
+
+
+def _code_of(name: str) -> str:
+    """Return the code of a language that is called so in English or in itself; "" for no other."""
+    named, english = name.casefold(), Locale("en").languages
+    near = re.match(r"[a-z]{2,3}(?![a-z])", named)
+    if near and is_language(near[0]):
+        return near[0]
+    codes = [code for code in sorted(english) if is_language(code)]
+    calls = ((code, (english[code], Locale.parse(code).display_name or "")) for code in codes)
+    return next((c for c, names in calls if named in {call.casefold() for call in names}), "")
 
 
 def _pattern(expression: str, otherwise: str) -> Callable[[str, Reading], str]:
@@ -323,7 +335,9 @@ SPAN = Value(
 )
 CLOCK = Value("a time such as 18:00", lambda text, _: times.clock_of(text))
 WEB = Value("a web address that begins with https://", _web)
-SITE_ADDRESS = Value("an address that begins with https://, without ? and #", _site_address)
+SITE_ADDRESS = Value(
+    "an address that begins with https://, without ? and #", lambda text, _: site_address(text)
+)
 SERVICE = Value("a path such as /feedback/, or an address that begins with https://", _service)
 COLOUR = Value("a colour such as #8a3b12", _colour)
 FILE = Value("a file's path in the content folder, such as images/terrace.jpg", _file)
@@ -358,11 +372,10 @@ CRITERION = Value(
 )
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
 SITE_LANGUAGE = Value('a language in two or three small letters, such as "cy"', _site_language)
+PLUGIN = Value(
+    "the name of a file in local_plugins/, such as board",
+    _pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*", "isn't the name of a plugin."),
+)
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
-PHONE = Value(
-    "a phone number such as 029 2018 0100", _pattern(r"\+?[\d ()]{2,20}", "isn't a phone number.")
-)
-EMAIL = Value(
-    "an e-mail address",
-    _pattern(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", "isn't an e-mail address."),
-)
+PHONE = Value("a phone number such as 029 2018 0100", lambda text, _: phone_number(text))
+EMAIL = Value("an e-mail address", lambda text, _: email_address(text))

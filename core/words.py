@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 ANY = "*"  # the same words in every language: names, phone numbers
+NO_KEY = "untitled"  # what is made of a text without a Latin letter or a digit, such as "🏠"
 
 
 # They turn round the order in which a line is read, so that it says another thing than it shows.
@@ -66,4 +67,4 @@ def plain_key(text: str) -> str:
     """Return the key nearest to a text: small letters, digits and single hyphens."""
     without = re.sub(r"['’]", "", text.lower())  # mae'r is one word to the eye
     ascii_text = unicodedata.normalize("NFKD", without).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "untitled"
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or NO_KEY

@@ -6,10 +6,11 @@ yet.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core import web_client
-from core.public.due import FILE_IN_TREE, due_entries
+from core.public.due import FILE_IN_TREE, due_entries, in_order
 from core.public.encoding import decode
 from core.public.open_data import FOLDER, TABLES
 
@@ -55,12 +56,16 @@ class PublishedSite:
             ) from None
 
 
-def due_in(tree: Path) -> tuple[DueEntry, ...]:
-    """Return what falls due, as the build of a tree found it; nothing where no build told."""
-    try:
-        return due_entries((tree / FILE_IN_TREE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ()
+def due_in(tree: Path, behind: Path | None) -> tuple[DueEntry, ...]:
+    """Return what falls due, as the build of a tree found it; nothing where no build told.
+
+    :param behind: the list of translations that are behind their original; None for none.
+    """
+    entries: list[DueEntry] = []
+    for file in filter(None, (tree / FILE_IN_TREE, behind)):
+        with suppress(OSError, ValueError):
+            entries += due_entries(file.read_text(encoding="utf-8"))
+    return in_order(entries)
 
 
 def in_folder(tree: Path) -> PublishedSite:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLACE = "private"  # the folder of the database and the secret; `./run clean` leaves it alone
+BEHIND = "translations.json"  # in that place, what the rounds leave for the service
 SHORTEST_SECRET = 32  # characters: fewer could be guessed
 MAIL_PORT = 587  # submission with STARTTLS (RFC 6409)
 
@@ -54,6 +55,8 @@ class Settings:
     origins: tuple[str, ...] = ()
     # OPEN_HOUSE_TREE: the built site, whose shell the service's pages wear.
     tree: Path
+    # What translations are behind their original, as the rounds left it; it need not be there.
+    behind: Path | None = None
     index: Path = Path(".cache/search")  # where Whoosh's indexes are kept; they can be made again
 
     @classmethod
@@ -74,10 +77,11 @@ class Settings:
             database=database,
             secret=_secret(typed.get("OPEN_HOUSE_SECRET", ""), database, place),
             smtp=smtp_of(environ),
-            mail_from=_address(typed.get("OPEN_HOUSE_MAIL_FROM", "")),
+            mail_from=sender_of(environ),
             api_token=token_of(environ),
             origins=tuple(map(_origin, typed.get("OPEN_HOUSE_ORIGINS", "").split())),
             tree=tree_of(environ, root),
+            behind=place / BEHIND,
             index=root / ".cache" / "search",
         )
 
@@ -131,6 +135,22 @@ def smtp_of(environ: Mapping[str, str]) -> Smtp | None:
     """
     typed = environ.get("OPEN_HOUSE_SMTP", "").strip()
     return _smtp(typed) if typed else None
+
+
+def sender_of(environ: Mapping[str, str]) -> str:
+    """Return the address that mail comes from; "" where none is set.
+
+    :raises SettingFault: for what is no address.
+    """
+    return _address("OPEN_HOUSE_MAIL_FROM", environ)
+
+
+def operator_of(environ: Mapping[str, str]) -> str:
+    """Return whom a mail tells that the rounds fail; "" for nobody.
+
+    :raises SettingFault: for what is no address.
+    """
+    return _address("OPEN_HOUSE_OPERATOR", environ)
 
 
 def tree_of(environ: Mapping[str, str], root: Path) -> Path:
@@ -228,12 +248,12 @@ def _smtp(typed: str) -> Smtp:
     )
 
 
-def _address(typed: str) -> str:
+def _address(setting: str, environ: Mapping[str, str]) -> str:
+    typed = environ.get(setting, "").strip()
     name, at, host = typed.rpartition("@")
     if typed and (not (name and at and host) or any(map(str.isspace, typed))):
         raise SettingFault(
-            "OPEN_HOUSE_MAIL_FROM is no e-mail address. Write the address alone, as in "
-            "answers@example.org."
+            f"{setting} is no e-mail address. Write the address alone, as in answers@example.org."
         )
     return typed
 

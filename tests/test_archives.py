@@ -7,6 +7,7 @@ import os
 import shutil
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pyrage
@@ -15,11 +16,17 @@ from sqlalchemy import BigInteger, Boolean, Integer, insert, select
 
 from commands import archives
 from commands.archives import BackupRule, Return, made_at, past_their_time
+from commands.subject_export import export_theirs
+from feedback import subject_access
 from feedback.archive import ArchiveFault, read_contents, write_archive
+from feedback.model import Contact, Period
 from feedback.settings import PLACE, Settings
 from feedback.store import Store, read_existing
 from feedback.store.database.engine import Day, Instant, Packed
+from feedback.store.database.errors import Missing
 from feedback.store.database.schema import METADATA, SUBMISSIONS
+from feedback.store.mail import subscribers
+from feedback.store.mail.subscribers import DigestPreference
 from tests.databases import SECRET, settings_for, sqlite_settings_in
 from tests.tenants import NOW, House, everything, sent
 
@@ -397,10 +404,10 @@ def test_a_person_gets_all_that_is_kept_of_them_and_nothing_that_opens_it(
     use(settings, monkeypatch)
     target = tmp_path / "theirs.json"
     typed = added.ref.lower().replace("-", " ")
-    assert archives.export_one(tmp_path, typed, target, print) == 0
+    assert export_theirs(tmp_path, target, print, reference=typed) == 0
     text = target.read_text(encoding="utf-8")
-    answer = json.loads(text)
-    assert answer["reference"] == added.ref
+    (answer,) = json.loads(text)["submissions"]
+    assert answer["submission"]["ref"] == added.ref
     assert answer["private"][0]["email"] == "sian.prys@example.org"
     assert answer["drafts"][0]["redacted"] == ["name"]
     assert [event["what"] for event in answer["events"]]
@@ -408,8 +415,66 @@ def test_a_person_gets_all_that_is_kept_of_them_and_nothing_that_opens_it(
     for other in ("Somebody else's", added.receipt, *codes[0]):
         assert other not in text
     assert target.stat().st_mode & 0o777 == 0o600
-    assert archives.export_one(tmp_path, added.ref, target, print) == 2
-    assert archives.export_one(tmp_path, "F-000000", tmp_path / "other.json", print) == 1
+    assert export_theirs(tmp_path, target, print, reference=added.ref) == 2
+    other = tmp_path / "other.json"
+    assert export_theirs(tmp_path, other, print, reference="F-000000") == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "number"),
+    [
+        ("sian.prys@example.org", 2),
+        (" Siân Prys <Sian.Prys@EXAMPLE.org> ", 2),
+        ("sian  PRYS", 2),
+        ("01632 960 123", 1),
+        ("+44 1632 960123", 1),
+        ("01632", 0),
+        ("Prys", 0),
+        ("nobody@example.org", 0),
+        ("", 0),
+    ],
+)
+def test_a_person_is_found_by_what_they_are_known_by(
+    sqlite_settings: Settings, who: str, number: int
+) -> None:
+    with Store.open(sqlite_settings) as store:
+        house = House(store)
+        by_mail = Contact(name="Siân Prys", email="sian.prys@example.org")
+        mine = [house.add(sent(contact=by_mail)), house.add()]
+        dewi = Contact(name="Dewi Rhys", email="dewi@example.org", phone="01632 960999")
+        house.add(sent(said="Somebody else's", contact=dewi))
+        with store.read() as conn:
+            if not number:
+                with pytest.raises(Missing):
+                    subject_access.of_person(conn, who)
+                return
+            records = subject_access.of_person(conn, who)
+    assert records.references == [added.ref for added in mine[-number:]]
+    text = records.as_text().decode()
+    assert "sian.prys@example.org" in text
+    assert "Somebody else's" not in text
+    for empty in ("None", "[]", "{}", "redacted:\n"):
+        assert empty not in text
+
+
+def test_whoever_gets_the_digest_has_that_too(sqlite_settings: Settings) -> None:
+    with Store.open(sqlite_settings) as store:
+        House(store)
+        store.write_now(
+            lambda conn: subscribers.ask(
+                conn,
+                store.tokens,
+                "dilys@example.org",
+                DigestPreference(languages=("en",), period=Period.WEEK),
+                lang="en",
+                now=NOW,
+                random=Random(1),
+            )
+        )
+        with store.read() as conn:
+            records = subject_access.of_person(conn, "dilys@example.org")
+    assert not records.submissions
+    assert "# The digest by mail" in records.as_text().decode()
 
 
 def test_the_lines_of_the_docs_are_walked_by_hand(run_cli: RunCli, tmp_path: Path) -> None:

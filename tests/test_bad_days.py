@@ -6,6 +6,7 @@ import re
 from contextlib import closing
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
@@ -121,6 +122,39 @@ def test_files_where_none_are_asked_are_left_out_and_the_words_taken(house: Spea
     heavy = {"photo": ("wall.jpg", b"\xff\xd8" * 900_000, "image/jpeg")}
     refused = house.browser.post("/feedback/en/say", data=filled(said=WORDS), files=heavy)
     assert (refused.status_code, WORDS in refused.text) == (413, True)
+
+
+def in_parts(form: dict[str, str], mark: str) -> bytes:
+    """Return a form as browsers send one that may have files."""
+    head = 'Content-Disposition: form-data; name="'
+    parts = [f'--{mark}\r\n{head}{name}"\r\n\r\n{text}\r\n' for name, text in form.items()]
+    return "".join([*parts, f"--{mark}--\r\n"]).encode()
+
+
+@pytest.mark.parametrize("path", ["en/say", "receipt/fixed", "receipt/more"])
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [
+        ("multipart/form-data; boundary=another", "ours"),
+        ("multipart/form-data", "ours"),
+        ("text/plain", ""),
+        ("", ""),
+        ("APPLICATION/X-WWW-FORM-URLENCODED", ""),
+        ("application/x-www-form-urlencoded", "many"),
+    ],
+)
+def test_a_form_that_came_in_an_odd_way_keeps_its_words(
+    path: str, kind: str, mark: str, house: Speaking
+) -> None:
+    place = house.say() + path.removeprefix("receipt") if path[0] == "r" else f"/feedback/{path}"
+    form = filled(said=WORDS, more=WORDS, change="none", sort="", danger="")
+    many = {f"field {number}": "" for number in range(600)} if mark == "many" else {}
+    body = urlencode(form | many).encode() if mark != "ours" else in_parts(form, mark)
+    if kind == "text/plain":
+        body = "\r\n".join(f"{name}={text}" for name, text in form.items()).encode()
+    answer = house.browser.post(place, content=body, headers={"content-type": kind})
+    assert answer.status_code < 500
+    assert f"{WORDS}</textarea>" in answer.text
 
 
 def test_what_did_not_come_at_all_is_no_wish_to_have_it_erased(house: Speaking) -> None:

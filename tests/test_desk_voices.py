@@ -78,6 +78,18 @@ def test_a_reason_is_read_by_everybody_so_it_must_be_one_and_name_nobody(
 
 
 @pytest.mark.usefixtures("burst")
+def test_whoever_comes_second_finds_their_reason_again(service: Speaking, mair: Colleague) -> None:
+    form = hidden(mair.get("voices").text, "voices/strike") | WHY
+    mair.browser.post("/feedback/desk/voices/strike", data=form)
+    answer = mair.browser.post("/feedback/desk/voices/strike", data=form)
+    assert answer.status_code == 422
+    assert "These voices are struck already" in answer.text
+    assert hidden(answer.text, "voices/strike").items() >= form.items() - WHY.items()
+    assert f">{WHY['why_en']}</textarea>" in answer.text
+    assert voices(service) == 0
+
+
+@pytest.mark.usefixtures("burst")
 def test_what_a_person_has_looked_at_is_shown_no_more(service: Speaking, mair: Colleague) -> None:
     page = mair.get("voices").text
     mair.browser.post("/feedback/desk/voices/look", data=hidden(page, "voices/look"))

@@ -22,7 +22,7 @@ from commands.build import BuildOptions, build
 from commands.doctor import machine, network
 from commands.doctor.examination import doctor, examine
 from commands.doctor.findings import Finding, Health, Patient, well
-from commands.rounds import RoundsLog
+from commands.rounds_log import RoundsLog
 from commands.service_runtime import service_for
 from commands.serving import free_port, serving
 from commands.site_folder import read_site

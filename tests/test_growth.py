@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.faults import Level, Report
-from core.public import record_files
+from core.public import public_history, record_files
 from core.public.records import Reply, Tombstone
 from core.public.tallies import Confirmations, Reversal, Votes, Waits
 from core.public.vocabulary import TargetKind, Turning
@@ -21,7 +21,6 @@ from feedback.publication import Harvest
 from feedback.pull import plan, write
 from feedback.store.casework.events import Provenance
 from plugins.kinds.source import MAX_BYTES, MAX_FRONT_MATTER, take_apart
-from plugins.loop import history_audit
 from plugins.loop.record_loader import load_records
 from tests.test_records import RECORD, the_site
 
@@ -86,15 +85,15 @@ def test_a_record_reads_back_however_long_it_is(which: str, report: Report) -> N
 
 
 def test_the_list_of_what_was_published_reads_back_however_long_it_is(report: Report) -> None:
-    published = history_audit.PublicHistory(
+    published = public_history.PublicHistory(
         frozenset(f"F-{n:06}" for n in range(MANY * 10)),
         {
             f"item-{n}": tuple("2026-01-01 now en:0123456789abcdef" for _ in "ab")
             for n in range(MANY)
         },
     )
-    text = history_audit.to_text(published, sample=False)
-    assert history_audit.from_text(text, report.at("published.txt")) == published
+    text = public_history.to_text(published, sample=False)
+    assert public_history.from_text(text, report.at("published.txt")) == published
     assert faults(report) == []
 
 

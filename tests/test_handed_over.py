@@ -310,9 +310,21 @@ def test_an_answer_to_what_was_handed_over_anew_meanwhile_keeps_its_words(
 ) -> None:
     ref, receipt = passed_on(town, mair)
     answer = town.browser.post(f"{receipt}/done", data={"done": "no", "said": "It drips."})
-    assert "It drips." in answer.text
+    assert "It drips.</textarea>" in answer.text  # to be sent as an answer to ours
     assert case_of(town, ref).handed_by is not None
     assert "Who has it" in answer.text
+
+
+def test_words_without_an_answer_are_kept_and_an_answer_is_asked_for(
+    town: Speaking, mair: Colleague
+) -> None:
+    ref, receipt = passed_on(town, mair)
+    mair.done(ref, "outcome", outcome="done")
+    for form in ({"said": "It drips."}, {"said": "It drips.", "done": "perhaps"}):
+        answer = town.browser.post(f"{receipt}/done", data=form)
+        assert answer.status_code == 422
+        assert "It drips.</textarea>" in answer.text
+        assert "Choose one of the answers." in answer.text
 
 
 @pytest.mark.parametrize(

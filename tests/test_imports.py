@@ -40,7 +40,7 @@ FEEDBACK = [
         "mail_reach",
     ],
     ["personal_details", "forms", "passwords", "store"],
-    ["publication", "record_source", "published_site", "archive", "subject_access"],
+    ["publication", "record_source", "published_site", "archive", "subject_access", "notice_words"],
     ["pull"],
     ["web"],
     ["notices", "notify", "online_records"],
@@ -58,6 +58,7 @@ PAGES = {"plugins", "pelican"}
 OURS = {"core", "feedback", "plugins", "commands", "tasks", "tests", "benchmarks", "pelicanconf"}
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Our modules by dotted name, a package by the name of its folder."""
     paths = {}

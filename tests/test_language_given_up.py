@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from commands.build import BuildOptions, build
 from commands.publishing.diff import compare
 from commands.story.actors import hidden
 from core.faults import Level, Report
+from core.public.public_history import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
 from core.public.record_files import read_record
 from core.site import parse_site
 from feedback.model import AnswerBy, CaseStatus, Contact, StaffRole
@@ -24,7 +24,6 @@ from feedback.store.actions import submissions
 from feedback.store.casework.queues import queue_page
 from feedback.store.mail import outbox
 from plugins.kinds.source import take_apart
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
 from plugins.runs.site_run import MANIFEST, PageRecord
 from tests import on_air
 from tests.copies import ROOT
@@ -111,7 +110,7 @@ def test_a_mail_is_written_in_a_language_that_is_left_and_says_so(
     said(before, "cy", **MAIL)
     service = after.service
     with postbox() as box:
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
         assert asyncio.run(drain(service, take, asyncio.Event())) == 1
     (mail,) = box.taken
     assert mail["Content-Language"] == "en"
@@ -132,7 +131,7 @@ def test_of_two_languages_the_one_that_is_left_is_answered_in(before: Speaking) 
     before.store.write_now(wants_polish)
     service = before.service
     with postbox() as box:
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
         asyncio.run(drain(service, take, asyncio.Event()))
     assert box.taken[0]["Content-Language"] == "en"  # and not the site's first, Welsh
     assert "You wanted our answer in Polski" in box.taken[0].get_content()

@@ -6,19 +6,21 @@ import asyncio
 import json
 import re
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.words import Words
 from feedback.model import Contact, Happening
-from feedback.notices import messages
+from feedback.notices import delivery, messages
 from feedback.notices.delivery import drain, hand_in, keep_posting, post
+from feedback.notices.mail_server import greeting
 from feedback.settings import SettingFault, Smtp
 from feedback.store import Busy
 from feedback.store.actions import submissions
@@ -87,7 +89,7 @@ def heard(
 def deliver(house: Speaking, smtp: Smtp) -> int:
     """Look into the outbox once."""
     service = service_in(house)
-    take = hand_in(replace(service.settings, smtp=smtp), pytest.fail)
+    take = hand_in(smtp, pytest.fail)
     return asyncio.run(drain(service, take, asyncio.Event()))
 
 
@@ -255,7 +257,7 @@ class TestAtLeastOnce:
         for number in range(1, 8):
             heard(house, form="1" * number)
         service = service_in(house)
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
 
         async def workers() -> list[int]:
             stop = asyncio.Event()
@@ -281,7 +283,7 @@ class TestAtLeastOnce:
         (claimed,) = waiting(house)
         house.store.write_now(partial(submissions.forget, ref=ref, now=house.clock()))
         service = service_in(house)
-        take = hand_in(replace(service.settings, smtp=box.smtp), pytest.fail)
+        take = hand_in(box.smtp, pytest.fail)
         assert not asyncio.run(post(service, claimed, take))
         house.clock.pass_by(days=1)
         assert deliver(house, box.smtp) == 0
@@ -351,6 +353,35 @@ class TestRefusals:
         house.store.write_now(partial(outbox.retry, number=letter.id, now=house.clock()))
         assert deliver(house, box.smtp) == 1
 
+    def test_a_server_that_drips_its_answer_is_hung_up_on_and_tried_again(
+        self, house: Speaking, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        heard(house)
+        briefly = partial(greeting, most=0.1)
+        monkeypatch.setattr(delivery, "greeting", briefly)
+        with socket.create_server((HOST, 0)) as door:
+            dripping = Thread(target=_drip, args=(door,), daemon=True)
+            dripping.start()
+            assert deliver(house, Smtp(HOST, door.getsockname()[1])) == 0
+            dripping.join()
+        house.clock.pass_by(minutes=1)
+        (left,) = waiting(house)
+        assert "closed" in left.fault
+
+    @pytest.mark.parametrize(
+        "answer", ["452 4.2.2 The mailbox is full", "451 4.7.1 Greylisted, come again later"]
+    )
+    def test_a_mailbox_that_is_full_or_wants_us_back_later_is_tried_again(
+        self, answer: str, house: Speaking, box: Postbox
+    ) -> None:
+        heard(house)
+        box.refused["nia@example.org"] = answer
+        assert deliver(house, box.smtp) == 0
+        assert dead(house) == ()
+        box.refused.clear()
+        house.clock.pass_by(minutes=1)
+        assert deliver(house, box.smtp) == 1
+
     def test_a_server_that_hangs_up_at_the_door_is_tried_again(
         self, house: Speaking, box: Postbox
     ) -> None:
@@ -358,7 +389,7 @@ class TestRefusals:
         with socket.create_server((HOST, 0)) as door:
             port = door.getsockname()[1]
             service = service_in(house)
-            take = hand_in(replace(service.settings, smtp=Smtp(HOST, port)), pytest.fail)
+            take = hand_in(Smtp(HOST, port), pytest.fail)
 
             async def meet() -> int:
                 drained = asyncio.create_task(drain(service, take, asyncio.Event()))
@@ -416,11 +447,10 @@ class TestEncryption:
         assert "STARTTLS" in left.fault
         assert "not to be told" not in left.fault
 
-    def test_a_password_is_never_sent_over_a_network_in_the_clear(self, house: Speaking) -> None:
+    def test_a_password_is_never_sent_over_a_network_in_the_clear(self) -> None:
         open_line = Smtp("mail.example.org", 587, user="house", password="not to be told")
-        settings = replace(service_in(house).settings, smtp=open_line)
         with pytest.raises(SettingFault, match=r"Write \?starttls") as fault:
-            hand_in(settings, pytest.fail)
+            hand_in(open_line, pytest.fail)
         assert "not to be told" not in str(fault.value)
 
 
@@ -431,7 +461,7 @@ class TestTheConsole:
         ref = heard(house)
         service, printed = service_in(house), list[str]()
         assert asyncio.run(
-            drain(service, hand_in(service.settings, printed.append), asyncio.Event())
+            drain(service, hand_in(service.settings.smtp, printed.append), asyncio.Event())
         )
         (words,) = printed
         assert "OPEN_HOUSE_SMTP" in words
@@ -498,6 +528,14 @@ class TestTheWorker:
             "Notices wait: Try later.",
             "Notices wait, for a reason of our own: ValueError",
         ]
+
+
+def _drip(door: socket.socket) -> None:
+    """Answer whoever comes without an end, for as long as they listen."""
+    caller, _ = door.accept()
+    with caller, suppress(OSError):
+        while True:
+            caller.send(b"220-wait\r\n")
 
 
 def _nobodys_port() -> int:

@@ -11,6 +11,7 @@ import pytest
 from commands.build import BuildOptions, build
 from commands.new import new
 from core.faults import Level, Report
+from core.public.public_history import MANIFEST_IN_CONTENT
 from core.public.record_files import read_record, record_yaml
 from core.public.records import Record
 from core.site import Site, parse_site
@@ -356,3 +357,52 @@ def test_every_page_of_an_old_list_leads_to_the_same_of_the_new(
     for number in ("", "page/2/"):
         old = tiny.output / f"en/heard/topic/gutters/{number}index.html"
         assert f'url=/en/heard/topic/repairs/{number}"' in old.read_text(encoding="utf-8")
+
+
+# Where a topic's lists stand, by language: its page and feed, what was said, the roadmap.
+LISTS = {
+    "en": ("en/topics/{}/", "en/heard/topic/{}/", "en/roadmap/topic/{}/"),
+    "cy": ("cy/pynciau/{}/", "cy/clywed/pwnc/{}/", "cy/map-ffordd/pwnc/{}/"),
+}
+NAMED = 'name = {cy = "Atgyweiriadau", en = "Repairs"}'
+
+
+def test_a_topic_may_change_its_name_again_and_again_and_a_language_go_with_it(
+    tiny_site: MakeSite, built: Built
+) -> None:
+    """What stands in public remembers every address, so nobody has to write one down."""
+    names = ("posts/2026-03-04-clear", "pages/", "roadmap/", "feedback/")
+    few = {name: text for name, text in old_site().items() if name.startswith(names)}
+    tiny = tiny_site(few)
+    plain = SITE + "".join(
+        f'\n[{setting}.old]\n{WORDS[setting]}\nnow = "{TODAY[setting]}"\n'
+        for setting in ("topics", "teams", "people")
+    )
+
+    def goes_out(name: str, languages: str = '["cy", "en"]') -> None:
+        text = plain.replace('["cy", "en"]', languages).replace(NAMED, f'name = "{name}"')
+        tiny.site.write_text(text, encoding="utf-8")
+        result = built(tiny, strict=True, now=NOW)
+        assert (result.ok, result.crash) == (True, ""), result.faults
+        tiny.write(MANIFEST_IN_CONTENT, result.standing)
+
+    def leads(path: str) -> str:
+        page = (tiny.output / path / "index.html").read_text(encoding="utf-8")
+        return page.partition("url=/")[2].partition('"')[0]
+
+    for name in ("Repairs", "Mending", "Fixing"):
+        goes_out(name)
+    for lang, lists in LISTS.items():
+        old = {"en": "gutters", "cy": "cwteri"}[lang]
+        for path in lists:
+            assert {leads(path.format(slug)) for slug in (old, "repairs", "mending")} == {
+                path.format("fixing")
+            }
+    feed = (tiny.output / "en/topics/mending/feed.xml").read_text(encoding="utf-8")
+    assert "https://tiny.example.org/en/topics/fixing/feed.xml" in feed
+    goes_out("Mending", '["en"]\nformer_languages = ["cy"]')  # back to what it was called before
+    for path, welsh in zip(LISTS["en"], LISTS["cy"], strict=True):
+        assert not leads(path.format("mending"))
+        assert leads(path.format("fixing")) == path.format("mending")
+        for slug in ("repairs", "fixing", "mending", "cwteri"):
+            assert leads(welsh.format(slug)) == path.format("mending")

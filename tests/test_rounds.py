@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from commands.operator_mail import tell_operator
 from commands.recipes import WebServer, units
-from commands.rounds import RoundsLog, RoundsOptions, rounds, turn
+from commands.rounds import RoundsOptions, rounds, turn
+from commands.rounds_log import RoundsLog
 from commands.site_folder import read_site
 from feedback.settings import Settings
 from feedback.store import Store
 from tests.copies import ROOT, ready_copy
 from tests.databases import SECRET, sqlite_settings_in
+from tests.postbox import postbox
 from tests.tenants import House
 from tests.tiny import write_site
 
@@ -74,6 +78,46 @@ def test_everything_is_done_in_order_and_may_be_repeated(house: Path, site: Path
         assert called(house) == EVERYTHING
     assert RoundsLog.read(house).went("backup")
     assert not RoundsLog.read(house).failed("backup")
+
+
+def test_whoever_looks_after_it_hears_once_that_it_fails_and_once_that_it_is_mended(
+    house: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postbox() as box:
+        monkeypatch.setenv("OPEN_HOUSE_SMTP", f"smtp://127.0.0.1:{box.smtp.port}")
+        monkeypatch.setenv("OPEN_HOUSE_OPERATOR", "it@tiny.example.org")
+        for fails in ("", "build", "build", "notify", "", ""):
+            (house / "fails").write_text(fails or "nothing", encoding="utf-8")
+            rounds(house, site, RoundsOptions(), print)
+        log, read = RoundsLog.read(house), read_site(site)
+        (house / "fails").write_text("pull", encoding="utf-8")
+        rounds(house, site, RoundsOptions(), print)
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        log = RoundsLog.read(house)
+        tell_operator(house, read, log, {"pull": "Dilys wrote this."}, tomorrow)
+        tell_operator(house, read, log, {"pull": "Dilys wrote this."}, tomorrow)
+    assert [mail["Subject"] for mail in box.taken] == [
+        "The rounds went wrong: deploy",
+        "The rounds went wrong: notify",
+        "The rounds go well again",
+        "The rounds went wrong: pull",
+        "The rounds went wrong: pull",
+    ]
+    assert {mail["To"] for mail in box.taken} == {"it@tiny.example.org"}
+    words = str(box.taken[-1].get_content())
+    assert "./run doctor" in words
+    assert "Dilys" not in words  # what tenants wrote goes into no mail to an operator
+
+
+def test_a_mail_server_that_is_away_stops_no_round(
+    house: Path, site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPEN_HOUSE_SMTP", "smtp://127.0.0.1:1")
+    monkeypatch.setenv("OPEN_HOUSE_OPERATOR", "it@tiny.example.org")
+    (house / "fails").write_text("backup", encoding="utf-8")
+    assert rounds(house, site, RoundsOptions(), print) == 1
+    assert called(house) == EVERYTHING
+    assert "OPEN_HOUSE_OPERATOR could not be told" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("step", ["pull", "build", "notify", "digest", "backup"])

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.faults import Level, Report
+from core.public import public_history
+from core.public.public_history import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
 from core.site import parse_site
 from plugins.kinds.parse import join
 from plugins.loop import history_audit
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE
 from plugins.loop.record_loader import load_records
 from plugins.loop.relations import Loop
 from plugins.sections.content_index import ContentIndex, shown
@@ -75,7 +76,7 @@ def faults_of(tiny: TinySite) -> list[str]:
     index = shown(everything.contents, NOW.date(), drafts=False)
     loop = Loop(index, load_records(tiny.content, site, inside))
     manifest = (tiny.content / MANIFEST_IN_CONTENT).read_text(encoding="utf-8")
-    before = history_audit.from_text(manifest, inside.at(MANIFEST_IN_CONTENT))
+    before = public_history.from_text(manifest, inside.at(MANIFEST_IN_CONTENT))
     history_audit.check_done(loop, inside)
     history_audit.compare(before, loop, everything.by_key, inside)
     return [str(fault) for fault in report if fault.level == Level.FAULT]
@@ -404,7 +405,7 @@ def test_the_sample_s_list_binds_the_sample_alone(
 ) -> None:
     """Whoever deletes the sample owes nobody its roadmap."""
     header, _, lines = published.partition("\n")
-    assert history_audit.binds(published, sample=False)
+    assert public_history.binds(published, sample=False)
     marked = f"{header}\n# It is the sample's.\n{lines}"
     tiny = tiny_site({MANIFEST_IN_CONTENT: marked, "pages/about.en.md": ABOUT})
     assert not [fault for fault in built(tiny, now=NOW).faults if fault.code == "silence"]
@@ -412,4 +413,4 @@ def test_the_sample_s_list_binds_the_sample_alone(
     tiny.site.write_text(f"sample = true\n{settings}", encoding="utf-8")
     sample = built(tiny, now=NOW, output=tiny.folder / "sample")
     assert [fault for fault in sample.faults if fault.code == "silence"]
-    assert history_audit.SAMPLES in (tiny.folder / "sample" / MANIFEST_IN_TREE).read_text("utf-8")
+    assert public_history.SAMPLES in (tiny.folder / "sample" / MANIFEST_IN_TREE).read_text("utf-8")

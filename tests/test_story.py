@@ -9,10 +9,10 @@ from markupsafe import escape
 
 from commands.story.playing import Town
 from commands.story.telling import entries
+from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
 from feedback.store.actions import submissions
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 from tests.copies import sample_folder
 
 if TYPE_CHECKING:

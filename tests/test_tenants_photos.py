@@ -211,7 +211,7 @@ def test_photos_go_with_the_case_and_along_in_backups(
     assert kept(speaker, ref) == [second]
     with speaker.store.read() as conn:
         contents = archive.write_archive(conn, b"s" * 32, tmp_path / "all.zip")
-        mine = json.loads(subject_access.all_of(conn, ref))
+        (mine,) = json.loads(subject_access.of_submission(conn, ref).as_json())["submissions"]
         jpeg = kept_photo(conn, ref, second)
     assert contents.rows("photos") == 1
     assert jpeg is not None

@@ -14,7 +14,8 @@ from sqlalchemy.engine import make_url
 
 from commands.archives import NAME, BackupRule, made_at
 from commands.doctor.findings import advice, ill, none, well
-from commands.rounds import STEPS, RoundsLog
+from commands.rounds import STEPS
+from commands.rounds_log import RoundsLog
 from core.public.site_shell import FILE as SHELL
 from feedback.record_source import read_source
 from feedback.settings import PLACE, SettingFault, database_of, secret_of, tree_of

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from commands.doctor.findings import advice, ill, none, well
 from core.service_address import service_address
-from feedback.notices.delivery import greeting
+from feedback.notices.mail_server import greeting
 from feedback.settings import SettingFault, database_of, smtp_of
 from feedback.store.database.engine import may_exist
 
@@ -140,7 +140,7 @@ def mail(_: Patient) -> Finding:
             "OPEN_HOUSE_SMTP is not set: mail goes to nobody.", "Set it: docs/service.md."
         )
     try:
-        with greeting(server, SECONDS) as line:
+        with greeting(server, SECONDS, SECONDS) as line:
             line.noop()
     except (smtplib.SMTPException, OSError) as error:
         return ill(f"{server.host} doesn't take us: {_why(error)}.", "Mend OPEN_HOUSE_SMTP.")

@@ -13,7 +13,7 @@ from commands.new.questions import FOLDER_OF, open_existing
 from core.faults import Report
 from core.nodes import Scalar
 from core.values import ENTRY_ID, Reading
-from core.words import plain_key
+from core.words import NO_KEY, plain_key
 from plugins.discovery.redirects import unfit
 from plugins.kinds.models import KINDS, Kind
 from plugins.sections.addresses import SECTIONS
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from commands.new.questions import Existing
     from core.site import Site
 
-NO_LATIN_LETTER = "untitled"  # what plain_key makes of a title such as "🏠"
 LONGEST_KEY = 80  # characters: file systems end a name at 255 bytes, with date and endings
 # What other pages of the site are called; a page beside them needs another name.
 KEPT_WORDS = {
@@ -110,7 +109,7 @@ class Planner:
         day = first.day if KINDS[first.kind].dated or first.kind == Kind.MEETUP else None
         stamp = f"{day}-" if day else ""
         wish = _short(plain_key(first.key or first.title))
-        wish = wish if wish != NO_LATIN_LETTER else str(first.kind)
+        wish = wish if wish != NO_KEY else str(first.kind)
         key, number = wish, 1
         while taken.get(key, stamp) != stamp or f" {key}" in taken:
             number += 1
@@ -141,7 +140,7 @@ class Planner:
                 _short(plain_key(place.item.title)),
                 place.key,
             ]
-            wish = next(w for w in wishes if w != NO_LATIN_LETTER)
+            wish = next(w for w in wishes if w != NO_KEY)
             slug, number = wish, 1
             while (
                 (slug in others and slug not in mine) or YEAR.fullmatch(slug) or slug in KEPT_WORDS

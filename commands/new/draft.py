@@ -16,7 +16,7 @@ from commands.terminal import Stop
 from core.fields import specs
 from core.templating import duration
 from core.values import DATE, KEY, LINE, TEXT
-from core.words import plain_key
+from core.words import NO_KEY, plain_key
 from plugins.kinds import starters
 from plugins.kinds.models import KINDS, REFERENCES, Kind, Text
 from plugins.podcast.loudness import measure
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from plugins.podcast.recording import RecordingInfo
 
 UNTOUCHED = "Nothing was written."
-NO_LATIN_LETTER = "untitled"  # what plain_key makes of a title such as "🏠"
 # What no file needs to be told of: the name has the date, and the rest is there already.
 UNSAID = {"date", "feed_id", "id", "title", "slug"}
 DRAFT = "Only the preview shows a draft. Take the line above out when the page is ready."
@@ -150,7 +149,7 @@ def settle_names(arguments: Arguments, interview: Interview, existing: Existing)
     else:
         shown = _blank_titles(kind, interview, {*keys, *existing.slugs()})
     wish = arguments.key or plain_key(shown[interview.lang])
-    key = _key(wish if wish != NO_LATIN_LETTER else kind, arguments, interview, keys)
+    key = _key(wish if wish != NO_KEY else kind, arguments, interview, keys)
     return Names(key, shown, frozenset(titles))
 
 
@@ -247,7 +246,7 @@ class Draft:
         wish = plain_key(title)
         slug = _free(wish, self.existing.slugs())
         # A blank title makes way for another, and so must its address, unless it isn't free.
-        if wish != NO_LATIN_LETTER and (lang in self.names.worded or slug != wish):
+        if wish != NO_KEY and (lang in self.names.worded or slug != wish):
             fields["slug"] = Bare(slug)
         fields |= facts_here | {"draft": Bare("true")}
         may = specs(Text) | (specs(cls) if facts_here else {})

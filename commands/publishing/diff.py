@@ -52,22 +52,6 @@ class MovedPage:
 
 
 @dataclass(frozen=True)
-class MovedTopic:
-    """A topic whose lists stand at other addresses now, since its name is another."""
-
-    key: str
-    slugs: tuple[tuple[str, str], ...]  # the word that its addresses had, by language
-    lost: tuple[str, ...]  # addresses from which nothing leads on, in order
-
-    def __str__(self) -> str:
-        """Return which links break, and what to write so that they don't."""
-        names = ", ".join(f"/{url}" for url in self.lost)
-        slugs = ", ".join(f'{lang} = "{slug}"' for lang, slug in self.slugs)
-        table = f"[topics.{self.key}] in site.toml"
-        return f"{table}: links to {names} break, unless it says slug = {{{slugs}}}"
-
-
-@dataclass(frozen=True)
 class Difference:
     """What becomes of the pages when one state of the site takes the place of another."""
 
@@ -75,14 +59,13 @@ class Difference:
     changed: tuple[PublishedPage, ...]
     removed: tuple[PublishedPage, ...]
     moved: tuple[MovedPage, ...]
-    topics: tuple[MovedTopic, ...]
     mentions: int  # lists, tags and neighbours that change with them
     waiting: tuple[str, ...]  # content files that no page shows yet: drafts, or for a later day
 
     def lines(self) -> Iterator[str]:
         """The difference in words, a line at a time."""
         yield from self._named("New", "Changed", "Removed")
-        yield from listed("Moved to another address", map(str, (*self.moved, *self.topics)))
+        yield from listed("Moved to another address", map(str, self.moved))
         yield from listed("Saved, but not shown yet (a draft, or for a later day)", self.waiting)
         yield from self._mentions()
 
@@ -163,7 +146,6 @@ def compare(
         changed=_sorted(changed),
         removed=_sorted(removed),
         moved=tuple(sorted(moved, key=lambda move: move.new.title)),
-        topics=tuple(_moved_topics(before, after, led_on)),
         mentions=len(differing - named),
         waiting=tuple(
             sorted(
@@ -173,35 +155,6 @@ def compare(
             )
         ),
     )
-
-
-def _moved_topics(
-    before: Mapping[str, PageRecord], after: Mapping[str, PageRecord], led_on: frozenset[str]
-) -> Iterator[MovedTopic]:
-    """The topics that stand elsewhere now, and whose old addresses lead nowhere."""
-    still = {_topic_list(record) for record in after.values()}
-    slugs: dict[str, dict[str, str]] = {}
-    lost: dict[str, list[str]] = {}
-    for url, record in sorted(before.items()):
-        if key := _topic(record):
-            slugs.setdefault(key, {})[record.lang] = PurePosixPath(url).name
-            leads_on = url in after or url.strip("/") in led_on
-            if not leads_on and _topic_list(record) in still:
-                lost.setdefault(key, []).append(url)
-    for key, urls in sorted(lost.items()):
-        yield MovedTopic(key, tuple(sorted(slugs[key].items())), tuple(urls))
-
-
-def _topic(record: PageRecord) -> str:
-    """The key of the topic whose list a page is the first page of; "" when it is of none."""
-    match record.identity:
-        case ("topic", key) | ("records", key, "1") | ("roadmap", "topic", key):
-            return str(key)
-    return ""
-
-
-def _topic_list(record: PageRecord) -> tuple[str, ...]:
-    return (*record.identity, record.lang) if _topic(record) else ()
 
 
 def _by_source(pages: Mapping[str, PageRecord]) -> dict[str, PublishedPage]:

@@ -14,12 +14,12 @@ from commands.publishing.snapshot import built, built_here, online
 from commands.publishing.warnings import big_and_secret, sensitive
 from commands.terminal import Stop
 from core.content_files import MARKDOWN, NOT_THEIRS, FileSort
+from core.public.public_history import MANIFEST_IN_CONTENT
 from core.public.record_files import ANSWERS, CONFIRMATIONS, RECORD_FILE, STRIKES, TURNS, VOTES
 from feedback.record_source import SOURCE
 from plugins.checks.spelling import OWN as WORDS
 from plugins.discovery.redirects import OldAddresses
 from plugins.languages.parity import parity
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT
 from plugins.sections.references import referred_files
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from commands.publishing.repository import find_destination, identify, opened
 from commands.publishing.snapshot import built
 from commands.publishing.staging import committed, staging
 from commands.terminal import Stop, agreed
+from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from feedback.record_source import SOURCE
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 
 from commands.service_runtime import ROOT
 from commands.story.playing import Town
+from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
-from plugins.loop.history_audit import MANIFEST_IN_CONTENT, MERGING
 
 CONTENT = ROOT / "content"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.faults import Report
+from core.public.public_history import to_text
 from plugins.kinds.models import Kind, RoadmapItem
 from plugins.kinds.parse import join
 from plugins.loop import history_audit
@@ -76,5 +77,6 @@ def _has_begun(content: Content, day: date) -> bool:
 def manifest(site: Site, contents: Sequence[Content], heard: Path, day: date) -> str:
     """Return the list of what stands in public on that day."""
     index = shown(contents, day, drafts=False)
-    published = history_audit.what_stands(Loop(index, load_records(heard, site, Report())))
-    return history_audit.to_text(published, sample=site.sample)
+    loop = Loop(index, load_records(heard, site, Report()))
+    published = history_audit.what_stands(loop, site)
+    return to_text(published, sample=site.sample)

@@ -91,15 +91,17 @@ def restore(
         "file": "The new file to write",
         "key": "Whom to encrypt to, such as age1… (default: nobody)",
         "reference": "One submission's reference: then all that is kept of it, to be handed over",
+        "person": "An e-mail address, a telephone number or a name: then all that is kept of them",
     },
 )
-def service_export(file: str, key: str = "", reference: str = "") -> int:
+def service_export(file: str, key: str = "", reference: str = "", person: str = "") -> int:
     """Write all that the feedback service keeps into a file, or all that it keeps of one person."""
     from commands import archives
+    from commands.subject_export import export_theirs
 
     target = archives.absolute(file)
-    if reference:
-        return archives.export_one(ROOT, reference, target, print)
+    if reference or person:
+        return export_theirs(ROOT, target, print, reference=reference, person=person)
     return archives.export(ROOT, target, key, print)
 
 

@@ -1,11 +1,13 @@
 """A digest as a mail shows it: HTML whose styles stand where mail programs read them, and text.
 
-Nothing is fetched from anywhere, now or when it is read: no pictures, no fonts, nothing that tells
-who read it.
+Nothing is fetched from anywhere, now or when it is read: no fonts, nothing that tells who read it.
+The logo comes along.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from css_inline import CSSInliner
@@ -16,7 +18,7 @@ from core.own_templates import TemplateFolders
 from core.templating import Templates
 from core.wording import own_name
 from core.words import ANY
-from feedback.notices.digests import LEAVE
+from feedback.notices.digests import LEAVE, PICTURE
 from feedback.store.mail.mailings import Written
 
 if TYPE_CHECKING:
@@ -48,11 +50,17 @@ class Renderer:
 
         :param tell: is told what is wrong in an own template, which is then passed over.
         """
-        self._site, self._service = site, service
+        self._site, self._service, self.logo = site, service, ""
         folders = TemplateFolders(theme / "templates", overrides)
         self._wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self._wordings, tell)
         self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+    def with_logo(self, logo: bytes) -> Renderer:
+        """Return the same with the association's logo, as PNG; without one for no bytes."""
+        other = copy(self)
+        other.logo = f"{PICTURE}{b64encode(logo).decode()}" if logo else ""
+        return other
 
     def write(
         self,
@@ -104,6 +112,7 @@ class Renderer:
             "sign_up": f"{self._service}{lang}/digest",
             "item": item,
             "title": plain(item.title) if item else self._title(digest, lang),
+            "logo": self.logo,
         }
 
     def _title(self, digest: Digest, lang: str) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import smtplib
-import ssl
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -21,6 +20,7 @@ from core.public.vocabulary import Target
 from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
+from feedback.notices.mail_server import greeting, takes_accents
 from feedback.notices.messages import body, first_body, mail
 from feedback.notices.staff_news import (
     hours_left,
@@ -41,12 +41,12 @@ from feedback.store.mail.subscribers import DigestPreference, confirm_token, lea
 from feedback.store.mail.team_mail import TeamMail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from email.message import EmailMessage
 
     from sqlalchemy import Connection
 
-    from feedback.settings import Settings, Smtp
+    from feedback.settings import Smtp
     from feedback.store.mail.mail_queue import MailQueue
     from feedback.web.service import Service
 
@@ -55,8 +55,6 @@ if TYPE_CHECKING:
     Say = Callable[[str], None]
 
 NO_SUCH_MAILBOX = 550  # and above: trying again changes nothing (RFC 5321, 4.2.1)
-SMTP_SECONDS = 30.0  # to wait for each of a mail server's answers, about eight a mail
-GREETING_SECONDS = 10.0  # the same, when it is only asked what it takes
 ASK_AGAIN = timedelta(minutes=10)  # what it takes: it may have been away, or set up anew
 LEASE = timedelta(minutes=5)  # in which a notice is handed in, or another worker may try
 PAUSE = 5.0  # seconds between looks into the outbox
@@ -72,12 +70,11 @@ class Refusal(Exception):
         self.why, self.for_good = why, for_good
 
 
-def hand_in(settings: Settings, say: Say) -> Take:
+def hand_in(server: Smtp | None, say: Say) -> Take:
     """Return what takes a mail: a mail server, or the console when there is none.
 
     :raises SettingFault: when the password would go over a network for everybody to read.
     """
-    server = settings.smtp
     if server is None:
         return lambda message: say(on_the_console(message))
     if server.password and not server.starttls and not _here(server.host):
@@ -107,27 +104,6 @@ def _here(host: str) -> bool:
         return False
 
 
-@contextmanager
-def greeting(server: Smtp, seconds: float = SMTP_SECONDS) -> Iterator[smtplib.SMTP]:
-    """Yield a line to a mail server that knows who we are; nothing is handed in yet.
-
-    :param seconds: to wait for each of its answers.
-    """
-    line = smtplib.SMTP(server.host, server.port, timeout=seconds)
-    try:
-        if server.starttls:
-            line.starttls(context=ssl.create_default_context())
-        if server.user:
-            line.login(server.user, server.password)
-        line.ehlo_or_helo_if_needed()
-        yield line
-    finally:
-        # Whatever it says on leaving, a mail that it took is taken.
-        with suppress(smtplib.SMTPException, OSError):
-            line.quit()
-        line.close()
-
-
 def _by_smtp(message: EmailMessage, server: Smtp) -> None:
     """Hand a mail to a server (RFC 5321), encrypted by STARTTLS (RFC 3207) where set.
 
@@ -143,16 +119,6 @@ def _by_smtp(message: EmailMessage, server: Smtp) -> None:
         raise Refusal(_answer(error.smtp_code, error.smtp_error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Refusal(f"{server.host}: {str(error) or type(error).__name__}") from None
-
-
-def takes_accents(server: Smtp) -> bool:
-    """Ask a mail server whether it takes addresses with accents before the @ (RFC 6531, 3.1).
-
-    :raises smtplib.SMTPException: when it doesn't take us.
-    :raises OSError: when it can't be reached.
-    """
-    with greeting(server, GREETING_SECONDS) as line:
-        return line.has_extn("smtputf8")
 
 
 def _answer(code: int, words: bytes | str) -> str:

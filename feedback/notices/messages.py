@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from core.public.vocabulary import Target
 from core.wording import own_name
+from feedback.notice_words import sentence, standing, subject
 from feedback.notices.envelopes import Envelope
-from feedback.store.mail.outbox import Why
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -16,53 +16,6 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.store.mail.outbox import Claimed
-
-
-def subject(why: Why, wording: Wording, ref: str) -> str:
-    """Return the line that a mail or a letter is headed by."""
-    _ = wording.gettext
-    words = {
-        Why.RECEIVED: _("We have what you sent: %(ref)s"),
-        Why.PASSED_ON: _("Somebody is seeing to what you sent: %(ref)s"),
-        Why.ANSWERED: _("We have answered you: %(ref)s"),
-        Why.DECIDED: _("We have decided about what you sent: %(ref)s"),
-        Why.WORK_ENDED: _("Was it done? %(ref)s"),
-        Why.MOVED: _("Something you spoke about has moved: %(ref)s"),
-        Why.CHANGED: _("Something changed because of you: %(ref)s"),
-        Why.CONFIRM: _("Is it fixed? %(ref)s"),
-    }
-    return words[why] % {"ref": ref}
-
-
-def sentence(why: Why, wording: Wording) -> str:
-    """Return what happened."""
-    _ = wording.gettext
-    return {
-        Why.RECEIVED: _("We have what you sent. Your receipt says by when we answer."),
-        Why.PASSED_ON: _("We passed it on. Your private page says to whom."),
-        Why.ANSWERED: _("There is an answer for you. Read it on your private page."),
-        Why.DECIDED: _("We decided about what you sent, and say why on your private page."),
-        Why.WORK_ENDED: _("We say what came of it on your private page. Tell us: was it done?"),
-        Why.MOVED: _("A piece of work that you spoke about has moved on, and we say why."),
-        Why.CHANGED: _("We changed something because of what you and others said."),
-        Why.CONFIRM: _("Some weeks ago we changed something. Is it fixed for you?"),
-    }[why]
-
-
-def standing(claimed: Claimed, wording: Wording) -> str:
-    """Return where things stand, for whoever may not have written at all."""
-    _ = wording.gettext
-    promise = {"day": wording.date(claimed.promised)}
-    return {
-        Why.RECEIVED: _("We have it, and promise an answer by %(day)s.") % promise,
-        Why.PASSED_ON: _("We passed it on, and somebody is seeing to it."),
-        Why.ANSWERED: _("It is answered."),
-        Why.DECIDED: _("We have decided about it, and say why."),
-        Why.WORK_ENDED: _("It came back, and we ask whether it was done."),
-        Why.MOVED: _("A piece of work that it was about has moved on."),
-        Why.CHANGED: _("Something changed because of it."),
-        Why.CONFIRM: _("Something changed because of it, and we ask whether it is fixed."),
-    }[claimed.notice.why]
 
 
 def body(  # noqa: PLR0913 - all that a notice is made of

@@ -38,8 +38,8 @@ def plan_month(conn: Connection, service: Service, day: date) -> None:
         return
     entries = [
         entry
-        for entry in due_in(service.settings.tree)
-        if entry.is_near(day, AHEAD) and entry.sort != DueSort.TRANSLATION
+        for entry in due_in(service.settings.tree, service.settings.behind)
+        if entry.is_near(day, AHEAD) and (entry.on or entry.sort != DueSort.TRANSLATION)
     ]
     lang = site.languages[0]
     wording = service.pages.wordings[lang]

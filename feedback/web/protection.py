@@ -32,6 +32,8 @@ MOST_FIELDS = 500
 READING = {"GET", "HEAD"}
 FORM = b"application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+LINES = "text/plain"  # a form as lines, each a name and what was typed (HTML, 4.10.21.7)
+BOUNDARY = re.compile(rb"(?:\r\n)*--([^\r\n\"]{1,70})\r\n")  # with which such a form begins
 PHOTO_FORMS = re.compile(r"/receipt/[^/]+/(?:more|contact)$")  # the pages that ask for photos
 PHOTOS, CUT = "house.photos", "house.cut"  # in a request's scope: files; why one is cut
 MOST_UPLOAD = 50_000_000  # bytes of a form with photos
@@ -95,8 +97,9 @@ class Limits:
 
 def takes_photos(scope: Scope) -> bool:
     """Whether a request is a form with files, on a page that asks for photos."""
-    content = Headers(scope=scope).get("content-type", "")
-    return content.startswith(MULTIPART) and PHOTO_FORMS.search(scope["path"]) is not None
+    return (
+        _content_type(scope).startswith(MULTIPART) and PHOTO_FORMS.search(scope["path"]) is not None
+    )
 
 
 class PhotoUpload:
@@ -165,8 +168,12 @@ async def _without_files(scope: Scope, body: bytes) -> bytes:
 
     Where no form of ours asks for a file, one that is sent all the same goes no further than this.
     """
-    headers = Headers(scope=scope)
-    if not headers.get("content-type", "").startswith(MULTIPART):
+    headers, content = Headers(scope=scope), _content_type(scope)
+    if content.startswith(LINES):
+        body = urlencode([line.partition(b"=")[::2] for line in body.splitlines()]).encode()
+    if not content or content.startswith(LINES):
+        _say_urlencoded(scope, str(len(body)).encode())
+    if not content.startswith(MULTIPART):
         return body
 
     async def whole() -> AsyncGenerator[bytes, None]:
@@ -186,8 +193,21 @@ async def _without_files(scope: Scope, body: bytes) -> bytes:
 async def _parts(
     headers: Headers, stream: AsyncGenerator[bytes, None]
 ) -> tuple[list[tuple[str, str]], list[UploadFile]]:
-    """Return the words and the files of a form that came in parts, as far as it can be read."""
-    parser = MultiPartParser(headers, stream, max_files=MOST_FIELDS, max_fields=MOST_FIELDS)
+    """Return the words and the files of a form that came in parts, as far as it can be read.
+
+    Where its head names another boundary than it has, or none, it is read by its own.
+    """
+    first = await anext(stream, b"")
+
+    async def whole_stream() -> AsyncGenerator[bytes, None]:
+        yield first
+        async for part in stream:
+            yield part
+
+    if own := BOUNDARY.match(first):
+        named = f'{MULTIPART}; boundary="{own[1].decode("latin-1")}"'
+        headers = Headers({"content-type": named})
+    parser = MultiPartParser(headers, whole_stream(), max_files=MOST_FIELDS, max_fields=MOST_FIELDS)
     try:
         await parser.parse()
         whole = True
@@ -203,6 +223,10 @@ def _say_urlencoded(scope: Scope, length: bytes) -> None:
     changed = {b"content-type": FORM, b"content-length": length}
     as_sent = [(name, text) for name, text in scope["headers"] if name not in changed]
     scope["headers"] = [*as_sent, *changed.items()]
+
+
+def _content_type(scope: Scope) -> str:
+    return Headers(scope=scope).get("content-type", "").strip().lower()
 
 
 def whole_number(text: str, most: int) -> int | None:
@@ -222,14 +246,9 @@ def typed_pairs(request: Request) -> list[tuple[str, str]]:
     Its body is the one that `Limits` has read, so this may be asked at any time, and again.
     """
     body: bytes = request.scope.get(BODY, b"")
-    if "urlencoded" not in request.headers.get("content-type", ""):
+    if "urlencoded" not in _content_type(request.scope):
         return []  # no form of ours is sent in another way
-    try:
-        pairs = parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
-        )
-    except ValueError:
-        return []
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)[:MOST_FIELDS]
     return [(name, value.replace("\r\n", "\n")) for name, value in pairs]
 
 

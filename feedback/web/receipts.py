@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 KEY = 60  # characters of what tells a form that is sent twice
 AGAIN = ("danger", "more", "photos")  # fields by which somebody writes once more
-DONE = {"yes": True, "no": False}
+DONE, COMPLAIN = {"yes": True, "no": False}, "complain"
 
 
 async def receipt(request: Request) -> Response:
@@ -157,15 +157,20 @@ async def answer_done(request: Request) -> Response:
     lang, case = service.language(request), await receipt_case(request, service)
     pairs = (await request.form()).multi_items()
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
-    if len(words) > LONGEST_WORDS:
-        return await _refuse_done(request, service, case, words)
+    say = service.pages.wordings[lang].gettext
+    if len(words) > LONGEST_WORDS or answer not in {*DONE, COMPLAIN}:
+        long = say("That is %(number)s letters long. Keep it under %(most)s.")
+        why = long if len(words) > LONGEST_WORDS else say("Choose one of the answers.")
+        fault = FormFault("said", why % {"number": len(words), "most": LONGEST_WORDS})
+        form = await _with_words(service, case, words)
+        return await show_receipt(request, service, case, form, [fault])
     now, clocks = service.now(), service.clocks
     day = service.working_time.due(now, service.site.promise.answer_days)
 
     def work(conn: Connection) -> None:
-        if answer == "complain":
+        if answer == COMPLAIN:
             submissions.complain(conn, case.ref, now=now, clocks=clocks)
-        elif answer in DONE:
+        else:
             done = DONE[answer]
             submissions.confirm_done(
                 conn, case.ref, done=done, words=words, now=now, due=day, clocks=clocks
@@ -174,18 +179,8 @@ async def answer_done(request: Request) -> Response:
     try:
         await service.store.write(work)
     except Refused:  # it was taken back or handed over anew meanwhile: the page shows how it stands
-        return await show_receipt(request, service, case, await _with_words(service, case, words))
+        return await show_receipt(request, service, case, again=typed_again([("more", words)]))
     return RedirectResponse(receipt_address(request, service, lang), SEEN_OTHER)
-
-
-async def _refuse_done(request: Request, service: Service, case: Case, words: str) -> Response:
-    lang = service.language(request)
-    say = service.pages.wordings[lang].gettext
-    long = say("That is %(number)s letters long. Keep it under %(most)s.")
-    fault = FormFault("said", long % {"number": len(words), "most": LONGEST_WORDS})
-    return await show_receipt(
-        request, service, case, await _with_words(service, case, words), [fault]
-    )
 
 
 async def _with_words(service: Service, case: Case, words: str) -> Form:

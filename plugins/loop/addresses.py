@@ -59,7 +59,14 @@ class LoopAddresses:
 
     def records_about(self, topic: str, lang: str) -> str:
         """Return the list of records of one topic."""
-        return f"{self.page('heard', lang)}{self.word('topic', lang)}/{self._slug(topic, lang)}/"
+        return self._records(self._slug(topic, lang), lang)
+
+    def records_about_before(self, topic: str, lang: str) -> tuple[str, ...]:
+        """Return where that list stood, and those of topics whose place the topic took."""
+        return tuple(self._records(slug, lang) for slug in self._slugs_before(topic, lang))
+
+    def _records(self, slug: str, lang: str) -> str:
+        return f"{self.page('heard', lang)}{self.word('topic', lang)}/{slug}/"
 
     def say(self, step: str, lang: str) -> str:
         """Return a step of saying something: write, stop."""
@@ -67,7 +74,17 @@ class LoopAddresses:
 
     def filtered(self, sort: str, key: str, lang: str) -> str:
         """Return the roadmap's items of one topic, rung or team."""
-        slug = self._slug(key, lang) if sort == "topic" else key
+        return self._filtered(sort, self._slug(key, lang) if sort == "topic" else key, lang)
+
+    def filtered_before(self, sort: str, key: str, lang: str) -> tuple[str, ...]:
+        """Return where those stood, and those of words whose place the word took."""
+        if sort == "topic":
+            slugs = self._slugs_before(key, lang)
+        else:
+            slugs = tuple(w.key for w in self.pages.site.succession(f"{sort}s").replaced(key))
+        return tuple(self._filtered(sort, slug, lang) for slug in slugs)
+
+    def _filtered(self, sort: str, slug: str, lang: str) -> str:
         roadmap = self.pages.section(Kind.ROADMAP, lang)
         return f"{roadmap}{self.word(sort, lang)}/{slug}/"
 
@@ -82,4 +99,7 @@ class LoopAddresses:
         return f"{PAGE.get(lang, PAGE['en'])}/{number}/" if number > 1 else ""
 
     def _slug(self, topic: str, lang: str) -> str:
-        return self.pages.topic(topic, lang).rstrip("/").rpartition("/")[2]
+        return str(self.pages.site.word("topics", topic).slug_in(lang))
+
+    def _slugs_before(self, topic: str, lang: str) -> tuple[str, ...]:
+        return self.pages.site.topic_slugs_before(topic, lang)

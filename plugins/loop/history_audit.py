@@ -8,44 +8,52 @@ gone needs its tombstone, and a past move stays as it was written, or says that 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from core.public.public_history import MANIFEST_IN_CONTENT, PublicHistory
 from core.public.record_files import TURNS
+from core.site_words import Topic
 from plugins.kinds.models import ItemStatus, Kind, Outcome, RoadmapItem
 
 if TYPE_CHECKING:
-    from core.faults import FileFaults, Report
+    from core.faults import Report
+    from core.site import Site
     from plugins.kinds.models import Content, Move
     from plugins.loop.relations import Loop
 
-MANIFEST_IN_TREE = "data/published.txt"
-MANIFEST_IN_CONTENT = "feedback/published.txt"  # below the content folder; kept in git
-MERGING = "feedback/.gitattributes"  # tells git to put two people's lists together
-_HEADER = "# What stands in public. Publishing writes it; each build compares with it.\n"
 CORRECTED = "corrected"  # stands in a move's line where another has a language
-SAMPLES = "# It is the sample's.\n"
 
 
-@dataclass(frozen=True)
-class PublicHistory:
-    """What stands, or stood, in public."""
-
-    records: frozenset[str] = frozenset()
-    items: dict[str, tuple[str, ...]] = field(default_factory=dict)  # moves, by an item's key
-    turns: frozenset[str] = frozenset()  # of tenants' answers, each as a line says it
-
-
-def what_stands(loop: Loop) -> PublicHistory:
-    """Return what this build shows."""
+def what_stands(loop: Loop, site: Site) -> PublicHistory:
+    """Return what this build shows, and every address that its topics ever had."""
     return PublicHistory(
         frozenset({*loop.heard.records, *loop.heard.tombstones}),
         {item.key: _moves(item) for item in loop.items},
-        frozenset(
-            f"{item} {number:02} {turn.on} {turn.to}"
-            for item, turns in loop.heard.turns.items()
-            for number, turn in enumerate(turns, 1)
-        ),
+        _turns(loop),
+        _topics(loop, site),
+    )
+
+
+def _topics(loop: Loop, site: Site) -> frozenset[tuple[str, str, str]]:
+    """Return the addresses that topics have, where something stands there, and had."""
+    named = {topic for content in loop.index.contents for topic in content.topics}
+    named |= {record.topic for record in loop.heard.records.values() if record.topic}
+    topics = [word for word in site.succession("topics").words.values() if isinstance(word, Topic)]
+    return frozenset(
+        (topic.key, lang, slug)
+        for topic in topics
+        for lang, slug in (
+            *topic.published,
+            *((lang, topic.slug_in(lang)) for lang in site.languages if topic.key in named),
+        )
+    )
+
+
+def _turns(loop: Loop) -> frozenset[str]:
+    return frozenset(
+        f"{item} {number:02} {turn.on} {turn.to}"
+        for item, turns in loop.heard.turns.items()
+        for number, turn in enumerate(turns, 1)
     )
 
 
@@ -66,60 +74,6 @@ def _moves(item: RoadmapItem) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def to_text(published: PublicHistory, *, sample: bool) -> str:
-    """Return the list as a file: sorted, a line a thing, so that two people's lists merge.
-
-    A move's line holds the item's key, its number, day and status, a digest a language, and the day
-    on which its reason was put right; that of a turn of tenants' answers the item's key, its
-    number, day and way.
-    """
-    lines = [f"record {ref}" for ref in published.records]
-    lines += [f"turn {turn}" for turn in published.turns]
-    for key, moves in published.items.items():
-        lines.append(f"item {key}")
-        for number, move in enumerate(moves, 1):
-            lines.append(f"move {key} {number:02} {move}")
-    header = _HEADER + (SAMPLES if sample else "")
-    return header + "".join(f"{line}\n" for line in sorted(lines))
-
-
-def binds(text: str, *, sample: bool) -> bool:
-    """Whether a site is held to a list: the sample's binds nobody who deletes the sample."""
-    return sample or SAMPLES not in text
-
-
-def from_text(text: str, faults: FileFaults) -> PublicHistory:
-    """Read the list; a line that can't be read is a fault, since nothing can be compared then."""
-    records: set[str] = set()
-    items: dict[str, dict[int, str]] = {}
-    turns: set[str] = set()
-    for line_number, line in enumerate(text.splitlines(), 1):
-        match line.split():
-            case [] | ["#", *_]:
-                pass
-            case ["record", ref]:
-                records.add(ref)
-            case ["turn", *turn] if turn:
-                turns.add(" ".join(turn))
-            case ["item", key]:
-                items.setdefault(key, {})
-            case ["move", key, number, on, to, *why] if number.isdigit():
-                items.setdefault(key, {})[int(number)] = " ".join([on, to, *why])
-            case _:
-                faults.fault(
-                    line_number,
-                    "",
-                    "This line of what was published can't be read.",
-                    f"Put it back as it was: git checkout -- content/{MANIFEST_IN_CONTENT}.",
-                    "silence",
-                )
-    return PublicHistory(
-        frozenset(records),
-        {key: tuple(moves[number] for number in sorted(moves)) for key, moves in items.items()},
-        frozenset(turns),
-    )
-
-
 def compare(
     before: PublicHistory, loop: Loop, everything: dict[Any, Content], report: Report
 ) -> None:
@@ -129,7 +83,7 @@ def compare(
         one has vanished from the public all the same.
     """
     _vanished_records(before, loop, report)
-    for turn in sorted(before.turns - what_stands(loop).turns):
+    for turn in sorted(before.turns - _turns(loop)):
         report.at(TURNS.path).fault(
             0,
             "turns",

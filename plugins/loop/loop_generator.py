@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.public.due import FILE_IN_TREE, due_json, public_part
+from core.public.public_history import MANIFEST_IN_TREE, PublicHistory, to_text
 from core.public.site_shell import FILE
 from plugins.loop import history_audit
 from plugins.loop.addresses import LoopAddresses
@@ -51,23 +52,16 @@ class LoopGenerator(SiteGenerator):
         history_audit.check_done(loop, build.report)
         if build.ahead is not build:
             history_audit.check_done(Loop(build.ahead.index, loop.heard), build.report)
-        manifest = Path(self.path) / history_audit.MANIFEST_IN_CONTENT
-        if build.drafts or not manifest.is_file():
-            return
-        faults = build.report.at(history_audit.MANIFEST_IN_CONTENT)
-        text = manifest.read_text(encoding="utf-8", errors="replace")
-        if not history_audit.binds(text, sample=build.site.sample):
-            return
-        before = history_audit.from_text(text, faults)
-        history_audit.compare(before, loop, build.everything.by_key, build.report)
+        if not build.drafts:
+            everything = build.everything.by_key
+            history_audit.compare(build.shared(PublicHistory), loop, everything, build.report)
 
     def generate_output(self, _: Writer) -> None:
         """Write the open data, and what the next build and the service read."""
         build = self.build
         files = open_data(self.loop, build, LoopAddresses(build.addresses))
-        files[history_audit.MANIFEST_IN_TREE] = history_audit.to_text(
-            history_audit.what_stands(self.loop), sample=build.site.sample
-        )
+        standing = history_audit.what_stands(self.loop, build.site)
+        files[MANIFEST_IN_TREE] = to_text(standing, sample=build.site.sample)
         falling_due = DueFinder(build, self.loop, build.today).entries()
         files[FILE_IN_TREE] = due_json(public_part(falling_due))
         assets = self.assets

@@ -145,8 +145,7 @@ def _lists_of_records(joined: Joined) -> Iterator[PlannedPage]:
     for topic in (None, *topics):
         records = [record for record in shown if topic in {None, record.topic}]
         first = joined.addresses.records_about(topic, lang) if topic else everything
-        replaced = build.site.succession("topics").replaced(topic) if topic else ()
-        old_lists = [joined.addresses.records_about(word.key, lang) for word in replaced]
+        old_lists = joined.addresses.records_about_before(topic, lang) if topic else ()
         named = build.site.topics[topic].name.get(lang).text if topic else ""
         count = -(-len(records) // size)
 

@@ -120,13 +120,10 @@ def roadmap_pages(joined: Joined, planned: Sequence[PlannedPage]) -> Iterator[Pl
     for row in whole.data["filters"]:
         for shelf in row.shelves:
             chosen = [item for item in joined.loop.items if _matches(item, row.sort, shelf.key)]
-            replaced = joined.view.build.site.succession(f"{row.sort}s").replaced(shelf.key)
             yield replace(
                 whole,
                 path=joined.addresses.filtered(row.sort, shelf.key, joined.lang),
-                old_paths=tuple(
-                    joined.addresses.filtered(row.sort, word.key, joined.lang) for word in replaced
-                ),
+                old_paths=joined.addresses.filtered_before(row.sort, shelf.key, joined.lang),
                 identity=("roadmap", row.sort, shelf.key),
                 title=f"{whole.title}: {shelf.title}",
                 crumbs=up,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from core.words import plain_key
+from core.words import NO_KEY, plain_key
 from plugins.kinds.models import Kind
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Addresses:
         """Return the page of a thing for readers of a language, translated or not."""
         text = content.texts.get(lang) or content.texts[content.original]
         slug = text.slug or plain_key(text.title)
-        if slug == "untitled":  # a title without a Latin letter
+        if slug == NO_KEY:  # a title without a Latin letter
             slug = content.key
         if content.kind == Kind.PAGE:
             return f"{lang}/{slug}/"
@@ -70,8 +70,14 @@ class Addresses:
 
     def topic(self, key: str, lang: str) -> str:
         """Return the page of a topic."""
-        topic = self.site.word("topics", key)
-        slug = dict(topic.slug).get(lang) or plain_key(topic.name.get(lang).text)
+        return self._topic(self.site.word("topics", key).slug_in(lang), lang)
+
+    def topic_before(self, key: str, lang: str) -> tuple[str, ...]:
+        """Return where a topic's page stood, and those of topics whose place it took."""
+        return tuple(self._topic(slug, lang) for slug in self.site.topic_slugs_before(key, lang))
+
+    @staticmethod
+    def _topic(slug: str, lang: str) -> str:
         return f"{lang}/{_word(WORDS['topics'], lang)}/{slug}/"
 
     def person(self, key: str, lang: str) -> str:

@@ -294,7 +294,7 @@ def _topics(view: LanguageView) -> Iterator[PlannedPage]:
         contents = [content for content in build.index.contents if sign.key in content.topics]
         path = build.addresses.topic(sign.key, view.lang)
         replaced = build.site.succession("topics").replaced(sign.key)
-        old_paths = tuple(build.addresses.topic(word.key, view.lang) for word in replaced)
+        old_paths = build.addresses.topic_before(sign.key, view.lang)
         page = _gathering(view, ("topic", sign.key), path, sign.title, contents)
         page = page.with_data(word=build.site.topics[sign.key], replaced=replaced)
         yield replace(page, old_paths=old_paths)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.fields import ByLanguage, Group, Many, NoOr, Table, specs
 from core.site import Site
 from core.values import FILE
-from plugins.sections.link_resolver import find
+from plugins.sections.link_target import find
 from plugins.sections.reading import EXTRA
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from pelican.plugins import signals
 from core.catalogues import Catalogues
 from core.faults import Level
 from core.nodes import CONFLICT, conflict_line, line_of, read_toml
+from core.public.public_history import MANIFEST_IN_CONTENT, read_history
 from core.site import parse_site
 from plugins.images import ImageFault, Pictures
 from plugins.kinds.identity import check_identities
@@ -69,7 +70,12 @@ class SectionsGenerator(SiteGenerator):
         check_references(contents, folder.sources, report)
         check_identities(contents, report)
         order.progress("read", 1, 1)
+        published = read_history(
+            Path(self.path), report.at(MANIFEST_IN_CONTENT), sample=site.sample
+        )
+        site = site.with_published(published.topics)
         build = build_context(order, Path(self.theme), site, folder, contents, self._dialect())
+        build.share(published)
         site_plan = SitePlan(report, build.paths)
         site_plan.take(plan(build))
         build.share(site_plan)

@@ -23,7 +23,8 @@ async def falling_due(request: Request, session: DeskSession) -> Response:
     teams = session.service.site.teams
     asked = session.service.site.current("teams", request.query_params.get("team", ""))
     team = asked if asked in teams else ""
-    entries = due_in(session.service.settings.tree)
+    settings = session.service.settings
+    entries = due_in(settings.tree, settings.behind)
     shown = [entry for entry in entries if team in {"", entry.owner}]
     today = session.service.today
     return session.show(

@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from core.public.vocabulary import Target
 from feedback.model import AnswerBy, Case, spoken
+from feedback.notice_words import heading
 from feedback.store.actions import submissions
 from feedback.store.casework.follow_ups import turns
 from feedback.store.mail import outbox
+from feedback.store.mail.outbox import Why
 from feedback.web.desk.session import number_of, staffed
 
 if TYPE_CHECKING:
@@ -50,12 +52,14 @@ async def post_room(request: Request, session: DeskSession) -> Response:
         return {"waiting": outbox.by_hand(conn), "dead": outbox.dead(conn), "held": held}
 
     post = await session.service.store.ask(look)
+    wording = session.service.pages.wordings[session.lang]
     return session.show(
         "post.html",
         session.say("Letters and calls"),
         waiting=post["waiting"],
         dead=post["dead"],
         held=post["held"],
+        headings={why: heading(why, wording) for why in Why},
     )
 
 
@@ -78,6 +82,7 @@ async def letter(request: Request, session: DeskSession) -> Response:
         "desk/letter.html",
         lang=lang,
         title=say("Letter"),
+        heading=heading(notice.notice.why, session.service.pages.wordings[lang]),
         menu=False,
         private=True,
         session=session,

@@ -160,9 +160,17 @@ async def _show(session: DeskSession, typed: Mapping[str, str], problem: str = "
         voices=shown,
         about={target: shell.about(target, session.lang) for target in named},
         typed=typed,
+        gone=_target(typed) if problem and not _is_shown(shown, typed) else None,
         problem=problem,
         micros=micros,
     )
+
+
+def _is_shown(shown: VoicesShown, typed: Mapping[str, str]) -> bool:
+    """Whether the voices that somebody wrote about still stand on the page, to be written about."""
+    places = {(group.target, str(micros(group.since))) for group in shown.waiting}
+    places |= {(burst.target, str(micros(burst.since))) for burst in shown.bursts}
+    return (_target(typed), typed.get("since", "")) in places
 
 
 def _target(form: Mapping[str, str]) -> Target:
