@@ -11,7 +11,7 @@ from core.content_files import FileSort, file_sort
 from core.faults import Report
 from core.site import parse_site
 from plugins.loop.record_loader import load_records
-from plugins.sections.reading import read_folder
+from plugins.sections.content_folder import read_folder
 from tests.tiny import POST, SITE, write_site
 
 if TYPE_CHECKING:

@@ -55,6 +55,7 @@ PUBLIC = {
     "/{lang}/vote": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
     "/{lang}/fixed": SentForm({"change": "autumn-gutters", "fixed": "no", "note": WORDS}),
     "/{lang}/digest": SentForm({"email": WORDS}),
+    "/{lang}/follow": SentForm({"email": WORDS, "item": "dry-walls"}),
     "/{lang}/digest/confirm/{token}": SentForm(),
     "/{lang}/digest/leave/{token}": SentForm(),
     "/{lang}/search/none": SentForm(),
