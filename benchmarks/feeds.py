@@ -16,7 +16,7 @@ from unittest.mock import patch
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from benchmarks import podcast as podcasts
-from benchmarks.measuring import Figure, Result, median_seconds
+from benchmarks.results import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
 from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.feeds_generator import FeedsGenerator

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measuring import Figure, Result
+from benchmarks.results import Figure, Result
 from benchmarks.searching import corpus
 from benchmarks.searching.line import served, visit
 from commands.browser import chromium

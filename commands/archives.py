@@ -18,7 +18,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from commands.terminal import Stop, agreed, ends_in_words
-from feedback import subject_access
 from feedback.archive import (
     ArchiveFault,
     bring_back,
@@ -52,7 +51,11 @@ ENDS = {ArchiveFault: 1, StoreFault: 1, SettingFault: 1, SQLAlchemyError: 1}
 
 
 @contextmanager
-def _files_in_words() -> Iterator[None]:
+def files_in_words() -> Iterator[None]:
+    """Say in a sentence which file can't be read or written.
+
+    :raises Stop: with the sentence.
+    """
     try:
         yield
     except OSError as error:
@@ -80,7 +83,7 @@ class BackupRule:
 
 
 @ends_in_words(ENDS)
-@_files_in_words()
+@files_in_words()
 def backup(root: Path, rule: BackupRule, say: Callable[[str], None]) -> int:
     """Keep a backup, read it back to see that it is whole, and let go of those past their time.
 
@@ -101,7 +104,7 @@ def backup(root: Path, rule: BackupRule, say: Callable[[str], None]) -> int:
 
 
 @ends_in_words(ENDS)
-@_files_in_words()
+@files_in_words()
 def export(root: Path, target: Path, key: str, say: Callable[[str], None]) -> int:
     """Write everything that the service keeps into a file, to be brought in elsewhere.
 
@@ -126,7 +129,7 @@ class Return:
 
 
 @ends_in_words(ENDS)
-@_files_in_words()
+@files_in_words()
 def put_back(
     root: Path, wanted: Return, say: Callable[[str], None], ask: Callable[[str], str]
 ) -> int:
@@ -155,40 +158,6 @@ def put_back(
     say("It is all back, counted and compared. Start the service.")
     if wanted.replace:
         say("Then ./run pull: it says what the site knows that this backup doesn't.")
-    return 0
-
-
-@ends_in_words(ENDS)
-@_files_in_words()
-def export_theirs(
-    root: Path, target: Path, say: Callable[[str], None], *, reference: str = "", person: str = ""
-) -> int:
-    """Write all that is kept of one submission or of one person, to be handed to them.
-
-    A file whose name ends in .json is for other programs, any other to be read.
-
-    :param person: an e-mail address, a telephone number or a name.
-    :returns: 0, 1 when nothing is kept of them, 2 when the file is there already.
-    """
-    if target.exists():
-        raise Stop(f"{target} is there already. Name a new file.", 2)
-    with read_existing(database_of(os.environ, root)) as conn:
-        records = (
-            subject_access.of_submission(conn, reference)
-            if reference
-            else subject_access.of_person(conn, person)
-        )
-    words = records.as_json() if target.suffix.lower() == ".json" else records.as_text()
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(words)
-    if records.references:
-        say(f"Of {', '.join(records.references)}.")
-    if records.subscriptions:
-        say("Of the digest by mail.")
-    say(
-        f"Written to {target}. Read it before you hand it over: notes may name others, and two "
-        "people may have one name or one telephone."
-    )
     return 0
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Boolean, Integer, insert, select
 
 from commands import archives
 from commands.archives import BackupRule, Return, made_at, past_their_time
+from commands.subject_export import export_theirs
 from feedback import subject_access
 from feedback.archive import ArchiveFault, read_contents, write_archive
 from feedback.model import Contact, Period
@@ -403,7 +404,7 @@ def test_a_person_gets_all_that_is_kept_of_them_and_nothing_that_opens_it(
     use(settings, monkeypatch)
     target = tmp_path / "theirs.json"
     typed = added.ref.lower().replace("-", " ")
-    assert archives.export_theirs(tmp_path, target, print, reference=typed) == 0
+    assert export_theirs(tmp_path, target, print, reference=typed) == 0
     text = target.read_text(encoding="utf-8")
     (answer,) = json.loads(text)["submissions"]
     assert answer["submission"]["ref"] == added.ref
@@ -414,9 +415,9 @@ def test_a_person_gets_all_that_is_kept_of_them_and_nothing_that_opens_it(
     for other in ("Somebody else's", added.receipt, *codes[0]):
         assert other not in text
     assert target.stat().st_mode & 0o777 == 0o600
-    assert archives.export_theirs(tmp_path, target, print, reference=added.ref) == 2
+    assert export_theirs(tmp_path, target, print, reference=added.ref) == 2
     other = tmp_path / "other.json"
-    assert archives.export_theirs(tmp_path, other, print, reference="F-000000") == 1
+    assert export_theirs(tmp_path, other, print, reference="F-000000") == 1
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ from commands.build import BuildOptions, build
 from commands.doctor import machine, network
 from commands.doctor.examination import doctor, examine
 from commands.doctor.findings import Finding, Health, Patient, well
+from commands.local_server import free_port, serving
 from commands.rounds_log import RoundsLog
 from commands.service_runtime import service_for
-from commands.serving import free_port, serving
 from commands.site_folder import read_site
 from feedback.record_source import source_text
 from feedback.settings import Settings

@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +19,16 @@ from commands.paper.pdf import Sized
 from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import find, open_folder
 from commands.poster import poster
+from commands.site_folder import read_site
 from core.faults import Report
 from core.look import LINES, PAIRS, DayColours, Look, NightColours, contrast
 from core.site import parse_site
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
+from feedback.notices.digests import digest_mail
+from feedback.notices.envelopes import Envelope
+from plugins.sections.assets import mail_logo
 from tests.copies import NO_TEMPLATES, ROOT
 from tests.desk import colleague, said
 from tests.speaking import speaking
@@ -114,13 +119,28 @@ def poster_html(tiny: TinySite) -> str:
     return Paper(ROOT, read, find("say", read), Layout(("en",))).html(Sized(0, 0))
 
 
-def mail_html() -> str:
-    """A digest as a mail, in the colours of the association."""
-    site = parse_site(SITE + LOOK, Report().at("site.toml"))
-    assert site
-    renderer = Renderer(ROOT / "theme", NO_TEMPLATES, site, "https://x.example.org/")
+@pytest.fixture(scope="module")
+def paper_letter_html(tiny: TinySite) -> str:
+    read = open_folder(ROOT, tiny.content, tiny.site, datetime(2026, 4, 1, 12, tzinfo=UTC))
+    return Paper(ROOT, read, find("say", read), Layout(("en",), letter=True)).html(Sized(0, 0))
+
+
+def digest_in(tiny: TinySite) -> EmailMessage:
+    """A digest as a mail, with the logo and in the colours of the association."""
+    site = read_site(tiny.site)
+    logo = mail_logo(site.look, tiny.content)
+    renderer = Renderer(ROOT / "theme", NO_TEMPLATES, site, "https://x.example.org/").with_logo(
+        logo
+    )
     week = DigestDays.before(date(2026, 4, 1), Period.WEEK)
-    return renderer.write(Digest(week), ("en",)).html
+    envelope = Envelope(
+        to="dilys@example.org",
+        sender="helo@tiny.example.org",
+        lang="en",
+        message_id="week",
+        made=datetime(2026, 4, 1, 12, tzinfo=UTC),
+    )
+    return digest_mail(envelope, renderer.write(Digest(week), ("en",)), "en", "", site)
 
 
 LOGO_ON_CARD = (836, 320, 1116, 500)
@@ -183,8 +203,8 @@ class TestItIsEverywhere:
         assert f'href="/assets/{sheet.name}"' in page
         assert "/assets/logo." in page
 
-    def test_mails_are_written_in_them(self) -> None:
-        html = mail_html()
+    def test_mails_are_written_in_them(self, tiny: TinySite) -> None:
+        html = str(digest_in(tiny).get_body(("html",)))
         assert "#5b2a86" in html
         assert "#8a3b12" not in html
 
@@ -232,8 +252,13 @@ SHOWN = {
     },
     "card": {"logo": "#ffffff", "cards": "#ffffff", "day": "#2a1840"},
     "manifest": {"icon": "/assets/icon-192.", "day": "#2a1840"},
-    "mail": {"day": "#5b2a86", "night": "#d9b8ff"},
+    "mail": {"logo": '<img src="cid:logo@', "day": "#5b2a86", "night": "#d9b8ff"},
     "poster": {
+        "logo": '<img class="logo" src="data:image/svg+xml;base64,',
+        "fonts": "src: url(data:font/woff2;base64,",
+        "day": "#5b2a86",
+    },
+    "paper letter": {
         "logo": '<img class="logo" src="data:image/svg+xml;base64,',
         "fonts": "src: url(data:font/woff2;base64,",
         "day": "#5b2a86",
@@ -259,7 +284,6 @@ ELSEWHERE = {
     ("manifest", "fonts"): "telephones set its name",
     ("manifest", "night"): "it knows one colour (W3C, App Manifest)",
     ("manifest", "links"): "it is no page",
-    ("mail", "logo"): "a picture inside counts as an attachment, and one outside tells who reads",
     ("mail", "icon"): "mail programs choose theirs",
     ("mail", "cards"): "nothing is fetched from it",
     ("mail", "fonts"): "mail programs have their own; nothing is fetched",
@@ -268,6 +292,10 @@ ELSEWHERE = {
     ("poster", "cards"): "it is no page",
     ("poster", "night"): "paper has none",
     ("poster", "links"): "nobody can press them",
+    ("paper letter", "icon"): "it has the logo",
+    ("paper letter", "cards"): "it is no page",
+    ("paper letter", "night"): "paper has none",
+    ("paper letter", "links"): "nobody can press them",
     ("letter", "cards"): "it is on paper",
     ("letter", "night"): "paper has none",
     ("letter", "links"): "nobody can press them",
@@ -283,7 +311,9 @@ class TestEveryChannelHasEveryPiece:
         assert shown.isdisjoint(ELSEWHERE)
         assert shown | {*ELSEWHERE} == set(itertools.product(SHOWN, pieces))
 
-    def test_what_is_shown_is_there(self, tiny: TinySite, poster_html: str) -> None:
+    def test_what_is_shown_is_there(
+        self, tiny: TinySite, poster_html: str, paper_letter_html: str
+    ) -> None:
         (sheet,) = (tiny.output / "assets").glob("look.*.css")
 
         def styled(page: str) -> str:
@@ -297,9 +327,15 @@ class TestEveryChannelHasEveryPiece:
             ref = said(house, answer_by="letter", address="12 Bridge Street", name="Ffion")
             mair.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
             letter = mair.get(re.findall(r"desk/(post/\d+)\"", mair.get("post").text)[0]).text
+        mail = digest_in(tiny)
+        html, picture = (
+            part for part in mail.walk() if part.get_content_type() in {"text/html", "image/png"}
+        )
+        assert isinstance(html, EmailMessage)
+        assert isinstance(picture, EmailMessage)
         card = next((tiny.output / "assets/cards").glob("*.png"))
-        with Image.open(card) as picture:
-            pixels = picture.convert("RGB").tobytes()
+        with Image.open(card) as drawn:
+            pixels = drawn.convert("RGB").tobytes()
             colours = {pixels[at : at + 3].hex() for at in range(0, len(pixels), 3)}
         channels = {
             "page": (tiny.output / "en/index.html").read_text(encoding="utf-8"),
@@ -307,8 +343,9 @@ class TestEveryChannelHasEveryPiece:
             "desk": desk,
             "card": " ".join(f"#{colour}" for colour in colours),
             "manifest": (tiny.output / "en/site.webmanifest").read_text(encoding="utf-8"),
-            "mail": mail_html(),
+            "mail": str(html.get_content()),
             "poster": poster_html,
+            "paper letter": paper_letter_html,
             "letter": letter,
         }
         missing = [
@@ -318,7 +355,14 @@ class TestEveryChannelHasEveryPiece:
             if sign not in styled(channels[channel])
         ]
         assert missing == []
-        assert "<img" not in channels["mail"]
+        (name,) = re.findall(r'src="cid:([^"]+)" [^>]*alt="Tiny Homes"', channels["mail"])
+        assert picture.get("Content-ID") == f"<{name}>"
+        assert picture.get_content_disposition() == "inline"
+        with Image.open(io.BytesIO(picture.get_content())) as logo:
+            assert logo.height == 120  # twice as high as it stands, for sharp screens
+            assert logo.getpixel((0, 0)) == (0x2A, 0x18, 0x40)  # on the colour of the head
+        assert re.findall(r"src=.(?!cid:)", channels["mail"]) == []
+        assert bytes(mail) == bytes(digest_in(tiny))  # the same, however often it is made
 
 
 @pytest.mark.parametrize(

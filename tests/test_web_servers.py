@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 import pytest
 
 from commands.build import BuildOptions, build
+from commands.local_server import free_port, serving
 from commands.recipes import WebServer, recipe
 from commands.service_runtime import service_for
-from commands.serving import free_port, serving
 from commands.site_folder import read_site
 from commands.terminal import Stop
 from commands.visits import read_line

@@ -1,11 +1,13 @@
 """A digest as a mail shows it: HTML whose styles stand where mail programs read them, and text.
 
-Nothing is fetched from anywhere, now or when it is read: no pictures, no fonts, nothing that tells
-who read it.
+Nothing is fetched from anywhere, now or when it is read: no fonts, nothing that tells who read it.
+The logo comes along.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from css_inline import CSSInliner
@@ -16,7 +18,7 @@ from core.own_templates import TemplateFolders
 from core.templating import Templates
 from core.wording import own_name
 from core.words import ANY
-from feedback.notices.digests import LEAVE
+from feedback.notices.digests import LEAVE, PICTURE
 from feedback.store.mail.mailings import Written
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.faults import Fault
-    from core.public.open_data import Pages
+    from core.public.open_data import Pages, PublicItem
     from core.site import Site
     from core.wording import Wording
     from core.words import Words
@@ -48,31 +50,47 @@ class Renderer:
 
         :param tell: is told what is wrong in an own template, which is then passed over.
         """
-        self._site, self._service = site, service
+        self._site, self._service, self.logo = site, service, ""
         folders = TemplateFolders(theme / "templates", overrides)
         self._wordings: dict[str, Wording] = Catalogues.of(folders).wordings(site)
         self.templates = Templates(folders, self._wordings, tell)
         self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
-    def write(self, digest: Digest, languages: Sequence[str], *, leave: str = LEAVE) -> Written:
+    def with_logo(self, logo: bytes) -> Renderer:
+        """Return the same with the association's logo, as PNG; without one for no bytes."""
+        other = copy(self)
+        other.logo = f"{PICTURE}{b64encode(logo).decode()}" if logo else ""
+        return other
+
+    def write(
+        self,
+        digest: Digest,
+        languages: Sequence[str],
+        *,
+        leave: str = LEAVE,
+        item: PublicItem | None = None,
+    ) -> Written:
         """Return a digest in one language, or in several one after the other.
 
+        :param item: that it is about; None for one that tells all news.
         :param leave: the link by which a subscriber leaves; "" where nobody has subscribed.
         """
         html, texts, subjects = [], [], []
         for lang in languages:
-            context = self._context(digest, lang, leave)
+            context = self._context(digest, lang, leave, item)
             html.append((lang, Markup(self._render("digest-part.html", context))))  # noqa: S704 - ours
             texts.append(self._render("digest.txt", context).strip())
-            subjects.append(self._subject(digest, lang))
-        context = self._context(digest, languages[0], leave)
+            subjects.append(f"{self._name(lang)}: {context['title']}")
+        context = self._context(digest, languages[0], leave, item)
         page = self._render("digest.html", {**context, "parts": html, "subject": subjects[0]})
         return Written(" / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
 
     def _render(self, template: str, context: dict[str, Any]) -> str:
         return self.templates.render(f"service/mail/{template}", context)
 
-    def _context(self, digest: Digest, lang: str, leave: str) -> dict[str, Any]:
+    def _context(
+        self, digest: Digest, lang: str, leave: str, item: PublicItem | None
+    ) -> dict[str, Any]:
         def here(pages: Pages) -> str:
             return dict(pages).get(lang) or pages[0][1]
 
@@ -92,7 +110,9 @@ class Renderer:
             "plain": plain,
             "leave": leave,
             "sign_up": f"{self._service}{lang}/digest",
-            "title": self._title(digest, lang),
+            "item": item,
+            "title": plain(item.title) if item else self._title(digest, lang),
+            "logo": self.logo,
         }
 
     def _title(self, digest: Digest, lang: str) -> str:
@@ -100,6 +120,5 @@ class Renderer:
         words = {"first": wording.date(days.first), "last": wording.date(days.last)}
         return wording.gettext("What was new, %(first)s to %(last)s") % words
 
-    def _subject(self, digest: Digest, lang: str) -> str:
-        name = " ".join(self._site.name.get(lang).text.split())
-        return f"{name}: {self._title(digest, lang)}"
+    def _name(self, lang: str) -> str:
+        return " ".join(self._site.name.get(lang).text.split())

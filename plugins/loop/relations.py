@@ -13,7 +13,7 @@ from plugins.kinds.models import Change, ItemStatus, Kind, Outcome, RoadmapItem
 from plugins.loop.evidence import RungEvidence, judge
 from plugins.loop.moves import moves_of, newest_first
 from plugins.markup.pieces import Link
-from plugins.sections.link_resolver import find
+from plugins.sections.link_target import find
 
 if TYPE_CHECKING:
     from core.public.open_data import PublicMove

@@ -107,6 +107,7 @@ def render(
         words=body.words,
         problems=(
             *_open_comment(text, first_line, uncommented.open_at),
+            *_note_problems(uncommented.notes, lines),
             *_container_problems(house, lines),
             *body.problems,
             *_heading_problems(body.headings, lines),
@@ -136,6 +137,17 @@ def _open_comment(text: str, first_line: int, place: int) -> Iterator[Problem]:
             "A comment is opened and never closed, so all that follows is hidden.",
             "Write --> where it ends.",
             "unbalanced-html",
+        )
+
+
+def _note_problems(notes: Iterable[str], lines: Lines) -> Iterator[Problem]:
+    for note in dict.fromkeys(notes):
+        shown = " ".join(note.split())[:60]
+        yield Problem(
+            lines.of(note),
+            f"{shown} is a note in another program, so it was left out.",
+            "Write notes as <!-- note -->, or put what is to be read in backticks.",
+            "leak",
         )
 
 

@@ -12,7 +12,7 @@ from plugins.kinds.models import Episode, Kind
 from plugins.podcast.loudness import loudness
 from plugins.podcast.recording import RecordingFault, read_recording
 from plugins.podcast.webvtt import held_against, read
-from plugins.sections.link_resolver import find
+from plugins.sections.link_target import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

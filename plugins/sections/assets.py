@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2_000_000  # of a logo or an icon
 LOGO_HEIGHT = 176  # pixels: four times as high as it stands, for sharp screens
+MAIL_LOGO = 96  # pixels: twice as high as it stands in a mail
 ICON = 512
 ROUND = 0.8  # of a maskable icon: what lies further out may be cut away (W3C, App Manifest)
 SMALLER = "Save a smaller copy, or a drawing in SVG."
@@ -93,6 +94,29 @@ def _logo(path: Path) -> tuple[bytes, tuple[int, int]]:
         raise ImageFault(path, wrong, f"Save it {LOGO_HEIGHT} pixels high, or as SVG.")
     picture.thumbnail((LOGO_HEIGHT * 8, LOGO_HEIGHT))
     return _png(picture), picture.size
+
+
+def mail_logo(look: Look, content: Path) -> bytes:
+    """Return the logo as PNG, on the colour of the head: mail programs draw no SVG.
+
+    :param content: the folder in which the settings name it.
+    :returns: nothing where there is none, or where it is faulty, which a build tells.
+    """
+    if not look.logo:
+        return b""
+    try:
+        data, _ = _logo(content / look.logo)
+    except ImageFault:
+        return b""
+    if look.logo_file.endswith(".svg"):
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), height=MAIL_LOGO))
+    picture = Image.open(io.BytesIO(data)).convert("RGBA")
+    picture.thumbnail((MAIL_LOGO * 6, MAIL_LOGO))
+    margin = MAIL_LOGO // 8
+    width, height = (side + 2 * margin for side in picture.size)
+    ground = Image.new("RGBA", (width, height), look.day.roof)
+    ground.alpha_composite(picture, (margin, margin))
+    return _png(ground.convert("RGB"))
 
 
 def _icons(path: Path, ground: str) -> dict[str, bytes]:
