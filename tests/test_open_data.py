@@ -50,6 +50,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "asked_no: 2, waiting_no: 1}\n"
     )
     struck = "{kind: roadmap, key: dry-walls, on: 2026-03-02, count: 7, why: One program by night.}"
+    clock = (
+        "{quarter: 2026-Q1, clock: complaint, name: Complaint, step: answer, what: Answer it, "
+        "within: 20 working days, unit: working-days, due: 8, met: 6, median: 12}"
+    )
     return data_of(
         tmp_path_factory.mktemp("data"),
         {
@@ -57,6 +61,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "feedback/votes.yaml": votes,
             "feedback/confirmations.yaml": answers,
             "feedback/struck.yaml": f"struck:\n- {struck}\n",
+            "feedback/clocks.yaml": f"clocks:\n- {clock}\n",
         },
     )
 

@@ -16,6 +16,7 @@ from core.public.open_data import (
     Pages,
     PublicAdopter,
     PublicChange,
+    PublicClockTally,
     PublicExperiment,
     PublicItem,
     PublicMeasure,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from plugins.loop.relations import Loop
     from plugins.sections.build_context import BuildContext
 
+_OF_TALLIES = ("quarter", "clock", "step", "unit", "due", "met", "median", "p90")
 NEWEST = 300  # news of each kind: years of most blogs, and a file that is soon fetched
 
 
@@ -212,6 +214,17 @@ class OpenData:
                         for piece in content.evidence
                     ),
                 )
+
+    def clocks(self) -> Iterator[PublicClockTally]:
+        """Fill how fast we were."""
+        for tally in self._loop.heard.clocks:
+            yield PublicClockTally(
+                id="/".join(tally.order),
+                name=self.words(tally.name),
+                what=self.words(tally.what),
+                within=str(tally.within),
+                **{name: getattr(tally, name) for name in _OF_TALLIES},
+            )
 
     def strikes(self) -> Iterator[PublicStrike]:
         """Fill the voices that staff struck, in the order in which they did."""
