@@ -95,7 +95,17 @@ def test_a_page_open_since_last_week_is_looked_through_once_more_and_sent(house:
 
 
 @pytest.mark.parametrize(
-    "nothing", ["\u200b", "\u202e", "\u2066\u2069", " \u00a0\u200d\ufeff", "\x00"]
+    "nothing",
+    [
+        "\u200b",
+        "\u202e",
+        "\u2066\u2069",
+        " \u00a0\u200d\ufeff",
+        "\x00",
+        "\u2800",
+        "\u3164",
+        "\uffa0\ufe0f",
+    ],
 )
 def test_words_that_nobody_sees_are_none(nothing: str, house: Speaking) -> None:
     page = house.browser.post("/feedback/en/say", data=filled(said=nothing))
