@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from core.public.record_files import (
     ANSWERS,
+    CLOCKS,
     CONFIRMATIONS,
     STRIKES,
     VOTES,
@@ -26,13 +28,15 @@ from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind,
 from core.words import Words
 from core.working_time import WorkingTime
 from feedback.model import DECISIONS, PUBLIC_DECISIONS, Route
+from feedback.step_figures import step_tallies
 from feedback.store.actions import submissions
 from feedback.store.casework.events import Provenance, provenance
+from feedback.store.casework.step_clocks import every_step
 from feedback.store.voices import strikes, votes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -149,11 +153,13 @@ def harvest(
     site: Site,
     parts: Mapping[str, Sequence[str]] | None = None,
     seen: Collection[str] = (),
+    now: datetime | None = None,
 ) -> Harvest:
     """Return everything that is public now, from the service's own database.
 
     :param parts: the roadmap items that each change is part of, as the built site shows them.
     :param seen: the marks of earlier pulls, as their folder keeps them.
+    :param now: the moment, aware; None for this one.
     """
     cases = list(submissions.public(conn))
     records = [record for case in cases if (record := record_of(case, site))]
@@ -165,6 +171,8 @@ def harvest(
     if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
         files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
+    if steps := [step for mine in every_step(conn).values() for step in mine]:
+        files[CLOCKS.path] = CLOCKS.text(step_tallies(steps, now or datetime.now(UTC)))
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},

@@ -17,6 +17,7 @@ from core import web_client
 from core.faults import Level, Report
 from core.public.record_files import (
     ANSWERS,
+    CLOCKS,
     CONFIRMATIONS,
     FOLDER,
     RECORD_FILE,
@@ -55,7 +56,7 @@ WAYS_TO_SOMEBODY = {
     Detail.NHS_NUMBER,
 }
 LISTS: Mapping[str, TallyFile[Any]] = {
-    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS)
+    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS, CLOCKS)
 }
 
 

@@ -244,7 +244,7 @@ class Town:
             parts = SiteShellFile(self._tree).now().parts
             source = remembered(self.content)
             seen = source.marks if source else ()
-            harvest = publication.harvest(conn, self.site, parts, seen)
+            harvest = publication.harvest(conn, self.site, parts, seen, self.house.clock())
         today = self.house.clock().astimezone(self.site.timezone).date()
         write(plan(harvest, self.content, self.site, today), self.content)
         self._shown = shown_records(self.site, self.content)

@@ -30,6 +30,7 @@ from feedback.web.desk.session import (
     staffed,
     texts,
 )
+from feedback.web.sent_fields import sent_fields
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def door(  # noqa: PLR0913 - what the page shows
         name=name,
         refused=refused,
         resume=waiting if unpacked else "",
-        written=[value for _, value in unpacked[1] if " " in value] if unpacked else [],
+        written=[sent for sent in sent_fields(unpacked[1]) if sent.typed] if unpacked else [],
         tries=TRIES,
         minutes=TRIES_WITHIN // timedelta(minutes=1),
     )

@@ -41,7 +41,8 @@ SUBSCRIBERS = Table(
     Column("lookup", Text, unique=True),  # keyed hash of the address
     Column("email", FreeText, nullable=False),  # private
     Column("languages", Text, nullable=False),  # in the order they chose: "cy en"
-    Column("period", Text, nullable=False),  # week, month
+    Column("period", Text, nullable=False),  # week, month; "" for news of one item
+    Column("item", Text, nullable=False),  # key of the item whose news it is; "" for all news
     Column("state", Text, nullable=False),  # asked, confirmed, left
     Column("asked", Instant, nullable=False),
     Column("confirmed", Instant),
