@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.actions.submissions import Added
+    from feedback.store.actions.submissions import NewReceipt
     from feedback.store.voices.votes import OfflineVote, Tally
     from feedback.web.desk.session import DeskSession
 
@@ -53,7 +53,7 @@ async def add(request: Request, session: DeskSession) -> Response:
     service = session.service
     due = service.working_time.due(moment, service.site.promise.answer_days)
 
-    def keep(conn: Connection) -> Added:
+    def keep(conn: Connection) -> NewReceipt:
         return submissions.add(
             conn,
             service.store.tokens,
