@@ -4,32 +4,7 @@ from __future__ import annotations
 
 from invoke.collection import Collection
 
-from commands.tasks.hearing import (
-    digest,
-    index,
-    notify,
-    poster,
-    pull,
-    service,
-    staff_add,
-    staff_disable,
-    staff_list,
-    staff_reset,
-)
-from commands.tasks.house import bench, clean, fresh, lint, lock, photos, scripts, test
-from commands.tasks.keeping import (
-    backup,
-    doctor,
-    recipe,
-    restore,
-    rounds,
-    service_bounced,
-    service_export,
-    service_import,
-    visits,
-)
-from commands.tasks.publishing import build, publish, undo, upgrade
-from commands.tasks.writing import (
+from commands.tasks.content import (
     begin,
     catalogue,
     check,
@@ -42,6 +17,31 @@ from commands.tasks.writing import (
     search,
     serve,
     tag,
+)
+from commands.tasks.feedback import (
+    digest,
+    index,
+    notify,
+    poster,
+    pull,
+    service,
+    staff_add,
+    staff_disable,
+    staff_list,
+    staff_reset,
+)
+from commands.tasks.house import bench, clean, fresh, lint, lock, photos, scripts, test
+from commands.tasks.publication import build, publish, undo, upgrade
+from commands.tasks.upkeep import (
+    backup,
+    doctor,
+    recipe,
+    restore,
+    rounds,
+    service_bounced,
+    service_export,
+    service_import,
+    visits,
 )
 
 keeping_service = Collection("service", service_bounced, service_export, service_import)

@@ -50,7 +50,7 @@ class SiteWord(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lasting(SiteWord):
+class RetirableWord(SiteWord):
     """One that is used until it isn't."""
 
     until: date | None = optional(
@@ -64,7 +64,7 @@ class Lasting(SiteWord):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedWord(Lasting):
+class NamedWord(RetirableWord):
     """One that readers see by a name."""
 
     name: Words = required(WORDS, "what readers see")
@@ -130,7 +130,7 @@ class Person(SiteWord):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FreeTag(Lasting):
+class FreeTag(RetirableWord):
     """[tags.KEY]: a tag that is written otherwise now, or no more; the key is its address."""
 
     now: str | None = optional(LINE, "the tag that took its place, as readers see it")

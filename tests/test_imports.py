@@ -29,6 +29,7 @@ PLUGINS = [
 FEEDBACK = [
     ["model"],
     ["case_clocks"],
+    ["step_figures"],
     [
         "settings",
         "duplicates",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
-from commands.story.playing import Town
-from commands.story.telling import entries
+from commands.story.steps import entries
+from commands.story.town import Town
 from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
