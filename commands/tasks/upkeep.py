@@ -176,6 +176,7 @@ def service_import(
     help={
         "only": "Some of fetch, pull, publish, deploy, notify, digest and backup, with commas",
         "if-new": "Go on after pull only where something is new, or failed before; for often",
+        "at-once": "Stay, and do so as soon as something is decided at the desk, until it is ended",
         "publish": "Send what was pulled on to the others as well: this clone may push",
         "dry-run": "Only say what would be done",
     },
@@ -184,14 +185,18 @@ def rounds(
     where: BuildOptions,
     only: str = "",
     if_new: bool = False,
+    at_once: bool = False,
     publish: bool = False,
     dry_run: bool = False,
 ) -> int:
     """Do what falls due by itself: fetch, pull, deploy, notify, digest, backup; for a timer."""
     from commands.rounds import RoundsOptions
     from commands.rounds import rounds as run
+    from commands.rounds_at_once import rounds_at_once
 
-    options = RoundsOptions(only, if_new=if_new, publish=publish, dry_run=dry_run)
+    options = RoundsOptions(only, if_new=if_new or at_once, publish=publish, dry_run=dry_run)
+    if at_once:
+        return rounds_at_once(ROOT, where.site, options, print)
     return run(ROOT, where.site, options, print)
 
 
