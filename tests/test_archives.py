@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import RunCli
 
+pytestmark = pytest.mark.long
+
 FIRST = {"member": "staff.name 1"}  # what columns that refer to a word refer to; others to 1
 
 
