@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.fields import WORDS, ByLanguage, Member, optional, required
 from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG
-from core.words import NO_KEY, Words, plain_key
+from core.words import ANY, NO_KEY, Words, plain_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,7 +85,8 @@ class Topic(NamedWord):
     def slug_in(self, lang: str) -> str:
         """Return its word in addresses of a language; its key, where its name has no letter."""
         named = plain_key(self.name.get(lang).text)
-        return dict(self.slug).get(lang) or (self.key if named == NO_KEY else named)
+        slugs = dict(self.slug)
+        return slugs.get(lang) or slugs.get(ANY) or (self.key if named == NO_KEY else named)
 
     def slugs_before(self, lang: str) -> tuple[str, ...]:
         """Return the words that its addresses in a language had before."""

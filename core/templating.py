@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, pass_context, select_autoescape
 from markupsafe import Markup, escape
 
+from core.contacts import dialled
 from core.wording import Wording, own_name
 from core.words import ANY, ShownWords
 
@@ -120,6 +121,7 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),
+        "dialled": dialled,
         "isodate": isodate,
         "jsonld": data_script,
         "duration": duration,

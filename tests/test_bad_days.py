@@ -206,6 +206,15 @@ def test_what_did_not_come_at_all_is_no_wish_to_have_it_erased(house: Speaking) 
     assert "nia@example.org" not in house.browser.get(place).text
 
 
+def test_words_that_come_twice_are_both_kept(house: Speaking) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    for path, name in ((f"{house.say()}/more", "more"), ("/feedback/en/say", "said")):
+        body = urlencode([*filled(said=WORDS, email="-").items(), (name, WORDS), (name, "Twice.")])
+        answer = house.browser.post(path, content=body, headers=headers)
+        assert answer.status_code == 422
+        assert f"{WORDS}\n\nTwice.</textarea>" in answer.text
+
+
 def test_a_doubled_detail_is_told(house: Speaking) -> None:
     place = house.say()
     body = "email=nia@example.org&email=tomos@example.org&answer_by=email"

@@ -144,6 +144,9 @@ TAKEN = [
     ("VERSION", '"0.1"', "0.1"),
     ("LANGUAGE", "cy", "cy"),
     ("PHONE", "029 2018 0100", "029 2018 0100"),
+    ("PHONE", "01632.960001", "01632 960001"),
+    ("PHONE", "01632 960001 ext. 12", "01632 960001 ext. 12"),
+    ("PHONE", "01632 960001 est 4", "01632 960001 est 4"),
     ("EMAIL", "helo@tiny.example.org", "helo@tiny.example.org"),
 ]
 

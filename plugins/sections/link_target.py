@@ -225,7 +225,9 @@ def _to_thing(
                     near or "Write {#" + anchor + "} after the heading meant there.",
                 ),
             )
-    here = build.everything.by_path[written_in]
+    here = build.everything.by_path.get(written_in)
+    if here is None:  # its front matter can't be read, and that was told
+        return LinkTarget(content=content, fragment=fragment)
     # A page that waits for its day is checked as on that day, so that no night finds it wrong.
     day = max(build.today, here.public_from or build.today)
     if not build.drafts and is_public(here, day) and not is_public(content, day):
