@@ -235,6 +235,11 @@ class TestAnAbsentService:
         assert answer.header("content-type") == "text/html; charset=utf-8"
         assert answer.header("content-security-policy")
 
+    def test_more_than_goes_through_is_given_back_by_that_page_too(self, alone: Hosted) -> None:
+        answer = alone.server.ask(f"{alone.base}feedback/en/say", "POST", "w" * 2_200_000)
+        assert answer.status in {413, 503}
+        assert answer.body == (alone.tiny.output / "away.html").read_bytes()
+
     def test_no_log_has_the_address_of_a_receipt(self, alone: Hosted) -> None:
         page = f"{alone.base}feedback/en/receipt/{SECRET}"
         came_from = f"https://www.example.org{page}"
