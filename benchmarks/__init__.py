@@ -10,7 +10,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from benchmarks.measuring import Result, save, table
+from benchmarks.results import Result, save, table
 from core.values import did_you_mean
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,10 +17,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
 
+from commands.local_server import serving
 from commands.preview.media import media_type
 from commands.preview.rules import load_rules
 from commands.service_runtime import service_for
-from commands.serving import serving
 from commands.site_folder import read_site
 from core.public.vocabulary import SubmissionSort
 from feedback.model import AnswerBy, Submission

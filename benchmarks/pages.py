@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.host import hosted, squeezed
-from benchmarks.measuring import Figure, Result
+from benchmarks.results import Figure, Result
 from commands import machine
 from commands.build import BuildOptions, build
+from commands.local_server import HOST, free_port
 from commands.screenshots.pages import fullest_pages
-from commands.serving import HOST, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from pelican.plugins import signals
 from pelican.writers import Writer
 
-from benchmarks.measuring import Figure, Result, median_seconds
+from benchmarks.results import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
 from plugins.podcast.podcast_generator import PodcastGenerator
 from plugins.podcast.rss import rss

@@ -25,7 +25,7 @@ from core.public.public_history import MANIFEST_IN_TREE
 from core.public.site_shell import SiteShellFile
 from plugins.runs.site_run import MANIFEST, PageManifest, PageRecord, SiteRun
 from plugins.sections.build_context import BuildOrder, NoSite, Progress
-from plugins.sections.reading import is_there
+from plugins.sections.content_folder import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

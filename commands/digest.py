@@ -13,6 +13,7 @@ from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from core.own_templates import OWN
 from core.service_address import service_address
+from feedback.digest.following import FollowedItems
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import DigestDays, PublishedNews, choose
 from feedback.model import Period, orders, spoken
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from core.faults import Fault
     from core.site import Site
+    from feedback.digest.following import FollowerNews
     from feedback.digest.selection import Digest
-    from feedback.store.mail.mailings import Written
+    from feedback.published_site import PublishedSite
+    from feedback.store.mail.mailings import WrittenDigest
 
 CANNOT = 2  # exit code: a wrong word or setting
 
@@ -65,6 +70,7 @@ def digest(root: Path, options: Options, say: Callable[[str], None]) -> int:
         if options.send:
             with Store.open(Settings.read(os.environ, root)) as store:
                 work.send(store, issues, dry_run=options.dry_run)
+                work.tell_followers(store, place, dry_run=options.dry_run)
         else:
             work.show(issues[0], options.output, dry_run=options.dry_run)
     except OSError as error:
@@ -139,7 +145,7 @@ class _Work:
         self,
         days: DigestDays,
         languages: Sequence[str],
-        written: Written,
+        written: WrittenDigest,
         folder: Path,
         *,
         dry_run: bool,
@@ -182,6 +188,32 @@ class _Work:
                 self.say(f"{days.name}, {' then '.join(chosen)}: {count}")
             if not dry_run:
                 self.say("Mails go out while the service runs.")
+
+    def tell_followers(self, store: Store, place: PublishedSite, *, dry_run: bool) -> None:
+        """Put a mail on its way to whoever follows an item that moved, or led to a change."""
+        with store.read() as conn:
+            followers = mailings.followers(conn)
+        if not followers:
+            return
+        followed = FollowedItems.of(place, self.published)
+        whose = followed.news(followers, self.site.timezone)
+        for news in whose if not dry_run else ():
+            store.write_now(partial(self._tell_follower, news=news, followed=followed))
+        if count := sum(bool(news.fresh) for news in whose):
+            self.say(f"{count} of those who follow one item are told that it moved.")
+
+    def _tell_follower(
+        self, conn: Connection, *, news: FollowerNews, followed: FollowedItems
+    ) -> None:
+        person = news.follower
+        if news.past is not None:
+            mailings.begin_following(conn, person, news.past, now=self.now)
+        if news.fresh:
+            languages = self._spoken(person.languages)
+            issue, item = followed.digest(news.fresh), followed.items[person.item]
+            written = {languages: self.renderer.write(issue, languages, item=item)}
+            name = mailings.item_mail(person.item, [event.name for event in news.fresh])
+            mailings.send(conn, name, written, {person.id: languages}, now=self.now)
 
     def _spoken(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         """Return the languages that somebody chose, as far as the site still speaks them."""

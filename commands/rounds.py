@@ -64,27 +64,39 @@ def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[s
     :returns: 0 when all went well or somebody else does it just now; 1 when a step failed; 2 when
         the words can't be followed.
     """
-    names, site = _chosen(options), read_site(site_file)
-    steps = [step for step in _steps(root, site, options) if step.name in names]
-    began = datetime.now(UTC)
     try:
-        with turn(root):
-            faults = _walk(root, steps, options, say)
-            if not options.dry_run:
-                if not options.if_new:
-                    _keep_translations(root, site_file)
-                log = RoundsLog.read(root)
-                failing = {step: faults.get(step, "") for step in STEPS if log.failed(step)}
-                tell_operator(root, site, log, failing)
-                if may_exist(database_of(os.environ, root)):
-                    _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
-            return int(bool(faults))
-    except Taken as reason:
+        return one_round(root, site_file, options, say)
+    except RoundsBusy as reason:
         say(str(reason))
         return 0
 
 
-class Taken(Exception):
+def one_round(
+    root: Path, site_file: Path, options: RoundsOptions, say: Callable[[str], None]
+) -> int:
+    """Do what falls due, and let the desk know how it went.
+
+    :returns: 0 when all went well, 1 when a step failed.
+    :raises Taken: when somebody else does it just now.
+    :raises Stop: when the words, or the settings, can't be followed.
+    """
+    names, site = _chosen(options), read_site(site_file)
+    steps = [step for step in _steps(root, site, options) if step.name in names]
+    began = datetime.now(UTC)
+    with turn(root):
+        faults = _walk(root, steps, options, say)
+        if not options.dry_run:
+            if not options.if_new:
+                _keep_translations(root, site_file)
+            log = RoundsLog.read(root)
+            failing = {step: faults.get(step, "") for step in STEPS if log.failed(step)}
+            tell_operator(root, site, log, failing)
+            if may_exist(database_of(os.environ, root)):
+                _tell_desk(root, SiteUpdate(began, datetime.now(UTC), _stopped(faults)))
+        return int(bool(faults))
+
+
+class RoundsBusy(Exception):
     """Somebody else does the rounds just now."""
 
 
@@ -101,7 +113,9 @@ def turn(root: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Taken(f"These rounds are under way already, {lock.read().strip()}.") from None
+            raise RoundsBusy(
+                f"These rounds are under way already, {lock.read().strip()}."
+            ) from None
         lock.truncate(0)
         lock.write(f"since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, as process {os.getpid()}")
         lock.flush()

@@ -9,7 +9,7 @@ from commands.terminal import Stop, describe
 from core.faults import Report
 from core.site import parse_site
 from plugins.kinds.parse import join
-from plugins.sections.reading import Folder, read_folder
+from plugins.sections.content_folder import Folder, read_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

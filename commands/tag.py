@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.shows import Show
     from core.site import Site
-    from plugins.sections.reading import Folder
+    from plugins.sections.content_folder import Folder
 
 
 @ends_in_words()

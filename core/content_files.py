@@ -49,6 +49,7 @@ LEFTOVERS = re.compile(
     | .*___jb_(?:bak|old|tmp)___                  # JetBrains
     | .*\.(?:backup|bak|crdownload|download|kate-swp|old|opdownload|orig|part|partial|rej)
     | .*\.(?:sw[n-px]|te?mp|save(?:\.\d+)?|sb-[0-9a-f]{8}-\w{6})  # vim; nano; macOS saving safely
+    | .+\.(?:md|yaml)(?:\.(?!(?:docx?|html?|markdown|odt|rtf|txt)$)[~\w]+|[~_:-].+)
     | (?:desktop\.ini|ehthumbs(?:_vista)?\.db|icon\r|thumbs\.db(?::\w+)?)
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -58,21 +59,28 @@ _COMPUTER = r"(?:desktop|laptop|win|pc)-[a-z0-9]{4,15}|[\w-]*(?:-(?:pc|laptop)|m
 # What is added to a name, before one of its endings, when a program makes a file twice.
 COPIES = re.compile(
     rf"""
-      \ -\ cop(?:y|i|ie|ia)(?:\ \(\d+\))?$ | \ -\ kopie(?:\ \(\d+\))?$  # Windows
+      \ [-–]\ (?:cop(?:y|i|ie|ia)|kopi[ea])(?:\ \(\d+\))?$                # Windows
     | ^cop(?:y|i|ie|ia)\ (?:\(\d+\)\ )?(?:of|o|d[eio])\ | ^kopie\ von\  # Google Drive, Windows
+    | \((?:(?:another|\d+(?:st|nd|rd|th))\ )?cop[yi](?:\ \d+)?\)$       # GNOME, KDE
     | \ copy(?:\ \d+)?$ | \ \d{{1,2}}$                                  # macOS, iCloud
     | \(\d+\)$                                                          # browsers, Google Drive
-    | \(.*(?:conflict|kollision|konflikt|conflit|conflicto).*\)$        # Dropbox, Nextcloud, Unison
+    | \(.*(?:conflict|conflit|gwrthdaro|kollision|konflikt).*\)$        # Dropbox, Nextcloud, Unison
+    | \(from\ .+\)$                                                   # iCloud
     | [._-](?:sync-)?conflict(?:-\d+[\w-]*|\(?\d*\)?)$                  # Syncthing, ownCloud
     | _[a-z]{{3}}-\d\d-\d{{6}}-\d{{4}}_conflict$                        # Synology
     | \[conflict(?:ed)?\]$                                              # pCloud
     | _(?:backup|base|local|remote)_\d+$                                # a merge tool of git's
+    | \.(?:base|local|remote|backup|bak|orig|old|~\d+~|!conflict)(?:[.-]\d+)?$
     | -(?:{_COMPUTER})(?:-\d+)?$                                        # OneDrive, by the computer
+    | (?<=\.[a-z]{{2}})(?-i:-(?![A-Z]{{2}}$)(?=[^.]*[A-Z])[^.]+)$  # … of any name
+    | (?<=\.[a-z]{{2}})[-_](?:\d{{1,3}}|backup|bak|copy|final|new|old|orig|v\d+)$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 # A name that our own rules allow, with or without its language: whoever chose it meant it.
-CHOSEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z]{2,3}(?:-[a-z0-9]+)*)?\.(?:md|yaml)")
+CHOSEN = re.compile(
+    r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?!bak|new|old)[a-z]{2,3}(?:-[a-z]{2})?)?\.(?:md|yaml)"
+)
 
 
 def file_sort(path: str) -> FileSort:

@@ -24,6 +24,7 @@ from core import times
 from core.contacts import email_address, phone_number
 from core.faults import WrongValue
 from core.nodes import Node, Scalar, type_names
+from core.notes import without_notes
 from core.web_address import STEP, site_address, web_address
 from core.words import ANY, visible
 
@@ -113,9 +114,6 @@ class Value(Generic[T]):
             return None
 
 
-_COMMENT = re.compile(r"<!--.*?(?:--!?>|\Z)", re.DOTALL)
-
-
 def _text(text: str, _: Reading) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
         raise ValueError("holds a control character.")
@@ -123,11 +121,8 @@ def _text(text: str, _: Reading) -> str:
 
 
 def _written(text: str, reading: Reading) -> str:
-    """Read what a writer typed, without notes to other writers: those never leave the source.
-
-    A note that is never closed hides all that follows (HTML Living Standard, 13.2.5.43).
-    """
-    words = _COMMENT.sub("", _text(text, reading)).strip()
+    """Read what a writer typed, without notes to other writers: those never leave the source."""
+    words = without_notes(_text(text, reading)).strip()
     if not words:
         raise ValueError("holds nothing but a note.")
     return words
@@ -377,9 +372,11 @@ CRITERION = Value(
 )
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
 SITE_LANGUAGE = Value('a language in two or three small letters, such as "cy"', _site_language)
+# A module's, without the folder and the ending of the association's own.
+PLUGIN_NAME = r"(?!local_plugins\.)(?!.*\.py$)[^\W\d]\w*(\.[^\W\d]\w*)*"
 PLUGIN = Value(
-    "the name of a file in local_plugins/, such as board",
-    _pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*", "isn't the name of a plugin."),
+    "the name of a file in local_plugins/ without its ending, such as board",
+    _pattern(PLUGIN_NAME, "isn't the name of a plugin."),
 )
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
 PHONE = Value("a phone number such as 029 2018 0100", lambda text, _: phone_number(text))

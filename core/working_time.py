@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from holidays import country_holidays
 
+from core.public.clock_tallies import DurationUnit
 from core.times import Nation, SpanUnit
 
 if TYPE_CHECKING:
@@ -34,15 +34,6 @@ SUBDIVISIONS = {
     Nation.NORTHERN_IRELAND: ("NIR",),
     Nation.UK: ("ENG", "WLS", "SCT", "NIR"),
 }
-
-
-class DurationUnit(StrEnum):
-    """What durations are told in."""
-
-    HOURS = "hours"
-    WORKING_HOURS = "working hours"
-    DAYS = "days"
-    WORKING_DAYS = "working days"
 
 
 TOLD_IN = {

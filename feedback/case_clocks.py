@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core.clocks import BY_HAND, SAID_AT_DESK, ClockRule, ClockStart, ClockStep, StepEnd
+from core.public.clock_tallies import DurationUnit
 from core.public.encoding import decode, plain, to_json
 from core.public.vocabulary import WorkOutcome
 from core.times import Nation, clock_of
-from core.working_time import TOLD_IN, DurationUnit, WorkingTime
+from core.working_time import TOLD_IN, WorkingTime
 from feedback.model import Happening
 
 if TYPE_CHECKING:

@@ -339,6 +339,12 @@ class Case:
             return ClockState.ANSWERED
         return ClockState.LATE if today > self.next_day else ClockState.OPEN
 
+    def languages_missing(self, languages: Sequence[str]) -> list[str]:
+        """Return the languages in which an answer is yet to be given, once there is one in any."""
+        if not self.reply or self.status.owes_nothing:
+            return []
+        return [lang for lang in languages if lang not in self.reply]
+
     def overdue(self, today: date) -> bool:
         """Whether a promise is broken: a day is past, and nobody has answered or come back."""
         return self.state(today) == ClockState.LATE

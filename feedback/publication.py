@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from core.public.record_files import (
     ANSWERS,
+    CLOCKS,
     CONFIRMATIONS,
     STRIKES,
     VOTES,
@@ -26,13 +28,15 @@ from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind,
 from core.words import Words
 from core.working_time import WorkingTime
 from feedback.model import DECISIONS, PUBLIC_DECISIONS, Route
+from feedback.step_figures import step_tallies
 from feedback.store.actions import submissions
 from feedback.store.casework.events import Provenance, provenance
+from feedback.store.casework.step_clocks import every_step
 from feedback.store.voices import strikes, votes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -47,7 +51,7 @@ VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
 
 
 @dataclass(frozen=True)
-class Turned:
+class ItemVerdict:
     """How tenants' answers about a roadmap item stand, and since which day."""
 
     to: Turning = Turning.SETTLED
@@ -63,7 +67,7 @@ class Harvest:
     # ^ by reference: words that look personal, and that staff found harmless
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     # ^ by reference: what may have been public and is no more, and the record it is part of, or ""
-    turned: Mapping[str, Turned] = field(default_factory=dict)  # by a roadmap item's key
+    turned: Mapping[str, ItemVerdict] = field(default_factory=dict)  # by a roadmap item's key
     provenance: Provenance | None = None  # an older service does not say where records come from
 
 
@@ -149,11 +153,13 @@ def harvest(
     site: Site,
     parts: Mapping[str, Sequence[str]] | None = None,
     seen: Collection[str] = (),
+    now: datetime | None = None,
 ) -> Harvest:
     """Return everything that is public now, from the service's own database.
 
     :param parts: the roadmap items that each change is part of, as the built site shows them.
     :param seen: the marks of earlier pulls, as their folder keeps them.
+    :param now: the moment, aware; None for this one.
     """
     cases = list(submissions.public(conn))
     records = [record for case in cases if (record := record_of(case, site))]
@@ -165,6 +171,8 @@ def harvest(
     if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
         files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
+    if steps := [step for mine in every_step(conn).values() for step in mine]:
+        files[CLOCKS.path] = CLOCKS.text(step_tallies(steps, now or datetime.now(UTC)))
     return Harvest(
         files,
         {case.ref: case.cleared for case in cases if case.ref in public and case.cleared},
@@ -218,13 +226,13 @@ def _struck(every: Iterable[Strike], public: set[str], site: Site) -> Iterator[S
 
 def _turned(
     answers: Iterable[FixedAnswer], parts: Mapping[str, Sequence[str]], site: Site
-) -> dict[str, Turned]:
+) -> dict[str, ItemVerdict]:
     """Tell since when answers about each item stand as they do, without a word of whose they are.
 
     An item is judged by the answers about all its changes, as on its page. An answer of somebody
     who asked is heard as it comes, another's once a person has looked at it.
     """
-    standing = {item: Turned() for items in parts.values() for item in items}
+    standing = {item: ItemVerdict() for items in parts.values() for item in items}
     sums: dict[str, Counter[str]] = {item: Counter() for item in standing}
     heard = [(answer.heard, answer) for answer in answers if answer.heard]
     for at, answer in sorted(heard, key=itemgetter(0)):
@@ -233,7 +241,7 @@ def _turned(
             against = Confirmations(change="", **sums[item]).against
             to = Turning.REOPENED if against else Turning.SETTLED
             if to != standing[item].to:
-                standing[item] = Turned(to, _day(at, site))
+                standing[item] = ItemVerdict(to, _day(at, site))
     return dict(sorted(standing.items()))
 
 

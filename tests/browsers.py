@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import machine
-from commands.serving import free_port
+from commands.local_server import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -199,12 +199,40 @@ BAD = {
         post("T"), 0, "this is a copy, as sync tools"
     ),
     "posts/2026-01-01-blank.en.md ": Bad(post("T"), 0, "ends in a blank"),
+    "posts/2026-01-01-stop.en.md.": Bad(post("T"), 0, "ends in a full stop"),
+    "posts/2026-01-01-react.en.mdx": Bad(post("T"), 0, "ends in .mdx, so it isn't taken as"),
+    "posts/2026-01-01-bare.en": Bad(post("T"), 0, "ends in the language, so it isn't taken as"),
+    "posts/2026-1-2-short.en.md": Bad(
+        post("Dated in short"), 0, "begins with a day that isn't written in full.", shown=True
+    ),
     "posts/2026-05-05-clear-gutters.en.md": Bad(
         post("T"), 0, "has the same key (“clear-gutters”) and the same language."
     ),
     # Nothing there.
     "posts/2026-01-01-empty.en.md": Bad(b"", 0, "The file is empty."),
     "posts/2026-01-01-blank.en.md": Bad(b"\n \n\t\n", 0, "The file is empty."),
+    # Links that nobody can follow.
+    "posts/2026-01-01-no-address.en.md": Bad(
+        post("To no address", body="[a]()"), 6, "A link leads to no address.", shown=True
+    ),
+    "posts/2026-01-01-no-host.en.md": Bad(
+        post("To no host", body="[a](http://)"), 6, "http:// isn't a web address.", shown=True
+    ),
+    "posts/2026-01-01-backslashes.en.md": Bad(
+        post("By backslashes", body='<a href="/\\evil.example">a</a>'),
+        6,
+        "There is no page /\\evil.example on this site.",
+        shown=True,
+    ),
+    "posts/2026-01-01-own-computer.en.md": Bad(
+        post("Home", body="[a](http://localhost:8000/en/)"),
+        6,
+        "leads to your own computer, where no reader is.",
+        shown=True,
+    ),
+    "posts/2026-01-01-no-scheme.en.md": Bad(
+        post("Without https", body="[a](www.example.org/a)"), 6, "leads nowhere", shown=True
+    ),
     # Markdown that can't be rendered.
     "posts/2026-01-01-fence.en.md": Bad(
         post("With a fence", body="``` {.py style=a}\nx\n```"),
@@ -368,7 +396,10 @@ def test_a_language_s_file_that_can_t_be_read_spoils_only_itself(
     assert [fault.path for fault in result.faults] == [f"content/{name}"]
 
 
-BODY = "See [the rules](../docs/gone.pdf) and [below](#below).\n\n![](../images/gone.jpg)"
+BODY = """\
+[About us](../pages/about.en.md). See [the rules](../docs/gone.pdf) and [below](#below).
+
+![](../images/gone.jpg)"""
 
 
 @pytest.mark.parametrize(

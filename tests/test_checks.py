@@ -24,7 +24,7 @@ from plugins.checks.spelling import OWN, own_words
 from plugins.kinds.models import Image, ItemStatus, Post, RoadmapItem, Text
 from plugins.kinds.parse import join
 from plugins.kinds.roadmap import Move, Withdrawal
-from plugins.sections.reading import read_folder
+from plugins.sections.content_folder import read_folder
 from tests.copies import sample_folder
 from tests.tiny import SITE, write_site
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands.preview.watcher import Watched
+from commands.preview.watcher import WatchedPaths
 from core.content_files import FileSort, file_sort
 from core.faults import Report
 from core.site import parse_site
 from plugins.loop.record_loader import load_records
-from plugins.sections.reading import read_folder
+from plugins.sections.content_folder import read_folder
 from tests.tiny import POST, SITE, write_site
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ NAMES = {
         f"posts/{PAGE}.md",
         "posts/2026-01-01-new-laptop.en.md",
         "pages/copy-2.md",
+        f"posts/{PAGE}.md.txt",
         "pages/Our plan.md",  # told by the reader, who knows what it should be called
         "images/photo (1).jpg",
         "feedback/2026/f-2k7q9t.yaml",
@@ -57,6 +58,10 @@ NAMES = {
         f"posts/{PAGE}.md.sb-8f2a1c3d-AbCdEf",
         f"@Recycle/{PAGE}.md",
         f"Network Trash Folder/{PAGE}.md",
+        f"posts/{PAGE}.md.1",
+        f"posts/{PAGE}.md.mine",
+        f"posts/{PAGE}.md:Zone.Identifier",
+        f"posts/{PAGE}.md.~1a2b",
     ),
     FileSort.COPY: (
         f"posts/{PAGE} - Copy.md",
@@ -74,6 +79,14 @@ NAMES = {
         "posts/2026-01-01-x.sync-conflict-20260102-101010-ABCDEFG.en.md",
         f"posts/{PAGE}_DiskStation_May-31-173421-2014_Conflict.md",
         f"posts/{PAGE}_LOCAL_1234.md",
+        f"posts/{PAGE}.BASE.md",
+        f"posts/{PAGE}.bak.md",
+        f"posts/{PAGE}-1.md",
+        f"posts/{PAGE}-Sian.md",
+        f"posts/{PAGE} (copy).md",
+        f"posts/{PAGE} (another copy).md",
+        f"posts/{PAGE} (from Siân's iPhone).md",
+        f"posts/{PAGE} (Copi sy'n gwrthdaro 2026-01-02).md",
         "feedback/2026/f-2k7q9t (1).yaml",
     ),
 }
@@ -96,7 +109,7 @@ def test_all_who_look_at_a_folder_agree(tmp_path: Path) -> None:
     report = Report()
     folder = read_folder(tiny.content, site, report)
     load_records(tiny.content, site, report)
-    watched = Watched.of(tmp_path, tiny.content, tiny.site)
+    watched = WatchedPaths.of(tmp_path, tiny.content, tiny.site)
     looked_at = {source.path for source in folder.sources} | folder.files
     copies = {fault.path for fault in report if fault.code == "copy"}
     assert copies == {*NAMES[FileSort.COPY]}

@@ -219,7 +219,7 @@ def test_an_answer_that_lacks_something_stays_typed(service: Speaking, mair: Col
     lacking = [
         ({"reply_en": "Yes, my answer"}, "Choose the team"),
         ({"team": "ghosts", "reply_en": "Yes, my answer"}, "Choose the team"),
-        ({"team": "repairs"}, "no words yet"),
+        ({"team": "repairs"}, "Write the answer first"),
         ({"team": "repairs", "reply_en": "x" * 5_001}, "too long"),
     ]
     for typed, words in lacking:

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from commands.serving import free_port, serving
+from commands.local_server import free_port, serving
 from commands.story.actors import PASSWORD
 from feedback.model import StaffRole
 from feedback.store.desk import staff

@@ -104,6 +104,18 @@ def test_a_draft_outlives_the_session_and_is_its_authors(
     assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
 
 
+def test_the_door_shows_what_was_typed_and_none_of_the_forms_own_marks(
+    service: Speaking, mair: Colleague
+) -> None:
+    ref = said(service)
+    form = form_of(mair.get(f"case/{ref}").text) | {"reply_en": HALF}
+    mair.browser.cookies.clear()
+    door = mair.browser.post(f"{DESK}case/{ref}/reply", data=form)
+    assert door.status_code == 401
+    shown = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", door.text, re.DOTALL)
+    assert {unescape(words) for words in shown} == {HALF, form["public_text"]}
+
+
 def test_two_tabs_of_one_person_lose_nothing_to_each_other(
     service: Speaking, mair: Colleague
 ) -> None:
@@ -175,7 +187,7 @@ def test_nothing_of_a_request_is_done_when_some_of_it_can_not_be(
 def test_words_that_nobody_can_see_are_no_answer(service: Speaking, mair: Colleague) -> None:
     ref = said(service)
     for action, typed, why in (
-        ("reply", {"reply_en": "\u200b \u2060"}, "no words yet"),
+        ("reply", {"reply_en": "\u200b \u2060"}, "Write the answer first"),
         ("publish", {"public_text": "\u200b"}, "public words first"),
         ("decline", {"reason_en": "\u200d"}, "Say why"),
     ):
@@ -239,6 +251,18 @@ def test_what_is_decided_without_an_answer_stays_in_sight(
     assert in_queue(mair, "done") == set()
     mair.done(counted, "reply", team="repairs", reply_en="Yes.")
     assert in_queue(mair, "done") == {counted}
+
+
+def test_the_queue_says_which_answers_lack_a_language(service: Speaking, mair: Colleague) -> None:
+    """Also of those that are answered, since their sender asked for the other language."""
+    mine, theirs = said(service), said(service, "cy")
+    for ref in (mine, theirs):
+        mair.done(ref, "reply", team="repairs", reply_en="We come on Monday.")
+    for queue, ref in (("undecided", mine), ("open", theirs)):
+        assert in_queue(mair, queue) == {ref}
+        assert "Not answered yet in Welsh." in mair.get(f"?queue={queue}").text
+    mair.done(mine, "reply", team="repairs", reply_cy="Fe ddown ni ddydd Llun.")
+    assert "Not answered yet" not in mair.get("?queue=undecided").text
 
 
 def test_a_case_is_mine_my_teams_or_waits_for_somebody(service: Speaking, mair: Colleague) -> None:

@@ -18,6 +18,8 @@ from plugins.markup.rendered_markdown import render
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+pytestmark = pytest.mark.long
+
 LABELS = Labels(
     "Table {}",
     "Back to note {}",
@@ -277,7 +279,8 @@ def test_two_notes_of_one_name_are_told() -> None:
         "==mark==", ":smile:", "{.lead}", "[^9]", "[words][nowhere]", "{::comment}", "$$x$$",
         "<%= x %>", "??? note", '=== "Tab"', "++words++", "{++words++}", "||words||", "{/* x */}",
         "${x}", "{youtube}", '[gist id="1"]', "^[a note]", "[@cite]", "$x^2$", "\\newpage", ":+1:",
-        "h2. Words", "[words]{.red}", "{: width=300}",
+        "h2. Words", "[words]{.red}", "{: width=300}", "{# a note #}", "{{/* x */}}", "{color:red}",
+        "\u2022 one", "{>>a note<<}", "{% comment %}x{% endcomment %}", "{{!-- x --}}",
     ],
 )  # fmt: skip
 def test_what_other_programs_would_have_made_something_of_is_told(code: str) -> None:

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from commands.local_server import free_port, serving
 from commands.pull import pull
-from commands.serving import free_port, serving
 from commands.site_folder import read_site
 from commands.story.actors import Clock
 from feedback.notices.delivery import drain, hand_in

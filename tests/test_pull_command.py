@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Address
 
+from commands.local_server import free_port, serving
 from commands.pull import MANY, pull
-from commands.serving import free_port, serving
 from feedback.model import CaseStatus, Route
 from feedback.publication import harvest
 from feedback.pull import as_json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,18 +13,23 @@ import pytest
 from commands.operator_mail import tell_operator
 from commands.recipes import WebServer, units
 from commands.rounds import RoundsOptions, rounds, turn
+from commands.rounds_at_once import OFTEN, rounds_at_once
 from commands.rounds_log import RoundsLog
 from commands.site_folder import read_site
+from feedback.model import CaseStatus
 from feedback.settings import Settings
 from feedback.store import Store
+from feedback.store.actions import submissions
 from tests.copies import ROOT, ready_copy
 from tests.databases import SECRET, sqlite_settings_in
 from tests.postbox import postbox
-from tests.tenants import House
+from tests.tenants import NOW, House
 from tests.tiny import write_site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.long
 
 
 # Stands for our tasks: notes which was called, and fails where it is told to.
@@ -162,6 +168,48 @@ def test_two_rounds_never_meet(house: Path, site: Path, capsys: pytest.CaptureFi
     assert called(house) == EVERYTHING
 
 
+def test_what_is_decided_at_the_desk_goes_out_at_once(house: Path, site: Path) -> None:
+    """Nothing is built in vain, nor missed, also where somebody else goes round meanwhile."""
+    with Store.open(sqlite_settings_in(house.parent)) as store, ExitStack() as others:
+        desk, seen = House(store), []
+        ref = desk.add().ref
+
+        def decide() -> None:
+            others.enter_context(turn(house))
+            desk.desk(submissions.decide, ref, status=CaseStatus.COUNTED)
+            (house / "news").write_text("decided at the desk", encoding="utf-8")
+
+        def note() -> None:
+            desk.store.write_now(
+                lambda conn: submissions.note(conn, ref, "Ours.", by="mair", now=NOW)
+            )
+
+        meanwhile = iter([note, decide, others.close, *[note] * OFTEN])
+
+        def pause(_seconds: float) -> None:
+            seen.append(called(house))
+            next(meanwhile, interrupted)()
+
+        options = RoundsOptions(if_new=True)
+        assert rounds_at_once(house, site, options, print, pause=pause) == 0
+    whole = ["pull", "build --strict", "notify"]
+    assert seen[:5] == [whole, [], [], whole, []]
+    assert seen[5:].count([]) == OFTEN - 2
+    assert seen[-1] == ["pull"]  # it looks every ten minutes all the same
+
+
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def test_at_once_needs_a_desk(
+    house: Path, site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OPEN_HOUSE_DATABASE")
+    assert rounds_at_once(house, site, RoundsOptions(), print) == 2
+    assert "have --if-new done" in capsys.readouterr().err
+
+
 def test_some_steps_a_rehearsal_and_a_slip(
     house: Path, site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,7 +229,6 @@ def test_a_house_without_a_service_builds_and_nothing_else(
     assert called(house) == ["build --strict"]
 
 
-@pytest.mark.long
 def test_a_night_in_a_clone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -224,13 +271,15 @@ def systemd(*words: str | Path) -> str:
 
 def test_systemd_understands_its_units(written: Path) -> None:
     named = sorted(path for path in written.iterdir() if path.suffix in {".service", ".timer"})
-    assert len(named) == 5
+    assert len(named) == 6
     assert [line for line in systemd("verify", *named).splitlines() if str(written) in line] == []
 
 
-@pytest.mark.parametrize("name", ["open-house", "open-house-rounds", "open-house-news"])
+@pytest.mark.parametrize(
+    "name", ["open-house", "open-house-rounds", "open-house-news", "open-house-at-once"]
+)
 def test_its_services_can_do_little_else(written: Path, name: str) -> None:
-    systemd("security", "--offline=true", "--threshold=30", written / f"{name}.service")
+    systemd("security", "--offline=true", "--threshold=30", written / f"open-house{name}.service")
 
 
 def test_every_variable_that_is_documented_can_be_set_there(written: Path) -> None:

@@ -17,7 +17,7 @@ from plugins.markup.comments import without_comments
 from plugins.markup.extension import Labels
 from plugins.markup.pieces import EmbeddedPicture, Link, Recording
 from plugins.markup.rendered_markdown import RenderedMarkdown, render
-from plugins.sections.link_resolver import may_be_followed
+from plugins.sections.link_target import may_be_followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -235,6 +235,10 @@ def test_no_generated_body_reaches_a_page_with_more_than_is_allowed() -> None:
         ("A.\n\n<?php echo 1 ?>\n", 3, "<?…?> is a program's code"),
         ("A.\n\n<!-- b\n\nc\n", 3, "A comment is opened and never closed"),
         ("A.\n\n<a href=b ping=c>d</a>\n", 3, "has a “ping” attribute, an address"),
+        ("A.\n\n<td>b</td>\n", 3, "<td> stands outside of any <table>"),
+        ("A.\n\n<body background=b>\n", 3, "<body> begins a page of its own"),
+        ("A.\n\nB <![CDATA[c]]>\n", 3, "<![CDATA[c]]> is read as a note"),
+        ("A.\n\n[](b)\n", 3, "A link has no words."),
     ],
 )
 def test_html_that_is_not_as_it_was_meant_is_told_with_its_line(
@@ -285,6 +289,12 @@ NOTE = "<!-- check with Mrs Jones, 12 Heol y Felin -->"
         f"[a {NOTE}](b.md)",
         f"Words[^1].\n\n[^1]: Note {NOTE}\n",
         "Words <!-- Mrs Jones --!> end.",
+        "Words %%Mrs Jones%% end.",
+        "%%\nMrs Jones,\n\n12 Heol y Felin\n%%\n",
+        "{# Mrs Jones #}\n",
+        "Words {>>Mrs Jones<<} {/* 12 Heol y Felin */}",
+        "{% comment %}\nMrs Jones\n{% endcomment %}\n",
+        "{::comment}\nMrs Jones\n{:/comment}\n",
     ],
 )
 def test_a_comment_never_leaves_the_source(text: str) -> None:

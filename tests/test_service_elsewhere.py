@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands.build import BuildOptions, build
-from commands.serving import free_port, serving
+from commands.local_server import free_port, serving
 from feedback.store.voices import votes
 from tests.copies import ROOT
 from tests.hosting import host

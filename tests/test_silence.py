@@ -18,8 +18,8 @@ from plugins.kinds.parse import join
 from plugins.loop import history_audit
 from plugins.loop.record_loader import load_records
 from plugins.loop.relations import Loop
+from plugins.sections.content_folder import read_folder
 from plugins.sections.content_index import ContentIndex, shown
-from plugins.sections.reading import read_folder
 from tests.copies import ROOT
 from tests.documented import read
 from tests.test_loop import CHANGE, HEARD, ITEM, RECORD, loop_site

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 PRIVATE = "The gutter drips on my door."
 
 
@@ -215,7 +217,13 @@ class TestSomebodyMayBeInDanger:
         delivered(house)
         gwen = at_desk(house, "gwen", team="repairs")
         assert "I take it" in gwen.get(f"danger/{ref}").text
-        assert gwen.post(f"danger/{ref}").status_code == 303
+        assert "nobody has taken it yet" in gwen.get().text
+        form = {"version": "1", "reply_en": "Half an answer"}
+        assert gwen.post(f"case/{ref}/take", **form).status_code == 303
+        assert "nobody has taken it yet" not in gwen.get().text
+        case = gwen.get(f"case/{ref}").text
+        assert "gwen has it since" in case
+        assert "Half an answer" in case  # what was typed meanwhile is a draft
         assert case_of(house, ref).holder == "gwen"
         assert told(house) == [("sian@example.org", f"Somebody is seeing to what you sent: {ref}")]
         assert self.call_next(house) == []
@@ -228,9 +236,10 @@ class TestSomebodyMayBeInDanger:
         self, house: Speaking, mair: Colleague, ref: str
     ) -> None:
         somebody = at_desk(house, "gwen")
-        somebody.post(f"danger/{ref}")
-        late = mair.post(f"danger/{ref}")
-        assert late.status_code == 409
+        somebody.post(f"case/{ref}/take")
+        late = mair.post(f"case/{ref}/take")
+        assert late.status_code == 422
+        assert "Somebody else has taken it already." in late.text
         assert "gwen has it since" in late.text
 
     def test_a_link_that_is_only_opened_takes_nothing(

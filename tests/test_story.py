@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
-from commands.story.playing import Town
-from commands.story.telling import entries
+from commands.story.steps import entries
+from commands.story.town import Town
 from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.long]
 
 CONTENT = sample_folder() / "content"
 ANEW = "If the story was meant to change, write it anew: python -m commands.story"

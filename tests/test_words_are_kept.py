@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
+pytestmark = pytest.mark.long
+
 WORDS = "Dŵr yn y gegin <b>& more</b>, every night"
 
 
@@ -55,6 +57,7 @@ PUBLIC = {
     "/{lang}/vote": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
     "/{lang}/fixed": SentForm({"change": "autumn-gutters", "fixed": "no", "note": WORDS}),
     "/{lang}/digest": SentForm({"email": WORDS}),
+    "/{lang}/follow": SentForm({"email": WORDS, "item": "dry-walls"}),
     "/{lang}/digest/confirm/{token}": SentForm(),
     "/{lang}/digest/leave/{token}": SentForm(),
     "/{lang}/search/none": SentForm(),
@@ -73,7 +76,6 @@ DESKS = {
     "/add": SentForm(filled(said=WORDS, channel="phone", lang="en", said_on="2026-03-04")),
     "/hands": SentForm({"kind": "roadmap", "key": "dry-walls", "count": "3", "place": WORDS}),
     "/hands/{number}/remove": SentForm(),
-    "/danger/{ref}": SentForm(),
     "/voices/look": SentForm({"kind": "roadmap", "key": "dry-walls", "note": WORDS}),
     "/voices/strike": SentForm({"kind": "roadmap", "key": "dry-walls", "why_en": WORDS}),
     "/voices/{number}/undo": SentForm(),

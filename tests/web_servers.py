@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import machine
+from commands.local_server import free_port
 from commands.recipes import WebServer, recipe
-from commands.serving import free_port
 from commands.site_folder import read_site
 from tests.copies import ROOT
 

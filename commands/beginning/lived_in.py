@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from commands.story.actors import StoryFault
-from commands.story.playing import Town
-from commands.story.telling import USUAL, TenantVoice
+from commands.story.steps import USUAL, TenantVoice
+from commands.story.town import Town
 from commands.terminal import Stop
 from core.public.vocabulary import ContactChannel
 

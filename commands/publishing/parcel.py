@@ -15,7 +15,15 @@ from commands.publishing.warnings import big_and_secret, sensitive
 from commands.terminal import Stop
 from core.content_files import MARKDOWN, NOT_THEIRS, FileSort
 from core.public.public_history import MANIFEST_IN_CONTENT
-from core.public.record_files import ANSWERS, CONFIRMATIONS, RECORD_FILE, STRIKES, TURNS, VOTES
+from core.public.record_files import (
+    ANSWERS,
+    CLOCKS,
+    CONFIRMATIONS,
+    RECORD_FILE,
+    STRIKES,
+    TURNS,
+    VOTES,
+)
 from feedback.record_source import SOURCE
 from plugins.checks.spelling import OWN as WORDS
 from plugins.discovery.redirects import OldAddresses
@@ -35,7 +43,7 @@ NOT_YET = "Nothing was published."
 DICTIONARIES = "dictionaries/"
 # Files of the content folder that the program itself reads, besides those that pages name.
 READ_BY_NAME = {MANIFEST_IN_CONTENT, SOURCE, WORDS} | {
-    file.path for file in (VOTES, CONFIRMATIONS, STRIKES, TURNS, ANSWERS)
+    file.path for file in (VOTES, CONFIRMATIONS, STRIKES, TURNS, ANSWERS, CLOCKS)
 }
 ALL = 10**6  # lines: every file that stays is named
 

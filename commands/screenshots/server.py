@@ -13,8 +13,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from commands.build import BuildOptions, build
+from commands.local_server import free_port, serving
 from commands.service_runtime import service_for
-from commands.serving import free_port, serving
 from commands.site_folder import read_site
 from commands.terminal import Stop
 from feedback import passwords

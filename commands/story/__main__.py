@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from commands.service_runtime import ROOT
-from commands.story.playing import Town
+from commands.story.town import Town
 from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 from feedback.record_source import SOURCE

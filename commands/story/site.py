@@ -12,8 +12,8 @@ from plugins.loop import history_audit
 from plugins.loop.record_loader import load_records
 from plugins.loop.relations import Loop
 from plugins.loop.site_shell import TARGETS
+from plugins.sections.content_folder import read_folder
 from plugins.sections.content_index import shown
-from plugins.sections.reading import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

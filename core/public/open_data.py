@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.fields import LONG_WORDS, WORDS, ByLanguage, Choice, Group, Many, optional, required
+from core.public.clock_tallies import DurationUnit
 from core.public.encoding import cells, columns, plain, schema
 from core.public.vocabulary import (
     Better,
@@ -36,6 +37,7 @@ from core.values import (
     LINE,
     MONTH,
     NUMBER,
+    QUARTER,
     REFERENCE,
     TEXT,
     URN,
@@ -275,11 +277,30 @@ class PublicStrike:
     """Voices for one thing that staff don't count, and why."""
 
     id: str = required(URN, "permanent, and nobody else's")
+    modified: date = required(DATE, "the day of the last change that is known")
     kind: TargetKind = required(Choice(TargetKind), "the kind of thing that they were for")
     key: str = required(LINE, "its key, or a record's reference")
     on: date = required(DATE, "the day on which they were struck")
     count: int = required(WHOLE, "how many they were")
     why: Words = required(LONG_WORDS, "why they are not counted, by language")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicClockTally:
+    """How many steps of one sort came in time that were due in one quarter."""
+
+    id: str = required(LINE, "its quarter, clock, step and limit: nobody else's")
+    quarter: str = required(QUARTER, "the quarter in which they were due")
+    clock: str = required(LINE, "the clock's key")
+    name: Words = required(WORDS, "what the clock is called, by language")
+    step: str = required(LINE, "the step's key")
+    what: Words = required(WORDS, "what was to be done, by language")
+    within: str = required(LINE, "within how long, such as 5 working days")
+    unit: DurationUnit = required(Choice(DurationUnit), "what the two lengths are told in")
+    due: int = required(WHOLE, "how many were due; fewer than five are not told")
+    met: int = required(WHOLE, "how many of these came in time")
+    median: Decimal | None = optional(NUMBER, "how long half of them took at most")
+    p90: Decimal | None = optional(NUMBER, "how long nine in ten of them took at most")
 
 
 @dataclass(frozen=True)
@@ -305,6 +326,7 @@ TABLES = (
     DataTable("news", PublicNews, "News: changes, episodes, meetups and posts", "id"),
     DataTable("experiments", PublicExperiment, "Experiments", "key"),
     DataTable("standard", PublicPoint, "Points of the standard", "key"),
+    DataTable("clocks", PublicClockTally, "How fast we were, by clock, step and quarter", "id"),
     DataTable("personas", PublicPersona, "Personas", "key"),
     DataTable("strikes", PublicStrike, "Voices that are not counted", "id"),
 )

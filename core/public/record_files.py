@@ -15,6 +15,7 @@ import yaml
 
 from core.fields import Group, Many, Spec, read_fields
 from core.nodes import Mapping, Scalar, read_yaml
+from core.public.clock_tallies import ClockTally
 from core.public.encoding import plain
 from core.public.records import Record, Tombstone
 from core.public.tallies import Confirmations, Reversal, StruckVoices, Votes, Waits
@@ -87,6 +88,9 @@ STRIKES = TallyFile(
     "a line a strike",
 )
 TURNS = TallyFile("turns", Reversal, lambda line: (line.on, line.item), "a line a turn")
+CLOCKS = TallyFile(
+    "clocks", ClockTally, lambda line: line.order, "a line a step and quarter", ("met",)
+)
 ANSWERS = TallyFile("answers", Waits, lambda line: (line.quarter,), "a line a quarter")
 
 

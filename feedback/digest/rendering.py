@@ -19,14 +19,14 @@ from core.templating import Templates
 from core.wording import own_name
 from core.words import ANY
 from feedback.notices.digests import LEAVE, PICTURE
-from feedback.store.mail.mailings import Written
+from feedback.store.mail.mailings import WrittenDigest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from core.faults import Fault
-    from core.public.open_data import Pages
+    from core.public.open_data import Pages, PublicItem
     from core.site import Site
     from core.wording import Wording
     from core.words import Words
@@ -62,25 +62,37 @@ class Renderer:
         other.logo = f"{PICTURE}{b64encode(logo).decode()}" if logo else ""
         return other
 
-    def write(self, digest: Digest, languages: Sequence[str], *, leave: str = LEAVE) -> Written:
+    def write(
+        self,
+        digest: Digest,
+        languages: Sequence[str],
+        *,
+        leave: str = LEAVE,
+        item: PublicItem | None = None,
+    ) -> WrittenDigest:
         """Return a digest in one language, or in several one after the other.
 
+        :param item: that it is about; None for one that tells all news.
         :param leave: the link by which a subscriber leaves; "" where nobody has subscribed.
         """
         html, texts, subjects = [], [], []
         for lang in languages:
-            context = self._context(digest, lang, leave)
+            context = self._context(digest, lang, leave, item)
             html.append((lang, Markup(self._render("digest-part.html", context))))  # noqa: S704 - ours
             texts.append(self._render("digest.txt", context).strip())
-            subjects.append(self._subject(digest, lang))
-        context = self._context(digest, languages[0], leave)
+            subjects.append(f"{self._name(lang)}: {context['title']}")
+        context = self._context(digest, languages[0], leave, item)
         page = self._render("digest.html", {**context, "parts": html, "subject": subjects[0]})
-        return Written(" / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
+        return WrittenDigest(
+            " / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page)
+        )
 
     def _render(self, template: str, context: dict[str, Any]) -> str:
         return self.templates.render(f"service/mail/{template}", context)
 
-    def _context(self, digest: Digest, lang: str, leave: str) -> dict[str, Any]:
+    def _context(
+        self, digest: Digest, lang: str, leave: str, item: PublicItem | None
+    ) -> dict[str, Any]:
         def here(pages: Pages) -> str:
             return dict(pages).get(lang) or pages[0][1]
 
@@ -100,7 +112,8 @@ class Renderer:
             "plain": plain,
             "leave": leave,
             "sign_up": f"{self._service}{lang}/digest",
-            "title": self._title(digest, lang),
+            "item": item,
+            "title": plain(item.title) if item else self._title(digest, lang),
             "logo": self.logo,
         }
 
@@ -109,6 +122,5 @@ class Renderer:
         words = {"first": wording.date(days.first), "last": wording.date(days.last)}
         return wording.gettext("What was new, %(first)s to %(last)s") % words
 
-    def _subject(self, digest: Digest, lang: str) -> str:
-        name = " ".join(self._site.name.get(lang).text.split())
-        return f"{name}: {self._title(digest, lang)}"
+    def _name(self, lang: str) -> str:
+        return " ".join(self._site.name.get(lang).text.split())

@@ -16,6 +16,7 @@ from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from core.public.vocabulary import Target
 from feedback.model import Period, spoken
 from feedback.notices.digests import digest_mail, question
 from feedback.notices.envelopes import Envelope
@@ -230,11 +231,15 @@ def _staff_news(mail: StaffMail, service: Service) -> EmailMessage:
 def _question(sending: Sending, service: Service) -> EmailMessage:
     site, tokens, facts = service.site, service.store.tokens, sending.facts
     lang = spoken((facts["lang"],), site.languages)
-    wish = DigestPreference(tuple(facts["languages"].split()), Period(facts["period"]))
+    period, item = facts["period"], facts.get("item", "")
+    languages = tuple(facts["languages"].split())
+    wish = DigestPreference(languages, Period(period) if period else None, item)
+    about = service.pages.shell.about(Target("roadmap", item), lang) if item else None
+    title = about["title"] if about else item
     token = confirm_token(tokens, sending.subscriber, sending.salt, wish, sending.made)
     link = _link(service, f"{lang}/digest/confirm/{token}")
     envelope = _envelope(sending, service, lang)
-    return question(envelope, wish, link, service.pages.wordings[lang], site)
+    return question(envelope, wish, link, service.pages.wordings[lang], site, item=title)
 
 
 def _digest(conn: Connection, sending: Sending, service: Service) -> EmailMessage:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.notices.envelopes import Envelope
-    from feedback.store.mail.mailings import Written
+    from feedback.store.mail.mailings import WrittenDigest
     from feedback.store.mail.subscribers import DigestPreference
 
 # Stands in a digest for the link by which its reader leaves, until the mail is made for them.
@@ -26,18 +26,32 @@ PICTURE = "data:image/png;base64,"
 IN_PAGE = f'<img src="{PICTURE}'
 
 
-def question(
-    envelope: Envelope, wish: DigestPreference, link: str, wording: Wording, site: Site
+def question(  # noqa: PLR0913 - all that it is made of
+    envelope: Envelope,
+    wish: DigestPreference,
+    link: str,
+    wording: Wording,
+    site: Site,
+    *,
+    item: str = "",
 ) -> EmailMessage:
-    """Return the mail that asks somebody whether it was they who wanted the digest.
+    """Return the mail that asks somebody whether it was they who wanted it.
 
+    :param item: the title of the item that they would follow; "" for the digest.
     :param link: the page whose button says yes.
     :raises ValueError: when the address is none that a mail can go to.
     """
     _ = wording.gettext
-    often = {Period.WEEK: _("Once a week"), Period.MONTH: _("Once a month")}[wish.period]
+    often = {
+        Period.WEEK: _("Once a week"),
+        Period.MONTH: _("Once a month"),
+        None: _("Whenever it moves"),
+    }[wish.period]
     lines = [
-        _("Somebody, you perhaps, asked for our news by e-mail at this address:"),
+        _("Somebody, you perhaps, asked us to write to this address whenever this moves:")
+        if item
+        else _("Somebody, you perhaps, asked for our news by e-mail at this address:"),
+        *([item] if item else []),
         f"{often}: {', '.join(map(own_name, wish.languages))}",
         "",
         _("If it was you, open this and press the button:"),
@@ -48,14 +62,17 @@ def question(
         site.name.get(wording.lang).text,
         *(part for part in (site.phone, site.email) if part),
     ]
-    message = envelope.around(_("Do you want our news by e-mail?"), site)
+    subject = (
+        _("Do you want to follow this by e-mail?") if item else _("Do you want our news by e-mail?")
+    )
+    message = envelope.around(subject, site)
     message.set_content("\n".join(lines), cte="quoted-printable")
     message["Content-Language"] = wording.lang
     return message
 
 
 def digest_mail(
-    envelope: Envelope, written: Written, languages: str, leave: str, site: Site
+    envelope: Envelope, written: WrittenDigest, languages: str, leave: str, site: Site
 ) -> EmailMessage:
     """Return a digest as a mail that can be left in one click (RFC 8058).
 

@@ -26,7 +26,9 @@ async def public(request: Request) -> Response:
     if not expected or not known:
         raise HTTPException(403)
     parts, seen = service.pages.shell.parts, request.query_params.getlist("seen")
-    harvested = await service.store.ask(lambda conn: harvest(conn, service.site, parts, seen))
+    harvested = await service.store.ask(
+        lambda conn: harvest(conn, service.site, parts, seen, service.now())
+    )
     headers = {"Cache-Control": "no-store"}
     return Response(as_json(harvested), media_type="application/json", headers=headers)
 

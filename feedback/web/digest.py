@@ -14,12 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from core.public.vocabulary import Target
 from feedback.forms import FormFault, email_fault
 from feedback.identifiers import email_address
 from feedback.model import Period, orders, spoken
 from feedback.store import Missing
 from feedback.store.mail import subscribers
 from feedback.store.mail.subscribers import DigestPreference
+from feedback.web.protection import READING
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
@@ -49,7 +51,7 @@ async def sign_up(request: Request) -> Response:
     """Show the form, or take it in and send the question to the address."""
     service = service_of(request)
     lang = service.language(request)
-    if request.method == "GET":
+    if request.method in READING:
         return _form(request, service, lang, dict(request.query_params), [])
     service.require_same_site(request)
     pairs = (await request.form()).multi_items()
@@ -138,8 +140,9 @@ async def confirm(request: Request) -> Response:
         wish = await service.store.ask(lambda conn: subscribers.asked(conn, tokens, token, now=now))
     except Missing:
         raise HTTPException(404) from None
-    title = _("Do you want our news by e-mail?")
-    return _button(request, service, lang, f"confirm/{token}", title, wish)
+    followed = _("Do you want to follow this by e-mail?")
+    title = followed if wish.item else _("Do you want our news by e-mail?")
+    return _button(request, service, lang, f"confirm/{token}", title, wish, wish.item)
 
 
 async def leave(request: Request) -> Response:
@@ -151,13 +154,16 @@ async def leave(request: Request) -> Response:
     try:
         if request.method == "POST":
             await service.store.write(lambda conn: subscribers.leave(conn, tokens, token))
-            words = _("You get no more e-mails with our news, and your address is erased.")
+            words = _("You get no more of these e-mails, and your address is erased.")
             return _said(request, service, lang, _("You have left"), words)
-        await service.store.ask(lambda conn: subscribers.leaving(conn, tokens, token))
+        item = await service.store.ask(
+            lambda conn: subscribers.followed(conn, subscribers.leaving(conn, tokens, token))
+        )
     except Missing:
         raise HTTPException(404) from None
-    title = _("Do you want no more e-mails with our news?")
-    return _button(request, service, lang, f"leave/{token}", title, None)
+    about_it = _("Do you want no more e-mails about this?")
+    title = about_it if item else _("Do you want no more e-mails with our news?")
+    return _button(request, service, lang, f"leave/{token}", title, None, item)
 
 
 def _form(
@@ -184,9 +190,11 @@ def _button(  # noqa: PLR0913, PLR0917 - what the page is made of
     place: str,
     title: str,
     wish: DigestPreference | None,
+    item: str,
 ) -> Response:
+    about = service.pages.shell.about(Target("roadmap", item), lang) if item else None
     return service.pages.render(
-        request, "digest-button.html", lang=lang, title=title, place=place, wish=wish
+        request, "digest-button.html", lang=lang, title=title, place=place, wish=wish, about=about
     )
 
 

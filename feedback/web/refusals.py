@@ -16,6 +16,7 @@ from feedback.store import Busy
 from feedback.web.desk.login import door
 from feedback.web.desk.session import is_at_desk, resent, session_of
 from feedback.web.protection import PHOTOS, READING, RequestOrigin, typed_pairs
+from feedback.web.sent_fields import sent_fields
 from feedback.web.service import service_of
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ async def _page(request: Request, status: int, reason: str) -> Response:
         title=title,
         status=status,
         words=words,
-        fields=fields,
+        fields=sent_fields(fields),
         photos_lost=bool(request.scope.get(PHOTOS)),
         action=str(request.url.replace(scheme="", netloc="")),
         confirmed=service.signer.confirmation(request.url.path, service.now()),

@@ -11,8 +11,8 @@ from plugins.discovery.headers import headers_file
 from plugins.discovery.redirects import OldAddresses, find_redirects, redirects_file, stub
 from plugins.discovery.sitemap import robots, sitemaps
 from plugins.feeds.subscribe_page import OPML
+from plugins.sections.content_folder import EXTRA
 from plugins.sections.planned_page import SitePlan
-from plugins.sections.reading import EXTRA
 from plugins.sections.references import linked_files
 from plugins.sections.site_generator import SiteGenerator, registers
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from core.faults import Report
 from core.nodes import CONFLICT, Mapping, conflict_line, read_yaml
-from core.values import is_language
+from core.times import day_of
+from core.values import UTC, is_language
 from core.words import TURNING, plain_key
 from plugins.kinds.front_matter import name_of, split, tell_second_block, tell_slips
 from plugins.kinds.models import Kind, Text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.faults import FileFaults
     from core.site import Site
 
@@ -34,6 +36,11 @@ FOLDERS = {
     "personas": Kind.PERSONA,
     "pages": Kind.PAGE,
 }
+# A day before a name: as it is to be written, or as people write it elsewhere.
+_WITH_DAY = re.compile(
+    r" *(?P<day>(?P<full>\d{4}-\d{2}-\d{2})(?=-.)|(?:19|20)\d{2}(?:-\d{1,2}-\d{1,2}|\d{4}))"
+    r"(?:[-_ ]+(?=.)|$)"
+)
 SETTINGS = "site.toml"
 RESERVED_FOLDERS = {"feedback"}  # records, written by `pull`
 
@@ -212,27 +219,51 @@ def _name(path: str, site: Site, faults: FileFaults) -> tuple[str, str, date | N
         instead = f"End its name with {known}.{was if is_language(lang) else ''}"
         faults.whole(wrong, instead, "file-name")
         return None
-    day, misdated = None, False
-    if dated := re.match(r"(\d{4})-(\d{2})-(\d{2})-(?=.)", rest):
-        rest = rest[dated.end() :]
-        try:
-            day = date(*map(int, dated.groups()))
-        except ValueError:
-            misdated = True
-            faults.whole(
-                f"The file's name begins with {dated[0][:-1]}, which isn't a day of the calendar.",
-                "Begin it with year-month-day, such as 2026-03-04-.",
-                "file-name",
-            )
-    key = plain_key(rest)
-    if key != rest or ending != "md" or (dot and lang != written):
-        better = f"{dated[0] if dated else ''}{key}{dot}{lang if dot else ''}.md"
+    whole, (day, prefix, rest) = rest, _dated(rest)
+    misdated = bool(prefix) and day is None
+    if misdated:
         faults.whole(
-            "The file's name has more than small letters, digits and single hyphens.",
-            f"Rename it to {better}.",
+            f"The file's name begins with {prefix[:-1]}, which isn't a day of the calendar.",
+            "Begin it with year-month-day, such as 2026-03-04-.",
+            "file-name",
+        )
+    key = plain_key(rest)
+    better = f"{prefix}{key}"
+    tail = re.fullmatch(rf"(?P<key>.+)-(?P<lang>{'|'.join(site.languages)})", key)
+    if tail and not dot and tail["lang"] != lang:
+        faults.advise(
+            0,
+            "",
+            f"By its name this may be in {tail['lang']}, and it is taken as {lang}.",
+            f"If it is, rename it to {prefix}{tail['key']}.{tail['lang']}.md.",
+            "file-name",
+        )
+    elif better != whole or ending != "md" or (dot and lang != written):
+        faults.whole(
+            "The file's name has more than small letters, digits and single hyphens."
+            if plain_key(whole) != whole or (dot and lang != written) or ending != "md"
+            else "The file's name begins with a day that isn't written in full.",
+            f"Rename it to {better}{dot}{lang if dot else ''}.md.",
             "file-name",
         )
     return key, lang, day, misdated
+
+
+def _dated(stem: str) -> tuple[date | None, str, str]:
+    """Return the day with which a name begins, as it is to be written, and the rest of the name.
+
+    :returns: no day, but what stands for one, where the calendar doesn't have it.
+    """
+    written = _WITH_DAY.match(stem)
+    if not written:
+        return None, "", stem
+    rest = stem[written.end() :]
+    try:
+        day = day_of(written["day"], UTC)
+    except ValueError:
+        return (None, written[0], rest) if written["full"] else (None, "", stem)
+    # A name may be a day alone.
+    return (day, f"{day}-", rest) if rest else (day, "", str(day))
 
 
 def path_without_language(path: str) -> str:

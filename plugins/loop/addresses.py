@@ -21,6 +21,7 @@ _WORDS = {
     "votes": {"en": "votes", "cy": "pleidleisiau"},
     "table": {"en": "table", "cy": "tabl"},
     "doing": {"en": "how-we-are-doing", "cy": "sut-hwyl-rydyn-nin-ei-chael"},
+    "fast": {"en": "how-fast-we-were", "cy": "pa-mor-gyflym-oedden-ni"},
     "moved": {"en": "what-moved", "cy": "beth-symudodd"},
     "say": {"en": "say-something", "cy": "dweud-eich-dweud"},
     "write": {"en": "write", "cy": "ysgrifennu"},

@@ -16,6 +16,7 @@ from core.public.open_data import (
     Pages,
     PublicAdopter,
     PublicChange,
+    PublicClockTally,
     PublicExperiment,
     PublicItem,
     PublicMeasure,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from plugins.loop.relations import Loop
     from plugins.sections.build_context import BuildContext
 
+_OF_TALLIES = ("quarter", "clock", "step", "unit", "due", "met", "median", "p90")
 NEWEST = 300  # news of each kind: years of most blogs, and a file that is soon fetched
 
 
@@ -213,6 +215,17 @@ class OpenData:
                     ),
                 )
 
+    def clocks(self) -> Iterator[PublicClockTally]:
+        """Fill how fast we were."""
+        for tally in self._loop.heard.clocks:
+            yield PublicClockTally(
+                id="/".join(tally.order),
+                name=self.words(tally.name),
+                what=self.words(tally.what),
+                within=str(tally.within),
+                **{name: getattr(tally, name) for name in _OF_TALLIES},
+            )
+
     def strikes(self) -> Iterator[PublicStrike]:
         """Fill the voices that staff struck, in the order in which they did."""
         numbers: Counter[str] = Counter()
@@ -221,6 +234,7 @@ class OpenData:
             numbers[name] += 1
             yield PublicStrike(
                 id=permanent_id(f"{name}/{numbers[name]}"),
+                modified=struck.on,
                 kind=struck.kind,
                 key=struck.key,
                 on=struck.on,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from core.content_files import FileSort, file_sort, is_read
 from core.public.record_files import (
     ANSWERS,
+    CLOCKS,
     CONFIRMATIONS,
     FOLDER,
     STRIKES,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.faults import FileFaults, Report
+    from core.public.clock_tallies import ClockTally
     from core.site import Site
     from plugins.sections.content_index import ContentIndex
 
@@ -48,6 +50,7 @@ class HeardRecords:
     turns: dict[str, tuple[Reversal, ...]] = field(default_factory=dict)  # by a roadmap item's key
     strikes: tuple[StruckVoices, ...] = ()
     waits: tuple[Waits, ...] = ()
+    clocks: tuple[ClockTally, ...] = ()
     paths: dict[str, str] = field(default_factory=dict)  # of each record's file
 
     def struck_for(self, kind: str, key: str) -> list[StruckVoices]:
@@ -75,6 +78,7 @@ def load_records(root: Path, site: Site, report: Report) -> HeardRecords:
         turns=_turns(_listed(root, TURNS, site, report)),
         strikes=_listed(root, STRIKES, site, report),
         waits=_listed(root, ANSWERS, site, report),
+        clocks=_listed(root, CLOCKS, site, report),
         paths=paths,
     )
 

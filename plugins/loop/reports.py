@@ -38,6 +38,8 @@ def report_pages(joined: Joined) -> Iterator[PlannedPage]:
     """Plan the pages that tell how it goes."""
     if joined.loop.heard.records:
         yield _doing(joined)
+        if joined.view.build.site.clocks or joined.loop.heard.clocks:
+            yield _fast(joined)
     if joined.loop.items:
         yield from _moved(joined)
         yield _data(joined)
@@ -97,6 +99,28 @@ def _doing(joined: Joined) -> PlannedPage:
             "quarter": now,
             "moves": moves,
             "items": _moving(moves, joined),
+            "small": figures.SMALL,
+            "has_clocks": bool(site.clocks or loop.heard.clocks),
+        },
+    )
+
+
+def _fast(joined: Joined) -> PlannedPage:
+    """Plan how fast we were: each clock, what it asks for, and what came of that by quarter."""
+    tallies = sorted(joined.loop.heard.clocks, key=lambda tally: tally.quarter, reverse=True)
+    rules = joined.view.build.site.clocks
+    known = {rule.key for rule in rules}
+    return PlannedPage(
+        path=joined.addresses.page("fast", joined.lang),
+        identity=("loop", "fast"),
+        lang=joined.lang,
+        template="how-fast-we-were.html",
+        title=joined.view.gettext("How fast we were"),
+        section="doing",
+        data={
+            "rules": rules,
+            "tallies": {rule.key: [t for t in tallies if t.clock == rule.key] for rule in rules},
+            "former": [tally for tally in tallies if tally.clock not in known],
             "small": figures.SMALL,
         },
     )

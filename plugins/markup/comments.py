@@ -1,4 +1,4 @@
-"""HTML comments in Markdown: notes of authors to each other, which never leave the source."""
+"""Notes in Markdown, of authors to each other, which never leave the source."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
+from core.notes import OTHER_NOTES
+
 # What may hold a comment's marks without being one: code, and a mark that is written to be read.
 _PLACES = re.compile(
     r"(?P<fence>^[ >]*(?:(?:[-*+]|\d+[.)]) +)*(?P<mark>`{3,}|~{3,})[^`\n]*$)"
-    r"|(?P<run>`+)|(?P<escaped>\\[\\`<])|(?P<comment><!--)",
+    rf"|(?P<run>`+)|(?P<escaped>\\[\\`<])|(?P<comment><!--)|(?P<note>{OTHER_NOTES})",
     re.MULTILINE,
 )
+_MAY_HOLD_NOTES = re.compile(r"<!--|%%|\{[#/>{:%]|<%").search
 _RUN = re.compile(r"`+")
 _BLANK = re.compile(r"\n[ \t]*\n")
 _END = re.compile(r"--!?>")
@@ -22,18 +25,21 @@ class Uncommented(NamedTuple):
 
     text: str
     open_at: int  # where a comment begins that never ends, -1 where there is none
+    notes: tuple[str, ...] = ()  # what other programs hide, as it was written
 
 
 def without_comments(text: str) -> Uncommented:
-    """Return Markdown without HTML comments; those in code, which are to be read, stay.
+    """Return Markdown without notes; those in code, which are to be read, stay.
 
     A comment that is never closed hides all that follows, as in browsers (HTML Living Standard,
     13.2.5.43 and following).
     """
-    if "<!--" not in text:
+    if not _MAY_HOLD_NOTES(text):
         return Uncommented(text, -1)
     runs = _Runs(text)
-    visible, begin, place = [], 0, _PLACES.search(text)
+    visible: list[str] = []
+    notes: list[str] = []
+    begin, place = 0, _PLACES.search(text)
     while place:
         after = place.end()
         if place["fence"]:
@@ -44,10 +50,14 @@ def without_comments(text: str) -> Uncommented:
             visible.append(text[begin : place.start()])
             end = _END.search(text, place.start() + 2)  # <!--> and <!---> are whole comments
             if end is None:
-                return Uncommented("".join(visible), place.start())
+                return Uncommented("".join(visible), place.start(), tuple(notes))
             begin = after = end.end()
+        elif place["note"]:
+            visible.append(text[begin : place.start()])
+            notes.append(place[0])
+            begin = after
         place = _PLACES.search(text, after)
-    return Uncommented("".join([*visible, text[begin:]]), -1)
+    return Uncommented("".join([*visible, text[begin:]]), -1, tuple(notes))
 
 
 def _end_of_fence(text: str, fence: re.Match[str]) -> int:

@@ -43,7 +43,7 @@ _FOREIGN = (
         re.compile(r"^ {0,3}:::+ ?\{?[\w.-]*[^\n]*$", re.MULTILINE),
         "Write a box as !!! note, with its text below, set in by four spaces.",
     ),
-    _Foreign(re.compile(r"%%[^%\n]+%%"), "Take the note out, or write it as <!-- note -->."),
+    _Foreign(re.compile(r"^%%[^%\n]*$", re.MULTILINE), "Close the note, or take it out."),
     _Foreign(
         re.compile(r"(?<!=)==(?=[^\s=])[^=\n]+(?<=\S)==(?!=)"),
         "Write <mark>words</mark>, or **words**.",
@@ -71,7 +71,8 @@ _FOREIGN = (
             r"<%[^<>%\n]*%>|\{/\*[^{}\n]*\*/\}|\$\{[^${}\n]*\}"
             r"|^(?:import [\w{}, *]+ from [\"'][^\"'\n]+[\"'];?|export (?:const|default|function)\b"
             r"[^\n]*)$"
-            r"|\{/?(?:youtube|vimeo|loadposition|loadmodule|jumi|toc|panel|expand|noformat)\b[^{}\n]*\}",
+            r"|\{/?(?:youtube|vimeo|loadposition|loadmodule|jumi|toc|panel|expand|noformat|color"
+            r"|code|quote)\b[^{}\n]*\}",
             re.MULTILINE,
         ),
         "Take it out, or write what it stood for.",
@@ -104,6 +105,14 @@ _FOREIGN = (
             r"|(?<![\w$])\$(?=[^\s$\d])[^$\n\\^_]*[\\^_][^$\n]*\$(?![\w$])"
         ),
         "Write it in words, or show a picture of it.",
+    ),
+    _Foreign(  # lists as Word has them, which would be run together
+        re.compile(
+            r"^[ \t]*[•·‣▪◦●○∙][ \t]+\S[^\n]*|^[ \t]*[–—-][ \t]+\S[^\n]*(?=\n[ \t]*[–—-][ \t]+\S)"
+            r"|^[ \t]*\(?[ai1][.)][ \t]+\S[^\n]*(?=\n[ \t]*\(?(?:b|ii|2)[.)][ \t]+\S)",
+            re.MULTILINE,
+        ),
+        "Begin each item of a list with a hyphen or a number: - or 1.",
     ),
     _Foreign(
         re.compile(r"^(?:h[1-6]|bq)\. \S[^\n]*", re.MULTILINE),

@@ -22,12 +22,14 @@ from markdown.inlinepatterns import (
     ShortImageReferenceInlineProcessor,
     ShortReferenceInlineProcessor,
     SimpleTagInlineProcessor,
+    SubstituteTagInlineProcessor,
 )
 
 if TYPE_CHECKING:
     from markdown import Markdown
 
 LONGEST_TARGET = 1_000  # characters between a link's round brackets, title included
+AT_BREAKS = 101  # beside the two blanks that say the same (CommonMark 6.7)
 AFTER_EMPHASIS = 55  # Python-Markdown runs higher numbers first
 
 _STRUCK = r"(~~)(?![\s~])((?:[^~]|~(?!~))+)(?<!\s)~~(?!~)"
@@ -45,6 +47,7 @@ def register_inline(md: Markdown) -> None:
     patterns.register(_ImageReference(IMAGE_LINK_RE, md), "image_reference", 140)
     patterns.register(_ShortReference(LINK_RE, md), "short_reference", 130)
     patterns.register(_ShortImageReference(IMAGE_LINK_RE, md), "short_image_ref", 125)
+    patterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", AT_BREAKS)
     patterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "struck", AFTER_EMPHASIS)
 
 

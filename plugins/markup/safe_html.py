@@ -19,6 +19,7 @@ from turbohtml import Element, Namespace, Text, TokenType
 from turbohtml.clean import LinkDetector
 
 from core.faults import Level
+from core.words import visible
 from plugins.markup.allowed_html import (
     ADDRESSES,
     ALLOWED,
@@ -49,6 +50,8 @@ _MAY_BE_ADDRESS = re.compile(r"://|www\.|@").search
 _IS_MEANT = re.compile(r"(?:https?://|www\.|mailto:)|.*@", re.IGNORECASE).match
 _LINKED = ("http://", "https://", "mailto:")
 _CODE = frozenset({"pre", "code", "kbd", "samp"})
+_PARTS_OF_TABLES = frozenset({"caption", "col", "tbody", "td", "tfoot", "th", "thead", "tr"})
+DROPPED = _PARTS_OF_TABLES | {"body", "frame", "frameset", "head", "html"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -77,7 +80,7 @@ def safe_html(rendered: str, lines: Lines) -> SafeHtml:
         reading = _Reading(reading.as_html(), lines)
     else:
         raise RecursionError
-    problems = [*first.problems, *_stray(rendered, lines)]
+    problems = [*first.problems, *_stray(rendered, first.tags, lines)]
     return SafeHtml(
         tuple(reading.pieces),
         tuple(reading.headings),
@@ -101,6 +104,7 @@ class _Reading:
     words: int = 0
     problems: list[Problem] = field(default_factory=list)
     changed: bool = False  # an element was taken out, or its name changed
+    tags: Counter[str] = field(default_factory=Counter)  # how often an element is there
     _line_of_tag: dict[int, int] = field(default_factory=dict)  # by where it begins
     _text: list[str] = field(default_factory=list)  # since the last hole
     _links: int = 0  # in how many what is read stands
@@ -147,6 +151,7 @@ class _Reading:
 
     def _element(self, element: Element, inside: str, *, code: bool) -> None:
         written = element.tag
+        self.tags[written] += 1
         if element.namespace is not Namespace.HTML or written in REFUSED:
             self._tell_refused(element, written)
             self.changed = True
@@ -182,6 +187,10 @@ class _Reading:
             return
         if tag == "pre" and element.text.startswith("\n"):
             self._text.append("\n")  # browsers drop the first
+        if tag == "a" and "href" in element.attrs and _says_nothing(element):
+            line = self.lines.of(f"[]({element.attr('href')}")
+            instead = "Write where it leads, between the square brackets."
+            self.problems.append(Problem(line, "A link has no words.", instead, "empty-link"))
         if level := _HEADINGS.get(tag):
             anchor = element.attr("id") or ""
             self.headings.append(Heading(level, anchor, " ".join(element.text.split())))
@@ -263,7 +272,10 @@ class _Reading:
         self._tell(element, wrong, instead, "refused-html")
 
     def _tell_attribute(self, element: Element, name: str) -> None:
-        if name == "style" or name.startswith("on"):
+        if name == "toc":
+            wrong = "{:toc} stands for a list of contents in another program."
+            instead, level = "Take it out: a page with three headings has one.", Level.FAULT
+        elif name == "style" or name.startswith("on"):
             wrong = f"The tag <{element.tag}> has a “{name}” attribute, which browsers refuse here."
             instead, level = "Take it out; the theme gives everything its look.", Level.FAULT
         elif name in ADDRESSES:
@@ -287,6 +299,12 @@ def _may_stand(tag: str, name: str, value: str) -> bool:
         or name in OWN.get(tag, ())
         or re.fullmatch(r"aria-[a-z]+", name) is not None
     )
+
+
+def _says_nothing(link: Element) -> bool:
+    """Whether nobody hears where a link leads (WCAG 2.2, 2.4.4)."""
+    named = (link.attr("aria-label") or link.attr("title") or "").strip()
+    return not (named or visible(link.text).strip() or link.find("img"))
 
 
 def _is_blank(element: Element) -> bool:
@@ -314,13 +332,20 @@ def _as_written(piece: Piece) -> str:
     return escape(piece.url)
 
 
-def _stray(rendered: str, lines: Lines) -> Iterator[Problem]:
-    """Tell of ends whose beginning isn't there, and of a program's code."""
+def _stray(rendered: str, in_tree: Counter[str], lines: Lines) -> Iterator[Problem]:
+    """Tell of ends whose beginning isn't there, of what browsers drop, and of a program's code.
+
+    :param in_tree: how often each element is in the tree that browsers make of it.
+    """
     begun: Counter[str] = Counter()
+    opened: Counter[str] = Counter()
     for token in turbohtml.tokenize(rendered, capture_source=True):
         tag = token.tag or ""
         if token.type is TokenType.START_TAG:
             begun[tag] += 1
+            opened[tag] += 1
+            if opened[tag] > in_tree[tag] and tag in DROPPED:
+                yield Problem(lines.of(f"<{tag}"), *_dropped(tag), "refused-html")
         elif token.type is TokenType.END_TAG:
             begun[tag] -= 1
             if begun[tag] < 0 and tag not in {"p", "br"}:
@@ -331,10 +356,26 @@ def _stray(rendered: str, lines: Lines) -> Iterator[Problem]:
                     f"Write <{tag}> where it begins, or take it out.",
                     "unbalanced-html",
                 )
-        elif (token.source or "").startswith("<?"):
+        elif wrong := _no_comment(token.source or ""):
             yield Problem(
-                lines.of("<?"),
-                "<?…?> is a program's code, which nothing runs here: readers don't see it.",
+                lines.of((token.source or "")[:2]),
+                wrong,
                 "Take it out; in code that is to be read, put it in backticks.",
                 "refused-html",
             )
+
+
+def _dropped(tag: str) -> tuple[str, str]:
+    """Return what is wrong with a tag that no browser makes anything of, and what to do."""
+    if tag in _PARTS_OF_TABLES:
+        return f"<{tag}> stands outside of any <table>, so it was left out.", "Put it inside one."
+    return f"<{tag}> begins a page of its own, so it was left out.", "Take it out, and its end."
+
+
+def _no_comment(source: str) -> str:
+    """Return what is wrong with what browsers take as a comment that is none; "" for the rest."""
+    if source.startswith("<?"):
+        return "<?…?> is a program's code, which nothing runs here: readers don't see it."
+    if re.match(r"<!(?!--)|</[^A-Za-z]", source) and not source.upper().startswith("<!DOCTYPE"):
+        return f"{source[:20]} is read as a note, so readers don't see it."
+    return ""

@@ -14,7 +14,7 @@ from plugins.kinds.models import Kind
 from plugins.languages.parity import parity
 from plugins.markup.pieces import EmbeddedPicture, Link
 from plugins.sections.build_context import Counted
-from plugins.sections.link_resolver import find
+from plugins.sections.link_target import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

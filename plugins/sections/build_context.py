@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from plugins.kinds.models import Kind, Meetup, Text
     from plugins.kinds.recurrence import Occurrence
     from plugins.kinds.series import SeriesDate
-    from plugins.sections.reading import Folder
+    from plugins.sections.content_folder import Folder
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 T = TypeVar("T")

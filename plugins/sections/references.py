@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from core.fields import ByLanguage, Group, Many, NoOr, Table, specs
 from core.site import Site
 from core.values import FILE
-from plugins.sections.link_resolver import find
-from plugins.sections.reading import EXTRA
+from plugins.sections.content_folder import EXTRA
+from plugins.sections.link_target import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

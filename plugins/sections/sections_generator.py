@@ -26,12 +26,12 @@ from plugins.sections.accessibility_statement import KEY as STATEMENT
 from plugins.sections.accessibility_statement import check_statement, count
 from plugins.sections.assets import Assets, look_files
 from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
+from plugins.sections.content_folder import EXTRA, Folder, read_folder
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
 from plugins.sections.own_fonts import SHOWN, fuller_fonts, letters_of, unset_letters
 from plugins.sections.plan import plan, waiting
 from plugins.sections.planned_page import SitePlan
-from plugins.sections.reading import EXTRA, Folder, read_folder
 from plugins.sections.site_generator import SiteGenerator, registers
 from plugins.sections.views import Views, give_functions
 

@@ -20,7 +20,7 @@ from feedback.store.mail.staff_mail import Alarm
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from feedback.model import Case
 
@@ -91,6 +91,14 @@ def call_about(conn: Connection, ref: str) -> DangerCall | None:
     return None if row is None else DangerCall(row.called, row.taken_by, row.taken)
 
 
+def untaken(conn: Connection) -> list[str]:
+    """Return the references of which somebody is called, and that nobody has taken yet."""
+    waiting = (
+        select(SUBMISSIONS.c.ref).join(DANGER_CALLS).where(DANGER_CALLS.c.taken_by == "", _meant())
+    )
+    return list(conn.execute(waiting.order_by(SUBMISSIONS.c.id)).scalars())
+
+
 def passed_on(conn: Connection, ref: str) -> tuple[str, datetime] | None:
     """Return to which team something was passed on and when; None where nobody has taken it."""
     chosen = select(EVENTS.c.detail, EVENTS.c.at).join(SUBMISSIONS)
@@ -109,5 +117,9 @@ def _named(conn: Connection) -> list[str]:
 def _due(now: datetime) -> Select[Any]:
     columns = (DANGER_CALLS.c.submission, SUBMISSIONS.c.ref, DANGER_CALLS.c.called)
     waiting = (DANGER_CALLS.c.taken_by == "", DANGER_CALLS.c.due <= now)
-    meant = SUBMISSIONS.c.status != CaseStatus.SPAM  # an answer, or words taken back, end no danger
-    return select(*columns).join(SUBMISSIONS).where(*waiting, meant)
+    return select(*columns).join(SUBMISSIONS).where(*waiting, _meant())
+
+
+def _meant() -> ColumnElement[bool]:
+    """Whether a call is in earnest: an answer, or words taken back, end no danger."""
+    return SUBMISSIONS.c.status != CaseStatus.SPAM

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from feedback.model import Happening
 from feedback.store.casework.events import SERVICE, record
-from feedback.store.database.schema import SITE_RUNS, SUBMISSIONS
+from feedback.store.database.schema import EVENTS, SITE_RUNS, SUBMISSIONS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
 
+# What changes how a case stands in public; the rest is between staff and its sender.
+PUBLIC_HAPPENINGS = frozenset(Happening) - {
+    Happening.RECEIVED,
+    Happening.NOTED,
+    Happening.ASSIGNED,
+    Happening.CONTACT_ADDED,
+    Happening.TAKEN,
+    Happening.ONLINE,
+    Happening.TOLD,
+    Happening.CAME_BACK,
+}
 LONGEST_FAULT = 2_000  # characters of what a step said: its end, where the reason stands
 KEPT = 200  # runs, one each ten minutes: a day and more
 
@@ -44,6 +55,13 @@ def last_run(conn: Connection) -> SiteUpdate | None:
     newest = select(SITE_RUNS).order_by(SITE_RUNS.c.id.desc()).limit(1)
     row = conn.execute(newest).one_or_none()
     return None if row is None else SiteUpdate(row.began, row.ended, row.fault)
+
+
+def newest_decision(conn: Connection) -> int:
+    """Return the number of what was decided last for the site to show, 0 for nothing."""
+    shown = EVENTS.c.what.in_(PUBLIC_HAPPENINGS)
+    newest = select(EVENTS.c.id).where(shown).order_by(EVENTS.c.id.desc()).limit(1)
+    return conn.execute(newest).scalar() or 0
 
 
 def came_online(conn: Connection, case: Case, now: datetime) -> bool:

@@ -5,7 +5,7 @@ No address is kept here: it is looked up as a mail leaves, so that who has left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, select
@@ -13,10 +13,10 @@ from sqlalchemy import and_, delete, select
 from feedback.store.database.engine import add_new, micros
 from feedback.store.database.errors import Missing
 from feedback.store.database.schema import DIGESTS, MAILINGS, SUBSCRIBERS
-from feedback.store.mail.mail_queue import MailQueue
+from feedback.store.mail.mail_queue import DONE, MailQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy import Connection, Row, Select
@@ -24,11 +24,23 @@ if TYPE_CHECKING:
     from feedback.model import Period
 
 CONFIRM = "confirm"  # the question whether somebody wants the digest
+ITEM = "item"  # what happened to an item that somebody follows
 CONFIRMED = "confirmed"  # the state of a subscriber who said yes
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ItemFollower:
+    """Somebody who follows one item."""
+
+    id: int
+    item: str
+    languages: tuple[str, ...]
+    confirmed: datetime  # aware, UTC
+    told: frozenset[str] | None  # names of what they know; None before anything was kept
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDigest:
     """A digest as it is sent."""
 
     subject: str
@@ -92,10 +104,48 @@ def lacking(conn: Connection, name: str, period: Period) -> list[tuple[int, tupl
     return [(number, tuple(languages.split())) for number, languages in conn.execute(chosen)]
 
 
+def followers(conn: Connection) -> list[ItemFollower]:
+    """Return who follows an item, with all that they were told of it by now."""
+    rows = conn.execute(
+        select(SUBSCRIBERS, MAILINGS.c.what)
+        .outerjoin(
+            MAILINGS,
+            and_(MAILINGS.c.subscriber == SUBSCRIBERS.c.id, MAILINGS.c.what.startswith(ITEM)),
+        )
+        .where(SUBSCRIBERS.c.state == CONFIRMED, SUBSCRIBERS.c.item != "")
+        .order_by(SUBSCRIBERS.c.id)
+    )
+    people: dict[int, ItemFollower] = {}
+    for row in rows:
+        languages = tuple(row.languages.split())
+        fresh = ItemFollower(row.id, row.item, languages, row.confirmed, None)
+        person = people.setdefault(row.id, fresh)
+        if row.what is not None:
+            names = frozenset(row.what.split()[2:])
+            people[row.id] = replace(person, told=(person.told or frozenset()) | names)
+    return list(people.values())
+
+
+def item_mail(item: str, names: Iterable[str]) -> str:
+    """Return the name of a mail that tells what happened to an item.
+
+    :param names: of what happened.
+    """
+    return " ".join([ITEM, item, *names])
+
+
+def begin_following(
+    conn: Connection, person: ItemFollower, past: Iterable[str], *, now: datetime
+) -> None:
+    """Keep what had happened before somebody followed an item, which nobody tells them."""
+    row = {"subscriber": person.id, "what": item_mail(person.item, past), "facts": {}}
+    add_new(conn, MAILINGS, **row, **QUEUE.fresh(now) | {"state": DONE})
+
+
 def send(
     conn: Connection,
     name: str,
-    written: Mapping[tuple[str, ...], Written],
+    written: Mapping[tuple[str, ...], WrittenDigest],
     to: Mapping[int, tuple[str, ...]],
     *,
     now: datetime,
@@ -114,11 +164,11 @@ def send(
     )
 
 
-def digest_of(conn: Connection, sending: Sending) -> Written:
+def digest_of(conn: Connection, sending: Sending) -> WrittenDigest:
     """Return the digest that a mail brings."""
     mine = (DIGESTS.c.name == sending.what, DIGESTS.c.languages == sending.facts["languages"])
     row = conn.execute(select(DIGESTS).where(*mine)).one()
-    return Written(row.subject, row.text, row.html)
+    return WrittenDigest(row.subject, row.text, row.html)
 
 
 def due(

@@ -50,7 +50,8 @@ class DigestPreference:
     """What somebody would like to get."""
 
     languages: tuple[str, ...]  # in the order they chose
-    period: Period
+    period: Period | None  # None for news of one item, which come as it moves
+    item: str = ""  # its key; "" for all news
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,13 @@ def ask(
 
     :raises Busy: when too many were asked within an hour.
     """
-    key = tokens.lookup(email)
+    key = tokens.lookup(f"{email} {wish.item}" if wish.item else email)
     if not may_write(conn, tokens, email, now=now):
         return
     if not staff.attempt(conn, "digests", "", now=now, within=MOST_WITHIN, limit=MOST):
         raise Busy("Too many have asked for the digest within an hour. Nothing was kept.")
     _forget_unconfirmed(conn, now)
-    chosen = _columns(wish)
+    chosen = _columns(wish) | {"item": wish.item}
     row = {"salt": salt(random), "lookup": key, "email": email, **chosen, "asked": now}
     add_new(conn, SUBSCRIBERS, **row, state=SubscriberState.ASKED)
     mine = SUBSCRIBERS.c.lookup == key
@@ -147,6 +148,12 @@ def leaving(conn: Connection, tokens: Tokens, token: str) -> int:
     return int(row.id)
 
 
+def followed(conn: Connection, number: int) -> str:
+    """Return the key of the item that a subscriber follows; "" for who gets all news."""
+    item = select(SUBSCRIBERS.c.item).where(SUBSCRIBERS.c.id == number)
+    return str(conn.execute(item).scalar() or "")
+
+
 def remove(conn: Connection, number: int) -> None:
     """Erase a subscriber's address, and every mail on its way to it."""
     conn.execute(delete(MAILINGS).where(MAILINGS.c.subscriber == number))
@@ -165,20 +172,21 @@ def confirm_token(
 ) -> str:
     """Return the link's last part by which somebody says that they asked for this."""
     languages = BETWEEN.join(wish.languages)
-    text = f"{number}.{micros(asked)}.{languages}.{wish.period}"
+    text = f"{number}.{micros(asked)}.{languages}.{wish.period or ''}"
     return f"{text}.{tokens.link(grain, 'confirm', text)}"
 
 
 def numbers(conn: Connection) -> Numbers:
     """Return how many there are of each sort."""
-    columns = (SUBSCRIBERS.c.state, SUBSCRIBERS.c.languages, SUBSCRIBERS.c.period)
+    wishes = (SUBSCRIBERS.c.languages, SUBSCRIBERS.c.period, SUBSCRIBERS.c.item)
+    columns = (SUBSCRIBERS.c.state, *wishes)
     counted = conn.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns))
     counts: dict[str, int] = dict.fromkeys(SubscriberState, 0)
     confirmed = {}
-    for state, languages, period, count in counted:
+    for state, languages, period, item, count in counted:
         counts[state] += count
         if state == SubscriberState.CONFIRMED:
-            confirmed[DigestPreference(tuple(languages.split()), Period(period))] = count
+            confirmed[_wish(languages, period, item)] = count
     dead = select(func.count()).select_from(MAILINGS).where(MAILINGS.c.state == DEAD)
     return Numbers(
         confirmed,
@@ -192,7 +200,9 @@ def everybody(conn: Connection) -> tuple[DigestSubscriber, ...]:
     """Return all who get the digest, by address."""
     chosen = select(SUBSCRIBERS).where(SUBSCRIBERS.c.state == SubscriberState.CONFIRMED)
     return tuple(
-        DigestSubscriber(row.id, row.email, _wish(row.languages, row.period), row.confirmed)
+        DigestSubscriber(
+            row.id, row.email, _wish(row.languages, row.period, row.item), row.confirmed
+        )
         for row in conn.execute(chosen.order_by(SUBSCRIBERS.c.email))
     )
 
@@ -207,7 +217,7 @@ def _asked(
     _, at, languages, period = text.split(".")
     if now - instant(int(at)) > PATIENCE:
         raise Missing("The question is too old.")
-    return row, DigestPreference(tuple(languages.split(BETWEEN)), Period(period))
+    return row, _wish(languages.replace(BETWEEN, " "), period, row.item)
 
 
 def _row(conn: Connection, number: str) -> Row[Any] | None:
@@ -233,8 +243,8 @@ def _forget_unconfirmed(conn: Connection, now: datetime) -> None:
 
 
 def _columns(wish: DigestPreference) -> dict[str, str]:
-    return {"languages": " ".join(wish.languages), "period": str(wish.period)}
+    return {"languages": " ".join(wish.languages), "period": str(wish.period or "")}
 
 
-def _wish(languages: str, period: str) -> DigestPreference:
-    return DigestPreference(tuple(languages.split()), Period(period))
+def _wish(languages: str, period: str, item: str) -> DigestPreference:
+    return DigestPreference(tuple(languages.split()), Period(period) if period else None, item)

@@ -14,7 +14,7 @@ from feedback.duplicates import ComparedText, likely_duplicates
 from feedback.model import DECISIONS, AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
-from feedback.store.actions import site_runs, submissions
+from feedback.store.actions import danger, site_runs, submissions
 from feedback.store.casework.follow_ups import family, turns
 from feedback.store.casework.handovers import DoneAnswer, done_answers
 from feedback.store.casework.photos import photo, photos_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from feedback.case_clocks import CaseStep
     from feedback.model import Case, Event
     from feedback.personal_details import PersonalSpan
+    from feedback.store.actions.danger import DangerCall
     from feedback.store.actions.site_runs import SiteUpdate
     from feedback.store.actions.submissions import AnswerVersion, Note
     from feedback.store.casework.follow_ups import Turn
@@ -91,6 +92,7 @@ class CaseFile:
     turns: tuple[Turn, ...] = ()  # what its senders wrote since
     photos: tuple[KeptPhoto, ...] = ()
     done_answers: tuple[DoneAnswer, ...] = ()  # of its senders, asked whether it was done
+    call: DangerCall | None = None  # how far those who are called in danger have come
     code: str = ""  # with which the tenant finds it; "" once it was forgotten
 
 
@@ -269,6 +271,7 @@ def case_file(
         colleagues=tuple(member.name for member in staff.members(conn) if member.active),
         run=site_runs.last_run(conn),
         done_answers=done_answers(conn, case.handed) if case.handed else (),
+        call=danger.call_about(conn, ref) if case.escalated else None,
         code="" if case.forgotten else submissions.receipt(conn, tokens, ref).code,
     )
 

@@ -11,7 +11,7 @@ from feedback.forms import CONTACT, NEEDS, Form, answer_by_of, contact_of, conta
 from feedback.identifiers import visible
 from feedback.model import DECISIONS, CaseStatus, Route
 from feedback.store import Refused
-from feedback.store.actions import corrections, follow_ups, submissions
+from feedback.store.actions import corrections, danger, follow_ups, submissions
 from feedback.store.desk import desk_drafts
 from feedback.web.desk.case_form import target_of
 from feedback.web.desk.session import HIGHEST
@@ -133,6 +133,15 @@ class CaseChanges:
         """Stop for somebody's safety: the words stay at the desk."""
         self._sure("escalate")
         self._step(submissions.escalate)
+
+    def take_in_hand(self) -> None:
+        """Take what somebody is called about: nobody else is called.
+
+        :raises Refused: "taken", when somebody has it already.
+        """
+        wish = self._wish
+        if not danger.take(self._conn, wish.case.ref, by=wish.by, team=wish.own_team, now=wish.now):
+            raise Refused("taken", "Somebody has it already.")
 
     def contact(self) -> None:
         """Write down how the tenant is to be answered, as they told staff."""

@@ -34,6 +34,7 @@ class CaseRequest:
     version: int  # of the case as they saw it
     draft_seen: datetime | None  # of when their own draft was that they saw
     by: str
+    own_team: str  # of whoever asks: a key of site.toml, or ""
     now: datetime
     site: Site
     clocks: ClockBook

@@ -30,6 +30,8 @@ from feedback.web.desk.session import (
     staffed,
     texts,
 )
+from feedback.web.protection import READING
+from feedback.web.sent_fields import sent_fields
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ PLACE = re.compile(r"[A-Za-z0-9/-]{0,80}")
 @open_to_all
 async def log_in(request: Request, session: DeskSession) -> Response:
     """Ask who is there, or let them in."""
-    if request.method == "GET":
+    if request.method in READING:
         if "mark" in request.query_params:
             return await _introduced(request, session)
         if session.member:
@@ -197,7 +199,7 @@ def door(  # noqa: PLR0913 - what the page shows
         name=name,
         refused=refused,
         resume=waiting if unpacked else "",
-        written=[value for _, value in unpacked[1] if " " in value] if unpacked else [],
+        written=[sent for sent in sent_fields(unpacked[1]) if sent.typed] if unpacked else [],
         tries=TRIES,
         minutes=TRIES_WITHIN // timedelta(minutes=1),
     )

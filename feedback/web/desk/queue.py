@@ -11,7 +11,7 @@ from starlette.routing import Route
 from core.public.vocabulary import REFERENCE
 from feedback.model import CaseStatus, StaffRole
 from feedback.store import Conflict, Missing, Refused
-from feedback.store.actions import site_runs, submissions
+from feedback.store.actions import danger, site_runs, submissions
 from feedback.store.casework.queues import DeskQueue, QueueWish, queue_page, queue_sizes
 from feedback.web.desk.session import HIGHEST, staffed, texts
 from feedback.web.protection import whole_number
@@ -43,6 +43,7 @@ class QueueView:
     number: int
     pages: int
     run: SiteUpdate | None  # how the site was last brought up to date
+    untaken: Sequence[str]  # references: somebody may be in danger, and nobody has taken it
 
 
 def wish_of(session: DeskSession, asked: Mapping[str, str]) -> QueueWish:
@@ -105,7 +106,8 @@ async def _show(
         cases = queue_page(conn, wish, limit=PAGE, offset=PAGE * (number - 1))
         today, now = session.service.today, session.service.now()
         sizes = queue_sizes(conn, wish.member, wish.team, today, now)
-        return QueueView(cases, sizes, number, -(-cases.total // PAGE), site_runs.last_run(conn))
+        pages, run = -(-cases.total // PAGE), site_runs.last_run(conn)
+        return QueueView(cases, sizes, number, pages, run, danger.untaken(conn))
 
     return session.show(
         "queue.html",

@@ -20,6 +20,7 @@ from feedback.model import StaffRole
 from feedback.store import StoreFault
 from feedback.store.desk import staff
 from feedback.web.protection import READING, RequestOrigin, origin_of, whole_number
+from feedback.web.sent_fields import sent_fields
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER
 
@@ -239,7 +240,7 @@ def resent(  # noqa: PLR0913 - what the page is made of
 ) -> HTMLResponse:
     """Return a page with what was typed, to be sent again in this session."""
     return session.show(
-        "resend.html", title, status=status, words=words, fields=fields, action=path
+        "resend.html", title, status=status, words=words, fields=sent_fields(fields), action=path
     )
 
 

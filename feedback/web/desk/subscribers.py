@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from core.public.vocabulary import Target
 from feedback.model import StaffRole
 from feedback.store.mail import subscribers
 from feedback.web.desk.session import number_of, staffed
@@ -30,7 +31,16 @@ async def digest(request: Request, session: DeskSession) -> Response:
 
     numbers, everybody = await session.service.store.ask(look)
     title = session.say("News by e-mail")
-    return session.show("digest.html", title, numbers=numbers, everybody=everybody)
+    shell, lang = session.service.pages.shell, session.lang
+
+    def title_of(item: str) -> str:
+        """Return what an item is called on the site; its key where it has gone."""
+        about = shell.about(Target("roadmap", item), lang)
+        return about["title"] if about else item
+
+    return session.show(
+        "digest.html", title, numbers=numbers, everybody=everybody, about_item=title_of
+    )
 
 
 @staffed(StaffRole.MANAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from core.content_files import MARKDOWN, FileSort, file_sort, is_read, may_be_entered
-from plugins.kinds.source import RESERVED_FOLDERS, Source, headless, take_apart
+from plugins.kinds.source import FOLDERS, RESERVED_FOLDERS, Source, headless, take_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 EXTRA = "extra"  # what lies in this folder goes to the site's root as it is
 # What else people call Markdown; .md.txt is what Windows makes of it when it hides endings.
+TEXTS = ("adoc", "htm", "html", "mdx", "org", "rst", "txt")  # no page, if it has a page's name
 MARKDOWN_ELSEWHERE = (".markdown", ".mdown", ".mkdn", ".mkd", ".md.txt")
 
 # What is wrong with a file that isn't read, what to do, and the sort of fault.
@@ -93,7 +95,7 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
                 files.add(name)
             else:
                 report.at(name).whole(*UNREADABLE)
-            _tell_misnamed(name, report)
+            _tell_misnamed(name, site, report)
             continue
         data = _bytes(path, name, report)
         source = None if data is None else take_apart(name, data, site, report.at(name))
@@ -106,13 +108,22 @@ def read_folder(root: Path, site: Site, report: Report) -> Folder:
     return Folder(root, sources, frozenset(files), frozenset(unread), tuple(bodies))
 
 
-def _tell_misnamed(name: str, report: Report) -> None:
+def _stem_of_page(file: str, site: Site) -> str:
+    """Return the name of a text that ends in a language, without what follows; "" of all others."""
+    languages = "|".join(site.languages)
+    match = re.fullmatch(rf"(.+\.(?:{languages}))(?:\.(?:{'|'.join(TEXTS)}))?", file, re.IGNORECASE)
+    return match[1] if match else ""
+
+
+def _tell_misnamed(name: str, site: Site, report: Report) -> None:
     """Report a file by whose name somebody may have meant a page."""
     file = name.rpartition("/")[2]
     if ending := next((e for e in MARKDOWN_ELSEWHERE if file.lower().endswith(e)), ""):
         page = f"{file[: -len(ending)]}.md"
-    elif file.strip().lower().endswith(MARKDOWN):
-        page, ending = file.strip(), "a blank"
+    elif (plain := file.strip(" .")).lower().endswith(MARKDOWN):
+        page, ending = plain, "a full stop" if file.endswith(".") else "a blank"
+    elif name.partition("/")[0] in FOLDERS and (stem := _stem_of_page(file, site)):
+        page, ending = f"{stem}.md", f"{file[len(stem) :] or 'the language'}"
     else:
         return
     wrong = f"The file's name ends in {ending}, so it isn't taken as a page."

@@ -114,6 +114,44 @@ def service_bounced() -> int:
 
 
 @site_task(
+    "site",
+    name="export",
+    positional=["file"],
+    help={
+        "file": "The new table to write, in CSV",
+        "private": "With the words, and the ways to whoever said them",
+        "everything": "Also what came back already",
+    },
+)
+def repairs_export(
+    where: BuildOptions, file: str, private: bool = False, everything: bool = False
+) -> int:
+    """Write what was handed over into a table, for the system in which it is done."""
+    from commands import archives
+    from commands.repairs import WorkExport, export_work
+
+    wanted = WorkExport(archives.absolute(file), private, everything)
+    return export_work(ROOT, where.site, wanted, print)
+
+
+@site_task(
+    "site",
+    name="import",
+    positional=["file"],
+    help={
+        "file": "The table that the system wrote, in CSV",
+        "dry-run": "Only say what would be done",
+    },
+)
+def repairs_import(where: BuildOptions, file: str, dry_run: bool = False) -> int:
+    """Take in what the system for repairs says of its jobs."""
+    from commands import archives
+    from commands.repairs import import_work
+
+    return import_work(ROOT, where.site, archives.absolute(file), dry_run=dry_run, say=print)
+
+
+@site_task(
     name="import",
     positional=["file"],
     help={
@@ -138,6 +176,7 @@ def service_import(
     help={
         "only": "Some of fetch, pull, publish, deploy, notify, digest and backup, with commas",
         "if-new": "Go on after pull only where something is new, or failed before; for often",
+        "at-once": "Stay, and do so as soon as something is decided at the desk, until it is ended",
         "publish": "Send what was pulled on to the others as well: this clone may push",
         "dry-run": "Only say what would be done",
     },
@@ -146,14 +185,18 @@ def rounds(
     where: BuildOptions,
     only: str = "",
     if_new: bool = False,
+    at_once: bool = False,
     publish: bool = False,
     dry_run: bool = False,
 ) -> int:
     """Do what falls due by itself: fetch, pull, deploy, notify, digest, backup; for a timer."""
     from commands.rounds import RoundsOptions
     from commands.rounds import rounds as run
+    from commands.rounds_at_once import rounds_at_once
 
-    options = RoundsOptions(only, if_new=if_new, publish=publish, dry_run=dry_run)
+    options = RoundsOptions(only, if_new=if_new or at_once, publish=publish, dry_run=dry_run)
+    if at_once:
+        return rounds_at_once(ROOT, where.site, options, print)
     return run(ROOT, where.site, options, print)
 
 

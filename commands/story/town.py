@@ -29,7 +29,7 @@ from commands.story.actors import (
 )
 from commands.story.filled_forms import filled_in, wording
 from commands.story.site import chrome, manifest, read_things, shown_records
-from commands.story.telling import steps
+from commands.story.steps import steps
 from core.public.site_shell import SiteShellFile
 from core.public.vocabulary import Fixed
 from feedback import publication
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from commands.story.telling import CaseStory, Step, TenantVoice
+    from commands.story.steps import CaseStory, Step, TenantVoice
 
 OK, SEE_OTHER = 200, 303
 WORDS_ALONE = {"redact", "clear", "note"}  # that decide nothing
@@ -244,7 +244,7 @@ class Town:
             parts = SiteShellFile(self._tree).now().parts
             source = remembered(self.content)
             seen = source.marks if source else ()
-            harvest = publication.harvest(conn, self.site, parts, seen)
+            harvest = publication.harvest(conn, self.site, parts, seen, self.house.clock())
         today = self.house.clock().astimezone(self.site.timezone).date()
         write(plan(harvest, self.content, self.site, today), self.content)
         self._shown = shown_records(self.site, self.content)

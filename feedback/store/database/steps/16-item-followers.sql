@@ -1,0 +1,1 @@
+ALTER TABLE subscribers ADD COLUMN item TEXT NOT NULL DEFAULT ''
