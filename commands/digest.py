@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from feedback.digest.followed_items import FollowerNews
     from feedback.digest.selection import Digest
     from feedback.published_site import PublishedSite
-    from feedback.store.mail.mailings import Written
+    from feedback.store.mail.mailings import WrittenDigest
 
 CANNOT = 2  # exit code: a wrong word or setting
 
@@ -145,7 +145,7 @@ class _Work:
         self,
         days: DigestDays,
         languages: Sequence[str],
-        written: Written,
+        written: WrittenDigest,
         folder: Path,
         *,
         dry_run: bool,

@@ -53,7 +53,7 @@ VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
 
 
 @dataclass(frozen=True)
-class Turned:
+class ItemVerdict:
     """How tenants' answers about a roadmap item stand, and since which day."""
 
     to: Turning = Turning.SETTLED
@@ -69,7 +69,7 @@ class Harvest:
     # ^ by reference: words that look personal, and that staff found harmless
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     # ^ by reference: what may have been public and is no more, and the record it is part of, or ""
-    turned: Mapping[str, Turned] = field(default_factory=dict)  # by a roadmap item's key
+    turned: Mapping[str, ItemVerdict] = field(default_factory=dict)  # by a roadmap item's key
     provenance: Provenance | None = None  # an older service does not say where records come from
 
 
@@ -230,13 +230,13 @@ def _struck(every: Iterable[Strike], public: set[str], site: Site) -> Iterator[S
 
 def _turned(
     answers: Iterable[FixedAnswer], parts: Mapping[str, Sequence[str]], site: Site
-) -> dict[str, Turned]:
+) -> dict[str, ItemVerdict]:
     """Tell since when answers about each item stand as they do, without a word of whose they are.
 
     An item is judged by the answers about all its changes, as on its page. An answer of somebody
     who asked is heard as it comes, another's once a person has looked at it.
     """
-    standing = {item: Turned() for items in parts.values() for item in items}
+    standing = {item: ItemVerdict() for items in parts.values() for item in items}
     sums: dict[str, Counter[str]] = {item: Counter() for item in standing}
     heard = [(answer.heard, answer) for answer in answers if answer.heard]
     for at, answer in sorted(heard, key=itemgetter(0)):
@@ -245,7 +245,7 @@ def _turned(
             against = Confirmations(change="", **sums[item]).against
             to = Turning.REOPENED if against else Turning.SETTLED
             if to != standing[item].to:
-                standing[item] = Turned(to, _day(at, site))
+                standing[item] = ItemVerdict(to, _day(at, site))
     return dict(sorted(standing.items()))
 
 

@@ -15,7 +15,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from commands.paper.pdf import Sized
+from commands.paper.pdf import TextSize
 from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import find, open_folder
 from commands.poster import poster
@@ -116,13 +116,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 @pytest.fixture(scope="module")
 def poster_html(tiny: TinySite) -> str:
     read = open_folder(ROOT, tiny.content, tiny.site, datetime(2026, 4, 1, 12, tzinfo=UTC))
-    return Paper(ROOT, read, find("say", read), Layout(("en",))).html(Sized(0, 0))
+    return Paper(ROOT, read, find("say", read), Layout(("en",))).html(TextSize(0, 0))
 
 
 @pytest.fixture(scope="module")
 def paper_letter_html(tiny: TinySite) -> str:
     read = open_folder(ROOT, tiny.content, tiny.site, datetime(2026, 4, 1, 12, tzinfo=UTC))
-    return Paper(ROOT, read, find("say", read), Layout(("en",), letter=True)).html(Sized(0, 0))
+    return Paper(ROOT, read, find("say", read), Layout(("en",), letter=True)).html(TextSize(0, 0))
 
 
 def digest_in(tiny: TinySite) -> EmailMessage:

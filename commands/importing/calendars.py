@@ -14,19 +14,19 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 from icalendar.prop import vDDDLists, vDDDTypes
 
-from commands.front_matter import Bare
+from commands.front_matter import BareText
 from commands.importing.bounds import read_text
 from commands.importing.inline import plain
-from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
+from commands.importing.models import ImportedSite, ImportedText, Loss, SourceLocation
 from commands.terminal import Stop
 from core.times import clock_trouble
 from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.recurrence import Unclear, lasts_all_day, recurrence
+from plugins.kinds.recurrence import UnclearRule, lasts_all_day, recurrence
 
 if TYPE_CHECKING:
     from commands.front_matter import Value
-    from commands.importing.models import Wish
+    from commands.importing.models import ImportOptions
     from core.site import Site
 
 MAX_EVENTS = 5_000
@@ -47,12 +47,12 @@ OFF = {"en": "It was called off in the calendar.", "cy": "Cafodd ei ganslo yn y 
 class CalendarReader:
     """Reads one calendar."""
 
-    wish: Wish
+    wish: ImportOptions
     site: Site
     today: date
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return its events.
 
         :raises Stop: when it is no calendar.
@@ -77,7 +77,7 @@ class CalendarReader:
         for number, event in enumerate(events):
             origin = SourceLocation(path.name, lines[number] if number < len(lines) else 0)
             items += _Meetups(self, event, origin, str(event.get("UID")) in repeated).items()
-        return Haul(items=tuple(items), lost=tuple(self.lost))
+        return ImportedSite(items=tuple(items), lost=tuple(self.lost))
 
 
 @dataclass
@@ -102,7 +102,7 @@ class _Meetups:
         rule, start, end = self._rule(*times)
         facts = self._facts(start, end)
         if self.repeated:
-            facts["series"] = Bare(plain_key(self._title))
+            facts["series"] = BareText(plain_key(self._title))
         if rule:
             facts["repeats"] = rule
         if updates := self._updates(start):
@@ -128,7 +128,7 @@ class _Meetups:
         return plain(str(self.event.get("SUMMARY", ""))) or "Meetup"
 
     def _lose(self, sort: str, detail: str) -> None:
-        self.reader.lost.append(Lost(sort, self.origin, detail))
+        self.reader.lost.append(Loss(sort, self.origin, detail))
 
     def _item(self, start: datetime, facts: dict[str, Value], *, draft: bool) -> ImportedText:
         body = str(self.event.get("DESCRIPTION", "")).strip()
@@ -203,7 +203,7 @@ class _Meetups:
         all_day = lasts_all_day(start, end)
         facts: dict[str, Value] = {"start": _written(start, all_day), "end": _written(end, all_day)}
         if start.tzinfo != self.reader.site.timezone:
-            facts["timezone"] = Bare(str(start.tzinfo))
+            facts["timezone"] = BareText(str(start.tzinfo))
         where = plain(str(self.event.get("LOCATION", "")))
         url = str(self.event.get("URL", "") or self.event.get("X-GOOGLE-CONFERENCE", "")).strip()
         if re.match(r"https?://\S+$", where):
@@ -232,7 +232,7 @@ class _Meetups:
                 recurrence(f"{rule};UNTIL={start.date() + YEAR:%Y%m%d}", start, end)
                 rule, start, end = self._with_end(rule, start, end)
             recurrence(rule, start, end)
-        except (Unclear, ValueError) as wrong:
+        except (UnclearRule, ValueError) as wrong:
             self._lose("rules for coming again that mean nothing here", f"{rule}: {wrong}")
             return "", start, end
         return rule, start, end
@@ -254,16 +254,20 @@ class _Meetups:
         was = self._moments("RECURRENCE-ID")
         if str(self.event.get("STATUS", "")).upper() == "CANCELLED":
             return [
-                {"on": Bare(str(start.date())), "state": Bare("cancelled"), "why": self._words(OFF)}
+                {
+                    "on": BareText(str(start.date())),
+                    "state": BareText("cancelled"),
+                    "why": self._words(OFF),
+                }
             ]
         if not was or was[0] == start:
             return []
         before = was[0]
         return [
             {
-                "on": Bare(str(min(before, start).date())),
-                "state": Bare("moved"),
-                "was": Bare(f"{before:%Y-%m-%d %H:%M}"),
+                "on": BareText(str(min(before, start).date())),
+                "state": BareText("moved"),
+                "was": BareText(f"{before:%Y-%m-%d %H:%M}"),
                 "why": self._words(MOVED),
             }
         ]
@@ -275,7 +279,11 @@ class _Meetups:
         own = {name: value for name, value in facts.items() if name not in {"repeats", "updates"}}
         own |= self._facts(day, day + length)
         own["updates"] = [
-            {"on": Bare(str(day.date())), "state": Bare("cancelled"), "why": self._words(GONE)}
+            {
+                "on": BareText(str(day.date())),
+                "state": BareText("cancelled"),
+                "why": self._words(GONE),
+            }
         ]
         return self._item(day, own, draft=False)
 
@@ -284,5 +292,5 @@ class _Meetups:
         return {lang: words.get(lang, words["en"]) for lang in languages}
 
 
-def _written(moment: datetime, all_day: bool) -> Bare:  # noqa: FBT001 - internal
-    return Bare(f"{moment:%Y-%m-%d}" if all_day else f"{moment:%Y-%m-%d %H:%M}")
+def _written(moment: datetime, all_day: bool) -> BareText:  # noqa: FBT001 - internal
+    return BareText(f"{moment:%Y-%m-%d}" if all_day else f"{moment:%Y-%m-%d %H:%M}")

@@ -123,7 +123,8 @@ async def contact_form(
 def typed_again(pairs: Sequence[tuple[str, object]]) -> dict[str, str]:
     """Return what somebody typed to write once more: the words, danger, the form's own key."""
     typed = {name: str(value) for name, value in pairs if isinstance(value, str)}
-    read = Form.of([("said", typed.get("more", "")), ("danger", typed.get("danger", ""))])
+    words = [("said", value) for name, value in pairs if name == "more"]
+    read = Form.of([*words, ("danger", typed.get("danger", ""))])
     return {"more": read["said"], "danger": read["danger"], "once": typed.get("once", "")[:KEY]}
 
 
@@ -157,6 +158,9 @@ async def answer_done(request: Request) -> Response:
     pairs = (await request.form()).multi_items()
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     say = service.pages.wordings[lang].gettext
+    head = await service.store.ask(lambda conn: submissions.answered_with(conn, case))
+    if head.handed is None or not head.handed.outcome:  # nothing of the sort is asked any more
+        return await show_receipt(request, service, case, again=typed_again([("more", words)]))
     if len(words) > LONGEST_WORDS or answer not in {*DONE, COMPLAIN}:
         long = say("That is %(number)s letters long. Keep it under %(most)s.")
         why = long if len(words) > LONGEST_WORDS else say("Choose one of the answers.")
