@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
+pytestmark = pytest.mark.long
+
 WORDS = "Dŵr yn y gegin <b>& more</b>, every night"
 
 
