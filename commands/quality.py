@@ -23,7 +23,7 @@ CHECKS = {
     "format": ["ruff", "format", "--check"],
     "types": ["mypy"],
 }
-QUICK = "not long and not browser and not door"  # in the words of pytest's -m
+QUICK = "not long and not slow and not browser and not door"  # in the words of pytest's -m
 LOCK_HEADER = (
     "# Written by ./run lock from pyproject.toml. Every package is pinned by its hashes.\n"
 )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Built = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 DAMP = '[topics.damp]\nname = {cy = "Lleithder", en = "Damp"}\n\n[areas.bridge]'
 FILES = {
     "posts/2026-03-04-clear-gutters.en.md": POST.replace("[repairs]", "[damp]").replace(
