@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyrage
 import pytest
-from sqlalchemy import BigInteger, Boolean, Integer, insert, select
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, insert, select
 
 from commands import archives
 from commands.archives import BackupRule, Return, made_at, past_their_time
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Connection
 
     from tests.conftest import RunCli
+
+pytestmark = pytest.mark.long
 
 FIRST = {"member": "staff.name 1"}  # what columns that refer to a word refer to; others to 1
 
@@ -62,6 +64,8 @@ def value_of(column: Column[Any], row: int) -> Any:
             return {"ŵ": ["🏠", row, None]}
         case Integer():
             return row
+        case LargeBinary():
+            return bytes([0xFF, 0xD8, row])
     return f"{column.table.name}.{column.name} {row}" + ("" if column.primary_key else "\n“ŷ” 🏠")
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.routing import BaseRoute
 
+pytestmark = pytest.mark.long
+
 HOSTILE = {
     "many digits": "9" * 5_000,
     "more than a database counts": "9" * 30,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NAMES = [table.name for table in TABLES]
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 FORMULA = RECORD.replace("F-2K7Q9T", "F-CCCCCC").replace("The wall is", "=HYPERLINK(1)")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from commands.build import BuildResult
     from tests.conftest import MakeSite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 A4 = (210, 297)
 BOTH = Layout(("cy", "en"))

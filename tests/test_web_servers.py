@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tests.tiny import TinySite
     from tests.web_servers import RunningServer, ServerAnswer
 
+pytestmark = pytest.mark.long
+
 SERVERS = ["nginx", "apache", "caddy"]
 BASES = ["/", "/house/"]
 FILES: dict[str, str | bytes] = {
