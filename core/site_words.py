@@ -13,7 +13,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, ByLanguage, Member, optional, required
-from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG
+from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG, WHOLE
 from core.words import ANY, NO_KEY, Words, plain_key
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Topic(NamedWord):
 @dataclass(frozen=True, kw_only=True)
 class Area(NamedWord):
     """[areas.KEY]: a place where the association has homes."""
+
+    homes: int | None = optional(WHOLE, "how many homes it has there")
 
 
 @dataclass(frozen=True, kw_only=True)

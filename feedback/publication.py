@@ -16,6 +16,7 @@ from core.public.record_files import (
     ANSWERS,
     CLOCKS,
     CONFIRMATIONS,
+    PLACES,
     STRIKES,
     VOTES,
     public_words,
@@ -23,7 +24,8 @@ from core.public.record_files import (
     record_yaml,
 )
 from core.public.records import Correction, Record, Reply
-from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
+from core.public.small_numbers import shown_counts
+from core.public.tallies import Confirmations, PlaceVoices, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
 from core.working_time import WorkingTime
@@ -171,6 +173,8 @@ def harvest(
     if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
         files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
+    if site.areas:
+        files[PLACES.path] = PLACES.text(_places(conn, cases, public, site))
     if steps := [step for mine in every_step(conn).values() for step in mine]:
         files[CLOCKS.path] = CLOCKS.text(step_tallies(steps, now or datetime.now(UTC)))
     return Harvest(
@@ -257,3 +261,18 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
     for quarter, waited in sorted(quarters.items()):
         if len(waited) >= FEWEST:
             yield Waits(quarter=quarter, waited=tuple(waited))
+
+
+def _places(
+    conn: Connection, cases: Iterable[Case], public: Collection[str], site: Site
+) -> Iterator[PlaceVoices]:
+    """Tell from where people were heard: all who stand behind records, small numbers hidden."""
+    counts = Counter({"": 0, **dict.fromkeys(site.areas, 0)})
+    for case in cases:
+        people = [case] if case.ref in public else []
+        if people and case.people > 1:
+            people += submissions.followers(conn, case.ref)
+        heard = (person for person in people if not person.status.owes_nothing)
+        counts.update(site.current("areas", person.area) for person in heard)
+    for area, number in shown_counts(counts).items():
+        yield PlaceVoices(area=area or None, people=number or 0, hidden=number is None)

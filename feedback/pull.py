@@ -20,6 +20,7 @@ from core.public.record_files import (
     CLOCKS,
     CONFIRMATIONS,
     FOLDER,
+    PLACES,
     RECORD_FILE,
     STRIKES,
     TURNS,
@@ -56,7 +57,7 @@ WAYS_TO_SOMEBODY = {
     Detail.NHS_NUMBER,
 }
 LISTS: Mapping[str, TallyFile[Any]] = {
-    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS, CLOCKS)
+    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS, CLOCKS, PLACES)
 }
 
 

@@ -14,7 +14,7 @@ import pytest
 # Calls itself by its own name, so that whoever asks for `sys.executable` comes here again.
 COPIES = """\
 #!/bin/bash
-if [ "$1 $2" = "-m venv" ]; then exec cp -a "{made}" "$3"; fi
+if [ "$1 $2" = "-m venv" ]; then exec cp -a "{environment}" "$3"; fi
 exec -a "$0" "{program}" "$@"
 """
 STARTS = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
@@ -68,11 +68,11 @@ def with_environment(program: str, venv: Path, folder: Path) -> str:
     :param venv: an environment of the door's: what it has installed is left out.
     :param folder: where program and environment may be written.
     """
-    made = shutil.copytree(venv, folder / "environment", symlinks=True)
-    (made / "complete.json").unlink()
-    for part in made.glob("lib/*/site-packages/invoke*"):
+    environment = shutil.copytree(venv, folder / "environment", symlinks=True)
+    (environment / "complete.json").unlink()
+    for part in environment.glob("lib/*/site-packages/invoke*"):
         shutil.rmtree(part)
     file = folder / "python-with-environment"
-    file.write_text(COPIES.format(program=program, made=made), encoding="utf-8")
+    file.write_text(COPIES.format(program=program, environment=environment), encoding="utf-8")
     file.chmod(0o755)
     return str(file)

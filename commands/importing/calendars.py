@@ -6,7 +6,7 @@ import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from icalendar.prop import vDDDLists, vDDDTypes
 
 from commands.front_matter import BareText
 from commands.importing.bounds import read_text
+from commands.importing.calendar_text import with_plain_times, without_zones
 from commands.importing.inline import plain
 from commands.importing.models import ImportedSite, ImportedText, Loss, SourceLocation
 from commands.terminal import Stop
@@ -58,14 +59,13 @@ class CalendarReader:
         :raises Stop: when it is no calendar.
         """
         path = self.wish.what
-        text = read_text(path)
+        text = with_plain_times(read_text(path))
         try:
-            calendars = Calendar.from_ical(text, multiple=True)
-        except (ValueError, RecursionError, IndexError, KeyError) as error:
-            why = str(error).splitlines()[0][:120] if str(error) else "it is cut short"
-            raise Stop(
-                f"{path.name} can't be read as a calendar ({why}). Export it again."
-            ) from None
+            calendars = _calendars(text, path.name)
+        except Stop:
+            calendars = _calendars(without_zones(text), path.name)
+            sort = "rules of a zone that can't be read: its name counts, or the site's clock"
+            self.lost.append(Loss(sort, SourceLocation(path.name)))
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
         if not events:
             raise Stop(f"There is no event in {path.name}.")
@@ -78,6 +78,18 @@ class CalendarReader:
             origin = SourceLocation(path.name, lines[number] if number < len(lines) else 0)
             items += _Meetups(self, event, origin, str(event.get("UID")) in repeated).items()
         return ImportedSite(items=tuple(items), lost=tuple(self.lost))
+
+
+def _calendars(text: str, name: str) -> list[Any]:
+    """Return the calendars in a text.
+
+    :raises Stop: when it is none.
+    """
+    try:
+        return [*Calendar.from_ical(text, multiple=True)]
+    except (ValueError, RecursionError, IndexError, KeyError) as error:
+        why = str(error).splitlines()[0][:120] if str(error) else "it is cut short"
+        raise Stop(f"{name} can't be read as a calendar ({why}). Export it again.") from None
 
 
 @dataclass
@@ -112,13 +124,20 @@ class _Meetups:
             facts["place"] = {"name": self._words(UNKNOWN)}
             self._lose("meetups without a place: drafts now", self._title)
         items = [self._item(start, facts, draft=draft)]
-        return items + [self._cancelled(day, end - start, facts) for day in self._taken_out(rule)]
+        return items + [
+            self._cancelled(day, end - start, facts) for day in self._taken_out(rule, start)
+        ]
 
     def _tell_losses(self, times: tuple[datetime, datetime]) -> None:
         for name, why in getattr(self.event, "errors", ()):
             self._lose("lines of a calendar that can't be read", f"{name}: {why}")
         if self.event.get("ATTENDEE") or self.event.get("ORGANIZER"):
             self._lose("names of those invited, left out", self._title)
+        zone = getattr(self.event.get("DTSTART"), "params", {}).get("TZID", "")
+        if zone and getattr(self.event.decoded("DTSTART"), "tzinfo", None) is None:
+            self._lose(
+                "zones that nobody knows: by the site's clock here", f"{self._title}: {zone}"
+            )
         for moment in times:
             if trouble := clock_trouble(moment):
                 self._lose("times to mend by hand", f"{self._title}: {moment:%H:%M} {trouble}")
@@ -182,11 +201,12 @@ class _Meetups:
             raise ValueError(value)
         if not isinstance(value, datetime):
             return datetime.combine(value, time(), ours)
-        if value.tzinfo is None:
-            return value.replace(tzinfo=ours)
         name = getattr(value.tzinfo, "key", "")
         zone = ZoneInfo(name) if name and name != "UTC" else ours
-        return value.astimezone(zone)
+        # An hour that is skipped that night is meant by the clock before (RFC 5545, 3.3.5).
+        return (
+            (value if value.tzinfo else value.replace(tzinfo=ours)).astimezone(UTC).astimezone(zone)
+        )
 
     def _moments(self, name: str) -> list[datetime]:
         """Return the moments of a property that can be read, however often it stands there."""
@@ -272,8 +292,13 @@ class _Meetups:
             }
         ]
 
-    def _taken_out(self, rule: str) -> list[datetime]:
-        return self._moments("EXDATE") if rule else []
+    def _taken_out(self, rule: str, start: datetime) -> list[datetime]:
+        days = self._moments("EXDATE") if rule else []
+        # A day alone takes out what begins on it.
+        return [
+            day if day.time() != time.min else day.replace(hour=start.hour, minute=start.minute)
+            for day in days
+        ]
 
     def _cancelled(self, day: datetime, length: timedelta, facts: dict[str, Value]) -> ImportedText:
         own = {name: value for name, value in facts.items() if name not in {"repeats", "updates"}}
