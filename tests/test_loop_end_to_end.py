@@ -218,7 +218,7 @@ class Way:
             town.tiny.write(file, known)
         town.build()
         # Each walk before this one left a vote, and the answer of somebody who had asked.
-        assert town.data("roadmap", "dry-walls")["votes_online"] == town.walked
+        assert town.data("items", "dry-walls")["votes_online"] == town.walked
         assert town.data("changes", GUTTERS)["fixed_yes"] == town.walked
         for kind, key in (
             ("record", self.ref),
