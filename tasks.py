@@ -36,6 +36,8 @@ from commands.tasks.upkeep import (
     backup,
     doctor,
     recipe,
+    repairs_export,
+    repairs_import,
     restore,
     rounds,
     service_bounced,
@@ -53,5 +55,6 @@ namespace = Collection(
     *(doctor, rounds, backup, restore, visits),
     *(test, lint, bench, fresh, photos, scripts, lock, clean),
     keeping_service,
+    Collection("repairs", repairs_export, repairs_import),
     Collection("staff", staff_add, staff_list, staff_reset, staff_disable),
 )

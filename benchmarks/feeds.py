@@ -20,7 +20,7 @@ from benchmarks.results import Figure, Result, median_seconds
 from commands.build import BuildOptions, build
 from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.feeds_generator import FeedsGenerator
-from plugins.feeds.model import FeedEntry, Head, moment
+from plugins.feeds.model import FeedEntry, FeedHead, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,7 +164,7 @@ def _entries(count: int) -> Iterator[FeedEntry]:
 
 
 def _by_us(count: int = MANY) -> None:
-    head = Head(
+    head = FeedHead(
         id="urn:uuid:0b9725c1-3ab8-47a1-97ac-33bc017471a2",
         title="Talk",
         lang="en",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from benchmarks.searching.line import Visit
     from core.search.documents import Document
-    from core.search.tree import Listed
+    from core.search.tree import ListedDocument
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGEFIND = ROOT / "benchmarks/node/node_modules/pagefind/lib/runner/bin.cjs"
@@ -186,7 +186,7 @@ def _writing(
     return pagefind, cold, warm
 
 
-def _note(tree: Path, listed: tuple[Listed, ...]) -> None:
+def _note(tree: Path, listed: tuple[ListedDocument, ...]) -> None:
     (tree / MANIFEST).write_text(contents_file({"en": listed}, MADE_BY), "utf-8")
 
 

@@ -13,7 +13,7 @@ from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
 from core.own_templates import OWN
 from core.service_address import service_address
-from feedback.digest.following import FollowedItems
+from feedback.digest.followed_items import FollowedItems
 from feedback.digest.rendering import Renderer
 from feedback.digest.selection import DigestDays, PublishedNews, choose
 from feedback.model import Period, orders, spoken
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from core.faults import Fault
     from core.site import Site
-    from feedback.digest.following import FollowerNews
+    from feedback.digest.followed_items import FollowerNews
     from feedback.digest.selection import Digest
     from feedback.published_site import PublishedSite
-    from feedback.store.mail.mailings import Written
+    from feedback.store.mail.mailings import WrittenDigest
 
 CANNOT = 2  # exit code: a wrong word or setting
 
@@ -145,7 +145,7 @@ class _Work:
         self,
         days: DigestDays,
         languages: Sequence[str],
-        written: Written,
+        written: WrittenDigest,
         folder: Path,
         *,
         dry_run: bool,

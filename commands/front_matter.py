@@ -20,7 +20,7 @@ PLAIN = re.compile(r"[^\W\d_](?:[\w .,;!?()/+%£&'’“”–—…-]*[\w.,;!?(
 NO_TEXT = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
-class Bare(str):
+class BareText(str):
     """What needs no quotes, because its field takes nothing that would: a date, a key."""
 
     __slots__ = ()
@@ -45,7 +45,7 @@ def _field(name: str, value: Value) -> Iterator[str]:
     if isinstance(value, InlineList):
         yield f"{name}: [{', '.join(value)}]"
     elif isinstance(value, str):
-        yield f"{name}: {value if isinstance(value, Bare) else quoted(value)}"
+        yield f"{name}: {value if isinstance(value, BareText) else quoted(value)}"
     elif isinstance(value, dict):
         yield f"{name}:"
         for key, inner in value.items():

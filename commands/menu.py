@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = {"staff", "service"}  # whose tasks may be typed as two words: `./run staff add NAME`
+GROUPS = {
+    "repairs",
+    "service",
+    "staff",
+}  # whose tasks may be typed as two words: `./run staff add NAME`
 LISTED = GROUPS - {"service"}  # that name no task by themselves
 # What a word right after these is, written without hyphens. It may be left out, and invoke has no
 # such argument.

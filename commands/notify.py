@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from feedback.notify import Notified
+    from feedback.notify import PlannedNotice
 
 CHANNELS = {AnswerBy.EMAIL: "e-mail", AnswerBy.LETTER: "letter", AnswerBy.PHONE: "phone call"}
 
@@ -54,7 +54,7 @@ def notify(  # noqa: PLR0913 - as many as the command has options
     return 0
 
 
-def _lines(notices: list[Notified]) -> list[str]:
+def _lines(notices: list[PlannedNotice]) -> list[str]:
     if not notices:
         return ["Nobody has to be told anything: all of it was told before."]
     return [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from commands.paper.subject import Opened
+    from commands.paper.subject import AssociationFolder
 
 
 @ends_in_words()
@@ -65,7 +65,7 @@ def poster(  # noqa: PLR0913 - as many as the command has options
     return 0
 
 
-def _layout(opened: Opened, lang: str, *, letter: bool, a3: bool) -> Layout:
+def _layout(opened: AssociationFolder, lang: str, *, letter: bool, a3: bool) -> Layout:
     languages = opened.build.site.languages
     if lang and lang not in languages:
         raise Stop(f"The site doesn't speak “{lang}”. Write --lang {' or '.join(languages)}.", 2)

@@ -23,7 +23,7 @@ CHECKS = {
     "format": ["ruff", "format", "--check"],
     "types": ["mypy"],
 }
-QUICK = "not long and not browser and not door"  # in the words of pytest's -m
+QUICK = "not long and not slow and not browser and not door"  # in the words of pytest's -m
 LOCK_HEADER = (
     "# Written by ./run lock from pyproject.toml. Every package is pinned by its hashes.\n"
 )
@@ -53,7 +53,7 @@ def test(k: str = "", remainder: str = "", *, quick: bool = False, cover: bool =
     :param k: names, as pytest's -k.
     :param remainder: words for pytest, quoted for a shell.
     :param quick: leave out tests that open a browser, start a preview or publish, or else take
-        long: what is left says in five minutes whether an edit broke what most edits break.
+        long: what is left says in a minute and a half whether an edit broke what most edits break.
     :param cover: count the lines that the tests reach, and fail below the floor. It takes half as
         long again, so people are spared it where CI does it.
     """

@@ -66,7 +66,7 @@ def rounds(root: Path, site_file: Path, options: RoundsOptions, say: Callable[[s
     """
     try:
         return one_round(root, site_file, options, say)
-    except Taken as reason:
+    except RoundsBusy as reason:
         say(str(reason))
         return 0
 
@@ -96,7 +96,7 @@ def one_round(
         return int(bool(faults))
 
 
-class Taken(Exception):
+class RoundsBusy(Exception):
     """Somebody else does the rounds just now."""
 
 
@@ -113,7 +113,9 @@ def turn(root: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Taken(f"These rounds are under way already, {lock.read().strip()}.") from None
+            raise RoundsBusy(
+                f"These rounds are under way already, {lock.read().strip()}."
+            ) from None
         lock.truncate(0)
         lock.write(f"since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, as process {os.getpid()}")
         lock.flush()

@@ -10,7 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from commands.rounds import RoundsOptions, Taken, one_round
+from commands.rounds import RoundsBusy, RoundsOptions, one_round
 from commands.terminal import Stop, complain, ends_in_words
 from feedback.settings import SettingFault, database_of
 from feedback.store import StoreFault
@@ -54,7 +54,7 @@ def rounds_at_once(
                 try:
                     _go_round(root, site_file, options, say)
                     carried, looks = decided, 0
-                except Taken:
+                except RoundsBusy:
                     pass  # whoever does it began before this decision, perhaps: look again
             pause(LOOKS)
     except KeyboardInterrupt:

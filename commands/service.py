@@ -11,7 +11,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from commands.preview.address import Unusable, own_address
+from commands.preview.address import UnusableAddress, own_address
 from commands.service_runtime import ROOT, service_for
 from commands.site_folder import read_site
 from commands.terminal import Stop, complain, ends_in_words
@@ -27,7 +27,7 @@ SITE = "OPEN_HOUSE_SITE"  # tells each worker where site.toml is
 HEADER_MILLISECONDS = 10_000  # for a request's headers: a slow client holds up nobody
 
 
-@ends_in_words({SettingFault: 2, StoreFault: 2, Unusable: 2})
+@ends_in_words({SettingFault: 2, StoreFault: 2, UnusableAddress: 2})
 def serve(site_file: Path, *, host: str, port: int, workers: int) -> int:
     """Run the service until it is told to stop.
 

@@ -20,7 +20,7 @@ _PIECE = re.compile(
 )
 
 
-class Borrowed(str):
+class BorrowedMessage(str):
     """An English message where a language has no words of its own; a plain text but in HTML."""
 
     __slots__ = ()
@@ -29,9 +29,9 @@ class Borrowed(str):
         """Return the message as HTML, between marks."""
         return Markup("{}{}{}").format(BEGIN, str(self), END)
 
-    def __mod__(self, values: object) -> Borrowed:
+    def __mod__(self, values: object) -> BorrowedMessage:
         """Return the message with values in its holes."""
-        return Borrowed(str(self) % values)
+        return BorrowedMessage(str(self) % values)
 
 
 def settle(text: str, *, html: bool) -> str:

@@ -19,7 +19,7 @@ from babel.messages.pofile import PoFileError, read_po
 from jinja2 import TemplateSyntaxError
 from jinja2.ext import babel_extract
 
-from core.borrowed import LANG, Borrowed
+from core.borrowed import LANG, BorrowedMessage
 from core.faults import Report
 from core.nodes import CONFLICT, conflict_line
 from core.tenant_word import own_word
@@ -49,16 +49,16 @@ class _Borrowing(NullTranslations):
 
     def gettext(self, message: str) -> str:
         """Return the message itself."""
-        return Borrowed(message)
+        return BorrowedMessage(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the message itself, of one or of several."""
-        return Borrowed(msgid1 if n == 1 else msgid2)
+        return BorrowedMessage(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
         """Return the message itself, whichever of its meanings."""
         del context
-        return Borrowed(message)
+        return BorrowedMessage(message)
 
 
 @dataclass(frozen=True)

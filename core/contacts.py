@@ -12,6 +12,12 @@ from core.faults import WrongValue
 
 REGION = "GB"  # where a telephone number without a country is from
 LONGEST_SHORT = 6  # figures: 999, 101, 116 123
+_EXTENSION = re.compile(
+    r"[ ,;]*(?:ext(?:ension|n)?|est(?:yniad)?|x)\.?[ :]*(?P<figures>\d{1,7})$", re.IGNORECASE
+)
+_BETWEEN = str.maketrans(
+    dict.fromkeys("./\u00a0\u202f", " ") | dict.fromkeys("\u2010\u2011\u2012\u2013", "-")
+)
 
 
 def email_address(text: str) -> str:
@@ -33,8 +39,14 @@ def email_address(text: str) -> str:
 def phone_number(text: str) -> str:
     """Return a telephone number as it was typed, when telephones can dial it.
 
-    :raises WrongValue: for one of too few figures or too many, or with words in it.
+    An extension may stand at its end (“ext. 12”, “est. 12”, “x12”).
+
+    :raises WrongValue: for one of too few figures or too many, or with other words in it.
     """
+    extension = _EXTENSION.search(text)
+    if extension:
+        return phone_number(text[: extension.start()]) + extension[0]
+    text = " ".join(text.translate(_BETWEEN).split())
     figures = re.sub(r"\D", "", text)
     if not re.fullmatch(r"\+?[\d ()-]+", text) or not figures:
         raise WrongValue("isn't a phone number.")
@@ -52,3 +64,14 @@ def phone_number(text: str) -> str:
         case ValidationResult.INVALID_COUNTRY_CODE:
             raise WrongValue("begins with the code of no country.")
     return text
+
+
+def dialled(number: str) -> str:
+    """Return a telephone number as links have it, after `tel:` (RFC 3966).
+
+    :param number: as `phone_number` takes it.
+    """
+    extension = _EXTENSION.search(number)
+    main = number[: extension.start()] if extension else number
+    figures = re.sub(r"[^\d+]", "", main.replace("(0)", "") if main.startswith("+") else main)
+    return f"{figures};ext={extension['figures']}" if extension else figures

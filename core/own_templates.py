@@ -119,7 +119,7 @@ class TemplateFolders:
         env.loader = ChoiceLoader([*own, theme, PrefixLoader({THEME: theme})])
         folders = self
 
-        class Guarded(_Noting):
+        class Guarded(_NameCollector):
             """Compiles the theme's templates as they are, and own ones with guards."""
 
             def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: ANN401, N802 - Jinja's own
@@ -199,7 +199,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-class _Noting(CodeGenerator):
+class _NameCollector(CodeGenerator):
     """Notes in a compiled template which names it asks for, and whose macros it imports.
 
     So that is known wherever templates are kept compiled, and nobody need read them again for it.

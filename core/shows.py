@@ -17,7 +17,7 @@ from core.fields import (
     optional,
     required,
 )
-from core.site_words import Lasting
+from core.site_words import RetirableWord
 from core.values import BOOLEAN, EMAIL, FILE, IDENTITY, LINE, WEB
 from core.words import Words
 
@@ -39,7 +39,7 @@ class Medium(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owner:
+class ShowOwner:
     """[shows.KEY.owner]: who answers for a show to the directories that list it."""
 
     name: str = optional(LINE, "the name, if not the association's", "")
@@ -55,7 +55,7 @@ class Funding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Show(Lasting):
+class Show(RetirableWord):
     """[shows.KEY]: a podcast, which has a feed in each language."""
 
     title: Words = required(WORDS, "the show's title")
@@ -65,7 +65,7 @@ class Show(Lasting):
     explicit: bool = optional(BOOLEAN, "whether children should not hear it", default=False)
     hosts: tuple[str, ...] = optional(Many(Member("people")), "who presents it", ())
     author: Words = optional(WORDS, "who makes it, if not the association", Words.of(""))
-    owner: Owner | None = optional(Group(Owner), "who answers for it to directories")
+    owner: ShowOwner | None = optional(Group(ShowOwner), "who answers for it to directories")
     type: ShowType = optional(Choice(ShowType), "the order in which it is heard", ShowType.EPISODIC)
     medium: Medium = optional(Choice(Medium), "what it is made of", Medium.PODCAST)
     licence: str = optional(LINE, "its licence, if not the site's", "")

@@ -28,6 +28,7 @@ from core.fields import (
 )
 from core.look import Look, check_look
 from core.nodes import Mapping, read_toml
+from core.repairs_system import RepairsSystem
 from core.shows import Show
 from core.site_contradictions import check_languages, check_topics, check_twice
 from core.site_words import Area, FreeTag, Person, Team, Topic
@@ -173,6 +174,9 @@ class Site(Association):
     sample: bool = optional(BOOLEAN, "whether every page says that this is a sample", default=False)
     promise: Promise = optional(Group(Promise), "what tenants are promised", Promise())
     feedback: Feedback = optional(Group(Feedback), "how tenants answer back", Feedback())
+    repairs: RepairsSystem = optional(
+        Group(RepairsSystem), "the system in which what is handed over is done", RepairsSystem()
+    )
     office: Office = optional(Group(Office), "when people are at work", Office())
     clocks: tuple[ClockRule, ...] = optional(
         Many(Group(ClockRule)), "how long things may take, as the law or a promise has it", ()

@@ -13,8 +13,8 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from core.fields import WORDS, ByLanguage, Member, optional, required
-from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG
-from core.words import NO_KEY, Words, plain_key
+from core.values import CLOCK, EMAIL, KEY, LINE, MONTH_END, SLUG, WHOLE
+from core.words import ANY, NO_KEY, Words, plain_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +50,7 @@ class SiteWord(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lasting(SiteWord):
+class RetirableWord(SiteWord):
     """One that is used until it isn't."""
 
     until: date | None = optional(
@@ -64,7 +64,7 @@ class Lasting(SiteWord):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedWord(Lasting):
+class NamedWord(RetirableWord):
     """One that readers see by a name."""
 
     name: Words = required(WORDS, "what readers see")
@@ -85,7 +85,8 @@ class Topic(NamedWord):
     def slug_in(self, lang: str) -> str:
         """Return its word in addresses of a language; its key, where its name has no letter."""
         named = plain_key(self.name.get(lang).text)
-        return dict(self.slug).get(lang) or (self.key if named == NO_KEY else named)
+        slugs = dict(self.slug)
+        return slugs.get(lang) or slugs.get(ANY) or (self.key if named == NO_KEY else named)
 
     def slugs_before(self, lang: str) -> tuple[str, ...]:
         """Return the words that its addresses in a language had before."""
@@ -96,6 +97,8 @@ class Topic(NamedWord):
 @dataclass(frozen=True, kw_only=True)
 class Area(NamedWord):
     """[areas.KEY]: a place where the association has homes."""
+
+    homes: int | None = optional(WHOLE, "how many homes it has there")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +132,7 @@ class Person(SiteWord):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FreeTag(Lasting):
+class FreeTag(RetirableWord):
     """[tags.KEY]: a tag that is written otherwise now, or no more; the key is its address."""
 
     now: str | None = optional(LINE, "the tag that took its place, as readers see it")

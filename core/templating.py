@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, pass_context, select_autoescape
 from markupsafe import Markup, escape
 
+from core.contacts import dialled
 from core.wording import Wording, own_name
-from core.words import ANY, Said
+from core.words import ANY, ShownWords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SCRIPT_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
-def said(words: Said, lang: str) -> Markup:
+def said(words: ShownWords, lang: str) -> Markup:
     """Return words as HTML, marked with their language when it isn't the page's (WCAG 3.1.2)."""
     if words.lang in {lang, ANY}:
         return escape(words.text)
@@ -120,6 +121,7 @@ def install(env: Environment, folders: TemplateFolders, wordings: Mapping[str, W
         "number": spoken(Wording.number),
         "money": spoken(Wording.money),
         "andlist": spoken(_and_list),
+        "dialled": dialled,
         "isodate": isodate,
         "jsonld": data_script,
         "duration": duration,

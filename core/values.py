@@ -372,9 +372,11 @@ CRITERION = Value(
 )
 LANGUAGE = Value('a language such as "cy" or "en"', _language)
 SITE_LANGUAGE = Value('a language in two or three small letters, such as "cy"', _site_language)
+# A module's, without the folder and the ending of the association's own.
+PLUGIN_NAME = r"(?!local_plugins\.)(?!.*\.py$)[^\W\d]\w*(\.[^\W\d]\w*)*"
 PLUGIN = Value(
-    "the name of a file in local_plugins/, such as board",
-    _pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*", "isn't the name of a plugin."),
+    "the name of a file in local_plugins/ without its ending, such as board",
+    _pattern(PLUGIN_NAME, "isn't the name of a plugin."),
 )
 VERSION = Value('a version such as "0.1"', _pattern(r"\d+(\.\d+){0,2}", "isn't a version."))
 PHONE = Value("a phone number such as 029 2018 0100", lambda text, _: phone_number(text))

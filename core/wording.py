@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -44,9 +45,17 @@ class Wording:
 
     @cached_property
     def letters(self) -> frozenset[str]:
-        """Return the letters that its words are written with, small and capital."""
+        """Return the letters that its words are written with, small and capital.
+
+        They are those of its catalogue, and of what it calls countries: a language without a
+        catalogue has letters, too. A letter of one country alone may be that country's.
+        """
         catalogue: dict[object, str] = getattr(self.translations, "_catalog", {})
         used = {letter for sentence in catalogue.values() for letter in sentence}
+        countries = Counter(
+            letter for name in self.locale.territories.values() for letter in set(name.lower())
+        )
+        used |= {letter for letter, number in countries.items() if number > 1}
         cases = (letter.upper() + letter.lower() for letter in used if letter.isalpha())
         return frozenset("".join(cases))
 

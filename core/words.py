@@ -22,7 +22,7 @@ _UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ShownWords:
     """Words as they are shown: the text and the language it really is in."""
 
     text: str
@@ -44,13 +44,13 @@ class Words:
         """Whether anything is said."""
         return any(text for _, text in self.texts)
 
-    def get(self, lang: str) -> Said:
+    def get(self, lang: str) -> ShownWords:
         """Return the words for a reader of `lang`: theirs, or the first that there are."""
         for language, text in self.texts:
             if language in {lang, ANY}:
-                return Said(text, language)
+                return ShownWords(text, language)
         language, text = self.texts[0]
-        return Said(text, language)
+        return ShownWords(text, language)
 
     def missing(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         """Return the languages of the site in which this isn't said yet."""

@@ -54,6 +54,7 @@ FIELDS = (
     "may_publish",
 )
 ABOUT = {"post", "standard", "roadmap", "change", "record"}
+WORDS = {"said", "address"}  # of which nothing is let go, however often it comes
 CONTACT = ("name", "email", "phone", "address")
 NEEDS = (*(f"need_{need}" for need in AccessNeed), "needs_words")
 
@@ -75,6 +76,8 @@ class Form:
                 continue
             if name in typed:
                 doubled.add(name)
+                if name in WORDS and value != typed[name]:
+                    typed[name] += f"\n\n{value}"
             else:
                 typed[name] = value
         return cls({name: typed.get(name, "") for name in FIELDS}, frozenset(doubled))

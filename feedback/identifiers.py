@@ -22,11 +22,13 @@ from phonenumbers import (
 )
 
 from core.public.vocabulary import REFERENCE, REFERENCE_LETTERS
+from core.words import UNSEEN
 
 REGION = "GB"  # where a telephone number without a country is from
 FEWEST_FIGURES = 9  # of a number with its area code; fewer are a local one, or a helpline
 HOME_CODE = 44  # of that region, on telephones
 LONGEST_LOCAL = 254  # octets of an address that mail can carry (RFC 5321, 4.5.3.1.3)
+WITHOUT_INK = re.compile(f"[{UNSEEN}]")
 DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 MISTAKEN = str.maketrans("OoIl|", "00111")  # letters that stand where a figure was meant
 FIGURES = re.compile(r"(?<![^\W\d_])[\dOoIl|+(][\dOoIl|() .,/+-]{5,}(?![^\W\d_])")
@@ -70,7 +72,8 @@ class EmailAddress:
 def visible(text: str) -> str:
     """Return a text without what can't be seen, its blanks and dashes the plain ones."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    shown = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Cf", "Cc"})
+    inked = WITHOUT_INK.sub("", plain)
+    shown = "".join(letter for letter in inked if unicodedata.category(letter) not in {"Cf", "Cc"})
     return " ".join(DASHES.sub("-", shown).split())
 
 

@@ -38,7 +38,7 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
-class Notified:
+class PlannedNotice:
     """A notice that is on its way, or would be."""
 
     ref: str
@@ -112,14 +112,14 @@ def notices(ref: str, fresh: Iterable[Milestone]) -> list[Notice]:
 class _NotKept(Exception):
     """Undoes a piece of work whose outcome is wanted all the same."""
 
-    def __init__(self, sent: list[Notified]) -> None:
+    def __init__(self, sent: list[PlannedNotice]) -> None:
         super().__init__()
         self.sent = sent
 
 
 def tell(
     store: Store, published: PublishedLoop, site: Site, *, now: datetime, dry_run: bool = False
-) -> list[Notified]:
+) -> list[PlannedNotice]:
     """Put a notice into the outbox for everybody who is to be told something; returns them.
 
     What was told before costs nothing, and many people are told in one transaction.
@@ -131,7 +131,7 @@ def tell(
     by_record = milestones(published, today, site.feedback.ask_after)
     with store.read() as conn:
         pending = _pending(conn, by_record, site)
-    sent: list[Notified] = []
+    sent: list[PlannedNotice] = []
     for start in range(0, len(pending), AT_ONCE):
         batch = pending[start : start + AT_ONCE]
         work = partial(_tell_all, batch=batch, now=now, dry_run=dry_run)
@@ -162,8 +162,8 @@ def _pending(
 
 def _tell_all(
     conn: Connection, *, batch: Sequence[Pending], now: datetime, dry_run: bool
-) -> list[Notified]:
-    sent: list[Notified] = []
+) -> list[PlannedNotice]:
+    sent: list[PlannedNotice] = []
     for person, events in batch:
         try:
             with conn.begin_nested():
@@ -177,12 +177,12 @@ def _tell_all(
 
 def _tell(
     conn: Connection, person: Listener, events: list[Milestone], now: datetime
-) -> list[Notified]:
+) -> list[PlannedNotice]:
     """Tell one person everything that is new to them, or nothing at all."""
     fresh = [event for event in events if outbox.tell_once(conn, person.ref, event.name, now=now)]
     sent = []
     for notice in notices(person.ref, fresh):
         if not outbox.put(conn, notice, now=now):
             raise _NotKept([])  # they can't be reached; should that change, they are told then
-        sent.append(Notified(person.ref, notice, person.answer_by))
+        sent.append(PlannedNotice(person.ref, notice, person.answer_by))
     return sent

@@ -49,13 +49,13 @@ EVERYDAY = frozenset({
 })  # fmt: skip
 NAMED_AFTER = frozenset(map(bare, patterns.NAMED_AFTER))
 NAMED_FOR = frozenset(map(bare, patterns.NAMED_FOR))
-MUTATED_NAMES = frozenset(
+AFTER_PREPOSITIONS = frozenset(
     mutated + name[len(first) :]
     for name in FIRST_NAMES
     if len(name) > SHORTEST_NAME
     and (first := name[:2] if name.startswith(("ll", "rh")) else name[:1]) in MUTATED
     for mutated in MUTATED[first].split("|")
-)
+).union(("eira", "glyn", "gwen", "gwyn", "haf", "nest", "non", "sara"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _accounts(text: PlainText) -> Iterator[PersonalSpan]:
     for match in patterns.CARD.finditer(text.text):
         if luhn.is_valid(re.sub(r"\D", "", match[0])):
             yield PersonalSpan(match.start(), match.end(), Detail.OTHER)
-    named = re.search(r"sort code|(?:c|g|ngh|ch)od didoli|s/c", text.bare)
+    named = re.search(r"sort code|sort[: ]+\d|(?:c|g|ngh|ch)od didoli|s/c", text.bare)
     for match in patterns.SORT_CODE.finditer(text.text):
         beside = re.match(r"[^\d\n]{1,20}(\d{8})(?!\d)", text.text[match.end() :])
         if named or beside:
@@ -231,7 +231,7 @@ def _first_names(text: PlainText) -> Iterator[PersonalSpan]:
             end = run.start() + len(run[0].removesuffix("'s"))
             yield PersonalSpan(run.start() + words[at - 1].start(), end, Detail.NAME)
     for match in patterns.MUTATING.finditer(text.text):
-        if _word(match["name"].partition(" ")[0]) in MUTATED_NAMES:
+        if _word(match["name"].partition(" ")[0]) in AFTER_PREPOSITIONS:
             yield PersonalSpan(*match.span("name"), Detail.NAME)
 
 

@@ -19,7 +19,8 @@ EMAIL = re.compile(
     r"(?:[ ]?(?:@|[\[(](?:at|yn)[\])])[ ]?[\w-]{1,63}"
     rf"(?:(?:\.|[ ]\.[ ]|{_DOT})[\w-]{{1,63}}){{1,8}}"
     # "me at nia dot rhys" is none where "at example dot org" follows
-    rf"|{_AT}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,8}}+(?!{_AT}))",
+    rf"|{_AT}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,8}}+(?!{_AT})"
+    r"|[ ](?-i:AT|YN)[ ][\w-]{1,63}(?:\.[\w-]{1,63}){1,8})",
     re.IGNORECASE,
 )
 # Liberal on purpose: the prefixes that are never given out are typed by mistake, and in examples.
@@ -72,6 +73,7 @@ ADDRESS = re.compile(
             rf"{_NUMBER}(?:{NAME}[ ]{{1,2}}){{1,3}}(?i:{_STREETS})\b",
             rf"{_NUMBER}(?!(?i:{_COMMON})\b)[^\W\d_]{{3,30}}[ ](?i:{_PLAIN_STREETS})\b",
             rf"{_NUMBER}(?:{_WELSH_STREETS})(?:'r)?(?:[ ](?:y|yr|{NAME})\b){{1,4}}",
+            rf"{_NUMBER}Yr?[ ]{NAME}",
             rf"{_NUMBER}(?:{_PLAIN_WELSH})(?:[ ](?:y|yr)\b)?[ ][^\W\d_]{{2,30}}",
             rf"{_NUMBER}{CAPITAL}(?:[^\W\d_]|'){{1,20}}(?:-(?:[yY]r?|{CAPITAL}[^\W\d_]{{0,20}}"
             r"|[^\W\d_]{2,20})){1,4}(?:[ ]" + rf"(?i:{_STREETS})\b)?",
@@ -115,7 +117,7 @@ _PEOPLE = (
     r"|Dysg|Rhentwr|Deiliad|Myfyriwr)\w*"
 )  # "Cymraes ydw i" tells no name
 _NO_NAMES = (
-    r"(?:Wales|Britain|England|Cardiff|Swansea|Welsh|English|Scottish|Irish|British|Polish|Muslim|Christian|Deaf|Disabled|OK|Monday"
+    r"(?:Wales|Britain|England|Cardiff|Swansea|Christmas|Easter|Nadolig|Pasg|Welsh|English|Scottish|Irish|British|Polish|Muslim|Christian|Deaf|Disabled|OK|Monday"
     r"|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|A|AN|THE|NOT|SO|VERY|IN|ON|NO|TIRED"
     r"|FED|SICK|STILL|January|February|March|April|May|June|July|August|September|October"
     r"|November|December)\b"
@@ -145,12 +147,13 @@ OF_SOMEBODY = re.compile(
     rf"|\b(?:called|named|o'r enw)[ ](?P<called>{NAMES})"
 )
 _NO_PEOPLE = (
-    r"(?:Council|Cyngor|Gyngor|Chyngor|Housing|Tai|Dai\b|Homes|Cartrefi|Gartrefi|Chartrefi|Police"
-    r"|Heddlu|Government|Llywodraeth|Lywodraeth|Shelter|Citizens|Cyngor ar|Undeb|Cymdeithas"
+    r"(?:Council|Cyngor|Gyngor|Chyngor|Housing|[TD]ai (?=[A-Z])|Homes|Cartrefi|Gartrefi|Chartrefi"
+    r"|Police|Heddlu|Government|Llywodraeth|Lywodraeth|Shelter|Citizens|Cyngor ar|Undeb|Cymdeithas"
     r"|Gymdeithas|Chymdeithas|Gwasanaeth|Gwasanaethau|Wasanaethau|Customer|DWP|NHS|Y|Yr|Pawb|Neb|Rhywun)\b"
 )
 SPOKEN_TO = re.compile(
-    r"\b(?i:spoke|spoken|speak|speaking|talked|talk|talking|chatted)[ ](?:to|with)[ ]"
+    rf"\b(?i:ask(?:ed)? for|gofyn(?:nwch)? am)[ ](?!{_NO_NAMES}|{_NO_PEOPLE})(?P<asked>{NAMES})"
+    r"|\b(?i:spoke|spoken|speak|speaking|talked|talk|talking|chatted)[ ](?:to|with)[ ]"
     rf"(?!{_NO_NAMES}|{_NO_PEOPLE})(?P<en>{NAMES})"
     r"|\b(?i:siaradais|siarad|siaradodd|siaradwch|siaradon ni|sgwrsiais)"
     r"[ ](?:â|ag|gyda|efo|hefo)[ ]"

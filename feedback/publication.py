@@ -16,6 +16,7 @@ from core.public.record_files import (
     ANSWERS,
     CLOCKS,
     CONFIRMATIONS,
+    PLACES,
     STRIKES,
     VOTES,
     public_words,
@@ -23,7 +24,8 @@ from core.public.record_files import (
     record_yaml,
 )
 from core.public.records import Correction, Record, Reply
-from core.public.tallies import Confirmations, StruckVoices, Votes, Waits
+from core.public.small_numbers import shown_counts
+from core.public.tallies import Confirmations, PlaceVoices, StruckVoices, Votes, Waits
 from core.public.vocabulary import Detail, HandedOver, PublicStatus, TargetKind, Turning
 from core.words import Words
 from core.working_time import WorkingTime
@@ -51,7 +53,7 @@ VOTABLE = {TargetKind.ROADMAP, TargetKind.RECORD}
 
 
 @dataclass(frozen=True)
-class Turned:
+class ItemVerdict:
     """How tenants' answers about a roadmap item stand, and since which day."""
 
     to: Turning = Turning.SETTLED
@@ -67,7 +69,7 @@ class Harvest:
     # ^ by reference: words that look personal, and that staff found harmless
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     # ^ by reference: what may have been public and is no more, and the record it is part of, or ""
-    turned: Mapping[str, Turned] = field(default_factory=dict)  # by a roadmap item's key
+    turned: Mapping[str, ItemVerdict] = field(default_factory=dict)  # by a roadmap item's key
     provenance: Provenance | None = None  # an older service does not say where records come from
 
 
@@ -171,6 +173,8 @@ def harvest(
     if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
         files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
+    if site.areas:
+        files[PLACES.path] = PLACES.text(_places(conn, cases, public, site))
     if steps := [step for mine in every_step(conn).values() for step in mine]:
         files[CLOCKS.path] = CLOCKS.text(step_tallies(steps, now or datetime.now(UTC)))
     return Harvest(
@@ -226,13 +230,13 @@ def _struck(every: Iterable[Strike], public: set[str], site: Site) -> Iterator[S
 
 def _turned(
     answers: Iterable[FixedAnswer], parts: Mapping[str, Sequence[str]], site: Site
-) -> dict[str, Turned]:
+) -> dict[str, ItemVerdict]:
     """Tell since when answers about each item stand as they do, without a word of whose they are.
 
     An item is judged by the answers about all its changes, as on its page. An answer of somebody
     who asked is heard as it comes, another's once a person has looked at it.
     """
-    standing = {item: Turned() for items in parts.values() for item in items}
+    standing = {item: ItemVerdict() for items in parts.values() for item in items}
     sums: dict[str, Counter[str]] = {item: Counter() for item in standing}
     heard = [(answer.heard, answer) for answer in answers if answer.heard]
     for at, answer in sorted(heard, key=itemgetter(0)):
@@ -241,7 +245,7 @@ def _turned(
             against = Confirmations(change="", **sums[item]).against
             to = Turning.REOPENED if against else Turning.SETTLED
             if to != standing[item].to:
-                standing[item] = Turned(to, _day(at, site))
+                standing[item] = ItemVerdict(to, _day(at, site))
     return dict(sorted(standing.items()))
 
 
@@ -257,3 +261,18 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
     for quarter, waited in sorted(quarters.items()):
         if len(waited) >= FEWEST:
             yield Waits(quarter=quarter, waited=tuple(waited))
+
+
+def _places(
+    conn: Connection, cases: Iterable[Case], public: Collection[str], site: Site
+) -> Iterator[PlaceVoices]:
+    """Tell from where people were heard: all who stand behind records, small numbers hidden."""
+    counts = Counter({"": 0, **dict.fromkeys(site.areas, 0)})
+    for case in cases:
+        people = [case] if case.ref in public else []
+        if people and case.people > 1:
+            people += submissions.followers(conn, case.ref)
+        heard = (person for person in people if not person.status.owes_nothing)
+        counts.update(site.current("areas", person.area) for person in heard)
+    for area, number in shown_counts(counts).items():
+        yield PlaceVoices(area=area or None, people=number or 0, hidden=number is None)

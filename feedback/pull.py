@@ -20,6 +20,7 @@ from core.public.record_files import (
     CLOCKS,
     CONFIRMATIONS,
     FOLDER,
+    PLACES,
     RECORD_FILE,
     STRIKES,
     TURNS,
@@ -35,7 +36,7 @@ from core.public.tallies import Reversal, StruckVoices
 from core.public.vocabulary import Detail, Turning
 from core.words import Words
 from feedback.personal_details import own_details, still_personal
-from feedback.publication import Harvest, Turned
+from feedback.publication import Harvest, ItemVerdict
 from feedback.record_source import SOURCE, RecordSource, doubt, read_source, source_text
 from feedback.store.casework.events import Provenance
 
@@ -56,7 +57,7 @@ WAYS_TO_SOMEBODY = {
     Detail.NHS_NUMBER,
 }
 LISTS: Mapping[str, TallyFile[Any]] = {
-    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS, CLOCKS)
+    file.path: file for file in (VOTES, CONFIRMATIONS, STRIKES, ANSWERS, CLOCKS, PLACES)
 }
 
 
@@ -113,7 +114,7 @@ def _harvest(data: bytes) -> Harvest:
         files = _texts(answer["files"])
         cleared = {ref: tuple(map(str, words)) for ref, words in dict(answer["cleared"]).items()}
         turned = {
-            item: Turned(Turning(to), date.fromisoformat(on) if on else None)
+            item: ItemVerdict(Turning(to), date.fromisoformat(on) if on else None)
             for item, (to, on) in dict(answer.get("turned", {})).items()
         }
         withdrawn = answer.get("withdrawn", answer["merged"])  # older services name no others
@@ -325,7 +326,7 @@ def _turns_here(content: Path, site: Site, report: Report) -> tuple[Reversal, ..
 
 
 def _new_turns(
-    before: Iterable[Reversal], turned: Mapping[str, Turned], today: date
+    before: Iterable[Reversal], turned: Mapping[str, ItemVerdict], today: date
 ) -> Iterator[Reversal]:
     """Tell what turned since: what stands in public stays, whatever becomes of single answers."""
     last = {turn.item: turn for turn in before}

@@ -216,6 +216,15 @@ def _loopback_only(outside: list[str], route: Route) -> None:
         route.abort()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what a quick run leaves out: a task's own process, and the same on PostgreSQL again."""
+    chosen = getattr(item, "callspec", None)
+    if "run_cli" in getattr(item, "fixturenames", ()) or (
+        chosen and "postgresql" in chosen.params.values()
+    ):
+        item.add_marker("slow")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long files first, and in each file the tests that need a browser last; else shuffled.

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 ARGON2 = passwords.HASHER  # as the service has it
 SECRET = "a secret of the tests, long enough to be one"
 USER = "house"
+UNTOUCHED: list[Settings] = []  # whose databases a store is to make ready from nothing
 
 
 @dataclass
@@ -112,24 +115,44 @@ def cheap_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def open_stores() -> Iterator[set[Store]]:
+def open_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[Store]]:
     """Every store that is open in this process now."""
     stores: set[Store] = set()
-    opening, closing = Store.open, Store.close
+    opening, ending = Store.open, Store.close
+    template = tmp_path_factory.mktemp("template") / "feedback.sqlite3"
+    opening(settings_for(f"sqlite:///{template}", template.parent)).close()
 
     def opened(settings: Settings) -> Store:
+        if settings not in UNTOUCHED:
+            lay_copy(template, settings.database)
         store = opening(settings)
         stores.add(store)
         return store
 
     def closed(store: Store) -> None:
         stores.discard(store)
-        closing(store)
+        ending(store)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Store, "open", opened)
         patch.setattr(Store, "close", closed)
         yield stores
+
+
+def lay_copy(template: Path, database: str) -> None:
+    """Put a copy of a database that a store has made ready where an SQLite file is missing.
+
+    It takes a fifth of what making each ready would, and has a name of its own like any other.
+    """
+    kind, _, path = database.partition(":///")
+    file = Path(path)
+    if kind != "sqlite" or file.exists() or not file.parent.is_dir():
+        return
+    shutil.copyfile(template, file)
+    file.chmod(0o600)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE identity SET name = lower(hex(randomblob(16)))")
+        connection.commit()
 
 
 @pytest.fixture(autouse=True)
@@ -174,12 +197,16 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def untouched(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def untouched(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of the service with a database that no store has opened yet, of either sort."""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
-        return settings_for(server.database(empty=True), tmp_path)
-    return sqlite_settings_in(tmp_path)
+        settings = settings_for(server.database(empty=True), tmp_path)
+    else:
+        settings = sqlite_settings_in(tmp_path)
+    UNTOUCHED.append(settings)
+    yield settings
+    UNTOUCHED.remove(settings)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -10,6 +11,12 @@ from pathlib import Path
 
 import pytest
 
+# Calls itself by its own name, so that whoever asks for `sys.executable` comes here again.
+COPIES = """\
+#!/bin/bash
+if [ "$1 $2" = "-m venv" ]; then exec cp -a "{environment}" "$3"; fi
+exec -a "$0" "{program}" "$@"
+"""
 STARTS = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
 
 
@@ -52,3 +59,20 @@ def only(folder: Path, program: str) -> str:
     link.unlink(missing_ok=True)
     link.symlink_to(program)
     return os.pathsep.join([str(folder), "/usr/bin", "/bin"])
+
+
+def with_environment(program: str, venv: Path, folder: Path) -> str:
+    """Return a Python that has an environment ready: asked for one, it copies one made before.
+
+    :param program: the Python, which does everything else itself.
+    :param venv: an environment of the door's: what it has installed is left out.
+    :param folder: where program and environment may be written.
+    """
+    environment = shutil.copytree(venv, folder / "environment", symlinks=True)
+    (environment / "complete.json").unlink()
+    for part in environment.glob("lib/*/site-packages/invoke*"):
+        shutil.rmtree(part)
+    file = folder / "python-with-environment"
+    file.write_text(COPIES.format(program=program, environment=environment), encoding="utf-8")
+    file.chmod(0o755)
+    return str(file)

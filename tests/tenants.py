@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
     from feedback.store import Store
-    from feedback.store.actions.submissions import Added
+    from feedback.store.actions.submissions import NewReceipt
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 DUE = date(2026, 3, 16)
@@ -56,7 +56,7 @@ class House:
         self.random = Random(seed)
         self._forms = 0
 
-    def add(self, submission: Submission = IDEA, **options: Any) -> Added:
+    def add(self, submission: Submission = IDEA, **options: Any) -> NewReceipt:
         """Keep a submission as if its form had been sent once."""
         self._forms += 1
         arguments: dict[str, Any] = {"idempotency": f"form {self._forms}", "now": NOW, "due": DUE}

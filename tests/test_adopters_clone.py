@@ -16,6 +16,8 @@ from tests.tiny import write_site
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NAMED = re.compile(r"ROOT / \"(content|site\\.toml|templates|translations|local_plugins)\\b")
 # Of every sort that reads settings, pages, templates or the sample, the quickest.
 KEY = (
@@ -39,7 +41,6 @@ def test_no_test_reads_what_an_association_owns() -> None:
     assert readers == []
 
 
-@pytest.mark.long
 def test_the_tests_pass_where_an_association_has_begun(tmp_path: Path) -> None:
     clone = ready_copy(tmp_path / "clone")
     page = {"posts/2026-03-04-home.en.md": f"/{'home'}/nia\n{BROKEN}"}

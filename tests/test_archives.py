@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyrage
 import pytest
-from sqlalchemy import BigInteger, Boolean, Integer, insert, select
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, insert, select
 
 from commands import archives
 from commands.archives import BackupRule, Return, made_at, past_their_time
@@ -22,7 +22,7 @@ from feedback.archive import ArchiveFault, read_contents, write_archive
 from feedback.model import Contact, Period
 from feedback.settings import PLACE, Settings
 from feedback.store import Store, read_existing
-from feedback.store.database.engine import Day, Instant, Packed
+from feedback.store.database.engine import Day, Instant, JsonColumn
 from feedback.store.database.errors import Missing
 from feedback.store.database.schema import METADATA, SUBMISSIONS
 from feedback.store.mail import subscribers
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Connection
 
     from tests.conftest import RunCli
+
+pytestmark = pytest.mark.long
 
 FIRST = {"member": "staff.name 1"}  # what columns that refer to a word refer to; others to 1
 
@@ -58,10 +60,12 @@ def value_of(column: Column[Any], row: int) -> Any:
             return NOW + timedelta(days=row, microseconds=7)
         case Day():
             return date(2026, 3, row)
-        case Packed():
+        case JsonColumn():
             return {"ŵ": ["🏠", row, None]}
         case Integer():
             return row
+        case LargeBinary():
+            return bytes([0xFF, 0xD8, row])
     return f"{column.table.name}.{column.name} {row}" + ("" if column.primary_key else "\n“ŷ” 🏠")
 
 

@@ -90,6 +90,23 @@ def test_back_from_a_receipt_shows_no_second_form_to_send(
     assert WORDS in either.text()
 
 
+def test_back_to_a_receipt_on_which_somebody_was_writing(
+    either: Chromium | Firefox, address: str
+) -> None:
+    fill_in(either, address)
+    either.press(CHECK)
+    either.press('form[action$="/send"] button')
+    receipt = either.address
+    either.script("document.querySelector('#f-more').closest('details').open = true")
+    either.fill("#f-more", "It drips worse now.")
+    either.open(f"{address}en/find")
+    either.back()
+    assert either.address == receipt
+    assert either.value("#f-more") == "It drips worse now."
+    either.open(receipt)
+    assert either.value("#f-more") == "", "a new visit begins anew"
+
+
 def test_the_language_switch_in_the_pages_head_keeps_words(
     either: Chromium | Firefox, address: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import closing
 from html import unescape
@@ -10,17 +11,21 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
+from starlette.exceptions import HTTPException
 
 from commands.story.actors import hidden
 from core.public.record_files import public_words
 from feedback.store.database import engine
 from feedback.store.database.schema import SUBMISSIONS
+from feedback.web import protection
 from tests.copies import ROOT
 from tests.speaking import Speaking, filled, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.types import Message, Receive, Scope, Send
 
 WORDS = "The gutter drips on my door."
 
@@ -90,7 +95,17 @@ def test_a_page_open_since_last_week_is_looked_through_once_more_and_sent(house:
 
 
 @pytest.mark.parametrize(
-    "nothing", ["\u200b", "\u202e", "\u2066\u2069", " \u00a0\u200d\ufeff", "\x00"]
+    "nothing",
+    [
+        "\u200b",
+        "\u202e",
+        "\u2066\u2069",
+        " \u00a0\u200d\ufeff",
+        "\x00",
+        "\u2800",
+        "\u3164",
+        "\uffa0\ufe0f",
+    ],
 )
 def test_words_that_nobody_sees_are_none(nothing: str, house: Speaking) -> None:
     page = house.browser.post("/feedback/en/say", data=filled(said=nothing))
@@ -122,6 +137,29 @@ def test_files_where_none_are_asked_are_left_out_and_the_words_taken(house: Spea
     heavy = {"photo": ("wall.jpg", b"\xff\xd8" * 900_000, "image/jpeg")}
     refused = house.browser.post("/feedback/en/say", data=filled(said=WORDS), files=heavy)
     assert (refused.status_code, WORDS in refused.text) == (413, True)
+
+
+def test_whoever_sends_a_book_is_listened_to_before_they_are_answered() -> None:
+    """A browser that is answered earlier shows a page of its own, without the words."""
+    pages = [f"said={WORDS}+".encode(), *[b"w" * 100_000] * 30]
+    left, answered = list(pages), list[bytes]()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+    async def app(scope: Scope, receive: Receive, _: Send) -> None:
+        answered.append(scope[protection.BODY])
+        with pytest.raises(HTTPException) as refused:
+            await receive()
+        assert refused.value.status_code == 413
+
+    async def send(_: Message) -> None:
+        raise AssertionError
+
+    scope = {"type": "http", "method": "POST", "path": "/en/say", "headers": []}
+    asyncio.run(protection.Limits(app)(scope, receive, send))
+    assert left == []
+    assert answered[0].startswith(pages[0])
 
 
 def in_parts(form: dict[str, str], mark: str) -> bytes:
@@ -166,6 +204,15 @@ def test_what_did_not_come_at_all_is_no_wish_to_have_it_erased(house: Speaking) 
         assert f'value="{typed}"' in page
     house.browser.post(f"{place}/contact", data={"email": "", "answer_by": "receipt"})
     assert "nia@example.org" not in house.browser.get(place).text
+
+
+def test_words_that_come_twice_are_both_kept(house: Speaking) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    for path, name in ((f"{house.say()}/more", "more"), ("/feedback/en/say", "said")):
+        body = urlencode([*filled(said=WORDS, email="-").items(), (name, WORDS), (name, "Twice.")])
+        answer = house.browser.post(path, content=body, headers=headers)
+        assert answer.status_code == 422
+        assert f"{WORDS}\n\nTwice.</textarea>" in answer.text
 
 
 def test_a_doubled_detail_is_told(house: Speaking) -> None:

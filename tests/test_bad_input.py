@@ -396,7 +396,10 @@ def test_a_language_s_file_that_can_t_be_read_spoils_only_itself(
     assert [fault.path for fault in result.faults] == [f"content/{name}"]
 
 
-BODY = "See [the rules](../docs/gone.pdf) and [below](#below).\n\n![](../images/gone.jpg)"
+BODY = """\
+[About us](../pages/about.en.md). See [the rules](../docs/gone.pdf) and [below](#below).
+
+![](../images/gone.jpg)"""
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,47 @@ def test_every_answer_stands_where_it_belongs(house: NewSite) -> None:
     assert "O fewn 10 diwrnod gwaith" in contact
 
 
+ODD_NAMES = [
+    '<b>Gorse</b> & "Broom" <script>alert(1)</script>',
+    "- [Gorse]: &x *y # z",
+    "Gorse\nHomes",
+    "Gorse \u202eHomes",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_name_stands_in_every_page_as_it_was_typed(house: NewSite, name: str) -> None:
+    where = {"address": "1 Mill Lane <b>above the shop", "phone": "01632 960200 ext 7"}
+    assert begun(house, {"languages": "en", "name": name, **where}) == 0
+    assert house.faults() == []
+    assert "tel:01632960200;ext=7" in house.files()["pages/contact.md"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "why"),
+    [
+        ("name", "{{ site.name }}", "would be read as code"),
+        ("name", "Gorse\x07", "holds a control character"),
+        ("name", "  ", "can't be left out"),
+        ("url", "https://gorse.example.org/?a=b", "has a “?” or “#”"),
+        ("days", "0", "is less than 1 or more than 60"),
+        ("teams", " , ", "Name one at least"),
+        ("languages", "cy, xx", "is no code of a language"),
+    ],
+)
+def test_what_the_settings_would_refuse_is_refused_before_anything_is_written(
+    house: NewSite, asked: str, answer: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert begun(house, SAID | {asked: answer}) == 2
+    assert why in capsys.readouterr().err
+    assert house.site.read_text(encoding="utf-8") == SAMPLE
+
+
+def test_a_language_may_be_named_in_words(house: NewSite) -> None:
+    assert begun(house, SAID | {"languages": "Cymraeg, English"}) == 0
+    assert 'languages = ["cy", "en"]' in house.site.read_text(encoding="utf-8")
+
+
 def test_topics_that_share_their_letters_are_all_there(house: NewSite) -> None:
     topics = "C#, C++, C#, Ενοίκια, Επισκευές"
     assert begun(house, SAID | {"languages": "en", "name": "Gorse Homes", "topics": topics}) == 0
@@ -127,6 +168,7 @@ def test_topics_that_share_their_letters_are_all_there(house: NewSite) -> None:
     names = [topic.name.get("en").text for topic in site.topics.values()]
     assert names == ["C#", "C++", "Ενοίκια", "Επισκευές"]
     assert list(site.topics)[:2] == ["c", "c-2"]
+    assert house.faults() == []
 
 
 def test_the_questions_can_be_answered_one_by_one(house: NewSite) -> None:

@@ -20,7 +20,7 @@ from core.templating import environment
 from core.wording import Wording
 from plugins.cards.card import Card, Typesetter
 from plugins.cards.painter import Painting, paint
-from plugins.cards.typefaces import Face, Room, wrap
+from plugins.cards.typefaces import Room, Typeface, wrap
 from tests.copies import ROOT
 from tests.tiny import CHANGE, EVERY_KIND, ROADMAP, TinySite, write_site
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 STATIC = ROOT / "theme" / "static"
-HEADING = Face((STATIC / "fonts" / "heading.woff2").read_bytes())
+HEADING = Typeface((STATIC / "fonts" / "heading.woff2").read_bytes())
 SLATE = "#22303a"
 ICONS = {"icon-32.png": 32, "icon-180.png": 180, "icon-192.png": 192, "icon-512.png": 512}
 

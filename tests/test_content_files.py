@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands.preview.watcher import Watched
+from commands.preview.watcher import WatchedPaths
 from core.content_files import FileSort, file_sort
 from core.faults import Report
 from core.site import parse_site
@@ -109,7 +109,7 @@ def test_all_who_look_at_a_folder_agree(tmp_path: Path) -> None:
     report = Report()
     folder = read_folder(tiny.content, site, report)
     load_records(tiny.content, site, report)
-    watched = Watched.of(tmp_path, tiny.content, tiny.site)
+    watched = WatchedPaths.of(tmp_path, tiny.content, tiny.site)
     looked_at = {source.path for source in folder.sources} | folder.files
     copies = {fault.path for fault in report if fault.code == "copy"}
     assert copies == {*NAMES[FileSort.COPY]}

@@ -18,6 +18,8 @@ from plugins.markup.rendered_markdown import render
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+pytestmark = pytest.mark.long
+
 LABELS = Labels(
     "Table {}",
     "Back to note {}",

@@ -246,7 +246,7 @@ class TestTheWholeWay:
 def test_where_there_is_no_https_no_click_is_promised(house: Speaking) -> None:
     site = house.site
     envelope = Envelope(to=NIA, sender=site.email, lang="en", message_id="1", made=house.clock())
-    written = mailings.Written("s", "t", "h")
+    written = mailings.WrittenDigest("s", "t", "h")
     mail = digest_mail(envelope, written, "en", "http://127.0.0.1/leave", site)
     assert mail["List-Unsubscribe"] == "<http://127.0.0.1/leave>"
     assert "List-Unsubscribe-Post" not in mail

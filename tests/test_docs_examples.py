@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.conftest import MakeSite
     from tests.tiny import TinySite
 
+pytestmark = pytest.mark.long
+
 NOVEMBER = datetime(2026, 11, 22, 12, tzinfo=UTC)
 UNTRANSLATED = {"missing-translation", "missing-field"}  # advice that short examples may draw
 

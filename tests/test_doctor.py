@@ -21,7 +21,7 @@ from commands import archives
 from commands.build import BuildOptions, build
 from commands.doctor import machine, network
 from commands.doctor.examination import doctor, examine
-from commands.doctor.findings import Finding, Health, Patient, well
+from commands.doctor.findings import ExaminedSite, Finding, Health, well
 from commands.local_server import free_port, serving
 from commands.rounds_log import RoundsLog
 from commands.service_runtime import service_for
@@ -50,13 +50,13 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def patient(tmp_path: Path) -> Patient:
+def patient(tmp_path: Path) -> ExaminedSite:
     """A house with a service that has kept something; its site is not published."""
     tiny = write_site(tmp_path / "house")
     with Store.open(Settings.read({}, tiny.folder)) as store:
         House(store).add(now=datetime.now(UTC))
     url = f"http://{HOST}:{free_port()}/"
-    return Patient(tiny.folder, tiny.content, read_site(tiny.site), url)
+    return ExaminedSite(tiny.folder, tiny.content, read_site(tiny.site), url)
 
 
 def is_ill(finding: Finding, *words: str) -> bool:
@@ -68,7 +68,7 @@ def is_ill(finding: Finding, *words: str) -> bool:
 
 class TestThisMachine:
     def test_a_house_as_it_should_be(
-        self, patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, patient: ExaminedSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("OPEN_HOUSE_BACKUPS", str(tmp_path / "elsewhere"))
         rule = archives.BackupRule.of(patient.root, None, "")
@@ -84,12 +84,14 @@ class TestThisMachine:
 
     def test_a_house_without_a_service_lacks_nothing(self, tmp_path: Path) -> None:
         tiny = write_site(tmp_path / "house")
-        patient = Patient(tiny.folder, tiny.content, read_site(tiny.site), "http://127.0.0.1:1/")
+        patient = ExaminedSite(
+            tiny.folder, tiny.content, read_site(tiny.site), "http://127.0.0.1:1/"
+        )
         checks = (machine.database, machine.secret, machine.messages, machine.backup)
         assert {check(patient).health for check in checks} == {Health.NONE}
         assert not (tiny.folder / "private").exists()
 
-    def test_a_secret_that_others_read_or_that_is_gone(self, patient: Patient) -> None:
+    def test_a_secret_that_others_read_or_that_is_gone(self, patient: ExaminedSite) -> None:
         file = patient.root / "private" / "secret"
         file.chmod(0o644)
         assert is_ill(machine.secret(patient), f"chmod go= {file}")
@@ -97,7 +99,7 @@ class TestThisMachine:
         assert is_ill(machine.secret(patient), "There is no secret")
         assert not file.exists()
 
-    def test_a_database_that_is_damaged(self, patient: Patient) -> None:
+    def test_a_database_that_is_damaged(self, patient: ExaminedSite) -> None:
         file = patient.root / "private" / "feedback.sqlite3"
         data = bytearray(file.read_bytes())
         data[4096 * 3 : 4096 * 12] = b"\xff" * (4096 * 9)
@@ -105,7 +107,7 @@ class TestThisMachine:
         (finding,) = examine(patient, {"database": machine.database}).values()
         assert is_ill(finding)
 
-    def test_mail_that_waits_or_came_back(self, patient: Patient) -> None:
+    def test_mail_that_waits_or_came_back(self, patient: ExaminedSite) -> None:
         with Store.open(Settings.read({}, patient.root)) as store:
             long_ago = datetime.now(UTC) - timedelta(days=1)
             values = {
@@ -124,7 +126,7 @@ class TestThisMachine:
             store.write_now(lambda conn: conn.execute(update(OUTBOX).values(state="dead")))
             assert machine.messages(patient).health == Health.ADVICE
 
-    def test_a_backup_that_is_missing_old_or_on_the_same_disk(self, patient: Patient) -> None:
+    def test_a_backup_that_is_missing_old_or_on_the_same_disk(self, patient: ExaminedSite) -> None:
         assert is_ill(machine.backup(patient), "There is no backup", "./run backup")
         folder = patient.root / "private" / "backups"
         folder.mkdir()
@@ -134,7 +136,7 @@ class TestThisMachine:
         (folder / f"open-house-{now:{archives.STAMP}}.zip.age").touch()
         assert machine.backup(patient).health == Health.ADVICE
 
-    def test_a_night_that_failed_or_that_nobody_did(self, patient: Patient) -> None:
+    def test_a_night_that_failed_or_that_nobody_did(self, patient: ExaminedSite) -> None:
         assert machine.night(patient).health == Health.NONE
         log = RoundsLog.read(patient.root)
         log.note("deploy", well=True)
@@ -147,7 +149,7 @@ class TestThisMachine:
         (patient.root / "private" / "rounds.json").write_text("[{", encoding="utf-8")
         assert machine.night(patient).health == Health.NONE
 
-    def test_records_from_another_or_an_older_database(self, patient: Patient) -> None:
+    def test_records_from_another_or_an_older_database(self, patient: ExaminedSite) -> None:
         file = patient.content / "feedback" / "source.txt"
         file.parent.mkdir()
         with read_existing(f"sqlite:///{patient.root}/private/feedback.sqlite3") as conn:
@@ -161,14 +163,16 @@ class TestThisMachine:
             file.write_text(source_text(other), encoding="utf-8")
             assert is_ill(machine.source(patient), "Which database")
 
-    def test_a_disk_that_is_full(self, patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_disk_that_is_full(
+        self, patient: ExaminedSite, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(machine, "NONE_LEFT", 1 << 60)
         assert is_ill(machine.disk(patient), "Make room now")
 
 
 class TestTheNetwork:
     def test_the_site_its_time_and_its_service(
-        self, patient: Patient, hosted: Callable[[Path], str]
+        self, patient: ExaminedSite, hosted: Callable[[Path], str]
     ) -> None:
         site = patient.root / "site.toml"
         output = patient.root / "output"
@@ -186,7 +190,7 @@ class TestTheNetwork:
             assert finding.health == Health.WELL, finding
 
     def test_a_host_that_sends_no_headers_or_another_404(
-        self, patient: Patient, hosted: Callable[[Path], str], tmp_path: Path
+        self, patient: ExaminedSite, hosted: Callable[[Path], str], tmp_path: Path
     ) -> None:
         bare = tmp_path / "bare"
         bare.mkdir()
@@ -206,7 +210,12 @@ class TestTheNetwork:
         ],
     )
     def test_it_says_which_docs_speak_of_the_host(
-        self, server: str, name: str, docs: str, patient: Patient, monkeypatch: pytest.MonkeyPatch
+        self,
+        server: str,
+        name: str,
+        docs: str,
+        patient: ExaminedSite,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         headers = Message()
         if server:
@@ -224,7 +233,7 @@ class TestTheNetwork:
         assert re.search(f"^##+ {re.escape(section)}$", text, re.MULTILINE)
 
     def test_the_mail_server_is_greeted_and_gets_nothing(
-        self, patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, patient: ExaminedSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert network.mail(patient).health == Health.ADVICE
         with postbox() as box:
@@ -242,7 +251,7 @@ class TestTheNetwork:
             assert is_ill(network.mail(patient), "doesn't take us")
 
     def test_a_certificate_that_ends_soon_or_that_nobody_vouches_for(
-        self, patient: Patient, tls: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
+        self, patient: ExaminedSite, tls: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         port, public = tls
         safe = replace(patient, url=f"https://{HOST}:{port}/")
@@ -281,14 +290,14 @@ def tls(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         thread.join()
 
 
-def test_what_hangs_or_breaks_is_told_beside_the_rest(patient: Patient) -> None:
+def test_what_hangs_or_breaks_is_told_beside_the_rest(patient: ExaminedSite) -> None:
     done = threading.Event()
 
-    def hangs(_: Patient) -> Finding:
+    def hangs(_: ExaminedSite) -> Finding:
         done.wait()
         return well("too late")
 
-    def breaks(_: Patient) -> Finding:
+    def breaks(_: ExaminedSite) -> Finding:
         raise ZeroDivisionError("by nothing")
 
     findings = examine(
@@ -301,7 +310,7 @@ def test_what_hangs_or_breaks_is_told_beside_the_rest(patient: Patient) -> None:
 
 
 def test_people_and_tools_are_told_the_same(
-    patient: Patient, monkeypatch: pytest.MonkeyPatch
+    patient: ExaminedSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPEN_HOUSE_SECRET", SECRET)
     site = patient.root / "site.toml"

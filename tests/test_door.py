@@ -102,10 +102,8 @@ def ready(house: Path) -> Path:
 
 
 class SetUp(NamedTuple):
-    """A small copy that its door has set up, and what the door said."""
-
     house: Path
-    first: subprocess.CompletedProcess[str]
+    first: subprocess.CompletedProcess[str]  # what its door said as it set it up
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +111,12 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> SetUp:
     """A small copy in a folder of an odd name, set up where pip would install elsewhere."""
     house = small_house(tmp_path_factory.mktemp("door") / "Tŷ Agored")
     return SetUp(house, start(house / "run", "where", PIP_USER="1"))
+
+
+@pytest.fixture
+def quick_python(set_up: SetUp, tmp_path: Path) -> str:
+    """A Python that makes environments at once, where what counts is when one is made."""
+    return pythons.with_environment(pythons.this(), set_up.house / ".venv", tmp_path)
 
 
 @pytest.fixture
@@ -271,9 +275,6 @@ def installed(house: Path) -> set[str]:
     return {name.lower() for name in names} - {"pip", "setuptools"}
 
 
-# Anywhere, by any name.
-
-
 def test_paths_are_meant_from_where_the_person_stands(ready: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
@@ -373,10 +374,11 @@ def test_a_reader_who_has_read_enough_is_no_error(ready: Path) -> None:
 # When things change, or break.
 
 
-def test_a_changed_lock_is_followed(ready: Path) -> None:
+def test_a_changed_lock_is_followed(ready: Path, quick_python: str, tmp_path: Path) -> None:
     assert len(installed(ready)) > 10
     (ready / LOCKS[0]).write_text(pinned("invoke", "markupsafe"), encoding="utf-8")
-    assert "Installing 2 packages" in start(ready / "run", "where").stderr
+    path = pythons.only(tmp_path / "bin", quick_python)
+    assert "Installing 2 packages" in start(ready / "run", "where", PATH=path).stderr
     assert installed(ready) == {"invoke", "markupsafe"}
 
 
@@ -417,11 +419,12 @@ def test_an_interrupted_set_up_is_begun_again(
     request: pytest.FixtureRequest, stalled: dict[str, str], moment: str, task: str
 ) -> None:
     house = request.getfixturevalue("house" if task == "where" else "own_house")
-    door = start_slowly(house / "run", task, **stalled)
+    path = pythons.only(house.parent / "bin", request.getfixturevalue("quick_python"))
+    door = start_slowly(house / "run", task, PATH=path, **stalled)
     with door:
         listen(door, moment)
         os.killpg(door.pid, signal.SIGKILL)
-    again = start(house / "run", task)
+    again = start(house / "run", task, PATH=path)
     assert again.stdout == f"{house}\n"
     assert "Setting up" in again.stderr
 
@@ -545,7 +548,7 @@ def test_the_door_is_written_for_the_oldest_python_it_speaks_to() -> None:
 
 
 @pytest.fixture
-def debian(tmp_path: Path) -> dict[str, Any]:
+def debian(quick_python: str, tmp_path: Path) -> dict[str, Any]:
     """Surroundings as on a Debian whose Python came without the package of `venv`.
 
     Its apt-get, for whoever may use it, puts that right; what it was asked is kept in apt.log.
@@ -564,7 +567,7 @@ def debian(tmp_path: Path) -> dict[str, Any]:
     sudo.write_text('#!/bin/sh\nshift\nexec "$@"\n', encoding="utf-8")
     for program in (apt, sudo):
         program.chmod(0o755)
-    path = pythons.only(programs, pythons.this())
+    path = pythons.only(programs, quick_python)
     return {"PATH": path, "PYTHONPATH": str(blocked), "PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -16,7 +16,7 @@ from plugins.feeds.atom import atom, atom_entry
 from plugins.feeds.entry_renderer import EntryRenderer
 from plugins.feeds.items import A_FEED, FeedItem, documents
 from plugins.feeds.json_feed import json_feed
-from plugins.feeds.model import Author, Category, FeedEnclosure, FeedEntry, Head
+from plugins.feeds.model import Author, Category, FeedEnclosure, FeedEntry, FeedHead
 from plugins.kinds.models import Episode, Kind, Post
 from plugins.sections.entries import Entry
 from tests.feed_readers import valid
@@ -67,7 +67,7 @@ def test_what_changed_long_after_it_was_written_is_told_again() -> None:
     assert keys(parts.archives[0])[-1] == 0
 
 
-HEAD = Head(
+HEAD = FeedHead(
     id="urn:uuid:0b9725c1-3ab8-47a1-97ac-33bc017471a2",
     title="T\x00i\x1bt\ud800le \ufffe",
     lang="en",

@@ -33,7 +33,7 @@ from core.fields import (
 )
 from core.nodes import Mapping, read_yaml
 from core.values import LINE, MOMENT, WHOLE, Reading
-from core.words import ANY, Said, Words
+from core.words import ANY, ShownWords, Words
 
 if TYPE_CHECKING:
     from core.values import Type
@@ -144,6 +144,9 @@ TAKEN = [
     ("VERSION", '"0.1"', "0.1"),
     ("LANGUAGE", "cy", "cy"),
     ("PHONE", "029 2018 0100", "029 2018 0100"),
+    ("PHONE", "01632.960001", "01632 960001"),
+    ("PHONE", "01632 960001 ext. 12", "01632 960001 ext. 12"),
+    ("PHONE", "01632 960001 est 4", "01632 960001 est 4"),
     ("EMAIL", "helo@tiny.example.org", "helo@tiny.example.org"),
 ]
 
@@ -364,9 +367,9 @@ def test_a_file_a_language_is_read_as_pairs() -> None:
 
 def test_a_reader_gets_their_language_or_else_the_first_with_its_name() -> None:
     words = Words((("en", "Tea"), ("cy", "Te")))
-    assert words.get("cy") == Said("Te", "cy")
-    assert words.get("fr") == Said("Tea", "en")
-    assert Words.of("Nia Rowe").get("cy") == Said("Nia Rowe", ANY)
+    assert words.get("cy") == ShownWords("Te", "cy")
+    assert words.get("fr") == ShownWords("Tea", "en")
+    assert Words.of("Nia Rowe").get("cy") == ShownWords("Nia Rowe", ANY)
     assert words.missing(("cy", "en", "fr")) == ("fr",)
     assert Words.of("Nia Rowe").missing(("cy", "en")) == ()
     assert not Words.of("")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.front_matter import Bare, InlineList, front_matter, quoted
+from commands.front_matter import BareText, InlineList, front_matter, quoted
 from core import nodes
 from core.faults import Report
 from core.nodes import read_yaml
@@ -96,8 +96,8 @@ def test_groups_and_lists_come_back_as_they_went_in() -> None:
         "title": "A: b",
         "topics": InlineList(["repairs", "damp"]),
         "moves": [
-            {"on": Bare("2026-03-04"), "why": {"en": "It's: wet", "cy": "Gwlyb"}},
-            {"on": Bare("2026-03-05")},
+            {"on": BareText("2026-03-04"), "why": {"en": "It's: wet", "cy": "Gwlyb"}},
+            {"on": BareText("2026-03-05")},
         ],
         "needs": ["Sleep", {"en": "Post", "cy": "Post"}, "no"],
     }

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from feedback.model import Case
 
+pytestmark = pytest.mark.long
+
 BY = date(2026, 3, 9)
 TODAY = LATER.date()
 

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 from starlette.routing import Mount, Route
 
 from commands.story.actors import DESK
+from feedback.store.database.schema.metadata import METADATA
+from feedback.store.mail import mail_addresses
 from feedback.web.protection import whole_number
 from tests.copies import ROOT
 from tests.desk import Colleague, colleague, said
 from tests.speaking import ORIGIN, Speaking, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from starlette.routing import BaseRoute
+
+pytestmark = pytest.mark.long
 
 HOSTILE = {
     "many digits": "9" * 5_000,
@@ -108,6 +113,35 @@ def test_no_header_is_a_fault(house: Speaking, hostile: str) -> None:
             headers = {b"origin": ORIGIN.encode()} | {name.encode(): shown}
             answer = house.browser.request(method, path, headers=headers, content=b"said=x")
             assert answer.status_code < 500, (name, method)
+
+
+def everything(house: Speaking) -> dict[str, Sequence[object]]:
+    """Return all that the database holds."""
+    with house.store.read() as conn:
+        return {table.name: conn.execute(select(table)).all() for table in METADATA.sorted_tables}
+
+
+def test_a_program_that_opens_every_link_changes_nothing(
+    house: Speaking, somebody: Colleague
+) -> None:
+    ref = said(house, email="nia@example.org", answer_by="email")
+    house.browser.post("/feedback/en/digest", data={"email": "nia@example.org"})
+    receipt = house.say().rpartition("/")[2]
+    with house.store.read() as conn:
+        mailed = mail_addresses.address_token(conn, house.store.tokens, ref)
+    links = {path for method, path in addresses(house.app.routes, ref, "1") if method == "GET"}
+    links |= {path.replace("/receipt/1", f"/receipt/{receipt}") for path in links}
+    links |= {f"/feedback/en/mail/{ref}/{mailed}"}
+    before = everything(house)
+    for path in sorted(links):
+        browser = somebody.browser if path.startswith(DESK) else house.browser
+        statuses = {
+            browser.request(method, path, headers=headers).status_code
+            for method in ("GET", "HEAD")
+            for headers in ({}, {"Sec-Purpose": "prefetch"})
+        }
+        assert len(statuses) == 1, (path, statuses)
+    assert everything(house) == before
 
 
 def test_numbers_are_read_within_bounds() -> None:

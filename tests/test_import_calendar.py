@@ -181,3 +181,47 @@ def test_what_is_no_calendar_gets_a_sentence(
     path.write_text(text, encoding="utf-8")
     assert house.bring("calendar", path) == 1
     assert "calendar.ics" in capsys.readouterr().err
+
+
+ONCE = "SUMMARY:Tea\r\nLOCATION:Hall\r\n"
+AT_SIX = "DTSTART:20270309T180000\r\n"
+EMPTY_ZONE = "BEGIN:VTIMEZONE\r\nTZID:Made up\r\nEND:VTIMEZONE\r\n"
+
+
+@pytest.mark.parametrize(
+    ("times", "start", "end"),
+    [
+        (f"{AT_SIX}DTEND:20270309T240000", "2027-03-09 18:00", "2027-03-10 00:00"),
+        ("DTSTART:2027-03-09T18:00:00Z\r\nDURATION:PT2H", "2027-03-09 18:00", "2027-03-09 20:00"),
+        ("DTSTART:20270309T180000+0100\r\nDURATION:PT2H", "2027-03-09 17:00", "2027-03-09 19:00"),
+        (f"{AT_SIX}DTEND:20270309T195960Z", "2027-03-09 18:00", "2027-03-09 19:59"),
+        ("DTSTART:20270328T013000\r\nDURATION:PT2H", "2027-03-28 02:30", "2027-03-28 04:30"),
+        ("DTSTART;TZID=Made up:20270309T180000", "2027-03-09 18:00", "2027-03-09 19:00"),
+    ],
+)  # fmt: skip
+def test_a_time_in_any_form_is_read(
+    house: NewSite, tmp_path: Path, times: str, start: str, end: str
+) -> None:
+    text = calendar(ONCE + times).replace("BEGIN:VEVENT", f"{EMPTY_ZONE}BEGIN:VEVENT", 1)
+    (meetup,) = brought(house, tmp_path, text).values()
+    assert f"start: {start}\nend: {end}\n" in meetup
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize(
+    "when", ["99991231T233000-0100", "00010101T003000+0100", "20270309T256000"]
+)
+def test_a_time_in_no_year_of_ours_stops_no_import(
+    house: NewSite, tmp_path: Path, when: str
+) -> None:
+    assert brought(house, tmp_path, calendar(f"{ONCE}DTSTART:{when}")) == {}
+    assert "events without a time that can be read" in house.report("calendar")
+
+
+def test_a_day_taken_out_of_a_rule_takes_out_what_begins_on_it(
+    house: NewSite, tmp_path: Path
+) -> None:
+    rule = "DTSTART:20270309T180000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3"
+    files = brought(house, tmp_path, calendar(f"{ONCE}{rule}\r\nEXDATE;VALUE=DATE:20270316"))
+    assert any("start: 2027-03-16 18:00\n" in text for text in files.values())
+    assert house.faults() == []

@@ -33,6 +33,7 @@ FEEDBACK = [
     [
         "settings",
         "duplicates",
+        "work_tables",
         "text_folding",
         "identifiers",
         "first_names",
@@ -41,6 +42,7 @@ FEEDBACK = [
         "mail_reach",
     ],
     ["personal_details", "forms", "passwords", "store"],
+    ["handed_rows"],
     ["publication", "record_source", "published_site", "archive", "subject_access", "notice_words"],
     ["pull"],
     ["web"],

@@ -15,7 +15,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from commands.paper.pdf import Sized
+from commands.paper.pdf import TextSize
 from commands.paper.sheet import Layout, Paper
 from commands.paper.subject import find, open_folder
 from commands.poster import poster
@@ -28,7 +28,8 @@ from feedback.digest.selection import Digest, DigestDays
 from feedback.model import Period
 from feedback.notices.digests import digest_mail
 from feedback.notices.envelopes import Envelope
-from plugins.sections.assets import mail_logo
+from plugins.sections.assets import look_files, mail_logo
+from plugins.sections.own_fonts import OURS, fuller_fonts, unset_letters
 from tests.copies import NO_TEMPLATES, ROOT
 from tests.desk import colleague, said
 from tests.speaking import speaking
@@ -45,9 +46,16 @@ if TYPE_CHECKING:
     Built = Callable[..., BuildResult]
 
 
-def png(width: int, height: int) -> bytes:
+def png(width: int, height: int, colour: str = "#e0c8ff") -> bytes:
     written = io.BytesIO()
-    Image.new("RGB", (width, height), "#5b2a86").save(written, "PNG")
+    Image.new("RGBA", (width, height), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def moving() -> bytes:
+    written = io.BytesIO()
+    first, *others = (Image.new("RGB", (512, 512), colour) for colour in ("#fff", "#eee"))
+    first.save(written, "PNG", save_all=True, append_images=others)
     return written.getvalue()
 
 
@@ -99,7 +107,7 @@ WITH_FILES: dict[str, str | bytes] = {
     **FILES,
     "fonts/own.woff2": font(),
     "images/logo.svg": LOGO,
-    "images/icon.png": png(512, 512),
+    "images/icon.png": png(512, 512, "#5b2a86"),
 }
 
 
@@ -116,13 +124,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 @pytest.fixture(scope="module")
 def poster_html(tiny: TinySite) -> str:
     read = open_folder(ROOT, tiny.content, tiny.site, datetime(2026, 4, 1, 12, tzinfo=UTC))
-    return Paper(ROOT, read, find("say", read), Layout(("en",))).html(Sized(0, 0))
+    return Paper(ROOT, read, find("say", read), Layout(("en",))).html(TextSize(0, 0))
 
 
 @pytest.fixture(scope="module")
 def paper_letter_html(tiny: TinySite) -> str:
     read = open_folder(ROOT, tiny.content, tiny.site, datetime(2026, 4, 1, 12, tzinfo=UTC))
-    return Paper(ROOT, read, find("say", read), Layout(("en",), letter=True)).html(Sized(0, 0))
+    return Paper(ROOT, read, find("say", read), Layout(("en",), letter=True)).html(TextSize(0, 0))
 
 
 def digest_in(tiny: TinySite) -> EmailMessage:
@@ -381,7 +389,6 @@ def test_a_font_that_readers_could_not_use_is_told_and_ours_stays(
     data: bytes | None, wrong: str, tmp_path: Path
 ) -> None:
     from core.look import OwnFonts
-    from plugins.sections.assets import look_files
 
     if data is not None:
         (tmp_path / "own.ttf").write_bytes(data)
@@ -476,7 +483,11 @@ class TestColoursAreChecked:
         ("logo.png", b"PNG!", "isn't a picture"),
         ("logo.png", b"", "is empty"),
         ("logo.svg", LOGO + " " * 3_000_000, "This file is 3 MB"),
-        ("logo.png", png(400, 20), "20 pixels high"),
+        ("logo.png", png(400, 20), "is 400 by 20"),
+        ("logo.png", moving(), "This picture moves"),
+        ("logo.png", png(512, 512, "#00000000"), "nothing to be seen"),
+        ("logo.svg", LOGO.replace("M0 0h200v50z", ""), "nothing to be seen"),
+        ("logo.svg", LOGO.replace("<path", "<text>Ł</text><path"), "holds text"),
         ("logo.jpg", png(400, 200), "is a PNG picture"),
         ("missing.png", None, "There is no such file"),
     ],
@@ -485,10 +496,6 @@ class TestColoursAreChecked:
 def test_a_picture_that_can_harm_is_refused_in_a_sentence(
     what: str, name: str, data: str | bytes | None, wrong: str, tmp_path: Path
 ) -> None:
-    from plugins.sections.assets import look_files
-
-    if what == "icon" and "20 pixels" in wrong:
-        wrong = "An icon is square; this is 400 by 20."
     if data is not None:
         (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
     faults: list[tuple[str, str, str]] = []
@@ -499,6 +506,57 @@ def test_a_picture_that_can_harm_is_refused_in_a_sentence(
     assert field == f"look.{what}"
     assert wrong in sentence
     assert instead
+
+
+@pytest.mark.parametrize(("colour", "when"), [("#22303a", "day"), ("#0d1318", "night")])
+def test_a_logo_that_nobody_could_tell_from_the_head_is_told(
+    colour: str, when: str, tmp_path: Path
+) -> None:
+    (tmp_path / "logo.svg").write_text(LOGO.replace("#fff", colour), encoding="utf-8")
+    look = Look(logo="logo.svg", **{when: dataclasses.replace(getattr(Look(), when), roof=colour)})
+    other = {"day": "night", "night": "day"}[when]
+    light = dataclasses.replace(getattr(look, other), roof="#ffffff")
+    faults: list[tuple[str, str, str]] = []
+    look_files(dataclasses.replace(look, **{other: light}), tmp_path, "", faults_into(faults))
+    ((field, wrong, instead),) = faults
+    assert field == "look.logo"
+    assert f"By {when}, nothing of it stands out from the head of the page ({colour})" in wrong
+    assert f"[look.{when}]" in instead
+
+
+def faults_into(faults: list[tuple[str, str, str]]) -> Callable[[str, str, str], None]:
+    return lambda *fault: faults.append(fault)
+
+
+class TestOurFontsHaveTheLettersOfEachLanguage:
+    def test_what_every_page_loads_is_known_letter_by_letter(self) -> None:
+        known = [
+            {chr(code) for code in TTFont(path).getBestCmap() or () if code > 0x7E}
+            for path in sorted((ROOT / "theme/static/fonts").glob("*.woff2"))
+        ]
+        assert frozenset.intersection(*map(frozenset, known)) == OURS
+
+    @pytest.mark.parametrize("letters", ["abcŵŷ", "äöüß", "ąćęłńóśźż", "àèìòù", "őű", "ğış"])
+    def test_a_language_that_needs_more_gets_the_fuller_edition(self, letters: str) -> None:
+        fonts = fuller_fonts(letters)
+        assert (fonts == {}) == (letters in {"abcŵŷ", "àèìòù"})
+        assert unset_letters(letters, fonts) == ""
+        for name, data in fonts.items():
+            fuller, ours = TTFont(io.BytesIO(data)), TTFont(ROOT / "theme/static" / name)
+            assert set(map(ord, letters)) <= set(fuller.getBestCmap() or ())
+            for letter in "nŵ":  # the same shapes, so that nothing moves
+                assert width(fuller, letter) == width(ours, letter)
+
+    def test_what_no_font_of_ours_has_is_told(self, tiny_site: MakeSite, built: Built) -> None:
+        settings = SITE.replace('"cy", "en"]', '"cy", "en", "ar"]')
+        faults = built(tiny_site(settings=settings)).faults
+        (advice,) = (fault for fault in faults if fault.code == "font")
+        assert (advice.path, advice.line, advice.field) == ("site.toml", 1, "languages")
+        assert "[look.fonts]" in advice.instead
+
+
+def width(face: TTFont, letter: str) -> int:
+    return int(face["hmtx"][(face.getBestCmap() or {})[ord(letter)]][0])
 
 
 def test_a_faulty_logo_is_told_with_its_line_and_stops_a_strict_build(

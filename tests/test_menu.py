@@ -25,6 +25,8 @@ WORDS = {
     "search": ["damp"],
     "poster": ["say"],
     "visits": ["log"],
+    "repairs.export": ["jobs.csv"],
+    "repairs.import": ["jobs.csv"],
     "staff.add": ["nia"],
     "staff.reset": ["nia"],
 }

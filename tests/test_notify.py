@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.site import Site
-    from feedback.notify import Notified
+    from feedback.notify import PlannedNotice
     from feedback.store import Store
     from tests.conftest import RunCli
 
@@ -128,7 +128,7 @@ def told(
     now: datetime = LATER,
     dry_run: bool = False,
 ) -> list[tuple[str, Why]]:
-    notified: list[Notified] = tell(house.store, published, site, now=now, dry_run=dry_run)
+    notified: list[PlannedNotice] = tell(house.store, published, site, now=now, dry_run=dry_run)
     return [(notice.ref, notice.notice.why) for notice in notified]
 
 

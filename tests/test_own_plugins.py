@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Built = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 DAMP = '[topics.damp]\nname = {cy = "Lleithder", en = "Damp"}\n\n[areas.bridge]'
 FILES = {
     "posts/2026-03-04-clear-gutters.en.md": POST.replace("[repairs]", "[damp]").replace(
@@ -218,6 +220,17 @@ class TestWhatOneDoesIsTold:
         (fault,) = (fault for fault in result.faults if fault.code == "plugin")
         assert (fault.path, fault.line) == ("local_plugins/mine.py", line)
         assert fault.wrong.startswith(wrong)
+
+    def test_that_its_name_is_written_otherwise(self, tiny_site: MakeSite, built: Built) -> None:
+        tiny = with_plugins(tiny_site, mapper=EMPTIES)
+        settings = tiny.site.read_text(encoding="utf-8")
+        names = '["mapper.py", "../mapper", "", "mapper", "mapper"]'
+        tiny.site.write_text(settings.replace("['mapper']", names), encoding="utf-8")
+        result = built(tiny)
+        assert result.ok
+        assert len(told(result)) == 1  # it ran, and once
+        wrong = [fault.field for fault in result.faults if fault.path == "site.toml"]
+        assert {"plugins[1]", "plugins[2]", "plugins[3]"} <= set(wrong)
 
     def test_that_there_is_none_of_the_name(self, tiny_site: MakeSite, built: Built) -> None:
         tiny = with_plugins(tiny_site, wintre=NOTHING)

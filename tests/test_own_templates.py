@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     Built = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 DOCUMENTED = dict(WHOLE_FILE.findall(read("docs/theme.md")))
 THEME = ROOT / "theme"
 NOW = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("Europe/London"))

@@ -1,4 +1,4 @@
-"""How much of what is personal is found: 650 sentences, half of them Welsh, marked by hand."""
+"""How much of what is personal is found: 750 sentences, half of them Welsh, marked by hand."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def measured(lang: str) -> tuple[float, float, list[str]]:
 
 def test_the_set_is_as_large_as_it_says_and_half_of_it_is_welsh() -> None:
     english, welsh = len(sentences("en")), len(sentences("cy"))
-    assert english + welsh >= 640
+    assert english + welsh >= 740
     assert 0.45 <= welsh / (english + welsh) <= 0.55
 
 

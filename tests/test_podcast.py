@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.conftest import MakeSite
     from tests.tiny import TinySite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 URL = "https://tiny.example.org/"
 FEEDS = {"en": "en/podcast/kettle.rss", "cy": "cy/podlediad/kettle.rss"}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from core.faults import Fault
     from tests.conftest import MakeSite
 
+pytestmark = pytest.mark.long
+
 PAGE = f"content/{NAME}.en.md"
 
 

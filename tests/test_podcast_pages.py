@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tests.conftest import MakeSite, RunCli
     from tests.tiny import TinySite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 EN, CY = "en/podcast/one-tennis-ball/", "cy/podlediad/un-bel-denis/"
 

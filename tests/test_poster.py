@@ -15,9 +15,9 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from commands.paper.pdf import Sized, one_page
+from commands.paper.pdf import TextSize, one_page
 from commands.paper.sheet import Layout, Paper
-from commands.paper.subject import Opened, PaperSubject, find, open_folder
+from commands.paper.subject import AssociationFolder, PaperSubject, find, open_folder
 from commands.poster import poster
 from commands.terminal import Stop
 from plugins.kinds.models import Kind
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
     from tests.conftest import MakeSite
+
+pytestmark = pytest.mark.long
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 A4 = (210, 297)
@@ -61,11 +63,11 @@ HEARD = {
 }
 
 
-def opened(tiny: TinySite) -> Opened:
+def opened(tiny: TinySite) -> AssociationFolder:
     return open_folder(ROOT, tiny.content, tiny.site, NOW)
 
 
-def printed(read: Opened, word: str, layout: Layout = BOTH) -> PdfReader:
+def printed(read: AssociationFolder, word: str, layout: Layout = BOTH) -> PdfReader:
     paper = Paper(ROOT, read, find(word, read), layout)
     return PdfReader(io.BytesIO(one_page(paper.html, ROOT / "theme")))
 
@@ -94,9 +96,9 @@ def elements(pdf: PdfReader) -> Iterator[Any]:
         ]
 
 
-def scanned(read: Opened, subject: PaperSubject, layout: Layout = BOTH) -> str:
+def scanned(read: AssociationFolder, subject: PaperSubject, layout: Layout = BOTH) -> str:
     """Read the code as a telephone does."""
-    html = Paper(ROOT, read, subject, layout).html(Sized(0, 0))
+    html = Paper(ROOT, read, subject, layout).html(TextSize(0, 0))
     source = re.search(r'class="qr" src="data:[^,]*,([^"]*)"', html)
     assert source
     svg = unquote_to_bytes(source[1].replace("&#39;", "'")).decode()
@@ -107,17 +109,17 @@ def scanned(read: Opened, subject: PaperSubject, layout: Layout = BOTH) -> str:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def read(tmp_path_factory: pytest.TempPathFactory) -> AssociationFolder:
     return opened(write_site(tmp_path_factory.mktemp("paper") / "association", EVERY_KIND | HEARD))
 
 
 @pytest.fixture(scope="module")
-def item(read: Opened) -> PdfReader:
+def item(read: AssociationFolder) -> PdfReader:
     return printed(read, "dry-walls")
 
 
 @pytest.fixture(scope="module")
-def letter(read: Opened) -> PdfReader:
+def letter(read: AssociationFolder) -> PdfReader:
     return printed(read, "dry-walls", LETTER)
 
 
@@ -187,7 +189,7 @@ def test_a_letter_has_an_address_window_and_a_reply_that_says_what_it_is_about(
     assert millimetres(letter) == A4
 
 
-def test_a_letter_about_a_change_asks_whether_it_is_fixed(read: Opened) -> None:
+def test_a_letter_about_a_change_asks_whether_it_is_fixed(read: AssociationFolder) -> None:
     page_text = words(printed(read, "autumn-gutters", Layout(("en",), letter=True)))
     assert "Gutters are cleared each autumn" in page_text
     assert "Wet walls: 2 before and 0 now. It got better." in page_text
@@ -217,7 +219,9 @@ SAYS = {
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_has_a_poster_that_leads_to_its_page(read: Opened, kind: Kind) -> None:
+def test_every_kind_has_a_poster_that_leads_to_its_page(
+    read: AssociationFolder, kind: Kind
+) -> None:
     (content,) = read.build.index.of_kind[kind]
     text = words(printed(read, f"{kind}/{content.key}", Layout(("en",))))
     entry = read.joined["en"].entry(content)
@@ -236,25 +240,25 @@ def test_a_logo_stands_on_posters_and_letters(tmp_path: Path) -> None:
     settings = f'{SITE}\n[look]\nlogo = "logo.svg"\n'
     tiny = write_site(tmp_path / "a", EVERY_KIND | {"logo.svg": drawing}, settings)
     for layout in (BOTH, LETTER):
-        html = Paper(ROOT, opened(tiny), PaperSubject("say", ""), layout).html(Sized(0, 0))
+        html = Paper(ROOT, opened(tiny), PaperSubject("say", ""), layout).html(TextSize(0, 0))
         assert '<img class="logo" src="data:image/svg+xml;base64,' in html
     assert printed(opened(tiny), "say").pages
 
 
-def test_a_meetup_says_when_and_where(read: Opened) -> None:
-    html = Paper(ROOT, read, find("tea", read), Layout(("en",))).html(Sized(0, 2))
+def test_a_meetup_says_when_and_where(read: AssociationFolder) -> None:
+    html = Paper(ROOT, read, find("tea", read), Layout(("en",))).html(TextSize(0, 2))
     assert "Tuesday 7 April 2026, 18:00 – 19:00" in html
     assert "The porch, 1 Bridge Street. No steps." in html
 
 
-def test_the_form_has_its_own_poster_with_what_must_not_wait(read: Opened) -> None:
-    html = Paper(ROOT, read, find("say", read), BOTH).html(Sized(0, 2))
+def test_the_form_has_its_own_poster_with_what_must_not_wait(read: AssociationFolder) -> None:
+    html = Paper(ROOT, read, find("say", read), BOTH).html(TextSize(0, 2))
     assert ">tiny.example.org/dweud</a>" in html
     assert ">tiny.example.org/say</a>" in html
     assert "<strong>999</strong> Danger to life" in html
 
 
-def test_a_large_poster_is_a3(read: Opened) -> None:
+def test_a_large_poster_is_a3(read: AssociationFolder) -> None:
     pdf = printed(read, "f-2k7q9t", Layout(("en",), a3=True))
     assert millimetres(pdf) == (297, 420)
     assert "We are coming." in words(pdf)
@@ -269,7 +273,7 @@ def test_a_large_poster_is_a3(read: Opened) -> None:
     ],
 )
 def test_a_telephone_reads_the_address_from_the_code(
-    read: Opened, subject: PaperSubject, address: str
+    read: AssociationFolder, subject: PaperSubject, address: str
 ) -> None:
     assert scanned(read, subject) == address
 
@@ -298,7 +302,7 @@ def test_any_title_fits_on_one_page(layout: Layout, tmp_path: Path) -> None:
         assert each in page_text
 
 
-def test_the_same_words_make_the_same_file_on_another_day(read: Opened) -> None:
+def test_the_same_words_make_the_same_file_on_another_day(read: AssociationFolder) -> None:
     paper = Paper(ROOT, read, find("dry-walls", read), BOTH)
     first, second = (one_page(paper.html, ROOT / "theme") for _ in range(2))
     assert first == second
@@ -343,7 +347,7 @@ def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
     ],
 )
 def test_a_thing_is_found_by_what_people_call_it(
-    read: Opened, word: str, subject: PaperSubject
+    read: AssociationFolder, word: str, subject: PaperSubject
 ) -> None:
     assert find(word, read) == subject
 
@@ -356,7 +360,9 @@ def test_a_thing_is_found_by_what_people_call_it(
         ("roadmaps/dry-walls", "There is nothing called “roadmaps” to print."),
     ],
 )
-def test_what_is_not_there_is_said_in_a_sentence(read: Opened, word: str, sentence: str) -> None:
+def test_what_is_not_there_is_said_in_a_sentence(
+    read: AssociationFolder, word: str, sentence: str
+) -> None:
     with pytest.raises(Stop) as refusal:
         find(word, read)
     assert refusal.value.code == 2

@@ -15,7 +15,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from commands.preview.address import Unusable, own_address
+from commands.preview.address import UnusableAddress, own_address
 from commands.preview.app import application
 from commands.preview.live import Hub
 from commands.preview.tree import ServedTree
@@ -172,7 +172,7 @@ def test_without_a_port_the_next_free_one_is_taken_and_told(root: Path) -> None:
 def test_two_previews_that_start_in_one_moment_get_a_port_each() -> None:
     with own_address("127.0.0.1", None) as first, own_address("127.0.0.1", None) as second:
         assert first != second
-        with pytest.raises(Unusable), own_address("127.0.0.1", first[1]):
+        with pytest.raises(UnusableAddress), own_address("127.0.0.1", first[1]):
             pass
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.previewing import Preview
 
+pytestmark = pytest.mark.long
+
 SOUND = bytes(range(256)) * 40
 
 

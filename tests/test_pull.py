@@ -418,7 +418,7 @@ class TestPulling:
         path = next(path for path in harvested.files if "/2026/" in path)
         text = re.sub(r"(?<='on': )[\d-]+", "9999-12-31", harvested.files[path])
         far = publication.Harvest(
-            {path: text}, turned={"dry-walls": publication.Turned(Turning.REOPENED, date.max)}
+            {path: text}, turned={"dry-walls": publication.ItemVerdict(Turning.REOPENED, date.max)}
         )
         with pytest.raises(CannotPull, match=r"answered on 9999-12-31(.|\n)*turned on 9999-12-31"):
             plan(far, content, service.site, service.clock().date())

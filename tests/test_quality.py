@@ -307,7 +307,7 @@ def test_a_whole_run_looks_at_everything_and_counts_lines_where_it_is_asked_to(r
 def test_a_quick_run_leaves_out_what_takes_long(ran: Ran) -> None:
     assert quality.test(quick=True, cover=True) == 0
     (quick,) = ran.calls["pytest"]
-    assert quick[:2] == ["-m", "not long and not browser and not door"]
+    assert quick[:2] == ["-m", "not long and not slow and not browser and not door"]
     assert "--cov" not in quick
     assert ran.calls["mypy"]
     assert ran.prepared == []

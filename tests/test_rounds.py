@@ -29,6 +29,8 @@ from tests.tiny import write_site
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 
 # Stands for our tasks: notes which was called, and fails where it is told to.
 MENU = """\
@@ -227,7 +229,6 @@ def test_a_house_without_a_service_builds_and_nothing_else(
     assert called(house) == ["build --strict"]
 
 
-@pytest.mark.long
 def test_a_night_in_a_clone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import RunCli
 
+pytestmark = pytest.mark.long
+
 SECRET = "a secret of the tests, long enough to be one"
 LONGEST = 60  # seconds after which a service that never answers is taken to hang
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Built = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 POST_EN_PAGE = "en/blog/the-gutters-are-clear/"
 POST_CY_PAGE = "cy/blog/maer-cwterin-glir/"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 PRIVATE = "The gutter drips on my door."
 
 

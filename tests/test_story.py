@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.long]
 
 CONTENT = sample_folder() / "content"
 ANEW = "If the story was meant to change, write it anew: python -m commands.story"

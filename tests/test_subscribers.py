@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NIA = "nia@example.org"
 WISH = DigestPreference(("cy", "en"), Period.WEEK)
-WRITTEN = mailings.Written("s", "t", "h")
+WRITTEN = mailings.WrittenDigest("s", "t", "h")
 
 
 def subscribe(house: House, email: str = NIA) -> int:

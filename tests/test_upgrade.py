@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 PROJECT = '[project]\nname = "open-house"\nversion = "{}"\n'
 LETTERS = "".join(f"line {number}\n" for number in range(30))
 OLD = {
@@ -468,7 +470,6 @@ def first_house(tmp_path: Path) -> Path:
     return lend_environment(write(house, files))
 
 
-@pytest.mark.long
 def test_from_the_first_version_to_now(first_house: Path, tmp_path: Path) -> None:
     """As docs/operating.md says for 0.1.0, which knows no upgrade: from the newer one's folder."""
     house, now = first_house, ready_copy(tmp_path / "now")

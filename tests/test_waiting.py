@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from commands.build import BuildResult
     from tests.conftest import MakeSite
 
+pytestmark = pytest.mark.long
+
 NOW, THEN = datetime(2026, 6, 1, tzinfo=UTC), datetime(2099, 6, 1, tzinfo=UTC)
 LATER = "changes/2099-01-01-later.en.md"
 NAME = "posts/2099-01-01-later.en.md"

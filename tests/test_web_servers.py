@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tests.tiny import TinySite
     from tests.web_servers import RunningServer, ServerAnswer
 
+pytestmark = pytest.mark.long
+
 SERVERS = ["nginx", "apache", "caddy"]
 BASES = ["/", "/house/"]
 FILES: dict[str, str | bytes] = {
@@ -232,6 +234,11 @@ class TestAnAbsentService:
         assert answer.header("cache-control") == "no-store"
         assert answer.header("content-type") == "text/html; charset=utf-8"
         assert answer.header("content-security-policy")
+
+    def test_more_than_goes_through_is_given_back_by_that_page_too(self, alone: Hosted) -> None:
+        answer = alone.server.ask(f"{alone.base}feedback/en/say", "POST", "w" * 2_200_000)
+        assert answer.status in {413, 503}
+        assert answer.body == (alone.tiny.output / "away.html").read_bytes()
 
     def test_no_log_has_the_address_of_a_receipt(self, alone: Hosted) -> None:
         page = f"{alone.base}feedback/en/receipt/{SECRET}"

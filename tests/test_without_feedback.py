@@ -7,12 +7,16 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.copies import ROOT
 from tests.test_loop import loop_site
 from tests.tiny import write_site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.long
 
 BUILD = """
 import sys

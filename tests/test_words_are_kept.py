@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
+pytestmark = pytest.mark.long
+
 WORDS = "Dŵr yn y gegin <b>& more</b>, every night"
 
 
@@ -351,6 +353,27 @@ def test_wherever_log_in_leads_there_is_a_page(to: str, house: Speaking) -> None
     somebody = colleague(house, role=StaffRole.MANAGE)
     place = somebody.log_in(to=to.replace("REF", said(house))).headers["location"]
     assert somebody.browser.get(place).status_code == 200
+
+
+@pytest.mark.parametrize("template", sorted({*PUBLIC, *DESKS} - {"/{lang}/vote"}))
+def test_where_a_form_was_sent_there_is_a_page_to_go_on_from(
+    template: str, house: Speaking, mair: Colleague
+) -> None:
+    """Whoever loads the page again by its address asks for it, and sends nothing."""
+    path = template.replace("{ref}", said(house)).replace("{action}", "reply")
+    place = DESK + path[1:].replace("{number}", "7")
+    if template in PUBLIC:
+        place = "/feedback" + filled_path(template, house)
+    answer = mair.browser.get(place)
+    if answer.status_code == 303:
+        assert not answer.headers["location"].startswith("http")
+        answer = mair.browser.get(answer.headers["location"])
+    assert answer.status_code in {200, 404}, "or there is no such thing any more"
+    assert (
+        ("{number}" in template or "{token}" in template)
+        or answer.status_code == 200
+        or (template == "/{lang}/fixed")
+    )
 
 
 def test_a_form_is_kept_by_the_browser_and_what_was_sent_is_not(

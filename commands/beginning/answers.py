@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,12 @@ from babel.core import Locale
 from commands.founding_questions import QUESTIONS
 from commands.terminal import Stop
 from core.faults import Report
+from core.fields import specs
 from core.nodes import Scalar
-from core.values import EMAIL, LANGUAGE, LINE, PHONE, WEB, WHOLE, Reading
+from core.site import Promise
+from core.values import EMAIL, LINE, PHONE, SITE_ADDRESS, SITE_LANGUAGE, Reading
 from core.words import plain_key
+from plugins.markup.foreign_code import foreign_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,17 +85,18 @@ class Questions:
         languages = self._languages()
         asked = {name: question.asked for name, question in QUESTIONS.items()}
         name = self._words("name", asked["name"], languages)
+        days = specs(Promise)["answer_days"].type
         return FoundingAnswers(
             languages=languages,
             name=name,
-            url=self._one("url", asked["url"], WEB, _likely_url(name, languages)),
+            url=self._one("url", asked["url"], SITE_ADDRESS, _likely_url(name, languages)),
             email=self._one("email", asked["email"], EMAIL, needed=False),
             phone=self._one("phone", asked["phone"], PHONE, needed=False),
             address=self._words("address", asked["address"], languages, needed=False),
             urgent=self._urgent(languages),
             topics=self._several("topics", asked["topics"], TOPICS, languages),
             teams=self._several("teams", asked["teams"], TEAMS, languages),
-            answer_days=int(self._one("days", asked["days"], WHOLE, "10")),
+            answer_days=int(self._one("days", asked["days"], days, "10")),
             person=self._one("person", asked["person"], LINE, needed=False),
         )
 
@@ -106,9 +111,9 @@ class Questions:
                 "" if self.yes else self.ask(f"{question} [cy, en] ")
             )
             codes = tuple(
-                dict.fromkeys(c.strip().lower() for c in (text or "cy, en").split(",") if c.strip())
+                dict.fromkeys(map(_language_code, re.findall(r"[^\s,;/]+", text or "cy, en")))
             )
-            wrong = [code for code in codes if not _fits(LANGUAGE, code)[0]]
+            wrong = [code for code in codes if not _fits(SITE_LANGUAGE, code)[0]]
             if codes and not wrong:
                 return codes
             self._refuse(
@@ -126,16 +131,21 @@ class Questions:
             if not text and not needed:
                 return ""
             value, why = _fits(kind, text) if text else (None, "This can't be left out.")
+            if code := next((code for code, _ in foreign_code(text)), ""):
+                value, why = None, f"“{code}” in it would be read as code. Write it without."
             if value is not None:
-                return text
+                return value if isinstance(value, str) else text
             self._refuse(name, why)
 
     def _words(
         self, name: str, question: str, languages: tuple[str, ...], *, needed: bool = True
     ) -> Words:
         """Return an answer in each language; one that isn't given is the first's."""
-        if name in self.said:
-            return _in_languages(self.said[name], languages)
+        if self.said.get(name, "").strip():
+            try:
+                return _checked(_in_languages(self.said[name], languages))
+            except ValueError as why:
+                raise Stop(f"--{name}: {why} Nothing was written.", 2) from None
         first, *others = languages
         words = {first: self._one(name, f"{question} ({english_name(first)})", LINE, needed=needed)}
         for lang in others if words[first] else ():
@@ -157,29 +167,72 @@ class Questions:
         """Return the site's own words: those that we offer, and any others."""
         lang = "en" if "en" in languages or "cy" not in languages else "cy"
         known = ", ".join(words[lang] for words in offered.values())
-        text = self.said.get(name, "")
-        if not text and not self.yes:
-            self._say(f"   {known}")
-            together = f" {PART} ".join(map(english_name, languages))
-            text = self.ask(f"{question} All of these, or yours with commas ({together})? [all] ")
-        if not text.strip() or text.strip().lower() == "all":
-            return {key: {c: w.get(c, w["en"]) for c in languages} for key, w in offered.items()}
-        by_name = {
-            w.casefold(): key for key, words in offered.items() for w in (key, *words.values())
-        }
-        chosen: dict[str, Words] = {}
-        for part in filter(None, (part.strip() for part in text.split(","))):
-            if key := by_name.get(part.casefold()):
-                chosen[key] = {c: offered[key].get(c, offered[key]["en"]) for c in languages}
-            else:
-                words = _in_languages(part, languages)
-                chosen[_free_key(words, chosen)] = words
-        return chosen
+        while True:
+            text = self.said.get(name, "")
+            if not text and not self.yes:
+                self._say(f"   {known}")
+                together = f" {PART} ".join(map(english_name, languages))
+                more = f"All of these, or yours with commas ({together})? [all] "
+                text = self.ask(f"{question} {more}")
+            try:
+                return _chosen(text, offered, languages)
+            except ValueError as why:
+                self._refuse(name, str(why))
 
     def _refuse(self, name: str, why: str) -> None:
         if self.yes or self.said.get(name):
             raise Stop(f"--{name}: {why} Nothing was written.", 2)
         self.say(f"  {why}")
+
+
+def _chosen(text: str, offered: dict[str, Words], languages: tuple[str, ...]) -> dict[str, Words]:
+    """Return what was chosen of what we offer, and what else was named, by key.
+
+    :raises ValueError: for names that a site can't have; its words say why.
+    """
+    if text.strip().lower() in {"", "all"}:
+        return {key: {c: w.get(c, w["en"]) for c in languages} for key, w in offered.items()}
+    by_name = {w.casefold(): key for key, words in offered.items() for w in (key, *words.values())}
+    chosen: dict[str, Words] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if key := by_name.get(part.casefold()):
+            chosen[key] = {c: offered[key].get(c, offered[key]["en"]) for c in languages}
+            continue
+        words = _checked(_in_languages(part, languages))
+        if not any(map(_same(words), chosen.values())):
+            chosen[_free_key(words, chosen)] = words
+    if not chosen:
+        raise ValueError("Name one at least.")
+    return chosen
+
+
+def _same(words: Words) -> Callable[[Words], bool]:
+    """Return whether others are the same words, in capitals or not."""
+    folded = {word.casefold() for word in words.values()}
+    return lambda others: {word.casefold() for word in others.values()} == folded
+
+
+def _free_key(words: Words, taken: Mapping[str, Words]) -> str:
+    """Return a key for a name; where letters alone are the same, as in C# and C++, numbered."""
+    plain = plain_key(words.get("en") or next(iter(words.values())))
+    numbered = (f"{plain}-{number}" for number in count(2))
+    return next(key for key in chain([plain], numbered) if key not in taken)
+
+
+def _checked(words: Words) -> Words:
+    """Return words as a setting has them.
+
+    :raises ValueError: for words that it doesn't take.
+    """
+    checked: Words = {}
+    for lang, text in words.items():
+        value, why = _fits(LINE, text)
+        if code := next((code for code, _ in foreign_code(text)), ""):
+            why = f"“{code}” in it would be read as code. Write it without."
+        if why:
+            raise ValueError(why)
+        checked[lang] = str(value)
+    return checked
 
 
 def _fits(kind: Type[Any], text: str) -> tuple[object, str]:
@@ -189,11 +242,12 @@ def _fits(kind: Type[Any], text: str) -> tuple[object, str]:
     return value, " ".join(f"{fault.wrong} {fault.instead}" for fault in report)
 
 
-def _free_key(words: Words, taken: Mapping[str, Words]) -> str:
-    """Return a key for a name; where letters alone are the same, as in C# and C++, numbered."""
-    plain = plain_key(words.get("en") or next(iter(words.values())))
-    numbered = (f"{plain}-{number}" for number in count(2))
-    return next(key for key in chain([plain], numbered) if taken.get(key, words) == words)
+def _language_code(written: str) -> str:
+    """Return the code of a language by its code, or its name in English or in itself."""
+    plain = written.strip().lower()
+    english = {name.lower(): code for code, name in Locale("en").languages.items()}
+    own = {"cymraeg": "cy", "saesneg": "en"}
+    return own.get(plain) or english.get(plain) or plain
 
 
 def _in_languages(text: str, languages: tuple[str, ...]) -> Words:

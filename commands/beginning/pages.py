@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from commands.beginning.answers import URGENT
 from commands.beginning.settings_text import EMERGENCY
+from commands.front_matter import quoted
+from commands.importing.inline import escaped
+from core.contacts import dialled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +27,7 @@ FACTS = {
     "accessibility": "menu: footer\norder: 30",
     "take-part": "menu: main\norder: 10",
 }
+PLAIN = {"email", "phone", "phone_plain", "urgent"}  # nothing in them is a mark of Markdown
 FIRST_ITEM = "first-things"
 WHY = {
     "en": "The site has just opened, and we ask before we plan.",
@@ -77,13 +81,24 @@ def _page(name: str, lang: str, facts: str, answers: FoundingAnswers) -> str:
     values = _values(lang, answers)
     missing = [f"${key}" for key, value in values.items() if not value]
     lines = [line for line in source.split("\n") if not any(_names(line, key) for key in missing)]
-    text = Template("\n".join(lines)).substitute(values)
+    text = "\n".join(_line(line, values) for line in lines)
     text = text.replace(f".{written}.md)", f"{_ending(lang, answers)})").replace(
         f"](/{written}/", f"](/{lang}/"
     )
     if facts:
         text = text.replace("\n---\n", f"\n{facts}\n---\n", 1)
     return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _line(line: str, values: dict[str, str]) -> str:
+    """Return a line with what was answered: as it stands for readers, in Markdown and in YAML."""
+    if "$" not in line:
+        return line
+    if field := re.fullmatch(r"([a-z]+): (.+)", line):
+        return f"{field[1]}: {quoted(Template(field[2]).substitute(values))}"
+    return Template(line).substitute(
+        {key: value if key in PLAIN else escaped(value) for key, value in values.items()}
+    )
 
 
 def _names(line: str, key: str) -> bool:
@@ -95,7 +110,7 @@ def _values(lang: str, answers: FoundingAnswers) -> dict[str, str]:
         "name": answers.name.get(lang, ""),
         "email": answers.email,
         "phone": answers.phone,
-        "phone_plain": re.sub(r"[^\d+]", "", answers.phone),
+        "phone_plain": dialled(answers.phone),
         "address": answers.address.get(lang, ""),
         "answer_days": str(answers.answer_days),
         "urgent": _urgent_table(lang, answers),
@@ -107,6 +122,5 @@ def _urgent_table(lang: str, answers: FoundingAnswers) -> str:
     rows = [(EMERGENCY, "999"), *((URGENT[key], number) for key, number in answers.urgent.items())]
     lines = [f"| {what} | {ring} |", "|---|---|"]
     for name, number in rows:
-        plain = re.sub(r"[^\d+]", "", number)
-        lines.append(f"| {name.get(lang, name['en'])} | [{number}](tel:{plain}) |")
+        lines.append(f"| {name.get(lang, name['en'])} | [{number}](tel:{dialled(number)}) |")
     return "\n".join(lines)

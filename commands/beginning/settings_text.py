@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commands.beginning.answers import URGENT
 from commands.front_matter import toml_text
-from core.words import plain_key
+from core.words import NO_KEY, plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +74,14 @@ def _lines(answers: FoundingAnswers, today: date) -> Iterator[str]:
     for key, number in answers.urgent.items():
         yield from _urgent(key, URGENT[key], number, {}, answers)
     yield "# What things are about. The key after the dot never changes; the words may."
+    taken: set[str] = set()  # names as addresses have them
     for key, name in answers.topics.items():
-        yield from [f"[topics.{key}]", f"name = {words(name, languages)}", ""]
+        yield from [f"[topics.{key}]", f"name = {words(name, languages)}"]
+        slugs = {plain_key(word) for word in name.values()}
+        if slugs & taken:  # C++, beside C#
+            yield f"slug = {words(dict.fromkeys(languages, key), languages)}"
+        taken |= slugs - {NO_KEY}
+        yield ""
     for key, name in answers.teams.items():
         yield from [f"[teams.{key}]", f"name = {words(name, languages)}", ""]
     if answers.person:

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from commands.doctor import machine, network
-from commands.doctor.findings import Finding, Health, Patient, ill
+from commands.doctor.findings import ExaminedSite, Finding, Health, ill
 from commands.site_folder import read_site
 from commands.terminal import ends_in_words
 from feedback.settings import SettingFault
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 12.0  # for everything together, since all is looked at side by side
-CHECKS: Mapping[str, Callable[[Patient], Finding]] = {
+CHECKS: Mapping[str, Callable[[ExaminedSite], Finding]] = {
     "host": network.host,
     "certificate": network.certificate,
     "service": network.service,
@@ -55,7 +55,7 @@ def doctor(  # noqa: PLR0913 - as many as the command has options
     :returns: 0 when nothing is ill, 1 when something is, 2 when the settings can't be read.
     """
     site = read_site(site_file)
-    patient = Patient(root, content, site, f"{(url or site.url).rstrip('/')}/")
+    patient = ExaminedSite(root, content, site, f"{(url or site.url).rstrip('/')}/")
     findings = examine(patient)
     ill_parts = [name for name, finding in findings.items() if finding.health == Health.ILL]
     if as_json:
@@ -74,14 +74,14 @@ def doctor(  # noqa: PLR0913 - as many as the command has options
 
 
 def examine(
-    patient: Patient,
-    checks: Mapping[str, Callable[[Patient], Finding]] = CHECKS,
+    patient: ExaminedSite,
+    checks: Mapping[str, Callable[[ExaminedSite], Finding]] = CHECKS,
     seconds: float = SECONDS,
 ) -> dict[str, Finding]:
     """Return what was found of each thing; one that hangs or breaks is a finding too."""
     answers: queue.SimpleQueue[tuple[str, Finding]] = queue.SimpleQueue()
 
-    def look(name: str, check: Callable[[Patient], Finding]) -> None:
+    def look(name: str, check: Callable[[ExaminedSite], Finding]) -> None:
         answers.put((name, _looked(patient, check)))
 
     for name, check in checks.items():  # those that hang end with the process
@@ -98,7 +98,7 @@ def examine(
     return {name: findings.get(name, late) for name in checks}
 
 
-def _looked(patient: Patient, check: Callable[[Patient], Finding]) -> Finding:
+def _looked(patient: ExaminedSite, check: Callable[[ExaminedSite], Finding]) -> Finding:
     try:
         return check(patient)
     except (StoreFault, SettingFault, ValueError) as fault:

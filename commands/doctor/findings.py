@@ -31,7 +31,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Patient:
+class ExaminedSite:
     """What is looked at."""
 
     root: Path  # the clone

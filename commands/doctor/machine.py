@@ -26,7 +26,7 @@ from feedback.store.database.schema import OUTBOX, SUBMISSIONS
 from feedback.store.mail.mail_queue import DEAD, WAITING
 
 if TYPE_CHECKING:
-    from commands.doctor.findings import Finding, Patient
+    from commands.doctor.findings import ExaminedSite, Finding
 
 NIGHT = timedelta(hours=26)  # a day, and the time that a build may take
 SLOW_MAIL = timedelta(hours=6)
@@ -35,7 +35,7 @@ ONE_IN = 20  # of a disk that should stay free
 NOBODY = "no feedback service keeps anything on this machine"
 
 
-def tree(patient: Patient) -> Finding:
+def tree(patient: ExaminedSite) -> Finding:
     """Look at the built site that the service's pages wear."""
     folder = tree_of(os.environ, patient.root)
     shell = folder / SHELL
@@ -50,7 +50,7 @@ def tree(patient: Patient) -> Finding:
     return well(words)
 
 
-def secret(patient: Patient) -> Finding:
+def secret(patient: ExaminedSite) -> Finding:
     """Look whether the secret is there, and for nobody else."""
     database = database_of(os.environ, patient.root)
     if not may_exist(database):
@@ -68,7 +68,7 @@ def secret(patient: Patient) -> Finding:
     return well(f"{file}, for its owner alone.")
 
 
-def database(patient: Patient) -> Finding:
+def database(patient: ExaminedSite) -> Finding:
     """Look whether the database can be read, and is whole."""
     address = database_of(os.environ, patient.root)
     if not may_exist(address):
@@ -87,7 +87,7 @@ def database(patient: Patient) -> Finding:
     return well(f"{make_url(address).get_backend_name()}, {count} submissions.")
 
 
-def messages(patient: Patient) -> Finding:
+def messages(patient: ExaminedSite) -> Finding:
     """Look whether mail to tenants goes out."""
     address = database_of(os.environ, patient.root)
     if not may_exist(address):
@@ -109,7 +109,7 @@ def messages(patient: Patient) -> Finding:
     return well("nothing waits longer than it should.")
 
 
-def backup(patient: Patient) -> Finding:
+def backup(patient: ExaminedSite) -> Finding:
     """Look how old the newest backup is."""
     if not may_exist(database_of(os.environ, patient.root)):
         return none(NOBODY)
@@ -130,7 +130,7 @@ def backup(patient: Patient) -> Finding:
     return well(words)
 
 
-def night(patient: Patient) -> Finding:
+def night(patient: ExaminedSite) -> Finding:
     """Look how the last rounds went."""
     log = RoundsLog.read(patient.root)
     failed = [step for step in STEPS if log.failed(step)]
@@ -148,7 +148,7 @@ def night(patient: Patient) -> Finding:
     return well(f"all went well, {_ago(last)}.")
 
 
-def clock(_: Patient) -> Finding:
+def clock(_: ExaminedSite) -> Finding:
     """Look whether the clock is kept right: codes at the desk and deadlines depend on it."""
     program = shutil.which("timedatectl")
     if program is None:
@@ -163,7 +163,7 @@ def clock(_: Patient) -> Finding:
     return none("nothing here says whether it is kept right")
 
 
-def disk(patient: Patient) -> Finding:
+def disk(patient: ExaminedSite) -> Finding:
     """Look how much room is left where something is written."""
     address = make_url(database_of(os.environ, patient.root))
     places = [patient.root, BackupRule.of(patient.root, None, "").folder]
@@ -180,7 +180,7 @@ def disk(patient: Patient) -> Finding:
     return well(words)
 
 
-def source(patient: Patient) -> Finding:
+def source(patient: ExaminedSite) -> Finding:
     """Look whether records here come from the database here."""
     remembered = read_source(patient.content)
     if remembered is None:

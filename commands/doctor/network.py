@@ -22,7 +22,7 @@ from feedback.store.database.engine import may_exist
 if TYPE_CHECKING:
     from http.client import HTTPMessage
 
-    from commands.doctor.findings import Finding, Patient
+    from commands.doctor.findings import ExaminedSite, Finding
 
 SECONDS = 5.0  # to wait for each answer
 SOON = 14  # days: a certificate renews itself a month before its end
@@ -40,7 +40,7 @@ HOST_DOCS = {
 WITHOUT_HEADERS = {"github.com", ".gitlab.io"}  # nobody can have them send any
 
 
-def host(patient: Patient) -> Finding:
+def host(patient: ExaminedSite) -> Finding:
     """Look whether the published site is sent as it should be."""
     try:
         status, headers = _asked(patient.url)
@@ -73,7 +73,7 @@ def sort_of_host(server: str, name: str) -> str:
     return next((sort for sort in HOST_DOCS if server.startswith(sort) or name.endswith(sort)), "")
 
 
-def clock_of_host(patient: Patient) -> Finding:
+def clock_of_host(patient: ExaminedSite) -> Finding:
     """Hold this machine's clock against the host's."""
     try:
         _, headers = _asked(patient.url)
@@ -88,7 +88,7 @@ def clock_of_host(patient: Patient) -> Finding:
     return well("as that of the site's host.")
 
 
-def certificate(patient: Patient) -> Finding:
+def certificate(patient: ExaminedSite) -> Finding:
     """Look how long the site's certificate holds."""
     parts = urlsplit(patient.url)
     if parts.scheme != "https" or not parts.hostname:
@@ -112,7 +112,7 @@ def certificate(patient: Patient) -> Finding:
     return well(f"it holds for {days} days more.")
 
 
-def service(patient: Patient) -> Finding:
+def service(patient: ExaminedSite) -> Finding:
     """Look whether the feedback service answers where the forms lead."""
     address = service_address(patient.site.feedback.service, patient.url)
     page = f"{address}{patient.site.languages[0]}/say"
@@ -129,7 +129,7 @@ def service(patient: Patient) -> Finding:
     return ill(f"{page} answers {status}.", "Start it; ./run recipe says what a web server needs.")
 
 
-def mail(_: Patient) -> Finding:
+def mail(_: ExaminedSite) -> Finding:
     """Look whether the mail server takes us, without sending anything."""
     try:
         server = smtp_of(os.environ)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from commands.importing.models import Haul, Wish
+    from commands.importing.models import ImportedSite, ImportOptions
     from commands.terminal import Terminal
     from core.site import Site
 
@@ -33,7 +33,7 @@ REPORT = "build/import-{}.md"
 class FormatReader(Protocol):
     """Reads one format; nothing of it touches the content folder."""
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return everything that is there.
 
         :raises Stop: when nothing can be brought.
@@ -44,7 +44,7 @@ class FormatReader(Protocol):
 class ImportContext:
     """What a reader may know of the site that it reads for."""
 
-    wish: Wish
+    wish: ImportOptions
     site: Site
     content: Path
     today: date
@@ -75,7 +75,7 @@ OTHER_NAMES = {
 
 
 def bring(  # noqa: PLR0913 - what was typed, where it goes, and three seams
-    wish: Wish,
+    wish: ImportOptions,
     content: Path,
     site_file: Path,
     terminal: Terminal,
@@ -117,7 +117,7 @@ def bring(  # noqa: PLR0913 - what was typed, where it goes, and three seams
     return 0
 
 
-def _read(to: ImportContext) -> Haul:
+def _read(to: ImportContext) -> ImportedSite:
     wish, form = to.wish, to.wish.form.strip().lower().removeprefix(".")
     form = OTHER_NAMES.get(form, form)
     if form not in READERS:

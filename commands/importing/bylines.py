@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.importing.front import Front
+from commands.importing.front import ImportedFrontMatter
 from commands.importing.models import ImportedAuthor
 from core.nodes import Mapping, Scalar, Sequence
 
@@ -50,7 +50,7 @@ class Bylines:
         }
         return Bylines(self.known, frozenset(firsts))
 
-    def authors(self, front: Front) -> tuple[ImportedAuthor, ...]:
+    def authors(self, front: ImportedFrontMatter) -> tuple[ImportedAuthor, ...]:
         """Return who wrote a text."""
         node = front.node(*FIELDS)
         return tuple(dict.fromkeys(self._authors(node))) if node else ()
@@ -59,7 +59,7 @@ class Bylines:
         if isinstance(node, Sequence):
             return [author for item in node.items for author in self._authors(item)]
         if isinstance(node, Mapping):
-            inner = Front(node)
+            inner = ImportedFrontMatter(node)
             name = inner.text("name", "title", "display_name")
             return (
                 [ImportedAuthor(name, inner.text("role", "position", "bio_short"))] if name else []
@@ -83,7 +83,7 @@ class Bylines:
         return [ImportedAuthor(parts[0], ", ".join(parts[1:]))]
 
 
-def written_bylines(fronts: Iterable[Front]) -> list[str]:
+def written_bylines(fronts: Iterable[ImportedFrontMatter]) -> list[str]:
     """Return every byline that is a line of text."""
     texts = []
     for front in fronts:

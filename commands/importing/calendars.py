@@ -6,7 +6,7 @@ import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,19 +14,20 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 from icalendar.prop import vDDDLists, vDDDTypes
 
-from commands.front_matter import Bare
+from commands.front_matter import BareText
 from commands.importing.bounds import read_text
+from commands.importing.calendar_text import with_plain_times, without_zones
 from commands.importing.inline import plain
-from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
+from commands.importing.models import ImportedSite, ImportedText, Loss, SourceLocation
 from commands.terminal import Stop
 from core.times import clock_trouble
 from core.words import plain_key
 from plugins.kinds.models import Kind
-from plugins.kinds.recurrence import Unclear, lasts_all_day, recurrence
+from plugins.kinds.recurrence import UnclearRule, lasts_all_day, recurrence
 
 if TYPE_CHECKING:
     from commands.front_matter import Value
-    from commands.importing.models import Wish
+    from commands.importing.models import ImportOptions
     from core.site import Site
 
 MAX_EVENTS = 5_000
@@ -47,25 +48,24 @@ OFF = {"en": "It was called off in the calendar.", "cy": "Cafodd ei ganslo yn y 
 class CalendarReader:
     """Reads one calendar."""
 
-    wish: Wish
+    wish: ImportOptions
     site: Site
     today: date
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return its events.
 
         :raises Stop: when it is no calendar.
         """
         path = self.wish.what
-        text = read_text(path)
+        text = with_plain_times(read_text(path))
         try:
-            calendars = Calendar.from_ical(text, multiple=True)
-        except (ValueError, RecursionError, IndexError, KeyError) as error:
-            why = str(error).splitlines()[0][:120] if str(error) else "it is cut short"
-            raise Stop(
-                f"{path.name} can't be read as a calendar ({why}). Export it again."
-            ) from None
+            calendars = _calendars(text, path.name)
+        except Stop:
+            calendars = _calendars(without_zones(text), path.name)
+            sort = "rules of a zone that can't be read: its name counts, or the site's clock"
+            self.lost.append(Loss(sort, SourceLocation(path.name)))
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
         if not events:
             raise Stop(f"There is no event in {path.name}.")
@@ -77,7 +77,19 @@ class CalendarReader:
         for number, event in enumerate(events):
             origin = SourceLocation(path.name, lines[number] if number < len(lines) else 0)
             items += _Meetups(self, event, origin, str(event.get("UID")) in repeated).items()
-        return Haul(items=tuple(items), lost=tuple(self.lost))
+        return ImportedSite(items=tuple(items), lost=tuple(self.lost))
+
+
+def _calendars(text: str, name: str) -> list[Any]:
+    """Return the calendars in a text.
+
+    :raises Stop: when it is none.
+    """
+    try:
+        return [*Calendar.from_ical(text, multiple=True)]
+    except (ValueError, RecursionError, IndexError, KeyError) as error:
+        why = str(error).splitlines()[0][:120] if str(error) else "it is cut short"
+        raise Stop(f"{name} can't be read as a calendar ({why}). Export it again.") from None
 
 
 @dataclass
@@ -102,7 +114,7 @@ class _Meetups:
         rule, start, end = self._rule(*times)
         facts = self._facts(start, end)
         if self.repeated:
-            facts["series"] = Bare(plain_key(self._title))
+            facts["series"] = BareText(plain_key(self._title))
         if rule:
             facts["repeats"] = rule
         if updates := self._updates(start):
@@ -112,13 +124,20 @@ class _Meetups:
             facts["place"] = {"name": self._words(UNKNOWN)}
             self._lose("meetups without a place: drafts now", self._title)
         items = [self._item(start, facts, draft=draft)]
-        return items + [self._cancelled(day, end - start, facts) for day in self._taken_out(rule)]
+        return items + [
+            self._cancelled(day, end - start, facts) for day in self._taken_out(rule, start)
+        ]
 
     def _tell_losses(self, times: tuple[datetime, datetime]) -> None:
         for name, why in getattr(self.event, "errors", ()):
             self._lose("lines of a calendar that can't be read", f"{name}: {why}")
         if self.event.get("ATTENDEE") or self.event.get("ORGANIZER"):
             self._lose("names of those invited, left out", self._title)
+        zone = getattr(self.event.get("DTSTART"), "params", {}).get("TZID", "")
+        if zone and getattr(self.event.decoded("DTSTART"), "tzinfo", None) is None:
+            self._lose(
+                "zones that nobody knows: by the site's clock here", f"{self._title}: {zone}"
+            )
         for moment in times:
             if trouble := clock_trouble(moment):
                 self._lose("times to mend by hand", f"{self._title}: {moment:%H:%M} {trouble}")
@@ -128,7 +147,7 @@ class _Meetups:
         return plain(str(self.event.get("SUMMARY", ""))) or "Meetup"
 
     def _lose(self, sort: str, detail: str) -> None:
-        self.reader.lost.append(Lost(sort, self.origin, detail))
+        self.reader.lost.append(Loss(sort, self.origin, detail))
 
     def _item(self, start: datetime, facts: dict[str, Value], *, draft: bool) -> ImportedText:
         body = str(self.event.get("DESCRIPTION", "")).strip()
@@ -182,11 +201,12 @@ class _Meetups:
             raise ValueError(value)
         if not isinstance(value, datetime):
             return datetime.combine(value, time(), ours)
-        if value.tzinfo is None:
-            return value.replace(tzinfo=ours)
         name = getattr(value.tzinfo, "key", "")
         zone = ZoneInfo(name) if name and name != "UTC" else ours
-        return value.astimezone(zone)
+        # An hour that is skipped that night is meant by the clock before (RFC 5545, 3.3.5).
+        return (
+            (value if value.tzinfo else value.replace(tzinfo=ours)).astimezone(UTC).astimezone(zone)
+        )
 
     def _moments(self, name: str) -> list[datetime]:
         """Return the moments of a property that can be read, however often it stands there."""
@@ -203,7 +223,7 @@ class _Meetups:
         all_day = lasts_all_day(start, end)
         facts: dict[str, Value] = {"start": _written(start, all_day), "end": _written(end, all_day)}
         if start.tzinfo != self.reader.site.timezone:
-            facts["timezone"] = Bare(str(start.tzinfo))
+            facts["timezone"] = BareText(str(start.tzinfo))
         where = plain(str(self.event.get("LOCATION", "")))
         url = str(self.event.get("URL", "") or self.event.get("X-GOOGLE-CONFERENCE", "")).strip()
         if re.match(r"https?://\S+$", where):
@@ -232,7 +252,7 @@ class _Meetups:
                 recurrence(f"{rule};UNTIL={start.date() + YEAR:%Y%m%d}", start, end)
                 rule, start, end = self._with_end(rule, start, end)
             recurrence(rule, start, end)
-        except (Unclear, ValueError) as wrong:
+        except (UnclearRule, ValueError) as wrong:
             self._lose("rules for coming again that mean nothing here", f"{rule}: {wrong}")
             return "", start, end
         return rule, start, end
@@ -254,28 +274,41 @@ class _Meetups:
         was = self._moments("RECURRENCE-ID")
         if str(self.event.get("STATUS", "")).upper() == "CANCELLED":
             return [
-                {"on": Bare(str(start.date())), "state": Bare("cancelled"), "why": self._words(OFF)}
+                {
+                    "on": BareText(str(start.date())),
+                    "state": BareText("cancelled"),
+                    "why": self._words(OFF),
+                }
             ]
         if not was or was[0] == start:
             return []
         before = was[0]
         return [
             {
-                "on": Bare(str(min(before, start).date())),
-                "state": Bare("moved"),
-                "was": Bare(f"{before:%Y-%m-%d %H:%M}"),
+                "on": BareText(str(min(before, start).date())),
+                "state": BareText("moved"),
+                "was": BareText(f"{before:%Y-%m-%d %H:%M}"),
                 "why": self._words(MOVED),
             }
         ]
 
-    def _taken_out(self, rule: str) -> list[datetime]:
-        return self._moments("EXDATE") if rule else []
+    def _taken_out(self, rule: str, start: datetime) -> list[datetime]:
+        days = self._moments("EXDATE") if rule else []
+        # A day alone takes out what begins on it.
+        return [
+            day if day.time() != time.min else day.replace(hour=start.hour, minute=start.minute)
+            for day in days
+        ]
 
     def _cancelled(self, day: datetime, length: timedelta, facts: dict[str, Value]) -> ImportedText:
         own = {name: value for name, value in facts.items() if name not in {"repeats", "updates"}}
         own |= self._facts(day, day + length)
         own["updates"] = [
-            {"on": Bare(str(day.date())), "state": Bare("cancelled"), "why": self._words(GONE)}
+            {
+                "on": BareText(str(day.date())),
+                "state": BareText("cancelled"),
+                "why": self._words(GONE),
+            }
         ]
         return self._item(day, own, draft=False)
 
@@ -284,5 +317,5 @@ class _Meetups:
         return {lang: words.get(lang, words["en"]) for lang in languages}
 
 
-def _written(moment: datetime, all_day: bool) -> Bare:  # noqa: FBT001 - internal
-    return Bare(f"{moment:%Y-%m-%d}" if all_day else f"{moment:%Y-%m-%d %H:%M}")
+def _written(moment: datetime, all_day: bool) -> BareText:  # noqa: FBT001 - internal
+    return BareText(f"{moment:%Y-%m-%d}" if all_day else f"{moment:%Y-%m-%d %H:%M}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from commands.importing.bounds import read_text, walk
-from commands.importing.front import Front, Unreadable, read_tree
-from commands.importing.models import ImportedAuthor, Lost, SourceLocation
+from commands.importing.front import ImportedFrontMatter, Unreadable, read_tree
+from commands.importing.models import ImportedAuthor, Loss, SourceLocation
 from commands.terminal import Stop
 from core.nodes import Mapping
 
@@ -24,7 +24,7 @@ class DataFiles:
     """The files of data below the folder of an old website."""
 
     root: Path
-    lost: list[Lost]
+    lost: list[Loss]
     _known: dict[Path, Mapping | None] = field(default_factory=dict)
 
     def above(self, path: Path) -> tuple[Mapping, ...]:
@@ -51,14 +51,18 @@ class DataFiles:
                 tree = read_tree(read_text(path), "toml" if shown.endswith("toml") else "yaml")
             except (Unreadable, Stop):
                 continue
-            if (name := Front(tree).text("name")) and "name" in {k.text for k, _ in tree.entries}:
-                known[path.stem.lower()] = ImportedAuthor(name, Front(tree).text("role", "title"))
+            if (name := ImportedFrontMatter(tree).text("name")) and "name" in {
+                k.text for k, _ in tree.entries
+            }:
+                known[path.stem.lower()] = ImportedAuthor(
+                    name, ImportedFrontMatter(tree).text("role", "title")
+                )
             for key, value in tree.entries:
                 if isinstance(value, Mapping) and (
-                    name := Front(value).text("name", "display_name")
+                    name := ImportedFrontMatter(value).text("name", "display_name")
                 ):
                     known[key.text.lower()] = ImportedAuthor(
-                        name, Front(value).text("role", "title")
+                        name, ImportedFrontMatter(value).text("role", "title")
                     )
         return known
 
@@ -67,7 +71,11 @@ class DataFiles:
         for path in walk(self.root):
             if path.parent.name in {"_data", "data"} and path.suffix == ".json":
                 tree = self._tree(path)
-                address = Front(tree).text("url", "siteUrl", "baseUrl", "base") if tree else ""
+                address = (
+                    ImportedFrontMatter(tree).text("url", "siteUrl", "baseUrl", "base")
+                    if tree
+                    else ""
+                )
                 if address.startswith(("https://", "http://")):
                     return address
         return ""
@@ -80,6 +88,6 @@ class DataFiles:
         except (ValueError, RecursionError, Unreadable, Stop):
             shown = file.relative_to(self.root).as_posix()
             self.lost.append(
-                Lost("files that can't be read", SourceLocation(shown), "It is no JSON.")
+                Loss("files that can't be read", SourceLocation(shown), "It is no JSON.")
             )
             return None

@@ -18,19 +18,19 @@ from commands.importing.front import (
     LABELS,
     OLD_ADDRESSES,
     SUMMARY,
-    Front,
+    ImportedFrontMatter,
     Unreadable,
     read_day,
     read_tree,
     take_apart,
 )
-from commands.importing.models import Haul, ImportedText, Lost, SourceLocation
+from commands.importing.models import ImportedSite, ImportedText, Loss, SourceLocation
 from commands.importing.old_addresses import (
     DATED,
+    AddressParts,
     Eleventy,
     Hugo,
     Jekyll,
-    Named,
     hugo_word,
 )
 from commands.importing.old_feeds import feed_templates, old_feeds, usual_feeds
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from commands.importing.front import Parted
+    from commands.importing.front import SplitFile
     from commands.importing.old_addresses import AddressRules
     from core.site import Site
 
@@ -81,8 +81,8 @@ class _File:
 
     path: Path
     shown: str  # below the folder that was named
-    parted: Parted
-    front: Front
+    parted: SplitFile
+    front: ImportedFrontMatter
 
 
 @dataclass
@@ -93,14 +93,14 @@ class FolderReader:
     root: Path
     site: Site
     today: date
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look at the files of data beside the texts, when they are asked for."""
         self._data = DataFiles(self.root, self.lost)
         self.sections: dict[str, dict[str, None]] = {}  # folders of posts, by language
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return everything in it.
 
         :raises Stop: when there is nothing.
@@ -127,8 +127,8 @@ class FolderReader:
         feeds = old_feeds(items, tuple(names), more=more)
         if feeds and not any(item.feed_id for item in items):
             sort = "ids of the old feed's entries: nothing says at which address the site was"
-            self.lost.append(Lost(sort, SourceLocation(self.root.name)))
-        return Haul(
+            self.lost.append(Loss(sort, SourceLocation(self.root.name)))
+        return ImportedSite(
             items=tuple(items),
             lost=tuple(self.lost),
             feeds=feeds,
@@ -137,7 +137,7 @@ class FolderReader:
             folders=(self.root,),
         )
 
-    def _config(self) -> Front:
+    def _config(self) -> ImportedFrontMatter:
         for name in CONFIGS:
             path = self.root / name
             if path.is_file():
@@ -145,17 +145,17 @@ class FolderReader:
                     tree = read_tree(read_text(path), "toml" if name.endswith("toml") else "yaml")
                 except Unreadable as error:
                     self.lost.append(
-                        Lost(
+                        Loss(
                             "settings that can't be read",
                             SourceLocation(name, error.line),
                             str(error),
                         )
                     )
                     continue
-                return Front(tree)
-        return Front(Mapping((), 1))
+                return ImportedFrontMatter(tree)
+        return ImportedFrontMatter(Mapping((), 1))
 
-    def _rules(self, config: Front, languages: frozenset[str]) -> AddressRules:
+    def _rules(self, config: ImportedFrontMatter, languages: frozenset[str]) -> AddressRules:
         generator = self.generator
         if generator == "decap":
             generator = "jekyll" if (self.root / "_config.yml").is_file() else "hugo"
@@ -185,15 +185,15 @@ class FolderReader:
             except (Unreadable, Stop) as error:
                 line = error.line if isinstance(error, Unreadable) else 0
                 self.lost.append(
-                    Lost("files that can't be read", SourceLocation(shown, line), str(error))
+                    Loss("files that can't be read", SourceLocation(shown, line), str(error))
                 )
                 continue
             if path.suffix.lower() in HTML and _is_template(parted, shown):
                 continue
             more = self._data.above(path) if self.generator in {"eleventy", "decap"} else ()
-            yield _File(path, shown, parted, Front(parted.front, more))
+            yield _File(path, shown, parted, ImportedFrontMatter(parted.front, more))
 
-    def _languages(self, config: Front, files: list[_File]) -> frozenset[str]:
+    def _languages(self, config: ImportedFrontMatter, files: list[_File]) -> frozenset[str]:
         """Return the languages that names of folders and files may stand for."""
         languages = set(self.site.languages)
         configured = config.node("languages")
@@ -236,14 +236,16 @@ class _Texts:
             if key.text.lower() in self.languages and isinstance(value, Mapping)
         ]
         for code, values in inside:
-            yield self._item(Front(values, (front.tree, *front.more)), path, code, f"{path}|")
+            yield self._item(
+                ImportedFrontMatter(values, (front.tree, *front.more)), path, code, f"{path}|"
+            )
         if not inside:
             pair = next((front.text(name) for name in PAIRS if front.text(name)), "")
             # A file of the site's first language often has no language in its name.
             yield self._item(front, path, lang, pair or path)
 
     def _lose(self, sort: str) -> None:
-        self.reader.lost.append(Lost(sort, SourceLocation(self.file.shown)))
+        self.reader.lost.append(Loss(sort, SourceLocation(self.file.shown)))
 
     def _name(self) -> tuple[str, str]:
         """Return the path without language and ending, and the language, "" when nothing says."""
@@ -260,7 +262,7 @@ class _Texts:
         own = self.file.front.text(*LANGUAGES).lower()
         return "/".join(parts), own or lang
 
-    def _item(self, front: Front, path: str, lang: str, pair: str) -> ImportedText:
+    def _item(self, front: ImportedFrontMatter, path: str, lang: str, pair: str) -> ImportedText:
         file, zone = self.file, self.reader.site.timezone
         name = path.rpartition("/")[2]
         day = front.day(DAY, zone)
@@ -270,14 +272,14 @@ class _Texts:
         if kind == Kind.POST and day is None:
             day = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).date()
             self.reader.lost.append(
-                Lost(
+                Loss(
                     "posts without a date: the file's day stands in",
                     SourceLocation(file.shown),
                     str(day),
                 )
             )
         title = front.text("title", "name") or _heading(file.parted.body)
-        named = Named(path=path, front=front, day=day, lang=lang, title=title)
+        named = AddressParts(path=path, front=front, day=day, lang=lang, title=title)
         folders = path.lower().split("/")
         if kind == Kind.POST and "/" in path:
             self.reader.sections.setdefault(lang, {})[hugo_word(path.partition("/")[0])] = None
@@ -304,7 +306,7 @@ class _Texts:
             folder=file.path.parent,
         )
 
-    def _waits(self, front: Front) -> bool:
+    def _waits(self, front: ImportedFrontMatter) -> bool:
         """Whether a text isn't public, or nobody can tell; what was guessed is told."""
         zone = self.reader.site.timezone
         guesses = {
@@ -315,7 +317,7 @@ class _Texts:
             ),
         }
         guessed = [
-            Lost(sort, SourceLocation(self.file.shown, front.line(names[0])), front.text(*names))
+            Loss(sort, SourceLocation(self.file.shown, front.line(names[0])), front.text(*names))
             for names, (wrong, sort) in guesses.items()
             if wrong and front.text(*names)
         ]
@@ -328,7 +330,7 @@ class _Texts:
             return Kind.POST
         return Kind.POST if day and "page" not in folder else Kind.PAGE
 
-    def _body(self, front: Front, title: str) -> str:
+    def _body(self, front: ImportedFrontMatter, title: str) -> str:
         body = front.text("body") or self.file.parted.body
         variables = {
             key.text: value.text
@@ -341,7 +343,7 @@ class _Texts:
             at = body.find(detail[:20])
             line = origin.line + (body.count("\n", 0, at) if at > 0 else 0)
             self.reader.lost.append(
-                replace(Lost(sort, origin, detail), origin=SourceLocation(origin.file, line))
+                replace(Loss(sort, origin, detail), origin=SourceLocation(origin.file, line))
             )
 
         body = TemplateCode(lost, variables).rewritten(body)
@@ -350,9 +352,9 @@ class _Texts:
         return _without_title(to_html(body), title)
 
 
-def _is_template(parted: Parted, shown: str) -> bool:
+def _is_template(parted: SplitFile, shown: str) -> bool:
     """Whether a file of HTML is a template, a list or a built page, and nobody's text."""
-    front = Front(parted.front)
+    front = ImportedFrontMatter(parted.front)
     if not parted.fenced or front.node("pagination") is not None:
         return True
     if not front.text("title") or not front.text("permalink", "layout", *DAY, "tags"):
@@ -373,7 +375,7 @@ def _without_title(html: str, title: str) -> str:
     return html
 
 
-def _base(config: Front) -> str:
+def _base(config: ImportedFrontMatter) -> str:
     """Return the path below which the old site stood, as Hugo and Jekyll are told it."""
     written = (config.text(name) for name in ("baseURL", "baseurl", "base_url"))
     try:
@@ -382,7 +384,7 @@ def _base(config: Front) -> str:
         return ""
 
 
-def _hosts(config: Front) -> frozenset[str]:
+def _hosts(config: ImportedFrontMatter) -> frozenset[str]:
     hosts = set()
     for name in ("baseURL", "baseurl", "base_url", "url"):
         parts = address_parts(config.text(name))

@@ -51,7 +51,7 @@ EXPIRES = ("expiryDate", "expirydate", "expires", "expiry_date", "unpublish_on")
 
 
 @dataclass(frozen=True)
-class Front:
+class ImportedFrontMatter:
     """What stands above a text."""
 
     tree: Mapping
@@ -123,7 +123,7 @@ class Front:
         if isinstance(value, Scalar):
             src = value.text.strip()
         elif isinstance(value, Mapping):
-            inner = Front(value)
+            inner = ImportedFrontMatter(value)
             src = inner.text("src", "url", "path", "image", "file", "name", "teaser")
             alt = alt or inner.text("alt", "title", "caption", "description")
         return Illustration(src, alt) if src else None
@@ -143,7 +143,7 @@ def read_day(text: str, zone: ZoneInfo) -> date | None:
 
 
 @dataclass(frozen=True)
-class Parted:
+class SplitFile:
     """A file, taken apart."""
 
     front: Mapping
@@ -160,7 +160,7 @@ class Unreadable(Exception):
         self.line = line
 
 
-def take_apart(text: str) -> Parted:
+def take_apart(text: str) -> SplitFile:
     """Take front matter and body apart.
 
     :raises Unreadable: when there is front matter that can't be read.
@@ -170,13 +170,13 @@ def take_apart(text: str) -> Parted:
     fence = lines[0].rstrip()
     if fence.startswith("{") and (split := _json_front(text)):
         front, body = split
-        return Parted(front, body, text.count("\n") - body.count("\n") + 1, fenced=True)
+        return SplitFile(front, body, text.count("\n") - body.count("\n") + 1, fenced=True)
     if fence not in FENCES:
-        return Parted(Mapping((), 1), text, 1, fenced=False)
+        return SplitFile(Mapping((), 1), text, 1, fenced=False)
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == fence), None)
     if end is None:
         raise Unreadable(1, f"The part that begins with {fence} is never closed.")
-    return Parted(
+    return SplitFile(
         read_tree("\n".join(lines[1:end]), FENCES[fence], 2),
         "\n".join(lines[end + 1 :]),
         end + 2,

@@ -29,7 +29,7 @@ INVISIBLE = re.compile(
 )
 
 
-class Placed(Protocol):
+class TargetLocator(Protocol):
     """Says where what a text points at is to be found once it is here."""
 
     def link(self, href: str) -> str | None:
@@ -46,7 +46,7 @@ class Placed(Protocol):
 class Inline:
     """Writes running text; what it may point at is asked of `placed`."""
 
-    placed: Placed
+    placed: TargetLocator
     breaks: bool = False  # whether line ends in the text mean something, as in old WordPress
     anchors: frozenset[str] = frozenset()  # names in the page that links may lead to
     notes: dict[str, str] = field(default_factory=dict)  # footnotes: id → label

@@ -27,7 +27,7 @@ from core.words import plain_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from commands.importing.inline import Placed
+    from commands.importing.inline import TargetLocator
 
 MAX_BODY = 1_500_000  # characters of one text
 DEEPEST = 40  # elements in one another; what is further in is taken as words
@@ -49,7 +49,7 @@ LINE_START = re.compile(
 Element = Any  # an element of lxml, which has no types
 
 
-def to_markdown(source: str, placed: Placed, *, single_breaks: bool = False) -> str:
+def to_markdown(source: str, placed: TargetLocator, *, single_breaks: bool = False) -> str:
     """Return HTML as Markdown, with a line end after it; "" when it says nothing.
 
     :param single_breaks: whether an empty line begins a paragraph and a line end a line, as in

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ImportOptions:
     """What the command line said."""
 
     form: str  # a name of a format, such as wordpress
@@ -103,7 +103,7 @@ class OldFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class Loss:
     """Something that did not come over."""
 
     sort: str  # a sentence's beginning that similar things share, as in "comments left out"
@@ -112,11 +112,11 @@ class Lost:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Haul:
+class ImportedSite:
     """Everything that was read from one place."""
 
     items: tuple[ImportedText, ...]
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[Loss, ...] = ()
     feeds: tuple[OldFeed, ...] = ()
     hosts: frozenset[str] = frozenset()  # the old site's names, as in "www.example.org"
     base: str = ""  # the path of the old site below its host, without a slash at its end

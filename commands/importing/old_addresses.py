@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, TemplateError, nodes
 
-from commands.importing.front import Front
+from commands.importing.front import ImportedFrontMatter
 from commands.importing.old_feeds import absolute
 from core.nodes import Mapping
 from core.words import plain_key
@@ -29,11 +29,11 @@ FILTERS = {"slug", "slugify", "slugid", "url", "date", "replace", "lower", "down
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class AddressParts:
     """What an address is made from."""
 
     path: str  # without language and ending, as in posts/2026-01-02-damp
-    front: Front
+    front: ImportedFrontMatter
     day: date | None
     lang: str
     title: str
@@ -52,10 +52,10 @@ class Named:
 class AddressRules(Protocol):
     """How a generator makes addresses."""
 
-    def address(self, named: Named) -> str:
+    def address(self, named: AddressParts) -> str:
         """Return the old path; "" when nobody can tell."""
 
-    def entry_id(self, named: Named) -> str:
+    def entry_id(self, named: AddressParts) -> str:
         """Return what the old feed called it; "" when nobody can tell."""
 
 
@@ -63,10 +63,10 @@ class AddressRules(Protocol):
 class Hugo:
     """`url`, then `permalinks` of the configuration, then folder and slug."""
 
-    config: Front
+    config: ImportedFrontMatter
     prefixed: frozenset[str] = frozenset()  # languages whose addresses begin with their code
 
-    def address(self, named: Named) -> str:
+    def address(self, named: AddressParts) -> str:
         """Return the path."""
         prefix = f"/{named.lang}" if named.lang in self.prefixed else ""
         if url := named.front.text("url"):
@@ -76,14 +76,16 @@ class Hugo:
         permalinks = self.config.node("permalinks")
         if isinstance(permalinks, Mapping):
             inner = permalinks.get("page")
-            pattern = Front(inner if isinstance(inner, Mapping) else permalinks).text(section)
+            pattern = ImportedFrontMatter(inner if isinstance(inner, Mapping) else permalinks).text(
+                section
+            )
             if pattern:
                 title = hugo_word(named.title)
                 return prefix + _filled(pattern, named, named.front.text("slug") or title, title)
         folder = "/".join(hugo_word(part) for part in named.folder.split("/") if part)
         return f"{prefix}/{folder}/{slug}/" if folder else f"{prefix}/{slug}/"
 
-    def entry_id(self, named: Named) -> str:
+    def entry_id(self, named: AddressParts) -> str:
         """Return the address."""
         return absolute(self.config.text("baseURL", "baseurl"), self.address(named))
 
@@ -92,9 +94,9 @@ class Hugo:
 class Jekyll:
     """`permalink` of the file, then of the configuration, then the date and the name."""
 
-    config: Front
+    config: ImportedFrontMatter
 
-    def address(self, named: Named) -> str:
+    def address(self, named: AddressParts) -> str:
         """Return the path."""
         own = named.front.text("permalink")
         if named.folder.startswith(("_posts", "_drafts")) or "/_posts" in f"/{named.folder}":
@@ -107,7 +109,7 @@ class Jekyll:
         path = re.sub(r"(^|/)_", r"\1", named.path)
         return f"/{path}/" if pretty else f"/{path}.html"
 
-    def entry_id(self, named: Named) -> str:
+    def entry_id(self, named: AddressParts) -> str:
         """Return the address without its ending, which is a document's id (jekyll-feed)."""
         address = self.address(named)
         folder = address.rstrip("/").rpartition("/")[0]
@@ -122,7 +124,7 @@ class Eleventy:
 
     site: str = ""  # its address, if its data say it
 
-    def address(self, named: Named) -> str:
+    def address(self, named: AddressParts) -> str:
         """Return the path."""
         stem = f"{named.folder}/{named.stem}".strip("/")
         permalink = named.front.text("permalink")
@@ -141,7 +143,7 @@ class Eleventy:
         path = _evaluated(permalink, values)
         return "/" + re.sub("/{2,}", "/", path).lstrip("/") if path else ""
 
-    def entry_id(self, named: Named) -> str:
+    def entry_id(self, named: AddressParts) -> str:
         """Return the address, as its starter and its plugin for feeds do."""
         return absolute(self.site, self.address(named))
 
@@ -153,7 +155,7 @@ def hugo_word(name: str) -> str:
     return re.sub("-{2,}", "-", "".join(fits)).strip("-")
 
 
-def _filled(pattern: str, named: Named, slug: str, title: str) -> str:
+def _filled(pattern: str, named: AddressParts, slug: str, title: str) -> str:
     day = named.day
     if day is None and re.search(r":(?:i_|short_)?(?:year|month|day)", pattern):
         return ""

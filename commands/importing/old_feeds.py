@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from commands.importing.bounds import address_parts, read_text, walk
-from commands.importing.front import Front, Unreadable, take_apart
+from commands.importing.front import ImportedFrontMatter, Unreadable, take_apart
 from commands.importing.models import OldFeed
 from commands.terminal import Stop
 from core.nodes import Mapping
@@ -62,7 +62,7 @@ def old_feeds(
     return tuple(feeds.values())
 
 
-def usual_feeds(generator: str, config: Front) -> tuple[str, ...]:
+def usual_feeds(generator: str, config: ImportedFrontMatter) -> tuple[str, ...]:
     """Return where a generator has its feed, as its settings say or as it is when they don't."""
     if generator == "hugo" and (base := _inner(config, "outputFormats", "RSS", "baseName")):
         return (f"/{base}.xml",)
@@ -71,13 +71,13 @@ def usual_feeds(generator: str, config: Front) -> tuple[str, ...]:
     return BY_GENERATOR[generator]
 
 
-def _inner(config: Front, *names: str) -> str:
+def _inner(config: ImportedFrontMatter, *names: str) -> str:
     """Return a setting within tables; "" when it isn't there."""
     for name in names[:-1]:
         table = config.node(name)
         if not isinstance(table, Mapping):
             return ""
-        config = Front(table)
+        config = ImportedFrontMatter(table)
     return config.text(names[-1])
 
 
@@ -87,7 +87,7 @@ def feed_templates(root: Path) -> Iterator[str]:
         if path.suffix.lower() not in _TEMPLATES or not _TEMPLATE.fullmatch(path.name):
             continue
         try:
-            front = Front(take_apart(read_text(path)).front)
+            front = ImportedFrontMatter(take_apart(read_text(path)).front)
         except (Unreadable, Stop):
             continue
         shown = path.relative_to(root).as_posix()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
-from commands.importing.models import ImportedText, Lost, OldFeed
+from commands.importing.models import ImportedText, Loss, OldFeed
 from commands.new.questions import FOLDER_OF, open_existing
 from core.faults import Report
 from core.nodes import Scalar
@@ -65,7 +65,7 @@ class Planner:
     site: Site
     content: Path
     today: date
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
 
     def places(
         self, items: Iterable[ImportedText], feeds: Iterable[OldFeed] = ()
@@ -90,10 +90,10 @@ class Planner:
             lang = lang if lang in self.site.languages else lang.partition("-")[0]
             if lang not in self.site.languages:
                 sort = f"texts in a language that [languages] in site.toml doesn't have ({lang})"
-                self.lost.append(Lost(sort, item.origin, item.title))
+                self.lost.append(Loss(sort, item.origin, item.title))
                 continue
             if KINDS[item.kind].dated and not item.day:
-                self.lost.append(Lost("texts without a date", item.origin, item.title))
+                self.lost.append(Loss("texts without a date", item.origin, item.title))
                 continue
             name = (item.kind, item.pair or number)
             if any(other.lang == lang for other in groups.get(name, ())):
@@ -169,7 +169,7 @@ class Planner:
                 if wrong or _folded(path) in taken:
                     why = wrong or "leads to another page already"
                     self.lost.append(
-                        Lost("old addresses that can't be kept", place.item.origin, f"{path} {why}")
+                        Loss("old addresses that can't be kept", place.item.origin, f"{path} {why}")
                     )
                     continue
                 taken.add(_folded(path))

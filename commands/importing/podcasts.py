@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from commands.front_matter import Bare, toml_text
-from commands.importing.at_hand import AtHand
+from commands.front_matter import BareText, toml_text
 from commands.importing.bounds import address_parts, local_name, read_text, xml_elements
+from commands.importing.file_index import FileIndex
 from commands.importing.front import read_day
 from commands.importing.inline import plain
-from commands.importing.models import Enclosure, Haul, ImportedText, Lost, SourceLocation
+from commands.importing.models import Enclosure, ImportedSite, ImportedText, Loss, SourceLocation
 from commands.importing.transcripts import spoken, tidied, written
 from commands.terminal import Stop
 from core.categories import CATEGORY
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commands.front_matter import Value
-    from commands.importing.models import Wish
+    from commands.importing.models import ImportOptions
     from core.site import Site
     from core.values import Type
 
@@ -51,11 +51,11 @@ TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 class PodcastReader:
     """Reads one feed."""
 
-    wish: Wish
+    wish: ImportOptions
     site: Site
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return its show and its episodes.
 
         :raises Stop: when it is no feed.
@@ -64,12 +64,12 @@ class PodcastReader:
         folders = tuple(filter(None, (path.resolve().parent, self.wish.pictures)))
         channel: dict[str, str] = {}
         episodes: list[_Episode] = []
-        at_hand: AtHand | None = None
+        at_hand: FileIndex | None = None
         for element in xml_elements(path, "item", *CHANNEL):
             if local_name(element) != "item":
                 self._take(channel, element)
                 continue
-            at_hand = at_hand or AtHand.below(folders)
+            at_hand = at_hand or FileIndex.below(folders)
             episodes.append(
                 _Episode(
                     element, SourceLocation(path.name, element.sourceline or 0), at_hand, self.lost
@@ -82,7 +82,7 @@ class PodcastReader:
         show, settings = self._show(channel, lang, artwork)
         items = [item for episode in episodes if (item := episode.item(show, lang, self.site))]
         hosts = {address_parts(channel.get("link", "")).hostname or ""}
-        return Haul(
+        return ImportedSite(
             items=tuple(items),
             lost=tuple(self.lost),
             hosts=frozenset(host.removeprefix("www.") for host in hosts if host),
@@ -141,7 +141,7 @@ class PodcastReader:
         if artwork is None:
             note = "put a square file of 1400 to 3000 pixels into content/podcast, and name it"
             self.lost.append(
-                Lost("the show's own picture", SourceLocation(self.wish.what.name), note)
+                Loss("the show's own picture", SourceLocation(self.wish.what.name), note)
             )
         return key, "\n".join(lines)
 
@@ -157,7 +157,7 @@ class _Episode:
     """One `item` of a feed, read off before it is forgotten."""
 
     def __init__(
-        self, element: Element, origin: SourceLocation, at_hand: AtHand, lost: list[Lost]
+        self, element: Element, origin: SourceLocation, at_hand: FileIndex, lost: list[Loss]
     ) -> None:
         self.origin, self._at_hand, self._lost = origin, at_hand, lost
         self._texts: dict[str, str] = {}
@@ -188,7 +188,7 @@ class _Episode:
         role = (element.get("role") or "host").lower()
         name = plain(element.text or "")
         if name and role in set(Role):
-            self._people.append({"name": name, "role": Bare(role)})
+            self._people.append({"name": name, "role": BareText(role)})
 
     def _text(self, name: str) -> str:
         return self._texts.get(name, "").strip()
@@ -198,7 +198,7 @@ class _Episode:
         title = plain(self._text("title"))
         day = read_day(self._text("pubDate"), site.timezone)
         if day is None:
-            self._lost.append(Lost("episodes without a date", self.origin, title))
+            self._lost.append(Loss("episodes without a date", self.origin, title))
             return None
         sound = self._sound(title)
         body = self.body or self._text("description") or self._text("summary")
@@ -215,7 +215,7 @@ class _Episode:
             lang=lang,
             summary=summary if len(summary) <= 200 else "",  # noqa: PLR2004 - what a card shows
             address=self._text("link"),
-            facts={"show": Bare(show)} | self._facts(),
+            facts={"show": BareText(show)} | self._facts(),
             draft=bool(sound and sound.file and not sound.transcript),
             sound=sound,
             single_breaks="<p" not in body,
@@ -227,14 +227,14 @@ class _Episode:
         file = self._at_hand.find(self.enclosure)
         if file is None or file.suffix.lower() not in RECORDINGS:
             self._lost.append(
-                Lost("recordings that are not at hand, links now", self.origin, self.enclosure)
+                Loss("recordings that are not at hand, links now", self.origin, self.enclosure)
             )
             return Enclosure(self.enclosure)
         words = self._at_hand.find(self.transcript) if self.transcript else None
         cues = tidied(spoken(words)) if words and words.suffix.lower() in {".vtt", ".srt"} else []
         if not cues or not all(cue.speaker for cue in cues):
             self._lost.append(
-                Lost(
+                Loss(
                     "episodes that nobody can read yet: drafts until they have a transcript",
                     self.origin,
                     title,
@@ -247,12 +247,12 @@ class _Episode:
         facts: dict[str, Value] = {}
         for name, source in (("season", "season"), ("number", "episode")):
             if self._text(source).isdecimal() and len(self._text(source)) < 6:  # noqa: PLR2004
-                facts[name] = Bare(str(int(self._text(source))))
+                facts[name] = BareText(str(int(self._text(source))))
         sort = self._text("episodeType").lower()
         if sort in set(EpisodeType) - {EpisodeType.FULL}:
-            facts["type"] = Bare(sort)
+            facts["type"] = BareText(sort)
         if self._text("explicit").lower() in {"true", "yes", "explicit"}:
-            facts["explicit"] = Bare("true")
+            facts["explicit"] = BareText("true")
         if guid := self._text("guid"):
             facts["guid"] = guid[:300]
         if self._people:
@@ -282,7 +282,7 @@ class _Episode:
     def _from_file(self) -> list[tuple[str, str, str]]:
         file = self._at_hand.find(self.chapters)
         if file is None:
-            self._lost.append(Lost("chapters that are not at hand", self.origin, self.chapters))
+            self._lost.append(Loss("chapters that are not at hand", self.origin, self.chapters))
             return []
         try:
             listed = json.loads(read_text(file))["chapters"]
@@ -291,7 +291,7 @@ class _Episode:
                 for c in listed
             ]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Stop):
-            self._lost.append(Lost("chapters that can't be read", self.origin, file.name))
+            self._lost.append(Loss("chapters that can't be read", self.origin, file.name))
             return []
 
 

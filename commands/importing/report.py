@@ -10,7 +10,7 @@ from commands.importing.writer import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from commands.importing.models import Lost
+    from commands.importing.models import Loss
     from commands.importing.writer import ImportOutcome
 
 SHOWN = 3  # examples of each sort on the screen
@@ -59,8 +59,8 @@ def _tables(outcome: ImportOutcome, people: int) -> str:
     return " and ".join(parts)
 
 
-def _sorts(losses: Iterable[Lost]) -> Iterator[str]:
-    by_sort: dict[str, list[Lost]] = defaultdict(list)
+def _sorts(losses: Iterable[Loss]) -> Iterator[str]:
+    by_sort: dict[str, list[Loss]] = defaultdict(list)
     for loss in losses:
         by_sort[loss.sort].append(loss)
     for sort, items in sorted(by_sort.items(), key=lambda pair: -len(pair[1])):
@@ -74,7 +74,7 @@ def _sorts(losses: Iterable[Lost]) -> Iterator[str]:
 def in_full(outcome: ImportOutcome, source: str) -> str:
     """Return everything, for a file that people can work through."""
     lines = [f"# What came over from {source}, and what did not", ""]
-    by_sort: dict[str, list[Lost]] = defaultdict(list)
+    by_sort: dict[str, list[Loss]] = defaultdict(list)
     for loss in outcome.lost:
         by_sort[loss.sort].append(loss)
     for sort, items in sorted(by_sort.items()):

@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from commands.importing.at_hand import DOCUMENTS, PICTURES, SOUNDS
 from commands.importing.bounds import address_parts
-from commands.importing.models import Lost, SourceLocation
+from commands.importing.file_index import DOCUMENTS, PICTURES, SOUNDS
+from commands.importing.models import Loss, SourceLocation
 from commands.importing.places import Placement, old_path
 from core.words import plain_key
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from commands.importing.at_hand import AtHand
-    from commands.importing.models import Haul
+    from commands.importing.file_index import FileIndex
+    from commands.importing.models import ImportedSite
 
 REF = "x-ref:"  # an address of ours for "the text in that file", as other generators can say it
 PLAIN_SCHEMES = {"mailto", "tel", "sms"}
@@ -95,11 +95,11 @@ class Resolver:
     """Answers for one text."""
 
     place: Placement
-    haul: Haul
+    haul: ImportedSite
     directory: Directory
-    at_hand: AtHand
+    at_hand: FileIndex
     copies: Copies
-    losses: list[Lost]
+    losses: list[Loss]
 
     def lost(self, sort: str, detail: str) -> None:
         """Take note of something that can't be brought, with its line where that can be told."""
@@ -109,7 +109,7 @@ class Resolver:
         )
         at = source.find(written) if written else 0
         line = origin.line + source.count("\n", 0, at)
-        self.losses.append(Lost(sort, SourceLocation(origin.file, line), detail))
+        self.losses.append(Loss(sort, SourceLocation(origin.file, line), detail))
 
     def link(self, href: str) -> str | None:
         """Return the address to write; None when it leads nowhere any more."""

@@ -14,7 +14,7 @@ import webvtt
 
 from commands.importing.bounds import read_text
 from commands.importing.inline import INVISIBLE
-from commands.importing.models import Haul, Lost, SourceLocation
+from commands.importing.models import ImportedSite, Loss, SourceLocation
 from commands.new.questions import FOLDER_OF
 from commands.terminal import Stop
 from core.words import plain_key
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from commands.importing.models import Wish
+    from commands.importing.models import ImportOptions
     from core.site import Site
 
 TAG = re.compile(
@@ -54,12 +54,12 @@ class SpokenCue:
 class TranscriptReader:
     """Reads one file of cues."""
 
-    wish: Wish
+    wish: ImportOptions
     site: Site
     content: Path
     ask: Callable[[str], str]
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return the transcript as a file of ours, and its episode's file with a line for it.
 
         :raises Stop: when it can't be read, or when nobody says who speaks.
@@ -72,7 +72,7 @@ class TranscriptReader:
         text = written([replace(cue, speaker=names[cue.speaker]) for cue in cues])
         lang = self.wish.lang or self.site.unnamed
         lost = [
-            Lost(
+            Loss(
                 "lines of a transcript to mend by hand",
                 SourceLocation(path.name, problem.line),
                 problem.wrong,
@@ -80,7 +80,7 @@ class TranscriptReader:
             for problem in read(text.encode()).problems
         ]
         if not self.wish.episode:
-            return Haul(
+            return ImportedSite(
                 items=(),
                 lost=tuple(lost),
                 texts={f"podcast/{plain_key(path.stem)}.{lang}.vtt": text},
@@ -88,8 +88,8 @@ class TranscriptReader:
         page = self._episode()
         name = f"{page.name.partition('.')[0]}.{lang}.vtt"
         edits, note = _with_transcript(page, lang, name)
-        lost += [Lost("lines to write yourself", SourceLocation(page.name), note)] if note else []
-        return Haul(
+        lost += [Loss("lines to write yourself", SourceLocation(page.name), note)] if note else []
+        return ImportedSite(
             items=(),
             lost=tuple(lost),
             texts={f"podcast/{name}": text},

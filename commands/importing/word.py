@@ -12,7 +12,13 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from commands.importing.bounds import open_zip, walk
 from commands.importing.front import read_day
-from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
+from commands.importing.models import (
+    ImportedAuthor,
+    ImportedSite,
+    ImportedText,
+    Loss,
+    SourceLocation,
+)
 from commands.importing.old_addresses import DATED
 from commands.terminal import Stop
 from core.words import plain_key
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     import zipfile
     from pathlib import Path
 
-    from commands.importing.models import Wish
+    from commands.importing.models import ImportOptions
     from core.site import Site
 
 MAX_PART = 10_000_000  # bytes of a part in XML; five hundred pages have about six million
@@ -36,12 +42,12 @@ KINDS = {"": Kind.POST, "post": Kind.POST, "page": Kind.PAGE}
 class WordReader:
     """Reads a document, or all in a folder."""
 
-    wish: Wish
+    wish: ImportOptions
     site: Site
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return each document as a text.
 
         :raises Stop: when there is none, or the one that was named can't be read.
@@ -63,9 +69,9 @@ class WordReader:
                 if len(paths) == 1:
                     raise
                 self.lost.append(
-                    Lost("files that can't be read", SourceLocation(path.name), str(stop))
+                    Loss("files that can't be read", SourceLocation(path.name), str(stop))
                 )
-        return Haul(items=tuple(items), lost=tuple(self.lost), files=self.pictures)
+        return ImportedSite(items=tuple(items), lost=tuple(self.lost), files=self.pictures)
 
     def _item(self, path: Path) -> ImportedText:
         if path.suffix.lower() in {".doc", ".rtf", ".odt", ".pages"}:
@@ -108,7 +114,7 @@ class WordReader:
             ending = ENDINGS.get(image.content_type)
             if ending is None:
                 self.lost.append(
-                    Lost(
+                    Loss(
                         "pictures of a sort that no browser shows",
                         SourceLocation(path.name),
                         image.content_type,

@@ -11,7 +11,13 @@ from urllib.parse import unquote, urlsplit
 from commands.importing.bounds import local_name, xml_elements
 from commands.importing.front import read_day
 from commands.importing.inline import plain
-from commands.importing.models import Haul, ImportedAuthor, ImportedText, Lost, SourceLocation
+from commands.importing.models import (
+    ImportedAuthor,
+    ImportedSite,
+    ImportedText,
+    Loss,
+    SourceLocation,
+)
 from commands.importing.old_feeds import WORDPRESS, old_feeds
 from commands.importing.shortcodes import Attachments, rewritten
 from commands.terminal import Stop
@@ -43,12 +49,12 @@ class WordPress:
 
     path: Path
     site: Site
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
     base: str = ""  # the path of the old blog below its host
     authors: dict[str, ImportedAuthor] = field(default_factory=dict)
 
-    def read(self) -> Haul:
+    def read(self) -> ImportedSite:
         """Return everything in it.
 
         :raises Stop: when it can't be read, or is no export of WordPress.
@@ -86,7 +92,7 @@ class WordPress:
                 "All content, and bring the file that it gives you."
             )
         items = [item for entry in entries if (item := self._item(entry, attachments))]
-        return Haul(
+        return ImportedSite(
             items=tuple(items),
             lost=tuple(self.lost),
             feeds=old_feeds(items, WORDPRESS, self.base),
@@ -119,7 +125,7 @@ class WordPress:
         origin = SourceLocation(self.path.name, entry.line)
         if entry.comments:
             self.lost.append(
-                Lost(
+                Loss(
                     "comments, which stay with whoever wrote them",
                     origin,
                     f"{entry.comments} under “{entry.title}”",
@@ -127,20 +133,20 @@ class WordPress:
             )
         if kind is None:
             self.lost.append(
-                Lost(f"entries of the type {entry.type or '(none)'}", origin, entry.title)
+                Loss(f"entries of the type {entry.type or '(none)'}", origin, entry.title)
             )
             return None
         if entry.status not in PUBLIC | HIDDEN:
             self.lost.append(
-                Lost(f"texts with the status {entry.status or '(none)'}", origin, entry.title)
+                Loss(f"texts with the status {entry.status or '(none)'}", origin, entry.title)
             )
             return None
         protected = bool(entry.text("post_password"))
         if protected:
-            self.lost.append(Lost("texts that had a password: drafts now", origin, entry.title))
+            self.lost.append(Loss("texts that had a password: drafts now", origin, entry.title))
 
         def lost(sort: str, detail: str) -> None:
-            self.lost.append(Lost(sort, origin, detail))
+            self.lost.append(Loss(sort, origin, detail))
 
         blocks = "<!-- wp:" in entry.body
         body = rewritten(entry.body, attachments, entry.id, lost)

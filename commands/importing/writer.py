@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
 
-from commands.front_matter import Bare, InlineList, front_matter
-from commands.importing.at_hand import AtHand
+from commands.front_matter import BareText, InlineList, front_matter
+from commands.importing.file_index import FileIndex
 from commands.importing.inline import escaped, one_line, plain, safe_address
 from commands.importing.markdown import to_markdown
 from commands.importing.people import People
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commands.front_matter import Value
-    from commands.importing.models import Haul, Lost
+    from commands.importing.models import ImportedSite, Loss
     from commands.importing.places import Placement
     from core.faults import Fault
     from core.site import Site
@@ -50,7 +50,7 @@ class ImportOutcome:
     same: int  # files that stood there already, just so
     edited: tuple[str, ...]  # files that somebody has changed since, left as they are
     places: tuple[Placement, ...]
-    lost: tuple[Lost, ...]
+    lost: tuple[Loss, ...]
     settings: str  # the tables that site.toml got, or should get
     settings_refused: str = ""  # why site.toml could not be written
 
@@ -65,9 +65,9 @@ class ImportWriter:
     today: date
     dry_run: bool = False
     progress: Callable[[str, int, int], None] = lambda *_: None
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
 
-    def bring(self, haul: Haul) -> ImportOutcome:
+    def bring(self, haul: ImportedSite) -> ImportOutcome:
         """Write everything.
 
         :raises Stop: when the disk refuses.
@@ -76,7 +76,7 @@ class ImportWriter:
         planner = Planner(self.site, self.content, self.today, self.lost)
         places = planner.places(haul.items, haul.feeds)
         directory, copies, people = Directory.of(places), Copies(), People(self.site)
-        at_hand = AtHand.below(haul.folders)
+        at_hand = FileIndex.below(haul.folders)
         files: dict[str, str | Path | bytes] = {}
         for number, place in enumerate(places, 1):
             resolver = Resolver(place, haul, directory, at_hand, copies, self.lost)
@@ -210,7 +210,7 @@ class _Page:
         if summary := plain(item.summary):
             fields["summary"] = summary
         if self.place.slug != plain_key(title):
-            fields["slug"] = Bare(self.place.slug)
+            fields["slug"] = BareText(self.place.slug)
         facts = self._facts() if self.place.original else {}
         topics, tags = self._labels()
         fields |= {name: facts.pop(name) for name in ("authors",) if name in facts}
@@ -224,7 +224,7 @@ class _Page:
         if self.place.feed_id:
             fields["feed_id"] = self.place.feed_id
         if item.draft:
-            fields["draft"] = Bare("true")
+            fields["draft"] = BareText("true")
         return front_matter(fields) + body + self._sound_elsewhere(body)
 
     def _title_from(self, body: str) -> str:
@@ -241,7 +241,7 @@ class _Page:
             facts["authors"] = InlineList(keys)
         facts |= item.facts | self._sound()
         if item.updated and item.updated > (self.place.day or item.updated):
-            facts["updated"] = Bare(str(item.updated))
+            facts["updated"] = BareText(str(item.updated))
         if image := self._image():
             facts["image"] = image
         return facts
@@ -254,10 +254,10 @@ class _Page:
         stem = f"{self.place.path.rpartition('/')[2].partition('.')[0]}.{lang}"
         audio = f"{stem}{sound.file.suffix.lower()}"
         self.resolver.copies.sources[f"podcast/{audio}"] = sound.file
-        fields: dict[str, Value] = {"audio": {lang: Bare(audio)}}
+        fields: dict[str, Value] = {"audio": {lang: BareText(audio)}}
         if sound.transcript:
             self.resolver.copies.sources[f"podcast/{stem}.vtt"] = sound.transcript.encode()
-            fields["transcript"] = {lang: Bare(f"{stem}.vtt")}
+            fields["transcript"] = {lang: BareText(f"{stem}.vtt")}
         return fields
 
     def _sound_elsewhere(self, body: str) -> str:
@@ -294,7 +294,7 @@ class _Page:
             alts = {lang: plain(p.item.title) for lang, p in sorted(self.languages.items())}
         single = next(iter(alts.values())) if len(alts) == 1 else ""
         alt: Value = single if single and self.place.lang in alts else dict(alts)
-        return {"src": Bare(path), "alt": alt}
+        return {"src": BareText(path), "alt": alt}
 
     def _labels(self) -> tuple[InlineList, tuple[str, ...]]:
         """Return the topics that the site has, and the rest as tags, each address once."""

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.front_matter import Bare, front_matter, notes
+from commands.front_matter import BareText, front_matter, notes
 from commands.new.interview import language_name
 from commands.new.questions import facts
 from commands.terminal import Stop
@@ -80,8 +80,8 @@ class SourceRecording:
     def facts(self, stem: str, lang: str) -> dict[str, Value]:
         """Return what the page says of it; its length is held against the file from then on."""
         return {
-            "audio": {lang: Bare(self.name(stem, lang))},
-            "duration": Bare(f'"{duration(self.recording.duration):0>5}"'),
+            "audio": {lang: BareText(self.name(stem, lang))},
+            "duration": BareText(f'"{duration(self.recording.duration):0>5}"'),
         }
 
     def put(self, folder: Path, stem: str, lang: str) -> Path:
@@ -211,7 +211,7 @@ class Draft:
         stem = f"{day}-{self.names.key}" if day else self.names.key
         if self.recording:
             fields |= self.recording.facts(stem, ask.lang)
-        fields["id"] = Bare(uuid.uuid4())
+        fields["id"] = BareText(uuid.uuid4())
         pages = {ask.lang: self._page(ask.lang, summary, fields)}
         pages |= {lang: self._page(lang, starters.summary(lang), {}) for lang in ask.others}
         several = len(ask.site.languages) > 1
@@ -247,8 +247,8 @@ class Draft:
         slug = _free(wish, self.existing.slugs())
         # A blank title makes way for another, and so must its address, unless it isn't free.
         if wish != NO_KEY and (lang in self.names.worded or slug != wish):
-            fields["slug"] = Bare(slug)
-        fields |= facts_here | {"draft": Bare("true")}
+            fields["slug"] = BareText(slug)
+        fields |= facts_here | {"draft": BareText("true")}
         may = specs(Text) | (specs(cls) if facts_here else {})
         more = {name: spec for name, spec in may.items() if name not in {*fields, *UNSAID}}
         comments = [DRAFT, MORE, *notes(more, REFERENCES, self.interview.site)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale
 
-from commands.front_matter import Bare, InlineList
+from commands.front_matter import BareText, InlineList
 from core.faults import Report
 from core.fields import LONG_WORDS, WORDS, Member
 from core.nodes import Scalar
@@ -86,7 +86,7 @@ class Interview:
         if isinstance(value, Words):
             value = value.get(self.lang).text
         plain = str(value) if isinstance(value, str) else text
-        return plain if kind in QUOTED else Bare(plain)
+        return plain if kind in QUOTED else BareText(plain)
 
     def member(self, question: str, setting: str, default: str = "", *, needed: bool = True) -> str:
         """Return the key of one of the site's own words; the choices are listed first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from commands.front_matter import Bare, InlineList
+from commands.front_matter import BareText, InlineList
 from commands.new.interview import choices
 from core.content_files import FileSort, file_sort
 from core.faults import Report
@@ -39,7 +39,7 @@ from plugins.kinds.models import (
     PostType,
     Rung,
     StandardPoint,
-    Watching,
+    WatchNotice,
 )
 from plugins.kinds.source import FOLDERS, path_without_language, take_apart
 from plugins.sections.addresses import SECTIONS, WORDS
@@ -241,7 +241,7 @@ def _experiment(ask: Interview, _: Existing) -> Facts:
     }.items():
         fields[name] = ask.words(question, declared[name].doc, LONG_WORDS)
     fields["start"] = ask.answer("Which is its first day?", DATE, str(ask.day))
-    fields["decision"] = Bare(Decision.RUNNING)
+    fields["decision"] = BareText(Decision.RUNNING)
     fields["watches"] = _watching(ask)
     return fields
 
@@ -252,7 +252,7 @@ def _watching(ask: Interview) -> Value:
     A blank that says "no" would be believed, so there is none.
     """
     if not ask.admits("Does it watch homes or people (a sensor, a camera, a speaker)?"):
-        return Bare("no")
+        return BareText("no")
     ask.tell("Then people must know five things before it begins.")
     questions = {
         "collected": "What is collected?",
@@ -261,7 +261,7 @@ def _watching(ask: Interview) -> Value:
         "saving": "Whose money does it save?",
         "say_no": "How do people say no, and what happens then?",
     }
-    declared = specs(Watching)
+    declared = specs(WatchNotice)
     return {
         name: ask.words(words, declared[name].doc, LONG_WORDS) for name, words in questions.items()
     }
@@ -273,7 +273,7 @@ def _standard(ask: Interview, existing: Existing) -> Facts:
         "number": ask.answer("Its number?", POINT_NUMBER, _next_number(ask, existing, group)),
         "group": group,
         "version": ask.answer("The version of this point?", VERSION, "0.1"),
-        "status": Bare("draft"),
+        "status": BareText("draft"),
         "why": ask.words("Why does it matter?", specs(StandardPoint)["why"].doc, LONG_WORDS),
     }
 

@@ -22,7 +22,7 @@ VARIANT = "pdf/ua-1"
 
 
 @dataclass(frozen=True)
-class Sized:
+class TextSize:
     """How much is to fit: a size of type, and how much of what was said is quoted."""
 
     size: int  # 0 is the largest
@@ -31,13 +31,13 @@ class Sized:
 
 # What is tried in turn until all stands on one page.
 SIZES = (
-    *(Sized(size, 2) for size in (0, 1)),
-    *(Sized(size, 1) for size in (1, 2, 3)),
-    *(Sized(size, 0) for size in (3, 4, 5, 6)),
+    *(TextSize(size, 2) for size in (0, 1)),
+    *(TextSize(size, 1) for size in (1, 2, 3)),
+    *(TextSize(size, 0) for size in (3, 4, 5, 6)),
 )
 
 
-def one_page(html: Callable[[Sized], str], theme: Path) -> bytes:
+def one_page(html: Callable[[TextSize], str], theme: Path) -> bytes:
     """Return the PDF of the largest type with which everything stands on one page.
 
     :param html: makes the page at a size. Each `section` in it names its language.
@@ -47,14 +47,14 @@ def one_page(html: Callable[[Sized], str], theme: Path) -> bytes:
     weasyprint, static = _weasyprint(), theme / "static"
 
     @cache
-    def set_in(sized: Sized) -> tuple[str, Any, Any]:
+    def set_in(sized: TextSize) -> tuple[str, Any, Any]:
         text = html(sized)
         source = weasyprint.HTML(
             string=text, base_url=f"{static.as_uri()}/", url_fetcher=_only_within(static)
         )
         return text, source, source.render(pdf_variant=VARIANT)
 
-    def fits(sized: Sized) -> bool:
+    def fits(sized: TextSize) -> bool:
         return len(set_in(sized)[2].pages) == 1
 
     # Most things fit at once; of the others, the first size that fits is found by halving.

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.environment import TemplateModule
 
-    from commands.paper.pdf import Sized
-    from commands.paper.subject import Opened, PaperSubject
+    from commands.paper.pdf import TextSize
+    from commands.paper.subject import AssociationFolder, PaperSubject
     from plugins.kinds.models import Content
     from plugins.loop.entries import Joined
 
@@ -48,7 +48,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Way:
+class PaperAddress:
     """How readers of one language get from the paper to the site."""
 
     lang: str
@@ -61,11 +61,11 @@ class Paper:
     """A poster or a letter about one subject."""
 
     root: Path  # this repository
-    opened: Opened
+    opened: AssociationFolder
     subject: PaperSubject
     layout: Layout
 
-    def html(self, sized: Sized) -> str:
+    def html(self, sized: TextSize) -> str:
         """Return the page at a size."""
         opened, env, languages = self.opened, self._env, self.layout.languages
         house = draw_house(env, house_of(self._thing, opened.loop, opened.build.now))
@@ -93,7 +93,7 @@ class Paper:
         name = "paper/letter.html" if self.layout.letter else "paper/poster.html"
         return env.get_template(name).render(data | {"strips": _as_source(strips)})
 
-    def _labels(self, way: Way) -> TemplateModule:
+    def _labels(self, way: PaperAddress) -> TemplateModule:
         """Return the small words around the big ones, in one language."""
         labels = self._env.get_template("paper/labels.html")
         return labels.make_module({"lang": way.lang, "address": way.typed})
@@ -195,7 +195,7 @@ class Paper:
         return words | {"records": quoted, "people": behind.people}
 
     @property
-    def _ways(self) -> list[Way]:
+    def _ways(self) -> list[PaperAddress]:
         build = self.opened.build
         ways = []
         for lang in self.layout.languages:
@@ -203,7 +203,7 @@ class Paper:
             if not path and self._thing:
                 path = self.opened.joined[lang].entry(self._thing).path
             url = build.absolute(path)
-            ways.append(Way(lang, url, url.partition("//")[2].rstrip("/")))
+            ways.append(PaperAddress(lang, url, url.partition("//")[2].rstrip("/")))
         return ways
 
     @property

@@ -30,7 +30,7 @@ PRINTED = "Posters are made of anything that has a page, of records, and of the 
 
 
 @dataclass(frozen=True)
-class Opened:
+class AssociationFolder:
     """The association's folder, read as a build would."""
 
     templates: TemplateFolders
@@ -53,7 +53,9 @@ class PaperSubject:
     key: str  # "" for the form
 
 
-def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None) -> Opened:
+def open_folder(
+    root: Path, content: Path, site_file: Path, now: datetime | None
+) -> AssociationFolder:
     """Read the content and what was heard, as the public sees both.
 
     :param root: this repository.
@@ -66,10 +68,10 @@ def open_folder(root: Path, content: Path, site_file: Path, now: datetime | None
     loop = Loop(build.index, load_records(content, site, report.within(content.name)))
     joined = {lang: Joined(LanguageView(build, lang), loop) for lang in site.languages}
     templates = TemplateFolders.of(root / "theme", site_file)
-    return Opened(templates, build, joined, report, content)
+    return AssociationFolder(templates, build, joined, report, content)
 
 
-def find(word: str, opened: Opened) -> PaperSubject:
+def find(word: str, opened: AssociationFolder) -> PaperSubject:
     """Return what somebody means by a key, a reference, `say`, or a kind and a key.
 
     :raises Stop: when it can't be told, or isn't public.
@@ -104,7 +106,7 @@ def _kinds(name: str) -> tuple[str, ...]:
     return (known[name],)
 
 
-def _shown(opened: Opened) -> list[PaperSubject]:
+def _shown(opened: AssociationFolder) -> list[PaperSubject]:
     """Return everything public that can be printed."""
     contents = [
         PaperSubject(kind, content.key)
@@ -115,7 +117,7 @@ def _shown(opened: Opened) -> list[PaperSubject]:
     return contents + [PaperSubject(RECORD, record.ref) for record in records if record.shown]
 
 
-def _not_there(word: str, key: str, opened: Opened) -> Stop:
+def _not_there(word: str, key: str, opened: AssociationFolder) -> Stop:
     """Return why nothing public has a key."""
     written = [
         content for content in opened.build.everything.contents if content.key.lower() == key

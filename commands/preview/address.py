@@ -18,7 +18,7 @@ USUAL = 8000
 NEXT = 20  # ports that are tried after the usual one
 
 
-class Unusable(Exception):
+class UnusableAddress(Exception):
     """The preview cannot listen there; `str()` is a sentence."""
 
 
@@ -33,7 +33,9 @@ def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
     try:
         family, _, _, _, place = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError) as error:
-        raise Unusable(f"There is no host named {host}. Use 127.0.0.1 for this machine.") from error
+        raise UnusableAddress(
+            f"There is no host named {host}. Use 127.0.0.1 for this machine."
+        ) from error
     address = str(place[0])
     for number in [port] if port is not None else range(USUAL, USUAL + NEXT + 1):
         bound = _try(family, address, number)
@@ -50,7 +52,7 @@ def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
             f"Port {port} is taken by another program. "
             f"Stop that one, or choose another, as in --port {port + 1}."
         )
-    raise Unusable(words)
+    raise UnusableAddress(words)
 
 
 def _try(family: int, address: str, port: int) -> int:
@@ -61,7 +63,7 @@ def _try(family: int, address: str, port: int) -> int:
             probe.bind((address, port))
             probe.listen()
         except OverflowError as error:
-            raise Unusable(f"{port} is no port. Choose one from 1024 to 65535.") from error
+            raise UnusableAddress(f"{port} is no port. Choose one from 1024 to 65535.") from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 return 0
@@ -69,7 +71,7 @@ def _try(family: int, address: str, port: int) -> int:
                 words = f"Port {port} needs an administrator. Choose one above 1023."
             else:
                 words = f"{address} is not an address of this machine. Use 127.0.0.1 or 0.0.0.0."
-            raise Unusable(words) from error
+            raise UnusableAddress(words) from error
         return int(probe.getsockname()[1])
 
 

@@ -26,7 +26,7 @@ DIED = "The builder stopped in the middle of a build ({}). A new one takes its p
 HANGS = "The builder said nothing for {:.0f} s and was stopped. The next save starts a new one."
 
 
-class Died(Exception):
+class BuilderDied(Exception):
     """The process ended before it had answered; `str()` says how."""
 
 
@@ -51,11 +51,11 @@ class Builder:
         try:
             try:
                 return await self._ask(job, progress)
-            except Died as end:
+            except BuilderDied as end:
                 self._tell(DIED.format(end))
                 await self.restart()
                 return await self._ask(job, progress)
-        except Died as end:
+        except BuilderDied as end:
             last_words = "\n".join(self._last_words)
             await self.restart()
             return BuildOutcome(crash=f"The builder stopped twice ({end}).\n{last_words}".rstrip())
@@ -98,7 +98,7 @@ class Builder:
             await asyncio.wait({line, end}, return_when=asyncio.FIRST_COMPLETED)
             if line.done() and line.result():
                 return read_answer(line.result())
-            raise Died(_manner(await process.wait()))
+            raise BuilderDied(_manner(await process.wait()))
         finally:
             line.cancel()
             end.cancel()

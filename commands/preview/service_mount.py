@@ -8,13 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.preview.mailbox import MAILBOX
-from commands.service_runtime import service_for
+from commands.site_folder import read_site
 from commands.terminal import Stop
-from feedback.settings import SettingFault, Settings
-from feedback.store import StoreFault
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from email.message import EmailMessage
 
     from starlette.routing import BaseRoute
@@ -22,6 +20,12 @@ if TYPE_CHECKING:
     from commands.preview.mailbox import Mailbox
     from commands.preview.messages import Job
     from commands.preview.terminal import PreviewTerminal
+    from commands.service_runtime import ServiceRuntime
+    from feedback.notices.delivery import Take
+
+
+class NoService(Exception):
+    """The service can't run here; the message says why."""
 
 
 @asynccontextmanager
@@ -40,13 +44,12 @@ async def mounted_service(
             mailbox.take(message)
 
     try:
-        settings = replace(Settings.read(os.environ, job.root), tree=job.output)
-        joined = service_for(job.site, settings, terminal.say, take if mailbox else None)
+        joined = _opened(job, terminal.say, take if mailbox else None)
     except Stop:  # the build says what is wrong with site.toml
         terminal.say("Forms are taken once site.toml is mended and the preview is started anew.")
         yield ()
         return
-    except (SettingFault, StoreFault) as reason:
+    except NoService as reason:
         terminal.complain(f"This preview shows the site, but takes no forms: {reason}")
         yield ()
         return
@@ -54,3 +57,22 @@ async def mounted_service(
         mailbox.stand_in(joined.service.site.url.rstrip("/") + "/", job.origin + "/")
     async with joined.living():
         yield [*(mailbox.routes if mailbox else ()), *joined.app.routes]
+
+
+def _opened(job: Job, say: Callable[[str], None], take: Take | None) -> ServiceRuntime:
+    """Return the service of the site that is previewed, its database open.
+
+    :raises Stop: for a site.toml that can't be read.
+    :raises NoService: for settings or a database that can't be used.
+    """
+    read_site(job.site)
+    # Half a second, which a preview whose site.toml is wrong need not wait for.
+    from commands.service_runtime import service_for  # noqa: PLC0415
+    from feedback.settings import SettingFault, Settings  # noqa: PLC0415
+    from feedback.store import StoreFault  # noqa: PLC0415
+
+    try:
+        settings = replace(Settings.read(os.environ, job.root), tree=job.output)
+        return service_for(job.site, settings, say, take)
+    except (SettingFault, StoreFault) as reason:
+        raise NoService(str(reason)) from reason

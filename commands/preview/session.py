@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from commands.preview.address import USUAL, Unusable, own_address
+from commands.preview.address import USUAL, UnusableAddress, own_address
 from commands.preview.app import application, is_loopback
 from commands.preview.builder import Builder
 from commands.preview.live import Hub, PreviewState
@@ -25,7 +25,7 @@ from commands.preview.messages import Job
 from commands.preview.service_mount import mounted_service
 from commands.preview.terminal import PreviewTerminal
 from commands.preview.tree import ServedTree
-from commands.preview.watcher import CODE, Watched, watch
+from commands.preview.watcher import CODE, WatchedPaths, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def serve(  # noqa: PLR0913 - as many as the command has options
                 job, Builder(builder, patience, terminal.say), terminal, mailbox or Mailbox()
             )
             return asyncio.run(session.run(address, number, open_browser=open_browser))
-    except Unusable as sentence:
+    except UnusableAddress as sentence:
         terminal.complain(str(sentence))
         return 2
 
@@ -178,7 +178,7 @@ class Session:
 
     async def _watch(self) -> None:
         job = self._job
-        watched = Watched.of(job.root, job.content, job.site)
+        watched = WatchedPaths.of(job.root, job.content, job.site)
         try:
             await watch(watched, self._stop, self._note)
         except (OSError, RuntimeError) as error:

@@ -26,7 +26,7 @@ CODE = (".py", ".pyi")
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchedPaths:
     """What a preview watches."""
 
     folders: tuple[Path, ...]
@@ -35,7 +35,7 @@ class Watched:
     left_out: tuple[Path, ...]  # folders within those
 
     @classmethod
-    def of(cls, root: Path, content: Path, site: Path) -> Watched:
+    def of(cls, root: Path, content: Path, site: Path) -> WatchedPaths:
         """Return what a site is made of, given the repository, its content and its settings."""
         own = (site.parent / name for name in (TEMPLATES, CATALOGUES, PLUGINS))
         return cls(
@@ -59,7 +59,7 @@ class Watched:
         )
 
 
-async def watch(watched: Watched, stop: asyncio.Event, changed: Told) -> None:
+async def watch(watched: WatchedPaths, stop: asyncio.Event, changed: Told) -> None:
     """Call `changed` with the paths of each change until `stop` is set.
 
     Folders are watched with all they hold. The folders above them are watched too, by name alone:
@@ -84,7 +84,9 @@ async def watch(watched: Watched, stop: asyncio.Event, changed: Told) -> None:
         ending.cancel()
 
 
-async def _inside(watched: Watched, standing: Standing, over: asyncio.Event, changed: Told) -> None:
+async def _inside(
+    watched: WatchedPaths, standing: Standing, over: asyncio.Event, changed: Told
+) -> None:
     """Pass on what changes in the folders that stand."""
     async for batch in awatch(
         *standing,
@@ -96,7 +98,7 @@ async def _inside(watched: Watched, standing: Standing, over: asyncio.Event, cha
         changed({Path(path) for _, path in batch})
 
 
-async def _above(watched: Watched, over: asyncio.Event, changed: Told) -> set[Path]:
+async def _above(watched: WatchedPaths, over: asyncio.Event, changed: Told) -> set[Path]:
     """Pass on changes of single files; end with the folders that went, came or were replaced."""
     folders = {*watched.folders, *watched.code}
     async for batch in awatch(
@@ -124,7 +126,7 @@ async def _end_with(stop: asyncio.Event, over: asyncio.Event) -> None:
     over.set()
 
 
-def _standing(watched: Watched) -> Standing:
+def _standing(watched: WatchedPaths) -> Standing:
     """Return the folders that are there, each with what tells it from one put in its place."""
     identities = {}
     for folder in (*watched.folders, *watched.code):

@@ -150,10 +150,10 @@ def import_(
 ) -> int:
     """Bring what you wrote elsewhere: texts, pictures, authors, old addresses, recordings."""
     from commands.importing import bring
-    from commands.importing.models import Wish
+    from commands.importing.models import ImportOptions
     from commands.terminal import Terminal
 
-    wish = Wish(
+    wish = ImportOptions(
         form=form,
         what=what,
         pictures=pictures,

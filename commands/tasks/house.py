@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @task(
     help={
         "k": "Only the tests whose names match, as pytest's -k",
-        "quick": "Only what most edits break, in five minutes: no browser, no preview, no door",
+        "quick": "Only what most edits break, in a minute and a half: no browser, task or server",
         "cover": "Count the lines that the tests reach too, and hold the floor (always so in CI)",
     }
 )

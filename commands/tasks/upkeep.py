@@ -114,6 +114,44 @@ def service_bounced() -> int:
 
 
 @site_task(
+    "site",
+    name="export",
+    positional=["file"],
+    help={
+        "file": "The new table to write, in CSV",
+        "private": "With the words, and the ways to whoever said them",
+        "everything": "Also what came back already",
+    },
+)
+def repairs_export(
+    where: BuildOptions, file: str, private: bool = False, everything: bool = False
+) -> int:
+    """Write what was handed over into a table, for the system in which it is done."""
+    from commands import archives
+    from commands.repairs import WorkExport, export_work
+
+    wanted = WorkExport(archives.absolute(file), private, everything)
+    return export_work(ROOT, where.site, wanted, print)
+
+
+@site_task(
+    "site",
+    name="import",
+    positional=["file"],
+    help={
+        "file": "The table that the system wrote, in CSV",
+        "dry-run": "Only say what would be done",
+    },
+)
+def repairs_import(where: BuildOptions, file: str, dry_run: bool = False) -> int:
+    """Take in what the system for repairs says of its jobs."""
+    from commands import archives
+    from commands.repairs import import_work
+
+    return import_work(ROOT, where.site, archives.absolute(file), dry_run=dry_run, say=print)
+
+
+@site_task(
     name="import",
     positional=["file"],
     help={

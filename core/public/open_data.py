@@ -277,6 +277,7 @@ class PublicStrike:
     """Voices for one thing that staff don't count, and why."""
 
     id: str = required(URN, "permanent, and nobody else's")
+    modified: date = required(DATE, "the day of the last change that is known")
     kind: TargetKind = required(Choice(TargetKind), "the kind of thing that they were for")
     key: str = required(LINE, "its key, or a record's reference")
     on: date = required(DATE, "the day on which they were struck")

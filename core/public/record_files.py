@@ -18,7 +18,7 @@ from core.nodes import Mapping, Scalar, read_yaml
 from core.public.clock_tallies import ClockTally
 from core.public.encoding import plain
 from core.public.records import Record, Tombstone
-from core.public.tallies import Confirmations, Reversal, StruckVoices, Votes, Waits
+from core.public.tallies import Confirmations, PlaceVoices, Reversal, StruckVoices, Votes, Waits
 from core.values import Reading
 from core.words import TURNING
 
@@ -91,6 +91,7 @@ TURNS = TallyFile("turns", Reversal, lambda line: (line.on, line.item), "a line 
 CLOCKS = TallyFile(
     "clocks", ClockTally, lambda line: line.order, "a line a step and quarter", ("met",)
 )
+PLACES = TallyFile("places", PlaceVoices, lambda line: (line.area or "",), "a line a place")
 ANSWERS = TallyFile("answers", Waits, lambda line: (line.quarter,), "a line a quarter")
 
 

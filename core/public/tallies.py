@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from core.fields import LONG_WORDS, Choice, Many, optional, required
+from core.fields import LONG_WORDS, Choice, Many, Member, optional, required
 from core.public.vocabulary import TargetKind, Turning
-from core.values import DATE, LINE, QUARTER, WHOLE
+from core.values import BOOLEAN, DATE, LINE, QUARTER, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,6 +102,15 @@ class Reversal:
     item: str = required(LINE, "the key of the roadmap item")
     to: Turning = required(Choice(Turning), "which way")
     on: date = required(DATE, "the day")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceVoices:
+    """How many people were heard from a place, unless that would tell of few."""
+
+    area: str | None = optional(Member("areas"), "the place; none where it was not said")
+    people: int = optional(WHOLE, "how many people were heard", 0)
+    hidden: bool = optional(BOOLEAN, "whether they are too few to be shown", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

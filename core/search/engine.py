@@ -44,7 +44,7 @@ def quietly(done: int, total: int) -> None:
     del done, total
 
 
-class Weighed(fields.FieldType):
+class WeightedField(fields.FieldType):
     """The words of a document by `core.analysis`, each counted by its field's weight."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ def _schema() -> fields.Schema:
         kind=fields.ID,
         year=fields.ID,
         topic=fields.KEYWORD,
-        words=Weighed(),
+        words=WeightedField(),
     )
 
 

@@ -22,7 +22,7 @@ class NoDocuments(Exception):
     """The tree holds no documents that can be read: it is older or newer than this program."""
 
 
-class Listed(NamedTuple):
+class ListedDocument(NamedTuple):
     """A document as the manifest lists it; its number is its place in the list."""
 
     key: str
@@ -35,7 +35,7 @@ class Listed(NamedTuple):
 class Contents:
     """What is listed of one language."""
 
-    documents: tuple[Listed, ...]
+    documents: tuple[ListedDocument, ...]
     made_by: str  # tells apart programs that count words in different ways
 
 
@@ -49,14 +49,14 @@ def read_contents(tree: Path) -> dict[str, Contents]:
         if manifest["format"] != FORMAT:
             raise NoDocuments
         return {
-            lang: Contents(tuple(map(Listed._make, rows)), manifest["made_by"])
+            lang: Contents(tuple(map(ListedDocument._make, rows)), manifest["made_by"])
             for lang, rows in manifest["documents"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoDocuments from error
 
 
-def contents_file(contents: Mapping[str, Sequence[Listed]], made_by: str) -> str:
+def contents_file(contents: Mapping[str, Sequence[ListedDocument]], made_by: str) -> str:
     """Return the manifest as a file."""
     manifest = {"format": FORMAT, "made_by": made_by, "documents": contents}
     return json.dumps(manifest, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -82,7 +82,7 @@ def text_name(number: int) -> str:
     return f"x/{number}.json"
 
 
-def read_document(tree: Path, lang: str, number: int, listed: Listed) -> Document:
+def read_document(tree: Path, lang: str, number: int, listed: ListedDocument) -> Document:
     """Return a document.
 
     :param number: its place by day, the oldest is 0.

@@ -19,7 +19,7 @@ from core.templating import Templates
 from core.wording import own_name
 from core.words import ANY
 from feedback.notices.digests import LEAVE, PICTURE
-from feedback.store.mail.mailings import Written
+from feedback.store.mail.mailings import WrittenDigest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +69,7 @@ class Renderer:
         *,
         leave: str = LEAVE,
         item: PublicItem | None = None,
-    ) -> Written:
+    ) -> WrittenDigest:
         """Return a digest in one language, or in several one after the other.
 
         :param item: that it is about; None for one that tells all news.
@@ -83,7 +83,9 @@ class Renderer:
             subjects.append(f"{self._name(lang)}: {context['title']}")
         context = self._context(digest, languages[0], leave, item)
         page = self._render("digest.html", {**context, "parts": html, "subject": subjects[0]})
-        return Written(" / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page))
+        return WrittenDigest(
+            " / ".join(subjects), BREAK.join(texts) + "\n", self._inliner.inline(page)
+        )
 
     def _render(self, template: str, context: dict[str, Any]) -> str:
         return self.templates.render(f"service/mail/{template}", context)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.site import Site
     from core.wording import Wording
     from feedback.notices.envelopes import Envelope
-    from feedback.store.mail.mailings import Written
+    from feedback.store.mail.mailings import WrittenDigest
     from feedback.store.mail.subscribers import DigestPreference
 
 # Stands in a digest for the link by which its reader leaves, until the mail is made for them.
@@ -72,7 +72,7 @@ def question(  # noqa: PLR0913 - all that it is made of
 
 
 def digest_mail(
-    envelope: Envelope, written: Written, languages: str, leave: str, site: Site
+    envelope: Envelope, written: WrittenDigest, languages: str, leave: str, site: Site
 ) -> EmailMessage:
     """Return a digest as a mail that can be left in one click (RFC 8058).
 

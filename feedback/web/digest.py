@@ -21,6 +21,7 @@ from feedback.model import Period, orders, spoken
 from feedback.store import Missing
 from feedback.store.mail import subscribers
 from feedback.store.mail.subscribers import DigestPreference
+from feedback.web.protection import READING
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
@@ -50,7 +51,7 @@ async def sign_up(request: Request) -> Response:
     """Show the form, or take it in and send the question to the address."""
     service = service_of(request)
     lang = service.language(request)
-    if request.method == "GET":
+    if request.method in READING:
         return _form(request, service, lang, dict(request.query_params), [])
     service.require_same_site(request)
     pairs = (await request.form()).multi_items()

@@ -14,6 +14,7 @@ from feedback.forms import FormFault
 from feedback.model import orders
 from feedback.store.mail import subscribers
 from feedback.web.digest import SignUp, read
+from feedback.web.protection import READING
 from feedback.web.service import service_of
 from feedback.web.submission_form import SEEN_OTHER, UNPROCESSABLE
 
@@ -33,7 +34,7 @@ async def follow(request: Request) -> Response:
     """Show the form, or take it in and send the question to the address."""
     service = service_of(request)
     lang = service.language(request)
-    if request.method == "GET":
+    if request.method in READING:
         return _form(request, service, dict(request.query_params), [])
     service.require_same_site(request)
     pairs = (await request.form()).multi_items()

@@ -155,11 +155,17 @@ class PhotoUpload:
 
 
 async def _read(receive: Receive, parts: list[bytes]) -> None:
-    """Gather a body, as much of it as is worth giving back to whoever wrote it."""
-    more = True
-    while more and sum(map(len, parts)) < MOST_GIVEN_BACK:
+    """Gather a body, as much of it as is worth giving back to whoever wrote it.
+
+    The rest is read and thrown away, since a browser listens to no answer before.
+    """
+    length, more = 0, True
+    while more and length < MOST_UPLOAD:
         message = await receive()
-        parts.append(message.get("body", b""))
+        part = message.get("body", b"")
+        if length < MOST_GIVEN_BACK:
+            parts.append(part)
+        length += len(part)
         more = message.get("more_body", False)
 
 

@@ -20,7 +20,7 @@ from feedback.forms import (
     contact_of,
     contact_pairs,
 )
-from feedback.model import LONGEST_WORDS, AccessNeed, spoken
+from feedback.model import LONGEST_WORDS, AccessNeed, AnswerBy, spoken
 from feedback.photos import MOST_PHOTOS
 from feedback.store import Refused
 from feedback.store.actions import danger, submissions
@@ -114,17 +114,17 @@ async def contact_form(
     known = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
     asks = "needs_asked" in dict(pairs)
     boxes = {f"need_{need}" for need in AccessNeed} if asks else set()
-    standing = contact_pairs(known)
+    standing = _standing(known, case)
     missing = [pair for pair in standing if pair[0] not in {*dict(pairs), *boxes}]
     form = Form.of([*pairs, *missing])
-    other = any(form[name] != text for name, text in standing)
-    return form, other or form["answer_by"] not in {"", case.answer_by}
+    return form, any(form[name] != text for name, text in standing)
 
 
 def typed_again(pairs: Sequence[tuple[str, object]]) -> dict[str, str]:
     """Return what somebody typed to write once more: the words, danger, the form's own key."""
     typed = {name: str(value) for name, value in pairs if isinstance(value, str)}
-    read = Form.of([("said", typed.get("more", "")), ("danger", typed.get("danger", ""))])
+    words = [("said", value) for name, value in pairs if name == "more"]
+    read = Form.of([*words, ("danger", typed.get("danger", ""))])
     return {"more": read["said"], "danger": read["danger"], "once": typed.get("once", "")[:KEY]}
 
 
@@ -158,6 +158,9 @@ async def answer_done(request: Request) -> Response:
     pairs = (await request.form()).multi_items()
     answer, words = str(dict(pairs).get("done", "")), Form.of(pairs)["said"]
     say = service.pages.wordings[lang].gettext
+    head = await service.store.ask(lambda conn: submissions.answered_with(conn, case))
+    if head.handed is None or not head.handed.outcome:  # nothing of the sort is asked any more
+        return await show_receipt(request, service, case, again=typed_again([("more", words)]))
     if len(words) > LONGEST_WORDS or answer not in {*DONE, COMPLAIN}:
         long = say("That is %(number)s letters long. Keep it under %(most)s.")
         why = long if len(words) > LONGEST_WORDS else say("Choose one of the answers.")
@@ -186,12 +189,21 @@ async def answer_done(request: Request) -> Response:
 async def _with_words(service: Service, case: Case, words: str) -> Form:
     """Return the receipt's form with what its sender typed about what came of it."""
     contact = await service.store.ask(lambda conn: submissions.contact(conn, case.ref))
-    return _started(contact).corrected(said=words)
+    return _started(contact, case).corrected(said=words)
 
 
-def _started(contact: Contact) -> Form:
+def _started(contact: Contact, case: Case) -> Form:
     """Return the receipt's form before anybody writes in it."""
-    return Form.of(contact_pairs(contact))
+    return Form.of(_standing(contact, case))
+
+
+def _standing(contact: Contact, case: Case) -> list[tuple[str, str]]:
+    """Return what is known of how to answer somebody, by field.
+
+    Who only looks on their page has no way ticked, so that an address they type is a wish for mail.
+    """
+    way = "" if case.answer_by == AnswerBy.RECEIPT else str(case.answer_by)
+    return [*contact_pairs(contact), ("answer_by", way)]
 
 
 async def receipt_case(request: Request, service: Service) -> Case:
@@ -278,7 +290,7 @@ async def show_receipt(  # noqa: PLR0913 - what the page is made of
         contact=facts.contact,
         code=facts.code,
         token=request.path_params["token"],
-        form=form or _started(facts.contact),
+        form=form or _started(facts.contact, case),
         faults=faults or [],
         about=shell.about(case.target, lang) if case.target else None,
         fixed=facts.fixed,

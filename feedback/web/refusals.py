@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import Match, Mount
 
 from feedback.store import Busy
 from feedback.web.desk.login import door
@@ -18,13 +19,17 @@ from feedback.web.desk.session import is_at_desk, resent, session_of
 from feedback.web.protection import PHOTOS, READING, RequestOrigin, typed_pairs
 from feedback.web.sent_fields import sent_fields
 from feedback.web.service import service_of
+from feedback.web.submission_form import SEEN_OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping, Sequence
+    from typing import Any
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
+STEP_BEFORE = {"send": "say"}  # the page before one that only takes a form
 TRY_AGAIN = "30"  # seconds, when nothing could be kept just now
 NEVER_SHOWN = {"password", "old", "new", "again", "confirmed", "resume"}
 
@@ -35,9 +40,40 @@ async def refused(request: Request, error: Exception) -> Response:
         raise error
     if location := (error.headers or {}).get("Location"):
         return RedirectResponse(location, error.status_code)
+    not_asked_for = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    if not_asked_for and request.method in READING and (place := _page_above(request)):
+        return RedirectResponse(place, SEEN_OTHER)
     response = await _page(request, error.status_code, error.detail)
     response.headers.update(error.headers or {})
     return response
+
+
+def _page_above(request: Request) -> str:
+    """Return where there is a page, above an address that only takes forms; "" for none.
+
+    Whoever loads a page again by its address, or keeps it as a bookmark, asks for it so.
+    """
+    root = service_of(request).pages.path().rstrip("/")
+    below = request.url.path.removeprefix(root)
+    above, _, last = below.rpartition("/")
+    parts = [*above.split("/"), STEP_BEFORE.get(last, "")]
+    for end in range(len(parts), 1, -1):
+        place = "/".join(parts[:end])
+        for path in (place, f"{place.rstrip('/')}/"):
+            asked_for = {"type": "http", "method": "GET", "path": root + path, "root_path": root}
+            if _is_page(request.app.routes, asked_for):
+                return f"{root}{path}"
+    return ""
+
+
+def _is_page(routes: Sequence[BaseRoute], scope: MutableMapping[str, Any]) -> bool:
+    """Whether one of the routes answers an address that is only asked for."""
+    for route in routes:
+        match, child = route.matches(scope)
+        inner = route.routes if isinstance(route, Mount) else None
+        if match == Match.FULL and (inner is None or _is_page(inner, {**scope, **child})):
+            return True
+    return False
 
 
 async def unkept(request: Request, error: Exception) -> Response:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.actions.submissions import Added
+    from feedback.store.actions.submissions import NewReceipt
     from feedback.web.service import Service
 
 SEEN_OTHER = 303  # so that reloading the answer sends nothing again
@@ -104,7 +104,7 @@ async def send(request: Request) -> Response:
     now = service.now()
     due = service.working_time.due(now, service.site.promise.answer_days)
 
-    def keep(conn: Connection) -> Added:
+    def keep(conn: Connection) -> NewReceipt:
         return submissions.add(
             conn,
             service.store.tokens,

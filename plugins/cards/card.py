@@ -14,7 +14,7 @@ from core.look import CardStyle
 from core.xml_text import clean
 from plugins.cards.illustrations import draw_house
 from plugins.cards.painter import Drawing
-from plugins.cards.typefaces import Face, Room
+from plugins.cards.typefaces import Room, Typeface
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,8 @@ class Typesetter:
     def __init__(self, env: Environment, read: Callable[[str], bytes], look: Look) -> None:
         """Take the theme's templates, what reads its files or the association's, and its look."""
         self.colours = look.day
-        self.heading = Face(read("fonts/heading.woff2"))
-        self.text = Face(read("fonts/text-bold.woff2"))
+        self.heading = Typeface(read("fonts/heading.woff2"))
+        self.text = Typeface(read("fonts/text-bold.woff2"))
         self._style = look.cards
         logo = read(look.logo_file) if look.logo and look.cards == CardStyle.LOGO else b""
         kind = "svg+xml" if look.logo_file.endswith(".svg") else "png"

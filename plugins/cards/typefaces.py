@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Face:
+class Typeface:
     """A font of the theme."""
 
     data: bytes  # of a WOFF2 file
@@ -67,7 +67,7 @@ class Face:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedText:
     """Words as they are set."""
 
     lines: tuple[str, ...]
@@ -83,21 +83,21 @@ class Room:
     sizes: tuple[int, ...]  # the largest first
     leading: float = 1.1
 
-    def fit(self, words: str, face: Face) -> Fitted:
+    def fit(self, words: str, face: Typeface) -> FittedText:
         """Return words in the largest size that fits; what can't fit at all is cut short."""
         for size in self.sizes:
             lines = wrap(words, face, self.width / size)
             if len(lines) * size * self.leading <= self.height + 1:
-                return Fitted(lines, size)
+                return FittedText(lines, size)
         most = max(1, int(self.height / (size * self.leading)))
         lines = lines[:most]
         last = lines[-1]
         while last and face.width(f"{last} …") > self.width / size:
             last = last[:-1].rstrip()
-        return Fitted((*lines[:-1], f"{last} …"), size)
+        return FittedText((*lines[:-1], f"{last} …"), size)
 
 
-def wrap(words: str, face: Face, width: float) -> tuple[str, ...]:
+def wrap(words: str, face: Typeface, width: float) -> tuple[str, ...]:
     """Return words in lines no wider than a width, in parts of the size of type.
 
     A word that is wider by itself is broken where it has to be.
@@ -114,7 +114,7 @@ def wrap(words: str, face: Face, width: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _broken(word: str, face: Face, width: float) -> list[str]:
+def _broken(word: str, face: Typeface, width: float) -> list[str]:
     cuts = [0]
     for end in range(1, len(word) + 1):
         if face.width(word[cuts[-1] : end]) > width and end - 1 > cuts[-1]:

@@ -54,9 +54,9 @@ def misspelt(
 
     :param known: the association's own words, in small letters.
     """
-    by_language: dict[str, list[_Looked]] = defaultdict(list)
+    by_language: dict[str, list[_CheckedSentence]] = defaultdict(list)
     for sentence in sentences:
-        looked = _Looked(sentence.path, sentence.line, tuple(candidates(sentence)))
+        looked = _CheckedSentence(sentence.path, sentence.line, tuple(candidates(sentence)))
         by_language[sentence.lang].append(looked)
     for lang, looked_at in by_language.items():
         words = {word for looked in looked_at for word in looked.words if word.lower() not in known}
@@ -67,7 +67,7 @@ def misspelt(
             if other != lang and strange:
                 lacking = dictionaries.unknown(strange, other)
                 strange = strange if lacking is None else lacking
-        files: dict[str, list[_Looked]] = defaultdict(list)
+        files: dict[str, list[_CheckedSentence]] = defaultdict(list)
         for looked in looked_at:
             files[looked.path].append(looked)
         for in_file in files.values():
@@ -75,7 +75,7 @@ def misspelt(
 
 
 @dataclass(frozen=True)
-class _Looked:
+class _CheckedSentence:
     """A sentence whose words were looked up."""
 
     path: str
@@ -83,7 +83,7 @@ class _Looked:
     words: tuple[str, ...]
 
 
-def _slips(sentences: list[_Looked], strange: AbstractSet[str]) -> Iterator[Fault]:
+def _slips(sentences: list[_CheckedSentence], strange: AbstractSet[str]) -> Iterator[Fault]:
     """Yield advice about one file: words that nobody knows, and what is in another language."""
     whole = [word for sentence in sentences for word in sentence.words]
     elsewhere = [

@@ -14,13 +14,13 @@ from plugins.feeds.model import moment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plugins.feeds.model import FeedEntry, Head
+    from plugins.feeds.model import FeedEntry, FeedHead
 
 MEDIA_TYPE = "application/atom+xml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
-def atom(head: Head, entries: Iterable[str]) -> Iterator[str]:
+def atom(head: FeedHead, entries: Iterable[str]) -> Iterator[str]:
     """Yield the document, an entry at a time.
 
     :param entries: as `atom_entry` writes them in the language of the head.
@@ -32,7 +32,7 @@ def atom(head: Head, entries: Iterable[str]) -> Iterator[str]:
     yield "</feed>\n"
 
 
-def _head(head: Head) -> Iterator[str]:
+def _head(head: FeedHead) -> Iterator[str]:
     yield _element(" ", "id", head.id)
     yield _element(" ", "title", head.title)
     if head.description:

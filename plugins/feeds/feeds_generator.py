@@ -11,7 +11,7 @@ from plugins.feeds.entry_renderer import EntryRenderer
 from plugins.feeds.items import documents
 from plugins.feeds.json_feed import MEDIA_TYPE as JSON_TYPE
 from plugins.feeds.json_feed import json_feed
-from plugins.feeds.model import Head
+from plugins.feeds.model import FeedHead
 from plugins.feeds.opml import opml
 from plugins.feeds.plan import FEED, JSON_FEED, Feed, plan_feeds, with_feeds
 from plugins.feeds.subscribe_page import OPML, subscribe_pages
@@ -83,14 +83,14 @@ class FeedsGenerator(SiteGenerator):
     @staticmethod
     def _head(
         feed: Feed, build: BuildContext, items: Sequence[FeedItem], path: str, *, before: int = 0
-    ) -> Head:
+    ) -> FeedHead:
         """Return what a document says of itself.
 
         :param before: the number of the archive that holds what is older; 0 when nothing is.
         """
         site = build.site.name.get(feed.lang).text
         is_archive = path not in {subscription.path for subscription in feed.subscriptions}
-        return Head(
+        return FeedHead(
             id=feed.id,
             title=f"{feed.title} – {site}",
             lang=feed.lang,

@@ -11,12 +11,12 @@ from plugins.feeds.model import moment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plugins.feeds.model import FeedEntry, Head
+    from plugins.feeds.model import FeedEntry, FeedHead
 
 MEDIA_TYPE = "application/feed+json"
 
 
-def json_feed(head: Head, entries: Iterable[FeedEntry]) -> Iterator[str]:
+def json_feed(head: FeedHead, entries: Iterable[FeedEntry]) -> Iterator[str]:
     """Yield the document, an entry at a time."""
     about = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -54,7 +54,7 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class FeedHead:
     """What a feed's document says of itself."""
 
     id: str

@@ -62,7 +62,7 @@ class Voice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Live:
+class LiveStream:
     """An episode that is also streamed as it happens."""
 
     start: datetime = required(MOMENT, "when the stream begins")
@@ -95,7 +95,7 @@ class Episode(Content):
     synthetic: bool = optional(BOOLEAN, "whether a computer speaks", default=False)
     guid: str = optional(LINE, "the id that podcast apps already know, when it moved here", "")
     recorded: date | None = optional(DATE, "the day of the recording")
-    live: Live | None = optional(Group(Live), "when and where it is streamed")
+    live: LiveStream | None = optional(Group(LiveStream), "when and where it is streamed")
     discussion: str | None = optional(WEB, "a public post elsewhere, under which people answer")
     licence: str = optional(LINE, "its licence, if not the show's", "")
 

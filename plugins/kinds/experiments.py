@@ -28,7 +28,7 @@ class Cost:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watching:
+class WatchNotice:
     """What people must know before a test watches their home or them."""
 
     collected: Words = required(LONG_WORDS, "what is collected")
@@ -53,8 +53,8 @@ class Experiment(Content):
     result: Words | None = optional(LONG_WORDS, "what you found")
     decision: Decision = optional(Choice(Decision), "what became of it", Decision.RUNNING)
     cost: Cost | None = optional(Group(Cost), "what it cost")
-    watches: Watching | bool = required(
-        NoOr(Group(Watching)), "whether it watches homes or people, and if so how"
+    watches: WatchNotice | bool = required(
+        NoOr(Group(WatchNotice)), "whether it watches homes or people, and if so how"
     )
 
     @property

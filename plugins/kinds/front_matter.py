@@ -44,7 +44,7 @@ _BULLET = re.compile(r"[ ]+(?P<mark>[–—•·‣▪])[ ]")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SplitText:
     """A file's text, taken apart."""
 
     front: str | None  # without its fences; None when there is none
@@ -53,7 +53,7 @@ class Parts:
     body_line: int
 
 
-def split(text: str, faults: FileFaults) -> Parts | None:
+def split(text: str, faults: FileFaults) -> SplitText | None:
     """Take front matter and body apart.
 
     :returns: None when it has no end: then nobody can tell where the body begins.
@@ -62,7 +62,7 @@ def split(text: str, faults: FileFaults) -> Parts | None:
     first = next(number for number, line in enumerate(lines) if line.strip())
     if lines[first].rstrip() != FENCE:
         faults.fault(first + 1, "", *_no_fence(lines[first].strip()), "front-matter")
-        return Parts(None, 1, text, 1)
+        return SplitText(None, 1, text, 1)
     if first:
         faults.fault(
             1,
@@ -75,7 +75,7 @@ def split(text: str, faults: FileFaults) -> Parts | None:
         line = lines[number].rstrip()
         if line == FENCE:
             front = "\n".join(lines[first + 1 : number])
-            return Parts(front, first + 2, "\n".join(lines[number + 1 :]), number + 2)
+            return SplitText(front, first + 2, "\n".join(lines[number + 1 :]), number + 2)
         if line == "..." or (line != FENCE and visible(line) == FENCE):
             wrong = f"The front matter ends with {_named(line)} and not with three hyphens."
             faults.fault(number + 1, "", wrong, "Write --- there.", "front-matter")
@@ -100,7 +100,7 @@ def _no_fence(line: str) -> tuple[str, str]:
     return "The file doesn't begin with front matter.", OPEN_IT
 
 
-def tell_slips(parts: Parts, faults: FileFaults) -> bool:
+def tell_slips(parts: SplitText, faults: FileFaults) -> bool:
     """Tell of what only looks like a space or a mark of YAML; whether there is any."""
     bad, empty_above = False, False
     for number, line in enumerate((parts.front or "").split("\n"), parts.front_line):
@@ -140,7 +140,7 @@ def _named(line: str) -> str:
     return name_of(unseen) if unseen else line
 
 
-def tell_second_block(parts: Parts, faults: FileFaults) -> bool:
+def tell_second_block(parts: SplitText, faults: FileFaults) -> bool:
     """Tell of front matter below the front matter: nobody reads it, and readers would see it."""
     at = -1 if parts.front is None else _second_block(parts.body.split("\n"))
     if at < 0:

@@ -19,7 +19,7 @@ from plugins.kinds.content import (
     corrected_in_time,
     in_order,
 )
-from plugins.kinds.recurrence import Occurrence, Recurrence, Unclear, lasts_all_day, recurrence
+from plugins.kinds.recurrence import Occurrence, Recurrence, UnclearRule, lasts_all_day, recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +141,7 @@ class Meetup(Content):
         """Return when it comes again, None when it doesn't or nobody can tell."""
         try:
             return recurrence(self.repeats, self.start, self.end) if self.repeats else None
-        except Unclear:
+        except UnclearRule:
             return None  # it was reported; the first date stands
 
     @property
@@ -218,7 +218,7 @@ class Meetup(Content):
         if self.repeats and self.end > self.start:
             try:
                 recurrence(self.repeats, self.start, self.end)
-            except Unclear as unclear:
+            except UnclearRule as unclear:
                 yield Contradiction("repeats", unclear.wrong, unclear.instead)
 
     def references(self) -> Iterator[tuple[str, Kind, str]]:

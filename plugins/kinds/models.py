@@ -18,8 +18,8 @@ from core.public.vocabulary import (
 )
 from plugins.kinds.changes import Change, Measure, ReadingTaken
 from plugins.kinds.content import REFERENCES, Content, Contradiction, Image, Kind, Text
-from plugins.kinds.episodes import Chapter, Episode, EpisodeType, Live, Role, Voice
-from plugins.kinds.experiments import Cost, Experiment, Watching
+from plugins.kinds.episodes import Chapter, Episode, EpisodeType, LiveStream, Role, Voice
+from plugins.kinds.experiments import Cost, Experiment, WatchNotice
 from plugins.kinds.meetups import (
     Action,
     AgendaPoint,
@@ -34,7 +34,7 @@ from plugins.kinds.posts import Post, PostType
 from plugins.kinds.roadmap import Move, RoadmapItem, Withdrawal
 from plugins.kinds.standard import (
     Channel,
-    Collected,
+    CollectedField,
     Evidence,
     Meeter,
     Revision,
@@ -66,7 +66,7 @@ __all__ = [
     "Change",
     "Channel",
     "Chapter",
-    "Collected",
+    "CollectedField",
     "Content",
     "Contradiction",
     "Correction",
@@ -79,7 +79,7 @@ __all__ = [
     "Image",
     "ItemStatus",
     "Kind",
-    "Live",
+    "LiveStream",
     "Measure",
     "Meeter",
     "Meetup",
@@ -104,6 +104,6 @@ __all__ = [
     "Text",
     "Update",
     "Voice",
-    "Watching",
+    "WatchNotice",
     "Withdrawal",
 ]

@@ -35,7 +35,7 @@ IN_TRANSLATIONS = frozenset(specs(Text))
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedFile:
     """One file, understood: its words, and the facts if they stand in it."""
 
     source: Source
@@ -45,7 +45,7 @@ class Parsed:
     complete: bool  # whether every required fact could be read
 
 
-def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) -> Parsed:
+def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) -> ParsedFile:
     """Parse one file's fields.
 
     :param translation: whether another file of the same key carries the facts.
@@ -101,7 +101,7 @@ def parse(source: Source, site: Site, faults: FileFaults, *, translation: bool) 
     )
     facts = {name: value for name, value in values.items() if name in specs(cls)}
     needed = {name for name, spec in specs(cls).items() if spec.required}
-    return Parsed(source, text, facts, facts_written, needed <= facts.keys())
+    return ParsedFile(source, text, facts, facts_written, needed <= facts.keys())
 
 
 def _as_draft(front: Mapping) -> Mapping:
@@ -244,7 +244,9 @@ def _number_of_facts(source: Source) -> int:
     return sum(key.text not in IN_TRANSLATIONS for key, _ in source.front.entries)
 
 
-def _made(original: Parsed, texts: dict[str, Text], site: Site, report: Report) -> Content | None:
+def _made(
+    original: ParsedFile, texts: dict[str, Text], site: Site, report: Report
+) -> Content | None:
     source, facts = original.source, original.facts
     cls, faults = KINDS[source.kind], report.at(original.source.path)
     written = facts.get("date")

@@ -38,7 +38,7 @@ PARTS = {
 END_IT = "Add its last day, as in “;UNTIL=20270331”, or how many there are, as in “;COUNT=6”."
 
 
-class Unclear(Exception):
+class UnclearRule(Exception):
     """A rule gives no dates that everybody would agree on; says what is wrong, and what to do."""
 
     def __init__(self, wrong: str, instead: str) -> None:
@@ -93,7 +93,7 @@ def recurrence(rule: str, start: datetime, end: datetime) -> Recurrence:
     cap = first + LONGEST
     until = _until(parts["UNTIL"], zone) if "UNTIL" in parts else None
     if until and until < first:
-        raise Unclear(
+        raise UnclearRule(
             f"It ends on {until.date()}, before it begins on {first.date()}.",
             "Write an UNTIL after the start.",
         )
@@ -106,11 +106,11 @@ def recurrence(rule: str, start: datetime, end: datetime) -> Recurrence:
     rule_dates = rrulestr(f"{bare};UNTIL={limit}", dtstart=first)
     starts = list(islice(rule_dates, count or None))
     if not starts:
-        raise Unclear("The rule has no date at all.", "Look at it again: is there such a day?")
+        raise UnclearRule("The rule has no date at all.", "Look at it again: is there such a day?")
     if len(starts) < count:
         raise _too_long(first)
     if starts[0] != first:
-        raise Unclear(
+        raise UnclearRule(
             f"The first date of the rule is {starts[0].date()}, and the meetup begins"
             f" on {first.date()}.",
             "Let start: be the rule's first date, or mend the rule.",
@@ -118,7 +118,7 @@ def recurrence(rule: str, start: datetime, end: datetime) -> Recurrence:
     all_day = lasts_all_day(start, end)
     for each in () if all_day else starts:
         if trouble := clock_trouble(each.replace(tzinfo=zone)):
-            raise Unclear(
+            raise UnclearRule(
                 f"One of its dates, {each:%Y-%m-%d %H:%M}, {trouble}",
                 "Let it begin at another time, or end the rule before and write that date a file.",
             )
@@ -146,24 +146,24 @@ def _parts(rule: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in rule.upper().strip(";").split(";")]
     parts = {name.strip(): value.strip() for name, _, value in pairs}
     if len(parts) < len(pairs):
-        raise Unclear("A part of the rule is written twice.", "Keep one of the two.")
+        raise UnclearRule("A part of the rule is written twice.", "Keep one of the two.")
     if strange := next((name for name in parts if name not in PARTS), ""):
-        raise Unclear(
+        raise UnclearRule(
             f"Not every calendar reads {strange} alike.",
             f"Write the rule with {', '.join(sorted(PARTS))}.",
         )
     if parts.get("FREQ") not in FREQUENCIES:
-        raise Unclear(
+        raise UnclearRule(
             "A meetup comes every day, week, month or year, and not more often.",
             "Begin the rule with FREQ=WEEKLY or another of DAILY, MONTHLY, YEARLY.",
         )
     for name in ("INTERVAL", "COUNT"):
         if name in parts and not re.fullmatch(r"[1-9]\d{0,3}", parts[name]):
-            raise Unclear(f"{name} is {parts[name] or 'empty'}.", f"Write {name}=2, say.")
+            raise UnclearRule(f"{name} is {parts[name] or 'empty'}.", f"Write {name}=2, say.")
     if parts.keys() >= _ENDS:
-        raise Unclear("The rule has two ends, COUNT and UNTIL.", "Keep one of the two.")
+        raise UnclearRule("The rule has two ends, COUNT and UNTIL.", "Keep one of the two.")
     if not parts.keys() & _ENDS:
-        raise Unclear("The meetup would come again for ever.", END_IT)
+        raise UnclearRule("The meetup would come again for ever.", END_IT)
     _check_values(parts)
     _check_together(parts)
     return parts
@@ -179,15 +179,15 @@ def _check_values(parts: Mapping[str, str]) -> None:
             whole = re.fullmatch(r"[+-]?\d{1,3}", number)
             least = 1 if name == "BYMONTH" else -largest
             if not whole or not least <= int(number) <= largest or int(number) == 0:
-                raise Unclear(f"{name} is {number or 'empty'}.", f"Write {name}=2, say.")
+                raise UnclearRule(f"{name} is {number or 'empty'}.", f"Write {name}=2, say.")
     for day in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
         if not _DAY.fullmatch(day):
-            raise Unclear(
+            raise UnclearRule(
                 f"BYDAY is {day or 'empty'}.",
                 "Write days as MO, TU, WE, TH, FR, SA or SU; the first Tuesday of a month as 1TU.",
             )
     if "WKST" in parts and not re.fullmatch("MO|TU|WE|TH|FR|SA|SU", parts["WKST"]):
-        raise Unclear(f"WKST is {parts['WKST'] or 'empty'}.", "Take it out, or write WKST=MO.")
+        raise UnclearRule(f"WKST is {parts['WKST'] or 'empty'}.", "Take it out, or write WKST=MO.")
 
 
 def _check_together(parts: Mapping[str, str]) -> None:
@@ -197,25 +197,25 @@ def _check_together(parts: Mapping[str, str]) -> None:
     """
     frequency = parts["FREQ"]
     if frequency == "WEEKLY" and "BYMONTHDAY" in parts:
-        raise Unclear(
+        raise UnclearRule(
             "A rule by weeks can't have days of the month (BYMONTHDAY).",
             "Write FREQ=MONTHLY, or days of the week, as in BYDAY=TU.",
         )
     if "BYSETPOS" in parts and not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYMONTH"}:
-        raise Unclear(
+        raise UnclearRule(
             "BYSETPOS picks among days, and the rule names none.",
             "Add them, as in BYDAY=MO,TU, or take BYSETPOS out.",
         )
     numbered = [number for number, _ in _DAY.findall(parts.get("BYDAY", "")) if number]
     if numbered and frequency not in _WEEKS:
-        raise Unclear(
+        raise UnclearRule(
             f"Every {'week' if frequency == 'WEEKLY' else 'day'} has one such day,"
             f" so {numbered[0]} before it means nothing.",
             "Write the day alone, as in BYDAY=TU; or FREQ=MONTHLY;BYDAY=1TU.",
         )
     most = _WEEKS["MONTHLY"] if "BYMONTH" in parts else _WEEKS.get(frequency, 0)
     if strange := next((n for n in numbered if not 1 <= abs(int(n)) <= most), ""):
-        raise Unclear(
+        raise UnclearRule(
             f"There is no weekday number {strange}.",
             "Write BYDAY=1TU for the first Tuesday, BYDAY=-1TU for the last.",
         )
@@ -234,15 +234,15 @@ def _until(written: str, zone: tzinfo | None) -> datetime:
         if form.endswith("Z"):
             return until.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
         return until
-    raise Unclear(
+    raise UnclearRule(
         f"“UNTIL={written}” isn't a day of the calendar.",
         "Write year, month and day, as in UNTIL=20270331.",
     )
 
 
-def _too_long(first: datetime) -> Unclear:
+def _too_long(first: datetime) -> UnclearRule:
     years = LONGEST.days // 365
-    return Unclear(
+    return UnclearRule(
         f"Within {years} years of {first.date()} the rule comes to no end.",
         "Write an earlier one; later on a new file can take over.",
     )

@@ -57,7 +57,7 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collected:
+class CollectedField:
     """One thing that a pattern asks for, in its order."""
 
     what: Words = required(WORDS, "what is asked")
@@ -81,7 +81,9 @@ class StandardPoint(Content):
     evidence: tuple[Evidence, ...] = optional(Many(Group(Evidence)), "what it rests on", ())
     met_by: tuple[Meeter, ...] = optional(Many(Group(Meeter)), "who meets it", ())
     history: tuple[Revision, ...] = optional(Many(Group(Revision)), "its versions", ())
-    collect: tuple[Collected, ...] = optional(Many(Group(Collected)), "what a pattern asks", ())
+    collect: tuple[CollectedField, ...] = optional(
+        Many(Group(CollectedField)), "what a pattern asks", ()
+    )
 
     @property
     def order(self) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ _WORDS = {
     "table": {"en": "table", "cy": "tabl"},
     "doing": {"en": "how-we-are-doing", "cy": "sut-hwyl-rydyn-nin-ei-chael"},
     "fast": {"en": "how-fast-we-were", "cy": "pa-mor-gyflym-oedden-ni"},
+    "places": {"en": "where-we-live", "cy": "ble-rydyn-nin-byw"},
     "moved": {"en": "what-moved", "cy": "beth-symudodd"},
     "say": {"en": "say-something", "cy": "dweud-eich-dweud"},
     "write": {"en": "write", "cy": "ysgrifennu"},
@@ -68,6 +69,15 @@ class LoopAddresses:
 
     def _records(self, slug: str, lang: str) -> str:
         return f"{self.page('heard', lang)}{self.word('topic', lang)}/{slug}/"
+
+    def place(self, area: str, lang: str) -> str:
+        """Return the page of an area."""
+        return f"{self.page('places', lang)}{area}/"
+
+    def places_before(self, area: str, lang: str) -> tuple[str, ...]:
+        """Return the pages of areas whose place the area took."""
+        replaced = self.pages.site.succession("areas").replaced(area)
+        return tuple(self.place(word.key, lang) for word in replaced)
 
     def say(self, step: str, lang: str) -> str:
         """Return a step of saying something: write, stop."""

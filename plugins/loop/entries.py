@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.public.vocabulary import Claim
     from plugins.kinds.models import Content
     from plugins.loop.evidence import RungEvidence
-    from plugins.loop.relations import Behind, Loop
+    from plugins.loop.relations import Loop, SupportingRecords
     from plugins.sections.build_context import BuildContext
     from plugins.sections.entries import Entry, LanguageView, Signpost
 
@@ -195,7 +195,7 @@ class ChangeJoined:
         return self.joined.entry(self.change)
 
     @cached_property
-    def behind(self) -> Behind:
+    def behind(self) -> SupportingRecords:
         """Return the records that led to it."""
         return self.joined.loop.behind(self.change)
 
@@ -228,7 +228,7 @@ class ItemJoined:
         return self.joined.entry(self.item)
 
     @cached_property
-    def behind(self) -> Behind:
+    def behind(self) -> SupportingRecords:
         """Return the records behind it, its changes' included."""
         return self.joined.loop.behind(self.item)
 

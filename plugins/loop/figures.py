@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from core.chance import interval
 from core.public.vocabulary import PublicStatus
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ class Figures:
     def kept(self) -> int | None:
         """Return the share of promises kept, in whole per cent; None before any came due."""
         return _share(self.in_time, self.in_time + self.late + self.overdue)
+
+    @property
+    def kept_between(self) -> tuple[int, int] | None:
+        """Return between which shares that lies if chance is reckoned with, in whole per cent."""
+        whole = self.in_time + self.late + self.overdue
+        if not whole:
+            return None
+        low, high = interval(self.in_time, whole)
+        return round(100 * low), round(100 * high)
 
     @property
     def led_share(self) -> int | None:

@@ -234,6 +234,7 @@ class OpenData:
             numbers[name] += 1
             yield PublicStrike(
                 id=permanent_id(f"{name}/{numbers[name]}"),
+                modified=struck.on,
                 kind=struck.kind,
                 key=struck.key,
                 on=struck.on,

@@ -15,6 +15,7 @@ from core.public.record_files import (
     CLOCKS,
     CONFIRMATIONS,
     FOLDER,
+    PLACES,
     STRIKES,
     TURNS,
     VOTES,
@@ -22,7 +23,7 @@ from core.public.record_files import (
     read_record,
 )
 from core.public.records import Record, Tombstone
-from core.public.tallies import Confirmations, Reversal, StruckVoices, Votes, Waits
+from core.public.tallies import Confirmations, PlaceVoices, Reversal, StruckVoices, Votes, Waits
 from core.public.vocabulary import TargetKind
 from core.values import shown
 from plugins.kinds.models import Change, Kind, RoadmapItem
@@ -50,6 +51,7 @@ class HeardRecords:
     turns: dict[str, tuple[Reversal, ...]] = field(default_factory=dict)  # by a roadmap item's key
     strikes: tuple[StruckVoices, ...] = ()
     waits: tuple[Waits, ...] = ()
+    places: tuple[PlaceVoices, ...] = ()
     clocks: tuple[ClockTally, ...] = ()
     paths: dict[str, str] = field(default_factory=dict)  # of each record's file
 
@@ -78,6 +80,7 @@ def load_records(root: Path, site: Site, report: Report) -> HeardRecords:
         turns=_turns(_listed(root, TURNS, site, report)),
         strikes=_listed(root, STRIKES, site, report),
         waits=_listed(root, ANSWERS, site, report),
+        places=_listed(root, PLACES, site, report),
         clocks=_listed(root, CLOCKS, site, report),
         paths=paths,
     )

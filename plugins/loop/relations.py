@@ -29,7 +29,7 @@ Mentions = dict[tuple["Kind", str], list["Content"]]  # by what is spoken of
 
 
 @dataclass(frozen=True)
-class Behind:
+class SupportingRecords:
     """The records behind an item or a change."""
 
     records: tuple[Record, ...]  # those that have a page, in the order in which they came
@@ -75,7 +75,7 @@ class Loop:
         """Return an item's changes, the newest first."""
         return self._changes_of.get(item.key, [])
 
-    def behind(self, content: RoadmapItem | Change) -> Behind:
+    def behind(self, content: RoadmapItem | Change) -> SupportingRecords:
         """Return the records behind an item, its changes' included, or behind a change."""
         refs = list(self._named(content))
         if isinstance(content, RoadmapItem):
@@ -84,7 +84,7 @@ class Loop:
         by_ref = {record.ref: record for record in followed if record}
         shown = [record for record in by_ref.values() if record.shown]
         shown.sort(key=lambda record: (record.received, record.ref))
-        return Behind(
+        return SupportingRecords(
             tuple(shown),
             sum(record.people for record in by_ref.values() if not record.shown),
             sum(ref in self.heard.tombstones for ref in dict.fromkeys(refs) if not self._into(ref)),

@@ -11,6 +11,7 @@ from plugins.kinds.models import Kind
 from plugins.loop import figures
 from plugins.loop.evidence import reading_due, review_due, review_overdue
 from plugins.loop.moves import quarter
+from plugins.loop.places import place_pages, places
 from plugins.sections.lists import pagination
 from plugins.sections.planned_page import PlannedPage
 
@@ -40,6 +41,8 @@ def report_pages(joined: Joined) -> Iterator[PlannedPage]:
         yield _doing(joined)
         if joined.view.build.site.clocks or joined.loop.heard.clocks:
             yield _fast(joined)
+    if joined.loop.heard.places:
+        yield from place_pages(joined)
     if joined.loop.items:
         yield from _moved(joined)
         yield _data(joined)
@@ -100,6 +103,7 @@ def _doing(joined: Joined) -> PlannedPage:
             "moves": moves,
             "items": _moving(moves, joined),
             "small": figures.SMALL,
+            "places": places(joined) if loop.heard.places else [],
             "has_clocks": bool(site.clocks or loop.heard.clocks),
         },
     )

@@ -48,7 +48,7 @@ class Labels:
     task_open: str = "To do"
 
 
-class HouseExtension(Extension):
+class SiteMarkdown(Extension):
     """Lists, quotations and boxes as people type them; tables and boxes dressed for our pages."""
 
     def __init__(self, labels: Labels) -> None:
@@ -82,13 +82,13 @@ class HouseExtension(Extension):
         blocks.register(_Contained(writer, self, self._labels), "contained", BEFORE_ALL_BLOCKS)
         blocks.register(_Uncontained(writer), "uncontained", BEFORE_ALL_BLOCKS - 1)
         register_inline(md)
-        md.treeprocessors.register(_Dressing(md, self._labels), "house", AFTER_ALL_OTHERS)
+        md.treeprocessors.register(_PageMarkup(md, self._labels), "house", AFTER_ALL_OTHERS)
 
 
-class HouseNotes(FootnoteExtension):
+class SiteFootnotes(FootnoteExtension):
     """Python-Markdown's notes; two of one name are remembered, since one of them is lost."""
 
-    def __init__(self, house: HouseExtension, **configs: Any) -> None:  # noqa: ANN401 - as theirs
+    def __init__(self, house: SiteMarkdown, **configs: Any) -> None:  # noqa: ANN401 - as theirs
         super().__init__(**configs)
         self._house = house
 
@@ -102,7 +102,7 @@ class HouseNotes(FootnoteExtension):
 class _Writer:
     """Writes parts as Markdown in which a mark stands for whatever holds others."""
 
-    def __init__(self, md: Markdown, extension: HouseExtension) -> None:
+    def __init__(self, md: Markdown, extension: SiteMarkdown) -> None:
         self.md, self._extension = md, extension
         self._code = md.preprocessors["fenced_code_block"]
 
@@ -167,7 +167,7 @@ class _Uncontained(BlockProcessor):
 class _Contained(BlockProcessor):
     """Makes elements of containers, and of what is in them."""
 
-    def __init__(self, writer: _Writer, extension: HouseExtension, labels: Labels) -> None:
+    def __init__(self, writer: _Writer, extension: SiteMarkdown, labels: Labels) -> None:
         super().__init__(writer.md.parser)
         self._writer, self._extension, self._labels = writer, extension, labels
         self._depth = 0
@@ -245,7 +245,7 @@ class _Contained(BlockProcessor):
         self._fill(parent[-1], parts(box.lines[1:]), "box")
 
 
-class _Dressing(Treeprocessor):
+class _PageMarkup(Treeprocessor):
     def __init__(self, md: Markdown, labels: Labels) -> None:
         super().__init__(md)
         self._labels = labels

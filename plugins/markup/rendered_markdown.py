@@ -17,7 +17,7 @@ from markdown.extensions.toc import slugify_unicode
 from plugins.markup.comments import without_comments
 from plugins.markup.containers import DEEPEST
 from plugins.markup.dialect import OURS_ALONE, Dialect
-from plugins.markup.extension import HouseExtension, HouseNotes, Labels
+from plugins.markup.extension import Labels, SiteFootnotes, SiteMarkdown
 from plugins.markup.foreign_code import foreign_code_problems
 from plugins.markup.lines import Lines
 from plugins.markup.pieces import Heading, Piece, Problem
@@ -60,7 +60,7 @@ class RenderedMarkdown:
 
 
 @lru_cache(maxsize=8)
-def _markdown(labels: Labels, dialect: Dialect) -> tuple[Markdown, HouseExtension]:
+def _markdown(labels: Labels, dialect: Dialect) -> tuple[Markdown, SiteMarkdown]:
     configs: dict[str, dict[str, Any]] = {
         "codehilite": {"css_class": "highlight", "guess_lang": False},
         "footnotes": {"BACKLINK_TITLE": labels.back_to_note},
@@ -69,8 +69,8 @@ def _markdown(labels: Labels, dialect: Dialect) -> tuple[Markdown, HouseExtensio
     }
     for name, config in dialect.configs:
         configs[name] = configs.get(name, {}) | dict(config)
-    house = HouseExtension(labels)
-    notes = HouseNotes(house, **configs.pop("footnotes"))
+    house = SiteMarkdown(labels)
+    notes = SiteFootnotes(house, **configs.pop("footnotes"))
     markdown = Markdown(
         output_format="html",
         extensions=[*EXTENSIONS, notes, house, *dialect.added],
@@ -151,7 +151,7 @@ def _note_problems(notes: Iterable[str], lines: Lines) -> Iterator[Problem]:
         )
 
 
-def _container_problems(house: HouseExtension, lines: Lines) -> Iterator[Problem]:
+def _container_problems(house: SiteMarkdown, lines: Lines) -> Iterator[Problem]:
     for opening in house.open_code:
         yield Problem(
             lines.of(opening),

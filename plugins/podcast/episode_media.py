@@ -74,7 +74,7 @@ class EpisodeMedia:
         return sound.recording.duration if sound else self.episode.duration
 
 
-class Examined(NamedTuple):
+class RecordingAnalysis(NamedTuple):
     """What a file's bytes say of it, and what was heard when all of it was played."""
 
     recording: RecordingInfo
@@ -101,9 +101,9 @@ def media_of_episodes(build: BuildContext, cache: Cache) -> dict[str, EpisodeMed
     return {episode.key: _MediaCheck(build, episode, examined).media() for episode in episodes}
 
 
-def _examined(path: Path, cache: Cache) -> Examined | RecordingFault:
+def _examined(path: Path, cache: Cache) -> RecordingAnalysis | RecordingFault:
     try:
-        return Examined(read_recording(path), loudness(path, cache))
+        return RecordingAnalysis(read_recording(path), loudness(path, cache))
     except RecordingFault as fault:
         return fault
     except OSError:
@@ -116,7 +116,7 @@ class _MediaCheck:
 
     build: BuildContext
     episode: Episode
-    examined: Mapping[str, Examined | RecordingFault]  # by file
+    examined: Mapping[str, RecordingAnalysis | RecordingFault]  # by file
 
     @property
     def _text(self) -> Text:
@@ -156,7 +156,7 @@ class _MediaCheck:
                 elif self._plays(name, file, examined):
                     yield lang, Sound(lang, file, examined.recording)
 
-    def _plays(self, name: str, file: str, examined: Examined) -> bool:
+    def _plays(self, name: str, file: str, examined: RecordingAnalysis) -> bool:
         """Whether all of a recording can be decoded; says how loud it is by the way."""
         recording, measured = examined
         if measured.seconds < recording.duration.total_seconds() * _WHOLE - 1:

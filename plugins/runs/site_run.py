@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 import tomllib
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from pelican import Pelican
 from pelican.plugins._utils import get_plugin_name, load_plugins
 
 from core.site import OWN_PLUGINS
+from core.values import PLUGIN_NAME
 from plugins.runs.foreign_plugins import OURS, ForeignPlugins
 from plugins.sections.build_context import BuildOrder, NoSite
 from plugins.sections.planned_page import SitePlan
@@ -160,8 +162,12 @@ class SiteRun(Pelican):
 
 
 def _chosen(site_file: Path) -> list[str]:
-    """Return the plugins that site.toml names; what is wrong with it is told when it is read."""
+    """Return the plugins that site.toml names, each once.
+
+    What is wrong with it is told when it is read.
+    """
     with suppress(OSError, ValueError):
         names = tomllib.loads(site_file.read_text(encoding="utf-8-sig")).get("plugins", [])
-        return [name for name in names if isinstance(name, str)]
+        named = [name for name in names if isinstance(name, str)]
+        return [name for name in dict.fromkeys(named) if re.fullmatch(PLUGIN_NAME, name)]
     return []

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from core.search import FOLDER
 from core.search.ranking import counted
-from core.search.tree import Listed, NoDocuments, lead_name, read_document, text_name
+from core.search.tree import ListedDocument, NoDocuments, lead_name, read_document, text_name
 from plugins.search.incremental import rewritten
 from plugins.search.layout import FOLDERS, LAYOUT, IndexLayout, line, word
 from plugins.search.postings import packed
@@ -41,7 +41,7 @@ AT_ONCE = 4  # files that are written at a time: most of writing one is waiting
 class _Levels(dict[int, int]):
     """How much documents are about terms, by both numbers in one: most pages have few weights."""
 
-    def __init__(self, layout: IndexLayout, listed: Sequence[Listed]) -> None:
+    def __init__(self, layout: IndexLayout, listed: Sequence[ListedDocument]) -> None:
         super().__init__()
         self._layout, self._listed = layout, listed
 
@@ -69,7 +69,7 @@ class Shards:
         others: Sequence[str],
         before: Contents | None = None,
         last: Path | None = None,
-    ) -> tuple[Listed, ...]:
+    ) -> tuple[ListedDocument, ...]:
         """Write the index; return what is there now.
 
         :param documents: all of them, in order.
@@ -77,14 +77,16 @@ class Shards:
         :param before: what the last tree lists.
         :param last: the last tree, or this one to edit it in place.
         """
-        listed: tuple[Listed, ...] = ()
+        listed: tuple[ListedDocument, ...] = ()
         if before and last:
             # Whatever is wrong with what was left there, a whole index is right.
             with suppress(NoDocuments, OSError, ValueError, KeyError):
                 listed = self._edited(documents, others, before.documents, last)
         return listed or self._whole(documents, others)
 
-    def _whole(self, documents: Sequence[Document], others: Sequence[str]) -> tuple[Listed, ...]:
+    def _whole(
+        self, documents: Sequence[Document], others: Sequence[str]
+    ) -> tuple[ListedDocument, ...]:
         shutil.rmtree(self._folder, ignore_errors=True)
         for name in FOLDERS:
             (self._folder / name).mkdir(parents=True)
@@ -114,9 +116,9 @@ class Shards:
         self,
         documents: Sequence[Document],
         others: Sequence[str],
-        was: Sequence[Listed],
+        was: Sequence[ListedDocument],
         last: Path,
-    ) -> tuple[Listed, ...]:
+    ) -> tuple[ListedDocument, ...]:
         """Put the few changed documents in the place of what they were, if that will do."""
         if len(was) > len(documents):
             return ()
@@ -186,8 +188,8 @@ def _link(folder: Path, target: Path, but: Container[str]) -> None:
                 shutil.copyfile(folder / path, target / path)
 
 
-def _listed(document: Document, counts: Counts) -> Listed:
-    return Listed(document.key, document.digest, document.order[0], counts.length)
+def _listed(document: Document, counts: Counts) -> ListedDocument:
+    return ListedDocument(document.key, document.digest, document.order[0], counts.length)
 
 
 def _files(number: int, document: Document) -> list[tuple[str, str]]:

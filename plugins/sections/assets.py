@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -14,12 +15,12 @@ from typing import TYPE_CHECKING
 import resvg_py
 from PIL import Image
 
-from core.look import style_sheet
+from core.look import LINES, contrast, style_sheet
 from core.pictures.decode import decode
 from core.pictures.formats import identify
 from plugins.images import ImageFault, svg
 from plugins.images.original import load
-from plugins.sections.own_fonts import own_font
+from plugins.sections.own_fonts import fuller_fonts, own_font
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2_000_000  # of a logo or an icon
 LOGO_HEIGHT = 176  # pixels: four times as high as it stands, for sharp screens
+WIDEST, TALLEST = 8, 2  # times of the other side
+SMALL = 64  # pixels high, to look at what is in it
+SOLID = 200  # of 255: what is fainter shows what lies below it
 MAIL_LOGO = 96  # pixels: twice as high as it stands in a mail
 ICON = 512
 ROUND = 0.8  # of a maskable icon: what lies further out may be cut away (W3C, App Manifest)
@@ -46,11 +50,13 @@ def look_files(
     :param letters: that fonts must have.
     :param fault: takes the field, what is wrong, and what to do instead.
     """
-    files: dict[str, bytes] = {}
+    fuller = fuller_fonts(letters)
+    files = {name: data for name, data in fuller.items() if name not in look.fonts.files}
     size = None
     if look.logo:
         try:
             files[look.logo_file], size = _logo(content / look.logo)
+            _check_told_apart(content / look.logo, files[look.logo_file], look)
         except ImageFault as wrong:
             fault("look.logo", f"{look.logo}: {wrong.wrong}", wrong.instead)
             files[look.logo_file] = NO_LOGO if look.logo_file.endswith(".svg") else NO_PICTURE
@@ -79,16 +85,81 @@ def _read(path: Path) -> tuple[bytes, str]:
     if len(data) > MOST_BYTES:
         wrong = f"This file is {len(data) / 1_000_000:.0f} MB; a logo or icon has at most 2 MB."
         raise ImageFault(path, wrong, SMALLER)
-    return data, identify(path, data)
+    name = identify(path, data)
+    if name != "SVG":
+        with (
+            suppress(OSError, Image.DecompressionBombError),
+            Image.open(io.BytesIO(data)) as picture,
+        ):
+            if getattr(picture, "is_animated", False):
+                raise ImageFault(path, "This picture moves.", "Save one of its pictures alone.")
+    return data, name
+
+
+def _drawing(path: Path, data: bytes) -> tuple[bytes, int, int]:
+    """Return a drawing as it may be published, with its width and height."""
+    drawing, width, height = svg.clean(path, data)
+    if re.search(rb"<text[\s>]", drawing):
+        wrong = "This drawing holds text, which each device sets in a font of its own."
+        raise ImageFault(path, wrong, "Turn its text into paths, or save it as PNG.")
+    with Image.open(io.BytesIO(_drawn(drawing, SMALL))) as picture:
+        _check_seen(path, picture)
+    return drawing, width, height
+
+
+def _check_shape(path: Path, width: float, height: float) -> None:
+    """Refuse what would be a line beside the name, or a needle.
+
+    :raises ImageFault: with what to do.
+    """
+    if not height / TALLEST <= width <= height * WIDEST:
+        wrong = f"This picture is {width:g} by {height:g}, so nobody could read it on a page."
+        raise ImageFault(path, wrong, "Cut it to its mark: up to eight times as wide as high.")
+
+
+def _check_told_apart(path: Path, logo: bytes, look: Look) -> None:
+    """Refuse a logo of which nothing stands out from the head of the page (WCAG 2.2, 1.4.11).
+
+    :param logo: as it is published.
+    :raises ImageFault: with what to do.
+    """
+    data = _drawn(logo, SMALL) if look.logo_file.endswith(".svg") else logo
+    picture = Image.open(io.BytesIO(data)).convert("RGBA")
+    picture.thumbnail((SMALL * WIDEST, SMALL))
+    pixels = picture.tobytes()
+    seen = {pixels[at : at + 3].hex() for at in range(0, len(pixels), 4) if pixels[at + 3] > SOLID}
+    for when, ground in (("day", look.day.roof), ("night", look.night.roof)):
+        if seen and max(contrast(f"#{colour}", ground) for colour in seen) < LINES:
+            wrong = f"By {when}, nothing of it stands out from the head of the page ({ground})."
+            raise ImageFault(
+                path, wrong, f"Save a lighter one, or choose another roof in [look.{when}]."
+            )
+
+
+def _check_seen(path: Path, picture: Image.Image) -> None:
+    """Refuse a picture with nothing in it.
+
+    :raises ImageFault: with what to do.
+    """
+    if picture.convert("RGBA").getchannel("A").getbbox() is None:
+        wrong = "There is nothing to be seen in this picture."
+        raise ImageFault(path, wrong, "Save it again, with its layers shown.")
+
+
+def _drawn(drawing: bytes, height: int) -> bytes:
+    return bytes(resvg_py.svg_to_bytes(svg_string=drawing.decode(), height=height))
 
 
 def _logo(path: Path) -> tuple[bytes, tuple[int, int]]:
     """Return a logo as it is published, and its size."""
     data, name = _read(path)
     if name == "SVG":
-        drawing, width, height = svg.clean(path, data)
+        drawing, width, height = _drawing(path, data)
+        _check_shape(path, width, height)
         return drawing, (width, height)
     picture = decode(path, data, name)
+    _check_shape(path, *picture.size)
+    _check_seen(path, picture)
     if picture.height < LOGO_HEIGHT // 4:
         wrong = f"This picture is {picture.height} pixels high, so it would be blurred."
         raise ImageFault(path, wrong, f"Save it {LOGO_HEIGHT} pixels high, or as SVG.")
@@ -109,7 +180,7 @@ def mail_logo(look: Look, content: Path) -> bytes:
     except ImageFault:
         return b""
     if look.logo_file.endswith(".svg"):
-        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), height=MAIL_LOGO))
+        data = _drawn(data, MAIL_LOGO)
     picture = Image.open(io.BytesIO(data)).convert("RGBA")
     picture.thumbnail((MAIL_LOGO * 6, MAIL_LOGO))
     margin = MAIL_LOGO // 8
@@ -123,12 +194,13 @@ def _icons(path: Path, ground: str) -> dict[str, bytes]:
     """Return an icon in every size in which the theme has one."""
     data, name = _read(path)
     if name == "SVG":
-        drawing, width, height = svg.clean(path, data)
-        drawn = resvg_py.svg_to_bytes(svg_string=drawing.decode(), width=ICON, height=ICON)
+        drawing, width, height = _drawing(path, data)
+        drawn = _drawn(drawing, ICON)
         picture = Image.open(io.BytesIO(drawn)).convert("RGBA")
     else:
         picture = decode(path, data, name).convert("RGBA")
         width, height = picture.size
+        _check_seen(path, picture)
     if width != height:
         raise ImageFault(path, f"An icon is square; this is {width} by {height}.", "Cut it so.")
     if name != "SVG":

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from plugins.images import IMAGE_SUFFIXES, ImageFault
 from plugins.markup.pieces import EmbeddedPicture, Link, Recording
-from plugins.sections.link_target import LinkTarget, Wrong, find, may_be_followed
+from plugins.sections.link_target import LinkFault, LinkTarget, find, may_be_followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +168,7 @@ class LinkResolver:
             self._fault(line, fault.wrong, fault.instead, "picture")
             return otherwise
 
-    def _tell_missing(self, src: str, line: int, problem: Wrong | None) -> None:
+    def _tell_missing(self, src: str, line: int, problem: LinkFault | None) -> None:
         elsewhere = src.startswith(OTHER_SITES)
         wrong = (
             f"The picture {src} would come from another site, which pages here never ask."

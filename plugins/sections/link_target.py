@@ -27,7 +27,7 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 PELICAN = re.compile(r"^[{|](filename|static|attach)[|}]")
 
 
-class Wrong(NamedTuple):
+class LinkFault(NamedTuple):
     """What is wrong with a link."""
 
     wrong: str
@@ -42,7 +42,7 @@ class LinkTarget:
     file: str = ""  # relative to the content folder
     path: str | None = None  # a page's, relative to the site's root
     fragment: str = ""  # with its #
-    problem: Wrong | None = None
+    problem: LinkFault | None = None
 
 
 def may_be_followed(url: str) -> bool:
@@ -100,7 +100,7 @@ def _as_address(url: str) -> str:
     return f"Did you mean “https://{url}”?" if host and not is_file else ""
 
 
-def _wrong_elsewhere(url: str) -> Wrong | None:
+def _wrong_elsewhere(url: str) -> LinkFault | None:
     """Return what is wrong with an address elsewhere that nobody could open, or only its writer."""
     scheme, _, rest = url.partition(":") if not url.startswith("//") else ("https", "", url)
     if scheme.lower() not in {"http", "https"}:
@@ -115,7 +115,7 @@ def _wrong_elsewhere(url: str) -> Wrong | None:
     if parts.username is not None:
         return _wrong(f"The link {url} holds a name or a password, which everyone would read.")
     if host == "localhost" or host.startswith("127.") or host == "::1":
-        return Wrong(
+        return LinkFault(
             f"The link {url} leads to your own computer, where no reader is.",
             "Write the path of the file, such as ../roadmap/repair-slots.en.md.",
         )
@@ -158,8 +158,10 @@ def _key(path: str) -> str:
     return re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name).lower()
 
 
-def _wrong(wrong: str, near: str = "") -> Wrong:
-    return Wrong(wrong, near or "Write a path such as ../roadmap/repair-slots.en.md, or https://….")
+def _wrong(wrong: str, near: str = "") -> LinkFault:
+    return LinkFault(
+        wrong, near or "Write a path such as ../roadmap/repair-slots.en.md, or https://…."
+    )
 
 
 def _candidates(named: str, written_in: str) -> list[str]:
@@ -178,7 +180,7 @@ def _on_this_page(url: str, anchor: str, written_in: str, build: BuildContext) -
     if not anchor or anchor in anchors:
         return LinkTarget()
     return LinkTarget(
-        problem=Wrong(
+        problem=LinkFault(
             f"There is no place {url} on this page.",
             did_you_mean(anchor, anchors) or "Write {#" + anchor + "} after the heading meant.",
         )
@@ -218,18 +220,20 @@ def _to_thing(
             near = did_you_mean(anchor, anchors)
             return LinkTarget(
                 content=content,
-                problem=Wrong(
+                problem=LinkFault(
                     f"There is no place #{anchor} in {text.path}, to which {url} leads.",
                     near or "Write {#" + anchor + "} after the heading meant there.",
                 ),
             )
-    here = build.everything.by_path[written_in]
+    here = build.everything.by_path.get(written_in)
+    if here is None:  # its front matter can't be read, and that was told
+        return LinkTarget(content=content, fragment=fragment)
     # A page that waits for its day is checked as on that day, so that no night finds it wrong.
     day = max(build.today, here.public_from or build.today)
     if not build.drafts and is_public(here, day) and not is_public(content, day):
         when = "yet" if day == build.today else f"on {day}, when this one is"
         return LinkTarget(
-            problem=Wrong(
+            problem=LinkFault(
                 f"The page to which {url} leads isn't public {when}.",
                 "Take the link out until it is, or publish that page too.",
             )

@@ -1,10 +1,14 @@
-"""Fonts of an association's own: read, held against what its languages write, and made small."""
+"""Fonts with the letters that a site's languages need: ours in their fuller edition, or its own.
+
+Each is read, held against what the languages write, and made small.
+"""
 
 from __future__ import annotations
 
 import io
 import string
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.pictures.faults import ImageFault
@@ -12,7 +16,6 @@ from plugins.images.original import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from fontTools.ttLib import TTFont
 
@@ -25,6 +28,10 @@ SHOWN = 12  # letters that are named
 KEPT = (range(0x20, 0x250), range(0x1E00, 0x1F00), range(0x2000, 0x2070), range(0x20A0, 0x20D0))
 SIGNS = "£‘’“”–…"
 RESTRICTED = 0x0002  # of OS/2.fsType: its owner lets nobody put it into documents (OpenType)
+# Letters and signs beyond ASCII that all of the theme's fonts have as every page loads them; for
+# languages that need others, `theme/fonts/` has the same fonts with more letters.
+OURS = frozenset("\xa0£·ÀÁÂÄÈÉÊËÌÍÎÏÒÓÔÖ×ÙÚÛÜÝàáâäçèéêëìíîïñòóôöùúûüýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ–—‘’“”…€")
+FULLER = Path(__file__).resolve().parents[2] / "theme" / "fonts"
 MEND = "Save it as OTF, TTF or WOFF2, from where you have a licence for the web."
 
 
@@ -46,6 +53,41 @@ def own_font(path: Path, letters: Iterable[str]) -> bytes:
             path, f"This file is {len(data) / 1_000_000:.0f} MB; a font has 2 at most.", MEND
         )
     return _published(path, data, frozenset(letters))
+
+
+def fuller_fonts(letters: Iterable[str]) -> dict[str, bytes]:
+    """Return the theme's fonts with more letters, by the names of those whose place they take.
+
+    :param letters: that the site's languages need; where the smaller ones have them, nothing.
+    """
+    needed = frozenset(letter for letter in letters if not letter.isascii()) - OURS
+    return _fuller(needed) if needed else {}
+
+
+@lru_cache(maxsize=4)  # a preview asks at every save
+def _fuller(needed: frozenset[str]) -> dict[str, bytes]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - as below
+
+    fonts: dict[str, bytes] = {}
+    for path in sorted(FULLER.glob("*.woff2")):
+        font = TTFont(path, recalcTimestamp=False, lazy=False)
+        known = set(font.getBestCmap() or ())
+        if known & set(map(ord, needed)):
+            fonts[f"fonts/{path.name}"] = _subset(path, font, known, needed)
+    return fonts
+
+
+def unset_letters(letters: Iterable[str], fonts: Mapping[str, bytes]) -> str:
+    """Return letters that neither the theme's smaller fonts nor those have; "" for none.
+
+    :param fonts: what `fuller_fonts` returned.
+    """
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - as below
+
+    needed = {letter for letter in letters if not letter.isascii()} - OURS
+    text = fonts.get("fonts/text.woff2")
+    known = set(TTFont(io.BytesIO(text)).getBestCmap() or ()) if text and needed else set()
+    return "".join(sorted(letter for letter in needed if ord(letter) not in known))
 
 
 @lru_cache(maxsize=16)  # a preview asks at every save

@@ -29,7 +29,7 @@ from plugins.sections.build_context import BuildContext, BuildOrder, NoSite
 from plugins.sections.content_folder import EXTRA, Folder, read_folder
 from plugins.sections.content_index import ContentIndex, check_references, shown
 from plugins.sections.link_resolver import FILES, LinkResolver
-from plugins.sections.own_fonts import letters_of
+from plugins.sections.own_fonts import SHOWN, fuller_fonts, letters_of, unset_letters
 from plugins.sections.plan import plan, waiting
 from plugins.sections.planned_page import SitePlan
 from plugins.sections.site_generator import SiteGenerator, registers
@@ -122,7 +122,17 @@ class SectionsGenerator(SiteGenerator):
             settings.fault(line, field, wrong, instead, "picture")
 
         letters = letters_of(build.wordings)
-        return look_files(build.site.look, Path(self.path), letters, fault)
+        look = build.site.look
+        if not look.fonts.text and (unset := unset_letters(letters, fuller_fonts(letters))):
+            settings.advise(
+                line_of(tree, "languages"),
+                "languages",
+                f"Our fonts lack letters that these languages need: {' '.join(unset[:SHOWN])}. "
+                "Pages show them in another font, and so may cards and posters.",
+                "Name fonts that have them in [look.fonts].",
+                "font",
+            )
+        return look_files(look, Path(self.path), letters, fault)
 
     def _dialect(self) -> Dialect:
         """Return what plugins add to Markdown.

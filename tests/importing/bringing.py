@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from commands.build import BuildOptions, build
 from commands.importing import bring
-from commands.importing.models import Wish
+from commands.importing.models import ImportOptions
 from commands.terminal import Terminal
 from core.faults import Level
 from tests.copies import ROOT
@@ -49,7 +49,7 @@ class NewSite:
 
     def bring(self, form: str, what: Path, **more: Path | str | bool) -> int:
         """Import something; returns the exit code."""
-        wish = Wish(form=form, what=what, **more)  # type: ignore[arg-type]
+        wish = ImportOptions(form=form, what=what, **more)  # type: ignore[arg-type]
         return bring(wish, self.content, self.site, Terminal(), ask=self._answer, now=NOW)
 
     def _answer(self, question: str) -> str:

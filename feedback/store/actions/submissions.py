@@ -83,8 +83,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SERVICE",
     "TENANT",
-    "Added",
     "AnswerVersion",
+    "NewReceipt",
     "Note",
     "Receipt",
     "WorkOrder",
@@ -128,7 +128,7 @@ TRIES = 50  # references to try: with a million taken, one in 300 is taken alrea
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class NewReceipt:
     """What somebody is given who has sent something."""
 
     ref: str
@@ -183,7 +183,7 @@ def add(
     random: Random,
     by: str = TENANT,
     clocks: ClockBook = NO_CLOCKS,
-) -> Added:
+) -> NewReceipt:
     """Keep a submission with its first event and, where an e-mail is wanted, its first notice.
 
     :param idempotency: a key that nobody can guess and that stands for these very words: what
@@ -215,13 +215,13 @@ def _start(conn: Connection, ref: str, sent: Submission, clocks: ClockBook, now:
             start_clocks(conn, number, start, clocks, at=now)
 
 
-def _again(conn: Connection, tokens: Tokens, key: str) -> Added | None:
+def _again(conn: Connection, tokens: Tokens, key: str) -> NewReceipt | None:
     row = conn.execute(_KNOWN, {"key": key}).one_or_none()
     if row is None:
         return None
     if not row.salt:
         raise _forgotten(row.ref)
-    return Added(row.ref, tokens.receipt(row.salt), tokens.code(row.salt), again=True)
+    return NewReceipt(row.ref, tokens.receipt(row.salt), tokens.code(row.salt), again=True)
 
 
 def _try(  # noqa: PLR0917  # what `add` was given
@@ -233,7 +233,7 @@ def _try(  # noqa: PLR0917  # what `add` was given
     due: date,
     random: Random,
     by: str,
-) -> Added | None:
+) -> NewReceipt | None:
     """Keep it under a new reference; None when that, or the key, was taken this very moment."""
     database = conn.dialect.name
     ref, grain = new_reference(random), salt(random)
@@ -274,7 +274,7 @@ def _try(  # noqa: PLR0917  # what `add` was given
         run(_NOTICE, number, str(Why.RECEIVED), "{}", str(AnswerBy.EMAIL), WAITING, 0, at, "", at)
     if sent.complaint:
         staff_mail.alert(conn, Alarm.COMPLAINT, ref, now=now)
-    return Added(ref, token, code)
+    return NewReceipt(ref, token, code)
 
 
 def receipt(conn: Connection, tokens: Tokens, ref: str) -> Receipt:

@@ -166,9 +166,10 @@ def _marks(conn: Connection, salt: str) -> Iterator[str]:
     """Go through the marks of all events, the newest first: the one that is wanted is near."""
     events = select(EVENTS.c.id, SUBMISSIONS.c.ref, EVENTS.c.at, EVENTS.c.what).join(SUBMISSIONS)
     newest = events.order_by(EVENTS.c.id.desc()).execution_options(yield_per=1_000)
-    for event in conn.execute(newest):
-        words = f"{event.id} {event.ref} {event.at.isoformat()} {event.what}"
-        yield blake2b(words.encode(), digest_size=MARK_BYTES, key=salt.encode()).hexdigest()
+    with conn.execute(newest) as events_on_the_way:  # whoever stops at one leaves no cursor open
+        for event in events_on_the_way:
+            words = f"{event.id} {event.ref} {event.at.isoformat()} {event.what}"
+            yield blake2b(words.encode(), digest_size=MARK_BYTES, key=salt.encode()).hexdigest()
 
 
 def _changed(ref: str) -> Conflict:

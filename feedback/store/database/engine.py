@@ -266,7 +266,7 @@ class FreeText(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
-class Packed(TypeDecorator[Any]):
+class JsonColumn(TypeDecorator[Any]):
     """A list or a mapping, kept as JSON."""
 
     impl = Text

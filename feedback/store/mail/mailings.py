@@ -40,7 +40,7 @@ class ItemFollower:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenDigest:
     """A digest as it is sent."""
 
     subject: str
@@ -145,7 +145,7 @@ def begin_following(
 def send(
     conn: Connection,
     name: str,
-    written: Mapping[tuple[str, ...], Written],
+    written: Mapping[tuple[str, ...], WrittenDigest],
     to: Mapping[int, tuple[str, ...]],
     *,
     now: datetime,
@@ -164,11 +164,11 @@ def send(
     )
 
 
-def digest_of(conn: Connection, sending: Sending) -> Written:
+def digest_of(conn: Connection, sending: Sending) -> WrittenDigest:
     """Return the digest that a mail brings."""
     mine = (DIGESTS.c.name == sending.what, DIGESTS.c.languages == sending.facts["languages"])
     row = conn.execute(select(DIGESTS).where(*mine)).one()
-    return Written(row.subject, row.text, row.html)
+    return WrittenDigest(row.subject, row.text, row.html)
 
 
 def due(

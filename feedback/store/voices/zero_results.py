@@ -21,7 +21,7 @@ KEPT = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class UnansweredQuestion:
     """A question without an answer."""
 
     words: str
@@ -42,7 +42,7 @@ def lacked(conn: Connection, lang: str, words: str, *, today: date) -> None:
         add_new(conn, SEARCHES, **row, count=1)
 
 
-def lacking(conn: Connection, *, most: int) -> tuple[Lacking, ...]:
+def lacking(conn: Connection, *, most: int) -> tuple[UnansweredQuestion, ...]:
     """Return what was asked most often for nothing."""
     times, last = func.sum(SEARCHES.c.count), func.max(SEARCHES.c.day)
     rows = conn.execute(
@@ -51,4 +51,6 @@ def lacking(conn: Connection, *, most: int) -> tuple[Lacking, ...]:
         .order_by(times.desc(), last.desc(), SEARCHES.c.words)
         .limit(most)
     )
-    return tuple(Lacking(words, lang, int(count), day) for words, lang, count, day in rows)
+    return tuple(
+        UnansweredQuestion(words, lang, int(count), day) for words, lang, count, day in rows
+    )

@@ -18,6 +18,7 @@ from feedback.store import Missing, Refused
 from feedback.store.desk import staff
 from feedback.web.desk import password_thread
 from feedback.web.desk.session import LANG_COOKIE, YEAR, set_cookie, staffed, texts
+from feedback.web.protection import READING
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ async def _new_keys(session: DeskSession, name: str) -> Response:
 @staffed()
 async def account(request: Request, session: DeskSession) -> Response:
     """Let people change their own password and language."""
-    if request.method == "GET":
+    if request.method in READING:
         return _account(session)
     typed = await texts(request)
     lang = typed.get("lang", "")

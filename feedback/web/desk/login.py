@@ -30,6 +30,7 @@ from feedback.web.desk.session import (
     staffed,
     texts,
 )
+from feedback.web.protection import READING
 from feedback.web.sent_fields import sent_fields
 from feedback.web.submission_form import UNPROCESSABLE
 
@@ -50,7 +51,7 @@ PLACE = re.compile(r"[A-Za-z0-9/-]{0,80}")
 @open_to_all
 async def log_in(request: Request, session: DeskSession) -> Response:
     """Ask who is there, or let them in."""
-    if request.method == "GET":
+    if request.method in READING:
         if "mark" in request.query_params:
             return await _introduced(request, session)
         if session.member:

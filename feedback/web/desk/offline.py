@@ -15,7 +15,7 @@ from feedback.store.actions import submissions
 from feedback.store.voices import votes
 from feedback.web.desk.case import links
 from feedback.web.desk.session import number_of, staffed, texts
-from feedback.web.protection import whole_number
+from feedback.web.protection import READING, whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 from feedback.web.votes import VOTABLE
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from feedback.model import Submission
-    from feedback.store.actions.submissions import Added
+    from feedback.store.actions.submissions import NewReceipt
     from feedback.store.voices.votes import OfflineVote, Tally
     from feedback.web.desk.session import DeskSession
 
@@ -41,7 +41,7 @@ MOST_HANDS = 10_000
 @staffed()
 async def add(request: Request, session: DeskSession) -> Response:
     """Write down what somebody said, as their case."""
-    if request.method == "GET":
+    if request.method in READING:
         return _form(
             session, {"lang": session.lang, "said_on": session.service.today.isoformat()}, []
         )
@@ -53,7 +53,7 @@ async def add(request: Request, session: DeskSession) -> Response:
     service = session.service
     due = service.working_time.due(moment, service.site.promise.answer_days)
 
-    def keep(conn: Connection) -> Added:
+    def keep(conn: Connection) -> NewReceipt:
         return submissions.add(
             conn,
             service.store.tokens,
@@ -162,7 +162,7 @@ def _form(session: DeskSession, typed: Mapping[str, str], faults: list[FormFault
 @staffed()
 async def hands(request: Request, session: DeskSession) -> Response:
     """Count voices heard away from the website: a show of hands, say."""
-    if request.method == "GET":
+    if request.method in READING:
         return await _hands(session, dict(request.query_params))
     typed = _about(await texts(request), "kind", "key")
     problem = await _count(session, typed)

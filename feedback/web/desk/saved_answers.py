@@ -12,7 +12,7 @@ from feedback.model import LONGEST_LINE, LONGEST_WORDS
 from feedback.store import Missing, Refused
 from feedback.store.desk import desk_drafts
 from feedback.web.desk.session import HIGHEST, number_of, staffed, texts
-from feedback.web.protection import whole_number
+from feedback.web.protection import READING, whole_number
 from feedback.web.submission_form import UNPROCESSABLE
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @staffed()
 async def answers(request: Request, session: DeskSession) -> Response:
     """List the saved answers, and keep one that is new or written anew."""
-    if request.method == "GET":
+    if request.method in READING:
         return await _show(session)
     typed = await texts(request)
     number = typed.get("number", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
-from feedback.store.database.engine import Day, FreeText, Instant, Packed
+from feedback.store.database.engine import Day, FreeText, Instant, JsonColumn
 from feedback.store.database.schema.metadata import METADATA
 
 # What was sent, without a private word.
@@ -58,7 +58,7 @@ CASE_CLOCKS = Table(
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
     Column("clock", Text, nullable=False),
     Column("started", Instant, nullable=False),
-    Column("terms", Packed, nullable=False),
+    Column("terms", JsonColumn, nullable=False),
 )
 
 # Every private field, in one row a submission. Erasure empties the row.
@@ -71,7 +71,7 @@ PRIVATE = Table(
     Column("email", FreeText, nullable=False),
     Column("phone", FreeText, nullable=False),
     Column("address", FreeText, nullable=False),
-    Column("needs", Packed, nullable=False),  # so that an answer reaches them
+    Column("needs", JsonColumn, nullable=False),  # so that an answer reaches them
     Column("needs_words", FreeText, nullable=False),
     Column("folded", FreeText, nullable=False),  # all of the above as the desk's search compares it
     Column("confirmed", Instant),  # when somebody said by a mail's link that the address is theirs
@@ -86,7 +86,7 @@ EVENTS = Table(
     Column("at", Instant, nullable=False),
     Column("what", Text, nullable=False),
     Column("by", Text, nullable=False),
-    Column("detail", Packed, nullable=False),
+    Column("detail", JsonColumn, nullable=False),
 )
 
 # The words as they may stand in public, once staff have redacted them.
@@ -95,8 +95,8 @@ DRAFTS = Table(
     METADATA,
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
     Column("public_text", FreeText, nullable=False),
-    Column("redacted", Packed, nullable=False),  # kinds of detail taken out
-    Column("cleared", Packed, nullable=False),  # words that look personal and are harmless
+    Column("redacted", JsonColumn, nullable=False),  # kinds of detail taken out
+    Column("cleared", JsonColumn, nullable=False),  # words that look personal and are harmless
 )
 
 # What somebody typed at a case and did not send; its author's alone.
@@ -105,7 +105,7 @@ CASE_DRAFTS = Table(
     METADATA,
     Column("submission", BigInteger, ForeignKey("submissions.id"), primary_key=True),
     Column("member", Text, ForeignKey("staff.name"), primary_key=True),
-    Column("typed", Packed, nullable=False),  # by the form's fields
+    Column("typed", JsonColumn, nullable=False),  # by the form's fields
     Column("at", Instant, nullable=False),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text
 
-from feedback.store.database.engine import FreeText, Instant, Packed
+from feedback.store.database.engine import FreeText, Instant, JsonColumn
 from feedback.store.database.schema.metadata import METADATA
 
 STAFF = Table(
@@ -48,7 +48,7 @@ SAVED_ANSWERS = Table(
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("title", FreeText, nullable=False),
-    Column("texts", Packed, nullable=False),  # by language
+    Column("texts", JsonColumn, nullable=False),  # by language
 )
 
 # When what was decided at the desk was last carried to the site, and what stopped it.

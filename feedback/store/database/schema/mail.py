@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from feedback.store.database.engine import FreeText, Instant, Packed
+from feedback.store.database.engine import FreeText, Instant, JsonColumn
 from feedback.store.database.schema.metadata import METADATA
 
 # Messages on their way. Addresses are looked up in `private` when a message leaves.
@@ -14,7 +14,7 @@ OUTBOX = Table(
     Column("id", BigInteger, primary_key=True),
     Column("submission", BigInteger, ForeignKey("submissions.id"), nullable=False),
     Column("why", Text, nullable=False),
-    Column("facts", Packed, nullable=False),
+    Column("facts", JsonColumn, nullable=False),
     Column("channel", Text, nullable=False),  # email, letter, phone
     Column("state", Text, nullable=False),  # waiting, done, dead, dropped
     Column("tries", Integer, nullable=False),
@@ -67,7 +67,7 @@ MAILINGS = Table(
     Column("id", BigInteger, primary_key=True),
     Column("subscriber", BigInteger, ForeignKey("subscribers.id"), nullable=False),
     Column("what", Text, nullable=False),  # a digest's name, or "confirm" and when
-    Column("facts", Packed, nullable=False),
+    Column("facts", JsonColumn, nullable=False),
     Column("state", Text, nullable=False),  # waiting, done, dead
     Column("tries", Integer, nullable=False),
     Column("due", Instant, nullable=False),  # not before; while it is claimed: the claim's end
@@ -83,7 +83,7 @@ STAFF_MAILS = Table(
     Column("id", BigInteger, primary_key=True),
     Column("member", Text, ForeignKey("staff.name"), nullable=False),
     Column("what", Text, nullable=False),  # "complaint F-2K7Q9T", "day 2026-03-04"
-    Column("facts", Packed, nullable=False),
+    Column("facts", JsonColumn, nullable=False),
     Column("state", Text, nullable=False),  # waiting, done, dead
     Column("tries", Integer, nullable=False),
     Column("due", Instant, nullable=False),  # not before; while it is claimed: the claim's end

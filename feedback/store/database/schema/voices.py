@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text
 
-from feedback.store.database.engine import Day, FreeText, Instant, Packed
+from feedback.store.database.engine import Day, FreeText, Instant, JsonColumn
 from feedback.store.database.schema.metadata import METADATA
 
 # "This matters to me too": one a device and thing.
@@ -54,7 +54,7 @@ STRIKES = Table(
     Column("kind", Text, nullable=False),
     Column("key", FreeText, nullable=False),
     Column("count", Integer, nullable=False),
-    Column("why", Packed, nullable=False),  # by language
+    Column("why", JsonColumn, nullable=False),  # by language
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("undone", Instant),  # when they were counted again

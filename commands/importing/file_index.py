@@ -23,15 +23,15 @@ ALIKE_ENOUGH = 2  # how many parts of two paths' ends must agree when not all of
 
 
 @dataclass
-class AtHand:
+class FileIndex:
     """Files by name. What a text names can lead to one of them and to nothing else."""
 
     _by_name: dict[str, list[Path]] = field(default_factory=dict)
 
     @staticmethod
-    def below(folders: Iterable[Path]) -> AtHand:
+    def below(folders: Iterable[Path]) -> FileIndex:
         """Return all pictures, documents and recordings below some folders."""
-        index = AtHand()
+        index = FileIndex()
         seen: set[Path] = set()
         wanted = PICTURES | DOCUMENTS | SOUNDS | WORDS_ABOUT
         for folder in folders:
