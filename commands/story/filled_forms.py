@@ -29,8 +29,9 @@ def wording(verb: str, details: Any, words: str) -> dict[str, Any]:  # noqa: ANN
             return {"outcome": details["outcome"], **day, **texts}
         case "escalate":
             return {"sure_escalate": "yes"}
-        case "reply":
-            return {"team": details["team"], "reply_cy": details["cy"], "reply_en": details["en"]}
+        case "reply" | "further":
+            texts = {f"{verb}_{lang}": details[lang] for lang in ("cy", "en")}
+            return {"team": details["team"], **texts}
         case "decline":
             return {"reason_cy": details["cy"], "reason_en": details["en"]}
     return {}

@@ -93,7 +93,7 @@ def _spoken() -> Iterator[Step]:
         for when, verbs in entry.desk.items():
             yield _by(when, "works", entry=entry, verbs=verbs)
         for when, wish in voices[name].get("tenant", {}).items():
-            yield Step(_moment(when), "wishes", {"name": name, "wish": wish})
+            yield _wish(_moment(when), name, wish)
     for number, stopped in enumerate(voices["stopped"], 1):
         voice = _voice(f"stopped {number}", stopped, {"danger": "yes"}, stopped["lang"])
         yield Step(_moment(stopped["web"]), "is_stopped", {"voice": voice})
@@ -144,6 +144,13 @@ def _voice(name: str, facts: dict[str, Any], shared: dict[str, str], lang: str) 
     form = {key: text for key, text in form.items() if text}
     lang, about = facts.get("lang", lang), facts.get("about", "")
     return TenantVoice(name, lang, channel, str(facts[channel]), form, about)
+
+
+def _wish(at: datetime, name: str, wish: str | dict[str, Any]) -> Step:
+    if isinstance(wish, str):
+        return Step(at, "wishes", {"name": name, "wish": wish})
+    words = {"words": wish["again"], "photos": wish.get("photos", [])}
+    return Step(at, "writes_again", {"name": name, **words})
 
 
 def _arrival(voice: TenantVoice, facts: dict[str, Any]) -> Step:

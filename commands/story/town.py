@@ -27,6 +27,7 @@ from commands.story.actors import (
     must,
     new_secret,
 )
+from commands.story.drawings import DRAWINGS
 from commands.story.filled_forms import filled_in, wording
 from commands.story.site import chrome, manifest, read_things, shown_records
 from commands.story.steps import steps
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 OK, SEE_OTHER = 200, 303
 WORDS_ALONE = {"redact", "clear", "note"}  # that decide nothing
+ANSWERS_TOO = {"further": "reply"}  # by the same button
 MINUTES_BETWEEN_PHONES = 3  # they are people's, and come one by one
 REF = re.compile(r"F-[2-9B-DF-HJ-NP-TV-Z]{6}")
 
@@ -166,6 +168,16 @@ class Town:
         answer = browser.post(address)
         must(answer.headers["location"] == self.receipts[name], f"{name}: {wish} ended elsewhere")
 
+    def writes_again(self, name: str, words: str, photos: list[str]) -> None:
+        """Answer our answer by the receipt's page, with photos."""
+        browser, address = self.house.browser, self.receipts[name]
+        typed = {"danger": "no", "more": words}
+        form = filled_in(browser.get(address).text, "more", typed)
+        files = [("photos", (f"{drawn}.jpg", DRAWINGS[drawn]())) for drawn in photos]
+        answer = browser.post(f"{address}/more", data=form, files=files)
+        must(answer.status_code == SEE_OTHER, (name, answer.text))
+        must(str(escape(words)) in browser.get(address).text, f"{name}: other words came along")
+
     def vote(self, target: str, number: int) -> None:
         """Let so many phones give their voice, or one take it back."""
         kind, key = target.split()
@@ -257,7 +269,7 @@ class Town:
     def _act(self, who: str, ref: str, verb: str, typed: dict[str, Any]) -> None:
         """Send one form of a case's page."""
         colleague = self._colleague(who)
-        action = verb if verb not in WORDS_ALONE else "save"
+        action = "save" if verb in WORDS_ALONE else ANSWERS_TOO.get(verb, verb)
         data = filled_in(colleague.get(f"case/{ref}").text, action, typed)
         answer = colleague.browser.post(f"{DESK}case/{ref}/{action}", data=data)
         must(answer.status_code == SEE_OTHER, (ref, verb, answer.text))
