@@ -89,9 +89,9 @@ class Catalogues:
             wordings[lang] = Wording(lang, joined.translations, own)
         return wordings
 
-    def messages(self) -> list[Message]:
+    def messages(self) -> tuple[Message, ...]:
         """Return every message of ours, in English."""
-        return [m for m in _parsed(self._ours(COMPLETE), COMPLETE) if m.id]
+        return _messages(self._ours(COMPLETE))
 
     def unsaid(self, lang: str) -> list[Message]:
         """Return the messages for which a language has no words, ours or the association's."""
@@ -218,6 +218,11 @@ def _read(data: bytes, lang: str, faults: FileFaults) -> Catalog:
             "catalogue",
         )
         return Catalog(lang)
+
+
+@lru_cache(maxsize=4)  # a preview asks at every save
+def _messages(data: bytes) -> tuple[Message, ...]:
+    return tuple(message for message in _parsed(data, COMPLETE) if message.id)
 
 
 def _parsed(data: bytes, lang: str) -> Catalog:

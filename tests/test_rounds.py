@@ -279,7 +279,7 @@ def test_systemd_understands_its_units(written: Path) -> None:
     "name", ["open-house", "open-house-rounds", "open-house-news", "open-house-at-once"]
 )
 def test_its_services_can_do_little_else(written: Path, name: str) -> None:
-    systemd("security", "--offline=true", "--threshold=30", written / f"open-house{name}.service")
+    systemd("security", "--offline=true", "--threshold=30", written / f"{name}.service")
 
 
 def test_every_variable_that_is_documented_can_be_set_there(written: Path) -> None:

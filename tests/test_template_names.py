@@ -12,6 +12,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 
 from tests.copies import ROOT
+from tests.test_house_rules import SAYS_NOTHING
 
 THEME = Environment(
     loader=FileSystemLoader(ROOT / "theme/templates"), autoescape=True, extensions=["jinja2.ext.do"]
@@ -58,6 +59,14 @@ def clashes(name: str) -> list[str]:
 @pytest.mark.parametrize("name", THEME.list_templates(extensions=["html", "txt"]))
 def test_a_name_is_not_taken_from_two_files(name: str) -> None:
     assert clashes(name) == []
+
+
+@pytest.mark.parametrize("name", THEME.list_templates(extensions=["html", "txt"]))
+def test_what_a_template_calls_says_what_it_holds(name: str) -> None:
+    names = {
+        node.name for node in parsed(name).find_all(nodes.Name) if node.ctx in {"store", "param"}
+    }
+    assert names & SAYS_NOTHING == set()
 
 
 def test_a_clash_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

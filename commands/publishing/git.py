@@ -40,6 +40,22 @@ PLAIN = ("-c", "log.showSignature=false")
 # What git may say, and what that means to a person; the first that fits is told.
 REASONS = {
     (
+        "This machine doesn't know the place that the site is kept yet. Connect to it once by hand "
+        "(ssh, with the address before the colon), and compare the key with what they publish."
+    ): ("Host key verification failed",),
+    (
+        "Git is told to sign what it keeps, and can't. Ask whoever set that up, or type: "
+        "git config commit.gpgsign false"
+    ): ("failed to sign",),
+    (
+        "Files of this folder are kept by git-lfs, which isn't installed here. Install it, or ask "
+        "whoever looks after the repository."
+    ): ("git-lfs", "filter 'lfs' failed"),
+    (
+        "Something of git's own is damaged in this folder. Clone the site anew beside it, and copy "
+        "what you wrote into the clone."
+    ): ("is corrupt", "index file smaller", "bad index file", "object file", "bad signature"),
+    (
         "This machine cannot find the place the site is kept: it seems to have no connection. "
         "Check it, then try again."
     ): ("Could not resolve host", "Name or service not matching", "Temporary failure in name"),
@@ -74,9 +90,10 @@ REASONS = {
         "does not exist",
     ),
     "The disk is full. Make room, then try again.": ("No space left",),
-    "Another git program is at work in this folder. Wait until it is done, then try again.": (
-        "index.lock",
-    ),
+    (
+        "Another git program is at work in this folder. Wait until it is done, then try again; if "
+        "none is, one was stopped in the middle: delete the file that git names."
+    ): (".lock': File exists",),
 }
 
 

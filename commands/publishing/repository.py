@@ -172,7 +172,7 @@ def _branch(git: Git) -> str:
             ">>>>>>>), then type: git add " + " ".join(clashes),
             2,
         )
-    branch = git.line("symbolic-ref", "--short", "--quiet", "HEAD")
+    branch = git.line("symbolic-ref", "--quiet", "HEAD").removeprefix("refs/heads/")
     if not branch:
         usual = git.line("for-each-ref", "--count=1", "--format=%(refname:short)", "refs/heads")
         raise Stop(

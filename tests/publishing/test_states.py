@@ -8,6 +8,7 @@ import pytest
 
 from commands.publishing import push
 from commands.publishing.diff import compare
+from commands.publishing.git import GitError
 from tests.copies import git
 from tests.publishing.people import (
     BRIDGE,
@@ -54,6 +55,24 @@ class TestOtherStates:
         nia.git("commit", "--quiet", "--message=As it came")
         assert nia.publish("y", everything=True) == 0, nia.words
         assert nia.told[-1].startswith("Done:")
+
+    def test_a_tag_of_the_branch_s_name_is_no_other_branch(self, nia: Desk) -> None:
+        nia.git("tag", "main")
+        nia.site.write(BRIDGE_FILE, BRIDGE)
+        assert nia.publish("y") == 0, nia.words
+
+    @pytest.mark.parametrize(
+        ("gits", "ours"),
+        [
+            ("error: gpg failed to sign the data", "commit.gpgsign false"),
+            ("Host key verification failed.\nfatal: Could not read from remote", "Connect to it"),
+            ("fatal: Unable to create '/a/.git/HEAD.lock': File exists.", "delete the file"),
+            ("external filter 'git-lfs clean -- %f' failed 127", "Install it"),
+            ("fatal: .git/index: index file smaller than expected", "Clone the site anew"),
+        ],
+    )
+    def test_what_git_says_is_said_in_words_to_act_on(self, gits: str, ours: str) -> None:
+        assert ours in GitError(("commit",), gits).sentence()
 
     def test_a_clone_moves_to_a_repository_of_its_own(self, nia: Desk, tmp_path: Path) -> None:
         bare = tmp_path / "own.git"

@@ -5,6 +5,7 @@ Each is an event in the same transaction. They raise what `decisions` says.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -15,28 +16,47 @@ from feedback.case_clocks import ANSWERS, NO_CLOCKS
 from feedback.model import Happening
 from feedback.store.casework.answers import are_answered, keep_texts, written
 from feedback.store.casework.cases import answered_with, existing
-from feedback.store.casework.events import TENANT, change, held, open_case, record
+from feedback.store.casework.events import (
+    TENANT,
+    change,
+    change_all,
+    held,
+    open_case,
+    record,
+    record_all,
+)
 from feedback.store.casework.handovers import (
     DoneAnswer,
     done_answer,
     keep_done_answer,
-    keep_outcome,
+    keep_outcomes,
 )
 from feedback.store.casework.step_clocks import start_clocks
 from feedback.store.database.errors import Refused
 from feedback.store.database.schema import SUBMISSIONS
 from feedback.store.mail import staff_mail
-from feedback.store.mail.outbox import Why, tell_everyone
+from feedback.store.mail.outbox import Why, tell_all
 from feedback.store.mail.staff_mail import Alarm
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
 
     from feedback.case_clocks import ClockBook
     from feedback.model import Case
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverEnd:
+    """What came of a hand-over."""
+
+    case: Case
+    outcome: WorkOutcome | None
+    done_on: date | None  # None for today, where it was done
+    words: Mapping[str, str]  # by language
+    wanted: Collection[str] = ()  # the languages that were asked for
 
 
 def end_handover(
@@ -60,26 +80,53 @@ def end_handover(
     :raises Refused: "handed", when nothing is handed over or it came back already; "outcome";
         "why", when it wasn't done and nobody says why; "done_on", for a day that is still to come.
     """
-    case, words = open_case(conn, ref, version), written(texts)
+    case = open_case(conn, ref, version)
+    ended = HandoverEnd(case, outcome, done_on, written(texts), wanted)
+    end_handovers(conn, [ended], today=today, by=by, now=now)
+    return existing(conn, ref)
+
+
+def check_end(ended: HandoverEnd, today: date) -> None:
+    """Refuse what can't be said of a hand-over, as `end_handover` tells."""
+    case, ref = ended.case, ended.case.ref
     if case.handed is None or case.handed_by is None:
         raise Refused("handed", f"Nothing of {ref} is handed over that could come back.")
-    if outcome is None:
+    if ended.outcome is None:
         raise Refused("outcome", f"Say whether what was handed over of {ref} was done.")
-    if outcome == WorkOutcome.NOT_DONE and not words:
+    if ended.outcome == WorkOutcome.NOT_DONE and not ended.words:
         raise Refused("why", f"Say why it was not done: the sender of {ref} is told.")
-    day = (done_on or today) if outcome == WorkOutcome.DONE else None
-    if day and day > today:
-        raise Refused("done_on", f"{day} is still to come.")
-    keep_outcome(conn, case.handed, outcome, day, now=now)
-    keep_texts(conn, case, "outcome", words, team=case.handed.team, by=by, now=now)
-    whole = not words or are_answered(wanted, words)
-    answered = case.answered or (now if whole else None)
-    changed = change(conn, case, handed_by=None, answered=answered)
-    detail = {"outcome": str(outcome)} | ({"done_on": day.isoformat()} if day else {})
-    detail |= ANSWERS if whole else {}
-    record(conn, case.id, Happening.WORK_ENDED, by=by, now=now, detail=detail)
-    tell_everyone(conn, changed, Why.WORK_ENDED, now)
-    return existing(conn, ref)
+    if ended.outcome == WorkOutcome.DONE and ended.done_on and ended.done_on > today:
+        raise Refused("done_on", f"{ended.done_on} is still to come.")
+
+
+def end_handovers(
+    conn: Connection, ends: Sequence[HandoverEnd], *, today: date, by: str, now: datetime
+) -> None:
+    """Say what came of several hand-overs, none of which anybody else changes before COMMIT.
+
+    :raises Refused: as `end_handover` does; then nothing is kept.
+    """
+    outcomes, changes, happened = [], [], []
+    for ended in ends:
+        check_end(ended, today)
+        case, handed, outcome = ended.case, ended.case.handed, ended.outcome
+        if handed is None or outcome is None:
+            continue  # `check_end` has refused it
+        day = (ended.done_on or today) if outcome == WorkOutcome.DONE else None
+        outcomes.append((handed.id, outcome, day))
+        keep_texts(conn, case, "outcome", ended.words, team=handed.team, by=by, now=now)
+        whole = not ended.words or are_answered(ended.wanted, ended.words)
+        changes.append(
+            (case, {"handed_by": None, "answered": case.answered or (now if whole else None)})
+        )
+        detail = {"outcome": str(outcome)} | ({"done_on": day.isoformat()} if day else {})
+        happened.append((case.id, detail | (ANSWERS if whole else {})))
+    if not outcomes:
+        return
+    keep_outcomes(conn, outcomes, now=now)
+    change_all(conn, changes)
+    record_all(conn, happened, Happening.WORK_ENDED, by=by, now=now)
+    tell_all(conn, [case for case, _ in changes], Why.WORK_ENDED, now)
 
 
 def confirm_done(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from core.public.vocabulary import WorkOutcome
-from feedback.store.actions.outcomes import end_handover
+from feedback.model import spoken
+from feedback.store.actions.outcomes import HandoverEnd, check_end, end_handovers
 from feedback.store.casework.cases import asked_languages, cases_of, selected
 from feedback.store.casework.events import SERVICE
 from feedback.store.database.errors import Refused
@@ -16,7 +17,7 @@ from feedback.store.database.schema import HANDOVERS, SUBMISSIONS
 from feedback.work_tables import RowFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -60,6 +61,7 @@ def take_reports(conn: Connection, reports: Sequence[WorkReport], desk: WorkDesk
     The day that was promised stays: whoever is late stays late.
     """
     taken = WorkTaken()
+    ends: dict[int, HandoverEnd] = {}
     cases = dict(_cases(conn, [report.ref for report in reports if report.ref]))
     jobs = _by_job(conn, [report.job for report in reports if not report.ref])
     cases |= dict(_cases(conn, [ref for refs in jobs.values() for ref in refs if ref not in cases]))
@@ -69,58 +71,60 @@ def take_reports(conn: Connection, reports: Sequence[WorkReport], desk: WorkDesk
         if not mine:
             taken.unknown.append(report)
         for case in mine:
-            _take(conn, case, report, desk, taken)
+            try:
+                if ended := _take(conn, case, report, desk, taken):
+                    ends[case.id] = ended
+            except Refused as refused:
+                taken.refused.append(RowFault(report.line, str(refused)))
+    end_handovers(conn, list(ends.values()), today=desk.today, by=SERVICE, now=desk.now)
+    for ended in ends.values():
+        taken.done += ended.outcome == WorkOutcome.DONE
+        taken.not_done += ended.outcome == WorkOutcome.NOT_DONE
     return taken
 
 
 def _take(
     conn: Connection, case: Case, report: WorkReport, desk: WorkDesk, taken: WorkTaken
-) -> None:
-    handed = case.handed
-    if handed is None:
-        return
+) -> HandoverEnd | None:
+    """Keep a job's number, and return what came of the work; None where that is nothing new.
+
+    :raises Refused: when it contradicts the desk, or can't be said.
+    """
+    if (handed := case.handed) is None:
+        return None
+    if case.merged_into or case.status.owes_nothing:
+        raise Refused("merged", f"{case.ref} was taken back, or merged into another.")
     if handed.outcome or case.handed_by is None:
         if report.outcome in {None, handed.outcome}:
             taken.same += 1
-        else:
-            wrong = f"{case.ref} came back as {handed.outcome or 'taken back'} already."
-            taken.refused.append(RowFault(report.line, f"{wrong} Put it right at the desk."))
-        return
-    if report.job and not handed.job:
+            return None
+        wrong = f"{case.ref} came back as {handed.outcome or 'taken back'} already."
+        raise Refused("already", f"{wrong} Put it right at the desk.")
+    numbered = bool(report.job and not handed.job)
+    if numbered:
         conn.execute(update(HANDOVERS).where(HANDOVERS.c.id == handed.id).values(job=report.job))
     if report.outcome is None:
-        new = bool(report.job and not handed.job)
-        taken.numbered += new
-        taken.same += not new
-        return
-    try:
-        _end(conn, case, report, desk)
-    except Refused as refused:
-        taken.refused.append(RowFault(report.line, str(refused)))
-        return
-    taken.done += report.outcome == WorkOutcome.DONE
-    taken.not_done += report.outcome == WorkOutcome.NOT_DONE
-
-
-def _end(conn: Connection, case: Case, report: WorkReport, desk: WorkDesk) -> None:
+        taken.numbered += numbered
+        taken.same += not numbered
+        return None
     texts = {desk.lang: report.why} if report.why else {}
-    end_handover(
-        conn,
-        case.ref,
-        version=case.version,
-        outcome=report.outcome,
-        done_on=report.done_on,
-        texts=texts,
-        wanted=asked_languages(conn, case, desk.languages) if texts else (),
-        today=desk.today,
-        by=SERVICE,
-        now=desk.now,
-    )
+    wanted = _asked(conn, case, desk) if texts else ()
+    ended = HandoverEnd(case, report.outcome, report.done_on, texts, wanted)
+    check_end(ended, desk.today)
+    return ended
+
+
+def _asked(conn: Connection, case: Case, desk: WorkDesk) -> Collection[str]:
+    if case.people == 1:
+        return {spoken((case.answer_lang, case.lang), desk.languages)}
+    return asked_languages(conn, case, desk.languages)
 
 
 def _cases(conn: Connection, refs: Sequence[str]) -> Iterator[tuple[str, Case]]:
     for batch in _batches(refs):
-        for case in cases_of(conn, selected().where(SUBMISSIONS.c.ref.in_(batch))):
+        mine = SUBMISSIONS.c.ref.in_(batch)
+        conn.execute(select(SUBMISSIONS.c.id).where(mine).order_by("id").with_for_update())
+        for case in cases_of(conn, selected().where(mine)):
             yield case.ref, case
 
 

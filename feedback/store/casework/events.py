@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from feedback.model import DECISIONS, CaseStatus, Event, Happening
 from feedback.store.casework.cases import existing
-from feedback.store.casework.step_clocks import turned
+from feedback.store.casework.step_clocks import turned, with_clocks
 from feedback.store.database.engine import ERASED
 from feedback.store.database.errors import Conflict, Refused
 from feedback.store.database.schema import ANSWERS, DRAFTS, EVENTS, IDENTITY, SUBMISSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -75,6 +75,21 @@ def record(
         insert(EVENTS).values(submission=submission, at=now, what=what, by=by, detail=detail or {})
     )
     turned(conn, submission, what)
+
+
+def record_all(
+    conn: Connection,
+    happened: Sequence[tuple[int, Mapping[str, str]]],
+    what: Happening,
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Keep that the same happened to several submissions, by number, each with its detail."""
+    rows = [{"submission": number, "detail": dict(detail)} for number, detail in happened]
+    conn.execute(insert(EVENTS).values(at=now, what=what, by=by), rows)
+    for number in with_clocks(conn, [number for number, _ in happened]):
+        turned(conn, number, what)
 
 
 def history(conn: Connection, ref: str) -> tuple[Event, ...]:
@@ -137,6 +152,24 @@ def change(conn: Connection, case: Case, **values: Any) -> Case:  # noqa: ANN401
     if case.forgotten and case.status == CaseStatus.PUBLISHED and hidden:
         erase_public_words(conn, case)
     return existing(conn, case.ref)
+
+
+def change_all(conn: Connection, changes: Sequence[tuple[Case, Mapping[str, Any]]]) -> None:
+    """Change submissions that nobody else changes before COMMIT; all of them in the same columns.
+
+    None of them leaves public sight by it.
+    """
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changes[0][1]}
+    changed = (
+        update(SUBMISSIONS)
+        .where(SUBMISSIONS.c.id == bindparam("number"))
+        .values(version=SUBMISSIONS.c.version + 1, online=None, **columns)
+    )
+    rows = [
+        {"number": case.id, **{f"new_{name}": value for name, value in values.items()}}
+        for case, values in changes
+    ]
+    conn.execute(changed, rows)
 
 
 def erase_public_words(conn: Connection, case: Case) -> None:

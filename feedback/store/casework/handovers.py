@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core.public.vocabulary import WorkOutcome
 from feedback.model import HandOver, Route
@@ -59,17 +59,14 @@ def keep_handover(
     return day
 
 
-def keep_outcome(
-    conn: Connection,
-    handed: HandOver,
-    outcome: WorkOutcome,
-    done_on: date | None,
-    *,
-    now: datetime,
+def keep_outcomes(
+    conn: Connection, outcomes: Sequence[tuple[int, WorkOutcome, date | None]], *, now: datetime
 ) -> None:
-    """Keep what came of a hand-over."""
-    mine = update(HANDOVERS).where(HANDOVERS.c.id == handed.id)
-    conn.execute(mine.values(outcome=outcome, done_on=done_on, ended=now))
+    """Keep what came of hand-overs, and on which day it was done, by their number."""
+    mine = update(HANDOVERS).where(HANDOVERS.c.id == bindparam("number"))
+    ended = mine.values(outcome=bindparam("came"), done_on=bindparam("day"), ended=now)
+    rows = [{"number": number, "came": came, "day": day} for number, came, day in outcomes]
+    conn.execute(ended, rows)
 
 
 def newest_handovers(conn: Connection, numbers: Sequence[int]) -> dict[int, HandOver]:

@@ -62,6 +62,17 @@ def turned(conn: Connection, submission: int, what: Happening) -> None:
         follow(conn, submission)
 
 
+def with_clocks(conn: Connection, numbers: Sequence[int]) -> list[int]:
+    """Return those of several submissions whose own clocks, or whose family's, may turn."""
+    mine: set[int] = set()
+    for first in range(0, len(numbers), ONCE):
+        batch = numbers[first : first + ONCE]
+        clocked = select(CASE_CLOCKS.c.submission).where(CASE_CLOCKS.c.submission.in_(batch))
+        heads = select(SUBMISSIONS.c.merged_into).where(SUBMISSIONS.c.merged_into.in_(batch))
+        mine |= {*conn.execute(clocked).scalars(), *conn.execute(heads).scalars()}
+    return [number for number in numbers if number in mine]
+
+
 def follow(conn: Connection, submission: int) -> None:
     """Keep what is due next of a submission, of what it is merged into, and of that one's family.
 

@@ -21,7 +21,7 @@ from feedback.store.database.schema import OUTBOX, PRIVATE, SUBMISSIONS, TOLD
 from feedback.store.mail.mail_queue import DEAD, DONE, DROPPED, WAITING, MailQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -136,6 +136,7 @@ class NoticeQueue(MailQueue):
         super().failed(conn, number, why=fault, now=now, for_good=for_good)
 
 
+ONCE = 500  # submissions looked at by one query
 QUEUE = NoticeQueue(OUTBOX)
 
 
@@ -147,8 +148,7 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
     row = conn.execute(_addressed().where(SUBMISSIONS.c.ref == notice.ref)).one_or_none()
     if row is None:
         raise Missing(f"There is no submission {notice.ref}.")
-    reach = {AnswerBy.EMAIL: row.email, AnswerBy.LETTER: row.address, AnswerBy.PHONE: row.phone}
-    if not reach.get(AnswerBy(row.answer_by)):
+    if not _reaches(row):
         return False
     conn.execute(
         insert(OUTBOX).values(
@@ -162,6 +162,12 @@ def put(conn: Connection, notice: Notice, *, now: datetime) -> bool:
     return True
 
 
+def _reaches(row: Row[Any]) -> bool:
+    """Whether a tenant can be reached in the way in which they asked to be."""
+    reach = {AnswerBy.EMAIL: row.email, AnswerBy.LETTER: row.address, AnswerBy.PHONE: row.phone}
+    return bool(reach.get(AnswerBy(row.answer_by)))
+
+
 def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> None:
     """Tell whoever sent it, and everybody whose words were merged into it.
 
@@ -169,6 +175,29 @@ def tell_everyone(conn: Connection, answered: Case, why: Why, now: datetime) -> 
     """
     for case in (answered, *followers(conn, answered.ref)):
         tell(conn, case, why, now)
+
+
+def tell_all(conn: Connection, answered: Sequence[Case], why: Why, now: datetime) -> None:
+    """Tell everybody behind several submissions, as `tell_everyone` does for one."""
+    alone = {case.id for case in answered if case.people == 1 and not case.status.owes_nothing}
+    for case in answered:
+        if case.people > 1:
+            tell_everyone(conn, case, why, now)
+    numbers = sorted(alone)
+    for first in range(0, len(numbers), ONCE):
+        batch = numbers[first : first + ONCE]
+        waiting = (OUTBOX.c.submission.in_(batch), OUTBOX.c.state == WAITING, OUTBOX.c.tries == 0)
+        leading = select(OUTBOX.c.submission).where(*waiting, OUTBOX.c.why.in_(ANSWERING))
+        known = {*conn.execute(leading).scalars()} if why in ANSWERING else set()
+        people = conn.execute(_addressed().where(SUBMISSIONS.c.id.in_(batch))).all()
+        rows = [
+            {"submission": row.submission, "channel": row.answer_by}
+            for row in people
+            if row.submission not in known and _reaches(row)
+        ]
+        if rows:
+            fixed = {"why": why, "facts": {}, **QUEUE.fresh(now)}
+            conn.execute(insert(OUTBOX).values(**fixed), rows)
 
 
 def tell(conn: Connection, case: Case, why: Why, now: datetime) -> None:
