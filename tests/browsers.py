@@ -82,6 +82,14 @@ class Chromium:
         """Tick a box, or take an answer."""
         self._page.locator(selector).first.check()
 
+    def pick(self, selector: str, value: str) -> None:
+        """Choose from a list."""
+        self._page.locator(selector).first.select_option(value)
+
+    def unfold(self, selector: str) -> None:
+        """Open a part of the page by its heading."""
+        self._page.locator(selector).first.click()
+
     def press(self, selector: str) -> None:
         """Press a button, and wait for the page that it leads to."""
         with self._page.expect_navigation():
@@ -172,6 +180,14 @@ class Firefox:
         """Tick a box, or take an answer."""
         self._marionette.ask("WebDriver:ElementClick", id=self._named(selector))
 
+    def pick(self, selector: str, value: str) -> None:
+        """Choose from a list."""
+        self.choose(f"{selector} option[value='{value}']")
+
+    def unfold(self, selector: str) -> None:
+        """Open a part of the page by its heading."""
+        self.choose(selector)
+
     def press(self, selector: str) -> None:
         """Press a button, and wait for the page that it leads to."""
         self.script("window.before = true")
@@ -193,6 +209,17 @@ class Firefox:
         return self._marionette.ask("WebDriver:ExecuteScript", script=f"return {expression}")
 
     @contextmanager
+    def fresh(self, *, scripts: bool) -> Iterator[None]:
+        """Forget every cookie, and run pages' own scripts or none for a while."""
+        switch = "Services.prefs.setBoolPref('javascript.enabled', {})"
+        self._in_chrome("Services.cookies.removeAll()")
+        self._in_chrome(switch.format(json.dumps(scripts)))
+        try:
+            yield
+        finally:
+            self._in_chrome(switch.format("true"))
+
+    @contextmanager
     def without_cookies(self) -> Iterator[None]:
         """Keep no cookie of anybody's for a while."""
         self._prefer("network.cookie.cookieBehavior", REFUSE_COOKIES)
@@ -208,8 +235,11 @@ class Firefox:
         return str(name)
 
     def _prefer(self, name: str, value: int) -> None:
+        self._in_chrome(f"Services.prefs.setIntPref({name!r}, {value})")
+
+    def _in_chrome(self, script: str) -> None:
+        """Have the browser itself do something, outside any page."""
         self._marionette.ask("Marionette:SetContext", value="chrome")
-        script = f"Services.prefs.setIntPref({name!r}, {value})"
         self._marionette.ask("WebDriver:ExecuteScript", script=script)
         self._marionette.ask("Marionette:SetContext", value="content")
 

@@ -11,9 +11,11 @@ from markupsafe import escape
 from playwright.sync_api import expect
 
 from commands.preview.session import BUILDER
+from tests.browsers import Chromium
 from tests.copies import ROOT
 from tests.previewing import previewing, save, write_quick_site
-from tests.test_loop_end_to_end import SAID, SECRET, fill_in
+from tests.small_town import SECRET
+from tests.test_loop_end_to_end import SAID, fill_in
 from tests.tiny import write_site
 
 if TYPE_CHECKING:
@@ -254,7 +256,8 @@ def test_a_form_goes_from_the_page_to_the_receipt_on_the_previews_own_address(
     tenant = context.new_page()
     tenant.goto(f"{real_preview.url}cy/")
     tenant.get_by_role("banner").get_by_role("link", name="Dweud eich dweud").first.click()
-    receipt, ref = fill_in(tenant)
+    tenant.get_by_role("link", name="Nac oes: dw i eisiau dweud rhywbeth").click()
+    receipt, ref = fill_in(Chromium(tenant))
     context.close()
     assert f"{real_preview.url}feedback/cy/say" in asked
     assert all(url.startswith(real_preview.url) for url in asked)
