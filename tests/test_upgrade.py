@@ -457,6 +457,7 @@ def first_house(tmp_path: Path) -> Path:
     template = '{% extends "!theme/detail-post.html" %}{% block after %}' + asked + "{% endblock %}"
     post = POST.replace("](../pages/about.en.md)", "](https://example.org/)")
     week = post.replace("authors:", "type: weeknotes\nweek: 2026-W10\nauthors:")
+    settings = (house / "pelicanconf.py").read_text(encoding="utf-8")
     unclosed = post.replace("The gutters are clear", "A table") + "\n<div>\n"
     files = {
         "site.toml": SITE,
@@ -464,7 +465,8 @@ def first_house(tmp_path: Path) -> Path:
         "content/posts/2026-03-05-table.en.md": unclosed,
         "templates/detail-post.html": template,
         "local_plugins/bins.py": "ours",
-        "plugins/bins/__init__.py": "ours, where 0.1.0 asked for it",
+        "plugins/post/__init__.py": "def register():\n    pass\n",
+        "pelicanconf.py": settings.replace("PLUGINS = [", 'PLUGINS = [\n    "plugins.post",'),
         "README.md": "# Our house\n",
     }
     return lend_environment(write(house, files))
@@ -473,9 +475,10 @@ def first_house(tmp_path: Path) -> Path:
 def test_from_the_first_version_to_now(first_house: Path, tmp_path: Path) -> None:
     """As docs/operating.md says for 0.1.0, which knows no upgrade: from the newer one's folder."""
     house, now = first_house, ready_copy(tmp_path / "now")
-    theirs = ("site.toml", "content/posts/2026-03-04-gutters.en.md", "local_plugins/bins.py")
+    theirs = ("content/posts/2026-03-04-gutters.en.md", "local_plugins/bins.py")
     before = {
-        name: (house / name).read_text("utf-8") for name in (*theirs, "templates/detail-post.html")
+        name: (house / name).read_text("utf-8")
+        for name in (*theirs, "site.toml", "templates/detail-post.html")
     }
     menu = str(now / "commands" / "menu.py")
     words = [str(now / ".venv/bin/python"), "-P", menu, "upgrade", "--house", str(house)]
@@ -492,10 +495,12 @@ def test_from_the_first_version_to_now(first_house: Path, tmp_path: Path) -> Non
     }
     template = (house / "templates/detail-post.html").read_text("utf-8")
     assert template == before["templates/detail-post.html"].replace("thing", "content")
-    assert (house / "plugins/bins/__init__.py").is_file()
+    assert (house / "local_plugins/post/__init__.py").is_file()
+    assert (house / "site.toml").read_text("utf-8").startswith('plugins = ["post"]\n')
     assert Installation(now).files().items() <= Installation(house).files().items()
     assert (house / "set-aside").is_dir()
     assert undo(house, say=lambda _: None) == 0
     assert Installation(house).version == "0.1.0"
+    assert not (house / "local_plugins/post").exists()
     assert (house / "README.md").read_text(encoding="utf-8") == "# Our house\n"
     assert {name: (house / name).read_text("utf-8") for name in before} == before

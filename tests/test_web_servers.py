@@ -113,61 +113,73 @@ def alone(request: pytest.FixtureRequest, tiny: tuple[str, TinySite]) -> Iterato
         yield Hosted(base, server, site)
 
 
+@pytest.fixture(scope="module", params=[*SERVERS, "htaccess"])
+def reading(request: pytest.FixtureRequest, tiny: tuple[str, TinySite]) -> Iterator[Hosted]:
+    """A site for readers alone; also where nobody may set the server up, by a file in the tree."""
+    base, site = tiny
+    place = Path(tempfile.mkdtemp(dir=site.folder))
+    place.chmod(0o777)
+    with web_server(request.param, site, "", free_port(), place) as server:
+        yield Hosted(base, server, site)
+
+
 class TestReaders:
-    def test_pages_come_with_the_headers_of_the_built_site_once(self, hosted: Hosted) -> None:
+    def test_pages_come_with_the_headers_of_the_built_site_once(self, reading: Hosted) -> None:
         for path in ("", "en/", "en/blog/the-gutters-are-clear/"):
-            answer = hosted.server.ask(hosted.base + path)
+            answer = reading.server.ask(reading.base + path)
             assert answer.status == 200
             assert answer.header("content-type") == "text/html; charset=utf-8"
-            for name, value in rules(hosted.base, https=True)[0].headers:
+            for name, value in rules(reading.base, https=True)[0].headers:
                 assert answer.header(name.lower()) == value, name
             assert answer.header("cache-control") == "no-cache"
             assert answer.header("access-control-allow-origin") == ""
 
-    def test_what_has_its_content_in_its_name_is_kept_for_a_year(self, hosted: Hosted) -> None:
-        (style,) = (hosted.tiny.output / "assets").glob("style.*.css")
-        answer = hosted.server.ask(f"{hosted.base}assets/{style.name}")
+    def test_what_has_its_content_in_its_name_is_kept_for_a_year(self, reading: Hosted) -> None:
+        (style,) = (reading.tiny.output / "assets").glob("style.*.css")
+        answer = reading.server.ask(f"{reading.base}assets/{style.name}")
         assert answer.status == 200
         assert answer.header("content-type").startswith("text/css")
         assert answer.header("cache-control") == "public, max-age=31536000, immutable"
 
-    def test_programs_get_the_type_they_ask_for(self, hosted: Hosted) -> None:
+    def test_programs_get_the_type_they_ask_for(self, reading: Hosted) -> None:
         for path, (types, shared) in TYPES.items():
-            answer = hosted.server.ask(hosted.base + path)
+            answer = reading.server.ask(reading.base + path)
             assert answer.status == 200, path
             assert answer.header("content-type").partition(";")[0] in types.split(), path
             assert answer.header("access-control-allow-origin") == shared, path
             assert answer.header("content-security-policy")
 
-    def test_players_get_a_part_of_a_recording(self, hosted: Hosted) -> None:
-        answer = hosted.server.ask(f"{hosted.base}loud.opus", Range="bytes=1-2")
+    def test_players_get_a_part_of_a_recording(self, reading: Hosted) -> None:
+        answer = reading.server.ask(f"{reading.base}loud.opus", Range="bytes=1-2")
         assert (answer.status, answer.body) == (206, b"gg")
 
     def test_what_is_not_there_or_not_for_readers_is_the_site_s_own_404(
-        self, hosted: Hosted
+        self, reading: Hosted
     ) -> None:
-        own = (hosted.tiny.output / "404.html").read_bytes()
+        own = (reading.tiny.output / "404.html").read_bytes()
         for path in (
             *("nothing/", "en/nothing", "_headers", "_redirects", "_chrome.json"),
             *("manifest.json", ".git/config", "en/.git/config"),
         ):
-            answer = hosted.server.ask(hosted.base + path)
+            answer = reading.server.ask(reading.base + path)
             assert (answer.status, answer.body) == (404, own), path
             assert answer.header("content-security-policy")
 
-    def test_an_address_without_its_slash_leads_to_the_page(self, hosted: Hosted) -> None:
-        paths = ["en"] + ([""] if hosted.base != "/" else [])
+    def test_an_address_without_its_slash_leads_to_the_page(self, reading: Hosted) -> None:
+        paths = ["en"] + ([""] if reading.base != "/" else [])
         for path in paths:
-            address = (hosted.base + path).rstrip("/")
-            answer = hosted.server.ask(address)
+            address = (reading.base + path).rstrip("/")
+            answer = reading.server.ask(address)
             assert answer.status in {301, 302, 307, 308}
             assert answer.header("location").endswith(f"{address}/")
 
-    def test_an_old_address_leads_to_the_page(self, hosted: Hosted) -> None:
-        answer = hosted.server.ask(f"{hosted.base}news/gutters/")
+    def test_an_old_address_leads_to_the_page(self, reading: Hosted) -> None:
+        answer = reading.server.ask(f"{reading.base}news/gutters/")
         assert answer.status == 200
-        assert f'url={hosted.base}en/blog/the-gutters-are-clear/"' in answer.text
+        assert f'url={reading.base}en/blog/the-gutters-are-clear/"' in answer.text
 
+
+class TestTheLog:
     def test_the_log_says_which_pages_and_nothing_of_who_came(self, hosted: Hosted) -> None:
         came_from = "https://x.example.org/from"
         hosted.server.ask(f"{hosted.base}en/about-us/?q=my+damp", Referer=came_from, Cookie="c=1")

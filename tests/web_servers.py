@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -67,6 +68,14 @@ Listen 127.0.0.1:{listen}
 TypesConfig {place}/mime.types
 {user}
 Include {recipe}
+"""
+# What a host that lets nobody set its server up has set up itself.
+HTACCESS = """\
+{where} {tree}
+<Directory {tree}>
+    AllowOverride All
+    Require all granted
+</Directory>
 """
 
 
@@ -134,9 +143,16 @@ def web_server(
     """
     port = free_port()
     wanted = WebServer(str(tiny.output), url, service_port, str(port), str(place / "visits.log"))
-    file = place / "recipe"
-    file.write_text(recipe(ROOT, read_site(tiny.site), name, wanted), encoding="utf-8")
-    words = {"nginx": _nginx, "apache": _apache, "caddy": _caddy}[name](place, file, port)
+    file, site = place / "recipe", read_site(tiny.site)
+    text = recipe(ROOT, site, name, wanted)
+    if name == "htaccess":
+        (tiny.output / ".htaccess").write_text(text, encoding="utf-8")
+        base = urlsplit(site.url).path
+        where = f"Alias {base.rstrip('/')}" if base != "/" else "DocumentRoot"
+        text = HTACCESS.format(where=where, tree=tiny.output)
+    file.write_text(text, encoding="utf-8")
+    starts = {"nginx": _nginx, "apache": _apache, "caddy": _caddy, "htaccess": _apache}
+    words = starts[name](place, file, port)
     surroundings = {
         **os.environ,
         "HOME": str(place),
@@ -151,6 +167,7 @@ def web_server(
         finally:
             process.terminate()
             process.wait(20)
+            (tiny.output / ".htaccess").unlink(missing_ok=True)
 
 
 def _nginx(place: Path, file: Path, port: int) -> list[str]:

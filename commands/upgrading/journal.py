@@ -77,8 +77,9 @@ def apply(
         fresh = folder / "made" / name
         fresh.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(whole)
-        if name != listed:
-            shutil.copymode((house if name in migrated else new).folder / name, fresh)
+        like = (house if name in migrated else new).folder / name
+        if like.exists():
+            shutil.copymode(like, fresh)
         journal.files[name] = blob(fresh)
     journal.aside = [f"{ASIDE}/{new.version}/{name}" for name in comparison.aside]
     folder.mkdir(exist_ok=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands.upgrading.house import THEIRS, CannotUpgrade
+from commands.upgrading.own_plugins import bring_own_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,6 +62,8 @@ def rehearse(house: Installation, new: Installation, code: Path) -> Rehearsal:
         _copy_theirs(house.folder, copy)
         words = [python, "-m", MIGRATIONS, os.fspath(copy), house.version]
         reasons = _answer(words, code, "bring your files into its own form")
+        shipped = {**(new.release(house.version) or {}), **new.files()}
+        reasons |= bring_own_plugins(house.folder, copy, shipped)
         migrated = {name: (copy / name).read_bytes() for name in reasons}
         if not (copy / "content").is_dir() or not (copy / "site.toml").is_file():
             return Rehearsal(migrated=migrated, reasons=reasons)
