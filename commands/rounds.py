@@ -77,7 +77,7 @@ def one_round(
     """Do what falls due, and let the desk know how it went.
 
     :returns: 0 when all went well, 1 when a step failed.
-    :raises Taken: when somebody else does it just now.
+    :raises RoundsBusy: when somebody else does it just now.
     :raises Stop: when the words, or the settings, can't be followed.
     """
     names, site = _chosen(options), read_site(site_file)
@@ -104,7 +104,7 @@ class RoundsBusy(Exception):
 def turn(root: Path) -> Iterator[None]:
     """Let nobody else do the rounds of this folder meanwhile; it ends with the process.
 
-    :raises Taken: when somebody does.
+    :raises RoundsBusy: when somebody does.
     """
     place = root / PLACE
     place.mkdir(mode=0o700, parents=True, exist_ok=True)

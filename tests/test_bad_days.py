@@ -219,6 +219,7 @@ def test_a_doubled_detail_is_told(house: Speaking) -> None:
     place = house.say()
     body = "email=nia@example.org&email=tomos@example.org&answer_by=email"
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    page = house.browser.post(f"{place}/contact", content=body, headers=headers)
-    assert page.status_code == 422
-    assert "Send this only once." in page.text
+    for form in (f"{place}/contact", f"{place}/more"):
+        page = house.browser.post(form, content=f"more=x&danger=no&email=&{body}", headers=headers)
+        assert page.status_code == 422
+        assert "Send this only once." in page.text

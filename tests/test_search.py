@@ -334,11 +334,13 @@ def test_what_is_heard_leads_to_its_moment(tmp_path: Path) -> None:
 def test_transcripts_that_the_podcast_hands_over_are_indexed(tiny: TinySite) -> None:
     from commands.build import BuildOptions, build
     from plugins.search import documents as taken
+    from plugins.search import search_generator
 
     before, spoken = taken.documents, {("tennis-ball", "en"): [(61.7, "Nia", "It was a marrow.")]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "plugins.search.search_generator.documents",
+            search_generator,
+            "documents",
             lambda sheets, build, lang, _: before(sheets, build, lang, spoken),
         )
         output = tiny.folder / "heard"

@@ -28,7 +28,7 @@ def own_address(host: str, port: int | None) -> Iterator[tuple[str, int]]:
 
     :param port: the only one tried, where 0 stands for any; None for 8000 or the first free one
         after it.
-    :raises Unusable: when there is no such host, or no port is free.
+    :raises UnusableAddress: when there is no such host, or no port is free.
     """
     try:
         family, _, _, _, place = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]

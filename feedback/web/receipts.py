@@ -13,6 +13,7 @@ from starlette.routing import Route
 from core.public.vocabulary import Fixed, Target
 from core.wording import own_name
 from feedback.forms import (
+    CONTACT,
     Form,
     FormFault,
     answer_by_of,
@@ -117,7 +118,8 @@ async def contact_form(
     standing = _standing(known, case)
     missing = [pair for pair in standing if pair[0] not in {*dict(pairs), *boxes}]
     form = Form.of([*pairs, *missing])
-    return form, any(form[name] != text for name, text in standing)
+    twice = not form.doubled.isdisjoint(CONTACT)  # as a fault
+    return form, twice or any(form[name] != text for name, text in standing)
 
 
 def typed_again(pairs: Sequence[tuple[str, object]]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def recurrence(rule: str, start: datetime, end: datetime) -> Recurrence:
     """Return a rule with its dates.
 
     :param start: the first date, on the clock that all go by.
-    :raises Unclear: when the rule has no end or no dates, or not those that it seems to have.
+    :raises UnclearRule: when the rule has no end or no dates, or not those that it seems to have.
     """
     parts = _parts(rule)
     zone = start.tzinfo
@@ -172,7 +172,7 @@ def _parts(rule: str) -> dict[str, str]:
 def _check_values(parts: Mapping[str, str]) -> None:
     """Refuse values that RFC 5545 (3.3.10) has no meaning for.
 
-    :raises Unclear: when there is one.
+    :raises UnclearRule: when there is one.
     """
     for name, largest in _NUMBERS.items():
         for number in parts[name].split(",") if name in parts else ():
@@ -193,7 +193,7 @@ def _check_values(parts: Mapping[str, str]) -> None:
 def _check_together(parts: Mapping[str, str]) -> None:
     """Refuse parts that RFC 5545 (3.3.10) forbids beside each other, since calendars then differ.
 
-    :raises Unclear: when there are two.
+    :raises UnclearRule: when there are two.
     """
     frequency = parts["FREQ"]
     if frequency == "WEEKLY" and "BYMONTHDAY" in parts:
