@@ -30,7 +30,12 @@ from core.look import Look, check_look
 from core.nodes import Mapping, read_toml
 from core.repairs_system import RepairsSystem
 from core.shows import Show
-from core.site_contradictions import check_languages, check_topics, check_twice
+from core.site_contradictions import (
+    check_languages,
+    check_service,
+    check_topics,
+    check_twice,
+)
 from core.site_words import Area, FreeTag, Person, Team, Topic
 from core.succession import RENAMED, Succession, check_succession
 from core.values import (
@@ -349,6 +354,7 @@ def _check(site: Site, tell: Tell) -> None:
         check_succession(setting, succession, tell)
     if site.office.opens >= site.office.closes:
         tell("office.closes", "It closes before it opens.", "Write a later time.")
+    check_service(site.feedback.service, site.every_language, tell)
     check_topics(site.topics, site.languages, tell)
     check_twice("urgent", ((line.key, line.name) for line in site.urgent), tell)
     groups = ((group.key, group.name) for group in site.standard.groups)

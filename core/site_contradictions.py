@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from core.succession import Tell
     from core.words import Words
 
+OURS = ("assets", "data", "search")  # folders of every site
+
 
 def check_languages(
     languages: Sequence[str], former: Sequence[str], default: str, tell: Tell
@@ -53,6 +55,17 @@ def check_topics(topics: Mapping[str, Topic], languages: Sequence[str], tell: Te
                 f"Its pages would stand at “{slug}”, as those of topics.{owner.key} do.",
                 f'Write slug = {{{lang} = "…"}}, another word, into one of them.',
             )
+
+
+def check_service(service: str, languages: Sequence[str], tell: Tell) -> None:
+    """Tell of a path of the feedback service below which pages of the site stand.
+
+    :param service: as `[feedback] service` has it: a path, or the address of another host.
+    """
+    first = service.strip("/").partition("/")[0]
+    taken = first in {*languages, *OURS} or len(first) == 1  # short addresses have one letter
+    if service.startswith("/") and taken:
+        tell("feedback.service", f"Pages of the site stand below /{first}/.", "Write /feedback/.")
 
 
 def check_twice(setting: str, groups: Iterable[tuple[str, Words]], tell: Tell) -> None:

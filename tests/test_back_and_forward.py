@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import ROOT
-from tests.speaking import CHROME, speaking
-from tests.test_desk_browser import served
+from tests.served import served_to_tenants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +21,8 @@ CHECK = "form.say button.button:not([formaction])"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The service's own address, and the theme's files beside it under their own names."""
-    folder = tmp_path_factory.mktemp("service")
-    house = speaking(folder, ROOT / "theme")
-    chrome = json.dumps({**CHROME, "assets": {}})
-    (folder / "tree" / "_chrome.json").write_text(chrome, encoding="utf-8")
-    with served(house) as desk:
-        yield desk.removesuffix("desk/")
-    house.store.close()
+    with served_to_tenants(tmp_path_factory.mktemp("service")) as address:
+        yield address
 
 
 def fill_in(either: Chromium | Firefox, address: str, lang: str = "en") -> None:

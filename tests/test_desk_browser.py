@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from starlette.applications import Starlette
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
-from commands.local_server import free_port, serving
 from commands.story.actors import PASSWORD
 from feedback.model import StaffRole
 from feedback.store.desk import staff
-from tests.copies import ROOT
 from tests.desk import Colleague, case_of, newcomer, said
-from tests.speaking import CHROME, Speaking, speaking
+from tests.served import served, speaking_in_browsers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,32 +20,23 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator, Page
 
+    from tests.speaking import Speaking
+
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.unmeasured]
 WIDTHS = [(320, 640), (1280, 900)]
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Speaking]:
-    service = speaking(tmp_path, ROOT / "theme")
-    plain = json.dumps({**CHROME, "assets": {}})  # the theme's own files, under their own names
-    (tmp_path / "tree" / "_chrome.json").write_text(plain, encoding="utf-8")
-    yield service
-    service.store.close()
+    service = speaking_in_browsers(tmp_path)
+    with service.store:
+        yield service
 
 
 @pytest.fixture
 def address(house: Speaking) -> Iterator[str]:
     with served(house) as address:
-        yield address
-
-
-@contextmanager
-def served(house: Speaking) -> Iterator[str]:
-    """Serve the service and the theme's files on a port of their own, until the test ends."""
-    files = Mount("/assets", StaticFiles(directory=ROOT / "theme" / "static"))
-    app = Starlette(routes=[files, Mount("/", house.app)])
-    with serving(app, free_port()) as root:
-        yield f"{root}feedback/desk/"
+        yield f"{address}desk/"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from tests.tenants import NOW, House
 from tests.tiny import write_site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.long
@@ -241,11 +243,52 @@ def test_a_night_in_a_clone(
     monkeypatch.delenv("OPEN_HOUSE_SECRET")
     with Store.open(Settings.read({}, clone)) as store:
         House(store).add()
-    for night in range(1, 3):
-        code = rounds(clone, clone / "site.toml", RoundsOptions(), print)
-        assert code == 0, capsys.readouterr()
-        assert (tmp_path / "www" / "current" / "cy" / "index.html").is_file()
-        assert len(list((clone / "private" / "backups").iterdir())) <= night
+    code = rounds(clone, clone / "site.toml", RoundsOptions(), print)
+    assert code == 0, capsys.readouterr()
+    assert (tmp_path / "www" / "current" / "cy" / "index.html").is_file()
+    assert len(list((clone / "private" / "backups").iterdir())) == 1
+    # The second night by the unit's own line, with nothing around it but what systemd sets.
+    www, kept = str(tmp_path / "www"), str(tmp_path / "kept")
+    place = WebServer(tree=f"{www}/current", target=www, backups=kept)
+    written = units(clone, read_site(clone / "site.toml"), place)
+    unit = dict(setting(written["open-house-rounds.service"]))
+    (clone / "content" / "posts" / "2026-03-05-new.en.md").write_text(
+        "---\ntitle: It is new\nsummary: Look.\nauthors: [nia]\n---\nLook.\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        unit["ExecStart"].split(),
+        cwd=unit["WorkingDirectory"],
+        env={
+            "PATH": f"{sys.base_prefix}/bin:/usr/bin:/bin",
+            **dict(setting(written["open-house.env"])),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "www/current/en/blog/it-is-new/index.html").is_file()
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def setting(text: str) -> Iterator[tuple[str, str]]:
+    """Each setting of a unit, or of the file of settings, that stands in no remark."""
+    for line in text.splitlines():
+        name, sign, value = line.partition("=")
+        if sign and not line.startswith("#"):
+            yield name, value
+
+
+def test_what_was_pulled_is_sent_on_where_the_clone_may_push(house: Path, site: Path) -> None:
+    assert rounds(house, site, RoundsOptions(publish=True), print) == 0
+    assert called(house) == ["pull", "publish --yes", *EVERYTHING[1:]]
+    (house / "fails").write_text("publish", encoding="utf-8")
+    assert rounds(house, site, RoundsOptions(publish=True, if_new=True), print) == 0  # nothing new
+    assert called(house) == ["pull"]
+    (house / "news").write_text("new", encoding="utf-8")
+    assert rounds(house, site, RoundsOptions(publish=True, if_new=True), print) == 1
+    assert called(house)[:2] == ["pull", "publish --yes"]
+    assert RoundsLog.read(house).failed("publish")
 
 
 @pytest.fixture(scope="module")

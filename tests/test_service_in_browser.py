@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.copies import ROOT
-from tests.speaking import CHROME, speaking
-from tests.test_desk_browser import arrive, served
+from tests.served import served_to_tenants
+from tests.test_desk_browser import arrive
 from tests.walking import FIELDS, FOCUS, RULES, WIDE
 
 if TYPE_CHECKING:
@@ -26,14 +24,8 @@ SEND = 'form[action$="/send"] button[type=submit]'
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The service's own address, and the theme's files beside it under their own names."""
-    folder = tmp_path_factory.mktemp("service")
-    house = speaking(folder, ROOT / "theme")
-    chrome = json.dumps({**CHROME, "assets": {}})
-    (folder / "tree" / "_chrome.json").write_text(chrome, encoding="utf-8")
-    with served(house) as desk:
-        yield desk.removesuffix("desk/")
-    house.store.close()
+    with served_to_tenants(tmp_path_factory.mktemp("service")) as address:
+        yield address
 
 
 def say_something(page: Page, address: str, lang: str, danger: str = "no") -> None:

@@ -87,7 +87,10 @@ def end_handover(
 
 
 def check_end(ended: HandoverEnd, today: date) -> None:
-    """Refuse what can't be said of a hand-over, as `end_handover` tells."""
+    """Refuse what can't be said of a hand-over.
+
+    :raises Refused: as `end_handover` does.
+    """
     case, ref = ended.case, ended.case.ref
     if case.handed is None or case.handed_by is None:
         raise Refused("handed", f"Nothing of {ref} is handed over that could come back.")
