@@ -14,8 +14,8 @@ def wording(verb: str, details: Any, words: str) -> dict[str, Any]:  # noqa: ANN
     match verb:
         case "redact":
             return {"public_text": without(words, details or {}), "kinds": list(details or {})}
-        case "note":
-            return {"note": details}
+        case "note" | "step":
+            return {verb: details}
         case "merge":
             return {"other": details}
         case "clear":

@@ -149,6 +149,8 @@ def _voice(name: str, facts: dict[str, Any], shared: dict[str, str], lang: str) 
 def _wish(at: datetime, name: str, wish: str | dict[str, Any]) -> Step:
     if isinstance(wish, str):
         return Step(at, "wishes", {"name": name, "wish": wish})
+    if "not-done" in wish:
+        return Step(at, "says_not_done", {"name": name, "words": wish["not-done"]})
     words = {"words": wish["again"], "photos": wish.get("photos", [])}
     return Step(at, "writes_again", {"name": name, **words})
 

@@ -178,6 +178,13 @@ class Town:
         must(answer.status_code == SEE_OTHER, (name, answer.text))
         must(str(escape(words)) in browser.get(address).text, f"{name}: other words came along")
 
+    def says_not_done(self, name: str, words: str) -> None:
+        """Say by the receipt's page that what was handed over was not done."""
+        browser, address = self.house.browser, f"{self.receipts[name]}/done"
+        must(f'action="{address}"' in browser.get(address.removesuffix("/done")).text, name)
+        answer = browser.post(address, data={"done": "no", "said": words})
+        must(answer.headers["location"] == self.receipts[name], f"{name}: it ended elsewhere")
+
     def vote(self, target: str, number: int) -> None:
         """Let so many phones give their voice, or one take it back."""
         kind, key = target.split()
@@ -270,7 +277,11 @@ class Town:
         """Send one form of a case's page."""
         colleague = self._colleague(who)
         action = "save" if verb in WORDS_ALONE else ANSWERS_TOO.get(verb, verb)
-        data = filled_in(colleague.get(f"case/{ref}").text, action, typed)
+        page = colleague.get(f"case/{ref}").text
+        if action == "step":
+            button = re.search(rf'name="step" value="(\d+ {typed["step"]})"', page)
+            typed = {"step": button[1]} if button else {}
+        data = filled_in(page, action, typed)
         answer = colleague.browser.post(f"{DESK}case/{ref}/{action}", data=data)
         must(answer.status_code == SEE_OTHER, (ref, verb, answer.text))
 
