@@ -64,6 +64,8 @@ _DAY_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))  # of Word
+# Names that only a machine knows, and no calendar elsewhere.
+_OF_A_MACHINE = frozenset({"Factory", "localtime", "posixrules"})
 _LEAP_SECOND = re.compile(r":?59:?60")  # a clock without them shows the second before (RFC 3339)
 
 
@@ -188,6 +190,8 @@ def zone_of(text: str) -> ZoneInfo:
 
     :raises WrongValue: with the zone that is meant, where only its capitals or its region differ.
     """
+    if text.startswith(("posix/", "right/")) or text in _OF_A_MACHINE:
+        raise ValueError("isn't a time zone.")
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a part of a name, as in Europe

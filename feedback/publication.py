@@ -7,7 +7,7 @@ stays where it is.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -166,6 +166,8 @@ def harvest(
     cases = list(submissions.public(conn))
     records = [record for case in cases if (record := record_of(case, site))]
     public = {record.ref for record in records}
+    places = list(_places(conn, cases, public, site)) if site.areas else []
+    records = _placed(records, cases, places, site)
     files = {record_path(record): record_yaml(record) for record in records}
     files[VOTES.path] = VOTES.text(_votes(votes.tally(conn), public))
     answers = votes.answered(conn)
@@ -173,8 +175,8 @@ def harvest(
     if struck := strikes.strikes(conn):  # also when all were undone: then the file is empty
         files[STRIKES.path] = STRIKES.text(_struck(struck, public, site))
     files[ANSWERS.path] = ANSWERS.text(_waits(cases, site))
-    if site.areas:
-        files[PLACES.path] = PLACES.text(_places(conn, cases, public, site))
+    if places:
+        files[PLACES.path] = PLACES.text(places)
     if steps := [step for mine in every_step(conn).values() for step in mine]:
         files[CLOCKS.path] = CLOCKS.text(step_tallies(steps, now or datetime.now(UTC)))
     return Harvest(
@@ -261,6 +263,23 @@ def _waits(cases: Iterable[Case], site: Site) -> Iterator[Waits]:
     for quarter, waited in sorted(quarters.items()):
         if len(waited) >= FEWEST:
             yield Waits(quarter=quarter, waited=tuple(waited))
+
+
+def _placed(
+    records: Iterable[Record], cases: Iterable[Case], places: Iterable[PlaceVoices], site: Site
+) -> list[Record]:
+    """Return records with where they are about: of published ones, where enough are heard.
+
+    So no record tells of a place whose number is hidden.
+    """
+    shown = {place.area for place in places if place.area and not place.hidden}
+    area_of = {case.ref: site.current("areas", case.area) for case in cases}
+    return [
+        replace(record, area=area)
+        if record.status == PublicStatus.PUBLISHED and (area := area_of[record.ref]) in shown
+        else record
+        for record in records
+    ]
 
 
 def _places(

@@ -425,6 +425,23 @@ def test_a_body_s_faults_are_told_with_those_of_its_front_matter(
     assert len(codes) == len({(fault.line, fault.wrong) for fault in faults}), "each once"
 
 
+def test_a_file_is_found_however_its_place_is_written(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    body = "[a](/docs/a%23b.pdf) [b](../docs/a%23b.pdf) [c](/docs/A%23B.pdf)"
+    sound = '<audio src="../media/Tea.mp3"></audio>'
+    name = "posts/2026-01-01-files.en.md"
+    files = {"docs/a#b.pdf": b"%PDF-1.4", "media/tea.mp3": b"ID3"}
+    result = built(tiny_site(FILES | files | {name: post("Files", body=f"{body}\n\n{sound}")}))
+    sentences = {fault.wrong: fault.instead for fault in result.faults if name in fault.path}
+    assert sentences["There is no page /docs/A%23B.pdf on this site."].startswith(
+        "Did you mean “docs/a#b"
+    )
+    sentence = "There is no file ../media/Tea.mp3 to play or show."
+    assert sentences[sentence] == "Did you mean “media/tea.mp3”? Capitals count here."
+    assert not [wrong for wrong in sentences if "a%23b" in wrong]
+
+
 def test_tags_that_share_an_address_are_told(
     tiny_site: MakeSite, built: Callable[..., BuildResult]
 ) -> None:

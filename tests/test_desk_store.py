@@ -71,7 +71,7 @@ def test_drafts_are_each_authors_and_go_with_the_case(house: House) -> None:
     def keep(name: str, text: str) -> None:
         house.store.write_now(
             lambda conn: desk_drafts.keep_draft(
-                conn, ref, {"note": [text]}, by=name, now=LATER, seen=None
+                conn, ref, {"note": [text]}, by=name, now=LATER, seen=None, carried=["note"]
             )
         )
 

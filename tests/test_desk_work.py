@@ -116,6 +116,17 @@ def test_the_door_shows_what_was_typed_and_none_of_the_forms_own_marks(
     assert {unescape(words) for words in shown} == {HALF, form["public_text"]}
 
 
+def test_what_a_case_has_no_field_for_just_now_stays_a_draft(
+    service: Speaking, mair: Colleague
+) -> None:
+    ref = said(service)
+    send(mair, ref, "keep", reply_en=HALF)
+    colleague(service, "owain").done(ref, "spam")
+    send(mair, ref, "save", note="Is it?")  # on a page without an answer
+    mair.done(ref, "reopen")
+    assert value(mair.get(f"case/{ref}").text, "reply_en") == HALF
+
+
 def test_two_tabs_of_one_person_lose_nothing_to_each_other(
     service: Speaking, mair: Colleague
 ) -> None:

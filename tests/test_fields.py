@@ -206,6 +206,8 @@ REFUSED = [
     ("REFERENCE", "F-0O1IL2", "isn't a record's reference."),
     ("IDENTITY", "mine", "isn't a permanent id."),
     ("ZONE", "Cardiff", "isn't a time zone."),
+    ("ZONE", "localtime", "isn't a time zone."),
+    ("ZONE", "right/Europe/London", "isn't a time zone."),
     ("ZONE", "../etc/passwd", "isn't a time zone."),
     ("RECURRENCE", "every Tuesday", "isn't a rule for repeating."),
     ("RECURRENCE", "COUNT=3", "doesn't say how often, by FREQ=."),

@@ -165,8 +165,10 @@ def test_the_shape_of_a_table_never_hangs_on_what_it_holds(data: Path, tmp_path:
 def test_what_was_taken_back_stays_as_a_tombstone_and_every_record_says_when_it_changed(
     data: Path,
 ) -> None:
-    for name in NAMES:
-        assert all(row["id"] and "modified" in row for row in rows(data, name)), name
+    for name in NAMES:  # a quarter's tally is counted anew by each pull: it has no day of its own
+        dated = name == "clocks" or all("modified" in row for row in rows(data, name))
+        assert dated, name
+        assert all(row["id"] for row in rows(data, name)), name
     for name in ("items", "changes", "moves", "records", "experiments", "strikes"):
         assert all(row["modified"] for row in rows(data, name)), name
     records = {row["ref"]: row for row in rows(data, "records")}

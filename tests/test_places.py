@@ -59,7 +59,10 @@ def test_hidden_numbers_are_said_to_be_hidden(tiny_site: Any, built: Any) -> Non
 
 def test_a_pull_counts_who_is_heard_and_hides_few(house: House, service: Speaking) -> None:
     site = replace(service.site)
-    refs = [house.add(sent(area="bridge")).ref for _ in range(6)]
+    published = house.add(sent(area="bridge")).ref
+    house.redact(published)
+    house.desk(submissions.decide, published, status=CaseStatus.PUBLISHED)
+    refs = [house.add(sent(area="bridge")).ref for _ in range(5)]
     refs += [house.add(sent(area="")).ref for _ in range(6)]
     merged = house.add(sent(area="bridge")).ref
     undecided = house.add(sent(area="bridge")).ref
@@ -70,10 +73,13 @@ def test_a_pull_counts_who_is_heard_and_hides_few(house: House, service: Speakin
     files = house.read(publication.harvest, site).files
     assert "{area: bridge, people: 7}" in files[PLACES.path]
     assert "{people: 6}" in files[PLACES.path]
+    placed = [path for path, text in files.items() if "\narea: bridge\n" in text]
+    assert placed == [path for path in files if published.lower() in path]  # the others are counted
     for ref in refs[:4]:
         house.tenant(submissions.withdraw, ref)
     files = house.read(publication.harvest, site).files
     assert files[PLACES.path].count("hidden: true") == 2
+    assert not any("\narea:" in text for text in files.values())
 
 
 @pytest.mark.parametrize("key", ["people", "hidden"])

@@ -181,7 +181,7 @@ def test_a_service_from_afar_cannot_declare_a_telephone_harmless_unseen(
     with service.store.read() as conn:
         honest = harvest(conn, service.site)
     files = {
-        path: text.replace("A first one.", "Ring Ann on 01632 960123.")
+        path: text.replace("A first one.", "Ring us on 01632 960123.")
         for path, text in honest.files.items()
     }
     ref = next(path for path in files if "/f-" in path)[-13:-5].upper()

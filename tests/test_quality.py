@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
+# What `./run lint` is made of.
+DOORWAY = {"__init__", "menu", "founding_questions", "quality", "machine", "bundle"}
 NEEDS = (
     machine.Need("kettle", programs=("kettle", "small-kettle")),
     machine.Need("cups", programs=("cup",)),
@@ -357,6 +359,8 @@ def test_all_the_linters_speak_whatever_one_of_them_says(tmp_path: Path) -> None
     for room in (copy / "commands").iterdir():
         if room.is_dir() and room.name not in {"node", "tasks"}:
             shutil.rmtree(room)
+        elif room.suffix == ".py" and room.stem not in DOORWAY:
+            room.unlink()
     (copy / "core").mkdir()
     (copy / "core" / "crooked.py").write_text("import os\nx : int = 'one'\n", encoding="utf-8")
     linted = run(copy, "lint")

@@ -141,7 +141,7 @@ def test_a_record_has_no_field_for_anything_private() -> None:
     assert {field.name for field in fields(Record)} == {
         "ref", "status", "sort", "lang", "received", "topic", "channel", "target", "people",
         "said", "redacted", "route", "reason", "reply", "corrected", "due", "done_by", "outcome",
-        "in_time", "modified",
+        "in_time", "modified", "area",
     }  # fmt: skip
 
 

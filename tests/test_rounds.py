@@ -248,8 +248,8 @@ def test_a_night_in_a_clone(
     assert (tmp_path / "www" / "current" / "cy" / "index.html").is_file()
     assert len(list((clone / "private" / "backups").iterdir())) == 1
     # The second night by the unit's own line, with nothing around it but what systemd sets.
-    www, kept = str(tmp_path / "www"), str(tmp_path / "kept")
-    place = WebServer(tree=f"{www}/current", target=www, backups=kept)
+    www, backups = str(tmp_path / "www"), str(tmp_path / "kept")
+    place = WebServer(tree=f"{www}/current", target=www, backups=backups)
     written = units(clone, read_site(clone / "site.toml"), place)
     unit = dict(setting(written["open-house-rounds.service"]))
     (clone / "content" / "posts" / "2026-03-05-new.en.md").write_text(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from commands.beginning.answers import URGENT
 from commands.beginning.settings_text import EMERGENCY
 from commands.front_matter import quoted
-from commands.importing.inline import escaped
+from commands.markdown_text import escaped
 from core.contacts import dialled
 
 if TYPE_CHECKING:

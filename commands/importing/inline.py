@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
+from commands.markdown_text import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -198,18 +200,6 @@ def finished(text: str, line_break: str = "<br>\n") -> str:
         text = text.replace(begin, mark).replace(end, mark)
     text = re.sub(f" *{BREAK} *", BREAK, text.replace(SPLIT, BREAK)).strip(f" {BREAK}")
     return re.sub(f"{BREAK}+", line_break, text)
-
-
-def escaped(text: str) -> str:
-    """Return text that Markdown, as pages here are written in, shows as it stands."""
-    text = re.sub(r"\\(?=[\\`*_{}\[\]()>#+.!|-])", r"\\\\", text)
-    text = re.sub(r"([`*\[])", r"\\\1", text)
-    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
-    text = re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
-    text = re.sub(
-        r"\{(?=[{%#:.]|(?:filename|static|attach|category|tag|author|index)\})", "&#123;", text
-    )
-    return text.replace("~~", "&#126;~")
 
 
 def code(text: str) -> str:

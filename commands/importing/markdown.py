@@ -18,10 +18,10 @@ from commands.importing.inline import (
     INVISIBLE,
     SPLIT,
     Inline,
-    escaped,
     finished,
     safe_address,
 )
+from commands.markdown_text import escaped
 from core.words import plain_key
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from commands.front_matter import BareText, InlineList, front_matter
 from commands.importing.file_index import FileIndex
-from commands.importing.inline import escaped, one_line, plain, safe_address
+from commands.importing.inline import one_line, plain, safe_address
 from commands.importing.markdown import to_markdown
 from commands.importing.people import People
 from commands.importing.places import Planner
 from commands.importing.resolver import Copies, Directory, Resolver
+from commands.markdown_text import escaped
 from commands.terminal import Stop
 from core.faults import Level, Report
 from core.site import parse_site

@@ -55,6 +55,7 @@ class Record:
     lang: str = required(LANGUAGE, "the language it was said in")
     received: date = required(MONTH, "the month in which it came")
     topic: str | None = optional(Member("topics"), "what it is about")
+    area: str | None = optional(Member("areas"), "where it is about, unless few are heard there")
     channel: ContactChannel = required(Choice(ContactChannel), "how it reached us")
     target: Target | None = optional(Group(Target), "what on this site it answers")
     people: int = optional(WHOLE, "how many people said this", 1)

@@ -14,7 +14,7 @@ from plugins.kinds.models import Change, Kind, RoadmapItem
 from plugins.loop.addresses import LoopAddresses
 from plugins.loop.charts import chart, slipped_back
 from plugins.loop.evidence import reading_overdue, review_due, review_overdue
-from plugins.sections.entries import topic_sign
+from plugins.sections.entries import Signpost, topic_sign
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from plugins.loop.evidence import RungEvidence
     from plugins.loop.relations import Loop, SupportingRecords
     from plugins.sections.build_context import BuildContext
-    from plugins.sections.entries import Entry, LanguageView, Signpost
+    from plugins.sections.entries import Entry, LanguageView
 
 EXTRACT = 140  # characters of a record that a list shows
 
@@ -93,6 +93,16 @@ class RecordEntry:
     def url(self) -> str:
         """Return the address of its page, for a link."""
         return self.joined.link(self.path)
+
+    @property
+    def place(self) -> Signpost | None:
+        """Return where it is about, with that area's page; None where it isn't told."""
+        joined, area = self.joined, self.record.area
+        in_use = joined.view.build.site.in_use("areas", joined.today)
+        if not area or area not in in_use or not joined.loop.heard.places:
+            return None
+        url = joined.link(joined.addresses.place(area, joined.lang))
+        return Signpost(in_use[area].name.get(joined.lang).text, url, area)
 
     @property
     def lang(self) -> str:

@@ -84,6 +84,13 @@ def place_pages(joined: Joined) -> Iterator[PlannedPage]:
     )
     for place in every:
         key = place.area.key
+        heard = joined.loop.heard.records.values()
+        records = [record for record in heard if record.area == key and record.shown]
+        led_to = {
+            (content.kind, content.key): content
+            for record in records
+            for content in joined.loop.led_to(record.ref)
+        }
         coming = [meetup for meetup in joined.view.coming() if meetup.area == key]
         yield PlannedPage(
             path=joined.addresses.place(key, joined.lang),
@@ -94,5 +101,11 @@ def place_pages(joined: Joined) -> Iterator[PlannedPage]:
             title=place.area.name.get(joined.lang).text,
             section="places",
             crumbs=((title, first),),
-            data={"place": place, "coming": joined.view.entries(coming), "least": LEAST},
+            data={
+                "place": place,
+                "coming": joined.view.entries(coming),
+                "records": joined.records(records),
+                "led_to": joined.view.entries(led_to.values()),
+                "least": LEAST,
+            },
         )

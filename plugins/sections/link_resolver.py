@@ -115,7 +115,8 @@ class LinkResolver:
             f"The file {recording.url} would come from another site, which pages here never ask."
             if elsewhere
             else f"There is no file {recording.url} to play or show.",
-            "Put it in the content folder and name that, or link to where it can be heard or seen.",
+            _meant(target.problem)
+            or "Put it in the content folder and name that, or link to where it can be played.",
             "missing-recording",
         )
         return ""
@@ -175,12 +176,16 @@ class LinkResolver:
             if elsewhere
             else f"There is no picture {src}."
         )
-        near = problem.instead if problem and problem.instead.startswith("Did you mean") else ""
-        instead = near or "Put its file in content/images/ and name that."
+        instead = _meant(problem) or "Put its file in content/images/ and name that."
         self._fault(line, wrong, instead, "missing-picture")
 
     def _fault(self, line: int, wrong: str, instead: str, code: str) -> None:
         self.build.report.at(self.text.path).fault(line, "", wrong, instead, code)
+
+
+def _meant(problem: LinkFault | None) -> str:
+    """Return the question with the file that may be meant; "" where there is none."""
+    return problem.instead if problem and problem.instead.startswith("Did you mean") else ""
 
 
 def _seen_from(page: str, address: str) -> str:

@@ -66,9 +66,9 @@ def find(url: str, written_in: str, build: BuildContext) -> LinkTarget:
     if not url or url.startswith("?"):
         return LinkTarget(problem=_wrong("A link leads to no address."))
     # Windows writes \\ between folders; no file of ours has one in its name.
-    path, hash_mark, anchor = unquote(url).replace("\\", "/").partition("#")
+    before, hash_mark, after = url.partition("#")
+    path, anchor = unquote(before.partition("?")[0]).replace("\\", "/"), unquote(after)
     fragment = hash_mark + anchor
-    path = path.partition("?")[0]
     named = PELICAN.sub("", path)
     if SCHEME.match(named):
         return LinkTarget(problem=_wrong(f"The link {url} can't be followed safely."))
@@ -193,7 +193,11 @@ def _on_this_site(
     with_slash = path if not path or path.endswith("/") or "." in path else f"{path}/"
     if with_slash in build.paths or not path or _waits_too(with_slash, written_in, build):
         return LinkTarget(path=with_slash, fragment=fragment)
+    if file := build.folder.file(path):  # as other programs write it, from their own root
+        return LinkTarget(file=file, fragment=fragment)
     near = did_you_mean(with_slash, build.paths)
+    alike = {name for name in build.folder.files if name.startswith(f"{path.partition('/')[0]}/")}
+    near = near or (_nearest(path, alike) if alike else "")
     return LinkTarget(problem=_wrong(f"There is no page {url} on this site.", near))
 
 

@@ -134,7 +134,8 @@ def words_of(conn: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 def followers(conn: Connection, ref: str) -> tuple[Case, ...]:
     """Return everybody's submissions that were merged into this one, directly or through others."""
-    numbers = select(below([existing(conn, ref).id]).subquery().c.id)
+    mine = conn.execute(select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.ref == ref)).scalars().all()
+    numbers = select(below(mine).subquery().c.id)
     wanted = selected().where(SUBMISSIONS.c.id.in_(numbers))
     return cases_of(conn, wanted.order_by(SUBMISSIONS.c.id))
 

@@ -16,7 +16,7 @@ from feedback.store.database.errors import Missing, Refused
 from feedback.store.database.schema import CASE_DRAFTS, SAVED_ANSWERS, SUBMISSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -48,21 +48,25 @@ def keep_draft(
     by: str,
     now: datetime,
     seen: datetime | None,
+    carried: Collection[str],
 ) -> None:
     """Keep what somebody has typed at a case in the place of what they had; nothing ends it.
 
-    What they typed elsewhere meanwhile, in another tab say, stays beside it.
+    What they typed elsewhere meanwhile, in another tab say, stays beside it; so does what this
+    form had no field for, since the case stands so that it asks for other things.
 
     :param seen: of when the draft was that they had before them; None for none.
-
+    :param carried: the fields that the form had.
     :raises Missing: when there is no such submission.
     :raises Refused: "forgotten": nothing is kept of it any more.
     """
     case = existing(conn, ref)
     mine = (CASE_DRAFTS.c.submission == case.id, CASE_DRAFTS.c.member == by)
     earlier = conn.execute(select(CASE_DRAFTS).where(*mine)).one_or_none()
-    if earlier and earlier.at != seen:
-        typed = {**earlier.typed, **typed}
+    if earlier:
+        apart = set() if earlier.at != seen else set(carried)
+        stays = {name: texts for name, texts in earlier.typed.items() if name not in apart}
+        typed = {**stays, **typed}
     if not typed:
         conn.execute(delete(CASE_DRAFTS).where(*mine))
         return

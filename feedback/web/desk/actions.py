@@ -194,7 +194,13 @@ async def _keep(session: DeskSession, wish: CaseRequest) -> None:
     typed = wish.form.kept(wish.standing)
     await session.service.store.write(
         lambda conn: desk_drafts.keep_draft(
-            conn, wish.case.ref, typed, by=wish.by, now=wish.now, seen=wish.draft_seen
+            conn,
+            wish.case.ref,
+            typed,
+            by=wish.by,
+            now=wish.now,
+            seen=wish.draft_seen,
+            carried=wish.form.carried,
         )
     )
 

@@ -15,7 +15,7 @@ from feedback.model import DECISIONS, AnswerBy, Contact, spoken
 from feedback.model import Route as Handing
 from feedback.personal_details import find_personal, own_details, still_personal
 from feedback.store.actions import danger, site_runs, submissions
-from feedback.store.casework.follow_ups import family, turns
+from feedback.store.casework.follow_ups import turns
 from feedback.store.casework.handovers import DoneAnswer, done_answers
 from feedback.store.casework.photos import photo, photos_of
 from feedback.store.casework.step_clocks import case_steps
@@ -250,7 +250,9 @@ def case_file(
     if case is None:
         return None
     words, contact = submissions.said(conn, ref), submissions.contact(conn, ref)
-    conversation = turns(conn, family(conn, case))
+    merged = submissions.followers(conn, ref)
+    numbers = [case.id, *(other.id for other in merged)]
+    conversation = turns(conn, numbers)
     if bare:
         return CaseFile(case=case, said=words, contact=contact, turns=conversation)
     tokens = session.service.store.tokens
@@ -259,11 +261,11 @@ def case_file(
         said=words,
         contact=contact,
         turns=conversation,
-        photos=photos_of(conn, family(conn, case)),
+        photos=photos_of(conn, numbers),
         history=submissions.history(conn, ref),
         notes=submissions.notes(conn, ref),
         versions=submissions.versions(conn, ref),
-        followers=submissions.followers(conn, ref),
+        followers=merged,
         steps=case_steps(conn, [case.id]).get(case.id, ()),
         duplicates=() if case.escalated or not words else _duplicates(conn, case, words),
         drafts=desk_drafts.case_drafts(conn, ref),

@@ -176,7 +176,13 @@ class CaseChanges:
             return  # nothing that anybody typed may stay
         typed = wish.form.kept(wish.standing, self._used)
         desk_drafts.keep_draft(
-            self._conn, wish.case.ref, typed, by=wish.by, now=wish.now, seen=wish.draft_seen
+            self._conn,
+            wish.case.ref,
+            typed,
+            by=wish.by,
+            now=wish.now,
+            seen=wish.draft_seen,
+            carried=wish.form.carried,
         )
 
     def _step(self, change: Callable[..., Case], **options: Any) -> Case:  # noqa: ANN401

@@ -110,6 +110,11 @@ class CaseForm:
         return typed
 
     @property
+    def carried(self) -> set[str]:
+        """Return the fields that were on the form, whatever stands in them."""
+        return {*self.texts, *(CHOSEN if "public_text" in self.texts else ())}
+
+    @property
     def harmless(self) -> tuple[str, ...]:
         """Return words that look personal and that were ticked as harmless."""
         return self.ticked.get("harmless", ())
