@@ -127,7 +127,7 @@ def _references(folders: TemplateFolders, env: Environment) -> dict[str, list[st
     """Return what each template extends, includes and imports; None for what it works out."""
     asked: dict[str, list[str | None]] = {}
     for name in {*folders.names(), *folders.theme_names()}:
-        with suppress(TemplateError, UnicodeDecodeError):  # told when it is filled in
+        with suppress(TemplateError):  # told when it is filled in
             for source in folders.sources(name):
                 references = meta.find_referenced_templates(env.parse(source))
                 asked.setdefault(name, []).extend(references)
@@ -209,7 +209,7 @@ class _Trial:
         try:
             tree = self.env.parse(self.folders.sources(name)[0])
             asked = meta.find_undeclared_variables(tree)
-        except (TemplateError, UnicodeDecodeError):
+        except TemplateError:
             return  # told when it is filled in
         known = self.named | set(self.certain) | set(self.env.globals) | JINJA | _doubted(tree)
         for node in tree.find_all(nodes.Name):

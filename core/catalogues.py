@@ -170,7 +170,7 @@ def _asked(folders: TemplateFolders) -> Iterator[str]:
             source = io.BytesIO(folders.sources(name)[0].encode())
             for _, _, message, _ in babel_extract(source, KEYWORDS, (), NEWSTYLE):
                 yield message if isinstance(message, str) else str((message or ("",))[0])
-        except (TemplateSyntaxError, UnicodeDecodeError):
+        except TemplateSyntaxError:
             continue  # whoever fills the template in tells of it
 
 

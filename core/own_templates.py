@@ -103,10 +103,14 @@ class TemplateFolders:
     def sources(self, name: str) -> list[str]:
         """Return what the templates of a name say: the own one, then the theme's.
 
-        :raises UnicodeDecodeError: when one isn't UTF-8.
+        Of one that isn't UTF-8 whoever compiles it tells.
         """
         paths = [folder / name for folder in (self.own, self.theme) if folder]
-        return [path.read_text(encoding="utf-8-sig") for path in paths if path.is_file()]
+        return [
+            path.read_text(encoding="utf-8-sig", errors="replace")
+            for path in paths
+            if path.is_file()
+        ]
 
     def is_own(self, filename: str | None) -> bool:
         """Whether a file is one of the association's own templates."""

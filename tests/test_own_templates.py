@@ -337,3 +337,12 @@ def test_pages_share_macros_and_never_what_another_page_said(tmp_path: Path) -> 
     assert rendered == ["tea one", "tea two", "tea one"]
     part = env.get_template("part.html")
     assert part.make_module({"title": "one"}) is part.make_module({"title": "two"})
+
+
+def test_a_template_that_is_no_text_is_told(
+    tiny_site: MakeSite, built: Callable[..., BuildResult]
+) -> None:
+    tiny = with_own(tiny_site(), base="")
+    (tiny.folder / "templates/base.html").write_bytes(b"\xff\xfe\0")
+    tried = with_templates(built(tiny), BuildOptions(ROOT, tiny.content, tiny.site, tiny.output))
+    assert "templates/base.html: It isn't UTF-8 text. Save it as UTF-8." in map(str, tried.faults)
