@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from feedback.case_clocks import CaseStep
 
+pytestmark = pytest.mark.long
+
 SETTINGS = """
 [[clocks]]
 preset = "complaints-wales"
