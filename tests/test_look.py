@@ -508,6 +508,14 @@ def test_a_picture_that_can_harm_is_refused_in_a_sentence(
     assert instead
 
 
+@pytest.mark.parametrize("typed", ["LOGO.svg", "logo.svgg", "lgo.svg"])
+def test_a_name_that_is_nearly_right_is_asked_about(typed: str, tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text(LOGO, encoding="utf-8")
+    faults: list[tuple[str, str, str]] = []
+    look_files(Look(logo=typed), tmp_path, "", faults_into(faults))
+    assert faults[0][2] == "Did you mean “logo.svg”?"
+
+
 @pytest.mark.parametrize(("colour", "when"), [("#22303a", "day"), ("#0d1318", "night")])
 def test_a_logo_that_nobody_could_tell_from_the_head_is_told(
     colour: str, when: str, tmp_path: Path

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from core.faults import Fault
     from tests.conftest import MakeSite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PAGES = {
     "pages/accessibility.en.md": "---\ntitle: Accessibility\nslug: access\n---\nFor all.\n",

@@ -9,6 +9,7 @@ import io
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,8 @@ def look_files(
 
 
 def _read(path: Path) -> tuple[bytes, str]:
+    if not path.exists() and (near := _nearest(path)):
+        raise ImageFault(path, "There is no such file.", f"Did you mean “{near}”?")
     data = load(path)
     if len(data) > MOST_BYTES:
         wrong = f"This file is {len(data) / 1_000_000:.0f} MB; a logo or icon has at most 2 MB."
@@ -148,6 +151,14 @@ def _check_seen(path: Path, picture: Image.Image) -> None:
 
 def _drawn(drawing: bytes, height: int) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=drawing.decode(), height=height))
+
+
+def _nearest(path: Path) -> str:
+    """Return the name of the file beside it that is likeliest meant; "" for none."""
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    names = {other.name.lower(): other.name for other in beside if other.is_file()}
+    near = get_close_matches(path.name.lower(), names, n=1)
+    return names[near[0]] if near else ""
 
 
 def _logo(path: Path) -> tuple[bytes, tuple[int, int]]:

@@ -74,5 +74,5 @@ def _moment(wish: CaseRequest, field: str) -> datetime | None:
         return None
     try:
         return moment_of(text, wish.site.timezone).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the first day of all is before UTC's
         raise Refused(field, f"“{text}” {error}") from None
