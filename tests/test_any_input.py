@@ -23,6 +23,8 @@ from tests.tiny import EVERY_KIND, SITE
 if TYPE_CHECKING:
     from core.site import Site
 
+pytestmark = pytest.mark.long
+
 
 EASY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LABELS = Labels("Table {}", "Back to note {} in the text", (("note", "Note"),))

@@ -17,6 +17,8 @@ from tests.importing.bringing import NewSite
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SAMPLE = """\
 languages = ["en"]

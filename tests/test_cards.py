@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from commands.build import BuildResult
     from tests.conftest import MakeSite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 STATIC = ROOT / "theme" / "static"
 HEADING = Typeface((STATIC / "fonts" / "heading.woff2").read_bytes())

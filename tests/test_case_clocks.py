@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from feedback.case_clocks import CaseStep
 
+pytestmark = pytest.mark.long
+
 SETTINGS = """
 [[clocks]]
 preset = "complaints-wales"
@@ -78,24 +80,28 @@ def at_desk(house: House, work: Callable[..., None], ref: str, **options: Any) -
     house.store.write_now(lambda conn: work(conn, ref, **arguments))
 
 
-def test_a_complaint_is_acknowledged_and_answered_by_its_own_days(house: House) -> None:
-    ref = complaint(house)
-    days = {name: step.day for name, step in steps(house, ref).items()}
+def test_a_complaint_is_acknowledged_and_answered_by_its_own_days(sqlite_house: House) -> None:
+    ref = complaint(sqlite_house)
+    days = {name: step.day for name, step in steps(sqlite_house, ref).items()}
     assert days == {
         "complaint acknowledge": date(2026, 3, 9),
         "complaint answer": date(2026, 3, 30),
     }
-    assert house.case(ref).next_day == date(2026, 3, 9)
-    assert states(house, ref, NOW + 8 * DAY)["complaint acknowledge"] == StepState.LATE
+    assert sqlite_house.case(ref).next_day == date(2026, 3, 9)
+    assert states(sqlite_house, ref, NOW + 8 * DAY)["complaint acknowledge"] == StepState.LATE
 
 
-def test_an_answer_acknowledges_too_and_only_in_the_language_asked_for(house: House) -> None:
-    ref = complaint(house)
-    house.desk(submissions.reply, ref, texts={"en": "We looked."}, team="repairs", wanted={"cy"})
-    assert set(states(house, ref).values()) == {StepState.RUNNING}
-    house.desk(submissions.reply, ref, texts={"cy": "Edrychon ni."}, team="repairs", wanted={"cy"})
-    assert set(states(house, ref).values()) == {StepState.KEPT}
-    assert house.case(ref).next_day is None
+def test_an_answer_acknowledges_too_and_only_in_the_language_asked_for(sqlite_house: House) -> None:
+    ref = complaint(sqlite_house)
+    sqlite_house.desk(
+        submissions.reply, ref, texts={"en": "We looked."}, team="repairs", wanted={"cy"}
+    )
+    assert set(states(sqlite_house, ref).values()) == {StepState.RUNNING}
+    sqlite_house.desk(
+        submissions.reply, ref, texts={"cy": "Edrychon ni."}, team="repairs", wanted={"cy"}
+    )
+    assert set(states(sqlite_house, ref).values()) == {StepState.KEPT}
+    assert sqlite_house.case(ref).next_day is None
 
 
 def test_what_was_answered_as_an_idea_is_answered_anew_as_a_complaint(house: House) -> None:
@@ -110,28 +116,28 @@ def test_what_was_answered_as_an_idea_is_answered_anew_as_a_complaint(house: Hou
     assert set(states(house, ref).values()) == {StepState.KEPT}
 
 
-def test_a_hazard_runs_by_the_hour_from_when_it_was_known(house: House) -> None:
-    ref = hazard(house)
-    step = steps(house, ref)["emergency-hazard investigate"]
+def test_a_hazard_runs_by_the_hour_from_when_it_was_known(sqlite_house: House) -> None:
+    ref = hazard(sqlite_house)
+    step = steps(sqlite_house, ref)["emergency-hazard investigate"]
     assert step.by == NOW + DAY
     assert step.to_the_hour
     assert step.state(NOW + DAY + timedelta(seconds=1)) == StepState.LATE
     number = step.clock.id
     ended = {"clock": number, "step": "investigate", "at": NOW + timedelta(hours=5)}
-    at_desk(house, end_step, ref, **ended)
-    assert states(house, ref)["emergency-hazard investigate"] == StepState.KEPT
-    at_desk(house, end_step, ref, **ended, undone=True)
-    assert states(house, ref)["emergency-hazard investigate"] == StepState.LATE
+    at_desk(sqlite_house, end_step, ref, **ended)
+    assert states(sqlite_house, ref)["emergency-hazard investigate"] == StepState.KEPT
+    at_desk(sqlite_house, end_step, ref, **ended, undone=True)
+    assert states(sqlite_house, ref)["emergency-hazard investigate"] == StepState.LATE
 
 
-def test_a_step_begins_with_the_end_of_the_one_before(house: House) -> None:
-    ref = hazard(house, "significant-hazard")
-    summary = steps(house, ref)["significant-hazard summary"]
+def test_a_step_begins_with_the_end_of_the_one_before(sqlite_house: House) -> None:
+    ref = hazard(sqlite_house, "significant-hazard")
+    summary = steps(sqlite_house, ref)["significant-hazard summary"]
     assert (summary.by, summary.state(LATER)) == (None, StepState.AHEAD)
     number = summary.clock.id
-    at_desk(house, end_step, ref, clock=number, step="investigate", at=None)
-    assert steps(house, ref)["significant-hazard summary"].day == date(2026, 3, 10)
-    assert house.case(ref).next_day == date(2026, 3, 10)
+    at_desk(sqlite_house, end_step, ref, clock=number, step="investigate", at=None)
+    assert steps(sqlite_house, ref)["significant-hazard summary"].day == date(2026, 3, 10)
+    assert sqlite_house.case(ref).next_day == date(2026, 3, 10)
 
 
 @pytest.mark.parametrize(
@@ -144,45 +150,47 @@ def test_a_step_begins_with_the_end_of_the_one_before(house: House) -> None:
     ],
 )
 def test_what_can_not_be_said_of_a_step_is_refused(
-    house: House, options: dict[str, Any], rule: str
+    sqlite_house: House, options: dict[str, Any], rule: str
 ) -> None:
-    ref = hazard(house)
-    number = steps(house, ref)["emergency-hazard investigate"].clock.id
+    ref = hazard(sqlite_house)
+    number = steps(sqlite_house, ref)["emergency-hazard investigate"].clock.id
     with pytest.raises(Refused) as refused:
-        at_desk(house, end_step, ref, **{"clock": number, "at": None} | options)
+        at_desk(sqlite_house, end_step, ref, **{"clock": number, "at": None} | options)
     assert refused.value.rule == rule
 
 
-def test_a_clock_starts_once_at_a_time_and_not_before_its_rules_hold(house: House) -> None:
-    ref = hazard(house)
+def test_a_clock_starts_once_at_a_time_and_not_before_its_rules_hold(sqlite_house: House) -> None:
+    ref = hazard(sqlite_house)
     again = {"clock": "emergency-hazard", "book": BOOK}
     early = datetime(2025, 10, 26, tzinfo=UTC)
     for since, rule in ((None, "clock_runs"), (LATER + DAY, "clock_since"), (early, "clock")):
         with pytest.raises(Refused) as refused:
-            at_desk(house, start_at_desk, ref, since=since, **again)
+            at_desk(sqlite_house, start_at_desk, ref, since=since, **again)
         assert refused.value.rule == rule
 
 
-def test_a_case_keeps_the_terms_that_held_when_its_clock_began(house: House) -> None:
-    ref = complaint(house)
+def test_a_case_keeps_the_terms_that_held_when_its_clock_began(sqlite_house: House) -> None:
+    ref = complaint(sqlite_house)
     changed, _ = written(
         '[[clocks]]\npreset = "complaints-wales"\nsteps = [{key = "answer", within = "1 day"}]'
     )
     assert changed
-    house.add(sent(complaint=True), clocks=ClockBook.of(changed))
-    house.redact(ref)
-    house.desk(submissions.decide, ref, status=CaseStatus.PUBLISHED, clocks=ClockBook.of(changed))
-    assert steps(house, ref)["complaint answer"].day == date(2026, 3, 30)
+    sqlite_house.add(sent(complaint=True), clocks=ClockBook.of(changed))
+    sqlite_house.redact(ref)
+    sqlite_house.desk(
+        submissions.decide, ref, status=CaseStatus.PUBLISHED, clocks=ClockBook.of(changed)
+    )
+    assert steps(sqlite_house, ref)["complaint answer"].day == date(2026, 3, 30)
 
 
-def test_what_is_handed_over_ends_when_it_was_done(house: House) -> None:
-    ref = house.add().ref
+def test_what_is_handed_over_ends_when_it_was_done(sqlite_house: House) -> None:
+    ref = sqlite_house.add().ref
     handed = {"status": CaseStatus.ROUTED, "route": Route.REPAIR, "clocks": BOOK}
-    house.desk(submissions.decide, ref, **handed)
-    assert states(house, ref) == {"work done": StepState.RUNNING}
+    sqlite_house.desk(submissions.decide, ref, **handed)
+    assert states(sqlite_house, ref) == {"work done": StepState.RUNNING}
     done = {"outcome": WorkOutcome.DONE, "done_on": date(2026, 3, 6), "today": date(2026, 3, 20)}
-    house.desk(submissions.end_handover, ref, now=LATER + 15 * DAY, **done)
-    assert states(house, ref) == {"work done": StepState.KEPT}
+    sqlite_house.desk(submissions.end_handover, ref, now=LATER + 15 * DAY, **done)
+    assert states(sqlite_house, ref) == {"work done": StepState.KEPT}
 
 
 def test_whoever_is_merged_is_owed_their_own_steps_by_the_one_at_the_head(house: House) -> None:

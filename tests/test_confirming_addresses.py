@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 WORDS = "The gutter drips on my door."
 MINE = {"email": "nia@example.org", "answer_by": "email", "said": WORDS}
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from feedback.store.casework.follow_ups import Turn
 
+pytestmark = pytest.mark.long
+
 AGAIN = LATER + timedelta(days=1)
 NEW_DUE = date(2026, 3, 20)
 WORDS = "Mae'r wal yn wlyb o hyd, meddai Siân Prys."

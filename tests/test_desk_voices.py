@@ -17,6 +17,8 @@ from tests.test_voices import CHANGE, ITEM, press, voices
 if TYPE_CHECKING:
     from tests.speaking import Speaking
 
+pytestmark = pytest.mark.long
+
 WHY = {"why_en": "One program sent them.", "why_cy": "Un rhaglen a'u hanfonodd."}
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
+pytestmark = pytest.mark.long
+
 NIA = "nia@example.org"
 PLACE = "/feedback/en/digest"
 BOTH = {"email": NIA, "lang": "cy en", "period": "week"}

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tests.speaking import Speaking
     from tests.tiny import TinySite
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 NEXT = "  next: 2026-02\n"
 UNANSWERED = RECORD[: RECORD.index("reply:")] + "due: 2026-02-10\n"

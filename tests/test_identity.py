@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ID = "0b9725c1-3ab8-47a1-97ac-33bc017471a2"
 POST = "posts/2026-03-04-clear-gutters.en.md"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from feedback.store.mail.outbox import Claimed
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Speaking]:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from commands.build import BuildResult
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ENGLISH_ALONE = SITE.replace('["cy", "en"]', '["en"]')
 LETTER = {"answer_by": "letter", "address": "1 Bridge Street", "name": "Nia"}

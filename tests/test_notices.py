@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from feedback.store.mail.outbox import Claimed
     from feedback.web.service import Service
 
+pytestmark = pytest.mark.long
+
 NIA = Contact(name="Nia Rowe", email="nia@example.org")
 SAID = "Mae'r gwter yn diferu ar fy nrws."
 LEASE = timedelta(minutes=5)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.requests import Request
 
+pytestmark = pytest.mark.long
+
 
 TOKEN = "a token of the tests, long enough to be one"
 

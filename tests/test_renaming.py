@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     Built = Callable[..., BuildResult]
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 WORDS = {
     "topics": 'name = {cy = "Cwteri", en = "Gutters"}',

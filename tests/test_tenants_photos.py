@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
+pytestmark = pytest.mark.long
+
 
 def encoded(image: Image.Image | None = None, form: str = "JPEG", **options: Any) -> bytes:
     stream = io.BytesIO()
