@@ -144,8 +144,10 @@ def main(words: list[str]) -> None:
     """Run the tasks named in the words. Exits with the task's code, or 2 for words it lacks."""
     menu = TaskMenu(binary="./run", binary_names=["./run", "run"])
     try:
-        menu.run(["run", "--search-root", str(ROOT), "--write-pyc", *understood(words)])
-        sys.stdout.flush()
+        try:
+            menu.run(["run", "--search-root", str(ROOT), "--write-pyc", *understood(words)])
+        finally:  # help ends by an exit
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read this, `head` perhaps, has read enough. Python would complain once more on
         # its way out if there were nowhere left to flush to.

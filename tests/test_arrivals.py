@@ -162,7 +162,8 @@ def test_a_letter_can_name_the_receipt_again(house: House) -> None:
 def test_what_is_not_there_is_said_to_be_missing(house: House) -> None:
     assert house.read(submissions.case, "F-222222") is None
     assert house.read(submissions.history, "F-222222") == ()
-    for function in (submissions.said, submissions.contact, submissions.followers):
+    assert house.read(submissions.followers, "F-222222") == ()
+    for function in (submissions.said, submissions.contact):
         with pytest.raises(Missing):
             house.read(function, "F-222222")
     with pytest.raises(Missing):

@@ -161,9 +161,9 @@ def test_no_name_mark_or_address_of_a_guesser_is_kept(service: Speaking) -> None
 def test_a_session_is_put_off_by_working_and_says_until_when(
     service: Speaking, mair: Colleague
 ) -> None:
-    assert "You are logged in until 20:00" in mair.get().text
+    assert "Logged in until 20:00" in mair.get().text
     service.clock.pass_by(hours=3)
-    assert "You are logged in until 23:00" in mair.get().text
+    assert "Logged in until 23:00" in mair.get().text
     service.clock.pass_by(hours=11)
     assert mair.get().status_code == 303
 

@@ -124,6 +124,7 @@ class Session:
         self._name = secrets.token_hex(4)  # a browser may still hold pages of an earlier preview
         self._changed: set[Path] = set()
         self._saved = asyncio.Event()
+        self._greeted = asyncio.Event()
         self._stop = asyncio.Event()
 
     async def run(self, address: str, port: int, *, open_browser: bool) -> int:
@@ -173,6 +174,7 @@ class Session:
             await asyncio.sleep(PAUSE)
         url = f"{self._job.origin}/"
         self._terminal.say(f"Preview: {url} (Ctrl-C ends it)", "bold")
+        self._greeted.set()
         if open_browser:
             await asyncio.to_thread(webbrowser.open, url)
 
@@ -194,7 +196,7 @@ class Session:
         self._saved.set()
 
     async def _build(self) -> None:
-        """Build at once, then after every change."""
+        """Build at once, then after every change; what came of it is said below the address."""
         changed: set[Path] = set()
         unseen: set[Path] = set()  # what changed since the site that is served was built
         for number in itertools.count(1):
@@ -204,6 +206,7 @@ class Session:
             outcome = await self._builder.build(self._job, self._terminal.progress)
             unseen |= changed
             self._publish(number, outcome, unseen)
+            await self._greeted.wait()
             if outcome.ok:
                 unseen = set()
             self._terminal.built(changed, outcome, standing=bool(self._hub.state.build))

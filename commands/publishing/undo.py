@@ -15,10 +15,11 @@ from commands.publishing.repository import find_destination, identify, opened
 from commands.publishing.snapshot import built, online
 from commands.terminal import Stop, agreed
 from core.content_files import MARKDOWN, FileSort
+from core.public.public_history import MANIFEST_IN_CONTENT, MERGING
 from core.public.record_files import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from commands.publishing.git import Git
@@ -145,7 +146,8 @@ def _without(repository: Repository, publication: Publication, tip: str) -> str:
     with push.temporary_worktree(git, publication.commit) as worktree:
         _restore(worktree, publication.before, repository.own)
         _keep_as_drafts(repository, worktree, publication, tip)
-        if worktree.works("diff", "--cached", "--quiet"):
+        changed = worktree.names("diff", "--cached", "--name-only", "-z", "--no-renames")
+        if not _of_people(repository, changed):
             raise Stop(f"The last publication, {publication}, changed no content. {NOTHING_DONE}")
         worktree.do(*NOBODY, "commit", "--quiet", "--no-verify", "--message=undo")
         reverted = worktree.line("rev-parse", "HEAD")
@@ -237,9 +239,15 @@ def _tell(plan: Plan, say: Callable[[str], None]) -> None:
         ]
         for line in listed("These wait as drafts, and no words are lost", drafts):
             say(line)
-    plain = [shown(file) for file in files if not file.endswith(".md")]
+    plain = [shown(file) for file in _of_people(repository, files) if not file.endswith(".md")]
     for line in listed("Settings, pictures and other files", plain):
         say(line)
+
+
+def _of_people(repository: Repository, files: Iterable[str]) -> list[str]:
+    """Those of some files that somebody wrote: the list of what was published keeps itself."""
+    kept = {f"{repository.own[0]}/{name}" for name in (MANIFEST_IN_CONTENT, MERGING)}
+    return [file for file in files if file not in kept]
 
 
 def _sources(pages: Mapping[str, PageRecord]) -> set[str]:

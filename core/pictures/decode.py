@@ -7,7 +7,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 from pillow_heif import HeifImageFile
 
 from core.pictures.faults import ImageFault
@@ -99,10 +99,18 @@ def frames(path: Path, image: Image.Image) -> int:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep Pillow's warnings to ourselves: of size we speak in words, odd EXIF is dropped."""
+    """Keep Pillow's warnings to ourselves: of size we speak in words, odd EXIF is dropped.
+
+    What was cut short is broken, also where WeasyPrint was loaded, which has Pillow let it pass.
+    """
+    lax = ImageFile.LOAD_TRUNCATED_IMAGES
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        try:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = lax
 
 
 def _upright(image: Image.Image) -> Image.Image:

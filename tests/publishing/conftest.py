@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.copies import git
+from commands.build import BuildOptions, build
+from core.public.public_history import MANIFEST_IN_CONTENT, MANIFEST_IN_TREE, MERGING
+from tests.copies import ROOT, git
+from tests.previewing import save
 from tests.publishing.people import Desk, Online
 from tests.tiny import write_site
 
@@ -34,6 +37,15 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
     start = folder / "start"
     write_site(start)
+    options = BuildOptions(
+        root=ROOT, content=start / "content", site=start / "site.toml", output=folder / "tree"
+    )
+    assert build(options).ok
+    for name, text in {
+        MANIFEST_IN_CONTENT: (folder / "tree" / MANIFEST_IN_TREE).read_text(encoding="utf-8"),
+        MERGING: "published.txt merge=union\nsource.txt merge=union\n",
+    }.items():
+        save(start / "content" / name, text)
     (start / "tasks.py").write_text("# the program\n", encoding="utf-8")
     git(start, "init", "--quiet", "--initial-branch=main")
     git(start, "add", "--all")
