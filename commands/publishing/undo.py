@@ -246,8 +246,8 @@ def _tell(plan: Plan, say: Callable[[str], None]) -> None:
 
 def _of_people(repository: Repository, files: Iterable[str]) -> list[str]:
     """Those of some files that somebody wrote: the list of what was published keeps itself."""
-    kept = {f"{repository.own[0]}/{name}" for name in (MANIFEST_IN_CONTENT, MERGING)}
-    return [file for file in files if file not in kept]
+    lists = {f"{repository.own[0]}/{name}" for name in (MANIFEST_IN_CONTENT, MERGING)}
+    return [file for file in files if file not in lists]
 
 
 def _sources(pages: Mapping[str, PageRecord]) -> set[str]:
