@@ -101,16 +101,12 @@ def frames(path: Path, image: Image.Image) -> int:
 def _quietly() -> Iterator[None]:
     """Keep Pillow's warnings to ourselves: of size we speak in words, odd EXIF is dropped.
 
-    What was cut short is broken, also where WeasyPrint was loaded, which has Pillow let it pass.
+    What was cut short is broken, also once WeasyPrint was loaded, which has Pillow let it pass.
     """
-    lax = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-            yield
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = lax
+        yield
 
 
 def _upright(image: Image.Image) -> Image.Image:
