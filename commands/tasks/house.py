@@ -22,7 +22,7 @@ COUNTED = (3, 13)  # the Python on which CI counts the lines that the tests reac
 @task(
     help={
         "k": "Only the tests whose names match, as pytest's -k",
-        "quick": "Only what most edits break, in a minute and a half: no browser, task or server",
+        "quick": "Only what most edits break: no browser, task or server",
         "cover": "Count the lines that the tests reach too, and hold the floor (CI: on one Python)",
     }
 )
