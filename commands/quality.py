@@ -53,7 +53,7 @@ def test(k: str = "", remainder: str = "", *, quick: bool = False, cover: bool =
     :param k: names, as pytest's -k.
     :param remainder: words for pytest, quoted for a shell.
     :param quick: leave out tests that open a browser, start a preview or publish, or else take
-        long: what is left says in a minute and a half whether an edit broke what most edits break.
+        long: what is left says soon whether an edit broke what most edits break.
     :param cover: count the lines that the tests reach, and fail below the floor. It takes half as
         long again, so people are spared it where CI does it.
     """
