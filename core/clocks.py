@@ -76,7 +76,7 @@ class ClockStep:
     name: Words = optional(WORDS, "what is to be done, as desk and tenants read it", Words.of(""))
     within: Span | None = optional(SPAN, "within how long")
     after: str = optional(KEY, "the key of the step that it begins with; else with the clock", "")
-    ends: StepEnd = optional(Choice(StepEnd), "what ends it", StepEnd.SAID)
+    ends: StepEnd | None = optional(Choice(StepEnd), "what ends it; else that staff say so")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,13 +118,12 @@ class ClockRule:
 def _filled(own: ClockStep | None, preset: ClockStep) -> ClockStep:
     if own is None:
         return preset
-    ends = preset.ends if own.ends == StepEnd.SAID else own.ends
     return replace(
         own,
         name=own.name or preset.name,
         within=own.within or preset.within,
         after=own.after or preset.after,
-        ends=ends,
+        ends=own.ends or preset.ends,
     )
 
 
@@ -148,6 +147,8 @@ def filled_in(
             )
             continue
         full = clock.following(presets[clock.preset]) if clock.preset else clock
+        steps = tuple(replace(step, ends=step.ends or StepEnd.SAID) for step in full.steps)
+        full = replace(full, steps=steps)
         faults = tuple(_faults(full))
         for field, wrong, instead in faults:
             tell(f"{at}.{field}", wrong, instead)
